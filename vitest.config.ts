@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects: `fast` shares one embedded PostgreSQL cluster (fsync off) with a database a file, in parallel;
+ * `fault` starts a cluster of its own a file (fsync on), one file after the other.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['gateway/**/*.test.ts', 'connectors/**/*.test.ts', 'policies/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/fault/**', '**/node_modules/**'],
+          globalSetup: ['test/support/fast-cluster.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          pool: 'forks',
+        },
+      },
+      {
+        test: {
+          name: 'fault',
+          include: ['test/fault/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
