@@ -1,0 +1,59 @@
+import { open, readFile } from 'node:fs/promises';
+import { loadSigningKey, type PrivateJwk, type SigningKey } from './key-store.ts';
+
+/** Key files (`signing.jwk.json`): the only part of signing that touches a disk. */
+
+const OWNER_ONLY = 0o600;
+const OTHERS = 0o077;
+
+/** Writes a private JWK to a new file that only its owner may read. An existing file is never overwritten (EEXIST). */
+export async function writeSigningKeyFile(path: string, jwk: PrivateJwk): Promise<void> {
+  const file = await open(path, 'wx', OWNER_ONLY);
+  try {
+    await file.writeFile(`${JSON.stringify(jwk, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Reads a private JWK. Throws an Error that names the path, never the content, where the file is missing, is readable
+ * to others (not judged on Windows, which has no such bits), or holds no signing key.
+ */
+export async function readSigningKeyFile(path: string): Promise<SigningKey> {
+  const file = await open(path, 'r');
+  try {
+    const { mode } = await file.stat();
+    if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
+      throw new Error(`key file ${path} may be read by others: chmod 600 it`);
+    }
+    return parseKey(path, await file.readFile('utf8'));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads a JWK that is no secret (a public key, the pinned root): parsed JSON, not yet checked. */
+export async function readJwkFile(path: string): Promise<unknown> {
+  return parseJson(path, await readFile(path, 'utf8'));
+}
+
+function parseKey(path: string, text: string): SigningKey {
+  const value = parseJson(path, text);
+  try {
+    return loadSigningKey(value);
+  } catch (error) {
+    // The causes of loadSigningKey name no value of the key.
+    throw new Error(`key file ${path} holds no usable signing key`, { cause: error });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No cause: JSON.parse quotes the text it stumbled on, which here is a private key.
+    throw new Error(`key file ${path} is not JSON`);
+  }
+}

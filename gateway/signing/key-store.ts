@@ -1,0 +1,58 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import jose from 'node-jose';
+import { BASE64URL_32_BYTES } from './base64url.ts';
+import { type PublicJwk, readPublicJwk, thumbprintOf, type VerificationKey, verificationKeyOf } from './public-key.ts';
+
+/** A private ES256 key as it stands in a key file. */
+export type PrivateJwk = PublicJwk & {
+  readonly alg: 'ES256';
+  readonly d: string;
+  readonly kid: string;
+  readonly use: 'sig';
+};
+
+/** A key pair ready for work: bare KeyObjects, made once. */
+export type SigningKey = { readonly kid: string; readonly key: KeyObject; readonly publicJwk: PublicJwk };
+
+/** A new ES256 key from node-jose's key store, named by its RFC 7638 thumbprint. */
+export async function generateSigningJwk(): Promise<PrivateJwk> {
+  const made = await jose.JWK.createKeyStore().generate('EC', 'P-256');
+  return readPrivateJwk(made.toJSON(true), 'ignore kid').jwk;
+}
+
+/** The public half, with the members that tell a JOSE library what the key is for. */
+export function publicJwkOf({ alg, crv, kid, kty, use, x, y }: PrivateJwk): Omit<PrivateJwk, 'd'> {
+  return { alg, crv, kid, kty, use, x, y };
+}
+
+/**
+ * A signing key from a private JWK.
+ *
+ * Throws TypeError, which names no value, where it is not a private P-256 key, where `kid` is not its thumbprint, or
+ * where the private number does not belong to the public point (such a key signs what nobody can verify).
+ */
+export function loadSigningKey(value: unknown): SigningKey {
+  const { jwk, publicJwk } = readPrivateJwk(value, 'check kid');
+  const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+  return { kid: jwk.kid, key, publicJwk };
+}
+
+/** The verification key that belongs to a signing key. */
+export function verificationKeyOfSigner(key: SigningKey, issuer: string): VerificationKey {
+  return verificationKeyOf(key.publicJwk, issuer);
+}
+
+function readPrivateJwk(
+  value: unknown,
+  kidRule: 'check kid' | 'ignore kid',
+): { jwk: PrivateJwk; publicJwk: PublicJwk } {
+  const { d, kid, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
+  const publicJwk = readPublicJwk(rest);
+  if (publicJwk === undefined || typeof d !== 'string' || !BASE64URL_32_BYTES.test(d)) {
+    throw new TypeError('not a private EC key on P-256 for ES256');
+  }
+  const thumbprint = thumbprintOf(publicJwk);
+  if (kidRule === 'check kid' && kid !== thumbprint) throw new TypeError('kid of the key is not its thumbprint');
+  const jwk: PrivateJwk = { ...publicJwk, alg: 'ES256', d, kid: thumbprint, use: 'sig' };
+  return { jwk, publicJwk };
+}
