@@ -1,0 +1,188 @@
+/**
+ * From stored agreements to policy data. An agreement counts only with the valid signatures of two different officers over
+ * the digest of its exact bytes; a row that somebody merely wrote into the table changes nothing.
+ */
+import { type Agreement, agreementBytes, agreementDigest } from './agreement.ts';
+import { checkAgreement, type ProblemAt, SHAPE_PROBLEMS } from './check-agreement.ts';
+import { AGENCY_STATUS, type Agency, type PolicyData, type Vocabulary } from './policy-data.ts';
+import { hasExactly, isOneOf, isRecord } from './shape.ts';
+
+/** An agreement as it is stored: the bytes that were signed, and an `lt-agreement+jws` of each officer. */
+export interface SignedAgreement {
+  readonly bytes: Uint8Array;
+  readonly signatures: readonly string[];
+}
+
+/**
+ * Verifies one officer's signature token: its signature under an officer's key, its claims equal to `expected`.
+ * Names the officer, or undefined for whatever is wrong. A throw counts as undefined.
+ */
+export type VerifyOfficer = (
+  token: string,
+  expected: { readonly digest: string; readonly agreement: string; readonly version: number },
+) => { readonly officer: string } | undefined;
+
+export const AGREEMENT_PROBLEMS = {
+  ...SHAPE_PROBLEMS,
+  TOO_LARGE: 'larger than any agreement may be',
+  NOT_JSON: 'the bytes are not JSON in UTF-8',
+  NOT_CANONICAL: 'the bytes are JSON, but not the canonical form',
+  NOT_SIGNED_BY_TWO: 'fewer than two different officers signed exactly these bytes',
+  AGENCY_UNKNOWN: 'the agency is not among the agencies',
+  AGENCY_WRONG: 'an agency without a well-formed code, legal entity or status',
+  FIELD_UNKNOWN: 'a field the vocabulary does not know',
+  VOCABULARY_NEWER: 'written with a newer vocabulary than this gateway has',
+  VERSION_FELL: 'an older version than one seen before',
+  CONFLICT: 'two agreements of one agency for one purpose, and neither succeeds the other',
+} as const;
+export type AgreementProblem = keyof typeof AGREEMENT_PROBLEMS;
+
+export interface RefusedAgreement {
+  /** Position in the list given; -1 for an agency's own entry. */
+  readonly index: number;
+  /** SHA-256 of the bytes, base64url; empty for an agency's own entry. */
+  readonly digest: string;
+  /** Member names joined by dots; empty where the whole is meant. */
+  readonly path: string;
+  readonly problem: AgreementProblem;
+}
+
+export interface BuiltData {
+  readonly data: PolicyData;
+  /** What did not become data, and why: each of them is worth an alarm. */
+  readonly refused: readonly RefusedAgreement[];
+  /** Positions of agreements that a later version replaced. */
+  readonly superseded: readonly number[];
+}
+
+export interface DataSources {
+  readonly agencies: Readonly<Record<string, Agency>>;
+  readonly agreements: readonly SignedAgreement[];
+  readonly vocabulary: Vocabulary;
+  readonly verify: VerifyOfficer;
+  /** Highest version ever loaded, by agreement id: an older one is not taken again though its signatures are good. */
+  readonly seenVersions?: ReadonlyMap<string, number>;
+}
+
+const MAXIMUM_BYTES = 65_536;
+const AGENCY_CODE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/**
+ * Of several versions of an agreement the highest prevails, also while its term has not begun: a successor is stored when
+ * its time has come, and an agreement is ended by a version whose term is over.
+ */
+export function buildData(sources: DataSources): BuiltData {
+  const refused: RefusedAgreement[] = [];
+  const superseded: number[] = [];
+  const agencies: Record<string, Agency> = {};
+  for (const [code, agency] of Object.entries(sources.agencies)) {
+    if (isAgency(code, agency)) agencies[code] = { legal_entity: agency.legal_entity, status: agency.status };
+    else refused.push({ index: -1, digest: '', path: '', problem: 'AGENCY_WRONG' });
+  }
+
+  const best = new Map<string, Candidate>();
+  const conflicting = new Set<string>();
+  for (const [index, signed] of sources.agreements.entries()) {
+    const digest = agreementDigest(signed.bytes);
+    const read = readSigned(signed, digest, agencies, sources);
+    if ('problems' in read) {
+      refused.push(...read.problems.map((problem) => ({ index, digest, ...problem })));
+      continue;
+    }
+    const { agreement } = read;
+    const key = `${agreement.agency}/${agreement.purpose}`;
+    const candidate = { index, digest, agreement };
+    const other = best.get(key);
+    if (other === undefined) best.set(key, candidate);
+    else if (other.digest === digest) superseded.push(index);
+    else if (other.agreement.id !== agreement.id || other.agreement.version === agreement.version) {
+      refused.push({ index, digest, path: '', problem: 'CONFLICT' });
+      conflicting.add(key);
+    } else if (other.agreement.version < agreement.version) {
+      superseded.push(other.index);
+      best.set(key, candidate);
+    } else superseded.push(index);
+  }
+
+  const agreements: Record<string, Record<string, Agreement>> = {};
+  for (const [key, { index, digest, agreement }] of best) {
+    // Which of the two was meant cannot be told, so neither is loaded.
+    if (conflicting.has(key)) refused.push({ index, digest, path: '', problem: 'CONFLICT' });
+    else agreements[agreement.agency] = { ...agreements[agreement.agency], [agreement.purpose]: agreement };
+  }
+  return { data: { agencies, agreements, vocabulary: sources.vocabulary }, refused, superseded };
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly digest: string;
+  readonly agreement: Agreement;
+}
+
+type Problem = { readonly path: string; readonly problem: AgreementProblem };
+
+function readSigned(
+  { bytes, signatures }: SignedAgreement,
+  digest: string,
+  agencies: Readonly<Record<string, Agency>>,
+  { vocabulary, verify, seenVersions }: DataSources,
+): { readonly agreement: Agreement } | { readonly problems: readonly (Problem | ProblemAt)[] } {
+  if (bytes.byteLength > MAXIMUM_BYTES) return whole('TOO_LARGE');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return whole('NOT_JSON');
+  }
+  const checked = checkAgreement(parsed);
+  if (!checked.ok) return { problems: checked.problems };
+  const { agreement } = checked;
+  // Equal names, white space, other orders: any second way to write it is refused, so one text has one meaning.
+  if (Buffer.compare(agreementBytes(agreement), bytes) !== 0) return whole('NOT_CANONICAL');
+  const expected = { digest, agreement: agreement.id, version: agreement.version };
+  if (officersOf(signatures, expected, verify).size < 2) return whole('NOT_SIGNED_BY_TWO');
+  if (!Object.hasOwn(agencies, agreement.agency)) return { problems: [{ path: 'agency', problem: 'AGENCY_UNKNOWN' }] };
+  if (agreement.vocabulary_version > vocabulary.version) {
+    return { problems: [{ path: 'vocabulary_version', problem: 'VOCABULARY_NEWER' }] };
+  }
+  if (agreement.version < (seenVersions?.get(agreement.id) ?? 0)) {
+    return { problems: [{ path: 'version', problem: 'VERSION_FELL' }] };
+  }
+  const unknown = Object.keys(agreement.fields).filter((id) => !Object.hasOwn(vocabulary.fields, id));
+  if (unknown.length > 0) {
+    return { problems: unknown.map((id) => ({ path: `fields.${id}`, problem: 'FIELD_UNKNOWN' as const })) };
+  }
+  return { agreement };
+}
+
+function officersOf(
+  signatures: readonly string[],
+  expected: Parameters<VerifyOfficer>[1],
+  verify: VerifyOfficer,
+): ReadonlySet<string> {
+  const officers = new Set<string>();
+  for (const token of signatures) {
+    try {
+      const signer = verify(token, expected);
+      if (signer !== undefined && signer.officer !== '') officers.add(signer.officer);
+    } catch {
+      // A token that breaks the verifier is no signature.
+    }
+  }
+  return officers;
+}
+
+function isAgency(code: string, agency: unknown): agency is Agency {
+  return (
+    AGENCY_CODE.test(code) &&
+    isRecord(agency) &&
+    hasExactly(agency, ['legal_entity', 'status']) &&
+    typeof agency.legal_entity === 'string' &&
+    /^[A-Za-z0-9-]{1,64}$/.test(agency.legal_entity) &&
+    isOneOf(AGENCY_STATUS, agency.status)
+  );
+}
+
+function whole(problem: AgreementProblem): { readonly problems: readonly Problem[] } {
+  return { problems: [{ path: '', problem }] };
+}
