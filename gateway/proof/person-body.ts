@@ -1,0 +1,106 @@
+/**
+ * What a person leaf says, in its one encoding:
+ * outcome u8 ‖ basis u8 ‖ delay_until u32 BE (Unix seconds, 0 none) ‖ released ‖ true ‖ false ‖ not available, each of the four
+ * a length byte L and L bytes, field id f at byte f>>3 bit f&7, the last byte never 0.
+ */
+import { needRange, ProofError } from './errors.ts';
+
+/** Outcomes of a release. The others, 1–10, are the verdict codes of a verification. */
+export const RELEASE_OUTCOMES = { RELEASED: 32, REFUSED: 33 } as const;
+export const BASES = { none: 0, statute: 1, consent: 2, agreement: 3, emergency: 4 } as const;
+
+const LAST_VERDICT = 10;
+const LAST_FIELD = 2039; // 255 bytes of bits
+const BITMAPS = ['released', 'matched', 'mismatched', 'notAvailable'] as const;
+
+export interface PersonBody {
+  /** Verdict code 1–10, or one of RELEASE_OUTCOMES. */
+  readonly outcome: number;
+  /** One of BASES. */
+  readonly basis: number;
+  /** Unix seconds until which the person is not to be told of this use; 0 for none. */
+  readonly delayUntil: number;
+  /** Field ids whose values left, in any order on encoding, ascending from decoding. */
+  readonly released: readonly number[];
+  /** Field ids compared with result TRUE; this and the next two are disjoint. */
+  readonly matched: readonly number[];
+  /** … FALSE. */
+  readonly mismatched: readonly number[];
+  /** … NOT_AVAILABLE. */
+  readonly notAvailable: readonly number[];
+}
+
+/** Throws RANGE for a number outside of its field, INCONSISTENT where a field has two results. */
+export function encodePersonBody(body: PersonBody): Uint8Array {
+  checkNumbers(body);
+  checkDisjoint(body);
+  const head = Buffer.alloc(6);
+  head[0] = body.outcome;
+  head[1] = body.basis;
+  head.writeUInt32BE(body.delayUntil, 2);
+  return Buffer.concat([head, ...BITMAPS.map((name) => encodeBitmap(body[name]))]);
+}
+
+/** Strict inverse. Throws LENGTH, RANGE, NOT_CANONICAL or INCONSISTENT for anything that `encodePersonBody` cannot write. */
+export function decodePersonBody(bytes: Uint8Array): PersonBody {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.length < 10) throw new ProofError('LENGTH', 'person body');
+  let at = 6;
+  const next = (): number[] => {
+    const length = view[at];
+    if (length === undefined || at + 1 + length > view.length) throw new ProofError('LENGTH', 'person body');
+    const bits = view.subarray(at + 1, at + 1 + length);
+    at += 1 + length;
+    if (length > 0 && bits[length - 1] === 0) throw new ProofError('NOT_CANONICAL', 'person body');
+    return decodeBitmap(bits);
+  };
+  const body: PersonBody = {
+    outcome: view[0]!,
+    basis: view[1]!,
+    delayUntil: view.readUInt32BE(2),
+    released: next(),
+    matched: next(),
+    mismatched: next(),
+    notAvailable: next(),
+  };
+  if (at !== view.length) throw new ProofError('LENGTH', 'person body');
+  checkNumbers(body);
+  checkDisjoint(body);
+  return body;
+}
+
+function checkNumbers(body: PersonBody): void {
+  const { outcome } = body;
+  if (outcome !== RELEASE_OUTCOMES.RELEASED && outcome !== RELEASE_OUTCOMES.REFUSED) {
+    needRange(outcome, 1, LAST_VERDICT, 'outcome');
+  }
+  needRange(body.basis, BASES.none, BASES.emergency, 'basis');
+  needRange(body.delayUntil, 0, 0xffff_ffff, 'delay_until');
+}
+
+function checkDisjoint(body: PersonBody): void {
+  const compared = [...new Set(body.matched), ...new Set(body.mismatched), ...new Set(body.notAvailable)];
+  if (new Set(compared).size !== compared.length) throw new ProofError('INCONSISTENT', 'person body');
+}
+
+function encodeBitmap(fields: readonly number[]): Uint8Array {
+  const bits = Buffer.alloc(256);
+  let length = 0;
+  for (const field of fields) {
+    needRange(field, 1, LAST_FIELD, 'field id');
+    bits[1 + (field >> 3)]! |= 1 << (field & 7);
+    length = Math.max(length, (field >> 3) + 1);
+  }
+  bits[0] = length;
+  return bits.subarray(0, 1 + length);
+}
+
+function decodeBitmap(bits: Uint8Array): number[] {
+  const fields: number[] = [];
+  bits.forEach((byte, index) => {
+    for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) fields.push(index * 8 + bit);
+  });
+  // Field ids begin at 1: bit 0 of byte 0 stands for nothing.
+  if (fields[0] === 0) throw new ProofError('RANGE', 'field id');
+  return fields;
+}
