@@ -108,7 +108,8 @@ export const CLAIM_KINDS = {
   /** Canonical gRPC status code, 0 to 16. */
   code: (value: Json) => isCount(value) && (value as number) <= CODE_MAX,
   /** Text of a C2SP checkpoint with its signatures. */
-  checkpoint: (value: Json) => typeof value === 'string' && value.length <= CHECKPOINT_MAX && CHECKPOINT.test(value),
+  checkpoint: (value: Json) =>
+    typeof value === 'string' && value.length <= CHECKPOINT_MAX && value.isWellFormed() && CHECKPOINT.test(value),
   revisions: hasExactly(['policy', 'agreement', 'consent', 'profile']),
   versions: hasExactly(['format', 'vocabulary', 'profile', 'policy', 'agreement']),
   totals: (value: Json) =>
