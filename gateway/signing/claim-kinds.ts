@@ -59,7 +59,8 @@ const METHOD = /^\/[A-Za-z][A-Za-z0-9_.]{0,127}\/[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const VISIBLE_ASCII = /^[\x21-\x7e]{0,128}$/;
 /** A signed note: lines of text, each ended; no control character but the line feed. */
 const CHECKPOINT = /^(?:[^\x00-\x1f\x7f]*\n)+$/u;
-const CHECKPOINT_MAX = 4096;
+/** In UTF-16 units: room for some twenty witnesses, and a receipt stays below the cap of a token in any script. */
+const CHECKPOINT_MAX = 3000;
 const CODE_MAX = 16;
 
 const matches =

@@ -28,7 +28,7 @@ const WRONG: Record<string, readonly Json[]> = {
   identifier: ['', 'a b', 'a/b', 'x'.repeat(65), 'job\n', 7],
   requestId: ['a b', 'ã', 'x'.repeat(129), null, 5],
   code: [-1, 17, '0', 0.5],
-  checkpoint: ['', 'no line end', 'a\r\n', 'a\0\n', `${'x'.repeat(4096)}\n`, '\ud800\n', 3],
+  checkpoint: ['', 'no line end', 'a\r\n', 'a\0\n', `${'x'.repeat(3000)}\n`, '\ud800\n', 3],
   revisions: [
     {},
     'r',

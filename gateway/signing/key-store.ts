@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto';
 import jose from 'node-jose';
 import { BASE64URL_32_BYTES } from './base64url.ts';
 import { type PublicJwk, readPublicJwk, thumbprintOf, type VerificationKey, verificationKeyOf } from './public-key.ts';
@@ -33,6 +33,8 @@ export function publicJwkOf({ alg, crv, kid, kty, use, x, y }: PrivateJwk): Omit
  */
 export function loadSigningKey(value: unknown): SigningKey {
   const { jwk, publicJwk } = readPrivateJwk(value, 'check kid');
+  // Node takes the two halves as they come, even where they are not of one key.
+  if (!isPair(jwk)) throw new TypeError('private and public half of the key do not belong together');
   const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
   return { kid: jwk.kid, key, publicJwk };
 }
@@ -55,4 +57,15 @@ function readPrivateJwk(
   if (kidRule === 'check kid' && kid !== thumbprint) throw new TypeError('kid of the key is not its thumbprint');
   const jwk: PrivateJwk = { ...publicJwk, alg: 'ES256', d, kid: thumbprint, use: 'sig' };
   return { jwk, publicJwk };
+}
+
+function isPair({ d, x, y }: PrivateJwk): boolean {
+  const ecdh = createECDH('prime256v1');
+  try {
+    ecdh.setPrivateKey(d, 'base64url');
+  } catch {
+    return false;
+  }
+  const point = ecdh.getPublicKey();
+  return point.toString('base64url', 1, 33) === x && point.toString('base64url', 33) === y;
 }

@@ -3,7 +3,7 @@ import { decodeBase64url } from './base64url.ts';
 import { isSignatureInRange } from './es256.ts';
 import { type JsonObject, readStrictObject } from './strict-json.ts';
 
-/** Longest token that is looked at, in characters: twice what the largest receipt needs. */
+/** Longest token that is looked at, in characters: the largest receipt fits, nothing else comes near. */
 export const MAX_TOKEN_LENGTH = 16_384;
 /** Longest encoded header: `alg`, a 43-character `kid`, a `typ`, and white space of other languages. */
 const MAX_HEADER_LENGTH = 512;
