@@ -2,22 +2,24 @@ package lienthong.exchange
 
 # METADATA
 # title: Terms
-# description: What an allowed call may be told beyond a verdict, and within which bounds. A denied call has none.
+# description: |
+#   What an allowed call may be told beyond a verdict, and within which bounds. A denied call has none of it, and what
+#   is not exactly true in the agreement is not granted.
 grants := {
-	"field_results": granted_term("field_results"),
-	"score_band": granted_term("score_band"),
-	"exact_score": granted_term("exact_score"),
-	"reasons": granted_term("reasons"),
-	"notices": granted_term("notices"),
-	"existence": granted_term("existence"),
-	"current_id": granted_term("current_id"),
+	"field_results": object.get(agreed_grants, "field_results", false) == true,
+	"score_band": object.get(agreed_grants, "score_band", false) == true,
+	"exact_score": object.get(agreed_grants, "exact_score", false) == true,
+	"reasons": object.get(agreed_grants, "reasons", false) == true,
+	"notices": object.get(agreed_grants, "notices", false) == true,
+	"existence": object.get(agreed_grants, "existence", false) == true,
+	"current_id": object.get(agreed_grants, "current_id", false) == true,
 }
 
-default granted_term(_) := false
+default agreed_grants := {}
 
-granted_term(name) if {
+agreed_grants := agreement.grants if {
 	allow
-	agreement.grants[name] == true
+	is_object(agreement.grants)
 }
 
 # METADATA

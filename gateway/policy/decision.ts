@@ -61,7 +61,7 @@ export interface RefusedField {
 export interface Decision {
   readonly allow: boolean;
   readonly reason: DecisionReason;
-  /** What may be used, by id and then use; empty when denied. */
+  /** What may be used, by use and then id; empty when denied. */
   readonly fields: readonly GrantedField[];
   /** What was asked and is not granted: the cause of a refusal, or with `allow_partial` what was trimmed. */
   readonly refused: readonly RefusedField[];
