@@ -1,0 +1,93 @@
+import { BIRTH_LEVELS, type BirthLevel } from './birth-levels.ts';
+import { isCalendarDate } from './parse-birth-date.ts';
+import { bitOf } from './reasons.ts';
+import { OUTCOMES, type OutcomeCode } from './verdicts.ts';
+
+export type BirthComparison = {
+  level: BirthLevel;
+  outcome: OutcomeCode;
+  /** Bits of word 2 of a reason set. */
+  reasons: number;
+};
+
+export function createBirthComparison(): BirthComparison {
+  return { level: BIRTH_LEVELS.UNUSABLE, outcome: OUTCOMES.NOT_AVAILABLE, reasons: 0 };
+}
+
+const PARTIAL_DATE = bitOf('PARTIAL_DATE');
+const PLACEHOLDER_DATE = bitOf('PLACEHOLDER_DATE');
+const DAY_MONTH_SWAPPED = bitOf('DAY_MONTH_SWAPPED');
+const BIRTH_DATE_CLOSE = bitOf('BIRTH_DATE_CLOSE');
+const BIRTH_DATE_DIFFERS = bitOf('BIRTH_DATE_DIFFERS');
+const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
+const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
+
+const NEW_YEAR = 101;
+
+/**
+ * Compares two packed dates (YYYYMMDD, 00 for an unknown part, 0 for none). A partial date is compared on the parts
+ * that both sides know, and says so; the year is always among them. 1 January against another day of the same year is
+ * FALSE with its own level: a usual stand-in for an unknown day, but never evidence. Symmetric but for absence.
+ */
+export function compareBirthDates(row: number, register: number): BirthComparison {
+  return compareBirthDatesInto(row, register, createBirthComparison());
+}
+
+/** As `compareBirthDates`, into a result that the caller keeps. */
+export function compareBirthDatesInto(row: number, register: number, into: BirthComparison): BirthComparison {
+  if (!isCalendarDate(row)) return answer(into, BIRTH_LEVELS.UNUSABLE, BIRTH_DATE_MISSING);
+  if (!isCalendarDate(register)) return answer(into, BIRTH_LEVELS.NOT_IN_REGISTER, BIRTH_DATE_NOT_IN_REGISTER);
+  const rowDay = row % 10_000;
+  const registerDay = register % 10_000;
+  const full = row % 100 !== 0 && register % 100 !== 0;
+  if (full && row === register) {
+    return answer(into, rowDay === NEW_YEAR ? BIRTH_LEVELS.SAME_NEW_YEAR : BIRTH_LEVELS.SAME_DATE, 0);
+  }
+  if (row - rowDay !== register - registerDay) return different(row, register, full, into);
+  const newYear = rowDay === NEW_YEAR || registerDay === NEW_YEAR ? PLACEHOLDER_DATE : 0;
+  if (!full && sameKnownParts(rowDay, registerDay)) {
+    return answer(into, BIRTH_LEVELS.SAME_PARTS, PARTIAL_DATE | newYear);
+  }
+  if (newYear !== 0) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
+  if (full && rowDay === swap(registerDay)) return answer(into, BIRTH_LEVELS.SWAPPED, DAY_MONTH_SWAPPED);
+  return different(row, register, full, into);
+}
+
+function different(row: number, register: number, full: boolean, into: BirthComparison): BirthComparison {
+  return full && onePartDiffers(row, register)
+    ? answer(into, BIRTH_LEVELS.CLOSE, BIRTH_DATE_CLOSE)
+    : answer(into, BIRTH_LEVELS.DIFFERENT, BIRTH_DATE_DIFFERS);
+}
+
+function answer(into: BirthComparison, level: BirthLevel, reasons: number): BirthComparison {
+  const { grade } = level;
+  into.level = level;
+  into.reasons = reasons;
+  into.outcome =
+    grade === 'absent'
+      ? OUTCOMES.NOT_AVAILABLE
+      : grade === 'same' || grade === 'new-year' || grade === 'part'
+        ? OUTCOMES.TRUE
+        : OUTCOMES.FALSE;
+  return into;
+}
+
+/** MMDD with the parts exchanged. */
+function swap(monthDay: number): number {
+  return (monthDay % 100) * 100 + Math.floor(monthDay / 100);
+}
+
+function sameKnownParts(a: number, b: number): boolean {
+  const monthA = Math.floor(a / 100);
+  const monthB = Math.floor(b / 100);
+  // A day is known only with its month, so one side at least ends at the month or the year.
+  return monthA === 0 || monthB === 0 || monthA === monthB;
+}
+
+/** Exactly one of day, month and year differs. */
+function onePartDiffers(row: number, register: number): boolean {
+  const year = Math.floor(row / 10_000) === Math.floor(register / 10_000) ? 0 : 1;
+  const month = Math.floor(row / 100) % 100 === Math.floor(register / 100) % 100 ? 0 : 1;
+  const day = row % 100 === register % 100 ? 0 : 1;
+  return year + month + day === 1;
+}

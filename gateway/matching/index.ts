@@ -1,0 +1,46 @@
+/** The door of matching: what other folders may use. Nothing here does work when it is loaded but build its tables. */
+export { BIRTH_GRADES, BIRTH_LEVELS, type BirthGrade, type BirthLevel } from './birth-levels.ts';
+export { type BirthComparison, compareBirthDates } from './compare-birth-dates.ts';
+export { compareNames, type NameComparison } from './compare-names.ts';
+export { judgeRow } from './judge-row.ts';
+export { type Candidate, createJudgement, type Judgement, resetJudgement } from './judgement.ts';
+export { createMatchRow, type MatchRow, type RowText, readRow } from './match-row.ts';
+export { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
+export { type NormalisedName, normaliseName } from './normalise-name.ts';
+export { type BirthReading, FIRST_YEAR, isCalendarDate, LAST_YEAR, parseBirthDate } from './parse-birth-date.ts';
+export {
+  formatIdNumber,
+  formatPersonalId,
+  ID_KINDS,
+  type IdKind,
+  type IdReading,
+  parseIdNumber,
+} from './parse-id-number.ts';
+export { type FileProfile, LIMITS, NO_HABITS, PROFILE, STRICTNESS, type Strictness } from './profile.ts';
+export type { ReasonEntry, ReasonField, ReasonKind } from './reason-entry.ts';
+export {
+  type BirthProblem,
+  bitOf,
+  FIELD_MASKS,
+  type IdProblem,
+  KIND_MASKS,
+  listReasons,
+  type NameProblem,
+  REASONS,
+  type Reason,
+  type ReasonWords,
+  reasonOfCode,
+} from './reasons.ts';
+export { GUESSED_ID_TABLES, VERDICT_TABLES } from './verdict-table.ts';
+export {
+  type MatchVerdictCode,
+  NO_SCORE,
+  NOTICES,
+  type Notice,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeCode,
+  VERDICTS,
+  type Verdict,
+  type VerdictCode,
+} from './verdicts.ts';

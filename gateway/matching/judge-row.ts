@@ -1,0 +1,207 @@
+import { type BirthComparison, compareBirthDatesInto, createBirthComparison } from './compare-birth-dates.ts';
+import { compareNamesInto, createNameComparison, type NameComparison } from './compare-names.ts';
+import {
+  type Candidate,
+  createJudgement,
+  isOldNumber,
+  type Judgement,
+  NONE_TIED,
+  resetJudgement,
+} from './judgement.ts';
+import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
+import type { MatchRow } from './match-row.ts';
+import { ID_KINDS } from './parse-id-number.ts';
+import { LIMITS, type Strictness } from './profile.ts';
+import { createNameLetters, readName } from './read-name.ts';
+import { bitOf, KIND_MASKS } from './reasons.ts';
+import { sameButForCase } from './same-letters.ts';
+import { GUESSED_ID_TABLES, type Judged, VERDICT_TABLES } from './verdict-table.ts';
+import { NO_SCORE, NOTICES, OUTCOMES, VERDICTS } from './verdicts.ts';
+
+const OLD_ID_NUMBER = bitOf('OLD_ID_NUMBER');
+const ID_CANCELLED = bitOf('ID_CANCELLED');
+const ID_CONTESTED = bitOf('ID_CONTESTED');
+const ID_SHARED = bitOf('ID_SHARED');
+const ID_NOT_FOUND = bitOf('ID_NOT_FOUND');
+const ID_MISSING = bitOf('ID_MISSING');
+const ID_REPAIR_NOT_CONFIRMED = bitOf('ID_REPAIR_NOT_CONFIRMED');
+const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
+const SEVERAL_PEOPLE_AGREE = bitOf('SEVERAL_PEOPLE_AGREE');
+const GUESSES = KIND_MASKS.guess.word0;
+
+// Scratch space: judging is synchronous and never re-entered.
+const NAME = createNameComparison();
+const BIRTH = createBirthComparison();
+const BEST_NAME = createNameComparison();
+const BEST_BIRTH = createBirthComparison();
+const CHECKED_NAME = createNameLetters();
+
+/**
+ * Judges one row against the people whom its number names, by the precedence of `verdict-table.ts`.
+ * Pass `into` to keep one judgement for all rows: a clean row then allocates nothing. Never throws; what file habits
+ * enabled while the row was read is in the row, and nothing else of the file is known here.
+ */
+export function judgeRow(
+  row: MatchRow,
+  candidates: readonly Candidate[],
+  strictness: Strictness = 'standard',
+  into: Judgement = createJudgement(),
+): Judgement {
+  resetJudgement(into);
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  if (only !== undefined && isClean(row, only)) return verifyClean(into);
+  into.word0 = row.idReasons;
+  into.word1 = row.nameReasons;
+  into.word2 = row.birthReasons;
+  if (isInvalid(row, into)) return into;
+  if (candidates.length === 0) {
+    into.verdict = VERDICTS.NOT_FOUND;
+    into.idOutcome = OUTCOMES.FALSE;
+    into.word0 |= ID_NOT_FOUND;
+    return into;
+  }
+  choose(row, candidates, strictness, into);
+  return into;
+}
+
+/** The row that needs no judging: current number, living person, same name but for case, same full date. */
+function isClean(row: MatchRow, candidate: Candidate): boolean {
+  return (
+    (row.idReasons | row.nameReasons | row.birthReasons) === 0 &&
+    row.idKind === ID_KINDS.PERSONAL &&
+    candidate.idKind === ID_KINDS.PERSONAL &&
+    candidate.idStatus === 'current' &&
+    candidate.personStatus === 'alive' &&
+    row.birthDate === candidate.birthDate &&
+    row.birthDate % 100 !== 0 &&
+    sameButForCase(row.name, candidate.name) &&
+    isPlainlyAName(row.name)
+  );
+}
+
+/** Enough to rule out every problem of a name without reading it; others are read in full. */
+function isPlainlyAName(name: string): boolean {
+  return name.length <= LIMITS.name && (meaningOf(name.charCodeAt(0)) & KIND_BITS) === KIND.letter;
+}
+
+function verifyClean(into: Judgement): Judgement {
+  into.verdict = VERDICTS.VERIFIED;
+  into.idOutcome = OUTCOMES.TRUE;
+  into.nameOutcome = OUTCOMES.TRUE;
+  into.birthOutcome = OUTCOMES.TRUE;
+  into.score = 99;
+  into.chosen = 0;
+  return into;
+}
+
+/** Every field that cannot be used is named, not only the first. */
+function isInvalid(row: MatchRow, into: Judgement): boolean {
+  const noId = row.idKind === ID_KINDS.NONE;
+  const noDate = row.birthDate === 0;
+  const { problem } = readName(row.name, CHECKED_NAME);
+  if (!noId && !noDate && problem === undefined) return false;
+  if (noId && row.idReasons === 0) into.word0 |= ID_MISSING;
+  if (noDate && row.birthReasons === 0) into.word2 |= BIRTH_DATE_MISSING;
+  if (problem !== undefined) into.word1 |= bitOf(problem);
+  return true;
+}
+
+/** A number without a living ID behind it proves nothing by itself: a person has to look. */
+function cap(verdict: Judged, candidate: Candidate): Judged {
+  const dead = candidate.idStatus === 'cancelled' && Number(candidate.currentId) === 0;
+  return dead && verdict === VERDICTS.VERIFIED ? VERDICTS.PROBABLE : verdict;
+}
+
+function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Strictness, into: Judgement): void {
+  const guessed = (row.idReasons & GUESSES) !== 0;
+  const table = (guessed ? GUESSED_ID_TABLES : VERDICT_TABLES)[strictness];
+  let best: Judged = VERDICTS.MISMATCH;
+  let bestScore = -1;
+  let chosen = -1;
+  let tied = NONE_TIED;
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i];
+    if (candidate === undefined) continue;
+    compareNamesInto(row.name, candidate.name, NAME);
+    compareBirthDatesInto(row.birthDate, candidate.birthDate, BIRTH);
+    const verdict = cap(table[NAME.level.grade][BIRTH.level.grade], candidate);
+    const score = combine(NAME, BIRTH);
+    if (verdict === best && verdict !== VERDICTS.MISMATCH) {
+      const before = candidates[chosen];
+      if (before === undefined || !samePerson(before, candidate)) {
+        tied = tied.length === 0 ? [chosen, i] : [...tied, i];
+        continue;
+      }
+      // One person by two entries of one number: the living entry speaks.
+      if (candidate.idStatus !== 'current') continue;
+    } else if (verdict > best || (verdict === best && score <= bestScore)) {
+      continue;
+    } else {
+      tied = NONE_TIED;
+    }
+    best = verdict;
+    bestScore = score;
+    chosen = i;
+    Object.assign(BEST_NAME, NAME);
+    Object.assign(BEST_BIRTH, BIRTH);
+  }
+  if (severalPeople(candidates)) into.word0 |= ID_SHARED;
+  if (tied.length > 0) answerTied(tied, into);
+  else answerOne(candidates, chosen, best, bestScore, guessed, into);
+}
+
+function answerTied(tied: readonly number[], into: Judgement): void {
+  into.verdict = VERDICTS.AMBIGUOUS;
+  into.idOutcome = OUTCOMES.TRUE;
+  into.word2 |= SEVERAL_PEOPLE_AGREE;
+  into.tied = tied;
+}
+
+function answerOne(
+  candidates: readonly Candidate[],
+  chosen: number,
+  verdict: Judged,
+  score: number,
+  guessed: boolean,
+  into: Judgement,
+): void {
+  const candidate = candidates[chosen];
+  if (candidate === undefined) return;
+  into.verdict = verdict;
+  into.chosen = chosen;
+  into.score = score;
+  into.idOutcome =
+    candidate.idStatus === 'cancelled' && Number(candidate.currentId) === 0 ? OUTCOMES.FALSE : OUTCOMES.TRUE;
+  into.nameOutcome = BEST_NAME.outcome;
+  into.birthOutcome = BEST_BIRTH.outcome;
+  into.nameScore = BEST_NAME.outcome === OUTCOMES.FALSE ? BEST_NAME.score : NO_SCORE;
+  into.word1 |= BEST_NAME.reasons;
+  into.word2 |= BEST_BIRTH.reasons;
+  const old = isOldNumber(candidate);
+  if (old) into.word0 |= OLD_ID_NUMBER;
+  if (candidate.idStatus === 'cancelled') into.word0 |= ID_CANCELLED;
+  if (candidate.idStatus === 'contested') into.word0 |= ID_CONTESTED;
+  if (guessed && verdict === VERDICTS.MISMATCH) into.word0 |= ID_REPAIR_NOT_CONFIRMED;
+  if (verdict !== VERDICTS.VERIFIED) return;
+  const followed = old && Number(candidate.currentId) !== 0;
+  if (followed) into.currentId = candidate.currentId;
+  into.notices =
+    (followed ? NOTICES.ID_SUPERSEDED : 0) |
+    (candidate.idStatus === 'contested' ? NOTICES.UNDER_INVESTIGATION : 0) |
+    (candidate.personStatus === 'deceased' ? NOTICES.DECEASED : 0) |
+    (candidate.personStatus === 'missing' ? NOTICES.MISSING : 0);
+}
+
+/** Name three parts, date two: where they disagree, people change the way they write a name more often than a date. */
+function combine(name: NameComparison, birth: BirthComparison): number {
+  return Math.round((name.score * 3 + birth.level.score * 2) / 5);
+}
+
+function samePerson(a: Candidate, b: Candidate): boolean {
+  return BigInt(a.personNo) === BigInt(b.personNo);
+}
+
+function severalPeople(candidates: readonly Candidate[]): boolean {
+  const first = candidates[0];
+  return first !== undefined && candidates.some((candidate) => !samePerson(first, candidate));
+}

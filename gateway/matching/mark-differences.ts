@@ -1,0 +1,56 @@
+import { BASE_BITS, LETTER_BITS, MARK, MARK_BITS, TONE_BITS } from './letter-table.ts';
+import { bitOf } from './reasons.ts';
+
+/** How two names of the same base letters, word for word, differ in their marks. */
+export type MarkDifferences = {
+  /** Words that differ. */
+  words: number;
+  /** Of these, words that carry no mark at all on the row's side, resp. the register's. */
+  bareInRow: number;
+  /** Bits (word 1) that name the differences. */
+  reasons: number;
+};
+
+const TONE_DIFFERS = bitOf('TONE_DIFFERS');
+const VOWEL_MARK_DIFFERS = bitOf('VOWEL_MARK_DIFFERS');
+const D_STROKE_DIFFERS = bitOf('D_STROKE_DIFFERS');
+
+export function createMarkDifferences(): MarkDifferences {
+  return { words: 0, bareInRow: 0, reasons: 0 };
+}
+
+/**
+ * Compares letter by letter. Returns false where a base letter differs: then the names differ in more than marks.
+ * `starts` are the words of both.
+ */
+export function findMarkDifferences(
+  row: Int32Array,
+  register: Int32Array,
+  length: number,
+  starts: Int32Array,
+  words: number,
+  into: MarkDifferences,
+): boolean {
+  into.words = 0;
+  into.bareInRow = 0;
+  into.reasons = 0;
+  for (let word = 0; word < words; word++) {
+    const end = word + 1 < words ? (starts[word + 1] ?? 0) : length;
+    let differs = 0;
+    let marks = 0;
+    for (let i = starts[word] ?? 0; i < end; i++) {
+      const a = row[i] ?? 0;
+      const difference = (a ^ (register[i] ?? 0)) & LETTER_BITS;
+      if ((difference & BASE_BITS) !== 0) return false;
+      differs |= difference;
+      marks |= a & ~BASE_BITS;
+    }
+    if (differs === 0) continue;
+    into.words++;
+    if (marks === 0) into.bareInRow++;
+    if ((differs & TONE_BITS) !== 0) into.reasons |= TONE_DIFFERS;
+    if ((differs & MARK.stroke) !== 0) into.reasons |= D_STROKE_DIFFERS;
+    if ((differs & MARK_BITS & ~MARK.stroke) !== 0) into.reasons |= VOWEL_MARK_DIFFERS;
+  }
+  return true;
+}

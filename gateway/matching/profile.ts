@@ -1,0 +1,37 @@
+/**
+ * Which rules compared a row. The version goes into every answer; it changes whenever any answer could change.
+ */
+export const PROFILE = {
+  id: 'lt-vn-1',
+  version: '1.0.0',
+} as const;
+
+/** Longest input read, in UTF-16 code units. Longer ones are refused before any work is done on them. */
+export const LIMITS = {
+  name: 200,
+  idNumber: 64,
+  birthDate: 40,
+} as const;
+
+/**
+ * How much doubt an agreement tolerates.
+ * `exact`: ID, name and date equal once the profile has folded writing habits; nothing in between.
+ * `standard`: damage that explains itself is verified, one doubt is PROBABLE.
+ * `review`: as standard, and near misses go to a person instead of being answered MISMATCH.
+ */
+export const STRICTNESS = ['exact', 'standard', 'review'] as const;
+export type Strictness = (typeof STRICTNESS)[number];
+
+/**
+ * What a first pass over a whole file learnt of its habits. It enables repairs while a row is **read**
+ * (`read-row.ts`); the comparison never sees it, so it cannot loosen one.
+ */
+export type FileProfile = {
+  /** `month-first`: three-part dates that end in the year are read as MM/DD/YYYY. */
+  readonly dateOrder: 'day-first' | 'month-first';
+  /** 1 January stands for "day and month unknown" in this file: read as a bare year. */
+  readonly newYearMeansUnknown: boolean;
+};
+
+/** Nothing is known of the file: no repair that needs such evidence runs. */
+export const NO_HABITS: FileProfile = { dateOrder: 'day-first', newYearMeansUnknown: false };
