@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkBinding } from './binding.ts';
+import { digestOf } from './digest.ts';
+import { checkFreshness } from './freshness.ts';
+import { verificationKeyOfSigner } from './key-store.ts';
+import { keyLookup } from './public-key.ts';
+import { EXAMPLE_KEY, readGolden } from './test-fixtures.ts';
+import { TOKEN_TYPES } from './token-types.ts';
+import { verifyToken } from './verify.ts';
+
+/** The design page says what the code does: its table of claims, and its recipe, run as it stands there. */
+
+const page = readFileSync(new URL('../docs/design/signatures.md', import.meta.url), 'utf8');
+const hasPython = spawnSync('python3', ['-c', 'import cryptography']).status === 0;
+
+describe('the design page of signatures', () => {
+  it('lists the claims of each form as the table has them', () => {
+    const listed = [...page.matchAll(/^\| `(lt-[a-z]+\+jws)` \| `(\w+)` \| (.*) \|$/gm)].map(
+      ([, typ, form, claims]) => [
+        `${typ} ${form}`,
+        (claims ?? '').split(' ').map((claim) => claim.replaceAll('`', '')),
+      ],
+    );
+    const real = Object.entries(TOKEN_TYPES).flatMap(([typ, forms]) =>
+      Object.entries(forms as Record<string, Record<string, string>>).map(([form, kinds]) => [
+        `${typ} ${form}`,
+        Object.entries(kinds).map(([claim, kind]) => (kind.endsWith('?') ? `${claim}?` : claim)),
+      ]),
+    );
+    expect(listed).toEqual(real);
+  });
+
+  it.skipIf(!hasPython)('has a recipe whose tokens verify (needs python3 with cryptography)', () => {
+    const recipe = /```python\n(.*?)```/s.exec(page)?.[1] ?? '';
+    const jwk = readGolden('published-example-key.jwk.json').toString('utf8');
+    const message = Buffer.from('message bytes');
+    const program = `${recipe}\nimport sys\nfor _ in range(40): print(sign_call(json.loads(sys.argv[1]), "viettel", "golden", "/a.B/C", b"message bytes"))`;
+    const tokens = execFileSync('python3', ['-c', program, jwk], { encoding: 'utf8' }).trim().split('\n');
+    expect(tokens).toHaveLength(40);
+    const keys = keyLookup([verificationKeyOfSigner(EXAMPLE_KEY, 'viettel')]);
+    for (const token of tokens) {
+      const result = verifyToken(token, { typ: 'lt-call+jws', keys });
+      if (!result.ok) throw new Error(result.problem);
+      const facts = { audience: 'gateway@golden', method: '/a.B/C', digest: digestOf(message) };
+      expect(checkBinding(result.claims, facts)).toBeUndefined();
+      expect(checkFreshness(result.claims.iat, { nowSeconds: Date.now() / 1000, floor: 0 })).toBeUndefined();
+    }
+  });
+});
