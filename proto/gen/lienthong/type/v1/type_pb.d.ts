@@ -191,7 +191,7 @@ export declare type Revisions = Message<"lienthong.type.v1.Revisions"> & {
   policy: string;
 
   /**
-   * Agreement id and version. Example: "viettel-subscriber-verification@1".
+   * Agreement id and version. Example: "viettel-subscriber-verification:1".
    *
    * @generated from field: string agreement = 2;
    */
@@ -205,7 +205,7 @@ export declare type Revisions = Message<"lienthong.type.v1.Revisions"> & {
   change: bigint;
 
   /**
-   * Version of the normalisation profile. Example: "lt-vn-1.0".
+   * Version of the normalisation profile. Example: "lt-vn-1:1.0.0".
    *
    * @generated from field: string profile = 4;
    */

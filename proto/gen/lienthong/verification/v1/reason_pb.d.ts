@@ -21,6 +21,419 @@ export enum Reason {
    * @generated from enum value: REASON_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
+
+  /**
+   * The number is an old one (9-digit card or replaced ID); it was followed to the current number.
+   *
+   * @generated from enum value: REASON_OLD_ID_NUMBER = 1;
+   */
+  OLD_ID_NUMBER = 1,
+
+  /**
+   * This ID number has been cancelled.
+   *
+   * @generated from enum value: REASON_ID_CANCELLED = 2;
+   */
+  ID_CANCELLED = 2,
+
+  /**
+   * The number held spaces, dots or other separators; they were left out.
+   *
+   * @generated from enum value: REASON_ID_SEPARATORS = 3;
+   */
+  ID_SEPARATORS = 3,
+
+  /**
+   * A spreadsheet added a decimal ".0" to the number; it was left out.
+   *
+   * @generated from enum value: REASON_ID_DECIMAL_TAIL = 4;
+   */
+  ID_DECIMAL_TAIL = 4,
+
+  /**
+   * A spreadsheet wrote the number in exponent form (E+) with all its digits; it was restored.
+   *
+   * @generated from enum value: REASON_ID_EXPONENT_FORM = 5;
+   */
+  ID_EXPONENT_FORM = 5,
+
+  /**
+   * The number lost its leading zeros; they were put back, and used only with a name and date that agree.
+   *
+   * @generated from enum value: REASON_ID_LEADING_ZEROS_LOST = 6;
+   */
+  ID_LEADING_ZEROS_LOST = 6,
+
+  /**
+   * The number carried a spreadsheet's text mark (apostrophe or ="…"); it was left out.
+   *
+   * @generated from enum value: REASON_ID_TEXT_GUARD = 7;
+   */
+  ID_TEXT_GUARD = 7,
+
+  /**
+   * The ID number is missing.
+   *
+   * @generated from enum value: REASON_ID_MISSING = 8;
+   */
+  ID_MISSING = 8,
+
+  /**
+   * The ID number holds characters that are not digits.
+   *
+   * @generated from enum value: REASON_ID_FORMAT = 9;
+   */
+  ID_FORMAT = 9,
+
+  /**
+   * The number has neither 12 digits (personal ID) nor 9 (old card).
+   *
+   * @generated from enum value: REASON_ID_LENGTH = 10;
+   */
+  ID_LENGTH = 10,
+
+  /**
+   * A spreadsheet rounded the number (E+ form) and digits are lost; take it from the source again.
+   *
+   * @generated from enum value: REASON_ID_DIGITS_LOST = 11;
+   */
+  ID_DIGITS_LOST = 11,
+
+  /**
+   * The number is all zeros: not a real number.
+   *
+   * @generated from enum value: REASON_ID_PLACEHOLDER = 12;
+   */
+  ID_PLACEHOLDER = 12,
+
+  /**
+   * The number can be read in two ways; none is guessed.
+   *
+   * @generated from enum value: REASON_ID_TWO_READINGS = 13;
+   */
+  ID_TWO_READINGS = 13,
+
+  /**
+   * The number had to be repaired, and name and date do not confirm the repaired number.
+   *
+   * @generated from enum value: REASON_ID_REPAIR_NOT_CONFIRMED = 14;
+   */
+  ID_REPAIR_NOT_CONFIRMED = 14,
+
+  /**
+   * Several people in the register hold this number.
+   *
+   * @generated from enum value: REASON_ID_SHARED = 15;
+   */
+  ID_SHARED = 15,
+
+  /**
+   * This number is not in the population register.
+   *
+   * @generated from enum value: REASON_ID_NOT_FOUND = 16;
+   */
+  ID_NOT_FOUND = 16,
+
+  /**
+   * This number is under investigation.
+   *
+   * @generated from enum value: REASON_ID_CONTESTED = 17;
+   */
+  ID_CONTESTED = 17,
+
+  /**
+   * A 9-digit number was padded to 12 with zeros; used only with a name and date that agree.
+   *
+   * @generated from enum value: REASON_ID_ZERO_PADDED = 18;
+   */
+  ID_ZERO_PADDED = 18,
+
+  /**
+   * The cell of the ID number is too long.
+   *
+   * @generated from enum value: REASON_ID_TOO_LONG = 19;
+   */
+  ID_TOO_LONG = 19,
+
+  /**
+   * The name is missing.
+   *
+   * @generated from enum value: REASON_NAME_MISSING = 32;
+   */
+  NAME_MISSING = 32,
+
+  /**
+   * The cell of the name is too long.
+   *
+   * @generated from enum value: REASON_NAME_TOO_LONG = 33;
+   */
+  NAME_TOO_LONG = 33,
+
+  /**
+   * The name holds no readable letter.
+   *
+   * @generated from enum value: REASON_NAME_UNREADABLE = 34;
+   */
+  NAME_UNREADABLE = 34,
+
+  /**
+   * The name is written with combining Unicode marks; they were composed.
+   *
+   * @generated from enum value: REASON_UNICODE_FORM = 35;
+   */
+  UNICODE_FORM = 35,
+
+  /**
+   * The name holds invisible characters; they were left out.
+   *
+   * @generated from enum value: REASON_INVISIBLE_CHARACTERS = 36;
+   */
+  INVISIBLE_CHARACTERS = 36,
+
+  /**
+   * Spaces are doubled, missing or of a special kind.
+   *
+   * @generated from enum value: REASON_SPACING = 37;
+   */
+  SPACING = 37,
+
+  /**
+   * The names differ in hyphens, apostrophes or punctuation.
+   *
+   * @generated from enum value: REASON_PUNCTUATION = 38;
+   */
+  PUNCTUATION = 38,
+
+  /**
+   * A look-alike stands for a Vietnamese letter (for example Ð for Đ).
+   *
+   * @generated from enum value: REASON_LOOKALIKE_LETTER = 39;
+   */
+  LOOKALIKE_LETTER = 39,
+
+  /**
+   * The tone mark stands on another letter of the syllable (hòa – hoà).
+   *
+   * @generated from enum value: REASON_TONE_PLACEMENT = 40;
+   */
+  TONE_PLACEMENT = 40,
+
+  /**
+   * i is written for y, or y for i (Lý – Lí).
+   *
+   * @generated from enum value: REASON_I_Y_SPELLING = 41;
+   */
+  I_Y_SPELLING = 41,
+
+  /**
+   * The name is written without any marks.
+   *
+   * @generated from enum value: REASON_MARKS_MISSING = 42;
+   */
+  MARKS_MISSING = 42,
+
+  /**
+   * One word carries another tone (Dũng – Dung).
+   *
+   * @generated from enum value: REASON_TONE_DIFFERS = 43;
+   */
+  TONE_DIFFERS = 43,
+
+  /**
+   * One word carries another vowel mark (Tuấn – Tuán).
+   *
+   * @generated from enum value: REASON_VOWEL_MARK_DIFFERS = 44;
+   */
+  VOWEL_MARK_DIFFERS = 44,
+
+  /**
+   * One word has d for đ or đ for d (Đào – Dào).
+   *
+   * @generated from enum value: REASON_D_STROKE_DIFFERS = 45;
+   */
+  D_STROKE_DIFFERS = 45,
+
+  /**
+   * Some words of the name have lost their marks.
+   *
+   * @generated from enum value: REASON_MARKS_PARTLY_MISSING = 46;
+   */
+  MARKS_PARTLY_MISSING = 46,
+
+  /**
+   * The name has marks where the register writes it without any.
+   *
+   * @generated from enum value: REASON_MARKS_NOT_IN_REGISTER = 47;
+   */
+  MARKS_NOT_IN_REGISTER = 47,
+
+  /**
+   * Family and given name stand in another order.
+   *
+   * @generated from enum value: REASON_NAME_ORDER = 48;
+   */
+  NAME_ORDER = 48,
+
+  /**
+   * One of the two names lacks a middle name.
+   *
+   * @generated from enum value: REASON_MIDDLE_NAME_MISSING = 49;
+   */
+  MIDDLE_NAME_MISSING = 49,
+
+  /**
+   * The name is abbreviated.
+   *
+   * @generated from enum value: REASON_NAME_ABBREVIATED = 50;
+   */
+  NAME_ABBREVIATED = 50,
+
+  /**
+   * Letters were lost in a change of encoding (they show as "?").
+   *
+   * @generated from enum value: REASON_LETTERS_LOST = 51;
+   */
+  LETTERS_LOST = 51,
+
+  /**
+   * The names are similar but differ in letters.
+   *
+   * @generated from enum value: REASON_NAME_SIMILAR = 52;
+   */
+  NAME_SIMILAR = 52,
+
+  /**
+   * The names differ.
+   *
+   * @generated from enum value: REASON_NAME_DIFFERS = 53;
+   */
+  NAME_DIFFERS = 53,
+
+  /**
+   * The register holds no name to compare with.
+   *
+   * @generated from enum value: REASON_NAME_NOT_IN_REGISTER = 54;
+   */
+  NAME_NOT_IN_REGISTER = 54,
+
+  /**
+   * A mark was typed twice.
+   *
+   * @generated from enum value: REASON_MARK_DOUBLED = 55;
+   */
+  MARK_DOUBLED = 55,
+
+  /**
+   * The date of birth is missing.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_MISSING = 64;
+   */
+  BIRTH_DATE_MISSING = 64,
+
+  /**
+   * The date of birth has no readable format.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_FORMAT = 65;
+   */
+  BIRTH_DATE_FORMAT = 65,
+
+  /**
+   * The date does not exist in the calendar (for example 31 April).
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_NOT_IN_CALENDAR = 66;
+   */
+  BIRTH_DATE_NOT_IN_CALENDAR = 66,
+
+  /**
+   * The year of birth is outside 1890–2100.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_OUT_OF_RANGE = 67;
+   */
+  BIRTH_DATE_OUT_OF_RANGE = 67,
+
+  /**
+   * The date was compared on the parts that are known (year, or month and year).
+   *
+   * @generated from enum value: REASON_PARTIAL_DATE = 68;
+   */
+  PARTIAL_DATE = 68,
+
+  /**
+   * Day and month are swapped.
+   *
+   * @generated from enum value: REASON_DAY_MONTH_SWAPPED = 69;
+   */
+  DAY_MONTH_SWAPPED = 69,
+
+  /**
+   * One side says 1 January, which often stands for an unknown day; the year agrees.
+   *
+   * @generated from enum value: REASON_PLACEHOLDER_DATE = 70;
+   */
+  PLACEHOLDER_DATE = 70,
+
+  /**
+   * The date is written with the month before the day.
+   *
+   * @generated from enum value: REASON_DATE_ORDER = 71;
+   */
+  DATE_ORDER = 71,
+
+  /**
+   * The date carried a time of midnight; it was left out.
+   *
+   * @generated from enum value: REASON_DATE_TIME_CUT = 72;
+   */
+  DATE_TIME_CUT = 72,
+
+  /**
+   * The dates differ in one part only (day, month or year).
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_CLOSE = 73;
+   */
+  BIRTH_DATE_CLOSE = 73,
+
+  /**
+   * The dates of birth differ.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_DIFFERS = 74;
+   */
+  BIRTH_DATE_DIFFERS = 74,
+
+  /**
+   * The register holds no date of birth to compare with.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_NOT_IN_REGISTER = 75;
+   */
+  BIRTH_DATE_NOT_IN_REGISTER = 75,
+
+  /**
+   * The year of birth has only two digits.
+   *
+   * @generated from enum value: REASON_TWO_DIGIT_YEAR = 76;
+   */
+  TWO_DIGIT_YEAR = 76,
+
+  /**
+   * 1 January 1900 is a default value, not a date of birth.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_PLACEHOLDER = 77;
+   */
+  BIRTH_DATE_PLACEHOLDER = 77,
+
+  /**
+   * The cell of the date of birth is too long.
+   *
+   * @generated from enum value: REASON_BIRTH_DATE_TOO_LONG = 78;
+   */
+  BIRTH_DATE_TOO_LONG = 78,
+
+  /**
+   * Several people with this number agree with the name and the date.
+   *
+   * @generated from enum value: REASON_SEVERAL_PEOPLE_AGREE = 88;
+   */
+  SEVERAL_PEOPLE_AGREE = 88,
 }
 
 /**

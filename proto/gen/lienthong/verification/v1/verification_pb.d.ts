@@ -192,6 +192,13 @@ export declare type FileProfile = Message<"lienthong.verification.v1.FileProfile
    * @generated from field: lienthong.verification.v1.DateOrder date_order = 2;
    */
   dateOrder: DateOrder;
+
+  /**
+   * In this file 1 January stands for "day and month unknown": such a date is read as a bare year.
+   *
+   * @generated from field: bool new_year_means_unknown = 3;
+   */
+  newYearMeansUnknown: boolean;
 };
 
 /**

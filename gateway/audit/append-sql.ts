@@ -1,0 +1,113 @@
+/** The statements of the append transaction. Each is prepared once a connection under its name. */
+
+/** Key of the advisory lock CHANGES: shared by appends, exclusive for whoever writes a change. */
+export const CHANGES_LOCK = 4_919_001;
+
+export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared(${CHANGES_LOCK})`;
+
+/** Inserted in key order, so that two appenders cannot wait for each other in a ring. */
+export const INSERT_KEYS = {
+  name: 'append-keys',
+  text: `
+WITH token AS (
+  INSERT INTO used_token (issuer, jti, iat)
+  SELECT issuer, jti, iat FROM unnest($1::text[], $2::bytea[], $3::bigint[]) AS t (issuer, jti, iat)
+  ORDER BY issuer, jti
+  ON CONFLICT DO NOTHING RETURNING issuer, jti
+), request AS (
+  INSERT INTO request_key (agency, request_id, digest, entry_id)
+  SELECT agency, request_id, digest, entry_id FROM unnest($4::text[], $5::text[], $6::bytea[], $7::bytea[]) AS r (agency, request_id, digest, entry_id)
+  ORDER BY agency, request_id
+  ON CONFLICT DO NOTHING RETURNING entry_id
+), chunk AS (
+  INSERT INTO job_chunk (job_id, num, digest, entry_id, rows, row_root)
+  SELECT job_id, num, digest, entry_id, rows, row_root
+  FROM unnest($8::bytea[], $9::integer[], $10::bytea[], $11::bytea[], $12::integer[], $13::bytea[]) AS c (job_id, num, digest, entry_id, rows, row_root)
+  ORDER BY job_id, num
+  ON CONFLICT DO NOTHING RETURNING entry_id
+)
+SELECT 't' AS kind, issuer || '/' || encode(jti, 'hex') AS key FROM token
+UNION ALL SELECT 'r', encode(entry_id, 'hex') FROM request
+UNION ALL SELECT 'c', encode(entry_id, 'hex') FROM chunk`,
+} as const;
+
+/** Keys of items that leave the group again. */
+export const DELETE_KEYS = {
+  name: 'append-unkey',
+  text: `WITH r AS (DELETE FROM request_key WHERE entry_id = ANY($1::bytea[]))
+DELETE FROM job_chunk WHERE entry_id = ANY($1::bytea[])`,
+} as const;
+
+export const CHANGES_SINCE = {
+  name: 'append-changes',
+  text: 'SELECT revision::text AS revision, kind, subject FROM change WHERE revision > $1::bigint ORDER BY revision',
+} as const;
+
+export const EARLIER_REQUEST = {
+  name: 'append-earlier-request',
+  text: `SELECT k.digest, k.entry_id, a.sealed FROM request_key k LEFT JOIN stored_answer a USING (entry_id)
+WHERE k.agency = $1 AND k.request_id = $2`,
+} as const;
+
+export const EARLIER_CHUNK = {
+  name: 'append-earlier-chunk',
+  text: `SELECT k.digest, k.entry_id, a.sealed FROM job_chunk k LEFT JOIN stored_answer a USING (entry_id)
+WHERE k.job_id = $1 AND k.num = $2`,
+} as const;
+
+/** Rows locked in the order of their key. */
+export const LOCK_JOBS = {
+  name: 'append-lock-jobs',
+  text: 'SELECT job_id, state, acked_through FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR UPDATE',
+} as const;
+
+/**
+ * What a group adds to one job. State 1 OPEN, 2 PAUSED: from 1,000 rows on, more than one miss in five pauses it.
+ */
+export const UPDATE_JOB = {
+  name: 'append-update-job',
+  text: `
+UPDATE job SET
+  chunks = chunks + $2,
+  rows = rows + $3,
+  misses = misses + $4,
+  totals = (SELECT array_agg(old + new ORDER BY n) FROM unnest(totals, $5::bigint[]) WITH ORDINALITY AS t (old, new, n)),
+  acked_through = greatest(acked_through, $6),
+  active_at = clock_timestamp(),
+  state = CASE WHEN state = 1 AND rows + $3 >= 1000 AND (misses + $4) * 5 > rows + $3 THEN 2 ELSE state END
+WHERE job_id = $1`,
+} as const;
+
+export const DELETE_ACKNOWLEDGED = {
+  name: 'append-acknowledged',
+  text: `DELETE FROM stored_answer a USING job_chunk c
+WHERE c.job_id = $1 AND c.num >= $2 AND c.num < $3 AND a.entry_id = c.entry_id`,
+} as const;
+
+export const INSERT_ENTRIES = {
+  name: 'append-entries',
+  text: `
+WITH entry AS (
+  INSERT INTO log_entry (entry_id, salt, entry, agency, decision, persons, person_bodies, person_leaves)
+  SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[])
+)
+INSERT INTO stored_answer (entry_id, sealed) SELECT * FROM unnest($9::bytea[], $10::bytea[])`,
+} as const;
+
+/** Last, so that the one row which orders everything is held as briefly as can be. No row: this worker was fenced off. */
+export const LOCK_HEAD = {
+  name: 'append-lock-head',
+  text: `SELECT h.size::text AS size, h.frontier FROM log_head h JOIN worker w ON w.worker_id = $1::uuid FOR UPDATE OF h`,
+} as const;
+
+export const ADVANCE_HEAD = {
+  name: 'append-advance-head',
+  text: `
+WITH position AS (
+  INSERT INTO log_index (idx, entry_id, leaf)
+  SELECT $1::bigint + n - 1, entry_id, leaf FROM unnest($2::bytea[], $3::bytea[]) WITH ORDINALITY AS t (entry_id, leaf, n)
+), tile AS (
+  INSERT INTO log_tile (level, pos, hash) SELECT * FROM unnest($4::integer[], $5::bigint[], $6::bytea[])
+)
+UPDATE log_head SET size = $7::bigint, root = $8, frontier = $9`,
+} as const;

@@ -1,0 +1,60 @@
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { decidedOf, type Grounds, workOf } from './grounds.ts';
+import type { RegisterLookup, ResolvedSet } from './lookup-port.ts';
+import { CallRefused } from './refused.ts';
+import type { Wanted } from './work.ts';
+
+/** Who may be looked at: everybody the work names (statute), or those whose consent covers it. */
+export type Coverage =
+  | { readonly kind: 'statute' }
+  /** Candidates as they were resolved, without a value of theirs, and the people whose consent covers the use. */
+  | { readonly kind: 'consent'; readonly candidates: ResolvedSet; readonly covered: ReadonlySet<number> };
+
+/** Finds which of these people have a consent in force for the agency, purpose and fields of the grounds. */
+export type FindConsents = (grounds: Grounds, personNos: Float64Array) => Promise<ReadonlySet<number>>;
+
+/** Stage 4: for whom the use is covered. */
+class ConsentedWork {
+  readonly #stage = 'consented';
+  readonly grounds: Grounds;
+  readonly coverage: Coverage;
+
+  constructor(grounds: Grounds, coverage: Coverage) {
+    this.grounds = grounds;
+    this.coverage = coverage;
+  }
+
+  get stage(): string {
+    return this.#stage;
+  }
+}
+export type Consented = ConsentedWork;
+
+export interface ConsentDeps {
+  readonly lookup: Pick<RegisterLookup, 'resolve'>;
+  readonly findConsents: FindConsents;
+}
+
+function identifiers(wanted: Wanted): readonly number[] {
+  if (wanted.kind === 'rows') return wanted.rows.identifiers;
+  return wanted.kind === 'person' ? [wanted.identifier] : [];
+}
+
+/**
+ * Where every basis is statute, nothing is looked up here: the next stage does both halves in one statement. Where one
+ * basis is consent, only the candidates' numbers are resolved, and people without a covering consent are never read.
+ *
+ * @throws {CallRefused} CONSENT_MISSING where a single person is asked for and nobody's consent covers it
+ */
+export function createConsent({ lookup, findConsents }: ConsentDeps) {
+  return async (grounds: Grounds): Promise<Consented> => {
+    const { wanted } = workOf(grounds);
+    if (wanted.kind === 'nothing' || !decidedOf(grounds).bases.has('consent')) {
+      return new ConsentedWork(grounds, { kind: 'statute' });
+    }
+    const candidates = await lookup.resolve(identifiers(wanted));
+    const covered = await findConsents(grounds, candidates.personNo);
+    if (wanted.kind === 'person' && covered.size === 0) throw new CallRefused(ErrorReason.CONSENT_MISSING);
+    return new ConsentedWork(grounds, { kind: 'consent', candidates, covered });
+  };
+}

@@ -1,0 +1,72 @@
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Consented } from './consent.ts';
+import { decidedOf, workOf } from './grounds.ts';
+import { ID_STATUS, type MatchSet, type PersonRecord, type RegisterLookup } from './lookup-port.ts';
+import { CallRefused } from './refused.ts';
+
+/** What was read, unfiltered: nothing outside of the pipeline sees it. */
+export type Data =
+  | { readonly kind: 'rows'; readonly matches: MatchSet }
+  | { readonly kind: 'person'; readonly record: PersonRecord; readonly idStatus: number }
+  | { readonly kind: 'nothing' };
+
+/** Stage 5: what the register holds of those who may be looked at. */
+class FetchedWork {
+  readonly #stage = 'fetched';
+  readonly consented: Consented;
+  readonly data: Data;
+
+  constructor(consented: Consented, data: Data) {
+    this.consented = consented;
+    this.data = data;
+  }
+
+  get stage(): string {
+    return this.#stage;
+  }
+}
+export type Fetched = FetchedWork;
+
+/**
+ * One set-based statement for rows, two for a person.
+ *
+ * Rows whose basis is consent are read only where somebody is covered; the rows of the others are answered from the
+ * first half alone.
+ * @throws {CallRefused} PERSON_NOT_FOUND; PERSON_AMBIGUOUS for callers who may know that people exist
+ */
+export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
+  return async (consented: Consented): Promise<Fetched> => {
+    const { grounds, coverage } = consented;
+    const { wanted } = workOf(grounds);
+    if (wanted.kind === 'nothing') return new FetchedWork(consented, { kind: 'nothing' });
+
+    if (wanted.kind === 'rows') {
+      const { identifiers } = wanted.rows;
+      const asked = coverage.kind === 'statute' ? identifiers : coveredOnly(identifiers, coverage.candidates, coverage.covered);
+      return new FetchedWork(consented, { kind: 'rows', matches: await lookup.matchByIdentifier(asked) });
+    }
+
+    const decided = decidedOf(grounds);
+    const matches = await lookup.matchByIdentifier([wanted.identifier]);
+    const people = [...new Set(matches.personNo)];
+    if (people.length > 1 && decided.decision.grants.existence) throw new CallRefused(ErrorReason.PERSON_AMBIGUOUS);
+    const [personNo] = people;
+    if (personNo === undefined || people.length > 1) throw new CallRefused(ErrorReason.PERSON_NOT_FOUND);
+    if (coverage.kind === 'consent' && !coverage.covered.has(personNo)) throw new CallRefused(ErrorReason.CONSENT_MISSING);
+    const [record] = await lookup.readPersons([personNo], decided.granted('release'));
+    if (record === undefined) throw new CallRefused(ErrorReason.PERSON_NOT_FOUND);
+    return new FetchedWork(consented, { kind: 'person', record, idStatus: matches.idStatus[0] ?? ID_STATUS.current });
+  };
+}
+
+/** The rows' identifiers, with 0 (nobody's) in the place of those with a candidate whom no consent covers. */
+function coveredOnly(
+  identifiers: readonly number[],
+  candidates: { readonly starts: Uint32Array; readonly personNo: Float64Array },
+  covered: ReadonlySet<number>,
+): number[] {
+  return identifiers.map((identifier, row) => {
+    const people = candidates.personNo.subarray(candidates.starts[row] ?? 0, candidates.starts[row + 1] ?? 0);
+    return people.every((personNo) => covered.has(personNo)) ? identifier : 0;
+  });
+}

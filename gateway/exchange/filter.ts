@@ -1,0 +1,112 @@
+import { keepFields, presentFields } from '../fields/keep-fields.ts';
+import { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+import type { Decided } from './decide.ts';
+import type { Data, Fetched } from './fetch.ts';
+import { decidedOf, workOf } from './grounds.ts';
+import { judgeRows, type RowRules } from './judge-rows.ts';
+import { ID_STATUS, PERSON_STATUS } from './lookup-port.ts';
+import { createPeople, NOBODY, type People } from './people.ts';
+import type { Composed, View } from './work.ts';
+
+/** Stage 6: what may leave, and a leaf for everyone whose data was used for it. */
+class FilteredWork {
+  readonly #stage = 'filtered';
+  readonly fetched: Fetched;
+  readonly view: View;
+  readonly people: People;
+  readonly composed: Composed;
+
+  constructor(fetched: Fetched, view: View, people: People, composed: Composed) {
+    this.fetched = fetched;
+    this.view = view;
+    this.people = people;
+    this.composed = composed;
+  }
+
+  get stage(): string {
+    return this.#stage;
+  }
+}
+export type Filtered = FilteredWork;
+
+/**
+ * Fields out ⊆ fields granted, by an allow-list that is applied to what was fetched. The method then writes its answer
+ * from what is left, and never sees the rest.
+ */
+export function createFilter() {
+  return async (fetched: Fetched): Promise<Filtered> => {
+    const { grounds } = fetched.consented;
+    const decided = decidedOf(grounds);
+    const { view, people } = filterData(fetched, decided);
+    const composed = await workOf(grounds).compose(view, {
+      caller: decided.verified.authenticated.caller,
+      decision: decided.decision,
+      revisions: decided.revisions,
+      digest: 'opening' in grounds ? grounds.digest : decided.verified.digest,
+    });
+    return new FilteredWork(fetched, view, people, composed);
+  };
+}
+
+function filterData(fetched: Fetched, decided: Decided): { view: View; people: People } {
+  const { data } = fetched;
+  if (data.kind === 'nothing') return { view: { kind: 'nothing' }, people: NOBODY };
+  if (data.kind === 'person') return filterPerson(data, decided);
+  const { wanted } = workOf(fetched.consented.grounds);
+  if (wanted.kind !== 'rows') return { view: { kind: 'nothing' }, people: NOBODY };
+  const rows = judgeRows(wanted.rows, data.matches, rowRules(fetched, decided));
+  return { view: { kind: 'rows', rows, asOf: data.matches.asOf }, people: rows.people };
+}
+
+function rowRules(fetched: Fetched, decided: Decided): RowRules {
+  const { coverage } = fetched.consented;
+  return {
+    grants: decided.decision.grants,
+    strictness: decided.decision.strictness,
+    basis: basisCode(decided),
+    ...(coverage.kind === 'consent' ? { uncovered: coverage } : {}),
+  };
+}
+
+/** The weightiest basis of the granted fields, for the leaf: what needed a consent says so. */
+function basisCode(decided: Decided): number {
+  for (const basis of ['emergency', 'consent', 'agreement', 'statute'] as const) {
+    if (decided.bases.has(basis)) return BASES[basis];
+  }
+  return BASES.none;
+}
+
+function filterPerson(data: Extract<Data, { kind: 'person' }>, decided: Decided): { view: View; people: People } {
+  const { record } = data;
+  const granted = decided.granted('release');
+  const person = keepFields(record.person, granted);
+  const released = presentFields(person);
+  const basis = basisCode(decided);
+  const people = createPeople(1 + record.relatives.length);
+  const leaf = (fields: readonly number[]) =>
+    encodePersonBody({
+      outcome: RELEASE_OUTCOMES.RELEASED,
+      basis,
+      delayUntil: 0,
+      released: fields,
+      matched: [],
+      mismatched: [],
+      notAvailable: [],
+    });
+  people.add(record.personNo, leaf(released), record.logKey);
+  for (const relative of record.relatives) {
+    const shown = relative.fieldIds.filter((id) => released.includes(id));
+    if (shown.length > 0) people.add(relative.personNo, leaf(shown), relative.logKey);
+  }
+  return { view: { kind: 'person', person, notices: personNotices(data, decided) }, people: people.finish() };
+}
+
+function personNotices(data: Extract<Data, { kind: 'person' }>, decided: Decided): Notice[] {
+  if (!decided.decision.grants.notices) return [];
+  const notices: Notice[] = [];
+  if (data.record.personStatus === PERSON_STATUS.deceased) notices.push(Notice.DECEASED);
+  if (data.idStatus === ID_STATUS.superseded) notices.push(Notice.ID_SUPERSEDED);
+  if (data.record.personStatus === PERSON_STATUS.missing) notices.push(Notice.MISSING);
+  return notices;
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { type Candidate, createJudgement, createMatchRow, judgeRow, OUTCOMES, VERDICTS } from '../matching/index.ts';
+import type { IdKind, Strictness } from '../matching/index.ts';
+import type { Grants } from '../policy/decision.ts';
+import { rowLeaves, treeRoot } from '../proof/batch.ts';
+import { CHUNK_SEED_BYTES } from '../proof/leaf.ts';
+import { RESULT_BYTES, writeResult } from '../proof/result-bytes.ts';
+import { NODE_TAGS } from '../proof/tree.ts';
+import type { Coverage } from './consent.ts';
+import { createToldRow, tellRow, type ToldRow } from './grants.ts';
+import type { MatchSet } from './lookup-port.ts';
+import { encodePersonBody } from '../proof/person-body.ts';
+import { createPeople, type People } from './people.ts';
+
+/** Rows as they were read: arrays over rows, so that a chunk of thousands makes no object a row. */
+export interface RowBatch {
+  readonly count: number;
+  /** The number to look up; 0 where the row has none. */
+  readonly identifiers: readonly number[];
+  readonly idKinds: Uint8Array;
+  readonly names: readonly string[];
+  /** YYYYMMDD; 0 where the row has none. */
+  readonly birthDates: Uint32Array;
+  /** What reading had to repair or could not read: words 0 and 2 of a reason set. */
+  readonly idReasons: Int32Array;
+  readonly birthReasons: Int32Array;
+  /** 16 bytes a row; only rows of a job have them, and a proof. */
+  readonly rowRefs?: Uint8Array;
+}
+
+/** Rows as they are answered, cut down to the grants. */
+export interface JudgedRows {
+  readonly count: number;
+  /** 22 bytes a row. */
+  readonly results: Uint8Array;
+  /** Rows by verdict code as told; index 0 unused. */
+  readonly totals: number[];
+  /** MISMATCH and NOT_FOUND as judged, whatever was told. */
+  readonly misses: number;
+  readonly people: People;
+  readonly proof?: { readonly seed: Uint8Array; readonly root: Uint8Array };
+}
+
+export interface RowRules {
+  readonly grants: Grants;
+  readonly strictness: Strictness;
+  /** Basis code of the leaves. */
+  readonly basis: number;
+  /** Set where a consent is needed: rows with a candidate that none covers are not judged. */
+  readonly uncovered?: Extract<Coverage, { kind: 'consent' }>;
+}
+
+const ID_STATUS_NAMES = ['current', 'current', 'superseded', 'cancelled', 'contested'] as const;
+const PERSON_STATUS_NAMES = ['alive', 'alive', 'deceased', 'missing'] as const;
+/** Field ids of what rows are compared on. */
+const PERSONAL_ID = 1;
+const FULL_NAME = 2;
+const DATE_OF_BIRTH = 3;
+
+type MutableCandidate = { -readonly [K in keyof Candidate]: Candidate[K] };
+
+function createCandidate(): MutableCandidate {
+  return {
+    personNo: 0,
+    idKind: 0,
+    idStatus: 'current',
+    currentId: 0,
+    name: '',
+    birthDate: 0,
+    sex: '',
+    personStatus: 'alive',
+  };
+}
+
+function fillCandidate(into: MutableCandidate, matches: MatchSet, at: number): Candidate {
+  into.personNo = matches.personNo[at] ?? 0;
+  into.idKind = (matches.idKind[at] ?? 0) as IdKind;
+  into.idStatus = ID_STATUS_NAMES[matches.idStatus[at] ?? 0] ?? 'contested';
+  into.currentId = matches.currentId[at] ?? 0;
+  into.name = matches.names[at] ?? '';
+  into.birthDate = matches.birthDate[at] ?? 0;
+  into.personStatus = PERSON_STATUS_NAMES[matches.personStatus[at] ?? 0] ?? 'missing';
+  return into;
+}
+
+/**
+ * Judges every row against its candidates and writes what the agreement lets the caller know, with a leaf for everyone
+ * whose data was compared. Synchronous: 4,096 clean rows take two to three milliseconds.
+ */
+export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): JudgedRows {
+  const row = createMatchRow();
+  const judgement = createJudgement();
+  const told = createToldRow();
+  const candidate = createCandidate();
+  const single = [candidate];
+  const people = createPeople(rows.count);
+  const bodyOf = createLeafBodies(rules.basis);
+  const results = new Uint8Array(rows.count * RESULT_BYTES);
+  const totals: number[] = new Array(11).fill(0);
+  let misses = 0;
+
+  for (let i = 0; i < rows.count; i++) {
+    row.idKind = (rows.idKinds[i] ?? 0) as IdKind;
+    row.idNumber = rows.identifiers[i] ?? 0;
+    row.idReasons = rows.idReasons[i] ?? 0;
+    row.name = rows.names[i] ?? '';
+    row.nameReasons = 0;
+    row.birthDate = rows.birthDates[i] ?? 0;
+    row.birthReasons = rows.birthReasons[i] ?? 0;
+    const from = matches.starts[i] ?? 0;
+    const to = matches.starts[i + 1] ?? from;
+    let candidates: readonly Candidate[] = [];
+    if (to - from === 1) {
+      fillCandidate(candidate, matches, from);
+      candidates = single;
+    } else if (to > from) {
+      candidates = Array.from({ length: to - from }, (_, k) => fillCandidate(createCandidate(), matches, from + k));
+    }
+    judgeRow(row, candidates, rules.strictness, judgement);
+
+    const withheld = rules.uncovered === undefined ? undefined : uncoveredOf(rules.uncovered, i);
+    const verdict =
+      withheld !== undefined && judgement.verdict !== VERDICTS.INVALID ? VERDICTS.CONSENT_MISSING : judgement.verdict;
+    tellRow(judgement, verdict, rules.grants, told);
+    writeResult(
+      results,
+      i * RESULT_BYTES,
+      told.verdict,
+      told.id | (told.name << 2) | (told.birth << 4),
+      told.notices,
+      told.nameScore,
+      told.score,
+      told.word0,
+      told.word1,
+      told.word2,
+      told.currentId,
+    );
+    totals[told.verdict] = (totals[told.verdict] ?? 0) + 1;
+    if (verdict === VERDICTS.MISMATCH || verdict === VERDICTS.NOT_FOUND) misses += 1;
+
+    const body = bodyOf(told);
+    if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, body, who.logKeys, who.at);
+    else if (to === from) people.add(0, body);
+    else for (let at = from; at < to; at++) people.add(matches.personNo[at] ?? 0, body, matches.logKeys, at);
+  }
+  return { count: rows.count, results, totals, misses, people: people.finish(), ...proofOf(rows, results) };
+}
+
+function proofOf(rows: RowBatch, results: Uint8Array): { proof?: { seed: Uint8Array; root: Uint8Array } } {
+  if (rows.rowRefs === undefined) return {};
+  const seed = randomBytes(CHUNK_SEED_BYTES);
+  return { proof: { seed, root: treeRoot(rowLeaves(seed, rows.rowRefs, results), NODE_TAGS.row) } };
+}
+
+/** The candidates of a row of whom at least one is not covered; undefined where all are, or there is none. */
+function uncoveredOf({ candidates, covered }: Extract<Coverage, { kind: 'consent' }>, row: number) {
+  const from = candidates.starts[row] ?? 0;
+  const to = candidates.starts[row + 1] ?? from;
+  const all = Array.from({ length: to - from }, (_, k) => ({
+    personNo: candidates.personNo[from + k] ?? 0,
+    logKeys: candidates.logKeys,
+    at: from + k,
+  }));
+  return all.every((who) => covered.has(who.personNo)) ? undefined : all;
+}
+
+/** Leaf bodies by what was told. A chunk has thousands of people and a handful of different bodies. */
+function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
+  const known = new Map<number, Uint8Array>();
+  return (told) => {
+    const key = told.verdict | (told.id << 4) | (told.name << 6) | (told.birth << 8) | (told.currentId > 0 ? 1 << 10 : 0);
+    let body = known.get(key);
+    if (body === undefined) {
+      const fields: readonly (readonly [number, number])[] = [
+        [PERSONAL_ID, told.id],
+        [FULL_NAME, told.name],
+        [DATE_OF_BIRTH, told.birth],
+      ];
+      const having = (outcome: number) => fields.filter(([, value]) => value === outcome).map(([id]) => id);
+      body = encodePersonBody({
+        outcome: told.verdict,
+        basis,
+        delayUntil: 0,
+        released: told.currentId > 0 ? [PERSONAL_ID] : [],
+        matched: having(OUTCOMES.TRUE),
+        mismatched: having(OUTCOMES.FALSE),
+        notAvailable: having(OUTCOMES.NOT_AVAILABLE),
+      });
+      known.set(key, body);
+    }
+    return body;
+  };
+}

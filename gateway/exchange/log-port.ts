@@ -1,0 +1,71 @@
+/** The log and the keys that make things happen once, as the exchange needs them. `audit/appender` is the one that exists. */
+import type { SentReason } from '../errors/catalogue.ts';
+import type { RefusalFacts } from '../errors/refuse.ts';
+import type { TokenUse } from './verify-call.ts';
+
+/** The narrow part of a database client that an effect may use. */
+export interface Transaction {
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/** A chunk's place in its job, and what it adds to the job. */
+export interface ChunkUse {
+  /** 16 bytes. */
+  readonly jobId: Buffer;
+  readonly num: number;
+  /** SHA-256 of the chunk's payload. */
+  readonly digest: Buffer;
+  readonly rows: number;
+  readonly rowRoot: Uint8Array;
+  /** Rows by verdict code; index 0 unused. */
+  readonly totals: readonly number[];
+  readonly misses: number;
+  /** Stored answers below this number may go. */
+  readonly ackedThrough: number;
+}
+
+/** One thing to record, with all that must become true in the same transaction. */
+export interface AppendItem {
+  readonly agency: string;
+  /** 16 random bytes. */
+  readonly entryId: Buffer;
+  readonly salt: Buffer;
+  /** Serialised lienthong.audit.v1.Entry: hashed, stored and shown as it is. */
+  readonly entry: Uint8Array;
+  /** Sealed decision. */
+  readonly decision?: Buffer;
+  /** Sealed person numbers, and the packed bodies and leaves of their leaves. */
+  readonly persons?: Buffer;
+  readonly personBodies?: Uint8Array;
+  readonly personLeaves?: Uint8Array;
+  /** Highest change revision that was taken into account. */
+  readonly changeRevision: bigint;
+  /** What a later change would have to name to hit this item: "kind:subject". */
+  readonly standsOn: readonly string[];
+  readonly token?: TokenUse;
+  readonly request?: { readonly requestId: string; readonly digest: Buffer };
+  readonly chunk?: ChunkUse;
+  /** Sealed under the entry id, kept for a retry. */
+  readonly answer?: Buffer;
+  /** Further statements of the same transaction; a reason makes the item leave it unrecorded. */
+  readonly effects?: (tx: Transaction) => Promise<{ reason: SentReason; facts?: RefusalFacts } | undefined>;
+}
+
+export type AppendOutcome =
+  | { readonly kind: 'recorded' }
+  /** The token was used before. */
+  | { readonly kind: 'replayed' }
+  /** The same request or chunk was recorded before; `answer` is undefined where it was acknowledged or has expired. */
+  | { readonly kind: 'repeated'; readonly entryId: Buffer; readonly answer: Buffer | undefined }
+  /** The same request id or chunk number was recorded with other content. */
+  | { readonly kind: 'content-changed' }
+  /** A change since `changeRevision` hit what the item stands on. */
+  | { readonly kind: 'barred' }
+  | { readonly kind: 'refused'; readonly reason: SentReason; readonly facts: RefusalFacts };
+
+export interface Appender {
+  /** `<log id>:<epoch>` of this writer. */
+  readonly logRef: string;
+  /** Resolves after the commit. Rejects where the outcome is that nothing was recorded, or is unknown. */
+  append(item: AppendItem): Promise<AppendOutcome>;
+}

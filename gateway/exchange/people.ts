@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { LOG_KEY_BYTES } from '../proof/leaf.ts';
+
+/** The people of one entry, in leaf order: everyone whose data was used or left, and a place for each row without a person. */
+export interface People {
+  readonly count: number;
+  /** 0 where a row had no person. */
+  readonly personNos: Float64Array;
+  /** Wrapped log keys, 16 bytes each; fresh random bytes where there is no person. */
+  readonly logKeys: Uint8Array;
+  /** Bodies of the leaves, end to end: body i is bodies[offsets[i] … offsets[i+1]−1]. */
+  readonly bodies: Uint8Array;
+  readonly offsets: Uint32Array;
+}
+
+export const NOBODY: People = {
+  count: 0,
+  personNos: new Float64Array(0),
+  logKeys: new Uint8Array(0),
+  bodies: new Uint8Array(0),
+  offsets: new Uint32Array(1),
+};
+
+/** Gathers people one by one into packed arrays that double when they are full. */
+export function createPeople(expected: number) {
+  let personNos = new Float64Array(Math.max(1, expected));
+  let logKeys = new Uint8Array(personNos.length * LOG_KEY_BYTES);
+  let offsets = new Uint32Array(personNos.length + 1);
+  let bodies = new Uint8Array(personNos.length * 16);
+  let count = 0;
+  let end = 0;
+
+  function grow(body: Uint8Array): void {
+    if (count === personNos.length) {
+      const length = count * 2;
+      personNos = copyInto(new Float64Array(length), personNos);
+      logKeys = copyInto(new Uint8Array(length * LOG_KEY_BYTES), logKeys);
+      offsets = copyInto(new Uint32Array(length + 1), offsets);
+    }
+    if (end + body.length > bodies.length) {
+      bodies = copyInto(new Uint8Array(Math.max(bodies.length * 2, end + body.length)), bodies);
+    }
+  }
+
+  return {
+    /** `logKeyAt` is the person's place in `keys`; without keys the leaf gets a random salt. */
+    add(personNo: number, body: Uint8Array, keys?: Uint8Array, logKeyAt = 0): void {
+      grow(body);
+      personNos[count] = personNo;
+      const key = keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES) ?? randomBytes(LOG_KEY_BYTES);
+      logKeys.set(key, count * LOG_KEY_BYTES);
+      bodies.set(body, end);
+      end += body.length;
+      count += 1;
+      offsets[count] = end;
+    },
+    finish(): People {
+      return {
+        count,
+        personNos: personNos.subarray(0, count),
+        logKeys: logKeys.subarray(0, count * LOG_KEY_BYTES),
+        bodies: bodies.subarray(0, end),
+        offsets: offsets.subarray(0, count + 1),
+      };
+    },
+  };
+}
+
+function copyInto<T extends Float64Array | Uint8Array | Uint32Array>(target: T, source: T): T {
+  target.set(source);
+  return target;
+}

@@ -1,0 +1,73 @@
+/**
+ * The ports between the gRPC edge and the exchange: bytes in, bytes out. The edge never decodes a signed request; the
+ * exchange decodes it from the very bytes that were signed.
+ */
+import type { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+
+/** The other end of a mutual TLS connection. */
+export interface Peer {
+  /** SHA-256 of the client certificate's DER, lower-case hex. */
+  readonly fingerprint: string;
+  /** End of the certificate's validity, unix seconds. */
+  readonly notAfter: number;
+}
+
+/** A call that is refused: everything the edge puts on the wire. */
+export interface Refusal {
+  /** Canonical gRPC status code. */
+  readonly code: number;
+  /** English sentence without personal data. */
+  readonly message: string;
+  /** Serialised google.rpc.Status for `grpc-status-details-bin`. */
+  readonly details: Uint8Array;
+  readonly reason: ErrorReason;
+  /** `lt-answer+jws` over `details`; absent before authentication. */
+  readonly signature?: string;
+}
+
+/** A signed unary call. `method` is "/package.Service/Method". */
+export interface UnaryCall {
+  readonly method: string;
+  readonly message: Uint8Array;
+  readonly signature: string | undefined;
+  readonly peer: Peer | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface UnaryAnswer {
+  readonly message: Uint8Array;
+  readonly signature: string;
+}
+
+export interface Refused {
+  readonly refusal: Refusal;
+}
+
+export type UnaryPort = (call: UnaryCall) => Promise<UnaryAnswer | Refused>;
+
+/** One message of a signed stream. */
+export interface Frame {
+  readonly payload: Uint8Array;
+  readonly jws: string;
+}
+
+export interface ChunkStream {
+  readonly peer: Peer | undefined;
+  readonly frames: AsyncIterable<Frame>;
+  /** Resolves when the socket wants more. */
+  write(frame: Frame): Promise<void>;
+  /** Aborted when the client cancels, the deadline passes or the server drains by force. */
+  readonly signal: AbortSignal;
+}
+
+/** Serves a stream to its end; a refusal ends it with a status. */
+export type ChunkStreamPort = (stream: ChunkStream) => Promise<Refusal | undefined>;
+
+/** A call that needs a known certificate and no signature (server.v1, audit.v1). */
+export interface OpenCall {
+  readonly method: string;
+  readonly message: Uint8Array;
+  readonly peer: Peer | undefined;
+}
+
+export type OpenPort = (call: OpenCall) => Promise<{ readonly message: Uint8Array } | Refused>;

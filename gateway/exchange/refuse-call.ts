@@ -1,0 +1,81 @@
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { refuse } from '../errors/refuse.ts';
+import type { Authenticated } from './authenticate.ts';
+import type { Refusal } from './ports.ts';
+import type { Recorder } from './record.ts';
+import { CallRefused } from './refused.ts';
+import type { AnswerSigner } from './sign.ts';
+import type { TokenUse } from './verify-call.ts';
+
+/** How far a call had come when it was refused. */
+export interface Reached {
+  readonly method: string;
+  authenticated?: Authenticated;
+  /** SHA-256 of the message as received, base64url. */
+  requestDigest: string;
+  context?: RequestContext;
+  /** Set while a good token has not been given to the log yet. */
+  token?: TokenUse;
+}
+
+export interface RefuseDeps {
+  readonly recorder: Recorder;
+  readonly signer: AnswerSigner;
+  /** Translates what a store rejected with. */
+  readonly isStorageFault: (error: unknown) => boolean;
+  /** Called for what nobody foresaw; sees the error, and must not log values. */
+  readonly onFault: (error: unknown, method: string) => void;
+}
+
+/**
+ * Turns whatever a stage threw into the refusal that is sent: recorded, then signed. Before authentication there is
+ * nobody to sign for. Where the log cannot be written the refusal is signed and not logged, and says so by having no leaf.
+ */
+export function createRefuseCall({ recorder, signer, isStorageFault, onFault }: RefuseDeps) {
+  function refusedBy(error: unknown, method: string): CallRefused {
+    if (error instanceof CallRefused) return error;
+    if (isStorageFault(error)) return new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+    onFault(error, method);
+    return new CallRefused(ErrorReason.INTERNAL);
+  }
+
+  return async (error: unknown, reached: Reached): Promise<Refusal> => {
+    let refused = refusedBy(error, reached.method);
+    const { authenticated, method, requestDigest, context } = reached;
+    const facts = () => ({ ...refused.facts, requestId: context?.requestId });
+    let refusal = refuse(refused.reason, facts());
+    if (authenticated === undefined) return refusal;
+
+    const call = { authenticated, method, requestDigest, context, decision: refused.decision };
+    let entryId: Buffer | undefined;
+    try {
+      let outcome = await recorder.recordRefusal({
+        ...call,
+        token: reached.token,
+        reason: refused.reason,
+        details: refusal.details,
+      });
+      if (outcome === 'replayed') {
+        refused = new CallRefused(ErrorReason.REPLAYED);
+        refusal = refuse(refused.reason, facts());
+        outcome = await recorder.recordRefusal({ ...call, token: undefined, reason: refused.reason, details: refusal.details });
+      }
+      if (outcome !== 'replayed') entryId = outcome;
+    } catch {
+      // The refusal stands, whatever became of its entry: nothing is disclosed by it.
+      refused = new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+      refusal = refuse(refused.reason, facts());
+    }
+    const signature = signer.signRefusal(refusal, {
+      agency: authenticated.caller.agency,
+      method,
+      requestDigest,
+      requestId: context?.requestId ?? '',
+      entryId,
+    });
+    return { ...refusal, signature };
+  };
+}
+
+export type RefuseCall = ReturnType<typeof createRefuseCall>;

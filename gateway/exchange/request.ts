@@ -1,0 +1,53 @@
+import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import type { Violation } from '../errors/violations.ts';
+import { CallRefused } from './refused.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const CODE = /^[\p{L}\p{N} ._/-]{0,64}$/u;
+const BLIND_BYTES = 16;
+
+/** Decodes the bytes that were signed. @throws {CallRefused} BAD_REQUEST */
+export function decodeRequest<Desc extends DescMessage>(schema: Desc, message: Uint8Array): MessageShape<Desc> {
+  try {
+    return fromBinary(schema, message);
+  } catch {
+    throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'NOT_DECODABLE' }] });
+  }
+}
+
+/** Rules of every request: its context, and 16 random bytes. */
+export function contextViolations(context: RequestContext | undefined, blind: Uint8Array): Violation[] {
+  const violations: Violation[] = [];
+  if (blind.length !== BLIND_BYTES) violations.push({ field: 'blind', rule: 'LENGTH' });
+  if (context === undefined) return [...violations, { field: 'context', rule: 'REQUIRED' }];
+  if (!REQUEST_ID.test(context.requestId)) violations.push({ field: 'context.request_id', rule: 'FORMAT' });
+  if (context.purpose === '') violations.push({ field: 'context.purpose', rule: 'REQUIRED' });
+  const codes = {
+    purpose: context.purpose,
+    service_code: context.serviceCode,
+    unit_code: context.unitCode,
+    officer_code: context.officerCode,
+    case_ref: context.caseRef,
+  };
+  for (const [name, value] of Object.entries(codes)) {
+    if (!CODE.test(value)) violations.push({ field: `context.${name}`, rule: 'FORMAT' });
+  }
+  return violations;
+}
+
+/**
+ * The context of a request that keeps the rules. @throws {CallRefused} BAD_REQUEST naming each field that does not;
+ * the request id goes back where it can be read.
+ */
+export function checkedContext(
+  request: { readonly context?: RequestContext; readonly blind: Uint8Array },
+  further: readonly Violation[] = [],
+): RequestContext {
+  const violations = [...contextViolations(request.context, request.blind), ...further];
+  if (request.context === undefined || violations.length > 0) {
+    throw new CallRefused(ErrorReason.BAD_REQUEST, { violations, requestId: request.context?.requestId });
+  }
+  return request.context;
+}

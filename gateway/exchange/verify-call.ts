@@ -1,0 +1,118 @@
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { SentReason } from "../errors/catalogue.ts";
+import { type Binding, type BindingProblem, checkBinding } from '../signing/binding.ts';
+import { digestOf } from '../signing/digest.ts';
+import { checkFreshness, type FreshnessProblem } from '../signing/freshness.ts';
+import type { ClaimsOf, FormOf, TokenType } from '../signing/token-types.ts';
+import { type VerifyProblem, verifyToken } from '../signing/verify.ts';
+import type { Authenticated } from './authenticate.ts';
+import { CallRefused } from './refused.ts';
+
+/** A token's identity and age, for the table that lets it count once. */
+export interface TokenUse {
+  readonly issuer: string;
+  /** 16 bytes. */
+  readonly jti: Buffer;
+  readonly iat: number;
+}
+
+/** Stage 2: the message is the caller's, meant for this gateway, this method, this moment. */
+class VerifiedCall {
+  readonly #stage = 'verified';
+  readonly authenticated: Authenticated;
+  readonly method: string;
+  readonly message: Uint8Array;
+  /** SHA-256 of the message as received, base64url. */
+  readonly digest: string;
+  readonly token: TokenUse;
+  readonly kid: string;
+
+  constructor(authenticated: Authenticated, method: string, message: Uint8Array, digest: string, token: TokenUse, kid: string) {
+    this.authenticated = authenticated;
+    this.method = method;
+    this.message = message;
+    this.digest = digest;
+    this.token = token;
+    this.kid = kid;
+  }
+
+  get stage(): string {
+    return this.#stage;
+  }
+}
+export type Verified = VerifiedCall;
+
+export interface VerifyDeps {
+  /** `gateway@<deployment>`. */
+  readonly audience: string;
+  readonly nowSeconds: () => number;
+  /** Tokens signed at or before this second are refused: the table of used ones was purged up to here. */
+  readonly iatFloor: () => number;
+}
+
+const MALFORMED: ReadonlySet<VerifyProblem> = new Set(['UNKNOWN_KEY', 'WRONG_ISSUER', 'BAD_SIGNATURE']);
+
+function reasonOfToken(problem: VerifyProblem): SentReason {
+  if (!MALFORMED.has(problem)) return ErrorReason.SIGNATURE_MALFORMED;
+  return problem === 'BAD_SIGNATURE' ? ErrorReason.SIGNATURE_INVALID : ErrorReason.KEY_UNKNOWN;
+}
+
+function reasonOfBinding(problem: BindingProblem): SentReason {
+  if (problem === 'WRONG_AUDIENCE') return ErrorReason.AUDIENCE_WRONG;
+  return problem === 'WRONG_DIGEST' ? ErrorReason.DIGEST_MISMATCH : ErrorReason.BINDING_WRONG;
+}
+
+/**
+ * The claims of a token that the caller signed over these very bytes. Shared by calls, openings, chunks and ends.
+ * Throws CallRefused: whichever check fails, nothing of the token's text is repeated.
+ */
+export function verifyMessage<T extends TokenType, F extends FormOf<T>>(
+  authenticated: Authenticated,
+  token: string | undefined,
+  message: Uint8Array,
+  expected: { readonly typ: T; readonly form: F; readonly binding: Omit<Binding, 'digest'> },
+  nowSeconds: () => number,
+): { claims: ClaimsOf<T, F>; digest: string; kid: string } {
+  if (token === undefined || token === '') throw new CallRefused(ErrorReason.SIGNATURE_MISSING);
+  const result = verifyToken(token, { typ: expected.typ, form: expected.form, keys: authenticated.caller.keys });
+  if (!result.ok) throw new CallRefused(reasonOfToken(result.problem));
+  const digest = digestOf(message);
+  const problem = checkBinding(result.claims, { ...expected.binding, digest });
+  if (problem !== undefined) {
+    const reason = reasonOfBinding(problem);
+    throw new CallRefused(
+      reason,
+      reason === ErrorReason.DIGEST_MISMATCH
+        ? { help: { receivedDigest: digest, receivedBytes: message.length, serverTime: nowSeconds() } }
+        : {},
+    );
+  }
+  return { claims: result.claims, digest, kid: result.kid };
+}
+
+/** Refuses a token that is too old, ahead of the clock, or below the floor; returns what makes it count once. */
+export function freshToken(claims: ClaimsOf<'lt-call+jws'>, { nowSeconds, iatFloor }: VerifyDeps): TokenUse {
+  const now = nowSeconds();
+  const problem: FreshnessProblem | undefined = checkFreshness(claims.iat, { nowSeconds: now, floor: iatFloor() });
+  if (problem !== undefined) {
+    throw new CallRefused(ErrorReason.CLOCK, { help: { receivedDigest: claims.dig, receivedBytes: 0, serverTime: now } });
+  }
+  return { issuer: claims.iss, jti: Buffer.from(claims.jti, 'base64url'), iat: claims.iat };
+}
+
+export function createVerifyCall(deps: VerifyDeps) {
+  return (
+    authenticated: Authenticated,
+    call: { readonly method: string; readonly message: Uint8Array; readonly signature: string | undefined; readonly job?: string },
+  ): Verified => {
+    const binding = { audience: deps.audience, method: call.method, ...(call.job === undefined ? {} : { job: call.job }) };
+    const { claims, digest, kid } = verifyMessage(
+      authenticated,
+      call.signature,
+      call.message,
+      { typ: 'lt-call+jws', form: 'call', binding },
+      deps.nowSeconds,
+    );
+    return new VerifiedCall(authenticated, call.method, call.message, digest, freshToken(claims, deps), kid);
+  };
+}

@@ -1,0 +1,63 @@
+/** What a method brings into the pipeline: what it asks for before anything is read, and how its answer is written after. */
+import type { Notice, Person } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import type { RequestContext, Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import type { Decision } from '../policy/decision.ts';
+import type { Caller } from './authenticate.ts';
+import type { JudgedRows, RowBatch } from './judge-rows.ts';
+import type { Transaction } from './log-port.ts';
+import type { SentReason } from '../errors/catalogue.ts';
+import type { RefusalFacts } from '../errors/refuse.ts';
+
+/** What the policy is asked. */
+export interface Asked {
+  readonly context: RequestContext;
+  /** Field ids whose values are wanted. */
+  readonly release: readonly number[];
+  /** Field ids that the caller's values are compared on. */
+  readonly match: readonly number[];
+  readonly allowPartial: boolean;
+}
+
+/** What is to be looked up once the policy has allowed it. */
+export type Wanted =
+  | { readonly kind: 'rows'; readonly rows: RowBatch }
+  | { readonly kind: 'person'; readonly identifier: number }
+  | { readonly kind: 'nothing' };
+
+/** What is left of the data after the filter: all that an answer may be written from. */
+export type View =
+  | { readonly kind: 'rows'; readonly rows: JudgedRows; readonly asOf: number }
+  | { readonly kind: 'person'; readonly person: Person; readonly notices: readonly Notice[] }
+  | { readonly kind: 'nothing' };
+
+/** The facts of the call that an answer may repeat. */
+export interface CallFacts {
+  readonly caller: Caller;
+  readonly decision: Decision;
+  readonly revisions: Revisions;
+  /** SHA-256 of the request's message, base64url. */
+  readonly digest: string;
+}
+
+export interface Composed {
+  /** Serialised answer message. */
+  readonly payload: Uint8Array;
+  /** What must become true in the transaction that records the answer. */
+  readonly effects?: (tx: Transaction) => Promise<{ reason: SentReason; facts?: RefusalFacts } | undefined>;
+  /** The job that the call is about, 16 bytes. */
+  readonly jobId?: Buffer;
+}
+
+export interface Work {
+  readonly asked: Asked;
+  readonly wanted: Wanted;
+  compose(view: View, facts: CallFacts): Composed | Promise<Composed>;
+}
+
+/** One signed unary method. */
+export interface UnaryMethod {
+  /** "/package.Service/Method". */
+  readonly path: string;
+  /** Decodes the bytes that were signed. Throws CallRefused where they break a rule. */
+  read(message: Uint8Array): Work;
+}

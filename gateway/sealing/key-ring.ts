@@ -1,0 +1,41 @@
+/**
+ * The gateway's own secret keys: one 256-bit key a purpose, kept outside the database, so that a dump alone opens nothing.
+ */
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+
+/** What a key is for. A new purpose is a new key, never a second use of one. */
+export const KEY_PURPOSES = [
+  /** Sensitive fields of people. */
+  'sensitive',
+  /** People's log keys, wrapped (decision: one AES block each). */
+  'log-key',
+  /** Answers kept for a retry, and openings of jobs. */
+  'answer',
+  /** Decisions beside log entries. */
+  'decision',
+  /** Who the people of a log entry are. */
+  'evidence',
+  /** Pseudonyms of officers. */
+  'pseudonym',
+] as const;
+
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+export type KeyRing = Readonly<Record<KeyPurpose, KeyObject>>;
+/** The ring as it is stored: base64url of 32 bytes a purpose. */
+export type StoredKeyRing = Readonly<Record<KeyPurpose, string>>;
+
+export function generateKeyRing(): StoredKeyRing {
+  return Object.fromEntries(KEY_PURPOSES.map((name) => [name, randomBytes(32).toString('base64url')])) as StoredKeyRing;
+}
+
+/** @throws Error naming the purpose whose key is missing or not 32 bytes. */
+export function loadKeyRing(stored: unknown): KeyRing {
+  const source = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
+  const entries = KEY_PURPOSES.map((purpose) => {
+    const text = source[purpose];
+    const bytes = typeof text === 'string' ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
+    if (bytes.length !== 32) throw new Error(`storage keys: "${purpose}" is missing or not 32 bytes of base64url`);
+    return [purpose, createSecretKey(bytes)] as const;
+  });
+  return Object.fromEntries(entries) as Record<KeyPurpose, KeyObject>;
+}

@@ -1,0 +1,21 @@
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+
+const LOG_KEY = 16;
+
+/**
+ * People's log keys, unwrapped: 16·n bytes in, 16·n bytes out.
+ *
+ * A log key is 16 uniformly random bytes, so one AES block wraps it: ECB shows equal blocks only where equal keys were
+ * drawn. A chunk's keys unwrap in one call. Not guaranteed: integrity. A changed block gives another key, which is what
+ * destroying it does.
+ */
+export function unwrapLogKeys(key: KeyObject, wrapped: Uint8Array): Buffer {
+  if (wrapped.length % LOG_KEY !== 0) throw new RangeError('log keys are 16 bytes each');
+  return createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(wrapped);
+}
+
+/** The inverse, for tests and for a change of the wrapping key. */
+export function wrapLogKeys(key: KeyObject, plain: Uint8Array): Buffer {
+  if (plain.length % LOG_KEY !== 0) throw new RangeError('log keys are 16 bytes each');
+  return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(plain);
+}
