@@ -1,0 +1,92 @@
+/** Driver errors, translated at one boundary to a closed set. */
+
+/**
+ * What went wrong, as far as callers act on it:
+ * - `unavailable`: no connection, the server stops or is full: try again later; after a lost connection the outcome of a commit is unknown.
+ * - `conflict`: a unique key or an exclusion was violated.
+ * - `constraint`: another rule of the schema was violated.
+ * - `serialization`: a deadlock or a failed serialization: run the transaction again.
+ * - `internal`: everything else, mistakes of ours included.
+ */
+export type StorageErrorKind = 'unavailable' | 'conflict' | 'constraint' | 'serialization' | 'internal';
+
+const SENTENCE: Record<StorageErrorKind, string> = {
+  unavailable: 'The database is not available.',
+  conflict: 'The database refused a duplicate.',
+  constraint: 'The database refused a value that breaks a rule of the schema.',
+  serialization: 'The database asked for the transaction to be run again.',
+  internal: 'The database refused a statement.',
+};
+
+/**
+ * An error of the store, free of data: `cause` is the driver's error without what may quote values, because whatever
+ * prints an error that nobody caught prints its causes as well.
+ */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly kind: StorageErrorKind;
+  /** SQLSTATE or the network's error code; empty when there is none. Example: "23505". */
+  readonly code: string;
+  /** Name of the violated constraint, where the server names one. */
+  readonly constraint: string | undefined;
+  /** Table of the violated constraint. */
+  readonly table: string | undefined;
+
+  constructor(kind: StorageErrorKind, code: string, facts: { constraint?: unknown; table?: unknown }, cause: unknown) {
+    super(code === '' ? SENTENCE[kind] : `${SENTENCE[kind]} (${code})`, { cause });
+    this.kind = kind;
+    this.code = code;
+    this.constraint = typeof facts.constraint === 'string' ? facts.constraint : undefined;
+    this.table = typeof facts.table === 'string' ? facts.table : undefined;
+  }
+}
+
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
+/** Sentences of the driver for connections that ended or never began; it gives these no code. */
+const DRIVER_CONNECTION =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after|Connection ended|Query read timeout)/;
+
+function kindOf(code: string, message: string): StorageErrorKind {
+  if (NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code.startsWith('53'))
+    return 'unavailable';
+  // 25006: a standby, or a server that is being switched over. 58: the server's disk fails.
+  if (code === '25006' || code.startsWith('58')) return 'unavailable';
+  if (code === '23505' || code === '23P01') return 'conflict';
+  if (code.startsWith('23') || code === '22001' || code === '22003') return 'constraint';
+  if (code.startsWith('40')) return 'serialization';
+  if (code === '' && DRIVER_CONNECTION.test(message)) return 'unavailable';
+  return 'internal';
+}
+
+/** Fields of a driver's error in which the server may quote values. */
+const QUOTING = ['detail', 'where', 'hint', 'internalQuery', 'dataType'] as const;
+
+/** The same error without values. Class 22 (data exceptions) and raised messages quote them in the sentence itself. */
+function withoutValues(error: unknown, code: string): unknown {
+  if (!(error instanceof Error)) return undefined;
+  const fields = error as unknown as Record<string, unknown>;
+  for (const name of QUOTING) if (name in fields) fields[name] = undefined;
+  if (code.startsWith('22') || code === 'P0001' || code === '23514') {
+    const sentence = `${code} in ${String(fields.routine ?? 'the server')}`;
+    fields.stack = error.stack?.replace(error.message, sentence);
+    error.message = sentence;
+  }
+  return error;
+}
+
+/** The store's error for anything thrown by the driver; a StorageError comes back as it is. */
+export function toStorageError(error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  const facts = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const code = typeof facts.code === 'string' && /^[A-Z0-9_]{3,16}$/.test(facts.code) ? facts.code : '';
+  return new StorageError(kindOf(code, String(facts.message ?? '')), code, facts, withoutValues(error, code));
+}

@@ -1,0 +1,113 @@
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { StorageError } from './errors.ts';
+import { createPool } from './pool.ts';
+import { inTransaction } from './transaction.ts';
+
+const CANARY = 'Nguyễn Canary';
+
+async function failure(promise: Promise<unknown>): Promise<StorageError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(StorageError);
+  return error as StorageError;
+}
+
+describe('storage', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase({ empty: true });
+    await db.pool.query('CREATE TABLE t (k text PRIMARY KEY, n bigint CHECK (n > 0))');
+  });
+  afterAll(() => db.drop());
+
+  test('bigint comes back as a number where that is exact', async () => {
+    const { rows } = await db.pool.query('SELECT 9007199254740991::bigint AS a, 9007199254740992::bigint AS b');
+    expect(rows).toEqual([{ a: 9007199254740991, b: 9007199254740992n }]);
+  });
+
+  test('errors have a kind and a message without data', async () => {
+    await db.pool.query('INSERT INTO t VALUES ($1, 1)', [CANARY]);
+    const cases = [
+      ['INSERT INTO t VALUES ($1, 1)', CANARY, 'conflict'],
+      ['INSERT INTO t VALUES ($1, 0)', `${CANARY}2`, 'constraint'],
+      ['SELECT $1::int', CANARY, 'internal'],
+      ['SELECT $1 FROM nowhere', CANARY, 'internal'],
+    ] as const;
+    for (const [text, value, kind] of cases) {
+      const error = await failure(db.pool.query(text, [value]));
+      expect(error.kind).toBe(kind);
+      // As it would be printed if nobody caught it, causes included.
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('Canary');
+      expect(error.cause).toBeInstanceOf(Error);
+    }
+    expect((await failure(db.pool.query('INSERT INTO t VALUES ($1, 1)', [CANARY]))).constraint).toBe('t_pkey');
+  });
+
+  test('a server that is away is unavailable', async () => {
+    const away = createPool({ url: 'postgresql://postgres:x@127.0.0.1:1/postgres', connectTimeoutMs: 2000 });
+    expect((await failure(away.query('SELECT 1'))).kind).toBe('unavailable');
+    expect((await failure(away.connect())).kind).toBe('unavailable');
+    await away.end();
+    expect((await failure(away.query('SELECT 1'))).kind).toBe('unavailable');
+  });
+
+  test('a connection killed in the middle is unavailable and does not poison the pool', async () => {
+    const connection = await db.pool.connect();
+    const { rows } = await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const waiting = failure(connection.query('SELECT pg_sleep(30)'));
+    await db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    expect((await waiting).kind).toBe('unavailable');
+    connection.release(true);
+    expect((await db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  test('a transaction is all or nothing', async () => {
+    await expect(
+      inTransaction(db.pool, async (c) => {
+        await c.query("INSERT INTO t VALUES ('half', 1)");
+        throw new Error('stop');
+      }),
+    ).rejects.toThrow('stop');
+    expect((await db.pool.query("SELECT count(*) AS n FROM t WHERE k = 'half'")).rows).toEqual([{ n: 0 }]);
+    await inTransaction(db.pool, (c) => c.query("INSERT INTO t VALUES ('whole', 1)"));
+    expect((await db.pool.query("SELECT count(*) AS n FROM t WHERE k = 'whole'")).rows).toEqual([{ n: 1 }]);
+  });
+
+  test('a deadlock is run again when asked for', async () => {
+    await db.pool.query("INSERT INTO t VALUES ('a', 1), ('b', 1)");
+    let met = 0;
+    const both = async (first: string, second: string) =>
+      inTransaction(
+        db.pool,
+        async (c) => {
+          await c.query('UPDATE t SET n = n + 1 WHERE k = $1', [first]);
+          met++;
+          for (let i = 0; i < 100 && met < 2; i++) await new Promise((r) => setTimeout(r, 10));
+          await c.query('UPDATE t SET n = n + 1 WHERE k = $1', [second]);
+        },
+        { retries: 2 },
+      );
+    await Promise.all([both('a', 'b'), both('b', 'a')]);
+    expect(met).toBe(3);
+    expect((await db.pool.query("SELECT n FROM t WHERE k IN ('a','b')")).rows).toEqual([{ n: 3 }, { n: 3 }]);
+  });
+
+  test('COPY streams rows in and reports a bad row as a StorageError', async () => {
+    const connection = await db.pool.connect();
+    const good = connection.copyIn('COPY t FROM STDIN');
+    await good.write('c1\t5\nc2\t6\n');
+    expect(await good.finish()).toBe(2);
+    expect((await connection.query("SELECT n FROM t WHERE k LIKE 'c_' ORDER BY k")).rows).toEqual([{ n: 5 }, { n: 6 }]);
+    const bad = connection.copyIn('COPY t FROM STDIN');
+    await bad.write(`${CANARY}\tnot a number\n`);
+    const error = await failure(bad.finish());
+    expect(error.kind).toBe('internal');
+    expect(inspect(error)).not.toMatch(/Canary|not a number/);
+    expect((await connection.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    connection.release();
+  });
+});

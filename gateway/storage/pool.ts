@@ -1,0 +1,153 @@
+/** Connections to PostgreSQL, behind the narrow type that the domain folders use. */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { toStorageError } from './errors.ts';
+
+/** One statement. `name` makes it a prepared statement of the connection: use one name for one text only. */
+export interface Statement {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  readonly name?: string;
+  /** `array`: rows come as arrays of columns, which spares the driver an object a row. */
+  readonly rowMode?: 'array';
+}
+
+/** A result; `rowCount` is 0 where the statement has none. */
+export interface Rows<R> {
+  readonly rows: R[];
+  readonly rowCount: number;
+}
+
+/** Whatever runs statements: a pool or one connection. Throws StorageError only. */
+export interface Database {
+  query<R = Record<string, unknown>>(statement: string | Statement, values?: readonly unknown[]): Promise<Rows<R>>;
+}
+
+/** A COPY under way. Both calls throw StorageError once the server has refused a row or gone away. */
+export interface CopyIn {
+  /** Resolves when the server keeps up and more may be written. */
+  write(chunk: Uint8Array | string): Promise<void>;
+  /** Ends the data; the rows stand in the transaction when it resolves, with their number. */
+  finish(): Promise<number>;
+}
+
+/** One connection, held until `release`. */
+export interface Connection extends Database {
+  /** Begins COPY … FROM STDIN; no other statement may run on this connection until it is finished. */
+  copyIn(sql: string): CopyIn;
+  /** Back to the pool, or closed with `broken` (after an error in the middle of a transaction or a copy). */
+  release(broken?: boolean): void;
+}
+
+export interface Pool extends Database {
+  connect(): Promise<Connection>;
+  /** Waits for the connections in use, then closes all. */
+  end(): Promise<void>;
+}
+
+/** bigint columns as numbers where they are exact, as bigint beyond 2^53. */
+function parseInt8(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+}
+
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === 20 && format !== 'binary' ? parseInt8 : pg.types.getTypeParser(oid, format as 'text'),
+};
+
+type Queryable = { query(config: unknown, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> };
+
+async function run<R>(on: Queryable, statement: string | Statement, values?: readonly unknown[]): Promise<Rows<R>> {
+  try {
+    const result = await on.query(statement, values as unknown[] | undefined);
+    return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 };
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
+function copyInto(client: pg.PoolClient, sql: string): CopyIn {
+  const stream = client.query(copyFrom(sql)) as unknown as Writable & { rowCount: number };
+  const done = finished(stream).catch((error: unknown) => {
+    throw toStorageError(error);
+  });
+  // Reported by the next call, and by finish.
+  done.catch(() => {});
+  return {
+    write: async (chunk) => {
+      if (stream.destroyed) return done;
+      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain').catch(() => done), done]);
+    },
+    finish: async () => {
+      if (!stream.destroyed) stream.end();
+      await done;
+      return stream.rowCount;
+    },
+  };
+}
+
+function wrap(client: pg.PoolClient): Connection {
+  // Errors between statements (server gone) also come with the next statement: here they only must not end the process.
+  const quiet = () => {};
+  client.on('error', quiet);
+  return {
+    query: (statement, values) => run(client as unknown as Queryable, statement, values),
+    copyIn: (sql) => copyInto(client, sql),
+    release: (broken) => {
+      client.off('error', quiet);
+      client.release(broken === true);
+    },
+  };
+}
+
+/**
+ * A pool of at most `max` connections to `url` (postgresql://user:password@host:port/database).
+ * Connections are made as they are needed; a server that is away shows in the first statement as `unavailable`.
+ */
+export function createPool(options: {
+  url: string;
+  /** Default 10. */
+  max?: number;
+  /** Shown by the server beside the connection. */
+  applicationName?: string;
+  /** Default 10 s. */
+  connectTimeoutMs?: number;
+}): Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'lienthong',
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    types: types as unknown as pg.CustomTypesConfig,
+    // A quiet pool must not keep a finished program alive.
+    allowExitOnIdle: true,
+  });
+  // A connection that dies while idle is replaced by the pool.
+  pool.on('error', () => {});
+  let ending: Promise<void> | undefined;
+  return {
+    query: (statement, values) => run(pool as unknown as Queryable, statement, values),
+    connect: async () => {
+      try {
+        return wrap(await pool.connect());
+      } catch (error) {
+        throw toStorageError(error);
+      }
+    },
+    end: () => {
+      ending ??= pool.end();
+      return ending;
+    },
+  };
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${encodeURIComponent(database)}`;
+  return other.toString();
+}
