@@ -80,8 +80,7 @@ export function buildData(sources: DataSources): BuiltData {
     else refused.push({ index: -1, digest: '', path: '', problem: 'AGENCY_WRONG' });
   }
 
-  const best = new Map<string, Candidate>();
-  const conflicting = new Set<string>();
+  const candidates = new Map<string, Candidate[]>();
   for (const [index, signed] of sources.agreements.entries()) {
     const digest = agreementDigest(signed.bytes);
     const read = readSigned(signed, digest, agencies, sources);
@@ -89,26 +88,20 @@ export function buildData(sources: DataSources): BuiltData {
       refused.push(...read.problems.map((problem) => ({ index, digest, ...problem })));
       continue;
     }
-    const { agreement } = read;
-    const key = `${agreement.agency}/${agreement.purpose}`;
-    const candidate = { index, digest, agreement };
-    const other = best.get(key);
-    if (other === undefined) best.set(key, candidate);
-    else if (other.digest === digest) superseded.push(index);
-    else if (other.agreement.id !== agreement.id || other.agreement.version === agreement.version) {
-      refused.push({ index, digest, path: '', problem: 'CONFLICT' });
-      conflicting.add(key);
-    } else if (other.agreement.version < agreement.version) {
-      superseded.push(other.index);
-      best.set(key, candidate);
-    } else superseded.push(index);
+    const key = `${read.agreement.agency}/${read.agreement.purpose}`;
+    candidates.set(key, [...(candidates.get(key) ?? []), { index, digest, agreement: read.agreement }]);
   }
 
   const agreements: Record<string, Record<string, Agreement>> = {};
-  for (const [key, { index, digest, agreement }] of best) {
-    // Which of the two was meant cannot be told, so neither is loaded.
-    if (conflicting.has(key)) refused.push({ index, digest, path: '', problem: 'CONFLICT' });
-    else agreements[agreement.agency] = { ...agreements[agreement.agency], [agreement.purpose]: agreement };
+  for (const rivals of candidates.values()) {
+    const { chosen, replaced, conflicting } = choose(rivals);
+    superseded.push(...replaced.map(({ index }) => index));
+    refused.push(
+      ...conflicting.map(({ index, digest }) => ({ index, digest, path: '', problem: 'CONFLICT' as const })),
+    );
+    if (chosen === undefined) continue;
+    const { agency, purpose } = chosen.agreement;
+    agreements[agency] = { ...agreements[agency], [purpose]: chosen.agreement };
   }
   return { data: { agencies, agreements, vocabulary: sources.vocabulary }, refused, superseded };
 }
@@ -117,6 +110,21 @@ interface Candidate {
   readonly index: number;
   readonly digest: string;
   readonly agreement: Agreement;
+}
+
+/** The one that prevails among agreements of one agency for one purpose; where that cannot be told, none does. */
+function choose(rivals: readonly Candidate[]): {
+  readonly chosen?: Candidate;
+  readonly replaced: readonly Candidate[];
+  readonly conflicting: readonly Candidate[];
+} {
+  if (new Set(rivals.map(({ agreement }) => agreement.id)).size > 1) return { replaced: [], conflicting: rivals };
+  const highest = Math.max(...rivals.map(({ agreement }) => agreement.version));
+  const latest = rivals.filter(({ agreement }) => agreement.version === highest);
+  const older = rivals.filter(({ agreement }) => agreement.version < highest);
+  if (new Set(latest.map(({ digest }) => digest)).size > 1) return { replaced: older, conflicting: latest };
+  const [chosen, ...copies] = latest;
+  return { ...(chosen === undefined ? {} : { chosen }), replaced: [...older, ...copies], conflicting: [] };
 }
 
 type Problem = { readonly path: string; readonly problem: AgreementProblem };

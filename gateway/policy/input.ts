@@ -1,6 +1,6 @@
 /** What the decision is told about a call: typed on the way in, and judged again at run time before it reaches the engine. */
 
-/** Members of the request context as they stand in the caller's signed message; absent and empty mean the same. */
+/** Members of the request context as they stand in the caller's signed message; absent and blank mean the same. */
 export interface PolicyContext {
   readonly purpose: string;
   readonly service_code?: string;
@@ -42,14 +42,14 @@ const CERTIFICATE = /^[0-9a-f]{64}$/;
 
 /**
  * Copies the known members of `source`, and only them, into a new input.
- * Empty context members are left out, so that absent and empty give one input, and one digest.
+ * Context members that are blank (also by a space that only Unicode knows) are left out: absent and blank are one input.
  */
 export function createPolicyInput(source: PolicyInput): PolicyInput {
   const { caller, context } = source;
   const named: Record<string, string> = {};
   for (const member of CONTEXT_MEMBERS) {
     const value = context[member];
-    if (value !== undefined && value !== '') named[member] = value;
+    if (value !== undefined && value.trim() !== '') named[member] = value;
   }
   return {
     now: source.now,
@@ -97,10 +97,11 @@ function isText(value: unknown): boolean {
 }
 
 function isFieldList(value: unknown): boolean {
+  // Copied, because every() skips the holes of a sparse list.
   return (
     Array.isArray(value) &&
     value.length <= INPUT_BOUNDS.fields &&
-    value.every((id) => isCount(id, INPUT_BOUNDS.fieldId) && id > 0)
+    [...value].every((id) => isCount(id, INPUT_BOUNDS.fieldId) && id > 0)
   );
 }
 

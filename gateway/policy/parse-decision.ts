@@ -10,6 +10,7 @@ import {
   REFUSED_FIELD_REASONS,
   STRICTNESS,
   USES,
+  type Use,
 } from './decision.ts';
 import { hasExactly, isOneOf, isRecord, isSafeCount } from './shape.ts';
 
@@ -73,12 +74,20 @@ function isCoherent(
   if (!allow && (fields.length > 0 || decision.obligations.length > 0)) return false;
   if (!allow && Object.values(decision.grants).some((grant) => grant)) return false;
   if (allow && decision.agreement.version === 0) return false;
-  const wanted = new Set([...asked.release.map((id) => `${id}:release`), ...asked.match.map((id) => `${id}:match`)]);
-  const answered = [...fields, ...refused].map(({ id, use }) => `${id}:${use}`);
+  const wanted = new Set([
+    ...asked.release.map((id) => pair(id, 'release')),
+    ...asked.match.map((id) => pair(id, 'match')),
+  ]);
+  const answered = [...fields, ...refused].map(({ id, use }) => pair(id, use));
   const distinct = new Set(answered);
-  if (distinct.size !== answered.length || !answered.every((pair) => wanted.has(pair))) return false;
+  if (distinct.size !== answered.length || !answered.every((one) => wanted.has(one))) return false;
   // An allowed call accounts for every field that was asked: granted or trimmed, never lost.
   return !allow || answered.length === wanted.size;
+}
+
+/** A field for a use as one number. */
+function pair(id: number, use: Use): number {
+  return id * USES.length + USES.indexOf(use);
 }
 
 function isUse(field: Record<string, unknown>, third: string): boolean {
