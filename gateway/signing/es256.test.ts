@@ -44,6 +44,16 @@ describe('ES256', () => {
     }
   });
 
+  it.each([
+    ['01', '80', '3007' + '020101' + '02020080'],
+    ['7f', '01ff', '3007' + '02017f' + '020201ff'],
+    ['ff00', '8000', '300a' + '020300ff00' + '0203008000'],
+  ])('writes integers as short as DER demands: r = %s, s = %s', (r, s, der) => {
+    const raw = Buffer.from(r.padStart(64, '0') + s.padStart(64, '0'), 'hex');
+    expect(rawToDer(raw).toString('hex')).toBe(der);
+    expect(derToRaw(Buffer.from(der, 'hex'))).toEqual(raw);
+  });
+
   it('round-trips any scalars, zero bytes in front included', () => {
     const scalar = fc
       .tuple(fc.integer({ min: 0, max: 31 }), fc.uint8Array({ minLength: 32, maxLength: 32 }))

@@ -52,9 +52,10 @@ export function parseToken(text: string): ParseResult {
   if (text.length > MAX_TOKEN_LENGTH) return refused('TOO_LARGE');
   const first = text.indexOf('.');
   const second = text.indexOf('.', first + 1);
-  if (first < 1 || second < first + 2 || text.indexOf('.', second + 1) !== -1) return refused('MALFORMED');
+  if (first < 1 || second < first + 2) return refused('MALFORMED');
   if (first > MAX_HEADER_LENGTH) return refused('BAD_HEADER');
 
+  // A further dot is no character of base64url.
   const signature = decodeBase64url(text.slice(second + 1));
   if (signature === undefined) return refused('MALFORMED');
   if (!isSignatureInRange(signature)) return refused('BAD_SIGNATURE_FORM');

@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, verify as verifyPrimitive } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from './digest.ts';
 import { P256_ORDER, signRaw } from './es256.ts';
 import { type SigningKey, verificationKeyOfSigner } from './key-store.ts';
 import { type KeyLookup, keyLookup } from './public-key.ts';
@@ -182,6 +183,26 @@ describe('the signer', () => {
       await expect(signer().signAsync('lt-call+jws', wrong as never)).rejects.toThrow(TypeError);
     }
     expect(() => signer().sign('lt-receipt+jws', { ...vector('lt-receipt+jws').claims, rows: 1 } as never)).toThrow();
+  });
+
+  it('takes the claims of either form of an answer, typed', () => {
+    const gateway = createSigner({ key: own.key, kid: own.kid, issuer: 'gateway' });
+    const lookup = keyLookup([verificationKeyOfSigner(own, 'gateway')]);
+    const digest = digestOf(Buffer.from('x'));
+    const common = { aud: 'viettel@golden', iat: 1_795_300_000, dig: digest, mth: '/a.B/C', rqd: digest, code: 0 };
+    const toCall = gateway.sign('lt-answer+jws', { ...common, req: 'r-1' });
+    const toChunk = gateway.sign('lt-answer+jws', {
+      ...common,
+      job: 'j',
+      num: 4,
+      log: 'l',
+      leaf: 'AAAAAAAAAAAAAAAAAAAAAA',
+    });
+    // @ts-expect-error neither a request nor a chunk is named
+    expect(() => gateway.sign('lt-answer+jws', common)).toThrow(TypeError);
+    expect(verifyToken(toCall, { typ: 'lt-answer+jws', form: 'call', keys: lookup }).ok).toBe(true);
+    const chunk = verifyToken(toChunk, { typ: 'lt-answer+jws', form: 'chunk', keys: lookup });
+    expect(chunk.ok && (chunk.claims.num satisfies number)).toBe(4);
   });
 
   it('keeps issuer and nonce its own', () => {
