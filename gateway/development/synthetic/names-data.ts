@@ -16,7 +16,12 @@ Tôn_Thất:1 Tôn_Nữ:1 Đặng_Trần:1 Nguyễn_Phước:1 Vũ_Đình:1 Lê_
 /** Eras by year of birth: names change faster than anything else in a population. */
 export const ERA_STARTS = [1955, 1975, 1990, 2005] as const;
 
-export const eraOf = (year: number): number => ERA_STARTS.filter((start) => year >= start).length;
+/** 0 to 4. */
+export function eraOf(year: number): number {
+  let era = 0;
+  while (era < ERA_STARTS.length && year >= ERA_STARTS[era]!) era++;
+  return era;
+}
 
 /** Commonest middle name of each sex and its share by era; the rest draw from MIDDLE_NAMES. */
 export const COMMON_MIDDLE = {
@@ -36,7 +41,7 @@ export const MIDDLE_NAMES = {
     words(`
 Minh Đức Hữu Đình Quốc Công Xuân Thanh Hoàng Ngọc Anh Quang Duy Tuấn Gia Trọng Thành Thế Tiến Bá Mạnh Việt Hồng Trung Đăng Bảo
 Huy Khánh Phúc Nhật Hải Chí Nam Viết Tấn Phước Vĩnh Thái Trường Hoài Như Ngô Sỹ Danh Khắc Doãn Cảnh Nguyên Tùng Tiến Kim Vũ
-Thiên An Đại Bình Lê Trần Phạm Hùng Kiến Quý Hoà Tài Xuân Sơn Phú Khôi Thiện Lương Long Mậu Ích Nhân Phi Thuận Tường Lâm Song
+Thiên An Đại Bình Lê Trần Phạm Hùng Kiến Quý Hòa Tài Xuân Sơn Phú Khôi Thiện Lương Long Mậu Ích Nhân Phi Thuận Tường Lâm Song
 Hiếu Cao Đông Dương Kiên Tôn Chấn Triệu Kế Đắc Đức Hào Khải Uy Vinh Thịnh Tự Trí Tử Việt Vĩ Bửu Hưng Kỳ Linh Luân`),
   ),
   F: ranked(

@@ -34,6 +34,12 @@ export function familyName(ethnicity: string, bits: number): string {
   return (PEOPLES[ethnicity]?.families ?? FAMILY_NAMES).pick(bits);
 }
 
+/** A middle name that is neither of two words; where it would be, the one half the table away. */
+function middleName(sex: Sex, bits: number, not: string, nor: string): string {
+  const word = MIDDLE_NAMES[sex].pick(bits);
+  return word === not || word === nor ? MIDDLE_NAMES[sex].pick((bits ^ 0x8000_0000) >>> 0) : word;
+}
+
 function vietnameseMiddle(parts: NameParts, seed: number, index: number, given: string): string {
   const { sex } = parts;
   const era = eraOf(parts.year);
@@ -41,20 +47,23 @@ function vietnameseMiddle(parts: NameParts, seed: number, index: number, given: 
   if (parts.second === '' && chance(count, NO_MIDDLE_SHARES[era] ?? 0)) return '';
   const common = COMMON_MIDDLE[sex];
   const usual = chance(draw(seed, index, USE.common), common.shares[era] ?? 0);
-  const drawn = (use: number, but: string): string => {
-    const bits = draw(seed, index, use);
-    const word = MIDDLE_NAMES[sex].pick(bits);
-    return word === but || word === given ? MIDDLE_NAMES[sex].pick((bits ^ 0x8000_0000) >>> 0) : word;
-  };
-  const middle = drawn(USE.middle, '');
+  const middle = middleName(sex, draw(seed, index, USE.middle), given, given);
   // The draw of `count` near its upper end means two middle names, so it never falls into the "none" range above.
   if (chance(0xffff_ffff - count, TWO_MIDDLE_SHARES[sex][era] ?? 0)) {
-    return usual ? `${common.word} ${middle}` : `${middle} ${drawn(USE.second, middle)}`;
+    return usual
+      ? `${common.word} ${middle}`
+      : `${middle} ${middleName(sex, draw(seed, index, USE.second), given, middle)}`;
   }
   return usual ? common.word : middle;
 }
 
-const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
+/** Parts with a blank between them; empty parts leave none. */
+const joined = (first: string, second: string, third = '', fourth = ''): string => {
+  let text = first;
+  if (second !== '') text += text === '' ? second : ` ${second}`;
+  if (third !== '') text += ` ${third}`;
+  return fourth === '' ? text : `${text} ${fourth}`;
+};
 
 /** The full name as the register writes it, NFC. A pure function of its arguments. */
 export function fullName(parts: NameParts, seed: number, index: number): string {

@@ -48,7 +48,8 @@ export interface SyntheticPerson {
   readonly formerId: { readonly value: string; readonly kind: FormerIdKind } | undefined;
   /** Ten digits with the leading 0; empty for children and the dead. */
   readonly mobile: string;
-  readonly address: { readonly detail: string; readonly commune: Commune };
+  /** `text` is the whole address as written: detail, commune, province. */
+  readonly address: { readonly detail: string; readonly commune: Commune; readonly text: string };
   readonly relation: Place['relation'];
   readonly household: { readonly first: number; readonly size: number };
   /** Indices of the family within the household; undefined where not of the household. */
@@ -155,8 +156,9 @@ export function createPeople(options: { seed: number; addresses: AddressCatalogu
   const numbers = createNumbers(seed);
   let block = -1;
   let positions: readonly Position[] = [];
-  let cores: (Core | undefined)[] = [];
-  let names: (string | undefined)[] = [];
+  const cores = new Array<Core | undefined>(BLOCK).fill(undefined);
+  const names = new Array<string | undefined>(BLOCK).fill(undefined);
+  const homes = new Array<SyntheticPerson['address'] | undefined>(BLOCK).fill(undefined);
 
   function enter(index: number): number {
     if (!(Number.isInteger(index) && index >= 0 && index < MAX_PERSONS)) {
@@ -166,8 +168,9 @@ export function createPeople(options: { seed: number; addresses: AddressCatalogu
     if (wanted !== block) {
       block = wanted;
       positions = positionsOf(seed, block);
-      cores = new Array<Core | undefined>(BLOCK).fill(undefined);
-      names = new Array<string | undefined>(BLOCK).fill(undefined);
+      cores.fill(undefined);
+      names.fill(undefined);
+      homes.fill(undefined);
     }
     return index - block * BLOCK;
   }
@@ -254,13 +257,9 @@ export function createPeople(options: { seed: number; addresses: AddressCatalogu
     const kin = (of: number | undefined): Core | undefined =>
       of === undefined ? undefined : coreOf(position.first + of);
     const sex = place.sex ?? (chance(draw(seed, index, USE.sex), 0.515) ? 'M' : 'F');
-    const core: Core = {
-      position,
-      first,
-      sex,
-      born: bornOf(place, index, kin),
-      ...lineage(place, index, first, sex, kin),
-    };
+    const born = bornOf(place, index, kin);
+    const { ethnicity, family } = lineage(place, index, first, sex, kin);
+    const core: Core = { position, first, sex, born, ethnicity, family };
     cores[slot] = core;
     return core;
   }
@@ -303,7 +302,8 @@ export function createPeople(options: { seed: number; addresses: AddressCatalogu
     if (year > LAST_YEAR_WITH_CMND) return [];
     const share = draw(seed, index, USE.oldNumbers) / 0x1_0000_0000;
     const count = share < 0.02 ? MAX_CMND : share < 0.13 ? 2 : share < 0.88 ? 1 : 0;
-    const list = Array.from({ length: count }, (_, n) => numbers.cmnd(index, n));
+    const list: string[] = [];
+    for (let n = 0; n < count; n++) list.push(numbers.cmnd(index, n));
     // Two offices once gave the same number twice: this person also has the first number of someone a few places back.
     if (index > BLOCK && chance(draw(seed, index, USE.sharedNumber), SHARED_NUMBER_SHARE)) {
       list.push(numbers.cmnd(index - 1 - (index % BLOCK), 0));
@@ -311,11 +311,18 @@ export function createPeople(options: { seed: number; addresses: AddressCatalogu
     return list;
   }
 
+  /** One address a household. */
   function addressOf(first: number): SyntheticPerson['address'] {
+    const slot = first - block * BLOCK;
+    const known = homes[slot];
+    if (known !== undefined) return known;
     const moved = chance(draw(seed, first, USE.migration), MIGRATION_SHARE);
-    const province = moved ? choice(MAGNETS, draw(seed, first, USE.magnet)) : provinceOf(first - block * BLOCK);
+    const province = moved ? choice(MAGNETS, draw(seed, first, USE.magnet)) : provinceOf(slot);
     const commune = choice(addresses.byFormerProvince[province]!, draw(seed, first, USE.commune));
-    return { commune, detail: addressDetail(commune, draw(seed, first, USE.house)) };
+    const detail = addressDetail(commune, draw(seed, first, USE.house));
+    const address = { commune, detail, text: `${detail}, ${commune.wardName}, ${commune.provinceName}` };
+    homes[slot] = address;
+    return address;
   }
 
   function lifeOf(index: number, year: number): LifeState {

@@ -3,7 +3,7 @@
  * a population of 1,000 is the beginning of one of 1,000,000.
  */
 import { type AddressCatalogue, CATALOGUE_VERSION, loadAddressCatalogue } from './addresses.ts';
-import { type CsvFormat, createCsvWriter } from './csv.ts';
+import { type CsvFormat, createCsvWriter, csvCell } from './csv.ts';
 import type { Place } from './households.ts';
 import { MAX_PERSONS } from './numbers.ts';
 import { createPeople, type KnownDate, type People, type SyntheticPerson, type Traits } from './people.ts';
@@ -114,7 +114,6 @@ const RELATIONS: Record<Place['relation'], { readonly M: string; readonly F: str
 
 /** The cells of PERSON_COLUMNS. */
 export function personCells({ person, personalId, status, supersededBy }: PersonRecord): string[] {
-  const { commune, detail } = person.address;
   return [
     personalId,
     person.fullName,
@@ -126,7 +125,7 @@ export function personCells({ person, personalId, status, supersededBy }: Person
     status,
     supersededBy,
     person.mobile,
-    `${detail}, ${commune.wardName}, ${commune.provinceName}`,
+    person.address.text,
     person.ethnicity,
   ];
 }
@@ -166,6 +165,9 @@ export interface WritePersonsOptions extends PopulationOptions {
 
 const PROGRESS_STEP = 20_000;
 
+/** The only cells that may hold `,` or `;`; names, codes and dates never do, and a test reads every column back. */
+const MAY_NEED_QUOTES = [PERSON_COLUMNS.indexOf('old_cmnd'), PERSON_COLUMNS.indexOf('permanent_address')] as const;
+
 /** Writes `persons.csv` (UTF-8, header first). Creates or replaces the file; memory does not grow with its length. */
 export async function writePersonsCsv(path: string, options: WritePersonsOptions): Promise<WrittenPersons> {
   checkSize(options.persons);
@@ -181,7 +183,8 @@ export async function writePersonsCsv(path: string, options: WritePersonsOptions
       const rest = further ? furtherCells(person, people.traitsOf(person)) : [];
       for (const record of recordsOf(person)) {
         const cells = personCells(record);
-        const full = writer.line(further ? cells.concat(rest) : cells);
+        for (const column of MAY_NEED_QUOTES) cells[column] = csvCell(cells[column]!, writer.separator);
+        const full = writer.plainLine(further ? cells.concat(rest) : cells);
         rows++;
         if (full !== undefined) await full;
       }

@@ -23,19 +23,23 @@ export const chance = (bits: number, share: number): boolean => bits < share * 0
 /** Seeds may be given as any number; the generators use 32 bits of it. */
 export const seedOf = (seed: number): number => (Math.trunc(seed) ^ Math.trunc(seed / 0x1_0000_0000)) >>> 0;
 
+const INT32 = 0x7fff_ffff;
+
 /**
  * A one-to-one map of [0, left × right) onto itself: a Feistel network in mixed radix. It makes consecutive indices look
  * unrelated while no two ever share a value, so uniqueness needs no memory.
  */
 export function createScramble(seed: number, use: number, left: number, right: number): (index: number) => number {
   const size = left * right;
+  if (size > INT32) throw new RangeError('a scramble holds at most 2^31 − 1 values');
   return (index) => {
     if (!(index >= 0 && index < size)) throw new RangeError(`index outside the scrambled range of ${size}`);
-    let high = Math.floor(index / right);
-    let low = index - high * right;
+    // All in 32-bit integers: a remainder of floating-point numbers would cost more than everything else here.
+    let high = (index / right) | 0;
+    let low = (index - high * right) | 0;
     for (let round = 0; round < 2; round++) {
-      high = (high + (draw(seed, low, use + 2 * round) % left)) % left;
-      low = (low + (draw(seed, high, use + 2 * round + 1) % right)) % right;
+      high = (high + ((draw(seed, low, use + 2 * round) & INT32) % left)) % left;
+      low = (low + ((draw(seed, high, use + 2 * round + 1) & INT32) % right)) % right;
     }
     return high * right + low;
   };
