@@ -38,16 +38,20 @@ export function contextViolations(context: RequestContext | undefined, blind: Ui
 }
 
 /**
- * The context of a request that keeps the rules. @throws {CallRefused} BAD_REQUEST naming each field that does not;
- * the request id goes back where it can be read.
+ * The context of a request that keeps the rules. @throws {CallRefused} BAD_REQUEST naming each field that does not,
+ * or FIELD_UNKNOWN where nothing but a path is wrong; the request id goes back where it can be read.
  */
 export function checkedContext(
-  request: { readonly context?: RequestContext; readonly blind: Uint8Array },
+  request: { readonly context?: RequestContext | undefined; readonly blind: Uint8Array },
   further: readonly Violation[] = [],
 ): RequestContext {
   const violations = [...contextViolations(request.context, request.blind), ...further];
   if (request.context === undefined || violations.length > 0) {
-    throw new CallRefused(ErrorReason.BAD_REQUEST, { violations, requestId: request.context?.requestId });
+    const onlyPaths = violations.every(({ rule }) => rule === 'UNKNOWN_PATH' || rule === 'INSIDE_A_FIELD');
+    throw new CallRefused(onlyPaths ? ErrorReason.FIELD_UNKNOWN : ErrorReason.BAD_REQUEST, {
+      violations,
+      requestId: request.context?.requestId,
+    });
   }
   return request.context;
 }

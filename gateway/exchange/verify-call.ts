@@ -39,6 +39,15 @@ class VerifiedCall {
   get stage(): string {
     return this.#stage;
   }
+
+  /** The same signed message, its sender authenticated anew: for the opening of a long stream. */
+  underCaller(authenticated: Authenticated): VerifiedCall {
+    const { agency, certificate } = this.authenticated.caller;
+    if (authenticated.caller.agency !== agency || authenticated.caller.certificate !== certificate) {
+      throw new CallRefused(ErrorReason.BINDING_WRONG);
+    }
+    return new VerifiedCall(authenticated, this.method, this.message, this.digest, this.token, this.kid);
+  }
 }
 export type Verified = VerifiedCall;
 

@@ -59,7 +59,7 @@ CREATE TABLE used_token (
 );
 CREATE INDEX used_token_iat ON used_token (iat);
 CREATE TABLE token_floor (
-  only      boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   iat_floor bigint NOT NULL
 );
 INSERT INTO token_floor (iat_floor) VALUES (0);
@@ -146,7 +146,7 @@ CREATE TABLE log_tile (
 
 -- The one row that gives the log its order. The frontier (roots of the full subtrees on the right edge) lives in it.
 CREATE TABLE log_head (
-  only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   log_id   text NOT NULL,
   epoch    bigint NOT NULL,                 -- highest epoch given to a worker
   size     bigint NOT NULL,

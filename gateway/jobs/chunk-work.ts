@@ -1,0 +1,50 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { randomBytes } from 'node:crypto';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import {
+  type Chunk,
+  ChunkAnswerSchema,
+  ChunkStreamResponseSchema,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { FieldRule } from '../errors/rules.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import type { Asked, Work } from '../exchange/work.ts';
+import type { FileProfile } from '../matching/index.ts';
+import { type ChunkProblem, readChunk } from '../verification/read-rows.ts';
+
+const PROBLEMS: Readonly<Record<ChunkProblem, { field: string; rule: FieldRule }>> = {
+  EMPTY: { field: 'chunk.ids', rule: 'REQUIRED' },
+  TOO_MANY_ROWS: { field: 'chunk.ids', rule: 'TOO_MANY' },
+  UNEQUAL_COLUMNS: { field: 'chunk.names', rule: 'INCONSISTENT' },
+  ROW_REFS: { field: 'chunk.row_refs', rule: 'LENGTH' },
+  TEXT_ROW_ORDER: { field: 'chunk.text_rows', rule: 'INCONSISTENT' },
+};
+
+/** A chunk as work for the pipeline. @throws {CallRefused} BAD_REQUEST where its parts do not fit together */
+export function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: FileProfile): Work {
+  const rows = chunk.blind.length === 16 ? readChunk(chunk, maxRows, habits) : undefined;
+  if (rows === undefined) {
+    throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'chunk.blind', rule: 'LENGTH' }] });
+  }
+  if (typeof rows === 'string') throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [PROBLEMS[rows]] });
+  return {
+    asked,
+    wanted: { kind: 'rows', rows },
+    compose(view, { revisions }) {
+      if (view.kind !== 'rows' || view.rows.proof === undefined) throw new TypeError('a chunk is answered from its rows');
+      const { count, results, proof } = view.rows;
+      const answer = create(ChunkAnswerSchema, {
+        num: chunk.num,
+        rows: count,
+        results,
+        rowSeed: proof.seed,
+        rowRoot: proof.root,
+        asOf: BigInt(view.asOf),
+        revisions,
+        blind: randomBytes(16),
+      });
+      const response = create(ChunkStreamResponseSchema, { kind: { case: 'answer', value: answer } });
+      return { payload: toBinary(ChunkStreamResponseSchema, response) };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import {
+  CloseJobRequestSchema,
+  CloseJobResponseSchema,
+  JobState,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { CallRefused } from '../exchange/refused.ts';
+import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
+import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { treeRoot } from '../proof/batch.ts';
+import { NODE_TAGS } from '../proof/tree.ts';
+import { VERDICT_NAMES } from '../signing/claim-kinds.ts';
+import { digestOf } from '../signing/digest.ts';
+import type { Signer } from '../signing/sign.ts';
+import { aboutNobody, encode, type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
+import { answeredRanges, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
+import { openingOf } from './opening.ts';
+
+/** Version of the leaf and result bytes that a receipt's rows are read with. */
+export const RECEIPT_FORMAT = 'lienthong-rows-1';
+
+export interface CloseJobDeps extends JobDeps {
+  readonly signer: Signer;
+  readonly deployment: string;
+  readonly nowSeconds: () => number;
+  /** The log's head as it stands, signed: it covers every answer committed before. */
+  readonly checkpoint: () => Promise<string>;
+}
+
+/** The receipt of a job: its `dig` is over the log head that covers every answer. */
+function signReceipt(deps: CloseJobDeps, job: JobRow, root: Uint8Array, checkpoint: string, facts: CallFacts): string {
+  const totals = Object.fromEntries(
+    job.totals.flatMap((rows, i) => (rows === 0 ? [] : [[VERDICT_NAMES[i] ?? 'INVALID', rows]])),
+  );
+  return deps.signer.sign('lt-receipt+jws', {
+    aud: `${job.agency}@${deps.deployment}`,
+    iat: Math.floor(deps.nowSeconds()),
+    dig: digestOf(Buffer.from(checkpoint)),
+    job: job.jobId.toString('hex'),
+    opn: job.openingDigest.toString('base64url'),
+    cnt: job.chunks,
+    rows: job.rows,
+    totals,
+    ver: {
+      format: RECEIPT_FORMAT,
+      vocabulary: String(VOCABULARY_VERSION),
+      profile: facts.revisions.profile,
+      policy: facts.revisions.policy,
+      agreement: facts.revisions.agreement,
+    },
+    root: Buffer.from(root).toString('base64url'),
+    head: checkpoint,
+  });
+}
+
+/**
+ * Closes a job: what is missing by range, or a receipt over everything. A job that is closed already gives its receipt again.
+ */
+export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
+  return {
+    path: '/lienthong.verification.v1.VerificationService/CloseJob',
+    read(message) {
+      const request = decodeRequest(CloseJobRequestSchema, message);
+      const context = checkedContext(request, jobIdViolations(request.jobId));
+      const { expectedChunks } = request;
+      const expectedRows = Number(request.expectedRows);
+
+      async function close(facts: CallFacts): Promise<Composed> {
+        const job = await knownJob(deps.db, facts.caller.agency, request.jobId);
+        const answerWith = (state: JobState, rest: object) =>
+          encode(CloseJobResponseSchema, {
+            requestId: context.requestId,
+            job: toJob({ ...job, state }, openingOf(job, deps.key).context),
+            blind: randomBytes(16),
+            ...rest,
+          });
+        if (job.state === JobState.DONE && job.chunks === expectedChunks && job.rows === expectedRows) {
+          const payload = answerWith(JobState.DONE, { receipt: job.receipt, checkpoint: job.checkpoint });
+          return { payload, jobId: job.jobId };
+        }
+        if (job.state !== JobState.OPEN && job.state !== JobState.CLOSING) {
+          throw new CallRefused(ErrorReason.JOB_STATE, { jobState: job.state });
+        }
+        const missing = missingRanges(await answeredRanges(deps.db, job.jobId), expectedChunks);
+        if (missing.length > 0) {
+          return {
+            payload: answerWith(JobState.CLOSING, { missing }),
+            jobId: job.jobId,
+            effects: async (tx) => {
+              await tx.query(
+                'UPDATE job SET state = $2, active_at = clock_timestamp() WHERE job_id = $1 AND state = 1',
+                [job.jobId, JobState.CLOSING],
+              );
+              return undefined;
+            },
+          };
+        }
+        // Every chunk is there: what differs now is what the client believes of its file.
+        if (job.chunks !== expectedChunks || job.rows !== expectedRows) {
+          throw new CallRefused(ErrorReason.BAD_REQUEST, {
+            violations: [{ field: job.chunks === expectedChunks ? 'expected_rows' : 'expected_chunks', rule: 'INCONSISTENT' }],
+          });
+        }
+        const root = treeRoot(Buffer.concat(await rowRoots(deps.db, job.jobId)), NODE_TAGS.row);
+        const checkpoint = await deps.checkpoint();
+        const receipt = signReceipt(deps, job, root, checkpoint, facts);
+        return {
+          payload: answerWith(JobState.DONE, { receipt, checkpoint }),
+          jobId: job.jobId,
+          effects: async (tx) => {
+            const { rows } = await tx.query(
+              `UPDATE job SET state = $2, receipt = $3, checkpoint = $4, active_at = clock_timestamp()
+               WHERE job_id = $1 AND state IN (1, 3) AND chunks = $5 AND rows = $6 RETURNING 1`,
+              [job.jobId, JobState.DONE, receipt, checkpoint, expectedChunks, expectedRows],
+            );
+            return rows.length === 1 ? undefined : { reason: ErrorReason.JOB_STATE };
+          },
+        };
+      }
+
+      return aboutNobody(context, close);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import {
+  JobSchema,
+  JobState,
+  type StartJobRequest,
+  StartJobRequestSchema,
+  StartJobResponseSchema,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { Violation } from '../errors/violations.ts';
+import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import type { UnaryMethod } from '../exchange/work.ts';
+import { seal } from '../sealing/seal.ts';
+import { matchFields } from '../verification/match-fields.ts';
+
+/** Rows a chunk: a power of two between these, so that a chunk's tree is a whole subtree of the file's. */
+export const CHUNK_ROWS = { least: 256, most: 8192 } as const;
+const MOST_COLUMNS = 64;
+const LONGEST_COLUMN = 128;
+
+function violationsOf(request: StartJobRequest): Violation[] {
+  const violations: Violation[] = [];
+  const { chunkRows, columns, fileDigest, asOf } = request;
+  const powerOfTwo = chunkRows > 0 && Number.isInteger(Math.log2(chunkRows));
+  if (!powerOfTwo || chunkRows < CHUNK_ROWS.least || chunkRows > CHUNK_ROWS.most) {
+    violations.push({ field: 'chunk_rows', rule: 'RANGE' });
+  }
+  if (columns.length > MOST_COLUMNS) violations.push({ field: 'columns', rule: 'TOO_MANY' });
+  if (columns.some((name) => name.length > LONGEST_COLUMN)) violations.push({ field: 'columns', rule: 'LENGTH' });
+  if (fileDigest.length !== 32) violations.push({ field: 'file_digest', rule: 'LENGTH' });
+  if (asOf < 0n) violations.push({ field: 'as_of', rule: 'RANGE' });
+  return violations;
+}
+
+/** Opens a job. The whole request is kept, sealed: chunks bind to its digest, and its file profile reads their rows. */
+export function createStartJob(deps: { readonly key: KeyObject; readonly nowSeconds: () => number }): UnaryMethod {
+  return {
+    path: '/lienthong.verification.v1.VerificationService/StartJob',
+    read(message) {
+      const request = decodeRequest(StartJobRequestSchema, message);
+      const { fields, violations } = matchFields(request.matchMask);
+      const context = checkedContext(request, [...violations, ...violationsOf(request)]);
+      return {
+        asked: { context, release: [], match: fields, allowPartial: false },
+        wanted: { kind: 'nothing' },
+        compose(_view, { caller, digest }) {
+          const jobId = randomBytes(16);
+          const openingDigest = Buffer.from(digest, 'base64url');
+          const now = BigInt(Math.floor(deps.nowSeconds()));
+          const job = create(JobSchema, {
+            jobId: jobId.toString('hex'),
+            state: JobState.OPEN,
+            context,
+            chunkRows: request.chunkRows,
+            startedAt: now,
+            activeAt: now,
+            openingDigest,
+          });
+          const response = create(StartJobResponseSchema, { requestId: context.requestId, job, blind: randomBytes(16) });
+          return {
+            payload: toBinary(StartJobResponseSchema, response),
+            jobId,
+            effects: async (tx) => {
+              await tx.query(
+                `INSERT INTO job (job_id, agency, purpose, opening, opening_digest, match_fields, chunk_rows, state, totals)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, array_fill(0::bigint, ARRAY[10]))`,
+                [
+                  jobId,
+                  caller.agency,
+                  context.purpose,
+                  seal(deps.key, jobId, message),
+                  openingDigest,
+                  [...fields],
+                  request.chunkRows,
+                  JobState.OPEN,
+                ],
+              );
+              return undefined;
+            },
+          };
+        },
+      };
+    },
+  };
+}

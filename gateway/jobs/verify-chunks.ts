@@ -1,0 +1,214 @@
+/** The stream of a job: an opening, chunks in any order with several in flight, an end. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { randomBytes } from 'node:crypto';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import {
+  type Chunk,
+  type ChunkStreamEnd,
+  ChunkStreamEndSchema,
+  ChunkStreamRequestSchema,
+  ChunkStreamResponseSchema,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { Decided } from '../exchange/decide.ts';
+import { conclude, prepare, type Stages } from '../exchange/pipeline.ts';
+import type { ChunkStream, ChunkStreamPort, Frame } from '../exchange/ports.ts';
+import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import { decodeRequest } from '../exchange/request.ts';
+import { verifyMessage } from '../exchange/verify-call.ts';
+import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
+import { treeRoot } from '../proof/batch.ts';
+import { NODE_TAGS } from '../proof/tree.ts';
+import { digestOf } from '../signing/digest.ts';
+import type { Signer } from '../signing/sign.ts';
+import { type AttachedJob, attachJob } from './attached-job.ts';
+import { chunkWork } from './chunk-work.ts';
+import type { JobDeps } from './job-methods.ts';
+
+export const VERIFY_CHUNKS = '/lienthong.verification.v1.VerificationService/VerifyChunks';
+
+export interface VerifyChunksDeps extends JobDeps {
+  readonly stages: Stages;
+  readonly verifyChunk: ReturnType<typeof createVerifyChunk>;
+  readonly refuseCall: RefuseCall;
+  readonly signer: Signer;
+  readonly deployment: string;
+  /** `gateway@<deployment>`. */
+  readonly audience: string;
+  readonly nowSeconds: () => number;
+  /** Chunks that a stream may have unanswered: with the size of a chunk, what a stream may cost in memory. */
+  readonly maxInFlight: number;
+  /** Anything that a decision stands on: a change of it makes the next chunk be decided anew. */
+  readonly decisionRevision: () => string;
+}
+
+/** A decision on a stream is made again when what it stands on has changed, or after this long. */
+const DECISION_SECONDS = 1;
+
+export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
+  return async (stream) => {
+    const reached: Reached = { method: VERIFY_CHUNKS, requestDigest: digestOf(new Uint8Array(0)) };
+    try {
+      await serve(deps, stream, reached);
+      return undefined;
+    } catch (error) {
+      return deps.refuseCall(error, reached);
+    }
+  };
+}
+
+async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reached): Promise<void> {
+  const frames = stream.frames[Symbol.asyncIterator]();
+  const first = await frames.next();
+  if (first.done) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+  const { decided, job } = await open(deps, stream, first.value, reached);
+  const session = createSession(deps, stream, job, decided, reached);
+  try {
+    for (let next = await frames.next(); !next.done; next = await frames.next()) {
+      const frame = next.value;
+      reached.requestDigest = digestOf(frame.payload);
+      const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
+      if (kind.case === 'chunk') await session.take(frame, kind.value);
+      else if (kind.case === 'end') {
+        await session.end(frame, kind.value);
+        return;
+      } else throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+    }
+    // No end: the stream is detached, the job goes on. What was taken is still answered into the log.
+    await session.settle();
+  } catch (error) {
+    await session.abandon();
+    throw error;
+  }
+}
+
+async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
+  const { stages } = deps;
+  reached.requestDigest = digestOf(frame.payload);
+  const authenticated = stages.authenticate(stream.peer);
+  reached.authenticated = authenticated;
+  const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
+  if (kind.case !== 'opening') throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+  const verified = stages.verify(authenticated, {
+    method: VERIFY_CHUNKS,
+    message: frame.payload,
+    signature: frame.jws,
+    job: kind.value.jobId,
+  });
+  reached.token = verified.token;
+  if (kind.value.context !== undefined) reached.context = kind.value.context;
+  const job = await attachJob(deps, authenticated.caller.agency, kind.value, deps.maxInFlight);
+  const decided = stages.decide(verified, job.work);
+  const filtered = await prepare(stages, decided);
+  delete reached.token;
+  await stream.write((await conclude(stages, filtered)).toFrame());
+  return { decided, job };
+}
+
+/** One attached stream: what is in flight, what was answered, and the decision that is in force. */
+function createSession(deps: VerifyChunksDeps, stream: ChunkStream, job: AttachedJob, opened: Decided, reached: Reached) {
+  let decided = opened;
+  let revision = deps.decisionRevision();
+  const inFlight = new Set<Promise<void>>();
+  const roots: Uint8Array[] = [];
+  let received = 0;
+  let receivedRows = 0;
+  let answeredRows = 0;
+  let failure: { readonly error: unknown; readonly digest: string } | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  /** The sender is authenticated for each chunk, the decision made again when due. */
+  function decisionInForce(): Decided {
+    const authenticated = deps.stages.authenticate(stream.peer);
+    const now = deps.decisionRevision();
+    if (now !== revision || deps.nowSeconds() - decided.at >= DECISION_SECONDS) {
+      decided = deps.stages.decide(decided.verified.underCaller(authenticated), decided.work);
+      revision = now;
+    }
+    return decided;
+  }
+
+  function failIfFailed(): void {
+    if (failure === undefined) return;
+    reached.requestDigest = failure.digest;
+    throw failure.error;
+  }
+
+  async function answer(frame: Frame, chunk: Chunk): Promise<void> {
+    const work = chunkWork(chunk, job.asked, job.facts.chunkRows, job.habits);
+    const { num, ackedThrough } = chunk;
+    const verified = deps.verifyChunk(decisionInForce(), job.facts, { ...frame, num, ackedThrough, work });
+    const filtered = await prepare(deps.stages, verified);
+    const signed = await conclude(deps.stages, filtered);
+    // Answers leave one after the other, each when the socket wants it: a slow reader stops the reading, not the memory.
+    writing = writing.then(() => stream.write(signed.toFrame()));
+    await writing;
+    if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
+      roots.push(filtered.view.rows.proof.root);
+      answeredRows += filtered.view.rows.count;
+    }
+  }
+
+  return {
+    async take(frame: Frame, chunk: Chunk): Promise<void> {
+      received += 1;
+      receivedRows += chunk.ids.length + chunk.textRows.length;
+      const task = answer(frame, chunk)
+        .catch((error) => {
+          failure ??= { error, digest: digestOf(frame.payload) };
+        })
+        .finally(() => inFlight.delete(task));
+      inFlight.add(task);
+      while (inFlight.size >= deps.maxInFlight) await Promise.race(inFlight);
+      failIfFailed();
+      if (stream.signal.aborted) throw new CallRefused(ErrorReason.DRAINING);
+    },
+
+    async settle(): Promise<void> {
+      await Promise.all(inFlight);
+      failIfFailed();
+    },
+
+    /** Waits for what is in flight: its connection to the database must not outlive the stream unseen. */
+    async abandon(): Promise<void> {
+      await Promise.all(inFlight);
+    },
+
+    async end(frame: Frame, end: ChunkStreamEnd): Promise<void> {
+      const { jobId } = job.facts;
+      const { claims } = verifyMessage(
+        decisionInForce().verified.authenticated,
+        frame.jws,
+        frame.payload,
+        { typ: 'lt-end+jws', form: 'client', binding: { audience: deps.audience, job: jobId } },
+        deps.nowSeconds,
+      );
+      const counted = end.chunks === received && Number(end.rows) === receivedRows;
+      if (!counted || claims.cnt !== received || claims.rows !== receivedRows) {
+        throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+      }
+      await this.settle();
+      const root = treeRoot(Buffer.concat(roots), NODE_TAGS.row);
+      const message = create(ChunkStreamEndSchema, {
+        chunks: roots.length,
+        rows: BigInt(answeredRows),
+        root,
+        blind: randomBytes(16),
+      });
+      const payload = toBinary(
+        ChunkStreamResponseSchema,
+        create(ChunkStreamResponseSchema, { kind: { case: 'end', value: message } }),
+      );
+      const jws = deps.signer.sign('lt-end+jws', {
+        aud: `${decided.verified.authenticated.caller.agency}@${deps.deployment}`,
+        iat: Math.floor(deps.nowSeconds()),
+        dig: digestOf(payload),
+        job: jobId,
+        cnt: roots.length,
+        rows: answeredRows,
+        root: Buffer.from(root).toString('base64url'),
+      });
+      await stream.write({ payload, jws });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { randomBytes } from 'node:crypto';
+import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { maskViolations, type Violation } from '../errors/violations.ts';
+import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import type { UnaryMethod } from '../exchange/work.ts';
+import { expandMask } from '../fields/mask.ts';
+import { pathOf } from '../fields/vocabulary.ts';
+import { KIND_MASKS, parseIdNumber } from '../matching/index.ts';
+
+/** Reads the named fields of one person. */
+export const getPerson: UnaryMethod = {
+  path: '/lienthong.person.v1.PersonService/GetPerson',
+  read(message) {
+    const request = decodeRequest(GetPersonRequestSchema, message);
+    const { fields, problems } = expandMask(request.readMask?.paths ?? []);
+    const violations: Violation[] = maskViolations('read_mask', problems);
+    if (fields.length === 0 && problems.length === 0) violations.push({ field: 'read_mask', rule: 'REQUIRED' });
+    const id = parseIdNumber(request.personalId);
+    // A guessed repair needs a name and a date to agree with it; here there are none.
+    if (id.problem !== undefined || (id.reasons & KIND_MASKS.guess.word0) !== 0) {
+      violations.push({ field: 'personal_id', rule: request.personalId === '' ? 'REQUIRED' : 'FORMAT' });
+    }
+    const context = checkedContext(request, violations);
+    return {
+      asked: { context, release: fields, match: [], allowPartial: request.allowPartial },
+      wanted: { kind: 'person', identifier: id.value },
+      compose(view, { decision, revisions }) {
+        if (view.kind !== 'person') throw new TypeError('a person is answered from a person');
+        const response = create(GetPersonResponseSchema, {
+          requestId: context.requestId,
+          person: view.person,
+          refused: decision.refused.map((field) => ({ path: pathOf(field.id), reason: field.reason })),
+          notices: [...view.notices],
+          revisions,
+          blind: randomBytes(16),
+        });
+        return { payload: toBinary(GetPersonResponseSchema, response) };
+      },
+    };
+  },
+};

@@ -1,0 +1,52 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { randomBytes } from 'node:crypto';
+import type { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import {
+  type FieldResult,
+  type Verdict,
+  VerifyPersonRequestSchema,
+  VerifyPersonResponseSchema,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { Reason } from '../../proto/gen/lienthong/verification/v1/reason_pb.js';
+import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import type { UnaryMethod } from '../exchange/work.ts';
+import { formatPersonalId } from '../matching/index.ts';
+import { decodeResult } from '../proof/result-bytes.ts';
+import { matchFields } from './match-fields.ts';
+import { readOne } from './read-rows.ts';
+
+/** Compares one person: a chunk of one, through the same stages and the same result bytes. */
+export const verifyPerson: UnaryMethod = {
+  path: '/lienthong.verification.v1.VerificationService/VerifyPerson',
+  read(message) {
+    const request = decodeRequest(VerifyPersonRequestSchema, message);
+    const { fields, violations } = matchFields(request.matchMask);
+    const context = checkedContext(request, violations);
+    const rows = readOne({ idNumber: request.idNumber, name: request.fullName, birthDate: request.dateOfBirth });
+    return {
+      asked: { context, release: [], match: fields, allowPartial: false },
+      wanted: { kind: 'rows', rows },
+      compose(view, { revisions }) {
+        if (view.kind !== 'rows') throw new TypeError('a verification is answered from rows');
+        const told = decodeResult(view.rows.results);
+        const response = create(VerifyPersonResponseSchema, {
+          requestId: context.requestId,
+          verdict: told.verdict as Verdict,
+          idResult: told.id as number as FieldResult,
+          nameResult: told.name as number as FieldResult,
+          birthDateResult: told.birthDate as number as FieldResult,
+          reasons: told.reasons as readonly number[] as Reason[],
+          // Bit n of the result is notice n+1.
+          notices: told.notices.map((bit) => (bit + 1) as Notice),
+          ...(told.nameScore === undefined ? {} : { nameScore: told.nameScore }),
+          ...(told.score === undefined ? {} : { score: told.score }),
+          currentId: told.currentId === 0 ? '' : formatPersonalId(told.currentId),
+          asOf: BigInt(view.asOf),
+          revisions,
+          blind: randomBytes(16),
+        });
+        return { payload: toBinary(VerifyPersonResponseSchema, response) };
+      },
+    };
+  },
+};
