@@ -138,7 +138,7 @@ function compareAligned(reasons: number, joined: boolean, words: NameLetters, in
     return true;
   }
   if (findMarkDifferences(ROW_FOLDED, REGISTER_FOLDED, length, words.starts, words.words, MARKS)) {
-    return compareMarks(reasons, into);
+    return compareMarks(reasons | (spellingReasons() & I_Y_SPELLING), into);
   }
   if (ROW.lost + REGISTER.lost > 0 && agreesButForLost(length)) {
     answer(into, NAME_LEVELS.LETTERS_LOST, reasons | LETTERS_LOST);
@@ -154,7 +154,7 @@ function compareMarks(reasons: number, into: NameComparison): boolean {
     answer(into, NAME_LEVELS.MARKS_NOT_IN_REGISTER, reasons | MARKS_NOT_IN_REGISTER);
   } else if (MARKS.words === 1) {
     answer(into, NAME_LEVELS.ONE_WORD_MARKS, reasons | MARKS.reasons);
-  } else if (MARKS.words === MARKS.bareInRow) {
+  } else if (MARKS.onlyLost) {
     answer(into, NAME_LEVELS.MARKS_PARTLY_MISSING, reasons | MARKS_PARTLY_MISSING);
   } else {
     return false;

@@ -107,9 +107,13 @@ function isInvalid(row: MatchRow, into: Judgement): boolean {
 }
 
 /** A number without a living ID behind it proves nothing by itself: a person has to look. */
-function cap(verdict: Judged, candidate: Candidate): Judged {
-  const dead = candidate.idStatus === 'cancelled' && Number(candidate.currentId) === 0;
-  return dead && verdict === VERDICTS.VERIFIED ? VERDICTS.PROBABLE : verdict;
+function cap(verdict: Judged, candidate: Candidate, strictness: Strictness): Judged {
+  if (!leadsNowhere(candidate) || verdict !== VERDICTS.VERIFIED) return verdict;
+  return strictness === 'exact' ? VERDICTS.MISMATCH : VERDICTS.PROBABLE;
+}
+
+function leadsNowhere(candidate: Candidate): boolean {
+  return candidate.idStatus === 'cancelled' && Number(candidate.currentId) === 0;
 }
 
 function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Strictness, into: Judgement): void {
@@ -124,7 +128,7 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
     if (candidate === undefined) continue;
     compareNamesInto(row.name, candidate.name, NAME);
     compareBirthDatesInto(row.birthDate, candidate.birthDate, BIRTH);
-    const verdict = cap(table[NAME.level.grade][BIRTH.level.grade], candidate);
+    const verdict = cap(table[NAME.level.grade][BIRTH.level.grade], candidate, strictness);
     const score = combine(NAME, BIRTH);
     if (verdict === best && verdict !== VERDICTS.MISMATCH) {
       const before = candidates[chosen];
@@ -170,8 +174,7 @@ function answerOne(
   into.verdict = verdict;
   into.chosen = chosen;
   into.score = score;
-  into.idOutcome =
-    candidate.idStatus === 'cancelled' && Number(candidate.currentId) === 0 ? OUTCOMES.FALSE : OUTCOMES.TRUE;
+  into.idOutcome = leadsNowhere(candidate) ? OUTCOMES.FALSE : OUTCOMES.TRUE;
   into.nameOutcome = BEST_NAME.outcome;
   into.birthOutcome = BEST_BIRTH.outcome;
   into.nameScore = BEST_NAME.outcome === OUTCOMES.FALSE ? BEST_NAME.score : NO_SCORE;

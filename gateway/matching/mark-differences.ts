@@ -5,8 +5,8 @@ import { bitOf } from './reasons.ts';
 export type MarkDifferences = {
   /** Words that differ. */
   words: number;
-  /** Of these, words that carry no mark at all on the row's side, resp. the register's. */
-  bareInRow: number;
+  /** The row only lacks marks: it has none that the register's name does not have at the same letter. */
+  onlyLost: boolean;
   /** Bits (word 1) that name the differences. */
   reasons: number;
 };
@@ -16,7 +16,7 @@ const VOWEL_MARK_DIFFERS = bitOf('VOWEL_MARK_DIFFERS');
 const D_STROKE_DIFFERS = bitOf('D_STROKE_DIFFERS');
 
 export function createMarkDifferences(): MarkDifferences {
-  return { words: 0, bareInRow: 0, reasons: 0 };
+  return { words: 0, onlyLost: true, reasons: 0 };
 }
 
 /**
@@ -32,22 +32,22 @@ export function findMarkDifferences(
   into: MarkDifferences,
 ): boolean {
   into.words = 0;
-  into.bareInRow = 0;
+  into.onlyLost = true;
   into.reasons = 0;
   for (let word = 0; word < words; word++) {
     const end = word + 1 < words ? (starts[word + 1] ?? 0) : length;
     let differs = 0;
-    let marks = 0;
     for (let i = starts[word] ?? 0; i < end; i++) {
       const a = row[i] ?? 0;
       const difference = (a ^ (register[i] ?? 0)) & LETTER_BITS;
       if ((difference & BASE_BITS) !== 0) return false;
       differs |= difference;
-      marks |= a & ~BASE_BITS;
+      const tone = a & TONE_BITS;
+      const added = a & MARK_BITS & difference;
+      if (added !== 0 || (tone !== 0 && (difference & TONE_BITS) !== 0)) into.onlyLost = false;
     }
     if (differs === 0) continue;
     into.words++;
-    if (marks === 0) into.bareInRow++;
     if ((differs & TONE_BITS) !== 0) into.reasons |= TONE_DIFFERS;
     if ((differs & MARK.stroke) !== 0) into.reasons |= D_STROKE_DIFFERS;
     if ((differs & MARK_BITS & ~MARK.stroke) !== 0) into.reasons |= VOWEL_MARK_DIFFERS;
