@@ -21,6 +21,6 @@ wrong := [case.name |
 ]
 
 test_every_vector if {
-	count(cases) == 64
+	count(cases) == 69
 	count(wrong) == 0
 }
