@@ -159,6 +159,8 @@ describe('row refs', () => {
       [11, 'a', 'b'],
       [1, '1a', 'b'],
       [1, 'ă', 'b'],
+      [1, 'ă\x1fă', 'b'],
+      [1, 'ă', 'ă\x1fb'],
       [1, 'ă'.normalize('NFD'), 'b'],
     ];
     const refs = rows.map(([line, id, phone]) => hex(rowRefs(key, [line], [id], [phone])));

@@ -82,6 +82,7 @@ describe('checkpoint', () => {
     ['a sign', (text) => text.replace('\n42\n', '\n+42\n')],
     ['a size of 17 digits', (text) => text.replace('\n42\n', '\n99999999999999999\n')],
     ['an extension line', (text) => text.replace('\n\n', '\nextension\n\n')],
+    ['text in place of the empty line', (text) => text.replace('\n\n', '\nextension\n')],
     ['no signature', (text) => text.slice(0, text.indexOf('\n\n') + 2)],
     ['no last line feed', (text) => text.slice(0, -1)],
     ['an empty line at the end', (text) => `${text}\n`],

@@ -48,7 +48,8 @@ export function decodePersonBody(bytes: Uint8Array): PersonBody {
   let at = 6;
   const next = (): number[] => {
     const length = view[at];
-    if (length === undefined || at + 1 + length > view.length) throw new ProofError('LENGTH', 'person body');
+    if (length === undefined) throw new ProofError('LENGTH', 'person body');
+    // A length beyond the end is caught below, where the parts must end with the bytes.
     const bits = view.subarray(at + 1, at + 1 + length);
     at += 1 + length;
     if (length > 0 && bits[length - 1] === 0) throw new ProofError('NOT_CANONICAL', 'person body');

@@ -82,6 +82,7 @@ describe('receipt', () => {
     ['a chunk size that is no power of two', (json) => Object.assign(json, { chunk_rows: 257 }), 'RANGE'],
     ['another chunk size', (json) => Object.assign(json, { chunk_rows: 512 }), 'INCONSISTENT'],
     ['a chunk left out', (json) => (json.chunks as unknown[]).splice(1, 1), 'INCONSISTENT'],
+    ['a chunk misnumbered', (json) => Object.assign((json.chunks as object[])[1]!, { num: 2 }), 'INCONSISTENT'],
     ['two chunks exchanged', (json) => (json.chunks as unknown[]).reverse(), 'INCONSISTENT'],
     [
       'another row root',

@@ -93,11 +93,11 @@ export function writeResult(
   writeWord(out, at + 5, reasons0);
   writeWord(out, at + 9, reasons1);
   writeWord(out, at + 13, reasons2);
-  const high = Math.floor(currentId / 0x1_0000_0000);
-  writeWord(out, at + 17, currentId - high * 0x1_0000_0000);
-  out[at + 21] = high;
+  writeWord(out, at + 17, currentId);
+  out[at + 21] = currentId / 0x1_0000_0000;
 }
 
+/** The low 32 bits, little endian: shifts and byte stores both drop what lies above. */
 function writeWord(out: Uint8Array, at: number, word: number): void {
   out[at] = word;
   out[at + 1] = word >>> 8;
