@@ -5,7 +5,7 @@
  */
 import { asTcvn3Residue, asVniResidue } from './legacy-encodings.ts';
 import { hasOldPlacement, newTonePlacement } from './names.ts';
-import type { SyntheticPerson } from './people.ts';
+import type { SyntheticPerson } from './person.ts';
 import { isoDate } from './population.ts';
 
 /** What a telco's row says of a person. Dates YYYY-MM-DD, YYYY-MM or YYYY. */

@@ -3,6 +3,7 @@
  * households, so a person's parents and spouse are found from the index alone, with no table of the population.
  */
 import { draw, type Weighted, weighted } from './random.ts';
+import { USE } from './uses.ts';
 
 export const BLOCK = 10;
 
@@ -127,7 +128,6 @@ export interface Position {
   readonly place: Place;
 }
 
-const LAYOUT_USE = 1;
 /** Layouts repeat after this many blocks (a million people), on which the uniqueness of IDs rests (`numbers.ts`). */
 const LAYOUT_PERIOD = 1_000_000 / BLOCK;
 
@@ -145,4 +145,4 @@ const POSITIONS = new Map<readonly (readonly Place[])[], readonly Position[]>(
 
 /** Positions of block `block` under a seed; `first` counts from the start of the block. */
 export const positionsOf = (seed: number, block: number): readonly Position[] =>
-  POSITIONS.get(LAYOUTS.pick(draw(seed, block % LAYOUT_PERIOD, LAYOUT_USE)))!;
+  POSITIONS.get(LAYOUTS.pick(draw(seed, block % LAYOUT_PERIOD, USE.layout)))!;

@@ -11,6 +11,7 @@ import {
 } from './names-data.ts';
 import { PEOPLES } from './names-ethnic-data.ts';
 import { below, chance, draw } from './random.ts';
+import { USE } from './uses.ts';
 
 export type Sex = 'M' | 'F';
 
@@ -22,9 +23,6 @@ export interface NameParts {
   /** Set for a child that carries its mother's family name as a second one; else empty. */
   readonly second: string;
 }
-
-/** Uses of `draw` by this file; each use is its own stream of random bits. */
-const USE = { given: 40, middle: 41, common: 42, count: 43, second: 44, clan: 45, placement: 46 } as const;
 
 /** Share of people whose name the register itself writes with the newer tone placement (hoà, thuý). */
 const NEW_PLACEMENT_SHARE = 0.04;
@@ -52,7 +50,7 @@ function vietnameseMiddle(parts: NameParts, seed: number, index: number, given: 
   if (chance(0xffff_ffff - count, TWO_MIDDLE_SHARES[sex][era] ?? 0)) {
     return usual
       ? `${common.word} ${middle}`
-      : `${middle} ${middleName(sex, draw(seed, index, USE.second), given, middle)}`;
+      : `${middle} ${middleName(sex, draw(seed, index, USE.secondMiddle), given, middle)}`;
   }
   return usual ? common.word : middle;
 }

@@ -10,6 +10,7 @@
 import { formerPrefixOf, prefixOf, provinceAt, QUANTILES } from './provinces.ts';
 import { createScramble, draw } from './random.ts';
 import { ALL_PREFIXES } from './telco-prefixes.ts';
+import { USE } from './uses.ts';
 
 const MILLION = 1_000_000;
 const EPOCHS = 8;
@@ -17,8 +18,6 @@ const EPOCHS = 8;
 export const MAX_PERSONS = EPOCHS * MILLION;
 /** Old numbers a person may have had. */
 export const MAX_CMND = 3;
-
-const USE = { id: 60, former: 66, cmnd: 72, mobile: 78 } as const;
 
 /** 0–3 for births in 1900–2099; the law's table goes on to 9. */
 export const centuryAndSex = (year: number, sex: 'M' | 'F'): number =>
@@ -51,10 +50,10 @@ const CMND_RIGHT = 20_000;
 const LINES_PER_PREFIX = 10_000_000;
 
 export function createNumbers(seed: number): Numbers {
-  const current = createScramble(seed, USE.id, 1000, 1000);
-  const former = createScramble(seed, USE.former, 1000, 1000);
-  const cmnd = createScramble(seed, USE.cmnd, CMND_LEFT, CMND_RIGHT);
-  const mobile = createScramble(seed, USE.mobile, ALL_PREFIXES.length * 1000, LINES_PER_PREFIX / 1000);
+  const current = createScramble(seed, USE.idScramble, 1000, 1000);
+  const former = createScramble(seed, USE.formerScramble, 1000, 1000);
+  const cmnd = createScramble(seed, USE.cmndScramble, CMND_LEFT, CMND_RIGHT);
+  const mobile = createScramble(seed, USE.mobileScramble, ALL_PREFIXES.length * 1000, LINES_PER_PREFIX / 1000);
   const id = (prefix: number, year: number, sex: 'M' | 'F', serial: number): string =>
     `${prefix}${centuryAndSex(year, sex)}${two(year % 100)}${String(serial).padStart(6, '0')}`;
   return {

@@ -5,7 +5,7 @@ import papaparse from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAddressCatalogue } from './addresses.ts';
 import { MAX_PERSONS } from './numbers.ts';
-import type { SyntheticPerson } from './people.ts';
+import type { SyntheticPerson } from './person.ts';
 import {
   createPopulation,
   FURTHER_COLUMNS,
@@ -183,6 +183,21 @@ describe('families', () => {
     const same = withFather.filter((person) => firstWord(all[person.father ?? 0] ?? person) === firstWord(person));
     expect(same.length / withFather.length).toBeGreaterThan(0.93);
     expect(same.length).toBeLessThan(withFather.length);
+  });
+
+  it('gives siblings one family name, also where their father is not of the household', () => {
+    let apart = 0;
+    let pairs = 0;
+    for (const person of all) {
+      const next = all[person.index + 1];
+      if (person.father !== undefined || person.mother === undefined || next?.mother !== person.mother) continue;
+      if (person.ethnicity !== 'Kinh') continue;
+      pairs++;
+      if (firstWord(next) !== firstWord(person)) apart++;
+    }
+    expect(pairs).toBeGreaterThan(500);
+    // A few children take their mother's name whatever their siblings do.
+    expect(apart / pairs).toBeLessThan(0.08);
   });
 
   it('keeps siblings apart in age, save twins', () => {

@@ -6,7 +6,8 @@ import { type AddressCatalogue, CATALOGUE_VERSION, loadAddressCatalogue } from '
 import { type CsvFormat, createCsvWriter, csvCell } from './csv.ts';
 import type { Place } from './households.ts';
 import { MAX_PERSONS } from './numbers.ts';
-import { createPeople, type KnownDate, type People, type SyntheticPerson, type Traits } from './people.ts';
+import { createPeople, type People } from './people.ts';
+import type { KnownDate, SyntheticPerson, Traits } from './person.ts';
 import { PROVINCES } from './provinces.ts';
 
 /** The columns that `persons.csv` promises, in this order. */

@@ -1,6 +1,7 @@
 /** How many rows of which kind a subscriber file holds: exact counts, dealt over the file by a permutation. */
 import { DAMAGE_SHARES, type Damage } from './damage.ts';
 import { createPermutation } from './random.ts';
+import { USE } from './uses.ts';
 
 /** Kinds of truly different people under one number, with their shares of all such rows. */
 export const DIFFERENT_SHARES = { borrowed_id: 5, sibling: 2, parent_and_child: 2, spouse: 1 } as const;
@@ -72,8 +73,6 @@ export function expectedCounts(subscribers: number, mix: Mix): ReadonlyMap<Label
   return new Map(counts.filter(([, count]) => count > 0));
 }
 
-const DEAL_USE = 100;
-
 /** The label of each row: a pure function of seed, size and mix whose counts are exactly `expectedCounts`. */
 export function dealLabels(seed: number, subscribers: number, mix: Mix): (row: number) => Label {
   const counts = [...expectedCounts(subscribers, mix)];
@@ -83,7 +82,7 @@ export function dealLabels(seed: number, subscribers: number, mix: Mix): (row: n
     reached += count;
     until.push(reached);
   }
-  const permute = createPermutation(seed, DEAL_USE, Math.max(1, subscribers));
+  const permute = createPermutation(seed, USE.deal, Math.max(1, subscribers));
   return (row) => {
     const place = permute(row);
     return counts[until.findIndex((end) => place < end)]![0];

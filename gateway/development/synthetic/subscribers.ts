@@ -7,7 +7,8 @@ import { type CsvFormat, createCsvWriter } from './csv.ts';
 import { type Claim, claimOf, type Damage, damaged } from './damage.ts';
 import { choice } from './names.ts';
 import { MAX_PERSONS } from './numbers.ts';
-import type { People, SyntheticPerson } from './people.ts';
+import type { People } from './people.ts';
+import type { SyntheticPerson } from './person.ts';
 import { createPopulation } from './population.ts';
 import { below, chance, createScramble, draw, seedOf } from './random.ts';
 import {
@@ -20,6 +21,7 @@ import {
   type MixName,
 } from './subscriber-mix.ts';
 import { TELCO_PREFIXES, type Telco } from './telco-prefixes.ts';
+import { USE } from './uses.ts';
 
 export { expectedCounts, type Label, MIXES, type Mix, type MixName } from './subscriber-mix.ts';
 
@@ -47,7 +49,6 @@ export interface Subscriber extends Claim {
   readonly holder: number | undefined;
 }
 
-const USE = { person: 110, variant: 111, style: 112, date: 113, msisdn: 114 } as const;
 const LINES_PER_PREFIX = 10_000_000;
 const UPPER_CASE_SHARE = 0.3;
 const SLASHED_DATE_SHARE = 0.35;
@@ -190,8 +191,9 @@ const slashed = (date: string): string =>
 
 /** How a telco keeps a value that is otherwise right: capitals, day first. Never of a value whose damage it would hide. */
 function styled(claim: Claim, label: Label, seed: number, row: number): Claim {
-  const upper = chance(draw(seed, row, USE.style), UPPER_CASE_SHARE) && !/tcvn3|vni|lookalike|decomposed/u.test(label);
-  const dayFirst = chance(draw(seed, row, USE.date), SLASHED_DATE_SHARE);
+  const upper =
+    chance(draw(seed, row, USE.nameStyle), UPPER_CASE_SHARE) && !/tcvn3|vni|lookalike|decomposed/u.test(label);
+  const dayFirst = chance(draw(seed, row, USE.dateStyle), SLASHED_DATE_SHARE);
   return {
     idNumber: claim.idNumber,
     fullName: upper ? claim.fullName.toUpperCase() : claim.fullName,
@@ -207,12 +209,12 @@ export function* generateSubscribers(options: SubscriberOptions): Generator<Subs
   const seed = seedOf(options.seed);
   const labelOf = dealLabels(seed, subscribers, mix);
   const prefixes = TELCO_PREFIXES[telco];
-  const line = createScramble(seed, USE.msisdn, prefixes.length * 1000, LINES_PER_PREFIX / 1000);
+  const line = createScramble(seed, USE.msisdnScramble, prefixes.length * 1000, LINES_PER_PREFIX / 1000);
   const draws: Draws = {
     people: createPopulation(options),
     persons,
     mix,
-    candidate: (row, attempt) => below(draw(seed ^ attempt, row, USE.person), persons),
+    candidate: (row, attempt) => below(draw(seed ^ attempt, row, USE.subscriber), persons),
     variant: (row) => draw(seed, row, USE.variant),
   };
   for (let row = 0; row < subscribers; row++) {

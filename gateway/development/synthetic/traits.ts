@@ -1,6 +1,7 @@
 /** The register's wider items: religion, blood group, marital status. Frequencies are rough and carry no claim. */
 import type { Place } from './households.ts';
 import { PEOPLES } from './names-ethnic-data.ts';
+import type { Traits } from './person.ts';
 import { type Weighted, weighted } from './random.ts';
 
 /** How the register writes "none". */
@@ -43,8 +44,6 @@ const BLOOD = weighted([
 
 export const bloodType = (bits: number): string => BLOOD.pick(bits);
 
-export type MaritalStatus = 'single' | 'married' | 'divorced' | 'widowed';
-
 const ADULT_BY = 2007;
 
 /** By the place in the household; `widowed` says whether the spouse in it has died. */
@@ -56,7 +55,7 @@ export function maritalStatus(
   },
   widowed: boolean,
   bits: number,
-): MaritalStatus {
+): Traits['maritalStatus'] {
   if (person.spouse !== undefined) return widowed ? 'widowed' : 'married';
   if (person.relation === 'parent') return 'widowed';
   if (person.relation !== 'head' || person.born.year > ADULT_BY - 5) return 'single';
