@@ -107,5 +107,7 @@ describe('checkpoint', () => {
     expect(() => checkpointText({ ...head, size: -1 })).toThrow('RANGE');
     expect(() => checkpointText({ ...head, root: Buffer.alloc(31) })).toThrow('LENGTH');
     expect(() => ecdsaKeyId(generateKeyPairSync('ed25519').publicKey)).toThrow('RANGE');
+    expect(() => ecdsaKeyId(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)).toThrow('RANGE');
+    expect(() => ecdsaKeyId(privateKey)).toThrow('RANGE');
   });
 });

@@ -44,13 +44,14 @@ export function checkpointText(head: Head): string {
   return `${head.origin}\n${head.size}\n${toBase64(head.root)}\n`;
 }
 
-/** Key id of an ECDSA public (or private) key. */
-export function ecdsaKeyId(key: KeyObject, spki: Uint8Array = spkiOf(key)): Uint8Array {
-  if (key.asymmetricKeyType !== 'ec') throw new ProofError('RANGE', 'key');
-  return sha256(spki).subarray(0, 4);
+/** Key id, 4 bytes. Throws RANGE for anything but a public ECDSA P-256 key. */
+export function ecdsaKeyId(publicKey: KeyObject): Uint8Array {
+  const isP256 = publicKey.type === 'public' && publicKey.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  if (!isP256) throw new ProofError('RANGE', 'key');
+  return sha256(publicKey.export({ type: 'spki', format: 'der' })).subarray(0, 4);
 }
 
-/** A whole note with one signature. `privateKey` is an ECDSA P-256 key; `publicKey` saves deriving it each time. */
+/** A whole note with one signature, by an ECDSA P-256 key pair (the public half saves deriving it each time). */
 export function signCheckpoint(head: Head, name: string, privateKey: KeyObject, publicKey: KeyObject): string {
   checkName(name);
   const text = checkpointText(head);
@@ -115,9 +116,4 @@ export function verifyCheckpoint(note: string, origin: string, name: string, pub
 
 function checkName(name: string): void {
   if (!NAME.test(name)) throw new ProofError('NOT_CANONICAL', 'name');
-}
-
-function spkiOf(key: KeyObject): Uint8Array {
-  if (key.type === 'public') return key.export({ type: 'spki', format: 'der' });
-  throw new ProofError('RANGE', 'key');
 }
