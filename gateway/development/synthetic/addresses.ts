@@ -60,13 +60,20 @@ export function loadAddressCatalogue(): AddressCatalogue {
       provinceName: provinceNames.get(provinceCode) ?? '',
     });
   }
+  // Fourteen thousand rows name a hundred provinces: fold each spelling once.
+  const keys = new Map<string, string>();
+  const keyOf = (name: string): string => {
+    const known = keys.get(name) ?? placeKey(name);
+    keys.set(name, known);
+    return known;
+  };
   const formerIndex = new Map(PROVINCES.map((province, index) => [placeKey(province.name), index]));
   const found = PROVINCES.map(() => new Map<string, Commune>());
   for (const row of rows('ward_mappings')) {
     const commune = byCode.get(text(row, 'new_ward_code'));
-    const index = formerIndex.get(placeKey(text(row, 'old_province_name')));
+    const index = formerIndex.get(keyOf(text(row, 'old_province_name')));
     // A few mappings name a commune of another province than they say; those are left out.
-    const agrees = commune !== undefined && placeKey(commune.provinceName) === placeKey(text(row, 'new_province_name'));
+    const agrees = commune !== undefined && keyOf(commune.provinceName) === keyOf(text(row, 'new_province_name'));
     if (agrees && index !== undefined) found[index]?.set(commune.wardCode, commune);
   }
   const communes = [...byCode.values()];
