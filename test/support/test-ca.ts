@@ -18,7 +18,7 @@ export interface TestCa {
 }
 
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const crypto = webcrypto as unknown as Crypto;
+const crypto = webcrypto;
 
 /** A small certification authority for one test file; nothing of it is kept. */
 export async function createTestCa(name = 'Test CA'): Promise<TestCa> {

@@ -1,0 +1,107 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { refuse } from '../errors/refuse.ts';
+import type { ChunkStreamPort, Frame, Refusal } from '../exchange/ports.ts';
+import { decodeFrame, encodeFrame, UndecodableFrame } from './frames.ts';
+import { faultFields } from './log.ts';
+import type { ReadGates } from './read-gate.ts';
+import { CallEnded } from './running-calls.ts';
+import { statusOf } from './status.ts';
+import type { UnaryEdge } from './unary.ts';
+
+type RawStream = ServerDuplexStream<Buffer, Buffer>;
+
+/**
+ * Serves a two-way stream of signed frames through a port, with backpressure both ways: a frame is read off the socket when the
+ * port asks for the next one, and a write resolves when the transport has taken it.
+ */
+export function chunkStream(
+  { calls, peers, log, gates }: UnaryEdge & { readonly gates: ReadGates },
+  method: string,
+  port: ChunkStreamPort,
+): (stream: RawStream) => void {
+  return (stream) => {
+    if (calls.draining) return fail(stream, refuse(ErrorReason.DRAINING));
+    let answered = false;
+    const finish = (refusal: Refusal | undefined): void => {
+      if (answered) return;
+      answered = true;
+      if (refusal === undefined) stream.end();
+      else fail(stream, refusal);
+    };
+    const running = calls.begin(() => finish(refuse(ErrorReason.DRAINING)));
+    const deadline = onDeadline(stream, () => running.cancel());
+    stream.on('cancelled', () => {
+      clearTimeout(deadline);
+      if (!answered) running.cancel();
+      answered = true;
+      running.end();
+    });
+    const frames = readFrames(stream, gates.of(stream.metadata), running.signal);
+    const write = frameWriter(stream, running.signal);
+    port({ peer: peers.of(stream), frames, write, signal: running.signal }).then(finish, (fault: unknown) => {
+      // Whoever aborted the call has answered it: the client, the deadline, or the drain.
+      if (running.signal.aborted) return;
+      if (fault instanceof UndecodableFrame) {
+        return finish(refuse(ErrorReason.BAD_REQUEST, { violations: [{ field: 'payload', rule: 'NOT_DECODABLE' }] }));
+      }
+      log.error({ method, ...faultFields(fault) }, 'a port threw');
+      finish(refuse(ErrorReason.INTERNAL));
+    });
+  };
+}
+
+function fail(stream: RawStream, refusal: Refusal): void {
+  stream.emit('error', statusOf(refusal));
+}
+
+/** grpc-js ends a call at its deadline only as fast as the client reads; the port is told at once. */
+function onDeadline(stream: RawStream, passed: () => void): NodeJS.Timeout | undefined {
+  const left = Number(stream.getDeadline()) - Date.now();
+  return left < 2 ** 31 ? setTimeout(passed, Math.max(0, left)) : undefined;
+}
+
+/**
+ * The frames as they come, each read when asked for; ends at the client's half-close, throws CallEnded when the call is over.
+ * That the frames end proves nothing: a client that dies may look like one that is done. Only a signed end counts.
+ */
+async function* readFrames(
+  stream: RawStream,
+  ask: () => void,
+  signal: AbortSignal,
+): AsyncGenerator<Frame, void, undefined> {
+  let settle: { resolve(bytes: Buffer | undefined): void; reject(reason: unknown): void } | undefined;
+  stream.on('data', (bytes: Buffer) => settle?.resolve(bytes));
+  // A reset may show as an end first. The wait tells most apart, not all (Node's clients send an end before their reset).
+  stream.on('end', () => setImmediate(() => settle?.resolve(undefined)));
+  signal.addEventListener('abort', () => settle?.reject(signal.reason));
+  for (;;) {
+    signal.throwIfAborted();
+    const next = new Promise<Buffer | undefined>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    ask();
+    const bytes = await next;
+    if (bytes === undefined) return;
+    yield decodeFrame(bytes);
+  }
+}
+
+function frameWriter(stream: RawStream, signal: AbortSignal): (frame: Frame) => Promise<void> {
+  const waiting = new Set<(reason: unknown) => void>();
+  signal.addEventListener('abort', () => {
+    for (const reject of waiting) reject(signal.reason);
+    waiting.clear();
+  });
+  return (frame) => {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      waiting.add(reject);
+      stream.write(encodeFrame(frame), (error?: Error | null) => {
+        waiting.delete(reject);
+        if (error) reject(new CallEnded('CANCELLED'));
+        else resolve();
+      });
+    });
+  };
+}

@@ -1,0 +1,46 @@
+import type { ServerOptions } from '@grpc/grpc-js';
+
+export interface RpcLimits {
+  /** Calls at the same time on one connection. */
+  readonly concurrentStreams: number;
+  /** Largest message taken, bytes, after decompression. */
+  readonly receiveBytes: number;
+  /** Memory that one HTTP/2 session may hold, MB. */
+  readonly sessionMemoryMb: number;
+  /** A connection is asked to go after about this time, so that balancers can spread clients anew, milliseconds. */
+  readonly connectionAgeMs: number;
+  /** Time that its calls then have, milliseconds. */
+  readonly connectionAgeGraceMs: number;
+  /** HTTP/2 window of a stream and of a connection, bytes. */
+  readonly windowBytes: number;
+  /** Time for a TLS handshake, milliseconds. */
+  readonly handshakeMs: number;
+  /** Connections at the same time. */
+  readonly connections: number;
+}
+
+export const DEFAULT_LIMITS: RpcLimits = {
+  concurrentStreams: 256,
+  receiveBytes: 8 * 1024 * 1024,
+  sessionMemoryMb: 64,
+  connectionAgeMs: 60 * 60 * 1000,
+  connectionAgeGraceMs: 10 * 60 * 1000,
+  windowBytes: 2 * 1024 * 1024,
+  handshakeMs: 10_000,
+  connections: 10_000,
+};
+
+/**
+ * grpc-js's own options. Left out on purpose: `keepalive_time_ms`, whose ping after GOAWAY kills calls in flight. Without
+ * channelz the server forgets its sessions at `forceShutdown`, so the caller destroys the sockets.
+ */
+export function grpcOptions(limits: RpcLimits): ServerOptions {
+  return {
+    'grpc.max_concurrent_streams': limits.concurrentStreams,
+    'grpc.max_receive_message_length': limits.receiveBytes,
+    'grpc-node.max_session_memory': limits.sessionMemoryMb,
+    'grpc.max_connection_age_ms': limits.connectionAgeMs,
+    'grpc.max_connection_age_grace_ms': limits.connectionAgeGraceMs,
+    'grpc.enable_channelz': 0,
+  };
+}

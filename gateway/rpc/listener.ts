@@ -1,0 +1,92 @@
+import { constants } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { faultFields, type RpcLog } from './log.ts';
+
+/** PEM, as in the files. */
+export interface TlsMaterial {
+  readonly ca: Buffer | string;
+  readonly cert: Buffer | string;
+  readonly key: Buffer | string;
+}
+
+export interface ListenerOptions {
+  /** `host:port`, `[::1]:port`; port 0 takes a free one. A name is listened to at all its addresses. */
+  readonly address: string;
+  readonly tls: TlsMaterial;
+  readonly handshakeMs: number;
+  readonly connections: number;
+  /** Several threads or processes listen at one port; the kernel spreads the connections. */
+  readonly reusePort: boolean;
+  readonly accept: (socket: TLSSocket) => void;
+  readonly log: RpcLog;
+}
+
+export interface Listener {
+  /** Resolves to the port. */
+  listen(): Promise<number>;
+  /** Takes no new connections; those accepted live on. */
+  close(): void;
+}
+
+/** Listens for mutual TLS 1.3 with HTTP/2 and hands over the connections whose client certificate the CA has signed. */
+export function createListener(options: ListenerOptions): Listener {
+  const servers: Server[] = [];
+  async function listenAt(host: string, port: number): Promise<number> {
+    const server = tlsServer(options);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port, reusePort: options.reusePort }, resolve);
+    });
+    server.removeAllListeners('error');
+    server.on('error', (fault) => options.log.error(faultFields(fault), 'the listener failed'));
+    servers.push(server);
+    return (server.address() as AddressInfo).port;
+  }
+  return {
+    async listen() {
+      const { host, port } = splitAddress(options.address);
+      const [first, ...others] = (await lookup(host, { all: true })).map(({ address }) => address);
+      if (first === undefined) throw new Error('the address to listen at has no host');
+      const bound = await listenAt(first, port);
+      for (const other of others) await listenAt(other, bound).catch(ignoreAbsentFamily);
+      return bound;
+    },
+    close() {
+      for (const server of servers) server.close();
+    },
+  };
+}
+
+function tlsServer({ tls, handshakeMs, connections, accept, log }: ListenerOptions): Server {
+  const server = createServer({
+    ...tls,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+    ALPNProtocols: ['h2'],
+    handshakeTimeout: handshakeMs,
+    noDelay: true,
+    // A resumed session would skip the check of the certificate, which may have expired since.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  });
+  server.maxConnections = connections;
+  server.on('secureConnection', accept);
+  server.on('tlsClientError', (fault: Error) => log.warn(faultFields(fault), 'a TLS handshake was refused'));
+  return server;
+}
+
+/** Splits at the last colon; brackets around an IPv6 host are dropped. */
+export function splitAddress(address: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(address);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined || port > 65_535) throw new Error('an address has the form host:port');
+  return { host, port };
+}
+
+/** A name may have an IPv6 address on a machine without IPv6. */
+function ignoreAbsentFamily(fault: NodeJS.ErrnoException): void {
+  if (fault.code !== 'EADDRNOTAVAIL' && fault.code !== 'EAFNOSUPPORT') throw fault;
+}

@@ -1,0 +1,108 @@
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callUnary, GET_INFO, GET_PERSON, type RpcHarness, startRpc } from '../../test/support/rpc-harness.ts';
+import { createTestCa } from '../../test/support/test-ca.ts';
+import { splitAddress } from './listener.ts';
+
+let rpc: RpcHarness;
+let calls = 0;
+beforeAll(async () => {
+  const count = async ({ message }: { message: Uint8Array }) => {
+    calls += 1;
+    return { message, signature: 's' };
+  };
+  rpc = await startRpc({ unary: count, open: count });
+});
+afterAll(() => rpc.stop());
+
+const HOUR = 3_600_000;
+
+/** Connects without gRPC; resolves once the server has let the connection live for a moment, or ended it. */
+function dial(options: ConnectionOptions): Promise<{ alive: boolean; socket: TLSSocket }> {
+  const { cert, key } = rpc.agency;
+  return new Promise((resolve) => {
+    const base = { host: 'localhost', port: rpc.port, ca: rpc.authority.ca, cert, key, ALPNProtocols: ['h2'] };
+    const socket: TLSSocket = connect({ ...base, ...options });
+    const settle = (alive: boolean) => resolve({ alive, socket });
+    socket.on('error', () => settle(false));
+    socket.on('close', () => settle(false));
+    socket.on('secureConnect', () => setTimeout(() => settle(true), 150));
+    socket.resume();
+  });
+}
+
+describe('a connection', () => {
+  it.each([
+    ['no certificate', async () => undefined],
+    ['a certificate of a foreign CA', async () => (await createTestCa()).issue('viettel')],
+    ['a certificate of a foreign CA of the same name', async () => (await createTestCa('Test CA')).issue('viettel')],
+    [
+      'an expired certificate',
+      () =>
+        rpc.authority.issue('viettel', {
+          notBefore: new Date(Date.now() - HOUR),
+          notAfter: new Date(Date.now() - 1000),
+        }),
+    ],
+    [
+      'a certificate that is not yet valid',
+      () =>
+        rpc.authority.issue('viettel', {
+          notBefore: new Date(Date.now() + HOUR),
+          notAfter: new Date(Date.now() + 2 * HOUR),
+        }),
+    ],
+  ])('with %s gets no call through, and the refusal is logged by its code', async (_, make) => {
+    const before = calls;
+    rpc.logged.length = 0;
+    const client = rpc.connect({ certificate: await make() });
+    for (const path of [GET_PERSON, GET_INFO, '/grpc.health.v1.Health/Check']) {
+      const { error } = await callUnary(client, path, Buffer.alloc(0), { deadline: 3000 });
+      expect(error?.code).toBe(14);
+    }
+    expect(calls).toBe(before);
+    expect(rpc.logged.length).toBeGreaterThan(0);
+    expect(rpc.logged.join()).toMatch(/a TLS handshake was refused/);
+    expect(rpc.logged.join()).not.toMatch(/viettel/);
+  });
+
+  it('does not talk to a client that trusts another CA', async () => {
+    const client = rpc.connect({ ca: (await createTestCa()).ca });
+    expect((await callUnary(client, GET_INFO, Buffer.alloc(0), { deadline: 3000 })).error?.code).toBe(14);
+  });
+
+  it('lives with TLS 1.3 and h2 only', async () => {
+    const good = await dial({});
+    expect([good.alive, good.socket.getProtocol(), good.socket.alpnProtocol]).toEqual([true, 'TLSv1.3', 'h2']);
+    good.socket.destroy();
+    expect((await dial({ maxVersion: 'TLSv1.2' })).alive).toBe(false);
+    expect((await dial({ ALPNProtocols: ['http/1.1'] })).alive).toBe(false);
+  });
+
+  it('is never resumed without its certificate', async () => {
+    const sessions: Buffer[] = [];
+    const first = await dial({});
+    first.socket.on('session', (session) => sessions.push(session));
+    const { socket } = await dial({ session: first.socket.getSession() });
+    expect(socket.isSessionReused()).toBe(false);
+    first.socket.destroy();
+    socket.destroy();
+  });
+
+  it('that says nothing harms nobody', async () => {
+    const silent = await Promise.all(Array.from({ length: 20 }, () => dial({})));
+    expect((await callUnary(rpc.connect(), GET_INFO, Buffer.from('x'))).message?.toString()).toBe('x');
+    for (const { socket } of silent) socket.destroy();
+  });
+});
+
+describe('an address', () => {
+  it('is host and port', () => {
+    expect(splitAddress('localhost:7443')).toEqual({ host: 'localhost', port: 7443 });
+    expect(splitAddress('[::1]:0')).toEqual({ host: '::1', port: 0 });
+    expect(splitAddress('0.0.0.0:65535')).toEqual({ host: '0.0.0.0', port: 65_535 });
+    for (const bad of ['', 'localhost', ':1', 'localhost:', 'localhost:65536', '::1:1', 'a:b', 'localhost:7443/']) {
+      expect(() => splitAddress(bad)).toThrow('host:port');
+    }
+  });
+});
