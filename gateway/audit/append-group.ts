@@ -108,7 +108,12 @@ async function takeKeys(tx: AppendConnection, items: readonly AppendItem[], outc
 }
 
 /** What stands under a key that was lost: the same content, or another. */
-async function earlier(tx: AppendConnection, statement: Prepared, key: unknown[], digest: Buffer): Promise<AppendOutcome> {
+async function earlier(
+  tx: AppendConnection,
+  statement: Prepared,
+  key: unknown[],
+  digest: Buffer,
+): Promise<AppendOutcome> {
   const { rows } = await tx.execute(statement, key);
   const [row] = rows;
   if (row === undefined || !digest.equals(row.digest as Buffer)) return { kind: 'content-changed' };
@@ -116,7 +121,10 @@ async function earlier(tx: AppendConnection, statement: Prepared, key: unknown[]
 }
 
 async function checkChanges(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
-  const lowest = items.reduce((low, item) => (item.changeRevision < low ? item.changeRevision : low), items[0]?.changeRevision ?? 0n);
+  const lowest = items.reduce(
+    (low, item) => (item.changeRevision < low ? item.changeRevision : low),
+    items[0]?.changeRevision ?? 0n,
+  );
   const { rows } = await tx.execute(sql.CHANGES_SINCE, [lowest.toString()]);
   for (const row of rows) {
     const revision = BigInt(row.revision as string);

@@ -12,6 +12,7 @@ export const INSERT_KEYS = {
 WITH token AS (
   INSERT INTO used_token (issuer, jti, iat)
   SELECT issuer, jti, iat FROM unnest($1::text[], $2::bytea[], $3::bigint[]) AS t (issuer, jti, iat)
+  WHERE iat > (SELECT iat_floor FROM token_floor)
   ORDER BY issuer, jti
   ON CONFLICT DO NOTHING RETURNING issuer, jti
 ), request AS (

@@ -36,7 +36,11 @@ export function createAppender(deps: AppenderDeps): Appender & { close(): Promis
 
   async function commit(group: readonly Waiting[]): Promise<void> {
     connection ??= await deps.connect();
-    const { outcomes, head } = await appendGroup(connection, deps.workerId, group.map(({ item }) => item));
+    const { outcomes, head } = await appendGroup(
+      connection,
+      deps.workerId,
+      group.map(({ item }) => item),
+    );
     if (head !== undefined) deps.onHead(head);
     for (const [i, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[i];

@@ -1,7 +1,7 @@
+import { create } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { RevisionsSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { create } from '@bufbuild/protobuf';
 import type { Basis, Decision, DecisionReason } from '../policy/decision.ts';
 import type { PolicyInput } from '../policy/input.ts';
 import { CallRefused } from './refused.ts';

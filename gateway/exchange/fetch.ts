@@ -42,7 +42,8 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
 
     if (wanted.kind === 'rows') {
       const { identifiers } = wanted.rows;
-      const asked = coverage.kind === 'statute' ? identifiers : coveredOnly(identifiers, coverage.candidates, coverage.covered);
+      const asked =
+        coverage.kind === 'statute' ? identifiers : coveredOnly(identifiers, coverage.candidates, coverage.covered);
       return new FetchedWork(consented, { kind: 'rows', matches: await lookup.matchByIdentifier(asked) });
     }
 
@@ -52,7 +53,8 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
     if (people.length > 1 && decided.decision.grants.existence) throw new CallRefused(ErrorReason.PERSON_AMBIGUOUS);
     const [personNo] = people;
     if (personNo === undefined || people.length > 1) throw new CallRefused(ErrorReason.PERSON_NOT_FOUND);
-    if (coverage.kind === 'consent' && !coverage.covered.has(personNo)) throw new CallRefused(ErrorReason.CONSENT_MISSING);
+    if (coverage.kind === 'consent' && !coverage.covered.has(personNo))
+      throw new CallRefused(ErrorReason.CONSENT_MISSING);
     const [record] = await lookup.readPersons([personNo], decided.granted('release'));
     if (record === undefined) throw new CallRefused(ErrorReason.PERSON_NOT_FOUND);
     return new FetchedWork(consented, { kind: 'person', record, idStatus: matches.idStatus[0] ?? ID_STATUS.current });

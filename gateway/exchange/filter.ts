@@ -1,5 +1,5 @@
-import { keepFields, presentFields } from '../fields/keep-fields.ts';
 import { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { keepFields, presentFields } from '../fields/keep-fields.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
 import type { Decided } from './decide.ts';
 import type { Data, Fetched } from './fetch.ts';

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Candidate, createJudgement, createMatchRow, judgeRow, OUTCOMES, VERDICTS } from '../matching/index.ts';
 import type { IdKind, Strictness } from '../matching/index.ts';
+import { type Candidate, createJudgement, createMatchRow, judgeRow, OUTCOMES, VERDICTS } from '../matching/index.ts';
 import type { Grants } from '../policy/decision.ts';
 import { rowLeaves, treeRoot } from '../proof/batch.ts';
 import { CHUNK_SEED_BYTES } from '../proof/leaf.ts';
+import { encodePersonBody } from '../proof/person-body.ts';
 import { RESULT_BYTES, writeResult } from '../proof/result-bytes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import type { Coverage } from './consent.ts';
-import { createToldRow, tellRow, type ToldRow } from './grants.ts';
+import { createToldRow, type ToldRow, tellRow } from './grants.ts';
 import type { MatchSet } from './lookup-port.ts';
-import { encodePersonBody } from '../proof/person-body.ts';
 import { createPeople, type People } from './people.ts';
 
 /** Rows as they were read: arrays over rows, so that a chunk of thousands makes no object a row. */
@@ -168,7 +168,8 @@ function uncoveredOf({ candidates, covered }: Extract<Coverage, { kind: 'consent
 function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
   const known = new Map<number, Uint8Array>();
   return (told) => {
-    const key = told.verdict | (told.id << 4) | (told.name << 6) | (told.birth << 8) | (told.currentId > 0 ? 1 << 10 : 0);
+    const key =
+      told.verdict | (told.id << 4) | (told.name << 6) | (told.birth << 8) | (told.currentId > 0 ? 1 << 10 : 0);
     let body = known.get(key);
     if (body === undefined) {
       const fields: readonly (readonly [number, number])[] = [

@@ -47,7 +47,8 @@ export function createPeople(expected: number) {
     add(personNo: number, body: Uint8Array, keys?: Uint8Array, logKeyAt = 0): void {
       grow(body);
       personNos[count] = personNo;
-      const key = keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES) ?? randomBytes(LOG_KEY_BYTES);
+      const key =
+        keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES) ?? randomBytes(LOG_KEY_BYTES);
       logKeys.set(key, count * LOG_KEY_BYTES);
       bodies.set(body, end);
       end += body.length;

@@ -1,9 +1,9 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { createHmac, hash, type KeyObject, randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { SentReason } from '../errors/catalogue.ts';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import type { SentReason } from '../errors/catalogue.ts';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import type { Decision } from '../policy/decision.ts';
 import { personLeaves, treeRoot } from '../proof/batch.ts';
@@ -47,6 +47,8 @@ export interface RecordDeps {
   readonly appender: Appender;
   readonly keys: RecordKeys;
   readonly nowMs: () => number;
+  /** True where the log is not the one that was last seen: nothing is disclosed on it, and nothing is added to it. */
+  readonly logBroken: () => boolean;
 }
 
 /** A call as far as it came before it was refused. */
@@ -67,7 +69,7 @@ export interface RefusedCall {
 const bytesOf = (base64url: string) => Buffer.from(base64url, 'base64url');
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
-export function createRecord({ appender, keys, nowMs }: RecordDeps) {
+export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
   /** The context as the log keeps it: the officer under a keyed pseudonym, never by name. */
   function loggedContext(agency: string, context: RequestContext | undefined) {
     if (context === undefined) return {};
@@ -178,7 +180,10 @@ export function createRecord({ appender, keys, nowMs }: RecordDeps) {
   }
 
   /** The stored answer once more, under an entry of its own that names the first. */
-  async function recordAgain(filtered: Filtered, earlier: Extract<AppendOutcome, { kind: 'repeated' }>): Promise<Recorded> {
+  async function recordAgain(
+    filtered: Filtered,
+    earlier: Extract<AppendOutcome, { kind: 'repeated' }>,
+  ): Promise<Recorded> {
     const { grounds } = filtered.fetched.consented;
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
@@ -218,6 +223,7 @@ export function createRecord({ appender, keys, nowMs }: RecordDeps) {
   return {
     /** @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, or what an effect refused; rejects where nothing was recorded */
     async record(filtered: Filtered): Promise<Recorded> {
+      if (logBroken()) throw new CallRefused(ErrorReason.LOG_BROKEN);
       const item = itemOf(filtered);
       const outcome = await appender.append(item);
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
@@ -226,10 +232,11 @@ export function createRecord({ appender, keys, nowMs }: RecordDeps) {
     },
 
     /**
-     * A refusal's own entry; its id for the signature, or `replayed` where the refused token had been used before.
+     * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, `unlogged` on a broken log.
      * Rejects where it could not be recorded.
      */
-    async recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed'> {
+    async recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed' | 'unlogged'> {
+      if (logBroken()) return 'unlogged';
       const { agency } = call.authenticated.caller;
       const entryId = randomBytes(16);
       const decision = sealDecision(call.decision, entryId);

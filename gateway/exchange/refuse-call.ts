@@ -59,9 +59,14 @@ export function createRefuseCall({ recorder, signer, isStorageFault, onFault }: 
       if (outcome === 'replayed') {
         refused = new CallRefused(ErrorReason.REPLAYED);
         refusal = refuse(refused.reason, facts());
-        outcome = await recorder.recordRefusal({ ...call, token: undefined, reason: refused.reason, details: refusal.details });
+        outcome = await recorder.recordRefusal({
+          ...call,
+          token: undefined,
+          reason: refused.reason,
+          details: refusal.details,
+        });
       }
-      if (outcome !== 'replayed') entryId = outcome;
+      if (typeof outcome !== 'string') entryId = outcome;
     } catch {
       // The refusal stands, whatever became of its entry: nothing is disclosed by it.
       refused = new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });

@@ -1,4 +1,11 @@
-import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { Violation } from '../errors/violations.ts';
@@ -15,6 +22,11 @@ export function decodeRequest<Desc extends DescMessage>(schema: Desc, message: U
   } catch {
     throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'NOT_DECODABLE' }] });
   }
+}
+
+/** Serialised once: what is signed and hashed is never made again. */
+export function encodeMessage<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>): Uint8Array {
+  return toBinary(schema, create(schema, init));
 }
 
 /** Rules of every request: its context, and 16 random bytes. */

@@ -1,5 +1,5 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { SentReason } from "../errors/catalogue.ts";
+import type { SentReason } from '../errors/catalogue.ts';
 import { type Binding, type BindingProblem, checkBinding } from '../signing/binding.ts';
 import { digestOf } from '../signing/digest.ts';
 import { checkFreshness, type FreshnessProblem } from '../signing/freshness.ts';
@@ -27,7 +27,14 @@ class VerifiedCall {
   readonly token: TokenUse;
   readonly kid: string;
 
-  constructor(authenticated: Authenticated, method: string, message: Uint8Array, digest: string, token: TokenUse, kid: string) {
+  constructor(
+    authenticated: Authenticated,
+    method: string,
+    message: Uint8Array,
+    digest: string,
+    token: TokenUse,
+    kid: string,
+  ) {
     this.authenticated = authenticated;
     this.method = method;
     this.message = message;
@@ -104,7 +111,9 @@ export function freshToken(claims: ClaimsOf<'lt-call+jws'>, { nowSeconds, iatFlo
   const now = nowSeconds();
   const problem: FreshnessProblem | undefined = checkFreshness(claims.iat, { nowSeconds: now, floor: iatFloor() });
   if (problem !== undefined) {
-    throw new CallRefused(ErrorReason.CLOCK, { help: { receivedDigest: claims.dig, receivedBytes: 0, serverTime: now } });
+    throw new CallRefused(ErrorReason.CLOCK, {
+      help: { receivedDigest: claims.dig, receivedBytes: 0, serverTime: now },
+    });
   }
   return { issuer: claims.iss, jti: Buffer.from(claims.jti, 'base64url'), iat: claims.iat };
 }
@@ -112,9 +121,18 @@ export function freshToken(claims: ClaimsOf<'lt-call+jws'>, { nowSeconds, iatFlo
 export function createVerifyCall(deps: VerifyDeps) {
   return (
     authenticated: Authenticated,
-    call: { readonly method: string; readonly message: Uint8Array; readonly signature: string | undefined; readonly job?: string },
+    call: {
+      readonly method: string;
+      readonly message: Uint8Array;
+      readonly signature: string | undefined;
+      readonly job?: string;
+    },
   ): Verified => {
-    const binding = { audience: deps.audience, method: call.method, ...(call.job === undefined ? {} : { job: call.job }) };
+    const binding = {
+      audience: deps.audience,
+      method: call.method,
+      ...(call.job === undefined ? {} : { job: call.job }),
+    };
     const { claims, digest, kid } = verifyMessage(
       authenticated,
       call.signature,

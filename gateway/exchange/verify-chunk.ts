@@ -23,7 +23,15 @@ class VerifiedChunkMessage {
   readonly ackedThrough: number;
   readonly work: Work;
 
-  constructor(opening: Decided, job: JobFacts, num: number, digest: string, kid: string, ackedThrough: number, work: Work) {
+  constructor(
+    opening: Decided,
+    job: JobFacts,
+    num: number,
+    digest: string,
+    kid: string,
+    ackedThrough: number,
+    work: Work,
+  ) {
     this.opening = opening;
     this.job = job;
     this.num = num;

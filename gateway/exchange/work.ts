@@ -1,12 +1,12 @@
 /** What a method brings into the pipeline: what it asks for before anything is read, and how its answer is written after. */
 import type { Notice, Person } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import type { RequestContext, Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import type { SentReason } from '../errors/catalogue.ts';
+import type { RefusalFacts } from '../errors/refuse.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Caller } from './authenticate.ts';
 import type { JudgedRows, RowBatch } from './judge-rows.ts';
 import type { Transaction } from './log-port.ts';
-import type { SentReason } from '../errors/catalogue.ts';
-import type { RefusalFacts } from '../errors/refuse.ts';
 
 /** What the policy is asked. */
 export interface Asked {

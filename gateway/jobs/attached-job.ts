@@ -1,9 +1,9 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
-  type ChunkStreamOpening,
   ChunkStreamOpenedSchema,
+  type ChunkStreamOpening,
   ChunkStreamResponseSchema,
   JobState,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';

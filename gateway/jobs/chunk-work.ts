@@ -1,5 +1,5 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   type Chunk,
@@ -31,7 +31,8 @@ export function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: F
     asked,
     wanted: { kind: 'rows', rows },
     compose(view, { revisions }) {
-      if (view.kind !== 'rows' || view.rows.proof === undefined) throw new TypeError('a chunk is answered from its rows');
+      if (view.kind !== 'rows' || view.rows.proof === undefined)
+        throw new TypeError('a chunk is answered from its rows');
       const { count, results, proof } = view.rows;
       const answer = create(ChunkAnswerSchema, {
         num: chunk.num,

@@ -6,7 +6,7 @@ import {
   JobState,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { CallRefused } from '../exchange/refused.ts';
-import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { treeRoot } from '../proof/batch.ts';
@@ -14,7 +14,7 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import { VERDICT_NAMES } from '../signing/claim-kinds.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
-import { aboutNobody, encode, type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
+import { aboutNobody, type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
 import { answeredRanges, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
 import { openingOf } from './opening.ts';
 
@@ -70,7 +70,7 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
       async function close(facts: CallFacts): Promise<Composed> {
         const job = await knownJob(deps.db, facts.caller.agency, request.jobId);
         const answerWith = (state: JobState, rest: object) =>
-          encode(CloseJobResponseSchema, {
+          encodeMessage(CloseJobResponseSchema, {
             requestId: context.requestId,
             job: toJob({ ...job, state }, openingOf(job, deps.key).context),
             blind: randomBytes(16),
@@ -100,7 +100,9 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
         // Every chunk is there: what differs now is what the client believes of its file.
         if (job.chunks !== expectedChunks || job.rows !== expectedRows) {
           throw new CallRefused(ErrorReason.BAD_REQUEST, {
-            violations: [{ field: job.chunks === expectedChunks ? 'expected_rows' : 'expected_chunks', rule: 'INCONSISTENT' }],
+            violations: [
+              { field: job.chunks === expectedChunks ? 'expected_rows' : 'expected_chunks', rule: 'INCONSISTENT' },
+            ],
           });
         }
         const root = treeRoot(Buffer.concat(await rowRoots(deps.db, job.jobId)), NODE_TAGS.row);

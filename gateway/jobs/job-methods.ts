@@ -1,5 +1,4 @@
 /** GetJob, ListJobs, CancelJob: about jobs, and about nobody's data. */
-import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
@@ -15,7 +14,7 @@ import {
 import type { Violation } from '../errors/violations.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
 import { findJob, type JobRow, listJobs, parseJobId, toJob } from './job-store.ts';
 import { openingOf } from './opening.ts';
@@ -51,10 +50,6 @@ export async function knownJob(db: Transaction, agency: string, jobId: string): 
   return job;
 }
 
-export function encode<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>): Uint8Array {
-  return toBinary(schema, create(schema, init));
-}
-
 export function createGetJob({ db, key }: JobDeps): UnaryMethod {
   return {
     path: `${SERVICE}/GetJob`,
@@ -63,7 +58,7 @@ export function createGetJob({ db, key }: JobDeps): UnaryMethod {
       const context = checkedContext(request, jobIdViolations(request.jobId));
       return aboutNobody(context, async ({ caller }) => {
         const job = await knownJob(db, caller.agency, request.jobId);
-        const payload = encode(GetJobResponseSchema, {
+        const payload = encodeMessage(GetJobResponseSchema, {
           requestId: context.requestId,
           job: toJob(job, openingOf(job, key).context),
           blind: randomBytes(16),
@@ -89,7 +84,7 @@ export function createListJobs({ db, key }: JobDeps): UnaryMethod {
         const found = await listJobs(db, caller.agency, limit + 1, after);
         const page = found.slice(0, limit);
         return {
-          payload: encode(ListJobsResponseSchema, {
+          payload: encodeMessage(ListJobsResponseSchema, {
             requestId: context.requestId,
             jobs: page.map((job) => toJob(job, openingOf(job, key).context)),
             nextPageToken: found.length > limit ? (page.at(-1)?.jobId.toString('hex') ?? '') : '',
@@ -113,7 +108,7 @@ export function createCancelJob({ db, key }: JobDeps): UnaryMethod {
           throw new CallRefused(ErrorReason.JOB_STATE, { jobState: job.state });
         }
         return {
-          payload: encode(CancelJobResponseSchema, {
+          payload: encodeMessage(CancelJobResponseSchema, {
             requestId: context.requestId,
             job: toJob({ ...job, state: JobState.CANCELLED }, openingOf(job, key).context),
             blind: randomBytes(16),

@@ -6,7 +6,7 @@ import {
   ChunkRangeSchema,
   type Job,
   JobSchema,
-  JobState,
+  type JobState,
   type Verdict,
   VerdictCountSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';

@@ -1,11 +1,11 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import type { KeyObject } from 'node:crypto';
+import { fromBinary } from '@bufbuild/protobuf';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   DateOrder,
   type StartJobRequest,
   StartJobRequestSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { CallRefused } from '../exchange/refused.ts';
 import type { FileProfile } from '../matching/index.ts';
 import { unseal } from '../sealing/seal.ts';

@@ -1,5 +1,5 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { type KeyObject, randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import {
   JobSchema,
   JobState,
@@ -56,7 +56,11 @@ export function createStartJob(deps: { readonly key: KeyObject; readonly nowSeco
             activeAt: now,
             openingDigest,
           });
-          const response = create(StartJobResponseSchema, { requestId: context.requestId, job, blind: randomBytes(16) });
+          const response = create(StartJobResponseSchema, {
+            requestId: context.requestId,
+            job,
+            blind: randomBytes(16),
+          });
           return {
             payload: toBinary(StartJobResponseSchema, response),
             jobId,

@@ -1,6 +1,7 @@
 /** The stream of a job: an opening, chunks in any order with several in flight, an end. */
-import { create, toBinary } from '@bufbuild/protobuf';
+
 import { randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   type Chunk,
@@ -106,7 +107,13 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
 }
 
 /** One attached stream: what is in flight, what was answered, and the decision that is in force. */
-function createSession(deps: VerifyChunksDeps, stream: ChunkStream, job: AttachedJob, opened: Decided, reached: Reached) {
+function createSession(
+  deps: VerifyChunksDeps,
+  stream: ChunkStream,
+  job: AttachedJob,
+  opened: Decided,
+  reached: Reached,
+) {
   let decided = opened;
   let revision = deps.decisionRevision();
   const inFlight = new Set<Promise<void>>();

@@ -1,7 +1,7 @@
 import type { FieldMask } from '@bufbuild/protobuf/wkt';
 import { maskViolations, type Violation } from '../errors/violations.ts';
-import { expandMask, toPaths } from '../fields/mask.ts';
 import { fieldSet } from '../fields/field-set.ts';
+import { expandMask, toPaths } from '../fields/mask.ts';
 
 /** personal_id, full_name, date_of_birth: what rows are compared on, all three (habit of the field: all must agree). */
 export const COMPARED_FIELDS = [1, 2, 3] as const;

@@ -1,4 +1,7 @@
 /** Rows from the wire, read for judging: slim rows as numbers, text rows by the profile's parsers. */
+
+import type { Chunk } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { RowBatch } from '../exchange/judge-rows.ts';
 import {
   bitOf,
   createMatchRow,
@@ -9,8 +12,6 @@ import {
   type RowText,
   readRow,
 } from '../matching/index.ts';
-import type { RowBatch } from '../exchange/judge-rows.ts';
-import type { Chunk } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 
 const FIRST_PERSONAL_ID = 1_000_000_000;
 const LAST_PERSONAL_ID = 999_999_999_999;

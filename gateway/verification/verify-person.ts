@@ -1,13 +1,13 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import type { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import type { Reason } from '../../proto/gen/lienthong/verification/v1/reason_pb.js';
 import {
   type FieldResult,
   type Verdict,
   VerifyPersonRequestSchema,
   VerifyPersonResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import type { Reason } from '../../proto/gen/lienthong/verification/v1/reason_pb.js';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { formatPersonalId } from '../matching/index.ts';

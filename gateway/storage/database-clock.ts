@@ -1,0 +1,59 @@
+import type { Database } from './pool.ts';
+
+/** Readings older than this are not trusted: whoever cannot reach the database cannot judge what is fresh. */
+const STALE_MS = 15_000;
+const INTERVAL_MS = 1000;
+
+export interface DatabaseClock {
+  /** Milliseconds since 1970 by the database's clock. Throws the last failure where no reading is recent. */
+  nowMs(): number;
+  /** The same in seconds, with fractions. */
+  nowSeconds(): number;
+  /** Takes a first reading, then one a second. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * The database's clock, read every second and carried on by this process's monotonic clock. A deployment has one clock
+ * however many gateways it has, and a step of this machine's clock changes nothing.
+ */
+export function createDatabaseClock(db: Database): DatabaseClock {
+  let offset = Number.NaN;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown = new Error('the database clock was not read yet');
+  let timer: NodeJS.Timeout | undefined;
+
+  async function read(): Promise<void> {
+    const before = performance.now();
+    try {
+      const { rows } = await db.query<{ ms: number }>('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms');
+      const after = performance.now();
+      // The server looked at its clock somewhere between: half of the way there is the best guess.
+      offset = (rows[0]?.ms ?? Number.NaN) - (before + after) / 2;
+      readAt = after;
+    } catch (error) {
+      failure = error;
+    }
+  }
+
+  const nowMs = () => {
+    const now = performance.now();
+    if (now - readAt > STALE_MS) throw failure;
+    return now + offset;
+  };
+
+  return {
+    nowMs,
+    nowSeconds: () => nowMs() / 1000,
+    async start() {
+      await read();
+      nowMs();
+      timer = setInterval(() => void read(), INTERVAL_MS);
+      timer.unref();
+    },
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { areaOf, isTest, readSources, type SourceFile } from './source.ts';
+
+/** Pure folders: no I/O, importable by everybody, importing only each other. */
+const PURE = [
+  'gateway/signing',
+  'gateway/matching',
+  'gateway/proof',
+  'gateway/errors',
+  'gateway/fields',
+  'gateway/sealing',
+];
+const PORTS = 'gateway/exchange';
+/** Domain words: logic with its SQL store. They know the exchange's ports and the storage, and of each other only what is listed. */
+const DOMAIN: Readonly<Record<string, readonly string[]>> = {
+  'gateway/policy': [],
+  'gateway/agencies': ['gateway/audit'],
+  'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit'],
+  'gateway/register': [],
+  'gateway/audit': ['gateway/jobs'],
+  'gateway/verification': [],
+  'gateway/jobs': ['gateway/verification'],
+  'gateway/server': [],
+  'gateway/telemetry': [],
+  'gateway/storage': [],
+  'gateway/config': ['gateway/policy'],
+};
+
+const sources = readSources('gateway', 'connectors', 'policies');
+const production = sources.filter(({ path }) => !isTest(path));
+const ours = (file: SourceFile) =>
+  file.imports.filter((name) => /^(gateway|connectors|proto|policies|test)\//.test(name));
+
+function offenders(files: readonly SourceFile[], allowed: (area: string, path: string) => boolean): string[] {
+  return files.flatMap((file) =>
+    ours(file)
+      .filter((name) => areaOf(name) !== areaOf(file.path) && !allowed(areaOf(name), name))
+      .map((name) => `${file.path} → ${name}`),
+  );
+}
+
+const inside = (folder: string) => production.filter(({ path }) => path.startsWith(`${folder}/`));
+
+describe('imports run one way', () => {
+  test.each(PURE)('%s imports nothing but pure folders and the contract', (folder) => {
+    const files = inside(folder);
+    expect(files.length).toBeGreaterThan(0);
+    // The form of a refusal is the edge's and the exchange's in common: a type, no code.
+    const types = (_area: string, path: string) => folder === 'gateway/errors' && path === 'gateway/exchange/ports.ts';
+    expect(offenders(files, (area, path) => area === 'proto/gen' || PURE.includes(area) || types(area, path))).toEqual(
+      [],
+    );
+  });
+
+  test('the exchange knows pure folders and the shape of a decision, and no adapter', () => {
+    const shapes = ['gateway/policy/decision.ts', 'gateway/policy/input.ts'];
+    expect(
+      offenders(inside(PORTS), (area, path) => area === 'proto/gen' || PURE.includes(area) || shapes.includes(path)),
+    ).toEqual([]);
+  });
+
+  test.each(Object.keys(DOMAIN))('%s knows the exchange, the storage and its listed neighbours', (folder) => {
+    const neighbours = DOMAIN[folder] ?? [];
+    expect(
+      offenders(
+        inside(folder),
+        (area) =>
+          area === 'proto/gen' ||
+          PURE.includes(area) ||
+          neighbours.includes(area) ||
+          area === PORTS ||
+          (area === 'gateway/storage' && folder !== 'gateway/policy'),
+      ),
+    ).toEqual([]);
+  });
+
+  test('only main.ts imports rpc, and nothing imports main.ts', () => {
+    const toRpc = production
+      .filter(({ path }) => !path.startsWith('gateway/rpc/'))
+      .filter((file) => file.imports.some((name) => name.startsWith('gateway/rpc/')));
+    expect(toRpc.map(({ path }) => path)).toEqual(['gateway/main.ts']);
+    expect(sources.filter((file) => file.imports.includes('gateway/main.ts'))).toEqual([]);
+  });
+
+  test('rpc knows the ports and the errors only', () => {
+    expect(
+      offenders(
+        inside('gateway/rpc'),
+        (area, path) =>
+          area === 'proto/gen' ||
+          area === 'gateway/errors' ||
+          path === 'gateway/exchange/ports.ts' ||
+          area === 'gateway/telemetry',
+      ),
+    ).toEqual([]);
+  });
+
+  test('connectors see the contract, their kit and pure folders', () => {
+    const files = production.filter(({ path }) => path.startsWith('connectors/'));
+    expect(files.length).toBeGreaterThan(0);
+    const allowed = [
+      'connectors/kit',
+      'gateway/signing',
+      'gateway/matching',
+      'gateway/proof',
+      'gateway/errors',
+      'gateway/fields',
+    ];
+    expect(offenders(files, (area) => area === 'proto/gen' || allowed.includes(area))).toEqual([]);
+  });
+
+  test('development trust is out of reach of the gateway process', () => {
+    const seen = new Set<string>();
+    const reach = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      for (const name of sources.find((file) => file.path === path)?.imports ?? []) reach(name);
+    };
+    reach('gateway/main.ts');
+    expect(seen.size).toBeGreaterThan(50);
+    expect([...seen].filter((path) => path.startsWith('gateway/development/'))).toEqual([]);
+  });
+
+  test('nothing but tests imports tests', () => {
+    expect(offenders(production, (_area, path) => !isTest(path))).toEqual([]);
+  });
+});
+
+describe('edges', () => {
+  test('only main.ts and the command line read the environment', () => {
+    const readers = production.filter(({ text }) => /process\.env\b/.test(text)).map(({ path }) => path);
+    expect(
+      readers.filter(
+        (path) => path !== 'gateway/main.ts' && !path.startsWith('gateway/cli/') && path !== 'policies/build.ts',
+      ),
+    ).toEqual([]);
+  });
+
+  test('libraries do not end the process', () => {
+    const enders = production.filter(({ text }) => /process\.exit\(/.test(text)).map(({ path }) => path);
+    expect(
+      enders.filter(
+        (path) => path !== 'gateway/main.ts' && !path.startsWith('gateway/cli/') && path !== 'policies/build.ts',
+      ),
+    ).toEqual([]);
+  });
+});
