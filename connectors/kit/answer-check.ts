@@ -1,0 +1,67 @@
+import { type Binding, checkBinding } from '../../gateway/signing/binding.ts';
+import { digestOf } from '../../gateway/signing/digest.ts';
+import type { ClaimsOf, FormOf, TokenType } from '../../gateway/signing/token-types.ts';
+import { verifyToken } from '../../gateway/signing/verify.ts';
+import type { KeySetSource } from './key-set-source.ts';
+import { KitError } from './kit-error.ts';
+import type { RawAnswer } from './raw-call.ts';
+
+export type CallFacts = { readonly method: string; readonly requestDigest: string; readonly requestId: string };
+
+export type AnswerCheck = {
+  /**
+   * The claims of a token that the gateway signed over these bytes, for this agency, in answer to this request. Keys
+   * are those of the key set; a token that names an unknown one makes the set be fetched again, once.
+   */
+  token<T extends TokenType, F extends FormOf<T>>(
+    jws: string | undefined,
+    bytes: Uint8Array,
+    expected: { readonly typ: T; readonly form: F; readonly facts: Omit<Binding, 'audience' | 'digest'> },
+  ): Promise<ClaimsOf<T, F>>;
+  /** The claims of an answer to a unary call. */
+  answer(jws: string | undefined, bytes: Uint8Array, facts: CallFacts): Promise<ClaimsOf<'lt-answer+jws', 'call'>>;
+  /**
+   * Checks a refusal's signature where it carries one. Without one it is a refusal from before authentication, or of
+   * the way: it proves nothing, and it discloses nothing.
+   */
+  refusal(answer: RawAnswer, facts: CallFacts): Promise<void>;
+};
+
+/**
+ * What is believed of the gateway's answers. Every failure throws KitError UNTRUSTED_ANSWER.
+ *
+ * The time of an answer is not judged: it is bound to a request that holds 16 fresh random bytes.
+ *
+ * @param audience `<agency>@<deployment>`
+ */
+export function createAnswerCheck({ keySet, audience }: { keySet: KeySetSource; audience: string }): AnswerCheck {
+  async function token<T extends TokenType, F extends FormOf<T>>(
+    jws: string | undefined,
+    bytes: Uint8Array,
+    { typ, form, facts }: { readonly typ: T; readonly form: F; readonly facts: Omit<Binding, 'audience' | 'digest'> },
+  ): Promise<ClaimsOf<T, F>> {
+    if (jws === undefined || jws === '') throw new KitError('UNTRUSTED_ANSWER', { problem: 'SIGNATURE_MISSING' });
+    let result = verifyToken(jws, { typ, form, keys: (await keySet.get()).keys });
+    if (!result.ok && result.problem === 'UNKNOWN_KEY') {
+      result = verifyToken(jws, { typ, form, keys: (await keySet.refresh()).keys });
+    }
+    if (!result.ok) throw new KitError('UNTRUSTED_ANSWER', { problem: result.problem });
+    const unbound = checkBinding(result.claims, { ...facts, audience, digest: digestOf(bytes) });
+    if (unbound !== undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: unbound });
+    return result.claims;
+  }
+
+  return {
+    token,
+    async answer(jws, bytes, facts) {
+      const claims = await token(jws, bytes, { typ: 'lt-answer+jws', form: 'call', facts });
+      if (claims.code !== 0) throw new KitError('UNTRUSTED_ANSWER', { problem: 'WRONG_CODE' });
+      return claims;
+    },
+    async refusal({ code, details, signature }, facts) {
+      if (signature === undefined) return;
+      const claims = await token(signature, details ?? new Uint8Array(), { typ: 'lt-answer+jws', form: 'call', facts });
+      if (claims.code !== code) throw new KitError('UNTRUSTED_ANSWER', { problem: 'WRONG_CODE' });
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
+import type grpc from '@grpc/grpc-js';
+import { audienceOf } from '../../gateway/signing/binding.ts';
+import { digestOf } from '../../gateway/signing/digest.ts';
+import { createSigner, type Signer } from '../../gateway/signing/sign.ts';
+import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
+import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
+import { createKeySetSource, GATEWAY, type KeySetSource } from './key-set-source.ts';
+import { KitError } from './kit-error.ts';
+import { createLogHeads, type LogHeads } from './log-heads.ts';
+import type { Profile } from './profile.ts';
+import { callRaw, connect, type RawAnswer } from './raw-call.ts';
+import { type GatewayError, gatewayError } from './refusal.ts';
+import { prepareRequest } from './request.ts';
+import { withRetries } from './retry.ts';
+
+export type CallOptions = {
+  /** Of one attempt; 30 s unless given. */
+  readonly deadlineMs?: number;
+  /** How long an unavailable gateway is tried again, from the first failure; 10 s unless given. */
+  readonly retryForMs?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** An answer whose signature was verified. */
+export type Answer<O extends DescMessage> = {
+  readonly message: MessageShape<O>;
+  readonly bytes: Uint8Array;
+  /** Who answered, when, under which revisions, and the log entry (`log`, `leaf`). */
+  readonly claims: ClaimsOf<'lt-answer+jws', 'call'>;
+  readonly requestId: string;
+  /** Digest of the request's bytes, base64url: for StartJob what chunks bind to. */
+  readonly requestDigest: string;
+};
+
+export type SignedClient = {
+  readonly profile: Profile;
+  readonly signer: Signer;
+  /** `gateway@<deployment>`, for what is signed outside of unary calls. */
+  readonly audience: string;
+  readonly check: AnswerCheck;
+  readonly keySet: KeySetSource;
+  readonly logHeads: LogHeads;
+  /** Whole seconds of this machine's clock. */
+  now(): number;
+  /**
+   * One signed call. Fills `blind`, `context.request_id` and what the profile knows of the context where they are
+   * empty, serialises once, signs those bytes, and believes nothing of the answer before its signature is verified.
+   *
+   * Throws GatewayError (refused, unavailable) or KitError UNTRUSTED_ANSWER, UNTRUSTED_KEY_SET.
+   */
+  unary<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<Answer<O>>;
+  /** As `unary`, of bytes made before: the same bytes again are the same request. */
+  unaryBytes<O extends DescMessage>(
+    method: DescMethodUnary<DescMessage, O>,
+    request: { readonly bytes: Uint8Array; readonly requestId: string },
+    options?: CallOptions,
+  ): Promise<Answer<O>>;
+  /** One call that is not signed (server.v1, audit.v1): what it returns carries proofs of its own. */
+  open<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<MessageShape<O>>;
+  /** A connection of its own, for streams; the caller closes it. */
+  connect(): grpc.Client;
+  close(): void;
+};
+
+const DEADLINE_MS = 30_000;
+const RETRY_FOR_MS = 10_000;
+
+/** `/package.Service/Method`. */
+export function pathOf(method: { readonly name: string; readonly parent: { readonly typeName: string } }): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+/**
+ * A client for one profile: mutual TLS, every call signed, every answer verified against the gateway's key set, which is
+ * itself verified against the root that the profile pins. Opens its connection at the first call.
+ */
+export function createSignedClient(
+  profile: Profile,
+  { now = () => Math.floor(Date.now() / 1000) }: { now?: () => number } = {},
+): SignedClient {
+  const client = connect(profile);
+  const signer = createSigner({ key: profile.signingKey.key, kid: profile.signingKey.kid, issuer: profile.agency });
+  const audience = audienceOf(GATEWAY, profile.deployment);
+  const keySet = createKeySetSource({
+    profile,
+    fetch: async () => {
+      const { payload, jws } = await open(ServerService.method.getKeySet, {});
+      return { payload, jws };
+    },
+  });
+  const check = createAnswerCheck({ keySet, audience: audienceOf(profile.agency, profile.deployment) });
+
+  async function attempt(send: () => Promise<RawAnswer>): Promise<RawAnswer & { message: Buffer }> {
+    const answer = await send();
+    if (answer.code !== 0) throw gatewayError(answer, profile.address);
+    if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
+    return { ...answer, message: answer.message };
+  }
+
+  async function open<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    { deadlineMs = DEADLINE_MS, retryForMs = RETRY_FOR_MS, signal }: CallOptions = {},
+  ): Promise<MessageShape<O>> {
+    const bytes = toBinary(method.input, create(method.input, request));
+    const answer = await withRetries(
+      () => attempt(() => callRaw(client, pathOf(method), bytes, { deadlineMs, signal })),
+      { forMs: retryForMs, signal },
+    );
+    return decode(method.output, answer.message);
+  }
+
+  async function unaryBytes<O extends DescMessage>(
+    method: DescMethodUnary<DescMessage, O>,
+    { bytes, requestId }: { readonly bytes: Uint8Array; readonly requestId: string },
+    { deadlineMs = DEADLINE_MS, retryForMs = RETRY_FOR_MS, signal }: CallOptions = {},
+  ): Promise<Answer<O>> {
+    const [mth, dig] = [pathOf(method), digestOf(bytes)];
+    const facts = { method: mth, requestDigest: dig, requestId };
+    async function once(): Promise<Answer<O>> {
+      // The same bytes at every attempt, a new token each: a retry that the gateway can tell from a replay.
+      const signature = signer.sign('lt-call+jws', { aud: audience, iat: now(), dig, mth });
+      const answer = await callRaw(client, mth, bytes, { signature, deadlineMs, signal });
+      if (answer.code !== 0) {
+        await check.refusal(answer, facts);
+        throw gatewayError(answer, profile.address);
+      }
+      if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
+      const claims = await check.answer(answer.signature, answer.message, facts);
+      const message = decode(method.output, answer.message);
+      return { message, bytes: answer.message, claims, requestId, requestDigest: dig };
+    }
+    return withRetries(once, { forMs: retryForMs, signal });
+  }
+
+  const self: SignedClient = {
+    profile,
+    signer,
+    audience,
+    check,
+    keySet,
+    now,
+    logHeads: createLogHeads({ profile, keySet, open }),
+    open,
+    unaryBytes,
+    unary: (method, request, options) => unaryBytes(method, prepareRequest(profile, method.input, request), options),
+    connect: () => connect(profile),
+    close: () => client.close(),
+  };
+  return self;
+}
+
+/** 16 random bytes. */
+export function newBlind(): Uint8Array {
+  return randomBytes(16);
+}
+
+function decode<O extends DescMessage>(schema: O, bytes: Uint8Array): MessageShape<O> {
+  try {
+    return fromBinary(schema, bytes);
+  } catch {
+    throw new KitError('UNTRUSTED_ANSWER', { problem: 'NOT_DECODABLE' });
+  }
+}
+
+export type { GatewayError };

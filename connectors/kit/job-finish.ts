@@ -1,0 +1,58 @@
+import { digestOf } from '../../gateway/signing/digest.ts';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { SignedClient } from './client.ts';
+import { KitError } from './kit-error.ts';
+import { receiptEnd } from './receipt-file.ts';
+import type { ResultWriter } from './result-writer.ts';
+
+/**
+ * Closes a job whose chunks are all written, checks that the gateway's receipt says what was received here (rows,
+ * totals, root), that its log head continues the one kept last, and ends the receipt file.
+ */
+export async function finishJob({
+  client,
+  job,
+  terms,
+  writer,
+  signal,
+}: {
+  client: SignedClient;
+  job: { readonly id: string; readonly opening: string };
+  terms: { readonly purpose: string };
+  writer: ResultWriter;
+  signal: AbortSignal | undefined;
+}): Promise<void> {
+  const { message } = await client.unary(
+    VerificationService.method.closeJob,
+    {
+      context: { purpose: terms.purpose },
+      jobId: job.id,
+      expectedChunks: writer.written,
+      expectedRows: BigInt(writer.rows),
+    },
+    { signal },
+  );
+  if (message.missing.length > 0) throw new KitError('INCOMPLETE', { problem: 'CHUNKS_MISSING' });
+  const { receipt: token, checkpoint } = message;
+  const claims = await client.check.token(token, Buffer.from(checkpoint, 'utf8'), {
+    typ: 'lt-receipt+jws',
+    form: 'receipt',
+    facts: { job: job.id, opening: job.opening },
+  });
+  const rowRoot = writer.rowRoot();
+  const { verdicts } = writer.tally;
+  const totalsAgree =
+    Object.entries(claims.totals).every(([verdict, rows]) => (verdicts[verdict] ?? 0) === rows) &&
+    Object.values(claims.totals).reduce((sum, rows) => sum + rows, 0) === writer.rows;
+  const agrees =
+    claims.cnt === writer.written &&
+    claims.rows === writer.rows &&
+    totalsAgree &&
+    claims.root === Buffer.from(rowRoot).toString('base64url') &&
+    claims.head === checkpoint &&
+    claims.dig === digestOf(Buffer.from(checkpoint, 'utf8'));
+  if (!agrees) throw new KitError('UNTRUSTED_ANSWER', { problem: 'RECEIPT_DIFFERS' });
+  await client.logHeads.advance(checkpoint);
+  const { signed } = await client.keySet.get();
+  await writer.appendReceipt(receiptEnd({ rows: writer.rows, rowRoot, token, logHead: checkpoint }, signed));
+}

@@ -1,0 +1,315 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import {
+  StartJobRequestSchema,
+  JobState as State,
+  VerificationService,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { ackedThrough, type BuiltChunk, buildChunk, CHUNK_CELLS, type SlimForm } from './chunk-build.ts';
+import type { SignedClient } from './client.ts';
+import { type CsvBatch, checkHeader, fileBytes, readCsv, type WantedColumn } from './csv-read.ts';
+import { finishJob } from './job-finish.ts';
+import { type ChunkDesk, type LaneOptions, runLanes } from './job-lanes.ts';
+import {
+  findJobState,
+  type JobIdentity,
+  type JobState,
+  newJobState,
+  removeJobState,
+  saveJobState,
+} from './job-state.ts';
+import type { Tally } from './job-tally.ts';
+import { KitError } from './kit-error.ts';
+import { lockOutput } from './output-lock.ts';
+import { publish } from './part-file.ts';
+import { receiptPathOf } from './receipt-file.ts';
+import { GatewayError } from './refusal.ts';
+import { prepareRequest } from './request.ts';
+import { createResultWriter, type ResultWriter } from './result-writer.ts';
+
+export type JobProgress = {
+  readonly rows: number;
+  readonly chunks: number;
+  /** Bytes of the input read so far, and of the whole. */
+  readonly bytesRead: number;
+  readonly bytes: number;
+  /** Rows that an earlier run had written. */
+  readonly resumedRows: number;
+};
+
+export type JobFile = {
+  /** A file that nothing writes to meanwhile; it is read twice. */
+  readonly path: string;
+  readonly out: string;
+  readonly columns: readonly WantedColumn[];
+};
+
+export type JobTerms = {
+  readonly purpose: string;
+  readonly chunkRows: number;
+  /** Moment the file speaks of, unix seconds; 0 for now. */
+  readonly asOf: number;
+  readonly dateOrder: 'day-first' | 'month-first';
+  readonly slim: SlimForm;
+};
+
+export type JobResult = {
+  readonly jobId: string;
+  readonly tally: Tally;
+  readonly chunks: number;
+  readonly resumedRows: number;
+  readonly results: string;
+  readonly receipt: string;
+};
+
+export const CHUNK_ROWS = { least: 256, most: 8192, default: 4096 } as const;
+/** A StartJob that may have been answered is sent again only while the gateway keeps its answer (10 minutes). */
+const SAME_REQUEST_SECONDS = 540;
+const DATE_ORDERS = { 'day-first': 1, 'month-first': 2 } as const;
+/** Chunks that may be sent beyond the last one written: less than what acknowledgements lag behind. */
+const REORDER_WINDOW = 48;
+/** Chunks written before they are put on the disk, unless sending needs it sooner. */
+const SYNC_EVERY = 32;
+
+/**
+ * Verifies a file row by row and writes one line for every record, in input order, with a receipt.
+ *
+ * Killed at any point, the same call goes on where it was: whole chunks on the disk stay, all others are sent again byte
+ * for byte (the gateway gives the answers that it has). Memory does not grow with the file.
+ *
+ * Throws KitError: file and profile errors before anything is sent; GatewayError; UNAVAILABLE and INCOMPLETE where
+ * running again helps; JOB_PAUSED, JOB_GONE.
+ */
+export async function runJob(
+  { client, file, terms }: { client: SignedClient; file: JobFile; terms: JobTerms },
+  options: LaneOptions & { readonly onProgress?: ((progress: JobProgress) => void) | undefined },
+): Promise<JobResult> {
+  checkTerms(terms);
+  await checkHeader(fileBytes(file.path), file.columns);
+  const unlock = lockOutput(file.out);
+  try {
+    const { digest, bytes } = await digestFile(file.path);
+    const identity = identityOf(client, file, terms, digest);
+    const statePath = `${file.out}.job.json`;
+    const kept = await findJobState(statePath, identity);
+    if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
+    const { state, job } = await startJob(client, terms, statePath, identity, kept, options.signal);
+    const columns = Object.fromEntries(file.columns.map(({ name, header }) => [name, header]));
+    const writer = await createResultWriter({ out: file.out, statePath, state, job, columns });
+    try {
+      const keep = async (closed: boolean): Promise<JobState> => {
+        const next: JobState = { ...state, job, done: await writer.sync(), closed };
+        await saveJobState(statePath, next);
+        return next;
+      };
+      const desk = createDesk({ file, terms, state, writer, bytes, digest, keep, onProgress: options.onProgress });
+      const context = create(RequestContextSchema, contextOf(client, terms));
+      const where = { client, jobId: job.id, openingDigest: job.opening, context };
+      await runLanes(where, desk, options).catch(async (error: unknown) => {
+        // What was answered is kept, so that the next run begins behind it.
+        await desk.settle();
+        await keep(false).catch(() => undefined);
+        throw explain(error, job.id, statePath);
+      });
+      await finishJob({ client, job, terms, writer, signal: options.signal }).catch((error: unknown) => {
+        throw explain(error, job.id, statePath);
+      });
+      const closed = await keep(true);
+      await writer.close();
+      return await publishJob(file, statePath, closed, job.id, state.done.rows);
+    } finally {
+      await writer.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+function checkTerms({ chunkRows }: JobTerms): void {
+  const isPower = Number.isInteger(chunkRows) && chunkRows > 0 && (chunkRows & (chunkRows - 1)) === 0;
+  if (!isPower || chunkRows < CHUNK_ROWS.least || chunkRows > CHUNK_ROWS.most) {
+    throw new KitError('CHUNK_ROWS_WRONG', { limit: CHUNK_ROWS.most });
+  }
+}
+
+async function digestFile(path: string): Promise<{ digest: Buffer; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of fileBytes(path)) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { digest: hash.digest(), bytes };
+}
+
+function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest: Buffer): JobIdentity {
+  return {
+    fileDigest: digest.toString('base64url'),
+    columns: Object.fromEntries(file.columns.map(({ name, header }) => [name, header])),
+    agency: client.profile.agency,
+    deployment: client.profile.deployment,
+    purpose: terms.purpose,
+    chunkRows: terms.chunkRows,
+    dateOrder: terms.dateOrder,
+    asOf: terms.asOf,
+  };
+}
+
+function contextOf({ profile }: SignedClient, { purpose }: JobTerms) {
+  const { serviceCode, unitCode, officerCode } = profile.context;
+  return { purpose, serviceCode, unitCode, officerCode };
+}
+
+/** The job to go on with, or a new one. Its secret and its opening stand on the disk before the gateway hears of it. */
+async function startJob(
+  client: SignedClient,
+  terms: JobTerms,
+  statePath: string,
+  identity: JobIdentity,
+  kept: JobState | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ state: JobState; job: { id: string; opening: string } }> {
+  if (kept?.job !== undefined) return { state: kept, job: kept.job };
+  const now = client.now();
+  let state = kept !== undefined && Math.abs(now - kept.start.at) < SAME_REQUEST_SECONDS ? kept : undefined;
+  if (state === undefined) {
+    const { id_number: id = '', full_name: name = '', date_of_birth: date = '' } = identity.columns;
+    const request = prepareRequest(client.profile, StartJobRequestSchema, {
+      context: contextOf(client, terms),
+      chunkRows: terms.chunkRows,
+      columns: [id, name, date],
+      fileDigest: Buffer.from(identity.fileDigest, 'base64url'),
+      asOf: BigInt(terms.asOf),
+      fileProfile: { encoding: 'utf-8', dateOrder: DATE_ORDERS[terms.dateOrder] },
+    });
+    const start = { bytes: Buffer.from(request.bytes).toString('base64'), requestId: request.requestId, at: now };
+    state = newJobState({ identity, jobKey: randomBytes(32).toString('base64url'), start });
+    await saveJobState(statePath, state);
+  }
+  const { bytes, requestId } = state.start;
+  const answer = await client.unaryBytes(
+    VerificationService.method.startJob,
+    { bytes: Buffer.from(bytes, 'base64'), requestId },
+    { signal },
+  );
+  const id = answer.message.job?.jobId;
+  if (id === undefined || id === '') throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_JOB' });
+  const job = { id, opening: answer.requestDigest };
+  await saveJobState(statePath, { ...state, job });
+  return { state: { ...state, job }, job };
+}
+
+type Desk = ChunkDesk & { settle(): Promise<void> };
+
+/** Reads, builds and hands out chunks; takes answers; keeps the promise that acknowledgements make. */
+function createDesk({
+  file,
+  terms,
+  state,
+  writer,
+  bytes,
+  digest,
+  keep,
+  onProgress,
+}: {
+  file: JobFile;
+  terms: JobTerms;
+  state: JobState;
+  writer: ResultWriter;
+  bytes: number;
+  digest: Buffer;
+  keep: (closed: boolean) => Promise<JobState>;
+  onProgress: ((progress: JobProgress) => void) | undefined;
+}): Desk {
+  const jobKey = Buffer.from(state.jobKey, 'base64url');
+  const hash = createHash('sha256');
+  let bytesRead = 0;
+  let onDisk = state.done.chunks;
+  let num = 0;
+  // One at a time: answers of several streams, and the writing that sending may wait for.
+  let turn: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of fileBytes(file.path)) {
+      hash.update(piece);
+      bytesRead += piece.length;
+      yield piece;
+    }
+  }
+  const columns = CHUNK_CELLS.map(
+    (name) => file.columns.find((column) => column.name === name) ?? { name, header: name },
+  );
+  const batches: AsyncIterator<CsvBatch> = readCsv(counted(), { columns, batchRows: terms.chunkRows });
+
+  async function sync(): Promise<void> {
+    onDisk = (await keep(false)).done.chunks;
+  }
+
+  return {
+    async next(): Promise<BuiltChunk | undefined> {
+      for (;;) {
+        const { done, value } = await batches.next();
+        if (done === true) {
+          // The second reading saw other bytes than those whose digest opened the job.
+          if (bytesRead !== bytes || !hash.digest().equals(digest)) throw new KitError('FILE_CHANGED');
+          return undefined;
+        }
+        if (num++ < state.done.chunks) continue;
+        return buildChunk({ num: num - 1, batch: value, jobKey, slim: terms.slim });
+      }
+    },
+    maySend: (next) => next < writer.written + REORDER_WINDOW,
+    async beforeSend(next) {
+      // Sent with "all below are safe here": so first they are.
+      if (onDisk < ackedThrough(next)) await inTurn(async () => (onDisk < ackedThrough(next) ? sync() : undefined));
+      if (onDisk < ackedThrough(next))
+        throw new Error(`chunk ${next} may not be sent before its acknowledgements hold`);
+    },
+    answered: (chunk, incoming) =>
+      inTurn(async () => {
+        await writer.take(chunk, incoming);
+        if (writer.written - onDisk >= SYNC_EVERY) await sync();
+        onProgress?.({
+          rows: writer.rows,
+          chunks: writer.written,
+          bytesRead,
+          bytes,
+          resumedRows: state.done.rows,
+        });
+      }),
+    settle: () => inTurn(async () => undefined),
+  };
+}
+
+/** Gives the files their names. A run that was killed in the middle of this is finished by the next. */
+async function publishJob(
+  { out }: JobFile,
+  statePath: string,
+  state: JobState,
+  jobId: string,
+  resumedRows = state.done.rows,
+): Promise<JobResult> {
+  await publish(receiptPathOf(out));
+  await publish(out);
+  await removeJobState(statePath);
+  const { tally, chunks } = state.done;
+  return { jobId, tally, chunks, resumedRows, results: out, receipt: receiptPathOf(out) };
+}
+
+/** What a refusal means for a job. */
+function explain(error: unknown, job: string, file: string): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  if (error.says(ErrorReason.JOB_UNKNOWN))
+    return new KitError('JOB_GONE', { job, state: 'UNKNOWN', file }, { cause: error });
+  if (!error.says(ErrorReason.JOB_STATE)) return error;
+  const state = error.refusal?.jobState ?? '';
+  if (state === State[State.PAUSED]) return new KitError('JOB_PAUSED', { job }, { cause: error });
+  return new KitError('JOB_GONE', { job, state, file }, { cause: error });
+}

@@ -1,0 +1,63 @@
+import { rm } from 'node:fs/promises';
+import { newTally, type Tally } from './job-tally.ts';
+import { readState, writeState } from './state-file.ts';
+
+/** What a run leaves beside its output so that the next one goes on where it was: `<out>.job.json`. */
+export const JOB_STATE_VERSION = 1;
+
+/** The work that a state belongs to. All of it the same: the job goes on; anything else: a new one. */
+export type JobIdentity = {
+  readonly fileDigest: string;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly agency: string;
+  readonly deployment: string;
+  readonly purpose: string;
+  readonly chunkRows: number;
+  readonly dateOrder: string;
+  readonly asOf: number;
+};
+
+export type JobState = {
+  readonly version: typeof JOB_STATE_VERSION;
+  readonly identity: JobIdentity;
+  /** Client's secret of this job, base64url; row references are made under it. */
+  readonly jobKey: string;
+  /** StartJob as sent, base64, and when (unix seconds). */
+  readonly start: { readonly bytes: string; readonly requestId: string; readonly at: number };
+  /** Undefined until StartJob is answered. */
+  readonly job?: { readonly id: string; readonly opening: string };
+  /** What is on the disk: whole chunks from the first on. */
+  readonly done: {
+    readonly chunks: number;
+    readonly rows: number;
+    /** Bytes of the two `.part` files that belong to these chunks. */
+    readonly resultsBytes: number;
+    readonly receiptBytes: number;
+    /** Tree over the chunk roots, base64. */
+    readonly frontier: string;
+    readonly tally: Tally;
+  };
+  /** The receipt is written; only the files' names are still to be changed. */
+  readonly closed: boolean;
+};
+
+export function newJobState(fields: Pick<JobState, 'identity' | 'jobKey' | 'start'>): JobState {
+  const done = { chunks: 0, rows: 0, resultsBytes: 0, receiptBytes: 0, frontier: '', tally: newTally() };
+  return { version: JOB_STATE_VERSION, ...fields, done, closed: false };
+}
+
+/** The state kept beside the output if it belongs to this work, else undefined. */
+export async function findJobState(path: string, identity: JobIdentity): Promise<JobState | undefined> {
+  const value = (await readState(path)) as Partial<JobState> | undefined | null;
+  if (value?.version !== JOB_STATE_VERSION || value.done === undefined) return undefined;
+  // Written by this program alone, in one step; what a person changed in it shows when the answers do not fit.
+  return JSON.stringify(value.identity) === JSON.stringify(identity) ? (value as JobState) : undefined;
+}
+
+export function saveJobState(path: string, state: JobState): Promise<void> {
+  return writeState(path, state);
+}
+
+export function removeJobState(path: string): Promise<void> {
+  return rm(path, { force: true });
+}

@@ -1,0 +1,45 @@
+import type { FormCount } from './result-lines.ts';
+
+/** What a summary tells of one reason: how many rows carry it, and one of them to look at. */
+export type Example = { readonly count: number; readonly line: number };
+
+/** Counts over the rows answered so far; plain JSON, kept with the job's state. */
+export type Tally = {
+  rows: number;
+  readonly verdicts: Record<string, number>;
+  readonly actions: Record<string, number>;
+  readonly notices: Record<string, { count: number; line: number }>;
+  readonly reasons: Record<string, { count: number; line: number }>;
+  /** Records with more cells than the header. */
+  misshapen: number;
+};
+
+export function newTally(): Tally {
+  return { rows: 0, verdicts: {}, actions: {}, notices: {}, reasons: {}, misshapen: 0 };
+}
+
+/** Adds the results of one chunk. Chunks come in file order, so a first line is the first of the file. */
+export function addToTally(tally: Tally, forms: readonly FormCount[], misshapen: number): void {
+  tally.misshapen += misshapen;
+  for (const { verdict, action, reasons, notices, count, firstLine } of forms) {
+    tally.rows += count;
+    tally.verdicts[verdict] = (tally.verdicts[verdict] ?? 0) + count;
+    tally.actions[action] = (tally.actions[action] ?? 0) + count;
+    for (const reason of reasons) addExample(tally.reasons, reason, count, firstLine);
+    for (const notice of notices) addExample(tally.notices, notice, count, firstLine);
+  }
+}
+
+function addExample(
+  table: Record<string, { count: number; line: number }>,
+  name: string,
+  count: number,
+  line: number,
+): void {
+  const entry = table[name];
+  if (entry === undefined) table[name] = { count, line };
+  else {
+    entry.count += count;
+    entry.line = Math.min(entry.line, line);
+  }
+}

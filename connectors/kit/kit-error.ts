@@ -1,0 +1,29 @@
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { KIT_MESSAGES, type KitReason, type Language } from './messages.ts';
+
+/** What a message names: lines, columns, paths, counts. Never a cell of a row. */
+export type KitFacts = Readonly<Record<string, string | number>>;
+
+/** A failure of a connector or of the client, with a closed reason, an exit code and a sentence in both languages. */
+export class KitError extends Error {
+  readonly reason: KitReason;
+  readonly facts: KitFacts;
+  readonly exitCode: ExitCode;
+
+  constructor(reason: KitReason, facts: KitFacts = {}, options?: { readonly cause?: unknown }) {
+    super(fill(KIT_MESSAGES[reason].en, facts), options);
+    this.name = 'KitError';
+    this.reason = reason;
+    this.facts = facts;
+    this.exitCode = EXIT_CODES[KIT_MESSAGES[reason].exit];
+  }
+
+  /** The sentence for people, in their language. */
+  text(language: Language): string {
+    return fill(KIT_MESSAGES[this.reason][language], this.facts);
+  }
+}
+
+function fill(template: string, facts: KitFacts): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in facts ? String(facts[name]) : whole));
+}

@@ -1,0 +1,176 @@
+import type { ExitClass } from './exit-codes.ts';
+
+/** What can go wrong on the client's side: closed reasons, each with its exit class and what to do about it. */
+export type Language = 'vi' | 'en';
+type Message = { readonly exit: ExitClass; readonly en: string; readonly vi: string };
+
+export const KIT_MESSAGES = {
+  // Files
+  FILE_MISSING: {
+    exit: 'USAGE',
+    en: 'Cannot read {file}: check the path.',
+    vi: 'Không đọc được {file}: hãy kiểm tra đường dẫn.',
+  },
+  FILE_EMPTY: {
+    exit: 'USAGE',
+    en: 'The file is empty: the first line must name the columns {needed}.',
+    vi: 'Tệp rỗng: dòng đầu phải có các cột {needed}.',
+  },
+  NO_RECORDS: {
+    exit: 'USAGE',
+    en: 'The file has a header and no record.',
+    vi: 'Tệp chỉ có dòng tiêu đề, không có bản ghi nào.',
+  },
+  HEADER_WRONG: {
+    exit: 'USAGE',
+    en: 'The first line must name the columns {needed}. Missing: {missing}. Found: {found}. Other names: --columns id_number=YOUR_NAME,…',
+    vi: 'Dòng đầu phải có các cột {needed}. Thiếu: {missing}. Tìm thấy: {found}. Tên khác: --columns id_number=TÊN_CỘT,…',
+  },
+  HEADER_TWICE: {
+    exit: 'USAGE',
+    en: 'The column {column} stands more than once in the first line: rename one of them.',
+    vi: 'Cột {column} xuất hiện nhiều lần ở dòng đầu: hãy đổi tên một cột.',
+  },
+  COLUMN_UNKNOWN: {
+    exit: 'USAGE',
+    en: 'There is no column {column} to rename; the columns are {needed}.',
+    vi: 'Không có cột {column} để đổi tên; các cột là {needed}.',
+  },
+  ENCODING_UTF16: {
+    exit: 'USAGE',
+    en: 'The file is UTF-16: save it as "CSV UTF-8".',
+    vi: 'Tệp ở bảng mã UTF-16: hãy lưu lại dạng "CSV UTF-8".',
+  },
+  ENCODING_INVALID: {
+    exit: 'USAGE',
+    en: 'Line {line} is not UTF-8: save the file as "CSV UTF-8".',
+    vi: 'Dòng {line} không phải UTF-8: hãy lưu tệp dạng "CSV UTF-8".',
+  },
+  LINE_TOO_LONG: {
+    exit: 'USAGE',
+    en: 'Line {line} is longer than {limit} bytes: this is not a file of rows.',
+    vi: 'Dòng {line} dài hơn {limit} byte: tệp không phải dạng từng dòng.',
+  },
+  QUOTE_UNCLOSED: {
+    exit: 'USAGE',
+    en: 'The quote that opens in line {line} is never closed: close it, or double it if it belongs to the text.',
+    vi: 'Dấu ngoặc kép mở ở dòng {line} không được đóng: hãy đóng lại, hoặc viết hai lần nếu là một phần của nội dung.',
+  },
+  ROWS_TOO_LARGE: {
+    exit: 'USAGE',
+    en: 'The rows before line {line} are too large for one chunk: use fewer rows a chunk (--chunk-rows 256).',
+    vi: 'Các dòng trước dòng {line} quá lớn cho một lô: hãy giảm số dòng mỗi lô (--chunk-rows 256).',
+  },
+  CHUNK_ROWS_WRONG: {
+    exit: 'USAGE',
+    en: 'Rows a chunk must be a power of two from 256 to {limit}.',
+    vi: 'Số dòng mỗi lô phải là lũy thừa của 2, từ 256 đến {limit}.',
+  },
+  FILE_CHANGED: {
+    exit: 'USAGE',
+    en: 'The file changed while it was being read: run again on a file that nothing writes to.',
+    vi: 'Tệp đã bị thay đổi trong khi đọc: hãy chạy lại khi không có chương trình nào ghi vào tệp.',
+  },
+  STATE_DAMAGED: {
+    exit: 'USAGE',
+    en: 'What was kept of the earlier run ({file}) does not fit the results written: remove {file} and run again from the start.',
+    vi: 'Trạng thái của lần chạy trước ({file}) không khớp kết quả đã ghi: hãy xóa {file} và chạy lại từ đầu.',
+  },
+  OUTPUT_BUSY: {
+    exit: 'USAGE',
+    en: 'Another run is writing {file} (process {pid}): wait for it, or give another --out.',
+    vi: 'Một tiến trình khác đang ghi {file} (tiến trình {pid}): hãy chờ, hoặc chọn --out khác.',
+  },
+  OUTPUT_UNWRITABLE: {
+    exit: 'USAGE',
+    en: 'Cannot write {file}: {code}.',
+    vi: 'Không ghi được {file}: {code}.',
+  },
+
+  // Receipts
+  RECEIPT_WRONG: {
+    exit: 'USAGE',
+    en: '{file} is not a receipt of this program.',
+    vi: '{file} không phải biên nhận của chương trình này.',
+  },
+
+  // Profile, keys, clock
+  PROFILE_MISSING: {
+    exit: 'PROFILE',
+    en: 'No profile at {folder}: --profile names the folder that holds config.json.',
+    vi: 'Không có hồ sơ kết nối tại {folder}: --profile là thư mục chứa config.json.',
+  },
+  PROFILE_WRONG: {
+    exit: 'PROFILE',
+    en: 'config.json of the profile: {member} is missing or wrong ({wanted}).',
+    vi: 'config.json của hồ sơ kết nối: {member} thiếu hoặc sai ({wanted}).',
+  },
+  PROFILE_FILE: {
+    exit: 'PROFILE',
+    en: "The profile's {member} cannot be used: {problem}.",
+    vi: 'Không dùng được {member} của hồ sơ kết nối: {problem}.',
+  },
+  CERTIFICATE_EXPIRED: {
+    exit: 'PROFILE',
+    en: "The certificate of the profile is not valid now (from {from} to {to}): renew it, or set this machine's clock.",
+    vi: 'Chứng thư của hồ sơ kết nối hiện không có hiệu lực (từ {from} đến {to}): hãy gia hạn, hoặc chỉnh đồng hồ máy.',
+  },
+  PURPOSE_UNKNOWN: {
+    exit: 'PROFILE',
+    en: 'The profile has no purpose {purpose}; it has {known}.',
+    vi: 'Hồ sơ kết nối không có mục đích {purpose}; có {known}.',
+  },
+  UNTRUSTED_KEY_SET: {
+    exit: 'PROFILE',
+    en: "The gateway's key set is not signed by the root that the profile pins ({problem}): do not use what it answers; ask its operator.",
+    vi: 'Bộ khóa của cổng không được ký bởi khóa gốc trong hồ sơ kết nối ({problem}): không dùng câu trả lời; hãy liên hệ đơn vị vận hành.',
+  },
+  UNTRUSTED_ANSWER: {
+    exit: 'PROFILE',
+    en: "An answer does not carry the gateway's valid signature ({problem}): nothing of it was used. Ask the gateway's operator.",
+    vi: 'Câu trả lời không có chữ ký hợp lệ của cổng ({problem}): không sử dụng. Hãy liên hệ đơn vị vận hành.',
+  },
+  LOG_INCONSISTENT: {
+    exit: 'PROFILE',
+    en: "The gateway's log is not the continuation of the one seen before ({problem}): keep the profile's state folder and tell the operator and the supervisor.",
+    vi: 'Nhật ký của cổng không nối tiếp nhật ký đã thấy ({problem}): giữ nguyên thư mục state và báo đơn vị vận hành, đơn vị giám sát.',
+  },
+
+  // Answers
+  REFUSED: { exit: 'REFUSED', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
+  REFUSED_PROFILE: { exit: 'PROFILE', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
+  REFUSED_USAGE: { exit: 'USAGE', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
+  LIMITED: { exit: 'LIMITED', en: 'A limit is used up ({reason}): {text}', vi: 'Đã hết hạn mức ({reason}): {text}' },
+  TLS_REFUSED: {
+    exit: 'PROFILE',
+    en: "No trusted connection to {address}: the gateway's certificate or this profile's is not accepted.",
+    vi: 'Không kết nối tin cậy được tới {address}: chứng thư của cổng hoặc của hồ sơ kết nối không được chấp nhận.',
+  },
+  UNAVAILABLE: {
+    exit: 'UNAVAILABLE',
+    en: 'The gateway at {address} cannot be reached or cannot answer now. Run the same command again: it goes on where it was.',
+    vi: 'Không kết nối được cổng {address} hoặc cổng chưa trả lời được. Hãy chạy lại đúng lệnh này: công việc tiếp tục từ chỗ dừng.',
+  },
+  INCOMPLETE: {
+    exit: 'UNAVAILABLE',
+    en: 'The job is not complete ({problem}). Run the same command again: it goes on where it was.',
+    vi: 'Công việc chưa hoàn tất ({problem}). Hãy chạy lại đúng lệnh này: công việc tiếp tục từ chỗ dừng.',
+  },
+  JOB_PAUSED: {
+    exit: 'REFUSED',
+    en: 'The gateway paused job {job}: too many rows did not match (more than 20 %). Check that the columns are the right ones; the operator can release the job.',
+    vi: 'Cổng đã tạm dừng công việc {job}: quá nhiều dòng không khớp (trên 20 %). Hãy kiểm tra các cột; đơn vị vận hành có thể mở lại.',
+  },
+  JOB_GONE: {
+    exit: 'REFUSED',
+    en: 'Job {job} is {state} at the gateway. Remove {file} to start a new one.',
+    vi: 'Công việc {job} ở cổng đang là {state}. Hãy xóa {file} để bắt đầu lại.',
+  },
+  INTERRUPTED: {
+    exit: 'INTERRUPTED',
+    en: 'Interrupted. Run the same command again: it goes on where it was.',
+    vi: 'Đã dừng theo yêu cầu. Chạy lại đúng lệnh này để tiếp tục.',
+  },
+} as const satisfies Record<string, Message>;
+
+export type KitReason = keyof typeof KIT_MESSAGES;

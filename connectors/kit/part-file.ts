@@ -1,0 +1,87 @@
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { KitError } from './kit-error.ts';
+
+/** A file that is written to the end under another name, and gets its own name only when it is whole. */
+export type PartFile = {
+  /** Bytes given to `append` so far, those of earlier runs included. */
+  readonly length: number;
+  append(text: string): Promise<void>;
+  /** Waits until all that was appended is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const FLUSH_CHARS = 1 << 18;
+
+/**
+ * Opens `<path>.part` and cuts it to `length`, what an earlier run is known to have written; a shorter one throws
+ * STATE_DAMAGED. Only the owner may read it.
+ */
+export async function openPart(path: string, length: number, statePath: string): Promise<PartFile> {
+  const part = partOf(path);
+  let file: FileHandle;
+  try {
+    file = await open(part, length === 0 ? 'w' : 'r+', 0o600);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (length > 0 && code === 'ENOENT') throw new KitError('STATE_DAMAGED', { file: statePath });
+    throw new KitError('OUTPUT_UNWRITABLE', { file: part, code }, { cause: error });
+  }
+  if ((await file.stat()).size < length) {
+    await file.close();
+    throw new KitError('STATE_DAMAGED', { file: statePath });
+  }
+  await file.truncate(length);
+  let written = length;
+  let waiting: string[] = [];
+  let waitingChars = 0;
+
+  async function flush(): Promise<void> {
+    if (waiting.length === 0) return;
+    const bytes = Buffer.from(waiting.join(''), 'utf8');
+    waiting = [];
+    waitingChars = 0;
+    for (let at = 0; at < bytes.length; ) {
+      at += (await file.write(bytes, at, bytes.length - at, written + at)).bytesWritten;
+    }
+    written += bytes.length;
+  }
+
+  return {
+    get length() {
+      return written + waiting.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    },
+    async append(text) {
+      waiting.push(text);
+      waitingChars += text.length;
+      if (waitingChars >= FLUSH_CHARS) await flush();
+    },
+    async sync() {
+      await flush();
+      await file.datasync();
+    },
+    close: () => file.close(),
+  };
+}
+
+export function partOf(path: string): string {
+  return `${path}.part`;
+}
+
+/** Gives a whole file its name, for good. Done already: nothing happens. */
+export async function publish(path: string): Promise<void> {
+  try {
+    await rename(partOf(path), path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Not every system lets a folder be opened; there the rename is as durable as the system makes it.
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

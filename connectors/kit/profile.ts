@@ -1,0 +1,207 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { readSigningKeyFile } from '../../gateway/signing/key-file.ts';
+import { loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
+import { type PublicJwk, readPublicJwk } from '../../gateway/signing/public-key.ts';
+import { KitError } from './kit-error.ts';
+
+/** The profile folder of an agency: where the gateway is, who calls, and the keys to do it with. */
+
+export const PROFILE_VERSION = 1;
+
+/** What the client fills into a request's context where the caller says nothing. */
+export type ContextDefaults = {
+  readonly serviceCode: string;
+  readonly unitCode: string;
+  readonly officerCode: string;
+};
+
+export type Profile = {
+  readonly folder: string;
+  /** `host:port`; by name, because the gateway's certificate names a host. */
+  readonly address: string;
+  readonly deployment: string;
+  readonly agency: string;
+  readonly purposes: readonly string[];
+  readonly context: ContextDefaults;
+  /** PEM. */
+  readonly ca: Buffer;
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+  readonly signingKey: SigningKey;
+  /** Root that signs the gateway's key set. */
+  readonly keySetRoot: PublicJwk;
+  /** Origin line of the log's checkpoints. */
+  readonly logOrigin: string;
+  /** Path of the descriptor set, for calls by name. */
+  readonly descriptors: string | undefined;
+  /** Folder that the client writes: last log head, last key set. */
+  readonly stateFolder: string;
+};
+
+const ADDRESS = /^[A-Za-z0-9.-]+:\d{1,5}$/;
+const CODE = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const DEPLOYMENT = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const PURPOSE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Loads and checks a profile folder (`config.json` and what it names by `file:` or `env:`).
+ *
+ * Throws KitError of exit class PROFILE whose sentence names the member and says what to do; never a key's content.
+ *
+ * @param env where `env:NAME` is read from
+ * @param now for the certificate's validity
+ */
+export async function loadProfile(
+  folder: string,
+  { env = {}, now = new Date() }: { env?: Environment; now?: Date } = {},
+): Promise<Profile> {
+  const at = resolve(folder);
+  const config = await readConfig(at);
+  const text = (member: string, pattern: RegExp, wanted: string): string => {
+    const value = config[member];
+    if (typeof value !== 'string' || !pattern.test(value)) throw new KitError('PROFILE_WRONG', { member, wanted });
+    return value;
+  };
+  if (config.version !== PROFILE_VERSION) {
+    throw new KitError('PROFILE_WRONG', { member: 'version', wanted: String(PROFILE_VERSION) });
+  }
+  const uri = (member: string): string => text(member, /^(?:file|env):.+$/, 'file:PATH or env:NAME');
+  const bytes = (member: string): Promise<Buffer> => readUri(at, member, uri(member), env);
+
+  const [ca, certificate, key] = [await bytes('ca'), await bytes('certificate'), await bytes('key')];
+  checkCertificate(certificate, key, now);
+  return {
+    folder: at,
+    address: text('address', ADDRESS, 'host:port'),
+    deployment: text('deployment', DEPLOYMENT, 'the deployment id'),
+    agency: text('agency', CODE, "the agency's code"),
+    purposes: readPurposes(config.purposes),
+    context: readContext(config.context),
+    ca,
+    certificate,
+    key,
+    signingKey: await readSigningKey(at, uri('signing_key'), env),
+    keySetRoot: readRoot(await bytes('key_set_root')),
+    logOrigin: text('log_origin', /^[^\s+]+$/, "the log's origin"),
+    descriptors: config.descriptors === undefined ? undefined : pathOf(at, uri('descriptors')),
+    stateFolder: join(at, 'state'),
+  };
+}
+
+/** The purpose to call under: the one asked for, or the profile's only or first one. */
+export function purposeOf(profile: Profile, wanted?: string): string {
+  const purpose = wanted ?? profile.purposes[0];
+  if (purpose === undefined || !profile.purposes.includes(purpose)) {
+    throw new KitError('PURPOSE_UNKNOWN', { purpose: purpose ?? '', known: profile.purposes.join(', ') });
+  }
+  return purpose;
+}
+
+async function readConfig(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  let content: string;
+  try {
+    content = await readFile(join(folder, 'config.json'), 'utf8');
+  } catch (error) {
+    throw new KitError('PROFILE_MISSING', { folder }, { cause: error });
+  }
+  try {
+    const value: unknown = JSON.parse(content);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // The sentence below says all there is to say; JSON.parse would quote the file.
+  }
+  throw new KitError('PROFILE_WRONG', { member: 'config.json', wanted: 'a JSON object' });
+}
+
+function pathOf(folder: string, uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  const path = uri.slice('file:'.length);
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+async function readUri(folder: string, member: string, uri: string, env: Environment): Promise<Buffer> {
+  const path = pathOf(folder, uri);
+  if (path === undefined) {
+    const name = uri.slice('env:'.length);
+    const value = env[name];
+    if (value === undefined || value === '') {
+      throw new KitError('PROFILE_FILE', { member, problem: `the environment variable ${name} is not set` });
+    }
+    return Buffer.from(value, 'utf8');
+  }
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new KitError('PROFILE_FILE', { member, problem: `${path} cannot be read` }, { cause: error });
+  }
+}
+
+async function readSigningKey(folder: string, uri: string, env: Environment): Promise<SigningKey> {
+  const path = pathOf(folder, uri);
+  try {
+    if (path !== undefined) return await readSigningKeyFile(path);
+    return loadSigningKey(JSON.parse((await readUri(folder, 'signing_key', uri, env)).toString('utf8')));
+  } catch (error) {
+    if (error instanceof KitError) throw error;
+    // The messages of gateway/signing name the path, never the content; a JSON error would quote it.
+    const said = error instanceof Error && !(error instanceof SyntaxError) ? error.message : 'not JSON';
+    throw new KitError('PROFILE_FILE', { member: 'signing_key', problem: said });
+  }
+}
+
+/** A public JWK as the pinned root. */
+export function readRoot(bytes: Uint8Array): PublicJwk {
+  let root: PublicJwk | undefined;
+  try {
+    root = readPublicJwk(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    root = undefined;
+  }
+  if (root === undefined)
+    throw new KitError('PROFILE_FILE', { member: 'key_set_root', problem: 'not a public ES256 JWK' });
+  return root;
+}
+
+function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
+  let parsed: X509Certificate;
+  try {
+    parsed = new X509Certificate(certificate);
+  } catch {
+    throw new KitError('PROFILE_FILE', { member: 'certificate', problem: 'not a certificate in PEM' });
+  }
+  let belongs = false;
+  try {
+    belongs = parsed.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    throw new KitError('PROFILE_FILE', { member: 'key', problem: 'not a private key in PEM' });
+  }
+  if (!belongs) throw new KitError('PROFILE_FILE', { member: 'key', problem: 'it does not belong to the certificate' });
+  if (now < parsed.validFromDate || now > parsed.validToDate) {
+    const [from, to] = [parsed.validFromDate.toISOString(), parsed.validToDate.toISOString()];
+    throw new KitError('CERTIFICATE_EXPIRED', { from, to });
+  }
+}
+
+function readPurposes(value: unknown): readonly string[] {
+  const purposes = Array.isArray(value) ? value : [];
+  if (purposes.length === 0 || !purposes.every((item) => typeof item === 'string' && PURPOSE.test(item))) {
+    throw new KitError('PROFILE_WRONG', { member: 'purposes', wanted: 'a list of purpose codes' });
+  }
+  return purposes;
+}
+
+function readContext(value: unknown): ContextDefaults {
+  const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const code = (name: string): string => {
+    const text = members[name] ?? '';
+    if (typeof text !== 'string' || text.length > 128) {
+      throw new KitError('PROFILE_WRONG', { member: `context.${name}`, wanted: 'a code' });
+    }
+    return text;
+  };
+  return { serviceCode: code('service_code'), unitCode: code('unit_code'), officerCode: code('officer_code') };
+}

@@ -1,0 +1,204 @@
+import { ProofError } from '../../gateway/proof/errors.ts';
+import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts';
+import { encodeResult } from '../../gateway/proof/result-bytes.ts';
+import type { CellCodec } from '../../gateway/proof/result-cells.ts';
+import { createRowVerifier, type RowProblem } from '../../gateway/proof/verify-rows.ts';
+import { audienceOf } from '../../gateway/signing/binding.ts';
+import { evidenceKeys } from '../../gateway/signing/key-set.ts';
+import { parseToken } from '../../gateway/signing/parse.ts';
+import type { PublicJwk } from '../../gateway/signing/public-key.ts';
+import { verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
+import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
+import { verifyToken } from '../../gateway/signing/verify.ts';
+import { CELL_COUNTS, type CsvBatch, fileBytes, readCsv } from './csv-read.ts';
+import { unguard } from './csv-write.ts';
+import { GATEWAY } from './key-set-source.ts';
+import { KitError } from './kit-error.ts';
+import { verifyHead } from './log-heads.ts';
+import { readReceiptFile, receiptPathOf } from './receipt-file.ts';
+import { actionOf, RESULT_HEADER, resultCodec } from './result-lines.ts';
+
+/**
+ * - `ROW_CHANGED`, `CHUNK_CHANGED`, `ROWS_MISSING`, `ROW_ADDED`: the rows are not those that the gateway signed.
+ * - `CELL_CHANGED`: a cell that follows from others (`action`, `proof_ref`, `as_of` within its chunk, `case_id`) does not.
+ */
+export type ReceiptProblem =
+  | RowProblem
+  | { readonly kind: 'CELL_CHANGED'; readonly line: number; readonly column: string };
+
+export type ReceiptReport = {
+  readonly ok: boolean;
+  readonly rows: number;
+  /** The first ones, by place; `line` is the line of the input file, as the column `line` has it. */
+  readonly problems: readonly ReceiptProblem[];
+  readonly found: number;
+  /** Whom the receipt was made out to, by which deployment, and when it was signed (unix seconds). */
+  readonly agency: string;
+  readonly deployment: string;
+  readonly signedAt: number;
+  readonly jobId: string;
+  readonly totals: Readonly<Record<string, number>>;
+  /** Size of the log whose signed head covers all answers. */
+  readonly logSize: number | undefined;
+};
+
+/** Problems that are listed; the rest is only counted. */
+const LISTED = 20;
+
+/**
+ * Verifies results.csv against its receipt, offline, from nothing but the pinned root: root → key set → signed receipt
+ * → row root → every row. One edited cell is found and its line named.
+ *
+ * Not proven: the cell `as_of` of a chunk of one row (in larger chunks the odd one is named).
+ *
+ * Throws KitError RECEIPT_WRONG where the receipt itself does not hold, UNTRUSTED_KEY_SET, and what reading CSV throws.
+ *
+ * @param expected where the caller knows them, whom and which deployment the receipt must be of
+ */
+export async function verifyReceipt(
+  resultsPath: string,
+  pinnedRoot: PublicJwk,
+  {
+    receiptPath = receiptPathOf(resultsPath),
+    agency,
+    deployment,
+    logOrigin,
+  }: { receiptPath?: string; agency?: string; deployment?: string; logOrigin?: string } = {},
+): Promise<ReceiptReport> {
+  const { receipt, keySet } = await readReceiptFile(receiptPath);
+  const audience = audienceIn(receipt.token, receiptPath);
+  const [to = '', by = ''] = audience.split('@');
+  if ((agency !== undefined && agency !== to) || (deployment !== undefined && deployment !== by)) {
+    throw new KitError('RECEIPT_WRONG', { file: receiptPath });
+  }
+  const known = verifyKeySet(keySet, { root: pinnedRoot, issuer: GATEWAY, audience: audienceOf('*', by) });
+  if (!known.ok) throw new KitError('UNTRUSTED_KEY_SET', { problem: known.problem });
+  const keys = evidenceKeys(known.set, GATEWAY, Number.POSITIVE_INFINITY);
+  const verified = verifyToken(receipt.token, { typ: 'lt-receipt+jws', form: 'receipt', keys });
+  if (!verified.ok) throw new KitError('RECEIPT_WRONG', { file: receiptPath }, { cause: verified.problem });
+  checkReceipt(receipt, verified.claims, receiptPath);
+  const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, known.set);
+  if (logOrigin !== undefined && head === undefined) throw new KitError('RECEIPT_WRONG', { file: receiptPath });
+
+  const rows = await verifyResultRows(resultsPath, receipt);
+  return {
+    ...rows,
+    agency: to,
+    deployment: by,
+    signedAt: verified.claims.iat,
+    jobId: receipt.jobId,
+    totals: verified.claims.totals,
+    logSize: head?.size,
+  };
+}
+
+/** The audience that a token names, before anything of it is believed: it says which key set to ask for. */
+function audienceIn(token: string, file: string): string {
+  const parsed = parseToken(token);
+  const audience = parsed.ok ? parsed.token.claims.aud : undefined;
+  if (typeof audience !== 'string') throw new KitError('RECEIPT_WRONG', { file });
+  return audience;
+}
+
+function checkReceipt(receipt: Receipt, claims: ClaimsOf<'lt-receipt+jws', 'receipt'>, file: string): void {
+  try {
+    checkAgainstClaims(receipt, {
+      jobId: claims.job,
+      opening: Buffer.from(claims.opn, 'base64url'),
+      rows: claims.rows,
+      rowRoot: Buffer.from(claims.root, 'base64url'),
+    });
+  } catch (error) {
+    if (error instanceof ProofError) throw new KitError('RECEIPT_WRONG', { file }, { cause: error });
+    throw error;
+  }
+  if (claims.head !== receipt.logHead || claims.cnt !== receipt.chunks.length)
+    throw new KitError('RECEIPT_WRONG', { file });
+}
+
+async function verifyResultRows(
+  path: string,
+  receipt: Receipt,
+): Promise<Pick<ReceiptReport, 'ok' | 'rows' | 'problems' | 'found'>> {
+  const codec = resultCodec();
+  const verifier = createRowVerifier(receipt, LISTED);
+  const cells: ReceiptProblem[] = [];
+  let found = 0;
+  let num = 0;
+  const columns = RESULT_HEADER.map((name) => ({ name, header: name }));
+  for await (const batch of readCsv(fileBytes(path), { columns, batchRows: receipt.chunkRows })) {
+    const record = recordsOf(batch);
+    const asOf = mostFrequent(batch.cells[COLUMN.as_of] ?? []);
+    for (let i = 0; i < batch.count; i++) {
+      const row = record(i);
+      const line = lineOf(row);
+      verifier.add({
+        line,
+        rowId: unguard(row('row_id')),
+        msisdn: unguard(row('msisdn')),
+        result: batch.cellCounts[i] === CELL_COUNTS.EXACT ? resultOf(row, codec) : undefined,
+      });
+      for (const column of derivedProblems(row, `${num}:${i}`, asOf)) {
+        found++;
+        if (cells.length < LISTED) cells.push({ kind: 'CELL_CHANGED', line, column });
+      }
+    }
+    num++;
+  }
+  const rows = verifier.end();
+  const problems = [...rows.problems, ...cells].slice(0, LISTED);
+  return { ok: rows.ok && found === 0, rows: rows.rows, problems, found: rows.found + found };
+}
+
+type Column = (typeof RESULT_HEADER)[number];
+type Row = (column: Column) => string;
+const COLUMN = Object.fromEntries(RESULT_HEADER.map((name, index) => [name, index])) as Readonly<
+  Record<Column, number>
+>;
+
+function recordsOf({ cells }: CsvBatch): (i: number) => Row {
+  return (i) => (column) => cells[COLUMN[column]]?.[i] ?? '';
+}
+
+/** The line that the row says it is of; 0, which no row is of, where that is not a number as written here. */
+function lineOf(row: Row): number {
+  const text = row('line');
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
+}
+
+function resultOf(row: Row, codec: CellCodec): Uint8Array | undefined {
+  try {
+    return encodeResult(
+      codec.parse({
+        verdict: row('verdict'),
+        id_result: row('id_result'),
+        name_result: row('name_result'),
+        dob_result: row('dob_result'),
+        name_score: row('name_score'),
+        score: row('score'),
+        reasons: row('reasons'),
+        notices: row('notices'),
+        current_id: row('current_id'),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof ProofError) return undefined;
+    throw error;
+  }
+}
+
+function derivedProblems(row: Row, proofRef: string, asOf: string): Column[] {
+  const notices = row('notices') === '' ? [] : row('notices').split('|');
+  const wrong: Column[] = [];
+  if (row('action') !== actionOf(row('verdict'), notices)) wrong.push('action');
+  if (row('as_of') !== asOf) wrong.push('as_of');
+  if (row('case_id') !== '') wrong.push('case_id');
+  if (row('proof_ref') !== proofRef) wrong.push('proof_ref');
+  return wrong;
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];
+}

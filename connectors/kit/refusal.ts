@@ -1,0 +1,62 @@
+import { GRPC_CODES } from '../../gateway/errors/codes.ts';
+import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { KitError } from './kit-error.ts';
+import type { KitReason, Language } from './messages.ts';
+import type { RawAnswer } from './raw-call.ts';
+
+/** A call that the gateway refused, or that did not reach it, as an error with an exit code. */
+export class GatewayError extends KitError {
+  /** Canonical gRPC code. */
+  readonly code: number;
+  /** What the gateway said; undefined where it said nothing. */
+  readonly refusal: ReadRefusal | undefined;
+
+  constructor(reason: KitReason, answer: RawAnswer, refusal: ReadRefusal | undefined, address: string) {
+    super(reason, { address, reason: refusal?.reasonName ?? `gRPC ${answer.code}`, text: refusal?.sentences.en ?? '' });
+    this.name = 'GatewayError';
+    this.code = answer.code;
+    this.refusal = refusal;
+  }
+
+  override text(language: Language): string {
+    const said = this.refusal?.sentences[language];
+    return said === undefined || said === '' ? super.text(language) : said;
+  }
+
+  /** Whether the same bytes may be sent again in a moment. */
+  get passing(): boolean {
+    if (this.code === DEADLINE_EXCEEDED) return true;
+    return this.code === GRPC_CODES.UNAVAILABLE && this.reason === 'UNAVAILABLE' && !this.says(ErrorReason.LOG_BROKEN);
+  }
+
+  says(reason: ErrorReason): boolean {
+    return this.refusal?.reason === reason;
+  }
+}
+
+const CANCELLED = 1;
+const UNKNOWN = 2;
+const DEADLINE_EXCEEDED = 4;
+/** What OpenSSL and Node say when a certificate is not accepted by one side. */
+const TLS_TEXT = /certificate|ssl|tls|alert|self.signed|CERT_/i;
+
+const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
+  [CANCELLED, 'INTERRUPTED'],
+  [UNKNOWN, 'UNAVAILABLE'],
+  [DEADLINE_EXCEEDED, 'UNAVAILABLE'],
+  [GRPC_CODES.INTERNAL, 'UNAVAILABLE'],
+  [GRPC_CODES.UNAVAILABLE, 'UNAVAILABLE'],
+  [GRPC_CODES.RESOURCE_EXHAUSTED, 'LIMITED'],
+  [GRPC_CODES.UNAUTHENTICATED, 'REFUSED_PROFILE'],
+  [GRPC_CODES.INVALID_ARGUMENT, 'REFUSED_USAGE'],
+]);
+
+/** The error for an answer whose code is not 0. */
+export function gatewayError(answer: RawAnswer, address: string): GatewayError {
+  const refusal = readRefusal(answer.code, answer.details);
+  let reason: KitReason = REASON_OF_CODE.get(answer.code) ?? 'REFUSED';
+  if (refusal === undefined && answer.code === GRPC_CODES.UNAVAILABLE && TLS_TEXT.test(answer.text))
+    reason = 'TLS_REFUSED';
+  return new GatewayError(reason, answer, refusal, address);
+}

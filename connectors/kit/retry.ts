@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KitError } from './kit-error.ts';
+import { GatewayError } from './refusal.ts';
+
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 2_000;
+
+/** Waiting time before attempt `attempt` + 1, with half of it random so that clients do not come back together. */
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
+  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
+  return Math.round(whole * (0.5 + random() / 2));
+}
+
+/** Waits; throws KitError INTERRUPTED when the signal says so. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  } catch {
+    throw new KitError('INTERRUPTED');
+  }
+}
+
+/** Runs `once` again while it fails in passing and `forMs` from the first failure are not over. */
+export async function withRetries<T>(
+  once: () => Promise<T>,
+  { forMs, signal }: { forMs: number; signal: AbortSignal | undefined },
+): Promise<T> {
+  let firstFailure: number | undefined;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof GatewayError) || !error.passing) throw error;
+      firstFailure ??= performance.now();
+      const delay = error.refusal?.retryAfterMs ?? backoffMs(attempt);
+      if (performance.now() + delay - firstFailure > forMs) throw error;
+      await pause(delay, signal);
+    }
+  }
+}

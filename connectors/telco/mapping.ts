@@ -1,0 +1,74 @@
+import type { SlimForm } from '../kit/chunk-build.ts';
+import type { MappedRow, MappingOptions } from '../kit/define-connector.ts';
+
+/**
+ * A subscriber's record as it is sent. Pure and total. Only a record that the published profile reads in exactly one
+ * way and without a repair takes the slim form; every other is sent as its texts, exactly as read, because reading is
+ * the gateway's and its reasons belong into the answer.
+ */
+
+/** Below this a 12-digit number is a 9-digit one with zeros before it, which is a repair. */
+const FIRST_PERSONAL_ID = 1_000_000_000;
+const FIRST_YEAR = 1890;
+const LAST_YEAR = 2100;
+/** What systems write where they do not know: the profile has a reason for it. */
+const PLACEHOLDER = 19_000_101;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+const [ZERO, NINE, DASH, SLASH] = [0x30, 0x39, 0x2d, 0x2f];
+
+/** The number where the text is exactly its 12 digits, else 0. */
+export function slimIdNumber(text: string): number {
+  return text.length === 12 ? atLeast(digitsAt(text, 0, 12), FIRST_PERSONAL_ID) : 0;
+}
+
+/**
+ * YYYYMMDD where the text is `YYYY-MM-DD` or, in a file of day before month, `DD/MM/YYYY`, and that day exists; else 0.
+ * A date with the month first is always sent as text: reading it so is a reason of the answer.
+ */
+export function slimBirthDate(text: string, dateOrder: MappingOptions['dateOrder']): number {
+  if (text.length !== 10) return 0;
+  if (text.charCodeAt(4) === DASH && text.charCodeAt(7) === DASH) {
+    return packed(digitsAt(text, 0, 4), digitsAt(text, 5, 7), digitsAt(text, 8, 10));
+  }
+  if (dateOrder === 'day-first' && text.charCodeAt(2) === SLASH && text.charCodeAt(5) === SLASH) {
+    return packed(digitsAt(text, 6, 10), digitsAt(text, 3, 5), digitsAt(text, 0, 2));
+  }
+  return 0;
+}
+
+export function slimForm({ dateOrder }: MappingOptions): SlimForm {
+  return { idNumber: slimIdNumber, birthDate: (text) => slimBirthDate(text, dateOrder) };
+}
+
+/** `cells`: row_id, msisdn, id_number, full_name, date_of_birth, as read; a cell that is not there is empty. */
+export function mapSubscriber(cells: readonly string[], { dateOrder }: MappingOptions): MappedRow {
+  const [, , idText = '', fullName = '', dateText = ''] = cells;
+  const idNumber = slimIdNumber(idText);
+  const birthDate = slimBirthDate(dateText, dateOrder);
+  return idNumber !== 0 && birthDate !== 0
+    ? { form: 'slim', idNumber, fullName, birthDate }
+    : { form: 'text', idNumber: idText, fullName, birthDate: dateText };
+}
+
+/** The digits of a part of the text as a number; −1 where one of them is none. ASCII digits only. */
+function digitsAt(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const c = text.charCodeAt(i);
+    if (c < ZERO || c > NINE) return -1;
+    value = value * 10 + (c - ZERO);
+  }
+  return value;
+}
+
+function atLeast(value: number, least: number): number {
+  return value >= least ? value : 0;
+}
+
+function packed(year: number, month: number, day: number): number {
+  if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1) return 0;
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > (DAYS[month - 1] ?? 0) + (leap ? 1 : 0)) return 0;
+  const value = year * 10_000 + month * 100 + day;
+  return value === PLACEHOLDER ? 0 : value;
+}

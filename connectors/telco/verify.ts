@@ -1,0 +1,122 @@
+import { createSignedClient, type SignedClient } from '../kit/client.ts';
+import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
+import type { Example } from '../kit/job-tally.ts';
+import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
+import { spool } from '../kit/spool.ts';
+import { telco } from './connector.ts';
+
+export type VerifyOptions = {
+  /** Path of the file, or its bytes (standard input), which are kept in a file of the owner's until the end. */
+  readonly file: string | AsyncIterable<Uint8Array>;
+  /** Path of the results; the receipt is `<out>.receipt`, what a resumed run needs `<out>.part` and `<out>.job.json`. */
+  readonly out: string;
+  /** Profile folder, or a profile loaded before. */
+  readonly profile: string | Profile;
+  /** Where the file's headers are called otherwise: `{ id_number: 'SO_GTTT' }`. */
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly purpose?: string;
+  /** Power of two, 256–8,192; 4,096 unless given. */
+  readonly chunkRows?: number;
+  /** Order of day and month in dates with slashes; day first unless given. */
+  readonly dateOrder?: 'day-first' | 'month-first';
+  /** Moment that the file speaks of, unix seconds; now unless given. */
+  readonly asOf?: number;
+  /** Connections at once; 1 unless given. */
+  readonly channels?: number;
+  /** Unanswered chunks a connection; 8 unless given, and never more than the gateway allows. */
+  readonly inFlight?: number;
+  /** How long to try on while nothing moves, milliseconds; a minute unless given. */
+  readonly giveUpMs?: number;
+  readonly onProgress?: (progress: JobProgress) => void;
+  /** Aborting ends the run in order (exit code 130); the next one goes on behind what was answered. */
+  readonly signal?: AbortSignal;
+};
+
+export type VerifySummary = {
+  readonly jobId: string;
+  readonly rows: number;
+  readonly chunks: number;
+  /** Rows that an earlier run had answered. */
+  readonly resumedRows: number;
+  /** Rows per verdict. */
+  readonly totals: Readonly<Record<string, number>>;
+  /** Rows per action. */
+  readonly actions: Readonly<Record<string, number>>;
+  /** Most frequent first; `line` is the first line of the input that shows it. */
+  readonly reasons: readonly (Example & { readonly reason: string })[];
+  readonly notices: readonly (Example & { readonly notice: string })[];
+  /** Records with more cells than the header, which are INVALID. */
+  readonly misshapen: number;
+  readonly files: { readonly results: string; readonly receipt: string };
+};
+
+const STALL_MS = 60_000;
+
+/**
+ * Verifies a file of subscribers: one line in the results for every record, in input order, and a receipt that proves
+ * them. Run again after an interruption of any kind, it goes on where it was.
+ *
+ * Throws KitError (`exitCode`, `text('vi' | 'en')`); verdicts never throw.
+ */
+export async function verifySubscribers(options: VerifyOptions): Promise<VerifySummary> {
+  const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
+  const client = createSignedClient(profile);
+  try {
+    if (typeof options.file === 'string') return await verifyFile(client, options.file, options);
+    const kept = await spool(options.file);
+    try {
+      return await verifyFile(client, kept.path, options);
+    } finally {
+      await kept.remove();
+    }
+  } finally {
+    client.close();
+  }
+}
+
+async function verifyFile(client: SignedClient, path: string, options: VerifyOptions): Promise<VerifySummary> {
+  const { out, dateOrder = 'day-first' } = options;
+  const purpose = purposeOf(client.profile, options.purpose ?? defaultPurpose(client.profile));
+  const result = await runJob(
+    {
+      client,
+      file: { path, out, columns: telco.wanted(options.columns) },
+      terms: {
+        purpose,
+        chunkRows: options.chunkRows ?? CHUNK_ROWS.default,
+        asOf: options.asOf ?? 0,
+        dateOrder,
+        slim: telco.slimForm({ dateOrder }),
+      },
+    },
+    {
+      channels: options.channels ?? 1,
+      inFlight: options.inFlight ?? 8,
+      giveUpMs: options.giveUpMs ?? 60_000,
+      stallMs: STALL_MS,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    },
+  );
+  const { tally } = result;
+  return {
+    jobId: result.jobId,
+    rows: tally.rows,
+    chunks: result.chunks,
+    resumedRows: result.resumedRows,
+    totals: tally.verdicts,
+    actions: tally.actions,
+    reasons: byCount(tally.reasons).map(([reason, example]) => ({ reason, ...example })),
+    notices: byCount(tally.notices).map(([notice, example]) => ({ notice, ...example })),
+    misshapen: tally.misshapen,
+    files: { results: result.results, receipt: result.receipt },
+  };
+}
+
+function defaultPurpose({ purposes }: Profile): string | undefined {
+  return purposes.includes(telco.purpose) ? telco.purpose : purposes[0];
+}
+
+function byCount(table: Readonly<Record<string, Example>>): [string, Example][] {
+  return Object.entries(table).sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
+}
