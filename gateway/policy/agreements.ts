@@ -3,7 +3,7 @@
  * the digest of its exact bytes; a row that somebody merely wrote into the table changes nothing.
  */
 import { type Agreement, agreementBytes, agreementDigest } from './agreement.ts';
-import { checkAgreement, type ProblemAt, SHAPE_PROBLEMS } from './check-agreement.ts';
+import { AGENCY_CODE, checkAgreement, type ProblemAt, SHAPE_PROBLEMS } from './check-agreement.ts';
 import { AGENCY_STATUS, type Agency, type PolicyData, type Vocabulary } from './policy-data.ts';
 import { hasExactly, isOneOf, isRecord } from './shape.ts';
 
@@ -65,7 +65,6 @@ export interface DataSources {
 }
 
 const MAXIMUM_BYTES = 65_536;
-const AGENCY_CODE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /**
  * Of several versions of an agreement the highest prevails, also while its term has not begun: a successor is stored when

@@ -22,11 +22,14 @@ export interface ProblemAt {
 type Check = (value: unknown, path: string) => ProblemAt[];
 
 const CODE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** As in the claims `iss` and `aud`. */
+export const AGENCY_CODE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const METHOD = /^\/[a-z][a-z0-9_.]*\.[A-Z][A-Za-z0-9]*\/[A-Z][A-Za-z0-9]*$/;
 const FIELD_ID = /^[1-9]\d{0,4}$/;
 const REQUIRED_LIMITS = ['rows_per_job', 'rows_per_day'] as const;
 const MAXIMUM_TEXT = 500;
 
+const agencyCode: Check = (value, path) => (typeof value === 'string' && AGENCY_CODE.test(value) ? [] : wrong(path));
 const code: Check = (value, path) => (typeof value === 'string' && CODE.test(value) ? [] : wrong(path));
 const method: Check = (value, path) =>
   typeof value === 'string' && value.length <= 256 && METHOD.test(value) ? [] : wrong(path);
@@ -47,7 +50,7 @@ const field = members({ use: listOf(oneOf(USES)), basis: oneOf(BASES) }, { artic
 const agreement = members({
   id: code,
   version: positive,
-  agency: code,
+  agency: agencyCode,
   purpose: code,
   purpose_text: members({ vi: text, en: text }),
   citation: text,
