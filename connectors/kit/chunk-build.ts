@@ -1,11 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
 import { rowRefs } from '../../gateway/proof/row-ref.ts';
-import {
-  ChunkSchema,
-  ChunkStreamRequestSchema,
-  TextRowSchema,
-} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { encodeChunk, type TextRowToSend } from './chunk-encode.ts';
 import type { OutgoingChunk } from './chunk-stream.ts';
 import { CELL_COUNTS, type CsvBatch } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
@@ -69,31 +64,30 @@ export function buildChunk({
 }): BuiltChunk {
   const { count, lines, cells, cellCounts } = batch;
   const [rowIds = [], msisdns = [], idNumbers = [], names = [], birthDates = []] = cells;
-  const slimIds: bigint[] = [];
+  const slimIds: number[] = [];
   const slimNames: string[] = [];
   const slimDates: number[] = [];
-  const textRows = [];
+  const textRows: TextRowToSend[] = [];
   let misshapen = 0;
   for (let i = 0; i < count; i++) {
     const [idText, name, dateText] = [idNumbers[i] as string, names[i] as string, birthDates[i] as string];
     if (cellCounts[i] === CELL_COUNTS.TOO_MANY) {
       misshapen++;
-      textRows.push(create(TextRowSchema, { index: i }));
+      textRows.push({ index: i, idNumber: '', fullName: '', birthDate: '' });
       continue;
     }
     const id = slim.idNumber(idText);
     const date = id === 0 ? 0 : slim.birthDate(dateText);
     if (date !== 0 && name.length <= TEXT_LIMIT / 3) {
-      slimIds.push(BigInt(id));
+      slimIds.push(id);
       slimNames.push(name);
       slimDates.push(date);
     } else {
-      const [idNumber, fullName, dateOfBirth] = [cut(idText), cut(name), cut(dateText)];
-      textRows.push(create(TextRowSchema, { index: i, idNumber, fullName, dateOfBirth }));
+      textRows.push({ index: i, idNumber: cut(idText), fullName: cut(name), birthDate: cut(dateText) });
     }
   }
   const refs = rowRefs(jobKey, lines, rowIds, msisdns);
-  const chunk = create(ChunkSchema, {
+  const payload = encodeChunk({
     num,
     ackedThrough: ackedThrough(num),
     ids: slimIds,
@@ -103,8 +97,6 @@ export function buildChunk({
     textRows,
     blind: chunkBlind(jobKey, num),
   });
-  const request = create(ChunkStreamRequestSchema, { kind: { case: 'chunk', value: chunk } });
-  const payload = toBinary(ChunkStreamRequestSchema, request);
   if (payload.length > MAX_PAYLOAD_BYTES) throw new KitError('ROWS_TOO_LARGE', { line: (lines[count - 1] ?? 0) + 1 });
   return { num, rows: count, payload, lines, rowIds, msisdns, refs, misshapen };
 }

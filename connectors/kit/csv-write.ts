@@ -33,11 +33,5 @@ export function quote(cell: string): string {
 
 /** A cell from outside, guarded and quoted. */
 export function writeCell(cell: string): string {
-  // Most cells are digits or letters: nothing to look at but that.
-  for (let i = 0; i < cell.length; i++) {
-    const c = cell.charCodeAt(i);
-    const plain = (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
-    if (!plain) return quote(guard(cell));
-  }
-  return cell;
+  return quote(guard(cell));
 }

@@ -6,13 +6,13 @@ import { KitError } from './kit-error.ts';
 export type PartFile = {
   /** Bytes given to `append` so far, those of earlier runs included. */
   readonly length: number;
-  append(text: string): Promise<void>;
+  append(data: string | Uint8Array): Promise<void>;
   /** Waits until all that was appended is on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
 };
 
-const FLUSH_CHARS = 1 << 18;
+const FLUSH_BYTES = 1 << 18;
 
 /**
  * Opens `<path>.part` and cuts it to `length`, what an earlier run is known to have written; a shorter one throws
@@ -34,14 +34,14 @@ export async function openPart(path: string, length: number, statePath: string):
   }
   await file.truncate(length);
   let written = length;
-  let waiting: string[] = [];
-  let waitingChars = 0;
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
 
   async function flush(): Promise<void> {
     if (waiting.length === 0) return;
-    const bytes = Buffer.from(waiting.join(''), 'utf8');
+    const bytes = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting);
     waiting = [];
-    waitingChars = 0;
+    waitingBytes = 0;
     for (let at = 0; at < bytes.length; ) {
       at += (await file.write(bytes, at, bytes.length - at, written + at)).bytesWritten;
     }
@@ -50,12 +50,13 @@ export async function openPart(path: string, length: number, statePath: string):
 
   return {
     get length() {
-      return written + waiting.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+      return written + waitingBytes;
     },
-    async append(text) {
-      waiting.push(text);
-      waitingChars += text.length;
-      if (waitingChars >= FLUSH_CHARS) await flush();
+    async append(data) {
+      const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+      waiting.push(bytes);
+      waitingBytes += bytes.length;
+      if (waitingBytes >= FLUSH_BYTES) await flush();
     },
     async sync() {
       await flush();
