@@ -1,4 +1,4 @@
-import { BASE_BITS, LETTER_BITS, TONE_BITS } from './letter-table.ts';
+import { BASE_BITS, LETTER_BITS, LOST_LETTER, TONE_BITS } from './letter-table.ts';
 import { createMarkDifferences, findMarkDifferences } from './mark-differences.ts';
 import { NAME_LEVELS, type NameLevel, SIMILAR_FROM, SIMILAR_UP_TO } from './name-levels.ts';
 import { letterSimilarity } from './name-similarity.ts';
@@ -41,8 +41,6 @@ const LETTERS_LOST = bitOf('LETTERS_LOST');
 const NAME_SIMILAR = bitOf('NAME_SIMILAR');
 const NAME_DIFFERS = bitOf('NAME_DIFFERS');
 const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
-
-const LOST_LETTER = 0x3f;
 
 /**
  * Compares the name of a row with the name of the register and says on which level they meet.

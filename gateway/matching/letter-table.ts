@@ -3,7 +3,8 @@
  *
  * A letter is packed into 24 bits: base letter in lower case (0–15), vowel and stroke marks (16–20), tone (21–23).
  * Words that differ in any of these are different words; only the rules in `spelling.ts` move a tone or equate i and y.
- * Bits 24–27 hold the kind of character, bit 28 says that it only looks like the letter it is read as.
+ * Bits 24–27 hold the kind of character, bit 28 says that it only
+ * looks like the letter it is read as, bit 29 that it is a mark of another script.
  */
 
 export const BASE_BITS = 0xffff;
@@ -11,6 +12,8 @@ export const MARK_BITS = 0x1f << 16;
 export const TONE_BITS = 0x7 << 21;
 export const LETTER_BITS = 0xffffff;
 export const LOOKALIKE = 1 << 28;
+/** A combining mark that no Vietnamese letter bears: kept as a letter of its own. */
+export const FOREIGN_MARK = 1 << 29;
 
 export const MARK = { circumflex: 1 << 16, breve: 2 << 16, horn: 4 << 16, stroke: 8 << 16, caron: 16 << 16 } as const;
 /** Huyền, sắc, ngã, hỏi, nặng. */
@@ -33,6 +36,9 @@ export const KIND = {
   lost: kind(8),
 } as const;
 
+/** `?`, as a packed letter: some letter, nobody knows which. */
+export const LOST_LETTER = 0x3f;
+
 /** Latin, its extensions, combining marks, Greek, Cyrillic and general punctuation. */
 const SIZE = 0x2100;
 
@@ -54,9 +60,16 @@ const COMBINING: Readonly<Record<number, number>> = {
 /** Letters with a stroke have no decomposition in Unicode. ƀ occurs in Ba Na, Gia Rai and Ê Đê names. */
 const STROKED: Readonly<Record<string, string>> = { đ: 'd', ƀ: 'b' };
 
-/** Read as the letter beside it, and reported. Pairs: what was found, what it stands for; both in lower case. */
-const LOOKALIKES =
-  'ðđ ɖđ ǎă ěĕ ǐĭ ǒŏ ǔŭ аa вb еe кk мm нh оo рp сc тt уy хx іi ѕs јj αa βb εe ηh ιi κk νn οo ρp τt υu χx';
+/** Found, and read as the letter behind it, and reported. Lower case; capitals follow their small letters. */
+const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+  (
+    'ðđ ɖđ ǎă ěĕ ǐĭ ǒŏ ǔŭ ' + // eth and African d print like đ, carons like breves
+    'аa вb еe кk мm нh оo рp сc тt уy хx іi ѕs јj ' + // Cyrillic, by the look of the capitals
+    'αa βb εe ηh ιi κk νn οo ρp τt υu χx'
+  ) // Greek, likewise
+    .split(' ')
+    .map((pair) => [pair.charAt(0), pair.charAt(1)]),
+);
 
 const APOSTROPHES = "'`´ʹʻʼʽˈ‘’‛′";
 
@@ -65,28 +78,34 @@ const INVISIBLE_LETTERS = new Set([0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180
 
 function packComposed(lower: string): number {
   const parts = lower.normalize('NFD');
-  const first = parts.charAt(0);
-  const stroked = STROKED[first];
-  let packed = stroked === undefined ? first.charCodeAt(0) : stroked.charCodeAt(0) | MARK.stroke;
-  for (let i = 1; i < parts.length; i++) {
+  let packed = 0;
+  let rest = '';
+  for (let i = 0; i < parts.length; i++) {
     const added = COMBINING[parts.charCodeAt(i)] ?? 0;
-    const taken = (added & TONE_BITS) !== 0 ? packed & TONE_BITS : 0;
-    // A mark that Vietnamese does not use: the letter stays whole, so that it equals nothing but itself.
-    if (added === 0 || taken !== 0) return lower.charCodeAt(0);
-    packed |= added;
+    // Two tones on one letter (ṍ, ṹ) belong to no word: such a letter equals nothing but itself.
+    if ((added & TONE_BITS) !== 0 && (packed & TONE_BITS) !== 0) return lower.charCodeAt(0);
+    if (added !== 0) packed |= added;
+    else rest += parts.charAt(i);
   }
-  return packed;
+  // Marks that Vietnamese does not use stay in the base letter, so that it equals nothing but itself.
+  const base = rest.normalize('NFC');
+  const meant = LOOKALIKES.get(lower) ?? LOOKALIKES.get(base);
+  if (meant !== undefined) return packComposed(meant) | (LOOKALIKES.has(lower) ? 0 : packed) | LOOKALIKE;
+  if (base.length !== 1) return lower.charCodeAt(0);
+  const plain = STROKED[base];
+  return packed | (plain === undefined ? base.charCodeAt(0) : plain.charCodeAt(0) | MARK.stroke);
 }
 
 function packLetter(code: number): number {
   const lower = String.fromCharCode(code).toLowerCase();
-  return KIND.letter | (lower.length === 1 ? packComposed(lower) : code);
+  const mark = /\p{M}/u.test(lower) ? FOREIGN_MARK : 0;
+  return KIND.letter | mark | (lower.length === 1 ? packComposed(lower) : code);
 }
 
 function classify(code: number): number {
   const text = String.fromCharCode(code);
   if (code === 0x20) return KIND.space;
-  if (text === '?') return KIND.lost | code;
+  if (code === LOST_LETTER) return KIND.lost | code;
   if (APOSTROPHES.includes(text)) return KIND.apostrophe;
   if (/[\s\u0085]/u.test(text) && code !== 0xfeff) return KIND.blank;
   if (COMBINING[code] !== undefined) return KIND.combining | (COMBINING[code] ?? 0);
@@ -98,13 +117,6 @@ function classify(code: number): number {
 export const LETTER_TABLE: Int32Array = (() => {
   const table = new Int32Array(SIZE);
   for (let code = 0; code < SIZE; code++) table[code] = classify(code);
-  for (const [seen, meant] of LOOKALIKES.split(' ')) {
-    if (seen === undefined || meant === undefined) continue;
-    const letter = KIND.letter | LOOKALIKE | packComposed(meant);
-    table[seen.charCodeAt(0)] = letter;
-    table[seen.toUpperCase().charCodeAt(0)] = letter;
-  }
-  // Ð (eth) and Đ print alike and their lower cases differ; Ɖ (African d) likewise. Both are in the pairs above.
   return table;
 })();
 
@@ -112,7 +124,7 @@ export const LETTER_TABLE: Int32Array = (() => {
 function classifyHigh(code: number): number {
   if (code >= 0xff01 && code <= 0xff5e) return (LETTER_TABLE[code - 0xfee0] ?? 0) | LOOKALIKE;
   if (code === 0x3000) return KIND.blank;
-  if (code === 0xfffd) return KIND.lost | 0x3f;
+  if (code === 0xfffd) return KIND.lost | LOST_LETTER;
   if (code === 0xfeff || (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0xfff0 && code <= 0xfffc))
     return KIND.invisible;
   if (code >= 0xd800 && code <= 0xdfff) return KIND.letter | code;

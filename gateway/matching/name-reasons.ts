@@ -70,7 +70,7 @@ export const NAME_REASONS = {
     field: 'name',
     kind: 'repair',
     vi: 'Viết i thay cho y hoặc ngược lại (Lý – Lí).',
-    en: 'i is written for y, or y for i (Lý – Lí).',
+    en: 'The letter i is written for y, or y for i (Lý – Lí).',
   },
   MARKS_MISSING: {
     code: 42,

@@ -1,5 +1,6 @@
 import {
   BASE_BITS,
+  FOREIGN_MARK,
   KIND,
   KIND_BITS,
   LETTER_BITS,
@@ -25,6 +26,8 @@ export type NameLetters = {
   repairs: number;
   /** Not one letter carries a mark or tone, and all are Latin. */
   bare: boolean;
+  /** Bears marks that no Vietnamese letter bears: no rule of Vietnamese spelling applies. */
+  foreign: boolean;
   /** Letters that an encoding ate. */
   lost: number;
   problem: NameProblem | undefined;
@@ -38,6 +41,7 @@ export function createNameLetters(): NameLetters {
     words: 0,
     repairs: 0,
     bare: true,
+    foreign: false,
     lost: 0,
     problem: undefined,
   };
@@ -50,7 +54,7 @@ const PUNCTUATION = bitOf('PUNCTUATION');
 const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
 const MARK_DOUBLED = bitOf('MARK_DOUBLED');
 
-const VOWELS_WITH_BREVE = 'aeiou';
+const VOWELS_WITH_BREVE = 'aeiouy';
 
 /** Lays a free-standing mark on a letter. Returns the letter unchanged where it carries that very mark already. */
 function addMark(letter: number, mark: number): number | undefined {
@@ -63,37 +67,53 @@ function addMark(letter: number, mark: number): number | undefined {
   return letter | (mark === MARK.caron && isVowel ? MARK.breve : mark);
 }
 
-/** True where a text may be written with combining marks, or holds characters whose composed form lies in the table. */
+/** True where composing could change a text: precomposed Vietnamese lies below U+0300 and in U+1EA0–U+1EF9. */
 function mayNeedComposing(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code >= 0x300 && (code < 0x370 || code >= 0x483) && !(code >= 0x1ea0 && code < 0x1efa)) return true;
+    // İ is the one letter below whose lower case is two code units.
+    if ((code >= 0x300 && (code < 0x1ea0 || code > 0x1ef9)) || code === 0x130) return true;
   }
   return false;
+}
+
+/** Composes a text. What vanishes vanishes first, or a letter and its mark would stay apart around it. */
+function compose(text: string, into: NameLetters): string {
+  const lower = text.toLowerCase();
+  let kept = '';
+  for (let i = 0; i < lower.length; i++) {
+    const kind = meaningOf(lower.charCodeAt(i)) & KIND_BITS;
+    if (kind === KIND.invisible) into.repairs |= INVISIBLE;
+    else if (kind === KIND.apostrophe) into.repairs |= PUNCTUATION;
+    else kept += lower.charAt(i);
+  }
+  const composed = kept.normalize('NFC');
+  if (composed !== kept) into.repairs |= UNICODE_FORM;
+  return composed;
 }
 
 /**
  * Reads a name into `into`. Case is folded, Unicode composed, spaces and punctuation become word ends, invisible
  * characters and apostrophes vanish, look-alikes become the letter they stand for; marks and tones all stay.
- * Any string is accepted; one that cannot be a name sets `problem`. One pass, at most `LIMITS.name` code units.
+ * Any string is accepted; one that cannot be a name sets `problem`. At most `LIMITS.name` code units are looked at.
  */
 export function readName(text: string, into: NameLetters): NameLetters {
   into.length = 0;
-  into.words = 0;
   into.repairs = 0;
-  into.bare = true;
-  into.lost = 0;
+  into.foreign = false;
   into.problem = undefined;
   if (text.length > LIMITS.name) {
     into.problem = 'NAME_TOO_LONG';
     return into;
   }
-  let source = text;
-  if (mayNeedComposing(text)) {
-    source = text.normalize('NFC');
-    if (source !== text) into.repairs |= UNICODE_FORM;
+  const source = mayNeedComposing(text) ? compose(text, into) : text;
+  const { repairs } = into;
+  readLetters(source, into, true);
+  if (into.foreign && into.problem === undefined) {
+    // Marks of other scripts take part in no rule: such a name is its composed code units, equal to nothing but itself.
+    into.repairs = repairs;
+    readLetters(source, into, false);
   }
-  readLetters(source, into);
   if (into.problem === undefined && into.length === 0) {
     into.problem = (into.repairs & PUNCTUATION) !== 0 ? 'NAME_UNREADABLE' : 'NAME_MISSING';
   } else if (into.lost > 0 && into.lost === into.length) {
@@ -102,7 +122,10 @@ export function readName(text: string, into: NameLetters): NameLetters {
   return into;
 }
 
-function readLetters(source: string, into: NameLetters): void {
+function readLetters(source: string, into: NameLetters, vietnamese: boolean): void {
+  into.words = 0;
+  into.bare = vietnamese;
+  into.lost = 0;
   const { letters, starts } = into;
   let length = 0;
   let repairs = into.repairs;
@@ -110,9 +133,10 @@ function readLetters(source: string, into: NameLetters): void {
   // What stood since the last word: one plain space is the only gap that needs no repair.
   let spaces = 0;
   for (let i = 0; i < source.length; i++) {
-    const meaning = meaningOf(source.charCodeAt(i));
+    const code = source.charCodeAt(i);
+    const meaning = meaningOf(code);
     const kind = meaning & KIND_BITS;
-    if (kind === KIND.letter || kind === KIND.lost) {
+    if (kind === KIND.letter || kind === KIND.lost || (kind === KIND.combining && !vietnamese)) {
       if (length === LIMITS.name) {
         into.problem = 'NAME_TOO_LONG';
         return;
@@ -123,10 +147,11 @@ function readLetters(source: string, into: NameLetters): void {
         inWord = true;
         spaces = 0;
       }
-      const letter = meaning & LETTER_BITS;
+      const letter = vietnamese ? meaning & LETTER_BITS : code;
       const base = letter & BASE_BITS;
       if (letter !== base || base < 0x61 || base > 0x7a) into.bare = false;
-      if ((meaning & LOOKALIKE) !== 0) repairs |= LOOKALIKE_LETTER;
+      if ((meaning & LOOKALIKE) !== 0 && vietnamese) repairs |= LOOKALIKE_LETTER;
+      if ((meaning & FOREIGN_MARK) !== 0) into.foreign = true;
       if (kind === KIND.lost) into.lost++;
       letters[length++] = letter;
     } else if (kind === KIND.space || kind === KIND.blank) {
@@ -143,9 +168,9 @@ function readLetters(source: string, into: NameLetters): void {
       const marked = addMark(before, meaning & (TONE_BITS | MARK_BITS));
       if (marked === undefined || marked === before) repairs |= MARK_DOUBLED;
       into.bare = false;
-      // A second, other tone on one letter belongs to no word: keep it as a letter of its own, so nothing equals it.
-      if (marked !== undefined) letters[length - 1] = marked;
-      else if (length < LIMITS.name) letters[length++] = source.charCodeAt(i);
+      // A second, other tone on one letter belongs to no Vietnamese word.
+      if (marked === undefined) into.foreign = true;
+      else letters[length - 1] = marked;
     } else {
       repairs |= INVISIBLE;
     }

@@ -62,6 +62,10 @@ function yStandsForI(letters: Int32Array, at: number, from: number, to: number, 
  */
 export function foldSpelling(name: NameLetters, starts: Int32Array, words: number, out: Int32Array): void {
   const { letters } = name;
+  if (name.foreign) {
+    for (let i = 0; i < name.length; i++) out[i] = letters[i] ?? 0;
+    return;
+  }
   for (let word = 0; word < words; word++) {
     const start = starts[word] ?? 0;
     const end = word + 1 < words ? (starts[word + 1] ?? 0) : name.length;
