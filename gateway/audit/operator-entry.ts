@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import type { Pool } from '../storage/pool.ts';
+import { appendGroup } from './append-group.ts';
+import { openAppendConnection } from './connection.ts';
+import { registerWriter, removeWriter } from './log-store.ts';
+
+/** What the log keeps of an import into the register. */
+export interface ImportFacts {
+  /** SHA-256 of the file, 32 bytes. */
+  readonly fileDigest: Uint8Array;
+  /** Rows that went in or were there already. */
+  readonly rows: number;
+}
+
+/** Who acts where no agency does. */
+const OPERATOR = 'operator';
+
+/** Records an import as an entry of its own, by a writer that lives for this one entry. */
+export async function recordImport(pool: Pool, { fileDigest, rows }: ImportFacts): Promise<void> {
+  const writer = await registerWriter(pool);
+  const connection = await openAppendConnection(pool);
+  try {
+    const entryId = randomBytes(16);
+    const entry = toBinary(
+      EntrySchema,
+      create(EntrySchema, {
+        entryId,
+        kind: EntryKind.IMPORT,
+        timeMs: BigInt(Date.now()),
+        agency: OPERATOR,
+        requestDigest: fileDigest,
+        rows,
+      }),
+    );
+    await appendGroup(connection, writer.workerId, [
+      { agency: OPERATOR, entryId, salt: randomBytes(16), entry, changeRevision: 0n, standsOn: [] },
+    ]);
+  } finally {
+    connection.close();
+    await removeWriter(pool, writer.workerId);
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * The gateway process, wired: the only reader of the environment, the only opener of sockets.
+ *
+ *   node gateway/main.ts --config FILE     serves until SIGTERM or SIGINT; one JSON line on stdout when it listens
+ *   node gateway/main.ts --descriptors     writes the contract as a FileDescriptorSet to stdout
+ *
+ * Exit codes: 0 stopped as asked, 2 configuration, 5 the database cannot be reached, 1 anything else.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDirectory } from './agencies/directory.ts';
+import { inStep, openAgreements } from './agreements/watch.ts';
+import { createAppender } from './audit/appender.ts';
+import { createAuditMethods } from './audit/audit-methods.ts';
+import { openAppendConnection } from './audit/connection.ts';
+import { createHeads } from './audit/heads.ts';
+import { purge, readTokenFloor } from './audit/housekeeping.ts';
+import { registerWriter, removeWriter, renewLease } from './audit/log-store.ts';
+import { ConfigError } from './config/config-error.ts';
+import { DeploymentMismatch, stampDeployment } from './config/deployment-stamp.ts';
+import { readGatewayConfig } from './config/read-config.ts';
+import { createAuthenticate } from './exchange/authenticate.ts';
+import { createConsent } from './exchange/consent.ts';
+import { createDecide } from './exchange/decide.ts';
+import { createFetch } from './exchange/fetch.ts';
+import { createFilter } from './exchange/filter.ts';
+import { createOpenExchange } from './exchange/open-exchange.ts';
+import { createUnaryExchange, type Stages } from './exchange/pipeline.ts';
+import { createRecord } from './exchange/record.ts';
+import { createRefuseCall } from './exchange/refuse-call.ts';
+import { createSign } from './exchange/sign.ts';
+import { createVerifyCall } from './exchange/verify-call.ts';
+import { createVerifyChunk } from './exchange/verify-chunk.ts';
+import { pathOf, VOCABULARY, VOCABULARY_VERSION } from './fields/vocabulary.ts';
+import { createCloseJob } from './jobs/close-job.ts';
+import { createCancelJob, createGetJob, createListJobs } from './jobs/job-methods.ts';
+import { CHUNK_ROWS, createStartJob } from './jobs/start-job.ts';
+import { createVerifyChunks, VERIFY_CHUNKS } from './jobs/verify-chunks.ts';
+import { PROFILE } from './matching/index.ts';
+import { readPolicyBundle } from './policy/revision.ts';
+import { policyVocabulary } from './policy/vocabulary.ts';
+import { getPerson } from './register/get-person.ts';
+import { createLookup } from './register/lookup.ts';
+import { descriptorSet } from './rpc/descriptors.ts';
+import { faultFields } from './rpc/log.ts';
+import { createRpcServer } from './rpc/server.ts';
+import { createServerMethods } from './server/server-methods.ts';
+import { createSigner } from './signing/sign.ts';
+import { createDatabaseClock } from './storage/database-clock.ts';
+import { StorageError } from './storage/errors.ts';
+import { listPending } from './storage/migrate.ts';
+import { createPool } from './storage/pool.ts';
+import { createLog } from './telemetry/log.ts';
+import { verifyPerson } from './verification/verify-person.ts';
+
+/** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
+const CHUNKS_IN_FLIGHT = 6;
+const DRAIN_MS = 10_000;
+const SECOND = 1000;
+const PURGE_MS = 60_000;
+const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
+
+async function serve(configPath: string): Promise<void> {
+  const config = await readGatewayConfig(configPath, process.env);
+  const log = createLog(process.env.LIENTHONG_LOG_LEVEL ?? 'info', process.stderr);
+  const { deployment, keys } = config;
+
+  // Three pools: look-ups, the log's own connections, and the watchers, so that none can starve another.
+  const pool = createPool({ url: config.databaseUrl, max: 8, applicationName: 'lienthong-gateway' });
+  const logPool = createPool({ url: config.databaseUrl, max: 2, applicationName: 'lienthong-log' });
+  const watchPool = createPool({ url: config.databaseUrl, max: 2, applicationName: 'lienthong-watch' });
+  const pending = await listPending(pool);
+  if (pending.length > 0)
+    throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
+  await stampDeployment(pool, deployment);
+
+  const clock = createDatabaseClock(watchPool);
+  await clock.start();
+  const directory = createDirectory({ pool: watchPool, log });
+  await directory.start();
+  const { host, watch } = await openAgreements({
+    pool: watchPool,
+    bundle: readPolicyBundle(config.policy),
+    log,
+    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
+    deployment: deployment.id,
+  });
+  watch.start();
+  const callers = inStep(directory, watch);
+
+  const heads = createHeads({ db: logPool, origin: config.log.origin, key: config.log.key, path: config.log.heads });
+  const logState = await heads.check();
+  if (logState !== 'sound') log.error({ state: logState }, 'the log is not the one last seen: nothing is disclosed');
+  const writer = await registerWriter(logPool);
+  const logRef = `${writer.logId}:${writer.epoch}`;
+  let fenced = false;
+  let tokenFloor = await readTokenFloor(pool);
+  const appender = createAppender({
+    connect: () => openAppendConnection(logPool),
+    workerId: writer.workerId,
+    logRef,
+    onHead: heads.onHead,
+    isConnectionFault: (error) => error instanceof StorageError && error.kind === 'unavailable',
+  });
+
+  const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
+  const audience = `gateway@${deployment.id}`;
+  const { nowMs, nowSeconds } = clock;
+  const isStorageFault = (error: unknown) => error instanceof StorageError;
+  const onFault = (error: unknown, method: string) =>
+    log.error({ method, ...faultFields(error) }, 'a call failed inside');
+  const lookup = createLookup({
+    pool,
+    keys: { keyId: 'sensitive-1', key: async () => keys.sensitive },
+  });
+  const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
+  const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
+  const stages: Stages = {
+    authenticate: createAuthenticate({ directory: callers, nowSeconds }),
+    verify: createVerifyCall({ audience, nowSeconds, iatFloor: () => tokenFloor }),
+    decide: createDecide({
+      decide: (input) => watch.decide(input),
+      policyRevision,
+      profileVersion: PROFILE_VERSION,
+      pathOf,
+      nowSeconds,
+    }),
+    // No consent can be given yet, so none is found: whoever needs one is told so.
+    consent: createConsent({ lookup, findConsents: async () => new Set() }),
+    fetch: createFetch({ lookup }),
+    filter: createFilter(),
+    recorder: createRecord({ appender, keys, nowMs, logBroken: () => fenced || logState !== 'sound' }),
+    signer: answerSigner,
+  };
+  const refuseCall = createRefuseCall({ recorder: stages.recorder, signer: answerSigner, isStorageFault, onFault });
+  const jobs = { db: pool, key: keys.answer };
+  const methods = [
+    getPerson,
+    verifyPerson,
+    createStartJob({ key: keys.answer, nowSeconds }),
+    createCloseJob({ ...jobs, signer, deployment: deployment.id, nowSeconds, checkpoint: heads.checkpoint }),
+    createGetJob(jobs),
+    createListJobs(jobs),
+    createCancelJob(jobs),
+  ];
+  const openMethods = [
+    ...createServerMethods({
+      facts: {
+        deployment: deployment.id,
+        version: readVersion(),
+        vocabularyVersion: VOCABULARY_VERSION,
+        profileVersion: PROFILE_VERSION,
+        logId: writer.logId,
+        logOrigin: config.log.origin,
+        development: deployment.kind === 'development',
+        maxChunkRows: CHUNK_ROWS.most,
+        maxChunksInFlight: CHUNKS_IN_FLIGHT,
+      },
+      policyRevision,
+      nowSeconds,
+      keySet: () => config.keySet,
+    }),
+    ...createAuditMethods({ db: logPool, heads }),
+  ];
+
+  const rpc = createRpcServer({
+    address: `${config.listen.host}:${config.listen.port}`,
+    tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
+    unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
+    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
+    chunks: createVerifyChunks({
+      ...jobs,
+      stages,
+      verifyChunk: createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds }),
+      refuseCall,
+      signer,
+      deployment: deployment.id,
+      audience,
+      nowSeconds,
+      maxInFlight: CHUNKS_IN_FLIGHT,
+      decisionRevision: () => `${policyRevision()}/${callers.revision}`,
+    }),
+    log,
+  });
+
+  const everySecond = repeat(SECOND, async () => {
+    await heads.keep();
+    tokenFloor = await readTokenFloor(watchPool);
+    // Struck off while frozen: another writer may have taken over, and this one must not add to the log again.
+    if (!(await renewLease(watchPool, writer.workerId))) fenced = true;
+  });
+  const everyMinute = repeat(PURGE_MS, () => purge(watchPool));
+
+  const port = await rpc.start();
+  process.stdout.write(`${JSON.stringify({ event: 'listening', port, deployment: deployment.id })}\n`);
+  log.info(
+    { port, deployment: deployment.id, log_id: writer.logId, epoch: writer.epoch, state: logState },
+    'listening',
+  );
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    log.info({}, 'draining');
+    await rpc.drain(DRAIN_MS);
+    everySecond.stop();
+    everyMinute.stop();
+    await appender.close();
+    await heads.keep();
+    clock.stop();
+    await watch.stop();
+    await directory.stop();
+    await removeWriter(logPool, writer.workerId).catch(() => undefined);
+    await Promise.allSettled([pool.end(), logPool.end(), watchPool.end()]);
+    log.info({}, 'stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
+
+/** Runs a task again and again, one at a time; a failure waits for the next turn, the database may be back by then. */
+function repeat(ms: number, task: () => Promise<void>) {
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    task()
+      .catch(() => undefined)
+      .finally(() => {
+        running = false;
+      });
+  }, ms);
+  let running = false;
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === '--descriptors') {
+    process.stdout.write(descriptorSet());
+    return;
+  }
+  const [flag, path] = args;
+  if (flag !== '--config' || path === undefined)
+    throw new ConfigError('--config', 'say which configuration file to serve with');
+  await serve(path);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const usage = error instanceof ConfigError || error instanceof DeploymentMismatch;
+  const code = usage ? 2 : error instanceof StorageError && error.kind === 'unavailable' ? 5 : 1;
+  process.stderr.write(
+    `${JSON.stringify({ level: 60, event: 'the gateway did not start', message: sentenceOf(error) })}\n`,
+  );
+  process.exit(code);
+});
+
+/** Messages of our own errors are free of data; of others only the class is told. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof DeploymentMismatch || error instanceof StorageError) {
+    return error.message;
+  }
+  return JSON.stringify(faultFields(error));
+}
