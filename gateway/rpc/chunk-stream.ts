@@ -41,7 +41,7 @@ export function chunkStream(
     const write = frameWriter(stream, running.signal);
     port({ peer: peers.of(stream), frames, write, signal: running.signal }).then(finish, (fault: unknown) => {
       // Whoever aborted the call has answered it: the client, the deadline, or the drain.
-      if (running.signal.aborted) return;
+      if (running.aborted) return;
       if (fault instanceof UndecodableFrame) {
         return finish(refuse(ErrorReason.BAD_REQUEST, { violations: [{ field: 'payload', rule: 'NOT_DECODABLE' }] }));
       }

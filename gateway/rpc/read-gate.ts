@@ -20,7 +20,8 @@ export function createReadGates(gated: ReadonlySet<string>): ReadGates {
   const asks = new WeakMap<Metadata, Ask>();
   return {
     interceptor(method, call) {
-      if (!method.requestStream || !method.responseStream) return new ServerInterceptingCall(call);
+      // A unary call needs no wrapping; grpc-js calls only the methods that both have.
+      if (!method.requestStream || !method.responseStream) return call as ServerInterceptingCall;
       if (!gated.has(method.path)) return new EchoPacedCall(call);
       return new GatedCall(call, (metadata, ask) => asks.set(metadata, ask));
     },

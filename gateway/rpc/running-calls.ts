@@ -13,7 +13,10 @@ export class CallEnded extends Error {
 }
 
 export interface RunningCall {
+  /** Made when first looked at: most unary calls are over before anyone asks. */
   readonly signal: AbortSignal;
+  /** True once the signal is aborted, or would be. */
+  readonly aborted: boolean;
   /** The client cancelled or the deadline passed: aborts the signal. */
   cancel(): void;
   /** Nothing of the call is left in this process's hands. */
@@ -33,20 +36,17 @@ export interface RunningCalls {
 
 /** Counts the calls in flight, so that a drain knows when it is done and whom to abort. */
 export function createRunningCalls(): RunningCalls {
-  const running = new Map<AbortController, () => void>();
+  const running = new Set<Call>();
   let onIdle: (() => void) | undefined;
+  const left = (call: Call): void => {
+    running.delete(call);
+    if (running.size === 0) onIdle?.();
+  };
   return {
     begin(onForce) {
-      const controller = new AbortController();
-      running.set(controller, onForce);
-      return {
-        signal: controller.signal,
-        cancel: () => controller.abort(new CallEnded('CANCELLED')),
-        end() {
-          running.delete(controller);
-          if (running.size === 0) onIdle?.();
-        },
-      };
+      const call = new Call(onForce, left);
+      running.add(call);
+      return call;
     },
     get count() {
       return running.size;
@@ -61,10 +61,50 @@ export function createRunningCalls(): RunningCalls {
       });
     },
     force() {
-      for (const [controller, onForce] of [...running]) {
-        controller.abort(new CallEnded('DRAINING'));
-        onForce();
-      }
+      for (const call of [...running]) call.force();
     },
   };
+}
+
+class Call implements RunningCall {
+  readonly #onForce: () => void;
+  readonly #onEnd: (call: Call) => void;
+  #controller: AbortController | undefined;
+  #ending: Ending | undefined;
+
+  constructor(onForce: () => void, onEnd: (call: Call) => void) {
+    this.#onForce = onForce;
+    this.#onEnd = onEnd;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ending !== undefined) this.#controller.abort(new CallEnded(this.#ending));
+    }
+    return this.#controller.signal;
+  }
+
+  get aborted(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  cancel(): void {
+    this.#abort('CANCELLED');
+  }
+
+  force(): void {
+    this.#abort('DRAINING');
+    this.#onForce();
+  }
+
+  end(): void {
+    this.#onEnd(this);
+  }
+
+  #abort(ending: Ending): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#controller?.abort(new CallEnded(ending));
+  }
 }

@@ -5,7 +5,7 @@ import type { OpenPort, Peer, Refused, UnaryPort } from '../exchange/ports.ts';
 import { asBuffer } from './adapter.ts';
 import { faultFields, type RpcLog } from './log.ts';
 import type { Peers } from './peers.ts';
-import type { RunningCalls } from './running-calls.ts';
+import type { RunningCall, RunningCalls } from './running-calls.ts';
 import { signatureOf, signatureTrailer, statusOf } from './status.ts';
 
 type RawCall = ServerUnaryCall<Buffer, Buffer>;
@@ -20,8 +20,16 @@ export interface UnaryEdge {
 
 /** Serves a signed unary method through the exchange. */
 export function signedUnary(edge: UnaryEdge, method: string, port: UnaryPort): UnaryHandler {
-  return serve(edge, method, (call, peer, signal) =>
-    port({ method, message: call.request, signature: signatureOf(call.metadata), peer, signal }),
+  return serve(edge, method, (call, peer, running) =>
+    port({
+      method,
+      message: call.request,
+      signature: signatureOf(call.metadata),
+      peer,
+      get signal() {
+        return running.signal;
+      },
+    }),
   );
 }
 
@@ -33,7 +41,7 @@ export function openUnary(edge: UnaryEdge, method: string, port: OpenPort): Unar
 function serve(
   { calls, peers, log }: UnaryEdge,
   method: string,
-  answer: (call: RawCall, peer: Peer | undefined, signal: AbortSignal) => Promise<Answer>,
+  answer: (call: RawCall, peer: Peer | undefined, running: RunningCall) => Promise<Answer>,
 ): UnaryHandler {
   return (call, callback) => {
     if (calls.draining) return callback(statusOf(refuse(ErrorReason.DRAINING)));
@@ -51,8 +59,8 @@ function serve(
       answered = true;
       running.end();
     });
-    answer(call, peers.of(call), running.signal).then(send, (fault: unknown) => {
-      if (!running.signal.aborted) log.error({ method, ...faultFields(fault) }, 'a port threw');
+    answer(call, peers.of(call), running).then(send, (fault: unknown) => {
+      if (!running.aborted) log.error({ method, ...faultFields(fault) }, 'a port threw');
       send({ refusal: refuse(ErrorReason.INTERNAL) });
     });
   };
