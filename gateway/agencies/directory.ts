@@ -1,0 +1,121 @@
+/** The agencies in memory: a look-up a call costs a map access, and a change in the database is here within a poll. */
+import type { CallerDirectory } from '../exchange/authenticate.ts';
+import { StorageError, toStorageError } from '../storage/errors.ts';
+import type { Pool } from '../storage/pool.ts';
+import { lastRevision } from './changes.ts';
+import { type DirectoryContents, readDirectory } from './read-directory.ts';
+
+/** The narrow part of a structured logger: fields are closed codes and public key ids. */
+export interface DirectoryLog {
+  warn(fields: object, event: string): void;
+}
+
+export interface DirectoryOptions {
+  /** Best a pool of its own with two connections: busy calls must not keep the poll waiting. */
+  readonly pool: Pool;
+  /** After each reading that found a higher revision, the first included. */
+  readonly onChange?: (revision: bigint) => void;
+  /** Milliseconds between two looks at the list of changes. */
+  readonly pollMs?: number;
+  readonly log?: DirectoryLog;
+}
+
+export interface Directory extends CallerDirectory {
+  /** The revision as text, for answers and logs. */
+  readonly version: string;
+  /**
+   * @throws {StorageError} where the database has not been read for {@link MAX_SILENCE_MS}: who was barred meanwhile is not
+   *   known, so nobody is let in.
+   */
+  find: CallerDirectory['find'];
+  /** Reads for the first time, then polls. @throws {StorageError} where that first reading fails. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Reads now; when it resolves, everything committed before the call is taken into account. @throws {StorageError} */
+  refresh(): Promise<void>;
+}
+
+export const MAX_SILENCE_MS = 5_000;
+const POLL_MS = 250;
+
+export function createDirectory({ pool, onChange, pollMs = POLL_MS, log }: DirectoryOptions): Directory {
+  let contents: DirectoryContents = { revision: 0n, callers: new Map(), keys: new Map(), unusable: [] };
+  /** When the last good reading began, on the monotonic clock. */
+  let readAt = Number.NEGATIVE_INFINITY;
+  let failure: StorageError | undefined;
+  let queue: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let loaded = false;
+
+  async function load(always: boolean): Promise<void> {
+    const began = performance.now();
+    try {
+      const seen = await lastRevision(pool);
+      // A list that shrank is another database, or one put back to an earlier state: who was barred there is forgotten.
+      if (seen < contents.revision) throw new StorageError('unavailable', 'REVISION_FELL', {}, undefined);
+      if (always || seen > contents.revision) take(await readDirectory(pool, contents.keys));
+      readAt = began;
+      failure = undefined;
+    } catch (error) {
+      failure = toStorageError(error);
+      if (failure.code === 'REVISION_FELL') readAt = Number.NEGATIVE_INFINITY;
+      throw failure;
+    }
+  }
+
+  function take(next: DirectoryContents): void {
+    const first = !loaded;
+    const risen = next.revision > contents.revision;
+    contents = next;
+    loaded = true;
+    if (next.unusable.length > 0 && (first || risen)) {
+      log?.warn({ problem: 'KEY_UNUSABLE', count: next.unusable.length }, 'keys of agencies cannot be used');
+    }
+    if (first || risen) onChange?.(next.revision);
+  }
+
+  /** One reading at a time, in order. */
+  function next(always: boolean): Promise<void> {
+    const mine = queue.then(() => load(always));
+    queue = mine.catch(() => {});
+    return mine;
+  }
+
+  function schedule(): void {
+    timer = setTimeout(async () => {
+      // A failure is kept, and found by find().
+      await next(false).catch(() => {});
+      if (running) schedule();
+    }, pollMs);
+    timer.unref();
+  }
+
+  return {
+    get revision() {
+      return contents.revision;
+    },
+    get version() {
+      return contents.revision.toString();
+    },
+    find(fingerprint) {
+      // Also true for a process that was frozen: its timer has not run, and nothing has failed yet.
+      if (performance.now() - readAt > MAX_SILENCE_MS) {
+        throw failure ?? new StorageError('unavailable', '', {}, undefined);
+      }
+      return contents.callers.get(fingerprint) ?? 'unknown';
+    },
+    async start() {
+      if (running) return;
+      await next(true);
+      running = true;
+      schedule();
+    },
+    async stop() {
+      running = false;
+      clearTimeout(timer);
+      await queue;
+    },
+    refresh: () => next(true),
+  };
+}

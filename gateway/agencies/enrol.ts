@@ -1,0 +1,114 @@
+/** Enrols agencies, certificates, keys and officers, and bars them. Each call is one transaction with its rows in `change`. */
+import { type PublicJwk, readPublicJwk, thumbprintOf } from '../signing/public-key.ts';
+import type { Pool } from '../storage/pool.ts';
+import { type Change, type ChangeKind, withChanges } from './changes.ts';
+
+export interface AgencyEntry {
+  /** Lower-case letters, digits and hyphens, at most 32. Example: "viettel". */
+  readonly code: string;
+  /** Number of the legal entity. */
+  readonly legalEntity: string;
+  readonly nameVi: string;
+  readonly nameEn: string;
+}
+
+/** Why a call was refused before it reached the database. */
+export class EnrolmentError extends Error {
+  override readonly name = 'EnrolmentError';
+  readonly reason: 'CODE_WRONG' | 'FINGERPRINT_WRONG' | 'KEY_WRONG' | 'NOT_FOUND';
+  constructor(reason: EnrolmentError['reason']) {
+    super(SENTENCES[reason]);
+    this.reason = reason;
+  }
+}
+
+const SENTENCES: Record<EnrolmentError['reason'], string> = {
+  CODE_WRONG: 'a code is 1 to 32 lower-case letters, digits and hyphens, and "gateway" is nobody\'s',
+  FINGERPRINT_WRONG: 'a fingerprint is 64 lower-case hex digits',
+  KEY_WRONG: 'not a public ES256 key on P-256',
+  NOT_FOUND: 'there is nothing enrolled under that name',
+};
+
+const CODE = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const FINGERPRINT = /^[0-9a-f]{64}$/;
+
+/** Every call resolves to the revision that its change got. @throws {EnrolmentError | StorageError} `conflict` for what stands already */
+export interface Enrolment {
+  addAgency(agency: AgencyEntry): Promise<bigint>;
+  /** @param certificate `fingerprint` is SHA-256 of its DER in lower-case hex */
+  addCertificate(certificate: { agency: string; fingerprint: string; notAfter: Date }): Promise<bigint>;
+  /** The caller has verified the agency's proof of possession (`signing/possession.ts`). */
+  addKey(key: { agency: string; jwk: unknown }): Promise<bigint>;
+  addOfficer(officer: { code: string; jwk: unknown }): Promise<bigint>;
+  /** From then on no certificate of the agency is let in; calls in flight are refused when they are recorded. */
+  barAgency(code: string): Promise<bigint>;
+  barCertificate(fingerprint: string): Promise<bigint>;
+  barKey(kid: string): Promise<bigint>;
+  /** Agreements that then lack a second valid signature no longer count. */
+  barOfficer(code: string): Promise<bigint>;
+}
+
+export function createEnrolment({ pool }: { pool: Pool }): Enrolment {
+  function insert(kind: ChangeKind, subject: string, sql: string, values: readonly unknown[]): Promise<bigint> {
+    return withChanges(pool, async (tx) => {
+      await tx.query(sql, values);
+      return [{ kind, subject }];
+    });
+  }
+
+  function bar(kind: ChangeKind, subject: string, sql: string): Promise<bigint> {
+    return withChanges(pool, async (tx) => {
+      if ((await tx.query(sql, [subject])).rowCount === 0) throw new EnrolmentError('NOT_FOUND');
+      return [{ kind, subject }];
+    });
+  }
+
+  return {
+    async addAgency({ code, legalEntity, nameVi, nameEn }) {
+      checkCode(code);
+      const sql = `INSERT INTO agency (code, legal_entity, name_vi, name_en, status) VALUES ($1, $2, $3, $4, 'active')`;
+      return insert('agency', code, sql, [code, legalEntity, nameVi, nameEn]);
+    },
+    async addCertificate({ agency, fingerprint, notAfter }) {
+      if (!FINGERPRINT.test(fingerprint)) throw new EnrolmentError('FINGERPRINT_WRONG');
+      const sql = `INSERT INTO agency_certificate (fingerprint, agency, not_after, status) VALUES ($1, $2, $3, 'active')`;
+      return insert('certificate', fingerprint, sql, [fingerprint, agency, notAfter.toISOString()]);
+    },
+    async addKey({ agency, jwk }) {
+      const { kid, text } = publicKeyOf(jwk);
+      const sql = `INSERT INTO agency_key (kid, agency, jwk, state) VALUES ($1, $2, $3, 'active')`;
+      return insert('key', kid, sql, [kid, agency, text]);
+    },
+    async addOfficer({ code, jwk }) {
+      checkCode(code);
+      const { kid, text } = publicKeyOf(jwk);
+      const sql = `INSERT INTO officer (code, kid, jwk, status) VALUES ($1, $2, $3, 'active')`;
+      return insert('officer', code, sql, [code, kid, text]);
+    },
+    barAgency: (code) => bar('agency', code, `UPDATE agency SET status = 'barred' WHERE code = $1`),
+    barCertificate: (fingerprint) =>
+      bar('certificate', fingerprint, `UPDATE agency_certificate SET status = 'barred' WHERE fingerprint = $1`),
+    barKey: (kid) => bar('key', kid, `UPDATE agency_key SET state = 'barred' WHERE kid = $1`),
+    barOfficer: (code) =>
+      withChanges(pool, async (tx) => {
+        const sql = `UPDATE officer SET status = 'barred' WHERE code = $1`;
+        if ((await tx.query(sql, [code])).rowCount === 0) throw new EnrolmentError('NOT_FOUND');
+        // Calls in flight stand on an agreement, not on its officers: any of them may have fallen with this one.
+        const { rows } = await tx.query<{ id: string }>('SELECT DISTINCT id FROM agreement ORDER BY id');
+        const agreements = rows.map(({ id }): Change => ({ kind: 'agreement', subject: id }));
+        return [{ kind: 'officer', subject: code }, ...agreements];
+      }),
+  };
+}
+
+function checkCode(code: string): void {
+  // `gateway` as an agency's code would let that agency's keys sign in the gateway's name.
+  if (!CODE.test(code) || code === 'gateway') throw new EnrolmentError('CODE_WRONG');
+}
+
+/** The four members of the key as they are stored, and its thumbprint. */
+function publicKeyOf(value: unknown): { kid: string; text: string } {
+  const jwk: PublicJwk | undefined = readPublicJwk(value);
+  if (jwk === undefined) throw new EnrolmentError('KEY_WRONG');
+  return { kid: thumbprintOf(jwk), text: JSON.stringify(jwk) };
+}
