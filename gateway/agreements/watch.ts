@@ -1,0 +1,168 @@
+/** Keeps the policy in step with the stored agreements, and denies once it cannot know whether it is. */
+import type { CallerDirectory } from '../exchange/authenticate.ts';
+import { type Decision, denied } from '../policy/decision.ts';
+import { createPolicyHost, type PolicyFault, type PolicyHost } from '../policy/host.ts';
+import type { PolicyInput } from '../policy/input.ts';
+import type { PolicyBundle } from '../policy/revision.ts';
+import type { Pool } from '../storage/pool.ts';
+import { type AgreementRules, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
+
+/** The narrow part of a structured logger. Fields are closed codes, paths of members and revisions. */
+export interface AgreementsLog {
+  info(fields: object, event: string): void;
+  warn(fields: object, event: string): void;
+  error(fields: object, event: string): void;
+}
+
+export interface AgreementsWatch {
+  /** As the host's, and POLICY_UNAVAILABLE where the agreements have not been in step for {@link MAX_STALE_MS}. */
+  decide(input: PolicyInput): Decision;
+  /** Highest change revision, of any kind, that decisions take into account. */
+  readonly revision: bigint;
+  start(): void;
+  stop(): Promise<void>;
+  /** Looks now. @throws {StorageError}, or whatever the host throws for contents that it cannot load */
+  refresh(): Promise<void>;
+}
+
+export interface WatchOptions extends AgreementRules {
+  readonly pool: Pool;
+  readonly host: PolicyHost;
+  readonly bundle: PolicyBundle;
+  /** What the host was made with. */
+  readonly loaded: LoadedAgreements;
+  readonly log: AgreementsLog;
+  /** Milliseconds between two looks. */
+  readonly pollMs?: number;
+  readonly onFault?: (fault: 'STALE') => void;
+  /** Milliseconds on a clock that never goes back. */
+  readonly clock?: () => number;
+}
+
+export const MAX_STALE_MS = 60_000;
+const POLL_MS = 500;
+
+/**
+ * A reading that fails leaves the last good agreements in use and is logged; so does one that the host cannot load. Neither
+ * for longer than {@link MAX_STALE_MS}: an agreement may have ended meanwhile.
+ */
+export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
+  const { pool, host, bundle, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
+  let { versions, seen } = options.loaded;
+  let inStepAt = clock();
+  let queue: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let failing = '';
+
+  async function look(): Promise<void> {
+    const began = clock();
+    const now = await readRevisions(pool);
+    if (now.seen < seen) throw new Error('the list of changes shrank');
+    if (now.own > BigInt(host.revision.agreements)) {
+      const next = await loadAgreements(options, versions);
+      host.replace({
+        wasm: bundle.module,
+        data: next.data,
+        revision: { policy: bundle.revision, agreements: next.revision },
+      });
+      versions = next.versions;
+      seen = next.seen;
+      report(next, log);
+    } else {
+      seen = now.seen;
+    }
+    inStepAt = began;
+    if (failing !== '') log.info({ revision: host.revision.agreements }, 'agreements are in step again');
+    failing = '';
+  }
+
+  function next(): Promise<void> {
+    const mine = queue.then(look);
+    queue = mine.catch((error: unknown) => {
+      const code = codeOf(error);
+      // Once a kind of failure, not at every poll.
+      if (code !== failing) log.error({ code, revision: host.revision.agreements }, 'agreements could not be read');
+      failing = code;
+    });
+    return mine;
+  }
+
+  function schedule(): void {
+    timer = setTimeout(async () => {
+      await next().catch(() => {});
+      if (running) schedule();
+    }, pollMs);
+    timer.unref();
+  }
+
+  return {
+    decide(input) {
+      if (clock() - inStepAt > MAX_STALE_MS) {
+        onFault?.('STALE');
+        return denied('POLICY_UNAVAILABLE');
+      }
+      return host.decide(input);
+    },
+    get revision() {
+      return seen;
+    },
+    start() {
+      if (running) return;
+      running = true;
+      schedule();
+    },
+    async stop() {
+      running = false;
+      clearTimeout(timer);
+      await queue;
+    },
+    refresh: next,
+  };
+}
+
+/** Loads the stored agreements, makes the host over them and the watch over both; `start` is the caller's. */
+export async function openAgreements(
+  options: Omit<WatchOptions, 'host' | 'loaded' | 'onFault'> & {
+    readonly onFault?: (fault: PolicyFault | 'STALE') => void;
+  },
+): Promise<{ readonly host: PolicyHost; readonly watch: AgreementsWatch; readonly loaded: LoadedAgreements }> {
+  const { bundle, log, onFault } = options;
+  const loaded = await loadAgreements(options);
+  const host = createPolicyHost({
+    wasm: bundle.module,
+    data: loaded.data,
+    revision: { policy: bundle.revision, agreements: loaded.revision },
+    ...(onFault === undefined ? {} : { onFault }),
+  });
+  report(loaded, log);
+  return { host, watch: createAgreementsWatch({ ...options, host, loaded }), loaded };
+}
+
+/**
+ * The directory with a revision that the policy has caught up with as well. Without it a call that is let in under a new
+ * revision and decided under the old agreement would not be looked at again when it is recorded.
+ */
+export function inStep(directory: CallerDirectory, watch: Pick<AgreementsWatch, 'revision'>): CallerDirectory {
+  return {
+    get revision() {
+      return directory.revision < watch.revision ? directory.revision : watch.revision;
+    },
+    find: (fingerprint) => directory.find(fingerprint),
+  };
+}
+
+/** Each refused agreement is worth a look: somebody wrote into the table what nobody signed. */
+function report({ refused, revision }: LoadedAgreements, log: AgreementsLog): void {
+  for (const { problem } of refused) log.warn({ problem, revision }, 'an agreement was refused');
+  log.info({ revision, count: refused.length }, 'agreements were loaded');
+}
+
+const CODE = /^[A-Z0-9_]{2,40}$/;
+
+/** A failure's closed code: its message may quote what was read. */
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : '';
+  if (typeof code === 'string' && CODE.test(code)) return code;
+  return error instanceof Error ? error.constructor.name : 'UNKNOWN';
+}
