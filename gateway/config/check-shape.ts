@@ -1,0 +1,93 @@
+/** Strict reading of the config's own members: what is unknown, missing or of the wrong type is named. */
+import { ConfigError } from './config-error.ts';
+import { CONFIG_VERSION, type GatewayConfigFile, isLoopback, LIMIT_NAMES } from './config-file.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const DEPLOYMENT_ID = /^[a-z0-9][a-z0-9-]{2,62}$/;
+const URI = /^(?:file|env):.+$/;
+const HOST = /^[A-Za-z0-9.:-]{1,255}$/;
+const ORIGIN = /^[^\s+]{1,200}$/;
+const HIGHEST_PORT = 65_535;
+
+/** @throws {ConfigError} */
+export function checkConfig(value: unknown): GatewayConfigFile {
+  const config = members(value, 'config', [
+    'version',
+    'deployment',
+    'listen',
+    'database',
+    'tls',
+    'signing_key',
+    'key_set',
+    'log',
+    'storage_keys',
+    'policy',
+    'limits',
+  ]);
+  if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
+  const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
+  text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
+  if (deployment.kind !== 'development' && deployment.kind !== 'production') {
+    throw new ConfigError('deployment.kind', 'must be "development" or "production"');
+  }
+  checkListen(members(config.listen, 'listen', [], ['host', 'port']), deployment.kind);
+  if (deployment.kind === 'production' && String(deployment.id).startsWith('dev-')) {
+    throw new ConfigError('deployment.id', 'a production deployment has another id than a development one');
+  }
+  uris(members(config.database, 'database', ['url']), 'database.', ['url']);
+  const tls = ['ca', 'certificate', 'key'];
+  uris(members(config.tls, 'tls', tls), 'tls.', tls);
+  const log = members(config.log, 'log', ['origin', 'key', 'heads']);
+  text(log.origin, 'log.origin', ORIGIN, 'text without spaces and plus signs');
+  uris(log, 'log.', ['key', 'heads']);
+  if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', 'must be file:PATH');
+  const policy = ['wasm', 'manifest'];
+  uris(members(config.policy, 'policy', policy), 'policy.', policy);
+  uris(config, '', ['signing_key', 'key_set', 'storage_keys']);
+  const limits = members(config.limits, 'limits', [], LIMIT_NAMES);
+  for (const [name, limit] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
+      throw new ConfigError(`limits.${name}`, 'must be a positive whole number');
+    }
+  }
+  return value as GatewayConfigFile;
+}
+
+function checkListen({ host, port }: Members, kind: 'development' | 'production'): void {
+  if (host !== undefined) text(host, 'listen.host', HOST, 'a host name or address');
+  if (port !== undefined && !(Number.isInteger(port) && (port as number) >= 0 && (port as number) <= HIGHEST_PORT)) {
+    throw new ConfigError('listen.port', `must be a whole number up to ${HIGHEST_PORT}`);
+  }
+  if (kind === 'production' && host === undefined) {
+    throw new ConfigError('listen.host', 'a production deployment must say where it listens');
+  }
+  if (kind === 'development' && host !== undefined && !isLoopback(host as string)) {
+    throw new ConfigError('listen.host', 'a development deployment listens on loopback only');
+  }
+}
+
+/** An object with all of `required`, any of `optional`, and nothing else. */
+function members(value: unknown, at: string, required: readonly string[], optional: readonly string[] = []): Members {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(at, 'must be an object');
+  }
+  const prefix = at === 'config' ? '' : `${at}.`;
+  for (const name of required) {
+    if (!Object.hasOwn(value, name)) throw new ConfigError(`${prefix}${name}`, 'is missing');
+  }
+  for (const name of Object.keys(value)) {
+    if (!required.includes(name) && !optional.includes(name)) {
+      throw new ConfigError(`${prefix}${name}`, 'is not a member of this version');
+    }
+  }
+  return value as Members;
+}
+
+function uris(holder: Members, prefix: string, names: readonly string[]): void {
+  for (const name of names) text(holder[name], `${prefix}${name}`, URI, 'file:PATH or env:NAME');
+}
+
+function text(value: unknown, member: string, pattern: RegExp, wanted: string): void {
+  if (typeof value !== 'string' || !pattern.test(value)) throw new ConfigError(member, `must be ${wanted}`);
+}

@@ -1,0 +1,64 @@
+/** The gateway's config file, `config.json`. Secrets stand in it by URI only: `file:PATH` (relative to its folder) or `env:NAME`. */
+
+export const CONFIG_VERSION = 1;
+export const DEFAULT_PORT = 7443;
+
+export type DeploymentKind = 'development' | 'production';
+
+/** Numbers that an operator may set; what is absent keeps its default. */
+export const LIMIT_NAMES = [
+  'concurrentStreams',
+  'receiveBytes',
+  'sessionMemoryMb',
+  'connectionAgeMs',
+  'connectionAgeGraceMs',
+  'windowBytes',
+  'handshakeMs',
+  'connections',
+] as const;
+export type LimitName = (typeof LIMIT_NAMES)[number];
+
+export interface GatewayConfigFile {
+  readonly version: typeof CONFIG_VERSION;
+  readonly deployment: {
+    /** Example: "dev-k3v9q2xa". */
+    readonly id: string;
+    readonly kind: DeploymentKind;
+  };
+  readonly listen: {
+    /** Production must say it; development listens on loopback only, whatever stands here. */
+    readonly host?: string;
+    readonly port?: number;
+  };
+  readonly database: {
+    /** URI of the URL: it may hold a password. */
+    readonly url: string;
+  };
+  /** PEM: the CA of clients' certificates, the server's certificate chain, its key in PKCS #8. */
+  readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string };
+  /** Private JWK that answers are signed with. */
+  readonly signing_key: string;
+  /** `{ "payload": base64url, "jws": … }`, signed by the root key, which the gateway does not have. */
+  readonly key_set: string;
+  readonly log: {
+    /** Origin line of checkpoints. */
+    readonly origin: string;
+    /** PEM of the checkpoints' P-256 key. */
+    readonly key: string;
+    /** `file:` of the last head kept outside the database; made by the gateway. */
+    readonly heads: string;
+  };
+  /** JSON as `sealing/key-ring.ts` writes it. */
+  readonly storage_keys: string;
+  readonly policy: { readonly wasm: string; readonly manifest: string };
+  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+}
+
+/** Stands in the name of every development CA; a production config that trusts one is refused. */
+export const DEVELOPMENT_CA_MARK = 'development CA';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host);
+}

@@ -1,0 +1,173 @@
+/** Reads the config file and all that it names, and checks that the parts belong together, before anything is opened. */
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type KeyRing, loadKeyRing } from '../sealing/key-ring.ts';
+import { readKeySet } from '../signing/key-set.ts';
+import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
+import type { SignedKeySet } from '../signing/signed-key-set.ts';
+import { checkConfig } from './check-shape.ts';
+import { ConfigError } from './config-error.ts';
+import {
+  DEFAULT_PORT,
+  DEVELOPMENT_CA_MARK,
+  type DeploymentKind,
+  type GatewayConfigFile,
+  type LimitName,
+} from './config-file.ts';
+import { type Environment, pathOfUri, readUri } from './uri.ts';
+
+export interface GatewayConfig {
+  readonly deployment: { readonly id: string; readonly kind: DeploymentKind };
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Holds a password: never to be printed. */
+  readonly databaseUrl: string;
+  /** PEM. */
+  readonly tls: { readonly ca: Buffer; readonly certificate: Buffer; readonly key: Buffer };
+  readonly signingKey: SigningKey;
+  readonly keySet: SignedKeySet;
+  readonly log: {
+    readonly origin: string;
+    readonly key: KeyObject;
+    readonly publicKey: KeyObject;
+    /** Path of the file. */
+    readonly heads: string;
+  };
+  readonly keys: KeyRing;
+  readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly manifest: string };
+  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+}
+
+const LOOPBACK_HOST = '127.0.0.1';
+
+/**
+ * @param path of `config.json`
+ * @param env where `env:NAME` is read from
+ * @throws {ConfigError} naming the member that is wrong
+ */
+export async function readGatewayConfig(path: string, env: Environment): Promise<GatewayConfig> {
+  const file = await readConfigFile(path);
+  const folder = dirname(resolve(path));
+  const bytes = (member: string, uri: string, secret: boolean): Promise<Buffer> =>
+    readUri(uri, { folder, member, env, secret });
+
+  const { deployment, tls, log, policy } = file;
+  const read = {
+    database: await bytes('database.url', file.database.url, true),
+    ca: await bytes('tls.ca', tls.ca, false),
+    certificate: await bytes('tls.certificate', tls.certificate, false),
+    tlsKey: await bytes('tls.key', tls.key, true),
+    signingKey: await bytes('signing_key', file.signing_key, true),
+    keySet: await bytes('key_set', file.key_set, false),
+    logKey: await bytes('log.key', log.key, true),
+    storageKeys: await bytes('storage_keys', file.storage_keys, true),
+    wasm: await bytes('policy.wasm', policy.wasm, false),
+    manifest: await bytes('policy.manifest', policy.manifest, false),
+  };
+  checkCa(read.ca, deployment.kind);
+  checkServerCertificate(read.certificate, read.tlsKey);
+  const signingKey = loaded('signing_key', () => loadSigningKey(parse('signing_key', read.signingKey)));
+  const key = readLogKey(read.logKey);
+  const publicKey = createPublicKey(key);
+  return {
+    deployment,
+    listen: { host: file.listen.host ?? LOOPBACK_HOST, port: file.listen.port ?? DEFAULT_PORT },
+    databaseUrl: readDatabaseUrl(read.database),
+    tls: { ca: read.ca, certificate: read.certificate, key: read.tlsKey },
+    signingKey,
+    keySet: readSignedKeySet(read.keySet, { signing: signingKey.publicJwk, log: publicKey.export({ format: 'jwk' }) }),
+    log: { origin: log.origin, key, publicKey, heads: pathOfUri(folder, log.heads) ?? '' },
+    keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
+    policy: { wasm: Uint8Array.from(read.wasm), manifest: read.manifest.toString('utf8') },
+    limits: file.limits,
+  };
+}
+
+/** The config file alone, checked; nothing that it names is opened. @throws {ConfigError} */
+export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
+  const content = await readFile(path).catch((error: unknown) => {
+    throw new ConfigError('config', `${path} cannot be read`, { cause: error });
+  });
+  return checkConfig(parse('config', content));
+}
+
+function parse(member: string, content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    // No cause: JSON.parse quotes what it stumbled on, which may be a key.
+    throw new ConfigError(member, 'not JSON');
+  }
+}
+
+/** Runs a loader of another folder; those name members, never values. */
+function loaded<T>(member: string, load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    throw error instanceof ConfigError ? error : new ConfigError(member, error instanceof Error ? error.message : '');
+  }
+}
+
+function readDatabaseUrl(content: Buffer): string {
+  const url = content.toString('utf8').trim();
+  if (!/^postgres(?:ql)?:\/\/.+/.test(url)) throw new ConfigError('database.url', 'must be a postgresql:// URL');
+  return url;
+}
+
+function checkCa(pem: Buffer, kind: DeploymentKind): void {
+  const ca = certificateOf('tls.ca', pem);
+  if (!ca.ca) throw new ConfigError('tls.ca', 'not the certificate of a certification authority');
+  if (kind === 'production' && ca.subject.includes(DEVELOPMENT_CA_MARK)) {
+    throw new ConfigError('tls.ca', 'a production deployment does not trust a development CA');
+  }
+}
+
+function checkServerCertificate(pem: Buffer, key: Buffer): void {
+  const certificate = certificateOf('tls.certificate', pem);
+  let belongs: boolean;
+  try {
+    belongs = certificate.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    throw new ConfigError('tls.key', 'not a private key in PEM');
+  }
+  if (!belongs) throw new ConfigError('tls.key', 'does not belong to tls.certificate');
+}
+
+function certificateOf(member: string, pem: Buffer): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    throw new ConfigError(member, 'not a certificate in PEM');
+  }
+}
+
+function readLogKey(pem: Buffer): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    key = undefined;
+  }
+  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+    throw new ConfigError('log.key', 'not a private key on P-256 in PEM');
+  }
+  return key;
+}
+
+/** What clients will verify with must know the keys that this gateway signs with; the root's signature is theirs to check. */
+function readSignedKeySet(content: Buffer, own: { readonly signing: object; readonly log: object }): SignedKeySet {
+  const value = parse('key_set', content) as { payload?: unknown; jws?: unknown } | null;
+  if (typeof value?.payload !== 'string' || typeof value.jws !== 'string') {
+    throw new ConfigError('key_set', 'must have "payload" and "jws"');
+  }
+  const payload = Buffer.from(value.payload, 'base64url');
+  const set = readKeySet(payload);
+  if (set === undefined) throw new ConfigError('key_set', 'its payload is not a key set');
+  for (const [name, jwk] of Object.entries(own)) {
+    const { x, y } = jwk as { x?: string; y?: string };
+    const known = set.keys.some((entry) => entry.state === 'active' && entry.jwk.x === x && entry.jwk.y === y);
+    if (!known) throw new ConfigError('key_set', `the ${name} key is not among its active keys`);
+  }
+  return { payload, jws: value.jws };
+}

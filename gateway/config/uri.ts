@@ -1,0 +1,49 @@
+import { open } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { ConfigError } from './config-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const OTHERS = 0o077;
+/** Far above the compiled policy, the largest thing a config names. */
+const MAXIMUM_BYTES = 16 * 1024 * 1024;
+
+/** The path of a `file:` URI, relative to the config's folder; undefined for `env:`. */
+export function pathOfUri(folder: string, uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  const path = uri.slice('file:'.length);
+  return isAbsolute(path) ? path : resolve(folder, path);
+}
+
+/**
+ * The bytes behind a URI.
+ *
+ * @param secret the file may be readable by its owner only (not judged on Windows, which has no such bits)
+ * @throws {ConfigError} naming the member and the path or variable, never the content
+ */
+export async function readUri(
+  uri: string,
+  { folder, member, env, secret }: { folder: string; member: string; env: Environment; secret: boolean },
+): Promise<Buffer> {
+  const path = pathOfUri(folder, uri);
+  if (path === undefined) {
+    const name = uri.slice('env:'.length);
+    const value = env[name];
+    if (value === undefined || value === '') throw new ConfigError(member, `the variable ${name} is not set`);
+    return Buffer.from(value, 'utf8');
+  }
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw new ConfigError(member, `${path} cannot be read`, { cause: error });
+  });
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new ConfigError(member, `${path} is no file`);
+    if (secret && process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) {
+      throw new ConfigError(member, `${path} may be read by others: chmod 600 it`);
+    }
+    if (stat.size > MAXIMUM_BYTES) throw new ConfigError(member, `${path} is too large`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
