@@ -1,0 +1,203 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { createDirectory } from '../agencies/directory.ts';
+import { createEnrolment } from '../agencies/enrol.ts';
+import { loadAgreements } from '../agreements/store.ts';
+import { readGatewayConfig } from '../config/read-config.ts';
+import { VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { policyVocabulary } from '../policy/vocabulary.ts';
+import { audienceOf } from '../signing/binding.ts';
+import { verifyKeySet } from '../signing/signed-key-set.ts';
+import { DEVELOPMENT_AGENCIES } from './agencies.ts';
+import { createDevelopmentDeployment, type DevelopmentDeployment } from './deployment.ts';
+
+const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
+const descriptors = Uint8Array.of(10, 0);
+let database: TestDatabase;
+let dataDir: string;
+let deployment: DevelopmentDeployment;
+
+function make(port: number, changes: { dataDir?: string; host?: string } = {}): Promise<DevelopmentDeployment> {
+  return createDevelopmentDeployment({
+    dataDir,
+    pool: database.pool,
+    port,
+    databaseUrl: database.url,
+    descriptors,
+    vocabulary,
+    ...changes,
+  });
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'lienthong-dev-'));
+  deployment = await make(7443);
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Every file below a folder with its content's digest. */
+async function snapshot(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const digests = files.map(async (file) => {
+    return [
+      file.slice(folder.length + 1),
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(digests));
+}
+
+async function tables(): Promise<Record<string, unknown[]>> {
+  const names = ['deployment', 'agency', 'agency_certificate', 'agency_key', 'officer', 'agreement', 'change'];
+  const all = names.map(async (name) => {
+    const { rows } = await database.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`);
+    return [name, rows.map(({ row }) => row)] as const;
+  });
+  return Object.fromEntries(await Promise.all(all));
+}
+
+const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
+
+describe('a new development deployment', () => {
+  it('is complete for the gateway: its config is read whole and strictly', async () => {
+    expect(deployment.created).toBe(true);
+    expect(deployment.id).toMatch(/^dev-[a-z2-9]{8}$/);
+    const config = await readGatewayConfig(deployment.configPath, {});
+    expect(config).toMatchObject({
+      deployment: { id: deployment.id, kind: 'development' },
+      listen: { host: '127.0.0.1', port: 7443 },
+      databaseUrl: database.url,
+      log: { origin: deployment.logOrigin, heads: join(dataDir, 'gateway', 'heads') },
+      limits: {},
+    });
+    const root = deployment.secrets.root.publicJwk;
+    const read = { root, issuer: 'gateway', audience: audienceOf('*', deployment.id) };
+    expect(verifyKeySet(config.keySet, read)).toMatchObject({ ok: true, mark: { version: 1 } });
+    expect(new X509Certificate(config.tls.ca).subject).toContain(`Liên Thông development CA ${deployment.id}`);
+  });
+
+  it('has every agency enrolled, with a certificate and a key that the directory knows', async () => {
+    const directory = createDirectory({ pool: database.pool });
+    await directory.refresh();
+    for (const { code, legalEntity } of DEVELOPMENT_AGENCIES) {
+      const folder = deployment.profiles[code] ?? '';
+      const { raw } = new X509Certificate(await readFile(join(folder, 'cert.pem')));
+      const caller = directory.find(createHash('sha256').update(raw).digest('hex'));
+      if (typeof caller === 'string') return expect.fail(`${code} is ${caller}`);
+      expect(caller).toMatchObject({ agency: code, legalEntity });
+      expect(caller.keys((await json(join(folder, 'signing.jwk.json'))).kid)).toMatchObject({ issuer: code });
+    }
+  });
+
+  it('has every agreement under two signatures', async () => {
+    const { data, refused } = await loadAgreements({ pool: database.pool, deployment: deployment.id, vocabulary });
+    expect(refused).toEqual([]);
+    const agreed = Object.entries(data.agreements).map(([code, byPurpose]) => [code, Object.keys(byPurpose)]);
+    const profiles = DEVELOPMENT_AGENCIES.map(async ({ code }) => {
+      return [code, (await json(join(deployment.profiles[code] ?? '', 'config.json'))).purposes];
+    });
+    expect(new Map(agreed as [string, string[]][])).toEqual(new Map(await Promise.all(profiles)));
+    expect(agreed).toHaveLength(6);
+  });
+
+  it('writes a profile folder with all that its config names, and what the agreements demand', async () => {
+    for (const { code } of DEVELOPMENT_AGENCIES) {
+      const folder = join(dataDir, 'agencies', code);
+      const config = await json(join(folder, 'config.json'));
+      expect(config).toMatchObject({ version: 1, address: 'localhost:7443', deployment: deployment.id, agency: code });
+      expect(Object.values(config.context as Record<string, string>).every((text) => text !== '')).toBe(true);
+      const named = Object.values(config).filter((value) => String(value).startsWith('file:'));
+      const names = named.map((uri) => String(uri).slice(5)).sort();
+      expect((await readdir(folder)).sort()).toEqual([...names, 'config.json'].sort());
+      expect(names).toContain('log-key.pub.pem');
+      const root = await json(join(folder, 'key-set-root.jwk.json'));
+      expect(Object.keys(root).sort()).toEqual(['crv', 'kty', 'x', 'y']);
+      expect(new Uint8Array(await readFile(join(folder, 'descriptors.binpb')))).toEqual(descriptors);
+    }
+  });
+
+  it('keeps its folders and files to their owner', async () => {
+    for (const part of ['gateway', 'agencies/viettel']) {
+      const entries = await readdir(join(dataDir, part), { recursive: true, withFileTypes: true });
+      expect((await stat(join(dataDir, part))).mode & 0o777).toBe(0o700);
+      for (const entry of entries) {
+        const { mode } = await stat(join(entry.parentPath, entry.name));
+        expect([entry.name, mode & 0o777]).toEqual([entry.name, entry.isDirectory() ? 0o700 : 0o600]);
+      }
+    }
+  });
+});
+
+describe('the next start on the same folder', () => {
+  it('changes nothing', async () => {
+    const before = [await snapshot(dataDir), await tables()];
+    const again = await make(7443);
+    expect(again).toMatchObject({ id: deployment.id, created: false, outdated: [] });
+    expect([await snapshot(dataDir), await tables()]).toEqual(before);
+  });
+
+  it('on another port changes the configs only', async () => {
+    const before = await snapshot(dataDir);
+    await make(7999);
+    const after = await snapshot(dataDir);
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    expect(changed.sort()).toEqual(
+      ['gateway/config.json', ...DEVELOPMENT_AGENCIES.map(({ code }) => `agencies/${code}/config.json`)].sort(),
+    );
+    expect((await json(join(dataDir, 'agencies/moh/config.json'))).address).toBe('localhost:7999');
+    expect((await readGatewayConfig(deployment.configPath, {})).listen.port).toBe(7999);
+  });
+
+  it('finishes what a start cut short left undone', async () => {
+    await rm(join(dataDir, 'agencies/bhxh'), { recursive: true });
+    await database.pool.query(`DELETE FROM agreement WHERE agency = 'moh'`);
+    await make(7443);
+    expect(await readdir(join(dataDir, 'agencies/bhxh'))).toContain('signing.jwk.json');
+    const { data } = await loadAgreements({ pool: database.pool, deployment: deployment.id, vocabulary });
+    expect(Object.keys(data.agreements.moh ?? {})).toEqual(['patient-record']);
+  });
+
+  it('leaves barred what was barred', async () => {
+    await createEnrolment({ pool: database.pool }).barAgency('vinaphone');
+    await make(7443);
+    const { rows } = await database.pool.query(`SELECT status FROM agency WHERE code = 'vinaphone'`);
+    expect(rows).toEqual([{ status: 'barred' }]);
+  });
+});
+
+describe('a database', () => {
+  it('of another data folder is refused, and nothing is written into the new one', async () => {
+    const other = join(dataDir, 'other');
+    await expect(make(7443, { dataDir: other })).rejects.toMatchObject({ reason: 'DATABASE_OF_ANOTHER' });
+    expect(await snapshot(other)).toEqual({});
+  });
+
+  it('once stamped production refuses development for ever', async () => {
+    const production = await createTestDatabase();
+    try {
+      await production.pool.query(`INSERT INTO deployment (deployment_id, kind) VALUES ('register', 'production')`);
+      const folder = join(dataDir, 'production');
+      const options = { dataDir: folder, pool: production.pool, port: 7443, descriptors, vocabulary };
+      await expect(createDevelopmentDeployment(options)).rejects.toMatchObject({ reason: 'DATABASE_IS_PRODUCTION' });
+      await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+      expect((await production.pool.query('SELECT FROM agency')).rowCount).toBe(0);
+    } finally {
+      await production.drop();
+    }
+  });
+
+  it('is never listened for beyond loopback', async () => {
+    await expect(make(7443, { host: '0.0.0.0' })).rejects.toThrow('loopback');
+  });
+});

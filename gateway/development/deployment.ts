@@ -1,0 +1,165 @@
+/**
+ * A development deployment on a data folder and a migrated database: made at the first start, found again at the next.
+ *
+ * `<dataDir>/gateway/` holds the gateway's config and secrets and the two officers' keys, `<dataDir>/agencies/<code>/` an
+ * agency's profile. Folders are 0700, files 0600.
+ */
+import { randomInt } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createEnrolment } from '../agencies/enrol.ts';
+import { type GatewayConfigFile, isLoopback } from '../config/config-file.ts';
+import { DeploymentMismatch, readStamp, stampDeployment } from '../config/deployment-stamp.ts';
+import { readAgreementFiles } from '../policy/files.ts';
+import type { Vocabulary } from '../policy/policy-data.ts';
+import type { Pool } from '../storage/pool.ts';
+import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
+import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
+import { keepAgreements, keepOfficers } from './four-eyes.ts';
+import { keepProfile, type ProfileIdentity } from './profile.ts';
+import { type DevelopmentSecrets, keepSecrets } from './secrets.ts';
+
+export interface DevelopmentOptions {
+  readonly dataDir: string;
+  /** A migrated database. */
+  readonly pool: Pool;
+  /** Where the gateway will listen. */
+  readonly port: number;
+  /** 127.0.0.1 unless told otherwise; nothing but loopback. */
+  readonly host?: string;
+  /** URL of the same database: kept in a file for the gateway. Without it the config names `env:DATABASE_URL`. */
+  readonly databaseUrl?: string;
+  /** Serialised `google.protobuf.FileDescriptorSet` of the contract. */
+  readonly descriptors: Uint8Array;
+  /** What agreements may name. */
+  readonly vocabulary: Vocabulary;
+  readonly agencies?: readonly DevelopmentAgency[];
+  /** The `policies` folder: bundle and agreements. */
+  readonly policies?: string;
+}
+
+export interface DevelopmentDeployment {
+  readonly id: string;
+  /** True where this call made it. */
+  readonly created: boolean;
+  readonly configPath: string;
+  readonly logOrigin: string;
+  /** Profile folders by agency code. */
+  readonly profiles: Readonly<Record<string, string>>;
+  readonly secrets: DevelopmentSecrets;
+  /** Agreements whose file says something else than the same version in the database: the file needs a higher version. */
+  readonly outdated: readonly string[];
+}
+
+const POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
+/** Without letters and digits that look alike. */
+const ID_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/**
+ * Makes what is missing and leaves the rest as it is, so that a start that was cut short is finished by the next. What was
+ * barred stays barred. Address and paths are written anew each time.
+ *
+ * @throws {DeploymentMismatch} where the database is production's or belongs to another data folder
+ */
+export async function createDevelopmentDeployment(options: DevelopmentOptions): Promise<DevelopmentDeployment> {
+  const { pool, port, vocabulary, descriptors, agencies = DEVELOPMENT_AGENCIES, policies = POLICIES } = options;
+  if (!isLoopback(options.host ?? '127.0.0.1')) throw new Error('a development deployment listens on loopback only');
+  const dataDir = resolve(options.dataDir);
+  const stamp = await readStamp(pool);
+  if (stamp?.kind === 'production') throw new DeploymentMismatch('DATABASE_IS_PRODUCTION', stamp);
+  const folder = await openPrivateFolder(join(dataDir, 'gateway'));
+  const known = await knownId(folder);
+  // A database that outlived its data folder: nobody has the keys that its agencies and officers were enrolled with.
+  if (known === undefined && stamp !== undefined) throw new DeploymentMismatch('DATABASE_OF_ANOTHER', stamp);
+  const id = known ?? newId();
+  const logOrigin = `lienthong.dev/${id}`;
+  await stampDeployment(pool, { id, kind: 'development' });
+  if (options.databaseUrl !== undefined) await folder.write('database-url', `${options.databaseUrl}\n`);
+  // First of the files: from here on the folder has its id.
+  await folder.write('config.json', jsonText(configOf({ ...options, policies }, id, logOrigin)));
+
+  const secrets = await keepSecrets(folder, id);
+  const { agreements } = await readAgreementFiles(policies);
+  const profiles: Record<string, string> = {};
+  for (const agency of agencies) {
+    const profile = await openPrivateFolder(join(dataDir, 'agencies', agency.code));
+    const purposes = agreements.filter((agreement) => agreement.agency === agency.code).map(({ purpose }) => purpose);
+    const identity = await keepProfile(profile, secrets.ca, {
+      agency,
+      deployment: id,
+      port,
+      purposes,
+      logOrigin,
+      logPublicKey: secrets.logPublicKey,
+      keySetRoot: secrets.root.publicJwk,
+      descriptors,
+    });
+    await enrolOnce(pool, agency, identity);
+    profiles[agency.code] = profile.path;
+  }
+  const officers = await keepOfficers(pool, folder);
+  const mine = agreements.filter(({ agency }) => agencies.some(({ code }) => code === agency));
+  const outdated = await keepAgreements({ pool, deployment: id, vocabulary }, officers, mine);
+  return {
+    id,
+    created: known === undefined,
+    configPath: join(folder.path, 'config.json'),
+    logOrigin,
+    profiles,
+    secrets,
+    outdated,
+  };
+}
+
+async function knownId(folder: PrivateFolder): Promise<string | undefined> {
+  const text = await folder.read('config.json');
+  if (text === undefined) return undefined;
+  const { deployment } = JSON.parse(text) as Partial<GatewayConfigFile>;
+  if (deployment?.kind !== 'development') {
+    throw new Error(`${join(folder.path, 'config.json')} is no development deployment's`);
+  }
+  return deployment.id;
+}
+
+function newId(): string {
+  return `dev-${Array.from({ length: 8 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('')}`;
+}
+
+function configOf(
+  { host = '127.0.0.1', port, databaseUrl, policies }: DevelopmentOptions & { readonly policies: string },
+  id: string,
+  logOrigin: string,
+): GatewayConfigFile {
+  const bundle = resolve(policies, 'bundle');
+  return {
+    version: 1,
+    deployment: { id, kind: 'development' },
+    listen: { host, port },
+    database: { url: databaseUrl === undefined ? 'env:DATABASE_URL' : 'file:database-url' },
+    tls: { ca: 'file:ca.pem', certificate: 'file:server-cert.pem', key: 'file:server-key.pem' },
+    signing_key: 'file:signing.jwk.json',
+    key_set: 'file:key-set.json',
+    log: { origin: logOrigin, key: 'file:log-key.pem', heads: 'file:heads' },
+    storage_keys: 'file:storage-keys.json',
+    policy: { wasm: `file:${join(bundle, 'policy.wasm')}`, manifest: `file:${join(bundle, '.manifest')}` },
+    limits: {},
+  };
+}
+
+/** Enrols what is not enrolled yet; a row that stands there, barred or not, is left as it is. */
+async function enrolOnce(pool: Pool, agency: DevelopmentAgency, identity: ProfileIdentity): Promise<void> {
+  const { fingerprint, notAfter, signingKey } = identity;
+  const { rows } = await pool.query<{ agency: boolean; certificate: boolean; key: boolean }>(
+    `SELECT EXISTS (SELECT FROM agency WHERE code = $1) AS agency,
+            EXISTS (SELECT FROM agency_certificate WHERE fingerprint = $2) AS certificate,
+            EXISTS (SELECT FROM agency_key WHERE kid = $3) AS key`,
+    [agency.code, fingerprint, signingKey.kid],
+  );
+  const there = rows[0];
+  const enrolment = createEnrolment({ pool });
+  if (there?.agency !== true) await enrolment.addAgency(agency);
+  if (there?.certificate !== true) {
+    await enrolment.addCertificate({ agency: agency.code, fingerprint, notAfter });
+  }
+  if (there?.key !== true) await enrolment.addKey({ agency: agency.code, jwk: signingKey.publicJwk });
+}
