@@ -6,8 +6,8 @@ export const ID_REASONS = {
     code: 1,
     field: 'id',
     kind: 'note',
-    vi: 'Số giấy tờ là số cũ (CMND hoặc số định danh đã được thay), đã dò sang số hiện hành.',
-    en: 'The number is an old one (9-digit card or replaced ID); it was followed to the current number.',
+    vi: 'Số giấy tờ là số cũ (CMND hoặc số định danh đã được thay).',
+    en: 'The number is an old one (a 9-digit card or an ID that was replaced).',
   },
   ID_CANCELLED: {
     code: 2,

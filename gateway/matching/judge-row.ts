@@ -113,7 +113,8 @@ function cap(verdict: Judged, candidate: Candidate, strictness: Strictness): Jud
 }
 
 function leadsNowhere(candidate: Candidate): boolean {
-  return candidate.idStatus === 'cancelled' && Number(candidate.currentId) === 0;
+  const ended = candidate.idStatus === 'cancelled' || candidate.idStatus === 'superseded';
+  return ended && Number(candidate.currentId) === 0;
 }
 
 function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Strictness, into: Judgement): void {

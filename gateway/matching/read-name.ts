@@ -81,12 +81,15 @@ function mayNeedComposing(text: string): boolean {
 function compose(text: string, into: NameLetters): string {
   const lower = text.toLowerCase();
   let kept = '';
+  let from = 0;
   for (let i = 0; i < lower.length; i++) {
     const kind = meaningOf(lower.charCodeAt(i)) & KIND_BITS;
-    if (kind === KIND.invisible) into.repairs |= INVISIBLE;
-    else if (kind === KIND.apostrophe) into.repairs |= PUNCTUATION;
-    else kept += lower.charAt(i);
+    if (kind !== KIND.invisible && kind !== KIND.apostrophe) continue;
+    into.repairs |= kind === KIND.invisible ? INVISIBLE : PUNCTUATION;
+    kept += lower.slice(from, i);
+    from = i + 1;
   }
+  kept += lower.slice(from);
   const composed = kept.normalize('NFC');
   if (composed !== kept) into.repairs |= UNICODE_FORM;
   return composed;

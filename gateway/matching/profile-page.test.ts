@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { BIRTH_GRADES, BIRTH_LEVELS, type BirthLevel } from './birth-levels.ts';
+import { NAME_GRADES, NAME_LEVELS, type NameLevel } from './name-levels.ts';
+import { PROFILE } from './profile.ts';
+import { REASONS } from './reasons.ts';
+import { GUESSED_ID_TABLES, VERDICT_TABLES, type VerdictTable } from './verdict-table.ts';
+import { VERDICTS } from './verdicts.ts';
+
+const page = readFileSync(new URL('../docs/design/matching-profile.md', import.meta.url), 'utf8');
+
+/** The rows of the tables under a heading, cell by cell, without their heads. */
+function rowsUnder(heading: RegExp): string[][] {
+  const section = page.split(/^(?=#)/m).find((part) => heading.test(part.split('\n', 1)[0] ?? ''));
+  const lines = (section ?? '').split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+test('the page names the version of the code', () => {
+  expect(page).toContain(`\`${PROFILE.id}\`, version ${PROFILE.version}`);
+});
+
+test('the page lists the reasons of the code, and no others', () => {
+  const listed = [/^### ID number/, /^### Name/, /^### Date of birth/].flatMap(rowsUnder);
+  const known = Object.entries(REASONS).map(([name, r]) => [String(r.code), `\`${name}\``, r.kind, r.vi, r.en]);
+  expect(listed).toEqual(known);
+});
+
+test('the page lists the levels of the code, in order', () => {
+  const names: NameLevel[] = Object.values(NAME_LEVELS);
+  const births: BirthLevel[] = Object.values(BIRTH_LEVELS);
+  expect(rowsUnder(/^## Levels of a name/)).toEqual(
+    names.map((level) => [`\`${level.label}\``, level.grade, String(level.score ?? 'measured')]),
+  );
+  expect(rowsUnder(/^## Levels of a date/)).toEqual(
+    births.map((level) => [`\`${level.label}\``, level.grade, String(level.score)]),
+  );
+});
+
+test.each<[RegExp, VerdictTable]>([
+  [/^### `standard`/, VERDICT_TABLES.standard],
+  [/^### `review`/, VERDICT_TABLES.review],
+  [/^### `exact`/, VERDICT_TABLES.exact],
+  [/^### A guessed number/, GUESSED_ID_TABLES.standard],
+])("the verdict table under %s is the code's", (heading, table) => {
+  const nameOf = (code: number): string | undefined => Object.entries(VERDICTS).find(([, c]) => c === code)?.[0];
+  expect(rowsUnder(heading)).toEqual(
+    NAME_GRADES.map((grade) => [grade, ...BIRTH_GRADES.map((birth) => nameOf(table[grade][birth]))]),
+  );
+});
+
+test('no verdict rests on a stand-in for a date, and none is better than its fields', () => {
+  for (const table of [...Object.values(VERDICT_TABLES), ...Object.values(GUESSED_ID_TABLES)]) {
+    for (const name of NAME_GRADES) {
+      for (const birth of BIRTH_GRADES) {
+        const verified = table[name][birth] === VERDICTS.VERIFIED;
+        if (verified) expect([name, birth].join()).toMatch(/^(same,(same|new-year|part)|damaged,same)$/);
+        if (name === 'different' || birth === 'different') expect(table[name][birth]).toBe(VERDICTS.MISMATCH);
+      }
+    }
+  }
+});
