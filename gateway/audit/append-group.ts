@@ -49,7 +49,7 @@ export async function appendGroup(
   workerId: string,
   items: readonly AppendItem[],
 ): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined }> {
-  const outcomes = new Array<AppendOutcome | undefined>(items.length);
+  const outcomes: Outcomes = items.map(() => undefined);
   await tx.query(sql.BEGIN);
   try {
     await takeKeys(tx, items, outcomes);
