@@ -40,7 +40,7 @@ export function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: F
         results,
         rowSeed: proof.seed,
         rowRoot: proof.root,
-        asOf: BigInt(view.asOf),
+        asOf: BigInt(Math.floor(view.asOf)),
         revisions,
         blind: randomBytes(16),
       });

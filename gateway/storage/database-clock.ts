@@ -5,7 +5,7 @@ const STALE_MS = 15_000;
 const INTERVAL_MS = 1000;
 
 export interface DatabaseClock {
-  /** Milliseconds since 1970 by the database's clock. Throws the last failure where no reading is recent. */
+  /** Whole milliseconds since 1970 by the database's clock. Throws the last failure where no reading is recent. */
   nowMs(): number;
   /** The same in seconds, with fractions. */
   nowSeconds(): number;
@@ -40,7 +40,7 @@ export function createDatabaseClock(db: Database): DatabaseClock {
   const nowMs = () => {
     const now = performance.now();
     if (now - readAt > STALE_MS) throw failure;
-    return now + offset;
+    return Math.floor(now + offset);
   };
 
   return {

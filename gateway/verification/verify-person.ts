@@ -41,7 +41,7 @@ export const verifyPerson: UnaryMethod = {
           ...(told.nameScore === undefined ? {} : { nameScore: told.nameScore }),
           ...(told.score === undefined ? {} : { score: told.score }),
           currentId: told.currentId === 0 ? '' : formatPersonalId(told.currentId),
-          asOf: BigInt(view.asOf),
+          asOf: BigInt(Math.floor(view.asOf)),
           revisions,
           blind: randomBytes(16),
         });
