@@ -49,7 +49,7 @@ export function compareBirthDatesInto(row: number, register: number, into: Birth
     return answer(into, BIRTH_LEVELS.SAME_PARTS, PARTIAL_DATE | newYear);
   }
   if (newYear !== 0) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
-  if (full && rowDay === swap(registerDay)) return answer(into, BIRTH_LEVELS.SWAPPED, DAY_MONTH_SWAPPED);
+  if (rowDay === swap(registerDay)) return answer(into, BIRTH_LEVELS.SWAPPED, DAY_MONTH_SWAPPED);
   return different(row, register, full, into);
 }
 
@@ -72,7 +72,7 @@ function answer(into: BirthComparison, level: BirthLevel, reasons: number): Birt
   return into;
 }
 
-/** MMDD with the parts exchanged. */
+/** MMDD with the parts exchanged; of a partial date it is no MMDD that exists. */
 function swap(monthDay: number): number {
   return (monthDay % 100) * 100 + Math.floor(monthDay / 100);
 }
