@@ -55,9 +55,15 @@ export async function findJobState(path: string, identity: JobIdentity): Promise
 }
 
 export function saveJobState(path: string, state: JobState): Promise<void> {
-  return writeState(path, state);
+  return writeState(path, state, draftOf(path));
 }
 
-export function removeJobState(path: string): Promise<void> {
-  return rm(path, { force: true });
+export async function removeJobState(path: string): Promise<void> {
+  await rm(draftOf(path), { force: true });
+  await rm(path, { force: true });
+}
+
+/** The output's lock lets one process write. */
+function draftOf(path: string): string {
+  return `${path}.draft`;
 }

@@ -33,7 +33,7 @@ export function createKeySetSource({
 }): KeySetSource {
   const statePath = join(profile.stateFolder, 'key-set.json');
   let known: Promise<KnownKeys> | undefined;
-  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let refreshedAt = Number.NEGATIVE_INFINITY;
 
   async function load(): Promise<KnownKeys> {
     const [signed, last] = [await fetch(), readMark(await readState(statePath))];
@@ -49,7 +49,6 @@ export function createKeySetSource({
   }
 
   function start(): Promise<KnownKeys> {
-    fetchedAt = performance.now();
     const loading = load();
     known = loading;
     // A failure is not kept: the next caller tries again.
@@ -61,7 +60,11 @@ export function createKeySetSource({
 
   return {
     get: () => known ?? start(),
-    refresh: () => (known !== undefined && performance.now() - fetchedAt < REFETCH_AFTER_MS ? known : start()),
+    refresh() {
+      if (known !== undefined && performance.now() - refreshedAt < REFETCH_AFTER_MS) return known;
+      refreshedAt = performance.now();
+      return start();
+    },
   };
 }
 

@@ -13,11 +13,19 @@ export async function readState(path: string): Promise<unknown> {
   }
 }
 
-/** Replaces the file in one step and waits until it is on the disk. */
-export async function writeState(path: string, value: unknown): Promise<void> {
+/**
+ * Replaces the file in one step and waits until it is on the disk.
+ *
+ * @param draft where it is written first; named by the caller where only one process may write it, so that a killed one
+ *   leaves nothing that the next does not write over
+ */
+export async function writeState(
+  path: string,
+  value: unknown,
+  draft = `${path}.${randomBytes(6).toString('hex')}`,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = await open(draft, 'wx', 0o600);
+  const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(`${JSON.stringify(value)}\n`);
     await file.sync();

@@ -13,6 +13,7 @@ import grpc from '@grpc/grpc-js';
 import 'reflect-metadata';
 import { createPublicKey } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import type { SentReason } from '../../gateway/errors/catalogue.ts';
 import { refuse } from '../../gateway/errors/refuse.ts';
 import { rowLeaves } from '../../gateway/proof/batch.ts';
 import { signCheckpoint } from '../../gateway/proof/checkpoint.ts';
@@ -66,15 +67,16 @@ export type TinyJob = {
   receipt: { token: string; checkpoint: string } | undefined;
 };
 
+export type Fate = 'go on' | 'break' | 'no end';
 export type Faults = {
   /** Changes what leaves: signature or bytes. */
   answer?: (method: string, frame: { message: Buffer; jws: string }) => { message: Buffer; jws: string | undefined };
+  /** Changes the results of a chunk before they are signed. */
+  results?: (results: Buffer) => void;
   /** Refuses a call: before anything is done. */
-  refuse?: (
-    method: string,
-  ) => { reason: Parameters<typeof refuse>[0]; signed: boolean; jobState?: JobState } | undefined;
+  refuse?: (method: string) => { reason: SentReason; signed: boolean; jobState?: JobState; by?: Signer } | undefined;
   /** Called with each chunk's number before it is answered; may break the stream, or wait. */
-  beforeAnswer?: (num: number) => Promise<'go on' | 'break' | 'no end'> | 'go on' | 'break' | 'no end';
+  beforeAnswer?: (num: number) => Promise<Fate> | Fate;
 };
 
 export type TinyGateway = {
@@ -218,7 +220,7 @@ export async function createTinyGateway(
     metadata.set('grpc-status-details-bin', Buffer.from(details));
     if (found.signed) {
       const claims = { aud: audience, iat: nowSeconds(), dig: digestOf(details), mth, rqd, req, code };
-      metadata.set('lt-signature', signer().sign('lt-answer+jws', claims));
+      metadata.set('lt-signature', (found.by ?? signer()).sign('lt-answer+jws', claims));
     }
     return { code, details: message, metadata };
   }
@@ -233,7 +235,10 @@ export async function createTinyGateway(
         const digest = digestOf(call.request);
         const req = (request as { context?: { requestId: string } }).context?.requestId ?? '';
         const refused = self.faults.refuse?.(mth);
-        if (refused !== undefined) return callback(refusalStatus(mth, digest, req, refused));
+        if (refused !== undefined) {
+          callback(refusalStatus(mth, digest, req, refused));
+          return;
+        }
         const message = Buffer.from(handle(request, digest).bytes);
         const claims = { aud: audience, iat: nowSeconds(), dig: digestOf(message), mth, rqd: digest, req, code: 0 };
         const leaf = logEntry();
@@ -265,6 +270,7 @@ export async function createTinyGateway(
     });
     const rowSeed = randomBytes(32);
     const rowRoot = Buffer.from(treeRoot(rowLeaves(rowSeed, chunk.rowRefs, results), NODE_TAGS.row));
+    self.faults.results?.(results);
     job.roots.set(chunk.num, rowRoot);
     job.rows.set(chunk.num, rows.length);
     const value = {

@@ -1,0 +1,233 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseCheckpoint } from '../../gateway/proof/checkpoint.ts';
+import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { createSigner } from '../../gateway/signing/sign.ts';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createSignedClient, type SignedClient } from './client.ts';
+import { KitError } from './kit-error.ts';
+import { loadProfile } from './profile.ts';
+import { GatewayError } from './refusal.ts';
+import { createTinyGateway, type TinyGateway } from './tiny-gateway.test-support.ts';
+
+const { verifyPerson } = VerificationService.method;
+const verified = { verdict: 1, id: 1, name: 1, birthDate: 1, notices: [], reasons: [], currentId: 0 } as const;
+
+let folder: string;
+let gateway: TinyGateway;
+let port: number;
+let client: SignedClient;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lt-client-'));
+  gateway = await createTinyGateway(folder, () => ({ ...verified, nameScore: undefined, score: undefined }));
+  port = await gateway.start();
+  client = createSignedClient(await loadProfile(gateway.profileFolder));
+});
+
+afterEach(async () => {
+  client.close();
+  await gateway.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ask = (retryForMs = 0) =>
+  client.unary(verifyPerson, { idNumber: '901085000017' }, { retryForMs, deadlineMs: 5_000 });
+
+async function failure(promise: Promise<unknown>): Promise<KitError> {
+  const error = await promise.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(KitError);
+  return error as KitError;
+}
+
+describe('a signed call', () => {
+  it('is answered, the context filled from the profile, the answer bound to this very request', async () => {
+    const answer = await ask();
+    expect(answer.message.verdict).toBe(1);
+    expect(answer.message.requestId).toBe(answer.requestId);
+    expect(answer.claims).toMatchObject({
+      iss: 'gateway',
+      aud: 'viettel@test-deployment',
+      rqd: answer.requestDigest,
+      code: 0,
+    });
+  });
+
+  it('is another request each time, and the same when its bytes are sent again', async () => {
+    const [first, second] = [await ask(), await ask()];
+    expect(first.requestDigest).not.toBe(second.requestDigest);
+  });
+
+  it('is sent again with the same bytes and a new token while the gateway cannot answer', async () => {
+    let left = 2;
+    gateway.faults.refuse = () => (left-- > 0 ? { reason: ErrorReason.STORAGE_UNAVAILABLE, signed: true } : undefined);
+    const { message } = await ask(5_000);
+    expect(message.verdict).toBe(1);
+    // The server refuses a token that comes twice, so all three were new.
+    expect(gateway.seenTokens.size).toBe(3);
+  });
+
+  it('ends with exit class 5 when nobody listens', async () => {
+    await gateway.stop();
+    const error = await failure(ask(300));
+    expect([error.reason, error.exitCode]).toEqual(['UNAVAILABLE', 5]);
+  });
+});
+
+describe('an answer that is not believed', () => {
+  const other = async () => {
+    const key = loadSigningKey(await generateSigningJwk());
+    return createSigner({ key: key.key, kid: key.kid, issuer: 'gateway' });
+  };
+
+  it('without a signature', async () => {
+    gateway.faults.answer = (_method, { message }) => ({ message, jws: undefined });
+    const error = await failure(ask());
+    expect([error.reason, error.facts.problem, error.exitCode]).toEqual(['UNTRUSTED_ANSWER', 'SIGNATURE_MISSING', 3]);
+  });
+
+  it('with other bytes than those signed', async () => {
+    gateway.faults.answer = (_method, { message, jws }) => {
+      const changed = Buffer.from(message);
+      const last = changed.length - 1;
+      changed[last] = (changed[last] ?? 0) ^ 1;
+      return { message: changed, jws };
+    };
+    expect((await failure(ask())).facts.problem).toBe('WRONG_DIGEST');
+  });
+
+  it('that answers another request', async () => {
+    let kept: { message: Buffer; jws: string } | undefined;
+    gateway.faults.answer = (_method, frame) => (kept ??= frame);
+    await ask();
+    expect((await failure(ask())).facts.problem).toBe('WRONG_REQUEST');
+  });
+
+  it('signed by a key that the key set does not hold', async () => {
+    const signer = await other();
+    gateway.faults.answer = (_method, { message }) => ({
+      message,
+      jws: signer.sign('lt-answer+jws', {
+        ...{ aud: 'viettel@test-deployment', iat: 1, dig: 'A'.repeat(43), mth: '/a.b/C', rqd: 'A'.repeat(43) },
+        ...{ req: '', code: 0 },
+      }),
+    });
+    expect((await failure(ask())).facts.problem).toBe('UNKNOWN_KEY');
+  });
+
+  it('a refusal with a wrong signature', async () => {
+    const signer = await other();
+    gateway.faults.refuse = () => ({ reason: ErrorReason.NOT_AGREED, signed: true, by: signer });
+    expect((await failure(ask())).reason).toBe('UNTRUSTED_ANSWER');
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [ErrorReason.NOT_AGREED, true, 4],
+    [ErrorReason.BAD_REQUEST, true, 2],
+    [ErrorReason.LIMITED, true, 6],
+    [ErrorReason.CLOCK, true, 3],
+    [ErrorReason.REVOKED, false, 3],
+    [ErrorReason.PERSON_NOT_FOUND, true, 4],
+    [ErrorReason.LOG_BROKEN, true, 5],
+  ] as const)('of reason %i (signed: %s) ends with exit code %i and its own sentence in both languages', async (reason, signed, exit) => {
+    gateway.faults.refuse = () => ({ reason, signed });
+    const error = await failure(ask());
+    expect(error).toBeInstanceOf(GatewayError);
+    expect((error as GatewayError).refusal?.reason).toBe(reason);
+    expect(error.exitCode).toBe(exit);
+    expect(error.text('vi')).not.toBe(error.text('en'));
+  });
+});
+
+describe('keys', () => {
+  it('a key added while the client runs is fetched when it is met', async () => {
+    await ask();
+    await gateway.rotate();
+    expect((await ask()).message.verdict).toBe(1);
+    // Not at every unknown key: who sends many of them makes nobody fetch many sets.
+    await gateway.rotate();
+    expect((await failure(ask())).facts.problem).toBe('UNKNOWN_KEY');
+  });
+
+  it('a key set older than the last accepted is refused, also by a later run', async () => {
+    await gateway.rotate();
+    await ask();
+    gateway.keySetVersion = 1;
+    const later = createSignedClient(client.profile);
+    const error = await failure(later.unary(verifyPerson, {}));
+    expect([error.reason, error.facts.problem]).toEqual(['UNTRUSTED_KEY_SET', 'ROLLED_BACK']);
+    later.close();
+  });
+
+  it('a key set of another root is refused', async () => {
+    const { publicJwk } = loadSigningKey(await generateSigningJwk());
+    const stranger = createSignedClient({ ...client.profile, keySetRoot: publicJwk });
+    expect((await failure(stranger.unary(verifyPerson, {}))).reason).toBe('UNTRUSTED_KEY_SET');
+    stranger.close();
+  });
+
+  it('a gateway whose certificate is of another authority is not spoken to', async () => {
+    const elsewhere = mkdtempSync(join(folder, 'other-'));
+    const impostor = await createTinyGateway(elsewhere, () => ({
+      ...verified,
+      nameScore: undefined,
+      score: undefined,
+    }));
+    await gateway.stop();
+    await impostor.start(port);
+    const error = await failure(ask(300));
+    expect([error.reason, error.exitCode]).toEqual(['TLS_REFUSED', 3]);
+    await impostor.stop();
+  });
+});
+
+describe('log heads', () => {
+  const kept = () =>
+    JSON.parse(readFileSync(join(gateway.profileFolder, 'state/log-head.json'), 'utf8')).checkpoint as string;
+
+  it('keeps the first and demands that each later one continues it', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    expect((await client.logHeads.advance()).size).toBe(3);
+    await ask();
+    expect((await client.logHeads.advance()).size).toBe(4);
+    expect(parseCheckpoint(kept()).head.size).toBe(4);
+  });
+
+  it('finds a log that was rolled back', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    await client.logHeads.advance();
+    gateway.log.pop();
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('LOG_IS_SMALLER');
+    expect(parseCheckpoint(kept()).head.size).toBe(3);
+  });
+
+  it('finds a log whose past was changed', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    await client.logHeads.advance();
+    gateway.log[1] = Buffer.alloc(32, 9);
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('NOT_A_CONTINUATION');
+    await ask();
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('NOT_A_CONTINUATION');
+  });
+
+  it('takes an older head that came with a stored answer if it is a beginning of what was seen', async () => {
+    for (let i = 0; i < 5; i++) await ask();
+    await client.logHeads.advance();
+    expect((await client.logHeads.advance(gateway.checkpointOf(2))).size).toBe(2);
+    expect(parseCheckpoint(kept()).head.size).toBe(5);
+  });
+
+  it('does not take a damaged state for none', async () => {
+    await client.logHeads.advance();
+    writeFileSync(join(gateway.profileFolder, 'state/log-head.json'), JSON.stringify({ checkpoint: 'x' }));
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('STATE_DAMAGED');
+  });
+});

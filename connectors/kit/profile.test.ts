@@ -1,0 +1,111 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KitError } from './kit-error.ts';
+import { loadProfile, purposeOf } from './profile.ts';
+import { createTinyGateway } from './tiny-gateway.test-support.ts';
+
+let folder: string;
+let profileFolder: string;
+let config: Record<string, unknown>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lt-profile-'));
+  const gateway = await createTinyGateway(folder, () => {
+    throw new Error('not asked');
+  });
+  await gateway.start();
+  await gateway.stop();
+  profileFolder = gateway.profileFolder;
+  config = JSON.parse(readFileSync(join(profileFolder, 'config.json'), 'utf8')) as Record<string, unknown>;
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function load(changes: Record<string, unknown>, options: Parameters<typeof loadProfile>[1] = {}) {
+  writeFileSync(join(profileFolder, 'config.json'), JSON.stringify({ ...config, ...changes }));
+  return loadProfile(profileFolder, options);
+}
+
+async function failure(promise: Promise<unknown>): Promise<KitError> {
+  const error = await promise.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(KitError);
+  expect((error as KitError).exitCode).toBe(3);
+  return error as KitError;
+}
+
+describe('a profile', () => {
+  it('is loaded with its keys', async () => {
+    const profile = await load({});
+    expect(profile).toMatchObject({
+      agency: 'viettel',
+      deployment: 'test-deployment',
+      context: { serviceCode: 'SIM-REG-01' },
+    });
+    expect(profile.stateFolder).toBe(join(profileFolder, 'state'));
+  });
+
+  it('takes keys from the environment', async () => {
+    const text = (name: string): string => readFileSync(join(profileFolder, name), 'utf8');
+    const env = { KEY: text('key.pem'), SIGN: text('signing.jwk.json') };
+    const profile = await load({ key: 'env:KEY', signing_key: 'env:SIGN' }, { env });
+    expect(profile.signingKey.kid).toBe((await load({})).signingKey.kid);
+    expect((await failure(load({ key: 'env:NONE' }))).message).toContain('NONE');
+  });
+
+  it.each([
+    ['version', 2],
+    ['address', 'localhost'],
+    ['agency', 'Viettel!'],
+    ['deployment', ''],
+    ['purposes', []],
+    ['ca', 'ca.pem'],
+    ['context', { service_code: 5 }],
+    ['log_origin', undefined],
+  ])('names the member that is wrong: %s', async (member, value) => {
+    expect((await failure(load({ [member]: value }))).message).toContain(member);
+  });
+
+  it.each([
+    ['certificate', 'file:nowhere.pem'],
+    ['certificate', 'file:config.json'],
+    ['key', 'file:ca.pem'],
+    ['key_set_root', 'file:ca.pem'],
+    ['signing_key', 'file:key-set-root.jwk.json'],
+    ['signing_key', 'file:ca.pem'],
+  ])('names the file that cannot be used: %s', async (member, uri) => {
+    expect((await failure(load({ [member]: uri }))).message).toContain(member);
+  });
+
+  it('repeats nothing of a key that is not readable', async () => {
+    writeFileSync(join(profileFolder, 'broken.json'), '{"d":"SECRETSECRET"', { mode: 0o600 });
+    const error = await failure(load({ signing_key: 'file:broken.json' }));
+    expect(`${error.message} ${String(error.cause)} ${error.stack}`).not.toContain('SECRET');
+  });
+
+  it('refuses a signing key that others may read', async () => {
+    const path = join(profileFolder, 'signing.jwk.json');
+    chmodSync(path, 0o644);
+    const error = await failure(load({}));
+    chmodSync(path, 0o600);
+    expect(error.message).toContain('chmod 600');
+  });
+
+  it('says when the certificate is not valid now', async () => {
+    expect((await failure(load({}, { now: new Date('2001-01-01') }))).reason).toBe('CERTIFICATE_EXPIRED');
+  });
+
+  it('says where it looked when there is none', async () => {
+    expect((await failure(loadProfile('/nowhere'))).message).toContain('/nowhere');
+  });
+
+  it('gives its first purpose, and refuses one that it has not', async () => {
+    const profile = await load({});
+    expect(purposeOf(profile)).toBe('subscriber-verification');
+    expect(() => purposeOf(profile, 'curiosity')).toThrow(KitError);
+  });
+});
