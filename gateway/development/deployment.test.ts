@@ -105,7 +105,7 @@ describe('a new development deployment', () => {
     expect(refused).toEqual([]);
     const agreed = Object.entries(data.agreements).map(([code, byPurpose]) => [code, Object.keys(byPurpose)]);
     const profiles = DEVELOPMENT_AGENCIES.map(async ({ code }) => {
-      return [code, (await json(join(deployment.profiles[code] ?? '', 'config.json'))).purposes];
+      return [code, (await json(join(deployment.profiles[code] ?? '', 'config.json'))).purposes] as const;
     });
     expect(new Map(agreed as [string, string[]][])).toEqual(new Map(await Promise.all(profiles)));
     expect(agreed).toHaveLength(6);

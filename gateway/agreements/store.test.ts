@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { agreementBytes } from '../policy/agreement.ts';
+import { sampleAgreement } from '../policy/testing/agreements.ts';
+import { loadAgreements, putAgreement } from './store.ts';
+import { type AgreementsFixture, createFixture, emptyTables, type Officer, RULES, signatureOf } from './testing.ts';
+
+const sample = sampleAgreement();
+/** Order of P-256, for the second signature that everybody can write. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+let database: TestDatabase;
+let fixture: AgreementsFixture;
+let first: Officer;
+let second: Officer;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+beforeEach(async () => {
+  await emptyTables(database.pool);
+  fixture = await createFixture(database.pool);
+  first = await fixture.officer('officer-a');
+  second = await fixture.officer('officer-b');
+});
+afterAll(() => database.drop());
+
+const load = (seen?: ReadonlyMap<string, number>) => loadAgreements({ pool: database.pool, ...RULES }, seen);
+
+/** (r, n − s) of the same token. */
+function twin(token: string): string {
+  const [header, payload, signature = ''] = token.split('.');
+  const bytes = Buffer.from(signature, 'base64url');
+  const s = ORDER - BigInt(`0x${bytes.toString('hex', 32)}`);
+  const other = Buffer.concat([bytes.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')]);
+  return `${header}.${payload}.${other.toString('base64url')}`;
+}
+
+describe('an agreement', () => {
+  it('under two officers counts', async () => {
+    const revision = await fixture.put(sample, [first, second]);
+    const { data, refused, revision: loaded, seen } = await load();
+    expect(data.agreements.sample?.sampling).toEqual(sample);
+    expect(data.agencies).toEqual({ sample: { legal_entity: 'LE-1', status: 'active' } });
+    expect([refused, BigInt(loaded), seen]).toEqual([[], revision, revision]);
+  });
+
+  it.each([
+    ['of one officer', () => [signatureOf(first, sample)]],
+    ['of the same officer twice', () => [signatureOf(first, sample), signatureOf(first, sample)]],
+    ["of one officer and that signature's twin", () => [signatureOf(first, sample), twin(signatureOf(first, sample))]],
+    [
+      'of one officer under two names',
+      () => [signatureOf(first, sample), signatureOf(first, sample, { claimedCode: second.code })],
+    ],
+    [
+      'over another body',
+      () => [signatureOf(first, sample), signatureOf(second, sample, { body: Buffer.from('other') })],
+    ],
+    ['for another version', () => [signatureOf(first, sample), signatureOf(second, sample, { version: 2 })]],
+    ['for another agreement', () => [signatureOf(first, sample), signatureOf(second, sample, { id: 'other' })]],
+    [
+      'for another deployment',
+      () => [signatureOf(first, sample), signatureOf(second, sample, { deployment: 'register' })],
+    ],
+    ['of nobody', () => []],
+    ['that are no tokens', () => [signatureOf(first, sample), 'x.y.z']],
+  ])('with signatures %s is not stored, and does not count where it was written by hand', async (_, tokens) => {
+    const signatures = tokens();
+    const signed = { body: agreementBytes(sample), signatures };
+    const refusal = { problems: [{ problem: 'NOT_SIGNED_BY_TWO' }] };
+    await expect(putAgreement({ pool: database.pool, ...RULES }, signed)).rejects.toMatchObject(refusal);
+    expect((await database.pool.query('SELECT FROM agreement')).rowCount).toBe(0);
+    await fixture.insert(sample, signatures);
+    const { data, refused } = await load();
+    expect(data.agreements).toEqual({});
+    expect(refused.map(({ problem }) => problem)).toEqual(['NOT_SIGNED_BY_TWO']);
+  });
+
+  it('of a second officer who was never enrolled does not count', async () => {
+    const stranger = await fixture.officer('officer-c', false);
+    await expect(fixture.put(sample, [first, stranger])).rejects.toMatchObject({ name: 'AgreementRefused' });
+    await fixture.put(sample, [first, stranger, second]);
+    expect((await load()).refused).toEqual([]);
+  });
+
+  it('of an officer barred since counts no longer, and calls in flight under it are told', async () => {
+    const before = await fixture.put(sample, [first, second]);
+    const barred = await fixture.enrolment.barOfficer(second.code);
+    const { data, refused, revision } = await load();
+    expect(data.agreements).toEqual({});
+    expect(refused.map(({ problem }) => problem)).toEqual(['NOT_SIGNED_BY_TWO']);
+    expect(BigInt(revision)).toBe(barred);
+    const { rows } = await database.pool.query(
+      'SELECT kind, subject FROM change WHERE revision > $1 ORDER BY revision',
+      [before.toString()],
+    );
+    expect(rows).toEqual([
+      { kind: 'officer', subject: 'officer-b' },
+      { kind: 'agreement', subject: sample.id },
+    ]);
+  });
+
+  it('altered in the table is ignored and reported, by its digest', async () => {
+    await fixture.put(sample, [first, second]);
+    const greedy = sampleAgreement({ grants: { ...sample.grants, existence: true } });
+    await database.pool.query('UPDATE agreement SET body = $1', [Buffer.from(agreementBytes(greedy))]);
+    const { data, refused } = await load();
+    expect(data.agreements).toEqual({});
+    expect(refused).toMatchObject([{ problem: 'NOT_SIGNED_BY_TWO', path: '' }]);
+  });
+
+  it('is believed by its signed bytes, not by the columns beside them', async () => {
+    await fixture.put(sample, [first, second]);
+    await fixture.enrolment.addAgency({ code: 'thief', legalEntity: 'LE-2', nameVi: 'x', nameEn: 'x' });
+    await database.pool.query(`UPDATE agreement SET agency = 'thief', purpose = 'stealing', version = 99`);
+    const { data } = await load();
+    expect(Object.keys(data.agreements)).toEqual(['sample']);
+    expect(data.agreements.sample?.sampling?.version).toBe(1);
+  });
+
+  it('of a barred agency belongs to a suspended one', async () => {
+    await fixture.put(sample, [first, second]);
+    const barred = await fixture.enrolment.barAgency('sample');
+    const { data, revision } = await load();
+    expect(data.agencies.sample?.status).toBe('suspended');
+    expect(BigInt(revision)).toBe(barred);
+  });
+});
+
+describe('versions', () => {
+  const next = sampleAgreement({ version: 2, strictness: 'standard' });
+
+  it('the newest counts; the same or an older one is not stored again', async () => {
+    await fixture.put(sample, [first, second]);
+    await fixture.put(next, [first, second]);
+    const { data, superseded, versions } = await load();
+    expect(data.agreements.sample?.sampling).toEqual(next);
+    expect([superseded, versions.get(sample.id)]).toEqual([[0], 2]);
+    await expect(fixture.put(next, [first, second])).rejects.toMatchObject({ kind: 'conflict' });
+    await database.pool.query('DELETE FROM agreement WHERE version = 1');
+    await expect(fixture.put(sample, [first, second])).rejects.toMatchObject({
+      problems: [{ problem: 'VERSION_FELL' }],
+    });
+  });
+
+  it('an older one does not come back where the newer was seen and then deleted', async () => {
+    await fixture.put(sample, [first, second]);
+    await fixture.put(next, [first, second]);
+    const { versions } = await load();
+    await database.pool.query('DELETE FROM agreement WHERE version = 2');
+    const { data, refused } = await load(versions);
+    expect(data.agreements).toEqual({});
+    expect(refused.map(({ problem }) => problem)).toEqual(['VERSION_FELL']);
+  });
+});
+
+describe('what is no agreement', () => {
+  it.each([
+    ['not JSON', Buffer.from('{'), 'NOT_JSON'],
+    ['another layout', Buffer.from(JSON.stringify(sample, null, 2)), 'NOT_CANONICAL'],
+    ['a member too many', Buffer.from(JSON.stringify({ ...sample, admin: true })), 'UNKNOWN'],
+    ['an unknown agency', Buffer.from(agreementBytes(sampleAgreement({ agency: 'nobody' }))), 'AGENCY_UNKNOWN'],
+  ])('%s is refused by name', async (_, body, problem) => {
+    const signatures = [first, second].map((officer) => signatureOf(officer, sample, { body }));
+    const refusal = { problems: [{ problem }] };
+    await expect(putAgreement({ pool: database.pool, ...RULES }, { body, signatures })).rejects.toMatchObject(refusal);
+  });
+});
