@@ -39,6 +39,7 @@ import { createVerifyChunks, VERIFY_CHUNKS } from './jobs/verify-chunks.ts';
 import { PROFILE } from './matching/index.ts';
 import { readPolicyBundle } from './policy/revision.ts';
 import { policyVocabulary } from './policy/vocabulary.ts';
+import { coalesceLookups } from './register/coalesce.ts';
 import { getPerson } from './register/get-person.ts';
 import { createLookup } from './register/lookup.ts';
 import { descriptorSet } from './rpc/descriptors.ts';
@@ -109,10 +110,9 @@ async function serve(configPath: string): Promise<void> {
   const isStorageFault = (error: unknown) => error instanceof StorageError;
   const onFault = (error: unknown, method: string) =>
     log.error({ method, ...faultFields(error) }, 'a call failed inside');
-  const lookup = createLookup({
-    pool,
-    keys: { keyId: 'sensitive-1', key: async () => keys.sensitive },
-  });
+  const lookup = coalesceLookups(
+    createLookup({ pool, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
+  );
   const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
   const stages: Stages = {

@@ -5,7 +5,13 @@ import { CHANGES_LOCK } from '../../../gateway/audit/append-sql.ts';
 import { createAppender } from '../../../gateway/audit/appender.ts';
 import { openAppendConnection } from '../../../gateway/audit/connection.ts';
 import { purge } from '../../../gateway/audit/housekeeping.ts';
-import { proveConsistency, proveInclusion, readHead, registerWriter, rootAt } from '../../../gateway/audit/log-store.ts';
+import {
+  proveConsistency,
+  proveInclusion,
+  readHead,
+  registerWriter,
+  rootAt,
+} from '../../../gateway/audit/log-store.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import type { AppendItem } from '../../../gateway/exchange/log-port.ts';
 import { entryLeaf } from '../../../gateway/proof/leaf.ts';
@@ -81,7 +87,9 @@ describe('what is appended', () => {
     const head = await readHead(database.pool);
     expect(head.size).toBe(before + 100);
     expect(sizes.length).toBeLessThan(100);
-    const { rows } = await database.pool.query<{ idx: number; leaf: Buffer }>('SELECT idx, leaf FROM log_index ORDER BY idx');
+    const { rows } = await database.pool.query<{ idx: number; leaf: Buffer }>(
+      'SELECT idx, leaf FROM log_index ORDER BY idx',
+    );
     expect(rows.map((row) => Number(row.idx))).toEqual(rows.map((_, i) => i));
     expect(Buffer.from(treeRoot(Buffer.concat(rows.map((row) => row.leaf)), NODE_TAGS.log))).toEqual(head.root);
   });
@@ -127,7 +135,9 @@ describe('what is appended', () => {
   });
 
   test('an append waits for a change that is being made, and then sees it', async () => {
-    const { rows } = await database.pool.query<{ revision: number }>('SELECT coalesce(max(revision), 0) AS revision FROM change');
+    const { rows } = await database.pool.query<{ revision: number }>(
+      'SELECT coalesce(max(revision), 0) AS revision FROM change',
+    );
     const seen = BigInt(rows[0]?.revision ?? 0);
     const officer = await database.pool.connect();
     await officer.query('BEGIN');
@@ -215,15 +225,43 @@ describe('the log', () => {
   });
 
   const tampering: readonly [string, string, string][] = [
-    ['a flipped byte of an entry', 'UPDATE log_entry SET entry = set_byte(entry, 3, get_byte(entry, 3) # 1) WHERE entry_id = $1', 'ENTRY_CHANGED'],
-    ['a changed salt', "UPDATE log_entry SET salt = decode(repeat('00', 16), 'hex') WHERE entry_id = $1", 'ENTRY_CHANGED'],
+    [
+      'a flipped byte of an entry',
+      'UPDATE log_entry SET entry = set_byte(entry, 3, get_byte(entry, 3) # 1) WHERE entry_id = $1',
+      'ENTRY_CHANGED',
+    ],
+    [
+      'a changed salt',
+      "UPDATE log_entry SET salt = decode(repeat('00', 16), 'hex') WHERE entry_id = $1",
+      'ENTRY_CHANGED',
+    ],
     ['a dropped entry', 'DELETE FROM log_entry WHERE entry_id = $1', 'ENTRY_MISSING'],
-    ['a flipped person leaf', 'UPDATE log_entry SET person_leaves = set_byte(person_leaves, 5, get_byte(person_leaves, 5) # 1) WHERE entry_id = $1', 'PEOPLE_CHANGED'],
+    [
+      'a flipped person leaf',
+      'UPDATE log_entry SET person_leaves = set_byte(person_leaves, 5, get_byte(person_leaves, 5) # 1) WHERE entry_id = $1',
+      'PEOPLE_CHANGED',
+    ],
     ['a dropped position', 'DELETE FROM log_index WHERE entry_id = $1', 'GAP'],
-    ['a swapped pair', 'UPDATE log_index SET entry_id = CASE idx WHEN 7 THEN (SELECT entry_id FROM log_index WHERE idx = 8) ELSE (SELECT entry_id FROM log_index WHERE idx = 7) END WHERE idx IN (7, 8) AND $1::bytea IS NOT NULL', 'ENTRY_CHANGED'],
-    ['an entry slipped in beside the tree', "INSERT INTO log_entry (entry_id, salt, entry, agency) SELECT decode(repeat('ab', 16), 'hex'), salt, entry, agency FROM log_entry WHERE entry_id = $1", 'ENTRY_UNINDEXED'],
-    ['another head', "UPDATE log_head SET root = decode(repeat('11', 32), 'hex') WHERE $1::bytea IS NOT NULL", 'HEAD_DIFFERS'],
-    ['another tile', "UPDATE log_tile SET hash = decode(repeat('22', 32), 'hex') WHERE $1::bytea IS NOT NULL", 'TILE_CHANGED'],
+    [
+      'a swapped pair',
+      'UPDATE log_index SET entry_id = CASE idx WHEN 7 THEN (SELECT entry_id FROM log_index WHERE idx = 8) ELSE (SELECT entry_id FROM log_index WHERE idx = 7) END WHERE idx IN (7, 8) AND $1::bytea IS NOT NULL',
+      'ENTRY_CHANGED',
+    ],
+    [
+      'an entry slipped in beside the tree',
+      "INSERT INTO log_entry (entry_id, salt, entry, agency) SELECT decode(repeat('ab', 16), 'hex'), salt, entry, agency FROM log_entry WHERE entry_id = $1",
+      'ENTRY_UNINDEXED',
+    ],
+    [
+      'another head',
+      "UPDATE log_head SET root = decode(repeat('11', 32), 'hex') WHERE $1::bytea IS NOT NULL",
+      'HEAD_DIFFERS',
+    ],
+    [
+      'another tile',
+      "UPDATE log_tile SET hash = decode(repeat('22', 32), 'hex') WHERE $1::bytea IS NOT NULL",
+      'TILE_CHANGED',
+    ],
   ];
 
   test('is sound when nobody touched it', async () => {
