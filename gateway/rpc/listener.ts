@@ -47,10 +47,11 @@ export function createListener(options: ListenerOptions): Listener {
   return {
     async listen() {
       const { host, port } = splitAddress(options.address);
-      const [first, ...others] = (await lookup(host, { all: true })).map(({ address }) => address);
-      if (first === undefined) throw new Error('the address to listen at has no host');
-      const bound = await listenAt(first, port);
-      for (const other of others) await listenAt(other, bound).catch(ignoreAbsentFamily);
+      let bound = port;
+      for (const { address } of await lookup(host, { all: true })) {
+        bound = await listenAt(address, bound).catch((fault) => skipAbsentFamily(fault, bound));
+      }
+      if (servers.length === 0) throw new Error('no address of that host is on this machine');
       return bound;
     },
     close() {
@@ -87,6 +88,7 @@ export function splitAddress(address: string): { host: string; port: number } {
 }
 
 /** A name may have an IPv6 address on a machine without IPv6. */
-function ignoreAbsentFamily(fault: NodeJS.ErrnoException): void {
-  if (fault.code !== 'EADDRNOTAVAIL' && fault.code !== 'EAFNOSUPPORT') throw fault;
+function skipAbsentFamily(fault: NodeJS.ErrnoException, bound: number): number {
+  if (fault.code === 'EADDRNOTAVAIL' || fault.code === 'EAFNOSUPPORT') return bound;
+  throw fault;
 }

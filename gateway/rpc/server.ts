@@ -97,9 +97,9 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
       listener.close();
       injector.drain(graceMs + FLUSH_MS);
       const idle = calls.drain();
-      await Promise.race([idle, sleep(graceMs)]);
+      await Promise.race([idle, pause(graceMs)]);
       calls.force();
-      await Promise.race([closed(sockets), sleep(FLUSH_MS)]);
+      await Promise.race([closed(sockets), pause(FLUSH_MS)]);
       for (const socket of sockets) socket.destroy();
       await closed(sockets);
       server.forceShutdown();
@@ -110,6 +110,11 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
       return calls.count;
     },
   };
+}
+
+/** Does not keep the process alive: open connections do that. */
+function pause(ms: number): Promise<void> {
+  return sleep(ms, undefined, { ref: false });
 }
 
 function streamPaths(): Set<string> {
