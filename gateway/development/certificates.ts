@@ -34,16 +34,16 @@ const LEAF_DAYS = 825;
 /** Clocks differ, also on one machine between host and container. */
 const BACKDATED_MS = 5 * 60_000;
 
-/** A new authority of the deployment. */
+/** A new authority of the deployment, with its mark in the name unless tests need one without it. */
 export async function createCertificateAuthority(
   deployment: string,
-  validity: Validity = {},
+  { name = `Liên Thông ${DEVELOPMENT_CA_MARK} ${deployment}`, ...validity }: Validity & { readonly name?: string } = {},
 ): Promise<CertificateAndKey> {
   const keys = await crypto.subtle.generateKey(ES256, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: newSerial(),
-      name: [{ CN: [`Liên Thông ${DEVELOPMENT_CA_MARK} ${deployment}`] }],
+      name: [{ CN: [name] }],
       ...period(validity, CA_DAYS),
       keys,
       signingAlgorithm: ES256,

@@ -14,6 +14,7 @@ import { audienceOf } from '../signing/binding.ts';
 import { verifyKeySet } from '../signing/signed-key-set.ts';
 import { DEVELOPMENT_AGENCIES } from './agencies.ts';
 import { createDevelopmentDeployment, type DevelopmentDeployment } from './deployment.ts';
+import { createIdentities } from './identities.ts';
 
 const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
 const descriptors = Uint8Array.of(10, 0);
@@ -136,6 +137,34 @@ describe('a new development deployment', () => {
         expect([entry.name, mode & 0o777]).toEqual([entry.name, entry.isDirectory() ? 0o700 : 0o600]);
       }
     }
+  });
+});
+
+describe('further identities', () => {
+  it('are enrolled unless told otherwise, and the foreign and expired ones are what they say', async () => {
+    const identities = createIdentities({ pool: database.pool, deployment });
+    const directory = createDirectory({ pool: database.pool });
+    const second = await identities.certificate('viettel');
+    const expired = await identities.expiredCertificate('viettel');
+    const foreign = await identities.foreignCertificate('viettel');
+    const unknown = await identities.certificate('viettel', { enrolled: false });
+    const key = await identities.signingKey('viettel');
+    const stray = await identities.signingKey('viettel', { enrolled: false });
+    await directory.refresh();
+    for (const { fingerprint } of [second, expired, foreign]) {
+      const caller = directory.find(fingerprint);
+      if (typeof caller === 'string') return expect.fail(caller);
+      expect([caller.agency, caller.keys(key.kid)?.kid, caller.keys(stray.kid)]).toEqual([
+        'viettel',
+        key.kid,
+        undefined,
+      ]);
+    }
+    expect(directory.find(unknown.fingerprint)).toBe('unknown');
+    const ca = new X509Certificate(deployment.secrets.ca.certificate);
+    const issued = ({ certificate }: { certificate: string }) => new X509Certificate(certificate).verify(ca.publicKey);
+    expect([second, expired, foreign].map(issued)).toEqual([true, true, false]);
+    expect(expired.notAfter.getTime()).toBeLessThan(Date.now());
   });
 });
 
