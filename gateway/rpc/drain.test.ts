@@ -114,8 +114,6 @@ describe('a drain', () => {
     });
     const client = rpc.connect();
     const stream = openStream(client, VERIFY_CHUNKS);
-    const channel = client.getChannel().getTarget();
-    expect(channel).toContain('localhost');
     await expect.poll(() => rpc.server.running).toBe(1);
     stream.pause();
     expect(await timed(rpc.server.drain(100))).toBeLessThan(2000);

@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { faultFields, type RpcLog } from './log.ts';
@@ -35,11 +36,8 @@ export function createListener(options: ListenerOptions): Listener {
   const servers: Server[] = [];
   async function listenAt(host: string, port: number): Promise<number> {
     const server = tlsServer(options);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host, port, reusePort: options.reusePort }, resolve);
-    });
-    server.removeAllListeners('error');
+    server.listen({ host, port, reusePort: options.reusePort });
+    await once(server, 'listening');
     server.on('error', (fault) => options.log.error(faultFields(fault), 'the listener failed'));
     servers.push(server);
     return (server.address() as AddressInfo).port;

@@ -2,7 +2,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callUnary, GET_INFO, GET_PERSON, type RpcHarness, startRpc } from '../../test/support/rpc-harness.ts';
 import { createTestCa } from '../../test/support/test-ca.ts';
-import { splitAddress } from './listener.ts';
+import { createListener, splitAddress } from './listener.ts';
 
 let rpc: RpcHarness;
 let calls = 0;
@@ -93,6 +93,24 @@ describe('a connection', () => {
     const silent = await Promise.all(Array.from({ length: 20 }, () => dial({})));
     expect((await callUnary(rpc.connect(), GET_INFO, Buffer.from('x'))).message?.toString()).toBe('x');
     for (const { socket } of silent) socket.destroy();
+  });
+});
+
+describe('listening', () => {
+  it('fails where another server has the port, and leaves that one alone', async () => {
+    const { ca } = rpc.authority;
+    const silent = { info() {}, warn() {}, error() {} };
+    const listener = createListener({
+      address: `localhost:${rpc.port}`,
+      tls: { ca, ...rpc.agency },
+      handshakeMs: 1000,
+      connections: 10,
+      reusePort: false,
+      accept: () => {},
+      log: silent,
+    });
+    await expect(listener.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect((await callUnary(rpc.connect(), GET_INFO, Buffer.from('x'))).message?.toString()).toBe('x');
   });
 });
 
