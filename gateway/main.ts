@@ -17,7 +17,7 @@ import { createHeads } from './audit/heads.ts';
 import { purge, readTokenFloor } from './audit/housekeeping.ts';
 import { registerWriter, removeWriter, renewLease } from './audit/log-store.ts';
 import { ConfigError } from './config/config-error.ts';
-import { DeploymentMismatch, stampDeployment } from './config/deployment-stamp.ts';
+import { type Deployment, DeploymentMismatch, stampDeployment } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { createAuthenticate } from './exchange/authenticate.ts';
 import { createConsent } from './exchange/consent.ts';
@@ -66,15 +66,13 @@ async function serve(configPath: string): Promise<void> {
   const log = createLog(process.env.LIENTHONG_LOG_LEVEL ?? 'info', process.stderr);
   const { deployment, keys } = config;
 
-  // Three pools: look-ups, the log's own connections, and the watchers, so that none can starve another.
-  const pool = createPool({ url: config.databaseUrl, max: 8, applicationName: 'lienthong-gateway' });
-  const logPool = createPool({ url: config.databaseUrl, max: 2, applicationName: 'lienthong-log' });
-  const watchPool = createPool({ url: config.databaseUrl, max: 2, applicationName: 'lienthong-watch' });
-  const pending = await listPending(pool);
-  if (pending.length > 0)
-    throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
-  await stampDeployment(pool, deployment);
+  await checkDatabase(config.databaseUrl, deployment);
 
+  // Three pools: look-ups, the log's own connections, and the watchers, so that none can starve another.
+  const url = asWorker(config.databaseUrl);
+  const pool = createPool({ url, max: 8, applicationName: 'lienthong-gateway' });
+  const logPool = createPool({ url, max: 2, applicationName: 'lienthong-log' });
+  const watchPool = createPool({ url, max: 2, applicationName: 'lienthong-watch' });
   const clock = createDatabaseClock(watchPool);
   await clock.start();
   const directory = createDirectory({ pool: watchPool, log });
@@ -218,6 +216,27 @@ async function serve(configPath: string): Promise<void> {
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+}
+
+/** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */
+async function checkDatabase(url: string, deployment: Deployment): Promise<void> {
+  const owner = createPool({ url, max: 1, applicationName: 'lienthong-start' });
+  try {
+    const pending = await listPending(owner);
+    if (pending.length > 0) {
+      throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
+    }
+    await stampDeployment(owner, deployment);
+  } finally {
+    await owner.end();
+  }
+}
+
+/** The same database with the rights of a worker only, whatever the login may do besides (migration 0003). */
+function asWorker(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', '-c role=lienthong_worker');
+  return url.toString();
 }
 
 /** Runs a task again and again, one at a time; a failure waits for the next turn, the database may be back by then. */

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { StorageError } from '../../../gateway/storage/errors.ts';
+import { createPool, type Pool } from '../../../gateway/storage/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let database: TestDatabase;
+let worker: Pool;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const url = new URL(database.url);
+  url.searchParams.set('options', '-c role=lienthong_worker');
+  worker = createPool({ url: url.toString(), max: 1 });
+});
+
+afterAll(async () => {
+  await worker?.end();
+  await database?.drop();
+});
+
+const FORBIDDEN = [
+  'UPDATE log_entry SET salt = salt',
+  'DELETE FROM log_entry',
+  'UPDATE log_index SET leaf = leaf',
+  'DELETE FROM log_index',
+  'DELETE FROM log_tile',
+  'DELETE FROM log_head',
+  "INSERT INTO agency VALUES ('x', 'x', 'x', 'x', 'active')",
+  "UPDATE agency SET status = 'active'",
+  "INSERT INTO officer VALUES ('x', 'x', 'x', 'active')",
+  "INSERT INTO agency_key VALUES ('x', 'x', 'x', 'active', NULL)",
+  "INSERT INTO agency_certificate VALUES ('x', 'x', now(), 'active')",
+  "INSERT INTO agreement VALUES ('x', 1, 'x', 'x', 'x', '{}')",
+  "INSERT INTO change (kind, subject) VALUES ('agency', 'x')",
+  'DELETE FROM job',
+  'UPDATE person SET person_no = person_no',
+  'UPDATE person_match SET name = name',
+  'DELETE FROM identifier',
+  'DROP TABLE log_entry',
+  'ALTER TABLE log_entry DISABLE TRIGGER ALL',
+];
+
+test.each(FORBIDDEN)('a worker may not: %s', async (statement) => {
+  const refused = await worker.query(statement).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(refused).toBeInstanceOf(StorageError);
+  // 42501: insufficient privilege.
+  expect((refused as StorageError).code).toBe('42501');
+});
+
+test('and may read the register and add to the log', async () => {
+  await expect(worker.query('SELECT count(*) FROM person_match')).resolves.toBeDefined();
+  await expect(
+    worker.query("INSERT INTO log_entry (entry_id, salt, entry, agency) VALUES ('\\x01', '\\x02', '\\x03', 'x')"),
+  ).resolves.toBeDefined();
+});
