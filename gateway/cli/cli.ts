@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../../connectors/kit/exit-codes.ts';
+import { loadProfile, type Profile } from '../../connectors/kit/profile.ts';
+import { CliProblem } from './problem.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { languageOf, type Settings, type Terminal } from './terminal.ts';
+
+/** What a command is given: where it reads and writes, and how it was asked to speak. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly settings: Settings;
+  readonly progress: Progress;
+  /** A line for people on standard output; nothing with --json. */
+  say(text: string): void;
+  /** The result for programs on standard output; nothing without --json. */
+  give(value: unknown): void;
+}
+
+export type Work<Options> = (context: CommandContext, args: readonly string[], options: Options) => Promise<ExitCode>;
+
+export interface Cli {
+  readonly terminal: Terminal;
+  /** Exit code of the command that ran. */
+  exitCode: ExitCode;
+  /** How the command that ran was asked to speak; for errors. */
+  settings: Settings;
+}
+
+/** Adds what every command takes, and its work. */
+export function attach<Options extends CommonOptions>(cli: Cli, command: Command, work: Work<Options>): Command {
+  command
+    .addOption(new Option('--lang <language>', 'language of messages (default: by LANG)').choices(['vi', 'en']))
+    .option('--json', 'results for programs on standard output');
+  return command.action(async function (this: Command) {
+    const options = this.opts<Options>();
+    const settings: Settings = {
+      language: languageOf(options.lang, cli.terminal.env),
+      json: options.json === true,
+    };
+    cli.settings = settings;
+    cli.exitCode = await work(createContext(cli.terminal, settings), this.args, options);
+  });
+}
+
+export interface CommonOptions {
+  readonly lang?: string;
+  readonly json?: boolean;
+}
+
+function createContext(terminal: Terminal, settings: Settings): CommandContext {
+  return {
+    terminal,
+    settings,
+    progress: createProgress(terminal),
+    say: (text) => void (settings.json || terminal.stdout.write(`${text}\n`)),
+    give: (value) => void (settings.json && terminal.stdout.write(`${jsonOf(value)}\n`)),
+  };
+}
+
+/** JSON of a result: whole numbers beyond 2^53 as text, bytes as base64url. */
+export function jsonOf(value: unknown): string {
+  const plain = (_key: string, item: unknown): unknown => {
+    if (typeof item === 'bigint') return Number.isSafeInteger(Number(item)) ? Number(item) : String(item);
+    return item instanceof Uint8Array ? Buffer.from(item).toString('base64url') : item;
+  };
+  return JSON.stringify(value, plain, 2);
+}
+
+export interface ProfileOptions extends CommonOptions {
+  readonly profile?: string;
+}
+
+export const PROFILE_OPTION = ['--profile <dir>', "the agency's profile folder (default: LIENTHONG_PROFILE)"] as const;
+
+/** The profile of --profile or LIENTHONG_PROFILE. Throws CliProblem PROFILE_NEEDED, KitError. */
+export async function profileOf({ env }: Terminal, options: ProfileOptions): Promise<Profile> {
+  const folder = options.profile ?? env.LIENTHONG_PROFILE;
+  if (folder === undefined || folder === '') throw new CliProblem('PROFILE_NEEDED');
+  return loadProfile(folder, { env });
+}
+
+/** An option that is a whole number within bounds. Throws CliProblem OPTION_WRONG. */
+export function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const plain = text.replaceAll(/[_,]/g, '');
+  const value = /^\d{1,12}$/.test(plain) ? Number(plain) : Number.NaN;
+  if (!(value >= least && value <= most)) {
+    throw new CliProblem('OPTION_WRONG', { option, wanted: `a whole number from ${least} to ${most}` });
+  }
+  return value;
+}

@@ -1,0 +1,62 @@
+import { createRegistry, type DescMessage, fromJson, type JsonValue, type Message, toJson } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { createSignedClient } from '../../../connectors/kit/client.ts';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import { readContractFile } from '../contract.ts';
+import { CliProblem } from '../problem.ts';
+import { readText } from '../read-input.ts';
+
+/** `call SERVICE/METHOD JSON` */
+export function addCallCommand(program: Command, cli: Cli): void {
+  const call = program
+    .command('call')
+    .description('signs any unary call of the contract, sends it and prints the verified answer as JSON')
+    .argument('<method>', 'for example lienthong.person.v1.PersonService/GetPerson')
+    .argument('[request]', 'the request as protobuf JSON; "-" or nothing: from standard input')
+    .option(...PROFILE_OPTION);
+  attach<ProfileOptions>(cli, call, callMethod);
+}
+
+/** Services whose calls carry no signature: their answers are proven by what they hold. */
+const OPEN = /^lienthong\.(server|audit)\./;
+
+async function callMethod(context: CommandContext, args: readonly string[], options: ProfileOptions) {
+  const { terminal } = context;
+  const [name = '', given = '-'] = args;
+  const profile = await profileOf(terminal, options);
+  const method = (await readContractFile(profile.descriptors)).unary(name);
+  const request = parseRequest(method.input, given === '-' ? await readText(terminal.stdin) : given);
+  const client = createSignedClient(profile);
+  try {
+    const { signal } = terminal;
+    const answer = OPEN.test(method.parent.typeName)
+      ? await client.open(method, request, { signal })
+      : (await client.unary(method, request, { signal })).message;
+    const json = toJson(method.output, answer, { useProtoFieldName: true, registry: createRegistry(method.output) });
+    terminal.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    return EXIT_CODES.COMPLETE;
+  } finally {
+    client.close();
+  }
+}
+
+/** A request written as protobuf JSON; nothing is an empty one. Throws CliProblem REQUEST_WRONG, without its values. */
+export function parseRequest(schema: DescMessage, text: string): Message {
+  const fields = schema.fields.map(({ name }) => name).join(', ');
+  const wrong = (problem: string) =>
+    new CliProblem('REQUEST_WRONG', { message: schema.typeName, problem, fields: fields === '' ? '–' : fields });
+  let json: JsonValue;
+  try {
+    json = text.trim() === '' ? {} : (JSON.parse(text) as JsonValue);
+  } catch {
+    throw wrong('it is not JSON');
+  }
+  try {
+    return fromJson(schema, json);
+  } catch (error) {
+    // The library quotes values after the place; the place is enough, and values may be of a person.
+    const place = /^cannot decode (?:field|message) ([\w.]+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    throw wrong(place === undefined ? 'its shape is another' : `${place} is wrong`);
+  }
+}

@@ -1,0 +1,104 @@
+import { toJson } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import {
+  type Job,
+  JobSchema,
+  JobState,
+  Verdict,
+  VerificationService,
+} from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import { count, percent, table } from '../layout.ts';
+import { localTime } from '../local-time.ts';
+import { widthOf } from '../terminal.ts';
+
+/** `job list`, `job show ID` */
+export function addJobCommands(program: Command, cli: Cli): void {
+  const job = program.command('job').description("the agency's jobs at the gateway");
+  const list = job
+    .command('list')
+    .description('the jobs, newest first')
+    .option(...PROFILE_OPTION);
+  attach<ProfileOptions>(cli, list, (context, _args, options) => withClient(context, options, listJobs));
+  const show = job
+    .command('show')
+    .description('one job with its totals')
+    .argument('<id>', '32 hexadecimal digits')
+    .option(...PROFILE_OPTION);
+  attach<ProfileOptions>(cli, show, (context, [id = ''], options) =>
+    withClient(context, options, (client) => showJob(context, client, id)),
+  );
+
+  async function listJobs(client: SignedClient, context: CommandContext): Promise<void> {
+    const { message } = await client.unary(
+      VerificationService.method.listJobs,
+      {},
+      { signal: context.terminal.signal },
+    );
+    context.give(message.jobs.map(jobJson));
+    context.say(message.jobs.length === 0 ? 'No jobs yet.' : jobTable(message.jobs, widthOf(context.terminal.stdout)));
+  }
+}
+
+async function withClient(
+  context: CommandContext,
+  options: ProfileOptions,
+  work: (client: SignedClient, context: CommandContext) => Promise<void>,
+) {
+  const client = createSignedClient(await profileOf(context.terminal, options));
+  try {
+    await work(client, context);
+    return EXIT_CODES.COMPLETE;
+  } finally {
+    client.close();
+  }
+}
+
+async function showJob(context: CommandContext, client: SignedClient, jobId: string): Promise<void> {
+  const { message } = await client.unary(
+    VerificationService.method.getJob,
+    { jobId },
+    { signal: context.terminal.signal },
+  );
+  if (message.job === undefined) return;
+  context.give(jobJson(message.job));
+  const width = widthOf(context.terminal.stdout);
+  context.say(jobTable([message.job], width));
+  context.say(totalsTable(message.job, width));
+}
+
+const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true });
+
+export function jobTable(jobs: readonly Job[], width: number): string {
+  const columns = [
+    { title: 'Job', wide: true },
+    { title: 'State' },
+    { title: 'Rows', align: 'right' as const },
+    { title: 'Opened' },
+    { title: 'Last used' },
+  ];
+  const rows = jobs.map(({ jobId, state, rows: answered, startedAt, activeAt }) => [
+    jobId,
+    JobState[state],
+    count(Number(answered)),
+    localTime(Number(startedAt)),
+    localTime(Number(activeAt)),
+  ]);
+  return table(columns, rows, width);
+}
+
+function totalsTable({ totals, rows }: Job, width: number): string {
+  const columns = [
+    { title: 'Verdict' },
+    { title: 'Rows', align: 'right' as const },
+    { title: 'Share', align: 'right' as const },
+  ];
+  const lines = totals.map((total) => [
+    Verdict[total.verdict],
+    count(Number(total.rows)),
+    percent(Number(total.rows), Number(rows)),
+  ]);
+  return table(columns, lines, width);
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { readRoot } from '../../../connectors/kit/profile.ts';
+import { type ReceiptProblem, verifyReceipt } from '../../../connectors/kit/receipt-verify.ts';
+import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import { count } from '../layout.ts';
+import { localTime } from '../local-time.ts';
+import { CliProblem } from '../problem.ts';
+
+interface ReceiptOptions extends ProfileOptions {
+  readonly root?: string;
+  readonly receipt?: string;
+}
+
+/** `receipt verify results.csv` */
+export function addReceiptCommand(program: Command, cli: Cli): void {
+  const verify = program
+    .command('receipt')
+    .description('what a job was answered, proven')
+    .command('verify')
+    .description('verifies results.csv against its receipt, offline; one edited cell is found')
+    .argument('<results>', 'results file; its receipt is looked for at <results>.receipt')
+    .option('--receipt <file>', 'the receipt, where it stands elsewhere')
+    .option('--root <file>', "public JWK of the root that signs the gateway's key set, where there is no profile")
+    .option(...PROFILE_OPTION);
+  attach<ReceiptOptions>(cli, verify, verifyResults);
+}
+
+async function verifyResults(context: CommandContext, [results = '']: readonly string[], options: ReceiptOptions) {
+  const { settings } = context;
+  const trust = await trustOf(context, options);
+  const report = await verifyReceipt(results, trust.root, {
+    ...trust.expected,
+    ...(options.receipt === undefined ? {} : { receiptPath: options.receipt }),
+  });
+  context.give(report);
+  if (!report.ok) {
+    for (const problem of report.problems) context.say(problemLine(problem, settings.language));
+    throw new CliProblem('RESULTS_DIFFER', { file: results, count: report.found });
+  }
+  const { rows, agency, deployment, signedAt, jobId, logSize } = report;
+  const covered = logSize === undefined ? '' : LOG[settings.language].replace('{size}', count(logSize));
+  context.say(
+    SOUND[settings.language]
+      .replace('{rows}', count(rows))
+      .replace('{deployment}', deployment)
+      .replace('{agency}', agency)
+      .replace('{time}', localTime(signedAt))
+      .replace('{job}', jobId)
+      .concat(covered),
+  );
+  return EXIT_CODES.COMPLETE;
+}
+
+const SOUND = {
+  en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}).',
+  vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}).',
+} as const;
+const LOG = {
+  en: ' A signed log head of {size} entries covers them.',
+  vi: ' Mốc nhật ký đã ký với {size} bản ghi bao gồm các dòng này.',
+} as const;
+
+async function trustOf({ terminal }: CommandContext, options: ReceiptOptions) {
+  if (options.root !== undefined) return { root: readRoot(await readFile(options.root)), expected: {} };
+  const profile = await profileOf(terminal, options);
+  const { agency, deployment, logOrigin } = profile;
+  return { root: profile.keySetRoot, expected: { agency, deployment, logOrigin } };
+}
+
+/** One problem in words; `line` is the line of the agency's own file. */
+export function problemLine(problem: ReceiptProblem, language: 'vi' | 'en'): string {
+  const facts = problem as ReceiptProblem & {
+    readonly line?: number;
+    readonly num?: number;
+    readonly column?: string;
+    readonly rows?: number;
+  };
+  return PROBLEM_LINES[problem.kind][language]
+    .replace('{line}', String(facts.line ?? '?'))
+    .replace('{num}', String(facts.num ?? '?'))
+    .replace('{column}', facts.column ?? '?');
+}
+
+const PROBLEM_LINES: Readonly<Record<ReceiptProblem['kind'], { readonly en: string; readonly vi: string }>> = {
+  ROW_CHANGED: { en: '✗ line {line}: this row was changed', vi: '✗ dòng {line}: dòng này đã bị thay đổi' },
+  CHUNK_CHANGED: { en: '✗ chunk {num}: a row of it was changed', vi: '✗ lô {num}: có dòng đã bị thay đổi' },
+  ROWS_MISSING: { en: '✗ rows are missing at the end', vi: '✗ thiếu các dòng ở cuối' },
+  ROW_ADDED: { en: '✗ line {line}: this row was added', vi: '✗ dòng {line}: dòng này được thêm vào' },
+  CELL_CHANGED: {
+    en: '✗ line {line}: the cell {column} was changed',
+    vi: '✗ dòng {line}: ô {column} đã bị thay đổi',
+  },
+};

@@ -1,0 +1,174 @@
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { parseColumns } from '../../../connectors/kit/define-connector.ts';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
+import { VERDICTS } from '../../matching/verdicts.ts';
+import {
+  attach,
+  type Cli,
+  type CommandContext,
+  PROFILE_OPTION,
+  type ProfileOptions,
+  profileOf,
+  wholeNumber,
+} from '../cli.ts';
+import { count, seconds } from '../layout.ts';
+import { CliProblem } from '../problem.ts';
+import { actionLine, reasonTable, verdictTable } from '../summary.ts';
+import { type Terminal, widthOf } from '../terminal.ts';
+
+interface TelcoOptions extends ProfileOptions {
+  readonly out: string;
+  readonly receipt?: string;
+  readonly columns?: string;
+  readonly purpose?: string;
+  readonly chunkRows?: string;
+  readonly dateOrder?: string;
+  readonly failOn?: string;
+  readonly channels?: string;
+}
+
+/** `telco verify FILE --out results.csv` */
+export function addTelcoCommand(program: Command, cli: Cli): void {
+  const verify = program
+    .command('telco')
+    .description("a telco's connector")
+    .command('verify')
+    .description(
+      'verifies a file of subscribers: one line in the results for every row, and a receipt that proves them',
+    )
+    .argument('<file>', 'CSV with the columns row_id, msisdn, id_number, full_name, date_of_birth; "-": standard input')
+    .requiredOption('--out <file>', 'results; the receipt goes to <file>.receipt; "-": standard output')
+    .option('--receipt <file>', 'where the receipt goes with --out -')
+    .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…")
+    .option('--date-order <order>', 'of dates with slashes: day-first (default) or month-first')
+    .option('--purpose <code>', "one of the profile's purposes")
+    .option('--chunk-rows <n>', 'rows a chunk: a power of two, 256 to 8192 (default: 4096)')
+    .option('--channels <n>', 'connections at once (default: 1)')
+    .option('--fail-on <verdicts>', 'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND')
+    .option(...PROFILE_OPTION);
+  attach<TelcoOptions>(cli, verify, verifyFile);
+}
+
+async function verifyFile(context: CommandContext, [file = '']: readonly string[], options: TelcoOptions) {
+  const { terminal, settings, progress } = context;
+  const failOn = parseVerdicts(options.failOn);
+  const dateOrder = parseOrder(options.dateOrder);
+  const chunkRows = wholeNumber('--chunk-rows', options.chunkRows, 256, 8192);
+  const channels = wholeNumber('--channels', options.channels, 1, 64);
+  const profile = await profileOf(terminal, options);
+  const output = await openOutput(options, terminal);
+  const bar = progress.bar(WORDS[settings.language].verifying);
+  const from = performance.now();
+  try {
+    const summary = await verifySubscribers({
+      file: file === '-' ? terminal.stdin : file,
+      out: output.path,
+      profile,
+      signal: terminal.signal,
+      ...(options.columns === undefined ? {} : { columns: parseColumns(options.columns) }),
+      ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
+      ...(chunkRows === undefined ? {} : { chunkRows }),
+      ...(channels === undefined ? {} : { channels }),
+      ...(dateOrder === undefined ? {} : { dateOrder }),
+      onProgress: ({ rows, bytesRead, bytes }) => bar.to(rows, expectedRows(rows, bytesRead, bytes)),
+    });
+    bar.done(`${count(summary.rows)} rows`);
+    await output.publish(summary);
+    tell(context, summary, { ms: performance.now() - from, toStdout: options.out === '-' });
+    return failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0) ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
+  } finally {
+    bar.drop();
+    await output.close();
+  }
+}
+
+const WORDS = {
+  en: {
+    verifying: 'Verifying',
+    done: '{rows} rows in {time}, every one answered.',
+    resumed: ' {rows} of them were answered by an earlier run.',
+    files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
+    misshapen: '{rows} rows have more cells than the header: see their lines.',
+  },
+  vi: {
+    verifying: 'Đang đối chiếu',
+    done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
+    resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
+    files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
+    misshapen: '{rows} dòng có nhiều ô hơn tiêu đề: xem các dòng đó.',
+  },
+} as const;
+
+/** The summary: for people where the results do not go, as JSON where asked for. */
+function tell(
+  { terminal, settings, give }: CommandContext,
+  summary: VerifySummary,
+  { ms, toStdout }: { ms: number; toStdout: boolean },
+): void {
+  const { language, json } = settings;
+  if (json && !toStdout) {
+    give(summary);
+    return;
+  }
+  const words = WORDS[language];
+  const stream = toStdout ? terminal.stderr : terminal.stdout;
+  const width = widthOf(stream);
+  const resumed = summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows)) : '';
+  const lines = [
+    words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) + resumed,
+    verdictTable(summary, language, width),
+    actionLine(summary, language),
+  ];
+  if (summary.reasons.length > 0) lines.push('', reasonTable(summary, language, width));
+  if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen)));
+  if (!toStdout)
+    lines.push('', words.files.replace('{results}', summary.files.results).replace('{receipt}', summary.files.receipt));
+  stream.write(`${lines.join('\n')}\n`);
+}
+
+/** Rows that the file will have, by what was read of it so far. */
+export function expectedRows(rows: number, bytesRead: number, bytes: number): number {
+  return bytesRead === 0 || bytesRead >= bytes ? rows : Math.max(rows, Math.round((rows * bytes) / bytesRead));
+}
+
+export function parseVerdicts(text: string | undefined): readonly string[] {
+  const names = (text ?? '').split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !Object.hasOwn(VERDICTS, name));
+  if (unknown !== undefined) {
+    throw new CliProblem('OPTION_WRONG', {
+      option: '--fail-on',
+      wanted: `some of ${Object.keys(VERDICTS).join(', ')}`,
+    });
+  }
+  return names;
+}
+
+function parseOrder(text: string | undefined): 'day-first' | 'month-first' | undefined {
+  if (text === undefined || text === 'day-first' || text === 'month-first') return text;
+  throw new CliProblem('OPTION_WRONG', { option: '--date-order', wanted: 'day-first or month-first' });
+}
+
+/** Where the results are made. For standard output: in a folder of their own first, since a job writes two files. */
+async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Terminal) {
+  if (out !== '-') {
+    return { path: out, publish: async (_summary: VerifySummary) => undefined, close: async () => undefined };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'lienthong-results-'));
+  return {
+    path: join(folder, 'results.csv'),
+    async publish({ files }: VerifySummary) {
+      if (receipt !== undefined) await copyFile(files.receipt, receipt);
+      else stderr.write('No receipt was kept: name a file with --receipt.\n');
+      const reader = createReadStream(files.results);
+      reader.pipe(stdout, { end: false });
+      await finished(reader);
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,157 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSignedClient } from '../../../connectors/kit/client.ts';
+import type { Language } from '../../../connectors/kit/messages.ts';
+import { loadProfile } from '../../../connectors/kit/profile.ts';
+import { type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
+import { writePersonsCsv } from '../../development/synthetic/population.ts';
+import { writeSubscribersCsv } from '../../development/synthetic/subscribers.ts';
+import { count } from '../layout.ts';
+import { fill, throwIfInterrupted } from '../problem.ts';
+import type { Bar, Progress } from '../progress.ts';
+import { type DataFolder, dataFolder } from '../stack/data-folder.ts';
+import { type OpenDatabase, startDatabase } from '../stack/database.ts';
+import { prepareDeployment } from '../stack/deployment.ts';
+import { freePort } from '../stack/free-port.ts';
+import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
+import { importRegister } from '../stack/import-register.ts';
+import type { Terminal } from '../terminal.ts';
+import { exampleRows } from './example-rows.ts';
+import { askMinistry } from './ministry.ts';
+import { proveDisclosure } from './prove-disclosure.ts';
+import type { DemoFindings } from './report.ts';
+import { personToShow } from './show-person.ts';
+import { DEMO_WORDS } from './words.ts';
+
+export interface DemoOrder {
+  readonly persons: number;
+  readonly subscribers: number;
+  /** Holds everything that the demo makes. */
+  readonly dataDir: string;
+  /** Folder of the telco's files, made when missing. */
+  readonly files: string;
+}
+
+/** The telco of the demo, the ministry, and the seed of everybody's names. */
+const TELCO = 'viettel';
+const MINISTRY = 'moh';
+const SEED = 20_260_415;
+const SHOWN_REASONS = 6;
+const CHANNELS = 2;
+
+/**
+ * The whole way once: people, register, gateway, a telco's file verified, one person read, one disclosure proven.
+ * Whatever it started is stopped when it settles, on an interruption too (CliProblem or KitError INTERRUPTED).
+ */
+export async function runDemo(
+  order: DemoOrder,
+  { terminal, progress, language }: { terminal: Terminal; progress: Progress; language: Language },
+): Promise<DemoFindings> {
+  const { signal, env } = terminal;
+  const words = DEMO_WORDS[language];
+  const data = dataFolder(order.dataDir);
+  const personsFile = join(order.files, 'persons.csv');
+  const subscribersFile = join(order.files, 'subscribers.csv');
+  await mkdir(order.files, { recursive: true });
+  let database: OpenDatabase | undefined;
+  let gateway: GatewayProcess | undefined;
+  try {
+    const [started, descriptors] = await allOf([
+      startDatabase(data).then((opened) => {
+        database = opened;
+        return opened;
+      }),
+      readDescriptors(),
+      watched(progress.bar(fill(words.people, { n: count(order.persons) }), order.persons), (bar) =>
+        writePersonsCsv(personsFile, { seed: SEED, persons: order.persons, onProgress: stepper(bar, signal) }),
+      ),
+    ]);
+    const port = await freePort(0);
+    await watched(progress.bar(words.deployment), () => prepareDeployment(data, started, { port, descriptors }));
+    throwIfInterrupted(signal);
+    await watched(progress.bar(words.import), async (bar) => {
+      const onProgress = (rows: number, expected: number) => bar.to(rows, expected);
+      const rejectsPath = join(order.files, 'persons.rejects.csv');
+      await importRegister(data, started, { file: personsFile, rejectsPath, env, signal, onProgress });
+    });
+    const starting = startGateway({ config: data.config, logFile: data.gatewayLog, env, signal }).then((running) => {
+      gateway = running;
+    });
+    const { persons, subscribers } = order;
+    await allOf([
+      starting,
+      watched(progress.bar(fill(words.subscribers, { n: count(subscribers) }), subscribers), (bar) =>
+        writeSubscribersCsv(subscribersFile, {
+          seed: SEED,
+          persons,
+          subscribers,
+          telco: TELCO,
+          onProgress: stepper(bar, signal),
+        }),
+      ),
+    ]);
+    throwIfInterrupted(signal);
+    return await useGateway(order, data, subscribersFile, { terminal, progress, language });
+  } finally {
+    await gateway?.stop();
+    await database?.close();
+  }
+}
+
+async function useGateway(
+  { persons, files }: DemoOrder,
+  data: DataFolder,
+  subscribersFile: string,
+  { terminal, progress, language }: { terminal: Terminal; progress: Progress; language: Language },
+): Promise<DemoFindings> {
+  const { signal } = terminal;
+  const from = performance.now();
+  const out = join(files, 'results.csv');
+  const summary: VerifySummary = await watched(progress.bar(DEMO_WORDS[language].verify), (bar) =>
+    verifySubscribers({
+      file: subscribersFile,
+      out,
+      profile: data.profile(TELCO),
+      channels: CHANNELS,
+      signal,
+      onProgress: ({ rows, bytesRead, bytes }) => bar.to(rows, Math.round((rows * bytes) / Math.max(1, bytesRead))),
+    }),
+  );
+  const jobMs = performance.now() - from;
+  await copyFile(join(data.profile(TELCO), 'key-set-root.jwk.json'), join(files, 'key-set-root.jwk.json'));
+  const client = createSignedClient(await loadProfile(data.profile(MINISTRY)));
+  try {
+    const ministry = await askMinistry(client, personToShow(SEED, persons), signal);
+    const proof = await proveDisclosure(client, ministry.partial);
+    const examples = await exampleRows(summary, subscribersFile, SHOWN_REASONS);
+    return { summary, jobMs, examples, ministry, proof };
+  } finally {
+    client.close();
+  }
+}
+
+/** All of them, each waited for even where another failed: what they started must be known before it is stopped. */
+async function allOf<T extends readonly Promise<unknown>[]>(
+  work: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
+}
+
+async function watched<T>(bar: Bar, work: (bar: Bar) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(bar);
+    bar.done();
+    return result;
+  } finally {
+    bar.drop();
+  }
+}
+
+/** Reports how far a writer is, and ends it on an interruption: it asks for nothing else. */
+function stepper(bar: Bar, signal: AbortSignal): (done: number) => void {
+  return (done) => {
+    throwIfInterrupted(signal);
+    bar.to(done);
+  };
+}

@@ -1,0 +1,138 @@
+import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
+import { KitError } from '../../connectors/kit/kit-error.ts';
+import { KIT_MESSAGES, type Language } from '../../connectors/kit/messages.ts';
+import { GatewayError } from '../../connectors/kit/refusal.ts';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { EnrolmentError } from '../agencies/enrol.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { DeploymentMismatch } from '../config/deployment-stamp.ts';
+import { CATALOGUE } from '../errors/catalogue.ts';
+import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
+import { DeploymentError } from '../register/deployment.ts';
+import { ImportError } from '../register/import/reject.ts';
+import { StorageError } from '../storage/errors.ts';
+import { MigrationError } from '../storage/migrate.ts';
+import { CliProblem, fill } from './problem.ts';
+
+/** An error as people and scripts are told of it. */
+export interface Explanation {
+  readonly exitCode: ExitCode;
+  /** Closed reason. Example: `FIELD_NOT_GRANTED`. */
+  readonly reason: string;
+  /** One line: what happened. */
+  readonly happened: string;
+  /** One line: what to do next. */
+  readonly next: string;
+  /** More lines where there are any: fields named by a refusal, limits. */
+  readonly details: readonly string[];
+  readonly requestId?: string;
+}
+
+/** Explains any error in one language. What is not known here is a fault of this program and says so. */
+export function explain(error: unknown, language: Language): Explanation {
+  if (error instanceof GatewayError && error.refusal !== undefined) return explainRefusal(error, language);
+  if (error instanceof KitError) return explainKit(error, language);
+  const problem = problemOf(error);
+  return {
+    exitCode: problem.exitCode,
+    reason: problem.reason,
+    happened: problem.happened(language),
+    next: problem.next(language),
+    details: [],
+  };
+}
+
+function problemOf(error: unknown): CliProblem {
+  if (error instanceof CliProblem) return error;
+  const cause = { cause: error };
+  if (error instanceof StorageError && error.kind === 'unavailable')
+    return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
+  if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.message }, cause);
+  if (error instanceof ImportError)
+    return new CliProblem(
+      error.reason === 'IMPORT_RUNNING' ? 'IMPORT_RUNNING' : 'PERSONS_WRONG',
+      { problem: error.message },
+      cause,
+    );
+  if (error instanceof DeploymentError || error instanceof DeploymentMismatch)
+    return new CliProblem('REGISTER_REFUSED', { problem: error.message }, cause);
+  if (error instanceof MigrationError) return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
+  if (error instanceof EnrolmentError) return new CliProblem('ENROLMENT_REFUSED', { problem: error.message }, cause);
+  const { code, path } = Object(error) as { code?: unknown; path?: unknown };
+  if (typeof code === 'string' && typeof path === 'string')
+    return new CliProblem(/^(ENOENT|EISDIR|ENOTDIR)$/.test(code) ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE', {
+      file: path,
+      code,
+    });
+  return new CliProblem(
+    'UNEXPECTED',
+    { problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) },
+    cause,
+  );
+}
+
+function explainRefusal(error: GatewayError, language: Language): Explanation {
+  const { refusal } = error;
+  if (refusal === undefined) return explainKit(error, language);
+  const { exitCode } = error;
+  const known = refusal.reason === ErrorReason.UNSPECIFIED ? undefined : CATALOGUE[refusal.reason];
+  const details = refusal.violations.map(({ field, rule, description }) =>
+    rule === undefined ? `${field}: ${description}` : `${field}: ${FIELD_RULES[rule][language]}`,
+  );
+  for (const limit of refusal.limits) details.push(LIMITS[limit][language]);
+  const base = {
+    exitCode,
+    reason: refusal.reasonName,
+    details,
+    ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
+  };
+  // A gateway newer than this program sends its own sentences.
+  if (known === undefined) return { ...base, happened: refusal.sentences[language], next: hint(exitCode, language) };
+  const [happened, next] = language === 'vi' ? [known.vi, known.nextVi] : [known.en, known.nextEn];
+  return { ...base, happened, next };
+}
+
+/** Sentences that hold no "what to do": their colon belongs to what happened. */
+const WHOLE: ReadonlySet<string> = new Set(['PROFILE_WRONG', 'PROFILE_FILE', 'REFUSED', 'REFUSED_PROFILE']);
+
+function explainKit(error: KitError, language: Language): Explanation {
+  const { exitCode, reason, facts } = error;
+  const template = KIT_MESSAGES[reason][language];
+  // The kit says both in one sentence; here each stands on its line. Cut before filling: facts hold colons of their own.
+  const cut = WHOLE.has(reason) ? undefined : /[:.] /.exec(template);
+  if (cut === null || cut === undefined) {
+    return { exitCode, reason, happened: fill(template, facts), next: hint(exitCode, language), details: [] };
+  }
+  const rest = fill(template.slice(cut.index + 2), facts);
+  return {
+    exitCode,
+    reason,
+    happened: `${fill(template.slice(0, cut.index), facts)}.`,
+    next: `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`,
+    details: [],
+  };
+}
+
+const HINTS: Readonly<Record<ExitCode, { readonly en: string; readonly vi: string }>> = {
+  [EXIT_CODES.COMPLETE]: { en: '', vi: '' },
+  [EXIT_CODES.VERDICTS]: { en: '', vi: '' },
+  [EXIT_CODES.USAGE]: {
+    en: 'Correct the command line or the file and run it again.',
+    vi: 'Sửa dòng lệnh hoặc tệp rồi chạy lại.',
+  },
+  [EXIT_CODES.PROFILE]: {
+    en: 'Mend the profile folder or ask the operator for a new one.',
+    vi: 'Sửa hồ sơ kết nối hoặc đề nghị đơn vị vận hành cấp lại.',
+  },
+  [EXIT_CODES.REFUSED]: {
+    en: 'Ask for what the agreement grants, or have the agreement changed.',
+    vi: 'Chỉ hỏi trong phạm vi thỏa thuận, hoặc đề nghị sửa thỏa thuận.',
+  },
+  [EXIT_CODES.UNAVAILABLE]: { en: 'Run the same command again.', vi: 'Hãy chạy lại lệnh này.' },
+  [EXIT_CODES.LIMITED]: { en: 'Wait a while and run it again.', vi: 'Chờ một lúc rồi chạy lại.' },
+  [EXIT_CODES.INTERRUPTED]: { en: 'Run the same command again to go on.', vi: 'Chạy lại lệnh này để tiếp tục.' },
+};
+
+function hint(exitCode: ExitCode, language: Language): string {
+  return HINTS[exitCode][language];
+}

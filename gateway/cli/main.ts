@@ -1,0 +1,32 @@
+/** The command line's entry: the only file here that touches `process`. */
+import { EXIT_CODES } from '../../connectors/kit/exit-codes.ts';
+import { runCli } from './run.ts';
+
+/** How long a command may take to tidy up once it is asked to end; a second Ctrl-C ends it at once. */
+const TIDY_MS = 30_000;
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (interruption.signal.aborted && signal === 'SIGINT') process.exit(EXIT_CODES.INTERRUPTED);
+    interruption.abort();
+    setTimeout(() => process.exit(EXIT_CODES.INTERRUPTED), TIDY_MS).unref();
+  });
+}
+// A reader that closes the pipe (`| head`) has what it wanted.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interruption.abort();
+  });
+}
+
+const code = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: interruption.signal,
+});
+// Connections and timers of libraries must not hold a finished command.
+process.exit(code);

@@ -1,0 +1,250 @@
+import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
+import type { Language } from '../../connectors/kit/messages.ts';
+
+type Row = {
+  readonly exit: ExitClass;
+  /** What happened. */
+  readonly en: string;
+  readonly vi: string;
+  /** What to do next. */
+  readonly nextEn: string;
+  readonly nextVi: string;
+};
+
+/** What goes wrong in the command line itself: closed reasons, each with its exit class and its two lines. */
+export const PROBLEMS = {
+  OPTION_WRONG: {
+    exit: 'USAGE',
+    en: '{option} must be {wanted}.',
+    vi: '{option} phải là {wanted}.',
+    nextEn: 'See the options with --help.',
+    nextVi: 'Xem các tùy chọn bằng --help.',
+  },
+  PROFILE_NEEDED: {
+    exit: 'PROFILE',
+    en: 'No profile was named.',
+    vi: 'Chưa chỉ ra hồ sơ kết nối.',
+    nextEn: 'Add --profile DIR (the folder that holds config.json), or set LIENTHONG_PROFILE.',
+    nextVi: 'Thêm --profile DIR (thư mục chứa config.json), hoặc đặt biến LIENTHONG_PROFILE.',
+  },
+  ID_MISSING: {
+    exit: 'USAGE',
+    en: 'No personal ID was given.',
+    vi: 'Chưa có số định danh cá nhân.',
+    nextEn: 'Give one ID, or "-" and the ID on standard input (it then stays out of the shell history).',
+    nextVi: 'Nhập một số định danh, hoặc "-" rồi đưa số qua đầu vào chuẩn (không lưu trong lịch sử lệnh).',
+  },
+  REQUEST_WRONG: {
+    exit: 'USAGE',
+    en: 'The request is not a {message} in protobuf JSON: {problem}.',
+    vi: 'Yêu cầu không phải {message} dạng protobuf JSON: {problem}.',
+    nextEn: 'Fields are: {fields}.',
+    nextVi: 'Các trường: {fields}.',
+  },
+  METHOD_UNKNOWN: {
+    exit: 'USAGE',
+    en: 'There is no method {method}.',
+    vi: 'Không có phương thức {method}.',
+    nextEn: 'Methods: {known}',
+    nextVi: 'Các phương thức: {known}',
+  },
+  METHOD_STREAMS: {
+    exit: 'USAGE',
+    en: '{method} is a stream, which this command cannot hold.',
+    vi: '{method} là luồng, lệnh này không gọi được.',
+    nextEn: 'For files of rows use "lienthong telco verify".',
+    nextVi: 'Với tệp nhiều dòng, dùng "lienthong telco verify".',
+  },
+  DESCRIPTORS_WRONG: {
+    exit: 'PROFILE',
+    en: 'The descriptor set of the profile ({file}) cannot be read.',
+    vi: 'Không đọc được bộ mô tả của hồ sơ kết nối ({file}).',
+    nextEn: 'Ask the operator for a new profile folder; "lienthong dev up" writes one for development.',
+    nextVi: 'Đề nghị đơn vị vận hành cấp lại hồ sơ; khi phát triển, "lienthong dev up" tạo hồ sơ mới.',
+  },
+  FILE_UNREADABLE: {
+    exit: 'USAGE',
+    en: 'Cannot read {file} ({code}).',
+    vi: 'Không đọc được {file} ({code}).',
+    nextEn: 'Check the path and its permissions.',
+    nextVi: 'Kiểm tra đường dẫn và quyền đọc.',
+  },
+  FILE_UNWRITABLE: {
+    exit: 'USAGE',
+    en: 'Cannot write {file} ({code}).',
+    vi: 'Không ghi được {file} ({code}).',
+    nextEn: 'Check the path, its permissions and the space on the disk.',
+    nextVi: 'Kiểm tra đường dẫn, quyền ghi và dung lượng đĩa.',
+  },
+  DATA_EMPTY: {
+    exit: 'USAGE',
+    en: '{folder} is not a data folder of "lienthong dev up".',
+    vi: '{folder} không phải thư mục dữ liệu của "lienthong dev up".',
+    nextEn: 'Check --data, or make one with: lienthong dev up --data {folder}',
+    nextVi: 'Kiểm tra --data, hoặc tạo mới: lienthong dev up --data {folder}',
+  },
+  DATA_BUSY: {
+    exit: 'UNAVAILABLE',
+    en: '{folder} is in use by process {pid}.',
+    vi: 'Thư mục {folder} đang được tiến trình {pid} sử dụng.',
+    nextEn: 'Stop that one first (Ctrl-C), or take another folder.',
+    nextVi: 'Dừng tiến trình đó trước (Ctrl-C), hoặc chọn thư mục khác.',
+  },
+  AGENCY_UNKNOWN: {
+    exit: 'USAGE',
+    en: 'There is no agency {agency} in this deployment.',
+    vi: 'Không có cơ quan {agency} trong hệ thống này.',
+    nextEn: 'Agencies: {known}.',
+    nextVi: 'Các cơ quan: {known}.',
+  },
+  PORT_TAKEN: {
+    exit: 'UNAVAILABLE',
+    en: 'Port {port} is in use by another program.',
+    vi: 'Cổng {port} đang được chương trình khác sử dụng.',
+    nextEn: 'Take another one: --port N (0 for any that is free).',
+    nextVi: 'Chọn cổng khác: --port N (0: cổng trống bất kỳ).',
+  },
+  DATABASE_FAILED: {
+    exit: 'UNAVAILABLE',
+    en: 'The embedded PostgreSQL did not start: {problem}',
+    vi: 'PostgreSQL nhúng không khởi động được: {problem}',
+    nextEn: 'Mend what it says and run the same command again.',
+    nextVi: 'Khắc phục theo thông báo rồi chạy lại lệnh này.',
+  },
+  DATABASE_AWAY: {
+    exit: 'UNAVAILABLE',
+    en: 'The database cannot be used: {problem}',
+    vi: 'Không dùng được cơ sở dữ liệu: {problem}',
+    nextEn: 'Check that it runs and that the address is right, then run the same command again.',
+    nextVi: 'Kiểm tra cơ sở dữ liệu đang chạy và địa chỉ đúng, rồi chạy lại lệnh này.',
+  },
+  DATABASE_UNNAMED: {
+    exit: 'USAGE',
+    en: 'No database was named.',
+    vi: 'Chưa chỉ ra cơ sở dữ liệu.',
+    nextEn: 'Set DATABASE_URL, or give --config FILE or --data DIR.',
+    nextVi: 'Đặt DATABASE_URL, hoặc dùng --config FILE hay --data DIR.',
+  },
+  CONFIG_WRONG: {
+    exit: 'USAGE',
+    en: 'The configuration cannot be used: {problem}.',
+    vi: 'Không dùng được cấu hình: {problem}.',
+    nextEn: 'Mend the member it names and run the same command again.',
+    nextVi: 'Sửa mục được nêu rồi chạy lại lệnh này.',
+  },
+  GATEWAY_CONFIG: {
+    exit: 'USAGE',
+    en: 'The gateway did not accept its configuration.',
+    vi: 'Cổng không chấp nhận cấu hình.',
+    nextEn: 'Its log says why: {log}',
+    nextVi: 'Nguyên nhân trong nhật ký: {log}',
+  },
+  GATEWAY_FAILED: {
+    exit: 'UNAVAILABLE',
+    en: 'The gateway ended before it answered ({code}).',
+    vi: 'Cổng đã dừng trước khi sẵn sàng ({code}).',
+    nextEn: 'Its log says why: {log}',
+    nextVi: 'Nguyên nhân trong nhật ký: {log}',
+  },
+  RESULTS_DIFFER: {
+    exit: 'USAGE',
+    en: '{file} is not what the gateway signed: {count} of its rows or cells differ.',
+    vi: '{file} không đúng với nội dung cổng đã ký: {count} dòng hoặc ô khác biệt.',
+    nextEn: 'Do not rely on the rows named above; take the file from where it was made.',
+    nextVi: 'Không dùng các dòng nêu trên; lấy lại tệp gốc.',
+  },
+  LOG_UNSOUND: {
+    exit: 'PROFILE',
+    en: 'The log is not sound: {count} findings.',
+    vi: 'Nhật ký không toàn vẹn: {count} phát hiện.',
+    nextEn: 'Keep everything as it is, and call the operator and the supervisor.',
+    nextVi: 'Giữ nguyên hiện trạng và báo đơn vị vận hành, đơn vị giám sát.',
+  },
+  IMPORT_RUNNING: {
+    exit: 'UNAVAILABLE',
+    en: 'Another import is under way on this database.',
+    vi: 'Đang có một lần nhập khác trên cơ sở dữ liệu này.',
+    nextEn: 'Wait for it to end and run the same command again.',
+    nextVi: 'Chờ lần nhập đó xong rồi chạy lại lệnh này.',
+  },
+  PERSONS_WRONG: {
+    exit: 'USAGE',
+    en: 'The file cannot be imported: {problem}',
+    vi: 'Không nhập được tệp: {problem}',
+    nextEn: 'Nothing of it went in; mend the file and run the same command again.',
+    nextVi: 'Chưa có dữ liệu nào được nhập; sửa tệp rồi chạy lại lệnh này.',
+  },
+  REGISTER_REFUSED: {
+    exit: 'REFUSED',
+    en: 'The register refused: {problem}',
+    vi: 'Cơ sở dữ liệu dân cư từ chối: {problem}',
+    nextEn: 'Take another data folder or another file.',
+    nextVi: 'Chọn thư mục dữ liệu hoặc tệp khác.',
+  },
+  ENROLMENT_REFUSED: {
+    exit: 'REFUSED',
+    en: 'The change was refused: {problem}',
+    vi: 'Thay đổi bị từ chối: {problem}',
+    nextEn: 'Check the name of the agency.',
+    nextVi: 'Kiểm tra mã cơ quan.',
+  },
+  NO_EXAMPLE: {
+    exit: 'UNAVAILABLE',
+    en: 'The synthetic population has nobody to show.',
+    vi: 'Dân số giả lập không có người phù hợp để minh họa.',
+    nextEn: 'Take a larger one: --persons 2000.',
+    nextVi: 'Chọn dân số lớn hơn: --persons 2000.',
+  },
+  INTERRUPTED: {
+    exit: 'INTERRUPTED',
+    en: 'Interrupted; everything that was started has been stopped.',
+    vi: 'Đã dừng theo yêu cầu; mọi tiến trình đã khởi động đều được tắt.',
+    nextEn: 'Run the same command again when you like.',
+    nextVi: 'Có thể chạy lại lệnh này bất cứ lúc nào.',
+  },
+  UNEXPECTED: {
+    exit: 'UNAVAILABLE',
+    en: 'A fault in lienthong itself: {problem}',
+    vi: 'Lỗi của chính lienthong: {problem}',
+    nextEn: 'Run it again; if it stays, tell its makers the line above (LIENTHONG_DEBUG=1 shows where).',
+    nextVi: 'Chạy lại; nếu vẫn lỗi, gửi dòng trên cho nhóm phát triển (LIENTHONG_DEBUG=1 cho biết vị trí).',
+  },
+} as const satisfies Record<string, Row>;
+
+export type ProblemReason = keyof typeof PROBLEMS;
+/** What a sentence names: options, paths, codes, counts. Never a value of a person. */
+export type ProblemFacts = Readonly<Record<string, string | number>>;
+
+/** A failure of the command line with its exit code and its two lines in both languages. */
+export class CliProblem extends Error {
+  override readonly name = 'CliProblem';
+  readonly reason: ProblemReason;
+  readonly facts: ProblemFacts;
+  readonly exitCode: ExitCode;
+
+  constructor(reason: ProblemReason, facts: ProblemFacts = {}, options?: { readonly cause?: unknown }) {
+    super(fill(PROBLEMS[reason].en, facts), options);
+    this.reason = reason;
+    this.facts = facts;
+    this.exitCode = EXIT_CODES[PROBLEMS[reason].exit];
+  }
+
+  happened(language: Language): string {
+    return fill(PROBLEMS[this.reason][language], this.facts);
+  }
+
+  next(language: Language): string {
+    const row = PROBLEMS[this.reason];
+    return fill(language === 'vi' ? row.nextVi : row.nextEn, this.facts);
+  }
+}
+
+/** `{name}` by the fact of that name; an unknown one stays as it is. */
+export function fill(template: string, facts: ProblemFacts): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in facts ? String(facts[name]) : whole));
+}
+
+/** Ends a command that was interrupted. */
+export function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new CliProblem('INTERRUPTED');
+}

@@ -1,0 +1,62 @@
+import { readGatewayConfig } from '../../config/read-config.ts';
+import { startEmbedded } from '../../storage/embedded.ts';
+import { StorageError } from '../../storage/errors.ts';
+import { createPool, type Pool } from '../../storage/pool.ts';
+import { CliProblem } from '../problem.ts';
+import type { DataFolder } from './data-folder.ts';
+
+export interface OpenDatabase {
+  /** Holds a password: never to be printed. */
+  readonly url: string;
+  readonly pool: Pool;
+  /** True where this program started the server, which `close` then stops. */
+  readonly own: boolean;
+  close(): Promise<void>;
+}
+
+const CONNECT_MS = 3_000;
+
+/** Starts the folder's PostgreSQL. Throws CliProblem DATABASE_FAILED. */
+export async function startDatabase(data: DataFolder): Promise<OpenDatabase> {
+  const server = await startEmbedded({ dataDir: data.postgres, durable: true }).catch((error: unknown) => {
+    // embedded servers may reject without an error
+    const problem = error instanceof Error ? error.message : 'it gave no reason';
+    throw new CliProblem('DATABASE_FAILED', { problem }, { cause: error });
+  });
+  const pool = createPool({ url: server.url, applicationName: 'lienthong-cli' });
+  return {
+    url: server.url,
+    pool,
+    own: true,
+    async close() {
+      await pool.end().catch(() => undefined);
+      await server.stop();
+    },
+  };
+}
+
+/**
+ * The database of a prepared data folder: that of the running `dev up`, else started for as long as it is open.
+ * Throws CliProblem DATABASE_FAILED, ConfigError.
+ */
+export async function openDatabase(
+  data: DataFolder,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<OpenDatabase> {
+  const { databaseUrl } = await readGatewayConfig(data.config, env);
+  const pool = createPool({ url: databaseUrl, applicationName: 'lienthong-cli', connectTimeoutMs: CONNECT_MS });
+  if (await answers(pool)) return { url: databaseUrl, pool, own: false, close: () => pool.end() };
+  await pool.end();
+  return startDatabase(data);
+}
+
+/** Whether a server answers there and lets us in; a stranger's on the same port does not. */
+async function answers(pool: Pool): Promise<boolean> {
+  try {
+    await pool.query('SELECT 1');
+    return true;
+  } catch (error) {
+    if (error instanceof StorageError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import { recordImport } from '../../audit/operator-entry.ts';
+import { readGatewayConfig } from '../../config/read-config.ts';
+import { type ImportResult, importPersons } from '../../register/import/import-persons.ts';
+import { orInterrupted } from '../interrupt.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { OpenDatabase } from './database.ts';
+
+/** Id of the key that seals the sensitive fields, as the gateway looks it up. */
+const SENSITIVE_KEY = 'sensitive-1';
+
+export interface ImportOrder {
+  readonly file: string;
+  readonly rejectsPath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** Rows read, and how many the file seems to hold. */
+  readonly onProgress: (rows: number, expected: number) => void;
+}
+
+/** Imports a file into a deployment's register and records that in its log. */
+export async function importRegister(
+  data: DataFolder,
+  { url, pool }: OpenDatabase,
+  { file, rejectsPath, env, signal, onProgress }: ImportOrder,
+): Promise<ImportResult> {
+  const { keys, deployment } = await readGatewayConfig(data.config, env);
+  const { size } = await stat(file);
+  const result = await orInterrupted(
+    importPersons({
+      file,
+      url,
+      rejectsPath,
+      deploymentKind: deployment.kind,
+      keys: { keyId: SENSITIVE_KEY, key: async () => keys.sensitive },
+      onProgress: ({ rows, bytes }) => onProgress(rows, bytes === 0 ? 0 : Math.round((rows * size) / bytes)),
+    }),
+    signal,
+  );
+  const taken = result.rows - result.rejected;
+  await recordImport(pool, { fileDigest: Buffer.from(result.digestOfFile, 'hex'), rows: taken });
+  return result;
+}

@@ -1,0 +1,97 @@
+import type { Language } from '../../connectors/kit/messages.ts';
+import { ACTIONS, type Action } from '../../connectors/kit/result-lines.ts';
+import type { VerifySummary } from '../../connectors/telco/verify.ts';
+import { REASONS, type Reason } from '../matching/reasons.ts';
+import { VERDICTS, type Verdict } from '../matching/verdicts.ts';
+import { count, percent, table } from './layout.ts';
+import { ACTION_WORDS, USUAL_ACTION, VERDICT_WORDS } from './verdict-words.ts';
+
+const TITLES = {
+  en: {
+    verdict: 'Verdict',
+    rows: 'Rows',
+    share: 'Share',
+    meaning: 'What it means',
+    todo: 'What to do',
+    action: 'Action',
+    reason: 'Reason',
+    example: 'First at line',
+    fewer: 'and {n} more reasons in the file',
+  },
+  vi: {
+    verdict: 'Kết luận',
+    rows: 'Số dòng',
+    share: 'Tỷ lệ',
+    meaning: 'Ý nghĩa',
+    todo: 'Việc cần làm',
+    action: 'Xử lý',
+    reason: 'Lý do',
+    example: 'Dòng đầu',
+    fewer: 'và {n} lý do khác trong tệp',
+  },
+} as const;
+
+/** Rows per verdict, only those there are, in the verdicts' own order. */
+export function verdictTable(
+  summary: Pick<VerifySummary, 'rows' | 'totals'>,
+  language: Language,
+  width: number,
+): string {
+  const titles = TITLES[language];
+  const found = (Object.keys(VERDICTS) as Verdict[]).filter((verdict) => (summary.totals[verdict] ?? 0) > 0);
+  const rows = found.map((verdict) => {
+    const number = summary.totals[verdict] ?? 0;
+    const todo = ACTION_WORDS[USUAL_ACTION[verdict]][language];
+    return [verdict, count(number), percent(number, summary.rows), VERDICT_WORDS[verdict][language], todo];
+  });
+  const columns = [
+    { title: titles.verdict },
+    { title: titles.rows, align: 'right' as const },
+    { title: titles.share, align: 'right' as const },
+    { title: titles.meaning, wide: true },
+    { title: titles.todo, wide: true },
+  ];
+  return table(columns, rows, width);
+}
+
+/** Rows per action: what a script goes by. */
+export function actionLine(summary: Pick<VerifySummary, 'actions'>, language: Language): string {
+  const parts = ACTIONS.filter((action) => (summary.actions[action] ?? 0) > 0).map(
+    (action: Action) => `${action} ${count(summary.actions[action] ?? 0)} (${ACTION_WORDS[action][language]})`,
+  );
+  return `${TITLES[language].action}: ${parts.join(' · ')}`;
+}
+
+export const SHOWN_REASONS = 6;
+
+/** The commonest reasons in words, with the line of the agency's file that shows each first. */
+export function reasonTable(
+  summary: Pick<VerifySummary, 'rows' | 'reasons'>,
+  language: Language,
+  width: number,
+): string {
+  const titles = TITLES[language];
+  const rows = summary.reasons
+    .slice(0, SHOWN_REASONS)
+    .map(({ reason, count: number, line }) => [
+      reason,
+      count(number),
+      percent(number, summary.rows),
+      reasonSentence(reason, language),
+      count(line),
+    ]);
+  const columns = [
+    { title: titles.reason },
+    { title: titles.rows, align: 'right' as const },
+    { title: titles.share, align: 'right' as const },
+    { title: titles.meaning, wide: true },
+    { title: titles.example, align: 'right' as const },
+  ];
+  const more = summary.reasons.length - rows.length;
+  return `${table(columns, rows, width)}${more > 0 ? `\n${titles.fewer.replace('{n}', String(more))}` : ''}`;
+}
+
+/** The published sentence of a reason. */
+export function reasonSentence(reason: string, language: Language): string {
+  return Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason][language] : reason;
+}
