@@ -1,0 +1,141 @@
+/** A telco's file to its results file through the gateway, against raw SQL over the same table. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertSameTotals, readCleanRows, readTotals, type Totals } from './clean-totals.ts';
+import type { BenchContext } from './context.ts';
+import { printShares } from './cpu-profile.ts';
+import type { Figure } from './figure.ts';
+import { type RunningGateway, startGateway } from './gateway.ts';
+import { type RawRun, runRawSql } from './raw-sql.ts';
+import type { Register } from './register.ts';
+import { median, rounded, spread } from './stats.ts';
+import { runTelcoVerify } from './telco-run.ts';
+
+const GATE = 0.25;
+const GOAL = 0.4;
+/** Rows that warm up code and caches before anything is counted. */
+const WARM_ROWS = 20_000;
+
+/** Seconds of CPU by stage, and of the clock. */
+interface Stages {
+  readonly seconds: number;
+  readonly client: number;
+  readonly gateway: number;
+  readonly postgres: number;
+}
+
+export async function bulkVerify(context: BenchContext): Promise<readonly Figure[]> {
+  const { options, files, cleanup, scratch, say } = context;
+  const { rows, persons } = options.sizes;
+  const register = await context.register();
+  const warm = await files.subscribers(Math.min(rows, WARM_ROWS), persons);
+  const { path, truth } = await files.subscribers(rows, persons);
+  const clean = await readCleanRows(truth, rows);
+  const profileTo = options.profile ? join(scratch, 'cpu-bulk') : undefined;
+  const gateway = await startGateway({ configPath: register.configPath, cleanup, profileTo });
+  const output = join(scratch, 'bulk.csv');
+  const sides = { context, register, gateway, output };
+
+  say('bulk-verify: warming up');
+  await ours(sides, warm.path);
+  await raw(sides, path);
+
+  const stages: Stages[] = [];
+  const raws: RawRun[] = [];
+  let agreed: Totals = {};
+  for (let run = 1; run <= options.runs; run++) {
+    await register.settle();
+    const measured = await ours(sides, path);
+    stages.push(measured);
+    const told = await readTotals(output, clean);
+    if (told.lines !== rows) throw new Error(`${rows} rows were asked and ${told.lines} answered`);
+    await register.settle();
+    const yardstick = await raw(sides, path);
+    raws.push(yardstick);
+    assertSameTotals(told.totals, (await readTotals(output, clean)).totals);
+    agreed = told.totals;
+    say(
+      `bulk-verify ${run}/${options.runs}: ${measured.seconds.toFixed(2)} s, raw SQL ${yardstick.seconds.toFixed(2)} s`,
+    );
+  }
+  const shares = await gateway.stop();
+  return [figureOf({ rows, stages, raws, agreed, profile: printShares(shares) })];
+}
+
+interface Sides {
+  readonly context: BenchContext;
+  readonly register: Register;
+  readonly gateway: RunningGateway;
+  readonly output: string;
+}
+
+async function ours({ context, register, gateway, output }: Sides, input: string): Promise<Stages> {
+  // Nothing of an earlier run, or the connector would go on where that one ended.
+  for (const name of ['', '.receipt', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
+  const before = { gateway: gateway.cpu() ?? Number.NaN, postgres: register.cpu() ?? Number.NaN };
+  const { seconds, cpu } = await runTelcoVerify({
+    input,
+    output,
+    profile: register.profile,
+    cleanup: context.cleanup,
+  });
+  return {
+    seconds,
+    client: cpu ?? Number.NaN,
+    gateway: (gateway.cpu() ?? Number.NaN) - before.gateway,
+    postgres: (register.cpu() ?? Number.NaN) - before.postgres,
+  };
+}
+
+function raw({ register, output }: Sides, input: string): Promise<RawRun> {
+  rmSync(output, { force: true });
+  return runRawSql({ url: register.databaseUrl, input, output });
+}
+
+function figureOf(measured: {
+  rows: number;
+  stages: readonly Stages[];
+  raws: readonly RawRun[];
+  agreed: Totals;
+  profile: string;
+}): Figure {
+  const { rows, stages, raws, agreed, profile } = measured;
+  const middle = (pick: (stage: Stages) => number): number => median(stages.map(pick));
+  const value = rows / middle(({ seconds }) => seconds);
+  const baseline = rows / median(raws.map(({ seconds }) => seconds));
+  const cpu = {
+    client: middle(({ client }) => client),
+    gateway: middle(({ gateway }) => gateway),
+    postgres: middle(({ postgres }) => postgres),
+  };
+  const total = cpu.client + cpu.gateway + cpu.postgres;
+  const share = (part: number): string =>
+    `${((100 * part) / total).toFixed(0)} % (${((part / rows) * 1e6).toFixed(2)} µs a row)`;
+  const parts = (raws[0]?.parts ?? []).map(({ statement }, index) => {
+    const seconds = median(raws.map((run) => run.parts[index]?.seconds ?? Number.NaN));
+    return `${statement} ${seconds.toFixed(2)} s`;
+  });
+  return {
+    name: 'bulk-verify',
+    ratio: value / baseline,
+    value,
+    unit: 'rows/s',
+    baseline,
+    gate: GATE,
+    goal: GOAL,
+    extra: {
+      rows,
+      cleanTotals: agreed,
+      cpuSeconds: { client: rounded(cpu.client), gateway: rounded(cpu.gateway), postgres: rounded(cpu.postgres) },
+      runs: stages.map(({ seconds }) => rounded(seconds, 4)),
+      baselineRuns: raws.map(({ seconds }) => rounded(seconds, 4)),
+    },
+    notes: [
+      `CPU: client ${share(cpu.client)}, gateway ${share(cpu.gateway)}, PostgreSQL ${share(cpu.postgres)}`,
+      `raw SQL: ${parts.join(', ')}`,
+      `clean rows, both sides alike: ${JSON.stringify(agreed)}`,
+      `runs differ from their median by up to ${(100 * spread(stages.map(({ seconds }) => seconds))).toFixed(0)} %, raw SQL by ${(100 * spread(raws.map(({ seconds }) => seconds))).toFixed(0)} %`,
+      ...(profile === '' ? [] : [`gateway by folder: ${profile}`]),
+    ],
+  };
+}

@@ -1,0 +1,17 @@
+import type { Cleanup } from './cleanup.ts';
+import type { BenchFiles } from './files.ts';
+import type { Options } from './options.ts';
+import type { Register } from './register.ts';
+
+/** What a benchmark is given. */
+export interface BenchContext {
+  readonly options: Options;
+  readonly files: BenchFiles;
+  /** The imported register under a running PostgreSQL: made at the first call, the same one afterwards. */
+  register(): Promise<Register>;
+  /** Folder for results, removed at the end. */
+  readonly scratch: string;
+  readonly cleanup: Cleanup;
+  /** A line of progress on standard error. */
+  say(line: string): void;
+}

@@ -1,0 +1,128 @@
+/** The command line of the benchmarks. */
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Sizes {
+  /** People in the register. */
+  readonly persons: number;
+  /** Rows of bulk-verify's file. */
+  readonly rows: number;
+  /** Rows of the two files whose peaks memory compares. */
+  readonly memorySmall: number;
+  readonly memoryLarge: number;
+  /** People of register-import's file. */
+  readonly importPersons: number;
+  /** Unary calls: seconds of warming up and of measuring. */
+  readonly warmSeconds: number;
+  readonly measureSeconds: number;
+}
+
+const FULL: Sizes = {
+  persons: 2_000_000,
+  rows: 1_000_000,
+  memorySmall: 100_000,
+  memoryLarge: 2_000_000,
+  importPersons: 2_000_000,
+  warmSeconds: 5,
+  measureSeconds: 12,
+};
+
+const SHORT: Sizes = {
+  persons: 200_000,
+  rows: 100_000,
+  memorySmall: 100_000,
+  memoryLarge: 400_000,
+  importPersons: 100_000,
+  warmSeconds: 3,
+  measureSeconds: 5,
+};
+
+export const NAMES = ['bulk-verify', 'unary-verify', 'register-import', 'memory'] as const;
+export type BenchName = (typeof NAMES)[number];
+
+export interface Options {
+  readonly names: readonly BenchName[];
+  readonly json: string | undefined;
+  readonly short: boolean;
+  readonly runs: number;
+  /** Folder of files and registers that later runs use again. */
+  readonly data: string;
+  readonly profile: boolean;
+  readonly sizes: Sizes;
+}
+
+export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs N] [--data DIR] [--profile] [--persons N] [--rows N]
+
+  NAME       ${NAMES.join(', ')}; all unless named
+  --short    small sizes, two runs: what CI gates on
+  --json     also writes [{name, ratio, value, unit, baseline, gate, goal, …}]
+  --runs     runs of each side, alternating; medians count (3, short 2)
+  --data     keeps generated files and the imported register for the next run (default: lienthong-bench in the system's
+             folder for temporary files)
+  --profile  CPU profile of the gateway, summarised by folder (not together with figures that count: it costs time)
+  --persons, --rows  other sizes, for trying out
+
+Exit code 1 when a ratio is below its gate or could not be measured, 2 for a wrong command line.
+`;
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+function count(text: string | undefined, name: string, fallback: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text.replaceAll('_', ''));
+  if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--${name} takes a positive whole number`);
+  return value;
+}
+
+/** @throws {UsageError} */
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parse(args);
+  for (const name of positionals) {
+    if (!(NAMES as readonly string[]).includes(name)) throw new UsageError(`there is no benchmark ${name}`);
+  }
+  const short = values.short === true;
+  const base = short ? SHORT : FULL;
+  const persons = count(values.persons, 'persons', base.persons);
+  const rows = count(values.rows, 'rows', base.rows);
+  // Tried out at other sizes, the parts that have sizes of their own shrink in proportion.
+  const scale = Math.min(1, rows / base.rows, persons / base.persons);
+  return {
+    names: positionals.length === 0 ? NAMES : NAMES.filter((name) => positionals.includes(name)),
+    json: values.json === undefined ? undefined : resolve(values.json),
+    short,
+    runs: count(values.runs, 'runs', short ? 2 : 3),
+    data: resolve(values.data ?? join(tmpdir(), 'lienthong-bench')),
+    profile: values.profile === true,
+    sizes: {
+      ...base,
+      persons,
+      rows,
+      memorySmall: Math.max(1, Math.round(base.memorySmall * scale)),
+      memoryLarge: Math.max(1, Math.round(base.memoryLarge * scale)),
+      importPersons: Math.max(1, Math.round(base.importPersons * scale)),
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'string' },
+        short: { type: 'boolean' },
+        runs: { type: 'string' },
+        data: { type: 'string' },
+        profile: { type: 'boolean' },
+        persons: { type: 'string' },
+        rows: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'wrong command line');
+  }
+}

@@ -1,0 +1,50 @@
+/** `lienthong telco verify` as a child process, as the user runs it. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT, startChild } from './child.ts';
+import type { Cleanup } from './cleanup.ts';
+import { cpuOfEndedChildren, peakMemoryOfTree } from './usage.ts';
+
+export interface TelcoRun {
+  /** From starting the command to its end. */
+  readonly seconds: number;
+  /** Seconds of CPU of the command's processes. */
+  readonly cpu: number | undefined;
+  /** Bytes: largest resident memory of its largest process. */
+  readonly peak: number | undefined;
+}
+
+const LOOK_MS = 50;
+
+/** @throws where the command ends with another exit code than 0 */
+export async function runTelcoVerify(options: {
+  input: string;
+  output: string;
+  profile: string;
+  cleanup: Cleanup;
+}): Promise<TelcoRun> {
+  const launcher = join(ROOT, 'gateway', 'cli', 'launcher.mjs');
+  const args = [launcher, 'telco', 'verify', options.input, '--out', options.output, '--profile', options.profile];
+  const cpuBefore = cpuOfEndedChildren();
+  const start = performance.now();
+  const child = startChild({ command: process.execPath, args, cleanup: options.cleanup });
+  let ended = false;
+  let seconds = 0;
+  const exit = child.ended.then((code) => {
+    seconds = (performance.now() - start) / 1000;
+    ended = true;
+    return code;
+  });
+  let peak: number | undefined;
+  while (!ended) {
+    // What a process had as its peak is only told while it lives.
+    const now = peakMemoryOfTree(child.pid);
+    if (now !== undefined) peak = Math.max(now, peak ?? 0);
+    await Promise.race([exit, sleep(LOOK_MS)]);
+  }
+  const code = await exit;
+  if (code !== 0) throw new Error(`telco verify ended with ${code}: ${child.complaint()}`);
+  const cpuAfter = cpuOfEndedChildren();
+  const cpu = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
+  return { seconds, cpu, peak };
+}
