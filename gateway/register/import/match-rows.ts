@@ -1,0 +1,30 @@
+/** `person_match` from `identifier` and `person`: the one place that says what a look-up sees. */
+
+/** Rows of `person_match` for identifiers `i` of persons `p`; to be completed by FROM. */
+export const MATCH_ROW = `SELECT i.value, p.person_no,
+    CASE WHEN p.id_status <> 3 AND i.value <> p.personal_id THEN p.personal_id ELSE 0 END AS current_id,
+    coalesce(p.date_of_birth, 0) AS birth_date, i.kind, i.status AS id_status, coalesce(p.sex, 0)::smallint AS sex,
+    p.life_status AS person_status, p.log_key, p.full_name AS name`;
+
+const COLUMNS = 'value, person_no, current_id, birth_date, kind, id_status, sex, person_status, log_key, name';
+
+/** Inserts in order of the value, which is the order that look-ups read in. `from`: FROM and WHERE for `i` and `p`. */
+export function insertMatches(from: string): string {
+  return `INSERT INTO person_match (${COLUMNS}) ${MATCH_ROW} ${from} ORDER BY value`;
+}
+
+/** The whole table: own numbers come with the person itself, only the other ones need a join. */
+export const INSERT_ALL_MATCHES = `INSERT INTO person_match (${COLUMNS})
+  SELECT personal_id AS value, person_no, 0, coalesce(date_of_birth, 0), 1::smallint, id_status, coalesce(sex, 0)::smallint, life_status, log_key, full_name
+  FROM person WHERE merged_into IS NULL
+  UNION ALL ${MATCH_ROW} FROM identifier i JOIN person p USING (person_no) WHERE i.kind = 2 OR i.value <> p.personal_id
+  ORDER BY value`;
+
+/** Resolves relatives' numbers that belong to exactly one person; \`which\`: a condition on relation \`r\`. */
+export function resolveRelatives(which: string): string {
+  return `UPDATE relation r SET relative_no = m.person_no
+    FROM (SELECT value, min(person_no) AS person_no FROM person_match
+          WHERE value IN (SELECT r.relative_id FROM relation r WHERE r.relative_id IS NOT NULL AND (${which}))
+          GROUP BY value HAVING count(DISTINCT person_no) = 1) m
+    WHERE r.relative_id = m.value AND r.relative_no IS DISTINCT FROM m.person_no AND (${which})`;
+}

@@ -1,0 +1,86 @@
+/** The records of a block as cells, each with its line. */
+import Papa from 'papaparse';
+import type { Block } from './frame.ts';
+
+export interface Parsed {
+  /** Cells of each record, in order. */
+  readonly rows: readonly (readonly string[])[];
+  /** Line of each record. */
+  readonly lineOf: (index: number) => number;
+  /** Records whose quotes are wrong. */
+  readonly broken: ReadonlySet<number>;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+function countFeeds(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) {
+    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
+  }
+  return count;
+}
+
+/** A block without quotes is cut at its separators; any other goes through the CSV library. */
+export function parseBlock(block: Block): Parsed {
+  let text = block.bytes.toString('utf8');
+  if (block.firstLine === 1 && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+  if (text.endsWith('\n')) text = text.slice(0, text.endsWith('\r\n') ? -2 : -1);
+  const plainLine = (index: number) => block.firstLine + index;
+  if (!text.includes('"')) {
+    const rows = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line).split(','));
+    return { rows, lineOf: plainLine, broken: NONE };
+  }
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n', header: false });
+  if (errors.length > 0 || data.length !== block.records) return parseOneByOne(text, block);
+  for (const row of data) dropReturn(row);
+  if (!block.multiline) return { rows: data, lineOf: plainLine, broken: NONE };
+  const lines = new Array<number>(data.length);
+  let line = block.firstLine;
+  data.forEach((row, index) => {
+    lines[index] = line;
+    line += 1 + countFeeds(row);
+  });
+  return { rows: data, lineOf: (index) => lines[index] ?? block.firstLine, broken: NONE };
+}
+
+function dropReturn(row: string[]): void {
+  const last = row[row.length - 1];
+  if (last?.endsWith('\r')) row[row.length - 1] = last.slice(0, -1);
+}
+
+/** The records of a text by the framer's rule, where the library would let a wrong quote swallow the records after it. */
+function splitRecords(text: string): string[] {
+  const records: string[] = [];
+  let from = 0;
+  let open = false;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '"') {
+      if (!open) open = at === 0 || /[,\n\r]/.test(text[at - 1] ?? '');
+      else if (text[at + 1] === '"') at++;
+      else open = false;
+    } else if (letter === '\n' && !open) {
+      records.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  records.push(text.slice(from));
+  return records;
+}
+
+function parseOneByOne(text: string, block: Block): Parsed {
+  const broken = new Set<number>();
+  const lines: number[] = [];
+  let line = block.firstLine;
+  const rows = splitRecords(text).map((record, index) => {
+    lines.push(line);
+    line += 1 + countFeeds([record]);
+    const { data, errors } = Papa.parse<string[]>(record, { delimiter: ',', newline: '\n', header: false });
+    if (data.length > 1 || errors.some((error) => error.type === 'Quotes')) broken.add(index);
+    const row = data[0] ?? [''];
+    dropReturn(row);
+    return row;
+  });
+  return { rows, lineOf: (index) => lines[index] ?? block.firstLine, broken };
+}

@@ -1,0 +1,100 @@
+/** Checked persons as rows of COPY: for `person`, for `identifier`, for `relation`. */
+import { randomFillSync } from 'node:crypto';
+import { ID_KIND } from '../columns.ts';
+import type { CopyWriter } from './copy-writer.ts';
+import type { ImportPlan } from './plan.ts';
+import type { PersonRow, Value } from './read-row.ts';
+
+const LOG_KEY = 16;
+
+/** Columns of `person` that every import writes, before those of the file. */
+const FIXED = [
+  'person_no',
+  'personal_id',
+  'import_no',
+  'id_status',
+  'life_status',
+  'log_key',
+  'sealed',
+  'sealed_key',
+] as const;
+
+/** The columns of `writePerson`, in its order. */
+export function personColumns(plan: ImportPlan): string[] {
+  return [...FIXED, ...plan.columns.map(({ field }) => field.column)];
+}
+
+export const IDENTIFIER_COLUMNS = ['value', 'person_no', 'kind', 'status'] as const;
+export const RELATION_COLUMNS = ['person_no', 'relative_id', 'kind', 'ordinal', 'name'] as const;
+
+/** Random log keys, drawn for many persons at once. A wrapped key of a uniformly random key is uniformly random itself. */
+export function createLogKeys(): () => Uint8Array {
+  const pool = Buffer.allocUnsafeSlow(LOG_KEY * 4096);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    at += LOG_KEY;
+    return pool.subarray(at - LOG_KEY, at);
+  };
+}
+
+function writeValue(into: CopyWriter, shape: string, value: Value): void {
+  if (value === undefined) into.null();
+  else if (shape === 'date') into.int4(value as number);
+  else if (shape === 'code') into.int2(value as number);
+  else if (typeof value === 'string') into.text(value);
+  else into.texts(value as readonly string[]);
+}
+
+/** Writes the columns of `personColumns`; the caller has begun the row. */
+export function writePerson(
+  into: CopyWriter,
+  plan: ImportPlan,
+  row: PersonRow,
+  facts: { personNo: number; importNo: number; logKey: Uint8Array; sealed: Uint8Array | undefined; keyId: string },
+): void {
+  into.int8(facts.personNo);
+  into.int8(row.number);
+  into.int4(facts.importNo);
+  into.int2(row.idStatus);
+  into.int2(row.lifeStatus);
+  into.bytes(facts.logKey);
+  if (facts.sealed === undefined) {
+    into.null();
+    into.null();
+  } else {
+    into.bytes(facts.sealed);
+    into.text(facts.keyId);
+  }
+  for (let i = 0; i < plan.columns.length; i++) writeValue(into, plan.columns[i]!.field.shape, row.values[i]);
+}
+
+/** The numbers of a person: the own one, and those of old cards. */
+export function writeIdentifiers(into: CopyWriter, row: PersonRow, personNo: number): void {
+  writeIdentifier(into, row.number, personNo, ID_KIND.personal, row.idStatus);
+  for (const old of row.oldNumbers) writeIdentifier(into, old, personNo, ID_KIND.oldCard, 1);
+}
+
+function writeIdentifier(into: CopyWriter, value: number, personNo: number, kind: number, status: number): void {
+  into.row(IDENTIFIER_COLUMNS.length);
+  into.int8(value);
+  into.int8(personNo);
+  into.int2(kind);
+  into.int2(status);
+}
+
+export function writeRelatives(into: CopyWriter, row: PersonRow, personNo: number): void {
+  for (const relative of row.relatives) {
+    into.row(RELATION_COLUMNS.length);
+    into.int8(personNo);
+    if (relative.number === undefined) into.null();
+    else into.int8(relative.number);
+    into.int2(relative.kind);
+    into.int2(relative.ordinal);
+    if (relative.name === undefined) into.null();
+    else into.text(relative.name);
+  }
+}

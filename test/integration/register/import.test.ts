@@ -1,0 +1,380 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createLookup } from '../../../gateway/register/lookup.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createImporter, HEADER, snapshot } from './import-files.ts';
+import { testKeys } from './keys.ts';
+
+let db: TestDatabase;
+let importer: ReturnType<typeof createImporter>;
+beforeEach(async () => {
+  db = await createTestDatabase();
+  importer = createImporter(db);
+});
+afterEach(async () => {
+  importer.remove();
+  await db.drop();
+});
+
+const AN = '901085000001,Nguyễn Văn An,1985-03-27,M,001,012345678,alive,,0971234567,"12 ngõ 5, phố Huế",Kinh';
+const BINH = '901190000002,Trần Thị Bình,1990-07,F,079,012345678;112233445,deceased,,,Ấp 3,Khmer';
+const CHI = '902190000003,"Lê ""Chi"" Chi",1991,F,,,missing,,,,';
+/** A register that is not empty, so that the next import is a merge. */
+const SEED = '999000000999,Người Đầu,1950,M,,,alive,,,,';
+
+async function history() {
+  const { rows } = await db.pool.query<{ id: number; field_id: number; value: string | null }>(
+    'SELECT p.personal_id AS id, h.field_id, h.value FROM value_history h JOIN person p USING (person_no) ORDER BY 1, 2, 3',
+  );
+  return rows.map((row) => [row.id, row.field_id, row.value]);
+}
+
+describe.each(['first load', 'merge'])('%s', (way) => {
+  beforeEach(async () => {
+    if (way === 'merge') await importer.rows(SEED);
+  });
+
+  test('persons go in with every value, and look-ups find them', async () => {
+    const result = await importer.rows(AN, BINH, CHI);
+    expect(result).toMatchObject({ rows: 3, created: 3, changed: 3, rejected: 0, rejects: [] });
+    expect(result.digestOfFile).toMatch(/^[0-9a-f]{64}$/);
+    const lookup = createLookup({ pool: db.pool, keys: testKeys() });
+    const found = await lookup.matchByIdentifier([901085000001, 12345678, 112233445, 902190000003]);
+    expect([...found.starts]).toEqual([0, 1, 3, 4, 5]);
+    expect(found.names).toEqual(['Nguyễn Văn An', 'Nguyễn Văn An', 'Trần Thị Bình', 'Trần Thị Bình', 'Lê "Chi" Chi']);
+    expect([...found.birthDate]).toEqual([19850327, 19850327, 19900700, 19900700, 19910000]);
+    expect([...found.personStatus]).toEqual([1, 1, 2, 2, 3]);
+    expect([...found.currentId]).toEqual([0, 901085000001, 901190000002, 901190000002, 0]);
+    const [an] = await lookup.readPersons([found.personNo[0] ?? 0], [1, 2, 3, 4, 7, 9, 13, 30, 44, 47]);
+    expect(an?.person).toMatchObject({
+      personalId: '901085000001',
+      fullName: 'Nguyễn Văn An',
+      dateOfBirth: { year: 1985, month: 3, day: 27 },
+      sex: 1,
+      birthRegistrationPlace: { code: '001', name: 'Hà Nội', catalogueVersion: '63-provinces' },
+      ethnicity: 'Kinh',
+      oldIdentityNumbers: ['012345678'],
+      permanentAddress: { detail: '12 ngõ 5, phố Huế' },
+      life: { status: 1 },
+      contact: { mobile: '+84971234567' },
+    });
+    expect(an?.logKey.length).toBe(16);
+    expect(Buffer.from(an?.logKey ?? []).equals(Buffer.from(found.logKeys.subarray(0, 16)))).toBe(true);
+  });
+
+  test('a superseded number leads along its chain to the living person', async () => {
+    const result = await importer.rows(
+      '901085000101,,,,,,id_superseded,901085000102,,,',
+      AN,
+      '901085000102,ai đó,,,,,id_superseded,901085000001,,,',
+      '901085000103,,,,,,cancelled,901085000001,,,',
+      '901085000104,Người Bị Hủy,1970,M,,,cancelled,,,,',
+    );
+    expect(result).toMatchObject({ rows: 5, created: 2, rejected: 0 });
+    const lookup = createLookup({ pool: db.pool, keys: testKeys() });
+    const found = await lookup.matchByIdentifier([
+      901085000101, 901085000102, 901085000103, 901085000104, 901085000001,
+    ]);
+    expect(found.names).toEqual([...Array(3).fill('Nguyễn Văn An'), 'Người Bị Hủy', 'Nguyễn Văn An']);
+    expect([...found.idStatus]).toEqual([2, 2, 3, 3, 1]);
+    expect([...found.currentId]).toEqual([901085000001, 901085000001, 901085000001, 0, 0]);
+    expect(new Set([0, 1, 2, 4].map((i) => found.personNo[i])).size).toBe(1);
+  });
+
+  test('chains that lead nowhere or back, and repeated numbers, are rejected with their line', async () => {
+    const result = await importer.rows(
+      AN,
+      '901085000201,,,,,,id_superseded,901085000202,,,',
+      '901085000202,,,,,,id_superseded,901085000201,,,',
+      '901085000203,,,,,,id_superseded,901085000999,,,',
+      '901085000204,,,,,,id_superseded,901085000001,,,',
+      '901085000204,,,,,,id_superseded,901085000001,,,',
+      '901085000001,Nguyễn Văn Khác,1985,M,,,alive,,,,',
+      '901085000001,,,,,,id_superseded,901085000204,,,',
+    );
+    expect(result.rejects.toSorted()).toEqual([
+      '3,superseded_by,SUPERSEDED_BY_CYCLE',
+      '4,superseded_by,SUPERSEDED_BY_CYCLE',
+      '5,superseded_by,SUPERSEDED_BY_UNKNOWN',
+      '7,personal_id,DUPLICATE',
+      '8,personal_id,DUPLICATE',
+      '9,personal_id,DUPLICATE',
+    ]);
+    expect(result.rejected).toBe(6);
+    const lookup = createLookup({ pool: db.pool, keys: testKeys() });
+    const found = await lookup.matchByIdentifier([901085000001, 901085000201, 901085000203, 901085000204]);
+    expect([[...found.starts], found.names]).toEqual([
+      [0, 1, 1, 1, 2],
+      ['Nguyễn Văn An', 'Nguyễn Văn An'],
+    ]);
+  });
+
+  test('importing the same file again changes nothing', async () => {
+    const lines = [AN, BINH, CHI, '901085000102,,,,,,id_superseded,901085000001,,,'];
+    const first = await importer.rows(...lines);
+    const before = await snapshot(db);
+    const again = await importer.rows(...lines);
+    expect(again).toMatchObject({ rows: 4, created: 0, changed: 0, rejected: 0, position: first.position });
+    expect(await snapshot(db)).toEqual(before);
+    expect(await history()).toEqual([]);
+  });
+
+  test('a record with line breaks and a broken one keep the count of lines right', async () => {
+    const result = await importer.rows(
+      '901085000301,"Tên\nhai dòng",1985,M,,,alive,,,,',
+      'x',
+      '901085000302,Tên "giữa" ô,1985,M,,,alive,,,,',
+      '901085000303,"Tên" sai,1985,M,,,alive,,,,',
+      '',
+      '901085000304,Đúng,1985,M,,,alive,,,,\r',
+      '901085000305,Đúng,1985-13,M,,,alive,,,,',
+    );
+    expect(result.rejects.toSorted()).toEqual([
+      '2,full_name,CONTROL_CHARACTER',
+      '4,,COLUMN_COUNT',
+      '6,,QUOTES',
+      '9,date_of_birth,DATE_FORMAT',
+    ]);
+    expect(result).toMatchObject({ rows: 6, created: 2 });
+  });
+});
+
+describe('rules', () => {
+  const id = '901085000001';
+  const base: Record<string, string> = {
+    personal_id: id,
+    full_name: 'An',
+    date_of_birth: '1985',
+    sex: 'M',
+    status: 'alive',
+  };
+  const row = (cells: Record<string, string>) => {
+    const all = { ...base, ...cells };
+    return HEADER.split(',')
+      .map((name) => `"${(all[name] ?? '').replaceAll('"', '""')}"`)
+      .join(',');
+  };
+  const cases: [column: string, value: string, reason: string][] = [
+    ['personal_id', '', 'REQUIRED'],
+    ['personal_id', '90108500000', 'NUMBER_FORMAT'],
+    ['personal_id', '9010850000012', 'NUMBER_FORMAT'],
+    ['personal_id', '90108500000A', 'NUMBER_FORMAT'],
+    ['personal_id', '000085000001', 'NUMBER_FORMAT'],
+    ['personal_id', '９０１０８５０００００１', 'NUMBER_FORMAT'],
+    ['full_name', '', 'REQUIRED'],
+    ['full_name', ' \u00a0 ', 'REQUIRED'],
+    ['full_name', 'A\u0000n', 'CONTROL_CHARACTER'],
+    ['full_name', 'A\u001en', 'CONTROL_CHARACTER'],
+    ['full_name', 'A\u0085n', 'CONTROL_CHARACTER'],
+    ['full_name', 'A\ufffdn', 'ENCODING'],
+    ['full_name', 'x'.repeat(1001), 'TOO_LONG'],
+    ['date_of_birth', '85', 'DATE_FORMAT'],
+    ['date_of_birth', '1985-02-29', 'DATE_FORMAT'],
+    ['date_of_birth', '1985-00', 'DATE_FORMAT'],
+    ['date_of_birth', '27/03/1985', 'DATE_FORMAT'],
+    ['date_of_birth', '1849', 'DATE_FORMAT'],
+    ['date_of_birth', '2149', 'DATE_FUTURE'],
+    ['sex', 'Nam', 'CODE_UNKNOWN'],
+    ['sex', 'm', 'CODE_UNKNOWN'],
+    ['sex', 'constructor', 'CODE_UNKNOWN'],
+    ['status', 'dead', 'CODE_UNKNOWN'],
+    ['status', 'toString', 'CODE_UNKNOWN'],
+    ['birth_province_code', '003', 'UNIT_FORMAT'],
+    ['birth_province_code', 'Hà Nội', 'UNIT_FORMAT'],
+    ['old_cmnd', '12345678', 'OLD_NUMBER_FORMAT'],
+    ['old_cmnd', '012345678;', 'OLD_NUMBER_FORMAT'],
+    ['old_cmnd', '000000000', 'OLD_NUMBER_FORMAT'],
+    ['mobile', '12', 'MOBILE_FORMAT'],
+    ['superseded_by', '901085000002', 'SUPERSEDED_BY_UNEXPECTED'],
+  ];
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    importer = createImporter(db);
+  });
+  afterAll(async () => {
+    importer.remove();
+    await db.drop();
+  });
+
+  test('each broken rule is a reject with line, column and reason, and the neighbours go in', async () => {
+    // Each row has a number of its own, so that no row is a repetition of another.
+    const numbered = (index: number) => ({ personal_id: String(901085001000 + index) });
+    const lines = cases.map(([column, value], index) => row({ ...numbered(index), [column]: value }));
+    lines.push(
+      row({ status: 'id_superseded' }),
+      row({ status: 'id_superseded', superseded_by: id }),
+      row({ status: 'cancelled', superseded_by: '1' }),
+    );
+    lines.push(row({}));
+    const result = await importer.rows(...lines);
+    const expected = cases.map(([column, , reason], index) => `${index + 2},${column},${reason}`);
+    const n = cases.length + 2;
+    expected.push(
+      `${n},superseded_by,SUPERSEDED_BY_MISSING`,
+      `${n + 1},superseded_by,SUPERSEDED_BY_SELF`,
+      `${n + 2},superseded_by,NUMBER_FORMAT`,
+    );
+    expect(result.rejects).toEqual(expected);
+    expect(result).toMatchObject({ created: 1, rejected: expected.length });
+  });
+
+  test('production refuses synthetic prefixes, development takes real ones', async () => {
+    const real = '001085000001,An,1985,M,,,alive,,,,';
+    const refused = await importer.file(`${HEADER}\n${real}\n${AN}\n`, { deploymentKind: 'production' });
+    expect(refused.rejects).toEqual(['3,personal_id,PREFIX_SYNTHETIC']);
+    expect(refused.created).toBe(1);
+    expect((await importer.rows(real)).changed).toBe(0);
+  });
+});
+
+test('a file that cannot be imported says why, names no value, and leaves nothing', async () => {
+  const cases: [content: string, message: RegExp][] = [
+    ['full_name,date_of_birth\n', /"personal_id" is missing/],
+    ['personal_id,full_name\n', /"date_of_birth" is missing/],
+    [`${HEADER},salary\n`, /"salary"/],
+    [`${HEADER},contact.mobile\n`, /"mobile" and "contact.mobile" are the same field/],
+    [`${HEADER},id_status,id_status\n`, /"id_status" stands twice/],
+    [`${AN}\n`, /no column name/],
+    ['', /empty/],
+    [`${HEADER}\n${AN}\n901085000002,"${'x'.repeat(1_200_000)}`, /begins in line 3 is longer than 1 MiB/],
+  ];
+  for (const [content, message] of cases) {
+    const error = await importer.file(content).then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    );
+    expect(error?.message).toMatch(message);
+    expect(error?.message).not.toMatch(/Nguyễn|901085000001/);
+  }
+  expect((await db.pool.query('SELECT position FROM register_head')).rows).toEqual([{ position: 0 }]);
+  expect((await db.pool.query('SELECT count(*) AS n FROM person_match')).rows).toEqual([{ n: 0 }]);
+  expect((await importer.rows(AN)).created).toBe(1);
+});
+
+test('a byte-order mark, NFD text and a missing last line end do no harm', async () => {
+  const content = Buffer.concat([
+    Buffer.from([0xef, 0xbb, 0xbf]),
+    Buffer.from(`${HEADER}\r\n${AN.normalize('NFD')}\r\n${BINH}`),
+  ]);
+  expect(await importer.file(content)).toMatchObject({ created: 2, rejected: 0 });
+  const { rows } = await db.pool.query<{ full_name: string }>('SELECT full_name FROM person ORDER BY 1');
+  expect(rows).toEqual([{ full_name: 'Nguyễn Văn An' }, { full_name: 'Trần Thị Bình' }]);
+});
+
+test('bytes that are not UTF-8 reject their row only', async () => {
+  const latin = Buffer.concat([
+    Buffer.from(`${HEADER}\n901085000009,`),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from(`,1985,M,,,alive,,,,\n${AN}\n`),
+  ]);
+  expect((await importer.file(latin)).rejects).toEqual(['2,full_name,ENCODING']);
+});
+
+test('changed values go to the history, with the import they came from', async () => {
+  await importer.rows(AN, BINH);
+  const moved = AN.replace('1985-03-27', '1985-03-28')
+    .replace('0971234567', '')
+    .replace('Kinh', 'Tày')
+    .replace('012345678', '012345679');
+  const result = await importer.rows(moved, BINH.replace('deceased', 'alive'));
+  expect(result).toMatchObject({ created: 0, changed: 2, rejected: 0 });
+  expect(result.position).toBe(2n);
+  const an = 901085000001;
+  expect(await history()).toEqual([
+    [an, 3, '19850327'],
+    [an, 9, null],
+    [an, 13, '12345678'],
+    [an, 47, '+84971234567'],
+    [901190000002, 44, '2'],
+  ]);
+  const lookup = createLookup({ pool: db.pool, keys: testKeys() });
+  const found = await lookup.matchByIdentifier([an, 12345678, 12345679, 901190000002]);
+  expect([[...found.starts], [...found.birthDate]]).toEqual([
+    [0, 1, 2, 3, 4],
+    [19850328, 19900700, 19850328, 19900700],
+  ]);
+  expect([...found.personStatus]).toEqual([1, 1, 1, 1]);
+  const [record] = await lookup.readPersons([found.personNo[0] ?? 0], [9, 47]);
+  expect([record?.person.ethnicity, record?.person.contact]).toEqual(['Tày', undefined]);
+  const { rows } = await db.pool.query('SELECT exceptions FROM person WHERE personal_id = $1', [an]);
+  const packed = (rows[0] as { exceptions: Buffer }).exceptions;
+  expect([0, 5, 10].map((at) => [packed[at], packed.readInt32BE(at + 1)])).toEqual(
+    [3, 9, 47].map((id) => [id, result.importNo]),
+  );
+  // The sealed record of then still opens, for the same person.
+  const kept = await db.pool.query<{ sealed: Buffer; person_no: number }>(
+    'SELECT sealed, person_no FROM value_history WHERE field_id = 9',
+  );
+  const { openSensitive } = await import('../../../gateway/register/sensitive.ts');
+  const [old] = kept.rows;
+  expect(await openSensitive(testKeys(), old?.person_no ?? 0, old?.sealed ?? Buffer.alloc(0), 'k1')).toMatchObject({
+    ethnicity: 'Kinh',
+  });
+  await expect(
+    openSensitive(testKeys(), (old?.person_no ?? 0) + 1, old?.sealed ?? Buffer.alloc(0), 'k1'),
+  ).rejects.toThrow(/does not open/);
+});
+
+test('a person whose number is replaced later becomes the person with the new one', async () => {
+  await importer.rows(AN, BINH);
+  const result = await importer.rows(
+    '905085000777,Nguyễn Văn An,1985-03-27,M,001,,alive,,,,Kinh',
+    '901085000001,,,,,,id_superseded,905085000777,,,',
+  );
+  expect(result).toMatchObject({ created: 1, rejected: 0 });
+  const lookup = createLookup({ pool: db.pool, keys: testKeys() });
+  const found = await lookup.matchByIdentifier([901085000001, 905085000777, 12345678]);
+  expect([...found.starts]).toEqual([0, 1, 2, 4]);
+  expect([...found.currentId]).toEqual([905085000777, 0, 901190000002, 905085000777]);
+  expect([...found.idStatus]).toEqual([2, 1, 1, 1]);
+  // The number is an earlier one of that person now: it cannot come back as somebody's own.
+  const again = await importer.rows(AN);
+  expect([again.rejects, again.changed]).toEqual([['2,personal_id,NUMBER_OF_ANOTHER'], 0]);
+});
+
+test('relatives are stored, compared, and linked where their number is in the register', async () => {
+  const header =
+    'personal_id,full_name,date_of_birth,father.full_name,father.personal_id,children.full_name,household.head_full_name,household.head_personal_id';
+  const father = '901060000001,Nguyễn Văn Cha,1960,,,An;Ba,Nguyễn Văn Cha,901060000001';
+  const son = '901085000001,Nguyễn Văn An,1985,Nguyễn Văn Cha,901060000001,,Nguyễn Văn Cha,901060000001';
+  await importer.file(`${header}\n${father}\n${son}\n`);
+  const lookup = createLookup({ pool: db.pool, keys: testKeys() });
+  const [fatherNo, sonNo] = (await lookup.matchByIdentifier([901060000001, 901085000001])).personNo;
+  const [record] = await lookup.readPersons([sonNo ?? 0], [16, 17, 41]);
+  expect(record?.person).toMatchObject({
+    father: { fullName: 'Nguyễn Văn Cha', personalId: '901060000001' },
+    household: { headFullName: 'Nguyễn Văn Cha' },
+  });
+  expect(record?.relatives.map(({ personNo, fieldIds }) => [personNo, fieldIds])).toEqual([
+    [fatherNo, [16, 17]],
+    [fatherNo, [41]],
+  ]);
+  expect((await lookup.readPersons([fatherNo ?? 0], [22]))[0]?.person.children.map((child) => child.fullName)).toEqual([
+    'An',
+    'Ba',
+  ]);
+  expect((await importer.file(`${header}\n${father}\n${son}\n`)).changed).toBe(0);
+  expect((await importer.file(`${header}\n${father.replace('An;Ba', 'An;Ba;Tư')}\n${son}\n`)).changed).toBe(1);
+  expect(await history()).toEqual([[901060000001, 22, 'An;Ba']]);
+});
+
+test('two imports at once: one works, the other says so', async () => {
+  const guard = await db.pool.connect();
+  await guard.query('SELECT pg_advisory_lock(7815265155134484084)');
+  await expect(importer.rows(AN)).rejects.toMatchObject({ reason: 'IMPORT_RUNNING' });
+  guard.release(true);
+});
+
+test('no sensitive value stands in any table in the clear', async () => {
+  const canary = 'DânTộcCanary';
+  await importer.rows(AN.replace('Kinh', canary));
+  await importer.rows(AN.replace('Kinh', `${canary}2`));
+  const { rows: tables } = await db.pool.query<{ t: string }>(
+    "SELECT tablename AS t FROM pg_tables WHERE schemaname = 'public'",
+  );
+  expect(tables.length).toBeGreaterThan(10);
+  for (const { t } of tables) {
+    const { rows } = await db.pool.query<{ x: string }>(`SELECT string_agg(r::text, ' ') AS x FROM "${t}" r`);
+    expect(rows[0]?.x ?? '').not.toContain('Canary');
+    expect(rows[0]?.x ?? '').not.toContain(Buffer.from(canary).toString('hex'));
+  }
+});
