@@ -58,6 +58,7 @@ export interface RefusedCall {
   /** SHA-256 of the message as received, base64url; empty where it was not read. */
   readonly requestDigest: string;
   readonly context: RequestContext | undefined;
+  readonly chunk: { readonly jobId: string; readonly num: number } | undefined;
   /** Set once the signature was found good: the token has then been used. */
   readonly token: TokenUse | undefined;
   readonly decision: Decision | undefined;
@@ -187,9 +188,10 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     const { grounds } = filtered.fetched.consented;
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
-    const payload = earlier.answer === undefined ? undefined : unseal(keys.answer, earlier.entryId, earlier.answer);
+    const stored = earlier.answer === undefined ? undefined : unseal(keys.answer, earlier.entryId, earlier.answer);
     // Acknowledged, or older than answers are kept: whoever asks again has said before that it was safe.
-    if (payload === undefined) throw new CallRefused(ErrorReason.CONTENT_CHANGED);
+    if (stored === undefined) throw new CallRefused(ErrorReason.CONTENT_CHANGED);
+    const payload = filtered.composed.again?.(stored) ?? stored;
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
     const entryId = randomBytes(16);
@@ -251,6 +253,8 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
         requestDigest: bytesOf(call.requestDigest),
         answerDigest: sha256(call.details),
         decisionDigest: decision.digest,
+        jobId: call.chunk === undefined ? new Uint8Array(0) : Buffer.from(call.chunk.jobId, 'hex'),
+        chunkNum: call.chunk?.num ?? 0,
         refusalReason: call.reason,
       });
       const outcome = await appender.append({

@@ -5,6 +5,7 @@ import type { Authenticated } from './authenticate.ts';
 import type { Refusal } from './ports.ts';
 import type { Recorder } from './record.ts';
 import { CallRefused } from './refused.ts';
+import { readableRequestId } from './request.ts';
 import type { AnswerSigner } from './sign.ts';
 import type { TokenUse } from './verify-call.ts';
 
@@ -15,6 +16,8 @@ export interface Reached {
   /** SHA-256 of the message as received, base64url. */
   requestDigest: string;
   context?: RequestContext;
+  /** The chunk that is being answered: its refusal is bound to it as its answer would have been. */
+  chunk?: { readonly jobId: string; readonly num: number };
   /** Set while a good token has not been given to the log yet. */
   token?: TokenUse;
 }
@@ -42,12 +45,14 @@ export function createRefuseCall({ recorder, signer, isStorageFault, onFault }: 
 
   return async (error: unknown, reached: Reached): Promise<Refusal> => {
     let refused = refusedBy(error, reached.method);
-    const { authenticated, method, requestDigest, context } = reached;
-    const facts = () => ({ ...refused.facts, requestId: context?.requestId });
+    const { authenticated, method, requestDigest, context, chunk } = reached;
+    // A request that broke a rule has no context yet; its id comes with what refused it, and goes back where it is one.
+    const requestId = readableRequestId(context?.requestId ?? refused.facts.requestId);
+    const facts = () => ({ ...refused.facts, requestId });
     let refusal = refuse(refused.reason, facts());
     if (authenticated === undefined) return refusal;
 
-    const call = { authenticated, method, requestDigest, context, decision: refused.decision };
+    const call = { authenticated, method, requestDigest, context, chunk, decision: refused.decision };
     let entryId: Buffer | undefined;
     try {
       let outcome = await recorder.recordRefusal({
@@ -76,7 +81,8 @@ export function createRefuseCall({ recorder, signer, isStorageFault, onFault }: 
       agency: authenticated.caller.agency,
       method,
       requestDigest,
-      requestId: context?.requestId ?? '',
+      requestId: requestId ?? '',
+      chunk,
       entryId,
     });
     return { ...refusal, signature };

@@ -15,6 +15,11 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 const CODE = /^[\p{L}\p{N} ._/-]{0,64}$/u;
 const BLIND_BYTES = 16;
 
+/** The id where it has a request id's form: whatever else was sent in its place is not repeated. */
+export function readableRequestId(text: string | undefined): string | undefined {
+  return text !== undefined && REQUEST_ID.test(text) ? text : undefined;
+}
+
 /** Decodes the bytes that were signed. @throws {CallRefused} BAD_REQUEST */
 export function decodeRequest<Desc extends DescMessage>(schema: Desc, message: Uint8Array): MessageShape<Desc> {
   try {

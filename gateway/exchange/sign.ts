@@ -44,6 +44,8 @@ export interface RefusedRequest {
   readonly method: string;
   readonly requestDigest: string;
   readonly requestId: string;
+  /** Set for a chunk: then the job and number stand in the place of the request id. */
+  readonly chunk: { readonly jobId: string; readonly num: number } | undefined;
   /** Absent where the log cannot be written: such a refusal is signed and counted, not logged. */
   readonly entryId: Buffer | undefined;
 }
@@ -85,15 +87,18 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
 
     /** `lt-answer+jws` over a refusal's status details. */
     signRefusal(refusal: Refusal, request: RefusedRequest): string {
-      return signer.sign('lt-answer+jws', {
+      const { chunk, entryId } = request;
+      const claims = {
         ...base(request.agency),
         dig: digestOf(refusal.details),
         mth: request.method,
         rqd: request.requestDigest,
-        req: request.requestId,
         code: refusal.code,
-        ...(request.entryId === undefined ? {} : { log: logRef, leaf: request.entryId.toString('base64url') }),
-      });
+        ...(entryId === undefined ? {} : { log: logRef, leaf: entryId.toString('base64url') }),
+      };
+      return chunk === undefined
+        ? signer.sign('lt-answer+jws', { ...claims, req: request.requestId })
+        : signer.sign('lt-answer+jws', { ...claims, job: chunk.jobId, num: chunk.num });
     },
   };
 }

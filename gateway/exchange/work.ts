@@ -44,6 +44,8 @@ export interface Composed {
   readonly payload: Uint8Array;
   /** What must become true in the transaction that records the answer. */
   readonly effects?: (tx: Transaction) => Promise<{ reason: SentReason; facts?: RefusalFacts } | undefined>;
+  /** How a stored answer says that it is given again; absent where it goes out as it was. */
+  readonly again?: (stored: Uint8Array) => Uint8Array;
   /** The job that the call is about, 16 bytes. */
   readonly jobId?: Buffer;
 }

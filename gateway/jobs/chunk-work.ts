@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   type Chunk,
@@ -45,7 +45,13 @@ export function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: F
         blind: randomBytes(16),
       });
       const response = create(ChunkStreamResponseSchema, { kind: { case: 'answer', value: answer } });
-      return { payload: toBinary(ChunkStreamResponseSchema, response) };
+      return { payload: toBinary(ChunkStreamResponseSchema, response), again: markRedelivery };
     },
   };
+}
+
+function markRedelivery(stored: Uint8Array): Uint8Array {
+  const response = fromBinary(ChunkStreamResponseSchema, stored);
+  if (response.kind.case === 'answer') response.kind.value.redelivery = true;
+  return toBinary(ChunkStreamResponseSchema, response);
 }

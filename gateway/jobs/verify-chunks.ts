@@ -1,7 +1,7 @@
 /** The stream of a job: an opening, chunks in any order with several in flight, an end. */
 
 import { randomBytes } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   type Chunk,
@@ -65,9 +65,12 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
   const { decided, job } = await open(deps, stream, first.value, reached);
   const session = createSession(deps, stream, job, decided, reached);
   try {
-    for (let next = await frames.next(); !next.done; next = await frames.next()) {
+    // A client that has sent what it may waits for answers: a chunk that fails must not wait for the next frame.
+    const read = () => Promise.race([frames.next(), session.failed]);
+    for (let next = await read(); !next.done; next = await read()) {
       const frame = next.value;
       reached.requestDigest = digestOf(frame.payload);
+      delete reached.chunk;
       const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
       if (kind.case === 'chunk') await session.take(frame, kind.value);
       else if (kind.case === 'end') {
@@ -78,7 +81,7 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
     // No end: the stream is detached, the job goes on. What was taken is still answered into the log.
     await session.settle();
   } catch (error) {
-    await session.abandon();
+    await session.abandon(error);
     throw error;
   }
 }
@@ -106,6 +109,12 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   return { decided, job };
 }
 
+function rootOf(payload: Uint8Array): Uint8Array {
+  const { kind } = fromBinary(ChunkStreamResponseSchema, payload);
+  if (kind.case !== 'answer') throw new TypeError('a stored answer of a chunk is none');
+  return kind.value.rowRoot;
+}
+
 /** One attached stream: what is in flight, what was answered, and the decision that is in force. */
 function createSession(
   deps: VerifyChunksDeps,
@@ -121,7 +130,10 @@ function createSession(
   let received = 0;
   let receivedRows = 0;
   let answeredRows = 0;
-  let failure: { readonly error: unknown; readonly digest: string } | undefined;
+  let failure: { readonly error: unknown; readonly digest: string; readonly num: number } | undefined;
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  // It is raced with the frames, and settles again after the stream is over.
+  failed.catch(() => undefined);
   let writing: Promise<void> = Promise.resolve();
 
   /** The sender is authenticated for each chunk, the decision made again when due. */
@@ -136,9 +148,7 @@ function createSession(
   }
 
   function failIfFailed(): void {
-    if (failure === undefined) return;
-    reached.requestDigest = failure.digest;
-    throw failure.error;
+    if (failure !== undefined) throw failure.error;
   }
 
   async function answer(frame: Frame, chunk: Chunk): Promise<void> {
@@ -151,18 +161,25 @@ function createSession(
     writing = writing.then(() => stream.write(signed.toFrame()));
     await writing;
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
-      roots.push(filtered.view.rows.proof.root);
+      const { recorded } = signed;
+      // An answer given again has the rows' salts, and so the root, of the first time.
+      roots.push(recorded.redelivery ? rootOf(recorded.payload) : filtered.view.rows.proof.root);
       answeredRows += filtered.view.rows.count;
     }
   }
 
   return {
+    /** Rejects with what the first failed chunk failed of; the refusal is then that chunk's. */
+    failed,
+
     async take(frame: Frame, chunk: Chunk): Promise<void> {
       received += 1;
       receivedRows += chunk.ids.length + chunk.textRows.length;
       const task = answer(frame, chunk)
         .catch((error) => {
-          failure ??= { error, digest: digestOf(frame.payload) };
+          if (failure !== undefined) return;
+          failure = { error, digest: digestOf(frame.payload), num: chunk.num };
+          fail(error);
         })
         .finally(() => inFlight.delete(task));
       inFlight.add(task);
@@ -177,7 +194,11 @@ function createSession(
     },
 
     /** Waits for what is in flight: its connection to the database must not outlive the stream unseen. */
-    async abandon(): Promise<void> {
+    async abandon(error: unknown): Promise<void> {
+      if (failure !== undefined && failure.error === error) {
+        reached.requestDigest = failure.digest;
+        reached.chunk = { jobId: job.facts.jobId, num: failure.num };
+      }
       await Promise.all(inFlight);
     },
 
