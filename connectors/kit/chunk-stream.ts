@@ -60,6 +60,7 @@ type Wire = grpc.ClientDuplexStream<Frame, Frame>;
  *
  * @param connection from `client.connect()`; several streams may share it
  * @param openingDigest digest of the StartJob message, base64url
+ * @param openMs how long the gateway may take to agree; then UNAVAILABLE (a frozen gateway answers nothing, ever)
  */
 export async function openChunkStream({
   client,
@@ -67,12 +68,16 @@ export async function openChunkStream({
   jobId,
   openingDigest,
   context,
+  openMs,
+  signal,
 }: {
   client: SignedClient;
   connection: grpc.Client;
   jobId: string;
   openingDigest: string;
   context: RequestContext;
+  openMs: number;
+  signal?: AbortSignal | undefined;
 }): Promise<ChunkStream> {
   const { signer, audience, check } = client;
   const wire: Wire = connection.makeBidiStreamRequest(CHUNKS_METHOD, encodeFrame, decodeFrame, new grpc.Metadata());
@@ -168,13 +173,7 @@ export async function openChunkStream({
     if (!same) untrusted('END_DIFFERS');
   }
 
-  let opened: ChunkStreamOpened;
-  try {
-    opened = await takeOpened();
-  } catch (error) {
-    wire.cancel();
-    throw error;
-  }
+  const opened = await withinTime(takeOpened, wire, { openMs, signal, address: client.profile.address });
   return {
     job: opened.job ?? untrusted('NO_JOB'),
     answered: opened.answered,
@@ -237,6 +236,31 @@ function decode(payload: Uint8Array): ChunkStreamResponse {
 
 function untrusted(problem: string): never {
   throw new KitError('UNTRUSTED_ANSWER', { problem });
+}
+
+/** Runs `open`; a stream that does not open in time, or not at all, is cancelled. */
+async function withinTime<T>(
+  open: () => Promise<T>,
+  wire: Wire,
+  { openMs, signal, address }: { openMs: number; signal: AbortSignal | undefined; address: string },
+): Promise<T> {
+  let late = false;
+  const cancel = (): void => wire.cancel();
+  const timer = setTimeout(() => {
+    late = true;
+    cancel();
+  }, openMs);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await open();
+  } catch (error) {
+    cancel();
+    if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+    throw late ? new KitError('UNAVAILABLE', { address }, { cause: error }) : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', cancel);
+  }
 }
 
 /** Settles with the status and trailers, however the stream ends. */

@@ -109,8 +109,15 @@ export function createSignedClient(
   });
   const check = createAnswerCheck({ keySet, audience: audienceOf(profile.agency, profile.deployment) });
 
-  async function attempt(send: () => Promise<RawAnswer>): Promise<RawAnswer & { message: Buffer }> {
-    const answer = await send();
+  /** One call; what this side broke off is not the gateway's failure. */
+  async function send(...call: Parameters<typeof callRaw>): Promise<RawAnswer> {
+    const answer = await callRaw(...call);
+    if (answer.code !== 0 && call[3].signal?.aborted === true) throw new KitError('INTERRUPTED');
+    return answer;
+  }
+
+  async function attempt(...call: Parameters<typeof callRaw>): Promise<RawAnswer & { message: Buffer }> {
+    const answer = await send(...call);
     if (answer.code !== 0) throw gatewayError(answer, profile.address);
     if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
     return { ...answer, message: answer.message };
@@ -122,10 +129,10 @@ export function createSignedClient(
     { deadlineMs = DEADLINE_MS, retryForMs = RETRY_FOR_MS, signal }: CallOptions = {},
   ): Promise<MessageShape<O>> {
     const bytes = toBinary(method.input, create(method.input, request));
-    const answer = await withRetries(
-      () => attempt(() => callRaw(client, pathOf(method), bytes, { deadlineMs, signal })),
-      { forMs: retryForMs, signal },
-    );
+    const answer = await withRetries(() => attempt(client, pathOf(method), bytes, { deadlineMs, signal }), {
+      forMs: retryForMs,
+      signal,
+    });
     return decode(method.output, answer.message);
   }
 
@@ -139,7 +146,7 @@ export function createSignedClient(
     async function once(): Promise<Answer<O>> {
       // The same bytes at every attempt, a new token each: a retry that the gateway can tell from a replay.
       const signature = signer.sign('lt-call+jws', { aud: audience, iat: now(), dig, mth });
-      const answer = await callRaw(client, mth, bytes, { signature, deadlineMs, signal });
+      const answer = await send(client, mth, bytes, { signature, deadlineMs, signal });
       if (answer.code !== 0) {
         await check.refusal(answer, facts);
         throw gatewayError(answer, profile.address);

@@ -142,7 +142,9 @@ export async function runLanes(
         const before = lastProgress;
         try {
           const request = { ...context, requestId: newRequestId() };
-          await carry(await openChunkStream({ client, connection, jobId, openingDigest, context: request }));
+          const { stallMs: openMs, signal } = options;
+          const where = { client, connection, jobId, openingDigest };
+          await carry(await openChunkStream({ ...where, context: request, openMs, signal }));
           return;
         } catch (error) {
           if (!isPassing(error) || performance.now() - lastProgress > options.giveUpMs) throw error;

@@ -24,10 +24,13 @@ export class GatewayError extends KitError {
     return said === undefined || said === '' ? super.text(language) : said;
   }
 
-  /** Whether the same bytes may be sent again in a moment. */
+  /**
+   * Whether the same bytes may be sent again in a moment: the way failed (a server that stops resets its streams, which
+   * arrives as CANCELLED or INTERNAL), or the gateway said that it cannot answer now.
+   */
   get passing(): boolean {
-    if (this.code === DEADLINE_EXCEEDED) return true;
-    return this.code === GRPC_CODES.UNAVAILABLE && this.reason === 'UNAVAILABLE' && !this.says(ErrorReason.LOG_BROKEN);
+    if (this.reason !== 'UNAVAILABLE') return false;
+    return this.refusal === undefined || (this.code === GRPC_CODES.UNAVAILABLE && !this.says(ErrorReason.LOG_BROKEN));
   }
 
   says(reason: ErrorReason): boolean {
@@ -42,7 +45,7 @@ const DEADLINE_EXCEEDED = 4;
 const TLS_TEXT = /certificate|ssl|tls|alert|self.signed|CERT_/i;
 
 const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
-  [CANCELLED, 'INTERRUPTED'],
+  [CANCELLED, 'UNAVAILABLE'],
   [UNKNOWN, 'UNAVAILABLE'],
   [DEADLINE_EXCEEDED, 'UNAVAILABLE'],
   [GRPC_CODES.INTERNAL, 'UNAVAILABLE'],

@@ -73,6 +73,8 @@ export type Faults = {
   answer?: (method: string, frame: { message: Buffer; jws: string }) => { message: Buffer; jws: string | undefined };
   /** Changes the results of a chunk before they are signed. */
   results?: (results: Buffer) => void;
+  /** Says nothing to whoever opens a stream. */
+  hold?: boolean;
   /** Refuses a call: before anything is done. */
   refuse?: (method: string) => { reason: SentReason; signed: boolean; jobState?: JobState; by?: Signer } | undefined;
   /** Called with each chunk's number before it is answered; may break the stream, or wait. */
@@ -137,7 +139,7 @@ export async function createTinyGateway(
       return signCheckpoint(head, ORIGIN, current().key, createPublicKey(current().key));
     },
     async start(port = 0) {
-      server = new grpc.Server({ 'grpc.max_receive_message_length': 16 << 20, 'grpc.enable_channelz': 0 });
+      server = new grpc.Server({ 'grpc.max_receive_message_length': 16 << 20 });
       addServices(server);
       const credentials = grpc.ServerCredentials.createSsl(
         Buffer.from(tls.ca),
@@ -318,6 +320,7 @@ export async function createTinyGateway(
         const req = kind.value.context?.requestId ?? '';
         const refused = self.faults.refuse?.(mth);
         if (refused !== undefined) return fail(refusalStatus(mth, rqd, req, refused));
+        if (self.faults.hold === true) return;
         if (found === undefined)
           return fail(refusalStatus(mth, rqd, req, { reason: ErrorReason.JOB_UNKNOWN, signed: true }));
         job = found;

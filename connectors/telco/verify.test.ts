@@ -313,6 +313,16 @@ describe('an interruption', () => {
     await expectComplete(ROWS);
   });
 
+  it('by a gateway that is silent, at its opening or after a chunk, does not wait for ever', async () => {
+    writeFile(CHUNK * 3);
+    const forever = new Promise<Fate>(() => {});
+    gateway.faults.beforeAnswer = () => forever;
+    const error = await failure(run({ giveUpMs: 300, stallMs: 200 }));
+    expect([error.reason, error.exitCode]).toEqual(['UNAVAILABLE', 5]);
+    gateway.faults = { hold: true };
+    expect((await failure(run({ giveUpMs: 300, stallMs: 200 }))).reason).toBe('UNAVAILABLE');
+  });
+
   it('of streams, again and again, is made up for', async () => {
     writeFile(CHUNK * 12);
     let broken = 0;

@@ -27,6 +27,8 @@ export type VerifyOptions = {
   readonly inFlight?: number;
   /** How long to try on while nothing moves, milliseconds; a minute unless given. */
   readonly giveUpMs?: number;
+  /** How long a gateway with unanswered chunks may be silent before its stream counts as broken; a minute unless given. */
+  readonly stallMs?: number;
   readonly onProgress?: (progress: JobProgress) => void;
   /** Aborting ends the run in order (exit code 130); the next one goes on behind what was answered. */
   readonly signal?: AbortSignal;
@@ -49,8 +51,6 @@ export type VerifySummary = {
   readonly misshapen: number;
   readonly files: { readonly results: string; readonly receipt: string };
 };
-
-const STALL_MS = 60_000;
 
 /**
  * Verifies a file of subscribers: one line in the results for every record, in input order, and a receipt that proves
@@ -93,7 +93,7 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
       channels: options.channels ?? 1,
       inFlight: options.inFlight ?? 8,
       giveUpMs: options.giveUpMs ?? 60_000,
-      stallMs: STALL_MS,
+      stallMs: options.stallMs ?? 60_000,
       signal: options.signal,
       onProgress: options.onProgress,
     },
