@@ -83,6 +83,17 @@ export async function runLanes(
     return chunk;
   }
 
+  /** Waits until there is. No stream is opened for nothing: a job that is closed already takes none. */
+  async function somethingToSend(): Promise<boolean> {
+    while (fatal === undefined && again.length === 0 && ready === undefined) {
+      if (exhausted) return false;
+      fill();
+      await changed.wait(1000);
+    }
+    if (fatal !== undefined) throw fatal;
+    return true;
+  }
+
   /** Everything over one stream, until nothing is left for it. */
   async function carry(stream: ChunkStream): Promise<void> {
     const mine = new Map<number, BuiltChunk>();
@@ -139,6 +150,7 @@ export async function runLanes(
     const connection = client.connect();
     try {
       for (let attempt = 0; ; attempt++) {
+        if (!(await somethingToSend())) return;
         const before = lastProgress;
         try {
           const request = { ...context, requestId: newRequestId() };

@@ -113,6 +113,8 @@ export async function runJob(
         await keep(false).catch(() => undefined);
         throw explain(error, job.id, statePath);
       });
+      // Once the job is closed nothing can be sent again, so all of it is on the disk before.
+      await keep(false);
       await finishJob({ client, job, terms, writer, signal: options.signal }).catch((error: unknown) => {
         throw explain(error, job.id, statePath);
       });

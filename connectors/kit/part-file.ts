@@ -75,7 +75,8 @@ export async function publish(path: string): Promise<void> {
   try {
     await rename(partOf(path), path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code !== 'ENOENT') throw new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });
   }
   await syncFolder(dirname(path));
 }

@@ -323,6 +323,11 @@ export async function createTinyGateway(
         if (self.faults.hold === true) return;
         if (found === undefined)
           return fail(refusalStatus(mth, rqd, req, { reason: ErrorReason.JOB_UNKNOWN, signed: true }));
+        if (found.state === JobState.DONE) {
+          return fail(
+            refusalStatus(mth, rqd, req, { reason: ErrorReason.JOB_STATE, signed: true, jobState: found.state }),
+          );
+        }
         job = found;
         const value = { job: { jobId: found.id, state: found.state }, maxInFlight: 16, blind: randomBytes(16) };
         const answer = Buffer.from(
