@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { CHANGES_LOCK } from '../audit/append-sql.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Pool } from '../storage/pool.ts';
@@ -227,6 +228,27 @@ describe('a database that is away', () => {
     await expect(other.refresh()).rejects.toMatchObject({ code: 'REVISION_FELL' });
     expect(() => other.find(print(1))).toThrow('REVISION_FELL');
     await earlier.drop();
+  });
+});
+
+describe('a change', () => {
+  it('waits for the appends in flight, and they for it', async () => {
+    const append = await database.pool.connect();
+    await append.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${CHANGES_LOCK})`);
+    let written = false;
+    const change = enrolment
+      .addAgency({ code: 'patient', legalEntity: 'LE', nameVi: 'x', nameEn: 'x' })
+      .then((revision) => {
+        written = true;
+        return revision;
+      });
+    const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = ${CHANGES_LOCK}
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    for (let tries = 0; tries < 100 && (await append.query(waiting)).rowCount === 0; tries++) await sleep(10);
+    expect([(await append.query(waiting)).rowCount, written]).toEqual([1, false]);
+    await append.query('COMMIT');
+    append.release();
+    expect(await change).toBeGreaterThan(0n);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { agreementBytes } from '../policy/agreement.ts';
@@ -54,6 +55,10 @@ describe('an agreement', () => {
       () => [signatureOf(first, sample), signatureOf(first, sample, { claimedCode: second.code })],
     ],
     [
+      'of two officers, one under a name that is not his',
+      () => [signatureOf(first, sample), signatureOf(second, sample, { claimedCode: 'officer-c' })],
+    ],
+    [
       'over another body',
       () => [signatureOf(first, sample), signatureOf(second, sample, { body: Buffer.from('other') })],
     ],
@@ -82,6 +87,16 @@ describe('an agreement', () => {
     await expect(fixture.put(sample, [first, stranger])).rejects.toMatchObject({ name: 'AgreementRefused' });
     await fixture.put(sample, [first, stranger, second]);
     expect((await load()).refused).toEqual([]);
+  });
+
+  it('counts once its second officer is enrolled, under the revision of that', async () => {
+    const third = await fixture.officer('officer-c', false);
+    await fixture.insert(sample, [signatureOf(first, sample), signatureOf(third, sample)]);
+    expect((await load()).data.agreements).toEqual({});
+    const jwk = createPublicKey(third.key).export({ format: 'jwk' });
+    const enrolled = await fixture.enrolment.addOfficer({ code: 'officer-c', jwk });
+    const { data, revision } = await load();
+    expect([data.agreements.sample?.sampling, BigInt(revision)]).toEqual([sample, enrolled]);
   });
 
   it('of an officer barred since counts no longer, and calls in flight under it are told', async () => {
@@ -149,8 +164,8 @@ describe('versions', () => {
     await fixture.put(next, [first, second]);
     const { versions } = await load();
     await database.pool.query('DELETE FROM agreement WHERE version = 2');
-    const { data, refused } = await load(versions);
-    expect(data.agreements).toEqual({});
+    const { data, refused, versions: still } = await load(versions);
+    expect([data.agreements, still]).toEqual([{}, versions]);
     expect(refused.map(({ problem }) => problem)).toEqual(['VERSION_FELL']);
   });
 });

@@ -1,4 +1,5 @@
 /** For tests of this folder only: officers with keys, an agency, and agreements in a database. */
+import type { KeyObject } from 'node:crypto';
 import { createEnrolment, type Enrolment } from '../agencies/enrol.ts';
 import { type Agreement, agreementBytes } from '../policy/agreement.ts';
 import { sampleAgreement } from '../policy/testing/agreements.ts';
@@ -21,6 +22,7 @@ export const RULES: AgreementRules = {
 export interface Officer {
   readonly code: string;
   readonly signer: Signer;
+  readonly key: KeyObject;
 }
 
 export interface Signing {
@@ -69,7 +71,7 @@ export async function createFixture(pool: Pool): Promise<AgreementsFixture> {
     async officer(code, enrolled = true) {
       const { key, kid, publicJwk } = loadSigningKey(await generateSigningJwk());
       if (enrolled) await enrolment.addOfficer({ code, jwk: publicJwk });
-      return { code, signer: createSigner({ key, kid, issuer: 'gateway' }) };
+      return { code, key, signer: createSigner({ key, kid, issuer: 'gateway' }) };
     },
     put: (agreement, officers) =>
       putAgreement(

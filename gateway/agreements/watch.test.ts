@@ -85,6 +85,16 @@ describe('the policy', () => {
     expect(allowed()).toBe(false);
   });
 
+  it('does not go back to an older version where the newer was deleted', async () => {
+    await fixture.put(sampleAgreement({ version: 2 }), officers);
+    expect(await soon(() => version() === 2)).toBe(true);
+    await database.pool.query('DELETE FROM agreement WHERE version = 2');
+    const before = watch.revision;
+    await fixture.officer('officer-c');
+    expect(await soon(() => watch.revision > before)).toBe(true);
+    expect(watch.decide(ask).reason).toBe('NO_AGREEMENT');
+  });
+
   it('logs what was refused, once, by its problem alone', async () => {
     const greedy = sampleAgreement({ id: 'greedy', purpose: 'greed', agency: 'sample' });
     await fixture.insert(greedy, [signatureOf(officers[0]!, greedy)]);

