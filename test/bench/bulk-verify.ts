@@ -41,7 +41,7 @@ export async function bulkVerify(context: BenchContext): Promise<readonly Figure
   await raw(sides, path);
 
   const stages: Stages[] = [];
-  const raws: RawRun[] = [];
+  const raws: MeasuredRaw[] = [];
   let agreed: Totals = {};
   for (let run = 1; run <= options.runs; run++) {
     await register.settle();
@@ -87,15 +87,23 @@ async function ours({ context, register, gateway, output }: Sides, input: string
   };
 }
 
-function raw({ register, output }: Sides, input: string): Promise<RawRun> {
+interface MeasuredRaw extends RawRun {
+  /** Seconds of CPU of PostgreSQL and of the client that copies. */
+  readonly cpu: number;
+}
+
+async function raw({ register, output }: Sides, input: string): Promise<MeasuredRaw> {
   rmSync(output, { force: true });
-  return runRawSql({ url: register.databaseUrl, input, output });
+  const [own, postgres] = [process.cpuUsage(), register.cpu() ?? Number.NaN];
+  const run = await runRawSql({ url: register.databaseUrl, input, output });
+  const { user, system } = process.cpuUsage(own);
+  return { ...run, cpu: (user + system) / 1e6 + (register.cpu() ?? Number.NaN) - postgres };
 }
 
 function figureOf(measured: {
   rows: number;
   stages: readonly Stages[];
-  raws: readonly RawRun[];
+  raws: readonly MeasuredRaw[];
   agreed: Totals;
   profile: string;
 }): Figure {
@@ -108,6 +116,7 @@ function figureOf(measured: {
     gateway: middle(({ gateway }) => gateway),
     postgres: middle(({ postgres }) => postgres),
   };
+  const rawCpu = median(raws.map((run) => run.cpu));
   const total = cpu.client + cpu.gateway + cpu.postgres;
   const share = (part: number): string =>
     `${((100 * part) / total).toFixed(0)} % (${((part / rows) * 1e6).toFixed(2)} µs a row)`;
@@ -127,12 +136,13 @@ function figureOf(measured: {
       rows,
       cleanTotals: agreed,
       cpuSeconds: { client: rounded(cpu.client), gateway: rounded(cpu.gateway), postgres: rounded(cpu.postgres) },
+      baselineCpuSeconds: rounded(rawCpu),
       runs: stages.map(({ seconds }) => rounded(seconds, 4)),
       baselineRuns: raws.map(({ seconds }) => rounded(seconds, 4)),
     },
     notes: [
       `CPU: client ${share(cpu.client)}, gateway ${share(cpu.gateway)}, PostgreSQL ${share(cpu.postgres)}`,
-      `raw SQL: ${parts.join(', ')}`,
+      `raw SQL: ${parts.join(', ')}; CPU ${((rawCpu / rows) * 1e6).toFixed(2)} µs a row`,
       `clean rows, both sides alike: ${JSON.stringify(agreed)}`,
       `runs differ from their median by up to ${(100 * spread(stages.map(({ seconds }) => seconds))).toFixed(0)} %, raw SQL by ${(100 * spread(raws.map(({ seconds }) => seconds))).toFixed(0)} %`,
       ...(profile === '' ? [] : [`gateway by folder: ${profile}`]),

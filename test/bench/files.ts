@@ -18,6 +18,13 @@ export function digestOfFolder(folder: string): string {
   return hash.digest('hex').slice(0, 8);
 }
 
+/** Removes what an older version of the code made: whatever begins as this folder does and is not it. */
+export function removeOutdated(data: string, prefix: string, current: string): void {
+  for (const name of readdirSync(data)) {
+    if (name.startsWith(prefix) && name !== current) rmSync(join(data, name), { recursive: true, force: true });
+  }
+}
+
 export interface BenchFiles {
   /** persons.csv of this many people. */
   persons(count: number): Promise<string>;
@@ -26,7 +33,9 @@ export interface BenchFiles {
 }
 
 export function createFiles({ data, say }: { data: string; say: (line: string) => void }): BenchFiles {
-  const folder = join(data, `files-${digestOfFolder('gateway/development/synthetic')}`);
+  const current = `files-${digestOfFolder('gateway/development/synthetic')}`;
+  const folder = join(data, current);
+  removeOutdated(data, 'files-', current);
 
   async function keep(
     names: readonly string[],

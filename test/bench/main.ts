@@ -1,0 +1,81 @@
+/** The benchmarks: `npm run bench -- --help`. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bulkVerify } from './bulk-verify.ts';
+import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
+import type { BenchContext } from './context.ts';
+import { type Figure, passes, toJson } from './figure.ts';
+import { createFiles } from './files.ts';
+import { memory } from './memory.ts';
+import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
+import { openRegister, type Register } from './register.ts';
+import { registerImport } from './register-import-figure.ts';
+import { printFigures } from './report.ts';
+import { unaryVerify } from './unary-verify.ts';
+
+const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
+  'bulk-verify': bulkVerify,
+  'unary-verify': unaryVerify,
+  'register-import': registerImport,
+  memory,
+};
+
+async function run(options: Options): Promise<number> {
+  const cleanup = createCleanup();
+  cleanUpOnSignals(cleanup);
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  mkdirSync(options.data, { recursive: true, mode: 0o711 });
+  const scratch = mkdtempSync(join(tmpdir(), 'lienthong-bench-run-'));
+  cleanup.add(() => rmSync(scratch, { recursive: true, force: true }));
+  const files = createFiles({ data: options.data, say });
+  let register: Promise<Register> | undefined;
+  const context: BenchContext = {
+    options,
+    files,
+    scratch,
+    cleanup,
+    say,
+    register: () => {
+      register ??= openRegister({ data: options.data, persons: options.sizes.persons, files, cleanup, say });
+      return register;
+    },
+  };
+  const figures: Figure[] = [];
+  let failed = false;
+  try {
+    for (const name of options.names) {
+      try {
+        figures.push(...(await BENCHES[name](context)));
+      } catch (error) {
+        // The others still have something to say.
+        failed = true;
+        say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  } finally {
+    await cleanup.run();
+  }
+  process.stdout.write(`${printFigures(figures)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures.map(toJson), null, 2)}\n`);
+  say(`generated files and the register are kept in ${options.data}`);
+  return failed || !figures.every(passes) ? 1 : 0;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  try {
+    return await run(readOptions(args));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,123 @@
+/**
+ * The register that the benchmarks ask: a development deployment on an embedded PostgreSQL with durability on, its people
+ * imported once and kept for the next run.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { dataFolder } from '../../gateway/cli/stack/data-folder.ts';
+import { prepareDeployment } from '../../gateway/cli/stack/deployment.ts';
+import { importRegister } from '../../gateway/cli/stack/import-register.ts';
+import { descriptorSet } from '../../gateway/rpc/descriptors.ts';
+import { startEmbedded } from '../../gateway/storage/embedded.ts';
+import { createPool, type Pool, withDatabase } from '../../gateway/storage/pool.ts';
+import type { Cleanup } from './cleanup.ts';
+import { type BenchFiles, digestOfFolder, removeOutdated } from './files.ts';
+import { cpuOfTree } from './usage.ts';
+
+export interface Register {
+  readonly persons: number;
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  /** The gateway's config. */
+  readonly configPath: string;
+  /** Profile folder of the telco. */
+  readonly profile: string;
+  /** Seconds of CPU that PostgreSQL's processes have used so far. */
+  cpu(): number | undefined;
+  /** Writes out what earlier runs left in memory, so that none pays for another. */
+  settle(): Promise<void>;
+}
+
+const TELCO = 'viettel';
+const DATABASE = 'lienthong';
+/** What decides whether a kept register still is what an import would make. */
+const MADE_BY = ['gateway/storage/migrations', 'gateway/development', 'gateway/register/import'] as const;
+
+/** Settings that decide what survives a crash; a register without them would measure something else. */
+const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
+
+export async function openRegister(options: {
+  data: string;
+  persons: number;
+  files: BenchFiles;
+  cleanup: Cleanup;
+  say: (line: string) => void;
+}): Promise<Register> {
+  const { persons, files, cleanup, say } = options;
+  const personsPath = await files.persons(persons);
+  const madeBy = MADE_BY.map(digestOfFolder).join('-');
+  const name = `register-${persons}-${madeBy}`;
+  const folder = join(options.data, name);
+  removeOutdated(options.data, `register-${persons}-`, name);
+  const complete = join(folder, 'complete');
+  if (!existsSync(complete)) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const layout = dataFolder(folder);
+  const server = await startEmbedded({ dataDir: layout.postgres, durable: true });
+  cleanup.add(() => server.stop());
+  const databaseUrl = withDatabase(server.url, DATABASE);
+  await makeDatabase(server.url);
+  const pool = createPool({ url: databaseUrl, max: 2, applicationName: 'lienthong-bench' });
+  cleanup.add(() => pool.end());
+  await assertDurable(pool);
+  const database = { url: databaseUrl, pool, own: true, close: () => pool.end() };
+  const deployment = await prepareDeployment(layout, database, {
+    port: await freePort(),
+    descriptors: descriptorSet(),
+  });
+  if (!existsSync(complete)) {
+    say(`importing ${persons.toLocaleString('en-US')} people …`);
+    const result = await importRegister(layout, database, {
+      file: personsPath,
+      rejectsPath: join(folder, 'persons.rejects.csv'),
+      env: {},
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    if (result.rejected > 0) throw new Error(`${result.rejected} of the generated rows were rejected`);
+    await pool.query('VACUUM (ANALYZE)');
+    writeFileSync(complete, '');
+  }
+  const profile = deployment.profiles[TELCO];
+  if (profile === undefined) throw new Error(`the development deployment has no agency ${TELCO}`);
+  return {
+    persons,
+    databaseUrl,
+    pool,
+    configPath: deployment.configPath,
+    profile,
+    cpu: () => cpuOfTree(server.pid),
+    settle: async () => {
+      await pool.query('CHECKPOINT');
+    },
+  };
+}
+
+async function makeDatabase(url: string): Promise<void> {
+  const admin = createPool({ url, max: 1 });
+  try {
+    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await admin.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await admin.end();
+  }
+}
+
+async function assertDurable(pool: Pool): Promise<void> {
+  for (const [name, wanted] of Object.entries(DURABLE)) {
+    const { rows } = await pool.query<{ setting: string }>('SELECT current_setting($1) AS setting', [name]);
+    if (rows[0]?.setting !== wanted) throw new Error(`PostgreSQL runs with ${name} = ${rows[0]?.setting}`);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
