@@ -24,6 +24,8 @@ export interface Cli {
   exitCode: ExitCode;
   /** How the command that ran was asked to speak; for errors. */
   settings: Settings;
+  /** A result stands on standard output already: an error adds no second one. */
+  gave: boolean;
 }
 
 /** Adds what every command takes, and its work. */
@@ -38,7 +40,7 @@ export function attach<Options extends CommonOptions>(cli: Cli, command: Command
       json: options.json === true,
     };
     cli.settings = settings;
-    cli.exitCode = await work(createContext(cli.terminal, settings), this.args, options);
+    cli.exitCode = await work(createContext(cli, settings), this.args, options);
   });
 }
 
@@ -47,13 +49,18 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-function createContext(terminal: Terminal, settings: Settings): CommandContext {
+function createContext(cli: Cli, settings: Settings): CommandContext {
+  const { terminal } = cli;
   return {
     terminal,
     settings,
     progress: createProgress(terminal),
     say: (text) => void (settings.json || terminal.stdout.write(`${text}\n`)),
-    give: (value) => void (settings.json && terminal.stdout.write(`${jsonOf(value)}\n`)),
+    give(value) {
+      if (!settings.json) return;
+      cli.gave = true;
+      terminal.stdout.write(`${jsonOf(value)}\n`);
+    },
   };
 }
 

@@ -33,7 +33,11 @@ export function readContract(descriptorSet: Uint8Array): Contract {
       const wanted = name.replace(/^\//, '');
       const found = byName.has(wanted) ? [wanted] : methods.filter((method) => method.endsWith(`.${wanted}`));
       const method = found.length === 1 ? byName.get(found[0] ?? '') : undefined;
-      if (method === undefined) throw new CliProblem('METHOD_UNKNOWN', { method: wanted, known: methods.join(', ') });
+      if (method === undefined)
+        throw new CliProblem('METHOD_UNKNOWN', {
+          method: wanted,
+          known: methods.map((each) => `\n  ${each}`).join(''),
+        });
       if (method.methodKind !== 'unary') throw new CliProblem('METHOD_STREAMS', { method: wanted });
       return method as DescMethodUnary;
     },

@@ -49,10 +49,20 @@ function target(args) {
   return [existsSync(source) ? source : join(here, 'main.js'), ...args];
 }
 
+/** Compiled code of earlier runs: a command starts in half the time. Never for tools, which may measure what is executed. */
+function compileCache(args) {
+  if (args[0] === '--exec' || process.env.NODE_COMPILE_CACHE !== undefined) return {};
+  return { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'lienthong') };
+}
+
 const node = pinnedNode();
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...target(process.argv.slice(2))], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+  env: {
+    ...process.env,
+    ...compileCache(process.argv.slice(2)),
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+  },
 });
 // A terminal sends Ctrl-C to the whole group: the child decides how it ends, this process only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

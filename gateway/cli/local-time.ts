@@ -7,7 +7,12 @@ const FORMAT = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-/** Unix seconds as people see times here: `27/03/2026 14:05 +07:00`. */
+/** Unix seconds as people see times here: `27/03/2026 14:05`, Vietnamese time. */
+export function localMinute(unixSeconds: number): string {
+  return FORMAT.format(new Date(unixSeconds * 1000)).replace(',', '');
+}
+
+/** The same with its offset: `27/03/2026 14:05 +07:00`. */
 export function localTime(unixSeconds: number): string {
-  return `${FORMAT.format(new Date(unixSeconds * 1000)).replace(',', '')} +07:00`;
+  return `${localMinute(unixSeconds)} +07:00`;
 }

@@ -45,8 +45,8 @@ export const PROBLEMS = {
     exit: 'USAGE',
     en: 'There is no method {method}.',
     vi: 'Không có phương thức {method}.',
-    nextEn: 'Methods: {known}',
-    nextVi: 'Các phương thức: {known}',
+    nextEn: 'Methods:{known}',
+    nextVi: 'Các phương thức:{known}',
   },
   METHOD_STREAMS: {
     exit: 'USAGE',

@@ -2,40 +2,40 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Cli } from './cli.ts';
-import { addAuditCommand } from './commands/audit.ts';
-import { addCallCommand } from './commands/call.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addDevCommands } from './commands/dev.ts';
-import { addJobCommands } from './commands/job.ts';
-import { addMigrateCommand } from './commands/migrate.ts';
-import { addPersonCommand } from './commands/person.ts';
-import { addReceiptCommand } from './commands/receipt.ts';
-import { addRegisterCommand } from './commands/register.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addTelcoCommand } from './commands/telco.ts';
 import { reportError } from './report-error.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
-const COMMANDS = [
-  addDemoCommand,
-  addDevCommands,
-  addRegisterCommand,
-  addTelcoCommand,
-  addPersonCommand,
-  addCallCommand,
-  addReceiptCommand,
-  addAuditCommand,
-  addJobCommands,
-  addMigrateCommand,
-  addServeCommand,
-];
+type AddCommand = (program: Command, cli: Cli) => void;
+
+/** By the first word of the command line. Loaded when asked for: each brings libraries that the others need not wait for. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  dev: async () => (await import('./commands/dev.ts')).addDevCommands,
+  register: async () => (await import('./commands/register.ts')).addRegisterCommand,
+  telco: async () => (await import('./commands/telco.ts')).addTelcoCommand,
+  person: async () => (await import('./commands/person.ts')).addPersonCommand,
+  call: async () => (await import('./commands/call.ts')).addCallCommand,
+  receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
+  audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
+  job: async () => (await import('./commands/job.ts')).addJobCommands,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+};
+
+/** The commands that this command line can mean: one where its first word says so, none for its version, else all. */
+async function loadCommands(args: readonly string[]): Promise<AddCommand[]> {
+  const [first = ''] = args;
+  if (first === '-V' || first === '--version') return [];
+  const loaders = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]] : Object.values(COMMANDS);
+  return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
+}
 
 const EXIT_TABLE = `
 Exit codes: 0 complete, 2 usage or format, 3 profile, certificate or clock, 4 refused,
 5 unavailable or incomplete (run again: it goes on), 6 limited, 10 verdicts of --fail-on, 130 interrupted.`;
 
-/** The whole command line; its commands' work is not started. */
-export function createProgram(cli: Cli, version: string): Command {
+/** The command line with these commands. */
+export function createProgram(cli: Cli, version: string, commands: readonly AddCommand[]): Command {
   const program = new Command('lienthong')
     .description('Liên Thông: verify against, read from and prove the answers of the population register')
     .version(version)
@@ -48,7 +48,7 @@ export function createProgram(cli: Cli, version: string): Command {
       getOutHelpWidth: () => cli.terminal.stdout.columns ?? 100,
       getErrHelpWidth: () => cli.terminal.stderr.columns ?? 100,
     });
-  for (const add of COMMANDS) add(program, cli);
+  for (const add of commands) add(program, cli);
   return program;
 }
 
@@ -62,9 +62,10 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     exitCode: EXIT_CODES.COMPLETE,
     // Until the command says: for errors of the command line itself.
     settings: { language: languageOf(undefined, terminal.env), json: args.includes('--json') },
+    gave: false,
   };
   try {
-    const program = createProgram(cli, await readVersion());
+    const program = createProgram(cli, await readVersion(), await loadCommands(args));
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return EXIT_CODES.USAGE;
@@ -73,7 +74,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return terminal.signal.aborted && cli.exitCode === EXIT_CODES.COMPLETE ? EXIT_CODES.INTERRUPTED : cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.COMPLETE : EXIT_CODES.USAGE;
-    return reportError(error, cli.settings, terminal);
+    return reportError(error, { ...cli.settings, json: cli.settings.json && !cli.gave }, terminal);
   }
 }
 

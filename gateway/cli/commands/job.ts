@@ -11,7 +11,7 @@ import {
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
 import { count, percent, table } from '../layout.ts';
-import { localTime } from '../local-time.ts';
+import { localMinute } from '../local-time.ts';
 import { widthOf } from '../terminal.ts';
 
 /** `job list`, `job show ID` */
@@ -73,18 +73,18 @@ const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true }
 
 export function jobTable(jobs: readonly Job[], width: number): string {
   const columns = [
-    { title: 'Job', wide: true },
+    { title: 'Job' },
     { title: 'State' },
     { title: 'Rows', align: 'right' as const },
-    { title: 'Opened' },
-    { title: 'Last used' },
+    { title: 'Opened (+07:00)' },
+    { title: 'Last used (+07:00)' },
   ];
   const rows = jobs.map(({ jobId, state, rows: answered, startedAt, activeAt }) => [
     jobId,
     JobState[state],
     count(Number(answered)),
-    localTime(Number(startedAt)),
-    localTime(Number(activeAt)),
+    localMinute(Number(startedAt)),
+    localMinute(Number(activeAt)),
   ]);
   return table(columns, rows, width);
 }

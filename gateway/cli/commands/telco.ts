@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
@@ -165,9 +165,10 @@ async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Te
     async publish({ files }: VerifySummary) {
       if (receipt !== undefined) await copyFile(files.receipt, receipt);
       else stderr.write('No receipt was kept: name a file with --receipt.\n');
-      const reader = createReadStream(files.results);
-      reader.pipe(stdout, { end: false });
-      await finished(reader);
+      // A reader that has seen enough (`| head`) is no failure.
+      await pipeline(createReadStream(files.results), stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error;
+      });
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };

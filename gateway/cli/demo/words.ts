@@ -2,8 +2,7 @@
 export const DEMO_WORDS = {
   en: {
     title: 'Liên Thông: a telco asks the population register about its subscribers',
-    postgres: 'Starting a PostgreSQL of its own',
-    people: 'Making {n} synthetic people',
+    people: 'PostgreSQL up; {n} synthetic people made',
     deployment: 'Development CA, keys, agencies, agreements',
     import: 'Importing them into the register',
     subscribers: "Writing the telco's file of {n} subscribers",
@@ -43,8 +42,7 @@ export const DEMO_WORDS = {
   },
   vi: {
     title: 'Liên Thông: nhà mạng đối chiếu thuê bao với Cơ sở dữ liệu quốc gia về dân cư',
-    postgres: 'Khởi động PostgreSQL riêng',
-    people: 'Tạo {n} người giả lập',
+    people: 'Khởi động PostgreSQL, tạo {n} người giả lập',
     deployment: 'CA phát triển, khóa, cơ quan, thỏa thuận',
     import: 'Nhập vào cơ sở dữ liệu dân cư',
     subscribers: 'Ghi tệp {n} thuê bao của nhà mạng',
