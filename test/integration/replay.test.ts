@@ -7,7 +7,7 @@ import {
   VerifyPersonRequestSchema,
   VerifyPersonResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type GatewayProcess, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { callToken, contextOf, newJti, nowSeconds, pathOf, requestBytes } from '../support/gateway-calls.ts';
 import { openTestStream, startJob } from '../support/gateway-stream.ts';
 
@@ -15,8 +15,10 @@ const { verifyPerson } = VerificationService.method;
 const METHOD = pathOf(verifyPerson);
 
 let gateway: TestGateway;
+let other: GatewayProcess;
 beforeAll(async () => {
   gateway = await startTestGateway({ crowd: 0 });
+  other = await gateway.another();
 });
 afterAll(() => gateway?.stop());
 
@@ -51,7 +53,6 @@ describe('replay', () => {
   });
 
   it('over many connections and two processes on one database: still one', async () => {
-    const other = await gateway.another();
     const callers = Array.from({ length: 10 }, (_, i) =>
       gateway.raw('viettel', i % 2 === 0 ? {} : { port: other.port }),
     );
@@ -62,17 +63,16 @@ describe('replay', () => {
     );
     expect(count(outcomes, (outcome) => outcome?.code === 0)).toBe(1);
     expect(count(outcomes, (outcome) => outcome?.reason === 'REPLAYED')).toBe(59);
-    await other.stop();
   });
 
-  it('after a restart of the gateway, in order and by kill -9', async () => {
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      const bytes = bodyOf();
-      const signature = callToken(gateway.identity('viettel'), METHOD, bytes);
-      expect((await gateway.raw('viettel').send(METHOD, bytes, signature)).code).toBe(0);
-      await gateway.restart(signal);
-      expect((await gateway.raw('viettel').send(METHOD, bytes, signature)).reason).toBe('REPLAYED');
-    }
+  it('after a restart of the gateway by kill -9, where a retry of the same bytes still gets the stored answer', async () => {
+    const bytes = bodyOf();
+    const signature = callToken(gateway.identity('viettel'), METHOD, bytes);
+    const first = await gateway.raw('viettel').send(METHOD, bytes, signature);
+    expect(first.code).toBe(0);
+    await gateway.restart('SIGKILL');
+    expect((await gateway.raw('viettel').send(METHOD, bytes, signature)).reason).toBe('REPLAYED');
+    expect((await gateway.raw('viettel').sign(verifyPerson, bytes)).message).toEqual(first.message);
   });
 
   it('a token of a refused call is used up as well', async () => {
@@ -145,25 +145,20 @@ describe('a retry, which is no replay', () => {
     expect(await entries(UNARY)).toBe(before + 1);
   });
 
-  it('also at the other process, and after a restart', async () => {
+  it('also at the other process', async () => {
     const bytes = bodyOf();
     const first = await gateway.raw('viettel').sign(verifyPerson, bytes);
-    const other = await gateway.another();
-    expect((await gateway.raw('viettel', { port: other.port }).sign(verifyPerson, bytes)).message).toEqual(
-      first.message,
-    );
-    await other.stop();
-    await gateway.restart('SIGKILL');
-    expect((await gateway.raw('viettel').sign(verifyPerson, bytes)).message).toEqual(first.message);
+    const second = await gateway.raw('viettel', { port: other.port }).sign(verifyPerson, bytes);
+    expect(second.message).toEqual(first.message);
   });
 
   it('the same request id with other bytes: ABORTED, and nothing of the first answer', async () => {
     const caller = gateway.raw('viettel');
     const context = contextOf(caller.identity);
     expect((await caller.sign(verifyPerson, bodyOf({ context }))).code).toBe(0);
-    const other = await caller.sign(verifyPerson, bodyOf({ context, fullName: 'Nguyễn Văn Ân' }));
-    expect(other).toMatchObject({ code: 10, reason: 'CONTENT_CHANGED', message: undefined });
-    expect(other.claims?.code).toBe(10);
+    const changed = await caller.sign(verifyPerson, bodyOf({ context, fullName: 'Nguyễn Văn Ân' }));
+    expect(changed).toMatchObject({ code: 10, reason: 'CONTENT_CHANGED', message: undefined });
+    expect(changed.claims?.code).toBe(10);
   });
 
   it('the same request id of another agency is another request', async () => {
