@@ -2,8 +2,7 @@
 
     python verify_person.py PROFILE_FOLDER ID_NUMBER FULL_NAME DATE_OF_BIRTH
 
-Needs nothing of this repository but the profile folder. Exit code 0 only for an answer whose signature holds, 4 for a
-refusal whose signature holds.
+Exit code 0 only for an answer whose signature holds, 4 for a refusal whose signature holds.
 """
 import base64, hashlib, json, os, sys, time
 from pathlib import Path
@@ -64,7 +63,8 @@ def main(folder, id_number, full_name, date_of_birth):
         reply = message("server.v1.GetKeySetResponse").FromString(channel.unary_unary(KEY_SET)(b"", timeout=10))
         bound = {"iss": "gateway", "aud": f"*@{deployment}", "dig": digest(reply.payload)}
         open_token(reply.jws, profile.jwk("key_set_root"), "lt-keys+jws", **bound)
-        keys = [ECKey.import_key(k["jwk"]) for k in json.loads(reply.payload)["keys"] if k["state"] == "active"]
+        keys = [ECKey.import_key({name: k[name] for name in ("kty", "crv", "x", "y")})
+                for k in json.loads(reply.payload)["keys"] if k["state"] == "active"]
 
         request = message("verification.v1.VerifyPersonRequest")(
             context={"request_id": os.urandom(16).hex(), "purpose": config["purposes"][0], **config["context"]},
@@ -78,15 +78,16 @@ def main(folder, id_number, full_name, date_of_birth):
         call = channel.unary_unary(METHOD).future(body, timeout=10, metadata=[("lt-signature", token)])
         trailers, code = dict(call.trailing_metadata()), call.code()
 
-    # A refusal is signed over its status details, an answer over its message.
+    # A refusal is signed over its status details.
     signed = call.result() if code is grpc.StatusCode.OK else trailers.get("grpc-status-details-bin", b"")
     need("lt-signature" in trailers, "it is not signed")
     kid = json.loads(base64.urlsafe_b64decode(trailers["lt-signature"].split(".")[0] + "=="))["kid"]
-    signer = next((k for k in keys if k.thumbprint() == kid), None)
-    need(signer is not None, "its key is not in the key set")
-    answer = open_token(trailers["lt-signature"], signer, "lt-answer+jws", iss="gateway", aud=f"{agency}@{deployment}",
-                        dig=digest(signed), rqd=digest(body), mth=METHOD, code=code.value[0],
-                        req=request.context.request_id)
+    signer = next((k for k in keys if k.thumbprint() == kid), None) or sys.exit("its key is not in the key set")
+    bound = {"iss": "gateway", "aud": f"{agency}@{deployment}", "dig": digest(signed), "rqd": digest(body), "mth": METHOD,
+             "code": code.value[0]}
+    if code is grpc.StatusCode.OK:  # a refusal from before the request was read does not know its id
+        bound["req"] = request.context.request_id
+    answer = open_token(trailers["lt-signature"], signer, "lt-answer+jws", **bound)
     if code is not grpc.StatusCode.OK:
         print(json.dumps({"refused": code.name, "log": answer.get("log"), "leaf": answer.get("leaf")}))
         sys.exit(4)
