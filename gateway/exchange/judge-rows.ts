@@ -35,8 +35,10 @@ export interface JudgedRows {
   readonly results: Uint8Array;
   /** Rows by verdict code as told; index 0 unused. */
   readonly totals: number[];
-  /** MISMATCH and NOT_FOUND as judged, whatever was told. */
+  /** MISMATCH and NOT_FOUND; where these are not told apart from others, all that was answered alike. */
   readonly misses: number;
+  /** Rows that were judged: all but those that could not be read. */
+  readonly judged: number;
   readonly people: People;
   readonly proof?: { readonly seed: Uint8Array; readonly root: Uint8Array };
 }
@@ -98,6 +100,7 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
   const results = new Uint8Array(rows.count * RESULT_BYTES);
   const totals: number[] = new Array(11).fill(0);
   let misses = 0;
+  let judged = 0;
 
   for (let i = 0; i < rows.count; i++) {
     row.idKind = (rows.idKinds[i] ?? 0) as IdKind;
@@ -136,14 +139,20 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
       told.currentId,
     );
     totals[told.verdict] = (totals[told.verdict] ?? 0) + 1;
-    if (verdict === VERDICTS.MISMATCH || verdict === VERDICTS.NOT_FOUND) misses += 1;
+    if (verdict !== VERDICTS.INVALID) judged += 1;
+    if (isMiss(verdict, told.verdict)) misses += 1;
 
     const body = bodyOf(told);
     if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, body, who.logKeys, who.at);
     else if (to === from) people.add(0, body);
     else for (let at = from; at < to; at++) people.add(matches.personNo[at] ?? 0, body, matches.logKeys, at);
   }
-  return { count: rows.count, results, totals, misses, people: people.finish(), ...proofOf(rows, results) };
+  return { count: rows.count, results, totals, misses, judged, people: people.finish(), ...proofOf(rows, results) };
+}
+
+/** Whoever is told NOT_CONFIRMED must not learn from a paused job what it stood for. */
+function isMiss(verdict: number, told: number): boolean {
+  return told === VERDICTS.NOT_CONFIRMED || verdict === VERDICTS.MISMATCH || verdict === VERDICTS.NOT_FOUND;
 }
 
 function proofOf(rows: RowBatch, results: Uint8Array): { proof?: { seed: Uint8Array; root: Uint8Array } } {

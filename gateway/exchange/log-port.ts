@@ -22,6 +22,10 @@ export interface ChunkUse {
   readonly misses: number;
   /** Stored answers below this number may go. */
   readonly ackedThrough: number;
+  /** Rows that could be judged: what the miss rate is a share of. */
+  readonly judged: number;
+  /** Rows that the agreement allows a job, all chunks together. */
+  readonly rowsPerJob: number;
 }
 
 /** One thing to record, with all that must become true in the same transaction. */

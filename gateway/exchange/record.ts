@@ -175,6 +175,8 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
               totals: rows?.totals ?? [],
               misses: rows?.misses ?? 0,
               ackedThrough: chunk.ackedThrough,
+              judged: rows?.judged ?? 0,
+              rowsPerJob: decided.decision.limits.rows_per_job ?? 0,
             },
           }),
     };
