@@ -1,22 +1,32 @@
 /** Dates as the register packs them: one integer YYYYMMDD, 00 for an unknown month or day, 0 for none. */
 
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
-const FORM = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
+
+/** The digits of `text` from `from` to `to`, -1 where one is none. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
 
 /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, years 1850 to 2150, real days only; undefined for anything else. */
 export function packDate(text: string): number | undefined {
-  const parts = FORM.exec(text);
-  if (parts === null) return undefined;
-  const year = Number(parts[1]);
-  const month = Number(parts[2] ?? 0);
-  const day = Number(parts[3] ?? 0);
+  const { length } = text;
+  if (length !== 4 && length !== 7 && length !== 10) return undefined;
+  const year = digits(text, 0, 4);
   if (year < 1850 || year > 2150) return undefined;
-  if (parts[2] !== undefined && (month < 1 || month > 12)) return undefined;
-  if (parts[3] !== undefined) {
-    const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-    const last = month === 2 && !leap ? 28 : (MONTH_DAYS[month - 1] ?? 0);
-    if (day < 1 || day > last) return undefined;
-  }
+  if (length === 4) return year * 10000;
+  const month = digits(text, 5, 7);
+  if (text[4] !== '-' || month < 1 || month > 12) return undefined;
+  if (length === 7) return year * 10000 + month * 100;
+  const day = digits(text, 8, 10);
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const last = month === 2 && !leap ? 28 : (MONTH_DAYS[month - 1] ?? 0);
+  if (text[7] !== '-' || day < 1 || day > last) return undefined;
   return year * 10000 + month * 100 + day;
 }
 

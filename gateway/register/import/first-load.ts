@@ -192,10 +192,9 @@ export async function firstLoad(
     let moved = 0;
     if (read.numbers.length > 0) {
       await stageNumbers(db, read.numbers);
+      const owner = 'SELECT value, person_no FROM identifier WHERE kind = 1 AND value IN (SELECT at FROM number_end)';
       const own = 'SELECT value FROM identifier WHERE kind = 1 AND value IN (SELECT value FROM stage_number)';
-      await context.rejects.add(
-        await resolveNumbers(db, 'SELECT value, person_no FROM identifier WHERE kind = 1', own),
-      );
+      await context.rejects.add(await resolveNumbers(db, owner, own));
       const added = await db.query(
         'INSERT INTO identifier (value, person_no, kind, status) SELECT value, person_no, 1, id_status FROM number_target',
       );

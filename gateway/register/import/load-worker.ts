@@ -39,7 +39,7 @@ export interface LoadedBlock {
 export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBlock {
   const { plan, importNo, keyId } = data;
   const readRow = createRowReader(plan, data.deployment, data.today);
-  const sealed = createPersonSealer(data.key, keyId);
+  const sealer = createPersonSealer(data.key, keyId);
   const logKey = createLogKeys();
   const width = personColumns(plan).length;
   const person = new CopyWriter(4 * 1024 * 1024);
@@ -49,6 +49,8 @@ export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBloc
     const read = readBlock(block, plan, readRow);
     const marks: (readonly [number, number])[] = [];
     let drift = Number.NaN;
+    const places = read.persons.map((row, i) => sealer.add(read.personRecords[i] ?? 0, row.sensitive));
+    const sealedAt = sealer.run();
     for (let i = 0; i < read.persons.length; i++) {
       const row = read.persons[i]!;
       const personNo = read.personRecords[i] ?? 0;
@@ -63,7 +65,7 @@ export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBloc
         importNo,
         keyId,
         logKey: logKey(),
-        sealed: sealed(personNo, row.sensitive),
+        sealed: sealedAt(places[i] ?? -1),
       });
       writeIdentifiers(identifier, row, personNo);
       if (row.relatives.length > 0) writeRelatives(relation, row, personNo);

@@ -83,7 +83,7 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
   const { source, keys, importNo } = context;
   const { plan } = source;
   const readRow = createRowReader(plan, context.deployment, context.today);
-  const sealPerson = createPersonSealer(await keys.key(keys.keyId), keys.keyId);
+  const sealer = createPersonSealer(await keys.key(keys.keyId), keys.keyId);
   const logKey = createLogKeys();
   const columns = ['line', 'is_new', 'sensitive_changed', ...personColumns(plan)];
   await createStage(db);
@@ -100,6 +100,8 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
       read.persons.map((row) => row.number),
     );
     let next = await reserve(db, read.persons.length);
+    const rows: { row: PersonRow; line: number; isNew: boolean; personNo: number; changed: number[]; place: number }[] =
+      [];
     for (let i = 0; i < read.persons.length; i++) {
       const row = read.persons[i]!;
       const line = read.personLines[i] ?? 0;
@@ -108,20 +110,17 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
         await context.rejects.add([{ line, column: 'personal_id', reason: 'NUMBER_OF_ANOTHER' }]);
         continue;
       }
-      const isNew = found === undefined;
       const personNo = found?.person_no ?? next++;
-      const sensitive = await settleSensitive(row, personNo, found);
+      rows.push({ row, line, isNew: found === undefined, personNo, ...(await settleSensitive(row, personNo, found)) });
+    }
+    const sealedAt = sealer.run();
+    for (const { row, line, isNew, personNo, changed, place } of rows) {
       person.row(columns.length);
       person.int8(line);
       person.bool(isNew);
-      person.text(sensitive.changed.length === 0 ? '' : `{${sensitive.changed.join(',')}}`);
-      writePerson(person, plan, row, {
-        personNo,
-        importNo,
-        logKey: logKey(),
-        sealed: sensitive.sealed,
-        keyId: keys.keyId,
-      });
+      person.text(changed.length === 0 ? '' : `{${changed.join(',')}}`);
+      const sealed = sealedAt(place);
+      writePerson(person, plan, row, { personNo, importNo, logKey: logKey(), sealed, keyId: keys.keyId });
       writeIdentifiers(identifier, row, personNo);
       writeRelatives(relation, row, personNo);
     }
@@ -139,8 +138,8 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
     const stored = found?.sealed ?? null;
     const before = stored === null ? NOTHING : await openSensitive(keys, personNo, stored, found?.sealed_key ?? '');
     const { after, changed } = overlay(plan, before, row.sensitive);
-    if (found === undefined) return { sealed: sealPerson(personNo, row.sensitive), changed: [] };
-    return { sealed: changed.length > 0 ? sealPerson(personNo, after) : undefined, changed };
+    if (found === undefined) return { place: sealer.add(personNo, row.sensitive), changed: [] };
+    return { place: changed.length > 0 ? sealer.add(personNo, after) : -1, changed };
   };
 
   for await (const block of source.blocks()) {

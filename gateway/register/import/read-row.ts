@@ -47,9 +47,10 @@ export interface RowProblem {
 
 const MAX_LENGTH = 1000;
 const SYNTHETIC_FROM = 900_000_000_000;
-/** Marks above the letters of Vietnamese: below them a text without these is NFC already. */
+/** Beyond the letters of Vietnamese in their composed form, which NFC leaves as they are. */
 const MAY_COMPOSE = /[^\u0020-\u02ff\u1e00-\u1eff]/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const OLD_NUMBER = /^\d{9}$/;
 const UNIT = /^([0-9A-Z]{1,10})(?:@([0-9a-z-]{1,40}))?$/;
 
 // Maps, because a cell may say "constructor".
@@ -74,16 +75,23 @@ export function readPersonalId(text: string): number {
   return value >= 1_000_000_000 ? value : 0;
 }
 
+/** True for letters of ASCII alone, without control characters and without a space at either end: most cells. */
+function isPlain(cell: string): boolean {
+  const { length } = cell;
+  if (length > MAX_LENGTH || cell.charCodeAt(0) === 32 || cell.charCodeAt(length - 1) === 32) return false;
+  for (let i = 0; i < length; i++) {
+    const code = cell.charCodeAt(i);
+    if (code < 32 || code > 126) return false;
+  }
+  return true;
+}
+
 /** The text as it is stored, or the rule it breaks. Spaces around a cell are not part of it. */
 function clean(cell: string): { text: string } | { reason: RejectReason } {
   const text = cell.trim();
-  if (!MAY_COMPOSE.test(text)) {
-    if (text.length > MAX_LENGTH) return { reason: 'TOO_LONG' };
-    return CONTROL.test(text) ? { reason: 'CONTROL_CHARACTER' } : { text };
-  }
-  if (text.includes('\ufffd')) return { reason: 'ENCODING' };
   if (CONTROL.test(text)) return { reason: 'CONTROL_CHARACTER' };
-  const composed = text.normalize('NFC');
+  if (text.includes('\ufffd')) return { reason: 'ENCODING' };
+  const composed = MAY_COMPOSE.test(text) ? text.normalize('NFC') : text;
   return composed.length > MAX_LENGTH ? { reason: 'TOO_LONG' } : { text: composed };
 }
 
@@ -141,7 +149,7 @@ export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, to
       }
       for (let ordinal = 0; ordinal < Math.max(names.length, numbers.length); ordinal++) {
         const text = numbers[ordinal] ?? '';
-        const value = text === '' ? undefined : /^\d{9}$/.test(text) ? Number(text) : readPersonalId(text);
+        const value = text === '' ? undefined : OLD_NUMBER.test(text) ? Number(text) : readPersonalId(text);
         if (value === 0) return fail(number?.index ?? -1, 'NUMBER_FORMAT');
         into.push({ kind, ordinal, name: names[ordinal] === '' ? undefined : names[ordinal], number: value });
       }
@@ -154,8 +162,8 @@ export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, to
     const cells = new Array<string>(width);
     for (let index = 0; index < width; index++) {
       const cell = raw[index] ?? '';
-      if (cell === '') {
-        cells[index] = '';
+      if (cell === '' || isPlain(cell)) {
+        cells[index] = cell;
         continue;
       }
       const read = clean(cell);
@@ -201,8 +209,9 @@ export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, to
     const old = at(plan.oldNumbers);
     if (old !== '') {
       for (const part of list(old)) {
-        if (!/^\d{9}$/.test(part) || part === '000000000') return fail(plan.oldNumbers, 'OLD_NUMBER_FORMAT');
-        if (!oldNumbers.includes(Number(part))) oldNumbers.push(Number(part));
+        const value = OLD_NUMBER.test(part) ? Number(part) : 0;
+        if (value === 0) return fail(plan.oldNumbers, 'OLD_NUMBER_FORMAT');
+        if (!oldNumbers.includes(value)) oldNumbers.push(value);
       }
     }
     const relatives: RelativeValue[] = [];
