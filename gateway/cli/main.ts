@@ -5,10 +5,16 @@ import { runCli } from './run.ts';
 /** How long a command may take to tidy up once it is asked to end; a second Ctrl-C ends it at once. */
 const TIDY_MS = 30_000;
 
+/** One Ctrl-C may arrive twice, from the terminal and from the launcher. */
+const SAME_MS = 500;
+
 const interruption = new AbortController();
+let interruptedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (interruption.signal.aborted && signal === 'SIGINT') process.exit(EXIT_CODES.INTERRUPTED);
+    const again = interruption.signal.aborted && performance.now() - interruptedAt > SAME_MS;
+    if (again && signal === 'SIGINT') process.exit(EXIT_CODES.INTERRUPTED);
+    if (!interruption.signal.aborted) interruptedAt = performance.now();
     interruption.abort();
     setTimeout(() => process.exit(EXIT_CODES.INTERRUPTED), TIDY_MS).unref();
   });

@@ -1,5 +1,6 @@
 import { toJson } from '@bufbuild/protobuf';
 import type { Answer } from '../../connectors/kit/client.ts';
+import type { Language } from '../../connectors/kit/messages.ts';
 import {
   type GetPersonResponseSchema,
   LifeStatus,
@@ -10,6 +11,7 @@ import {
 } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { type AdministrativeUnit, type PartialDate, Sex } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VOCABULARY } from '../fields/vocabulary.ts';
+import { NOTICE_WORDS } from './verdict-words.ts';
 
 /** What is set of a person, one line a field in the vocabulary's order: its path and its value for people. */
 export function personLines(person: Person | undefined): string[][] {
@@ -39,7 +41,10 @@ const ENUMS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 
 function valueText(path: string, value: unknown): string {
   if (value === undefined || value === '' || value === 0) return '';
-  if (Array.isArray(value)) return value.map((item) => valueText(path, item)).join('; ');
+  if (Array.isArray(value)) {
+    const texts = value.map((item) => valueText(path, item)).filter((text) => text !== '');
+    return texts.join('; ');
+  }
   if (typeof value === 'number') return ENUMS[path]?.[value] ?? String(value);
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null && 'year' in value
@@ -60,6 +65,11 @@ function unitText({
   catalogueVersion,
 }: Pick<AdministrativeUnit, 'code' | 'name' | 'catalogueVersion'>): string {
   return `${name === '' ? code : `${name} (${code})`}${catalogueVersion === '' ? '' : `, catalogue ${catalogueVersion}`}`;
+}
+
+/** A notice in words; of a newer gateway by its name. */
+export function noticeText(name: string, language: Language): string {
+  return Object.hasOwn(NOTICE_WORDS, name) ? NOTICE_WORDS[name as keyof typeof NOTICE_WORDS][language] : name;
 }
 
 /** An answer for programs: the person in protobuf JSON, what was refused, and where the log has it. */

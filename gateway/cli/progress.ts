@@ -80,6 +80,7 @@ function terminalBar(stream: Terminal['stderr'], title: string, total: number, l
       bar.update(done);
     },
     done(note) {
+      if (!open) return;
       stop();
       last(note);
     },

@@ -5,7 +5,7 @@ import { purposeOf } from '../../../connectors/kit/profile.ts';
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
 import { table } from '../layout.ts';
-import { personJson, personLines } from '../person-view.ts';
+import { noticeText, personJson, personLines } from '../person-view.ts';
 import { CliProblem } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
 import { widthOf } from '../terminal.ts';
@@ -56,11 +56,12 @@ async function getPerson(context: CommandContext, [given = '-']: readonly string
       { signal: terminal.signal },
     );
     const words = WORDS[settings.language];
+    const told = (notice: string) => noticeText(notice, settings.language);
     const refused = answer.message.refused.map(({ path, reason }) => [path, `${words.refused}: ${reason}`]);
     const rows = [...personLines(answer.message.person), ...refused];
     context.say(table([{ title: words.field }, { title: words.value, wide: true }], rows, widthOf(terminal.stdout)));
     const { notices, ...json } = personJson(answer);
-    if (notices.length > 0) context.say(`${words.notices}: ${notices.join(', ')}`);
+    if (notices.length > 0) context.say(`${words.notices}: ${notices.map(told).join('; ')}`);
     context.give({ ...json, notices });
     return EXIT_CODES.COMPLETE;
   } finally {

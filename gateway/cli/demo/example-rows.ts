@@ -15,9 +15,19 @@ export interface ExampleRow {
 
 const BATCH_ROWS = 8192;
 
+/** Rows with a reason alone that are looked at, to find one that reads well. */
+const CANDIDATES = 40;
+/** Letters and spaces of any kind: what somebody can read who does not know old Vietnamese encodings. */
+const READABLE = /^[\p{L}\p{M}\p{Z}\p{Cf}'.-]*$/u;
+
+interface Candidate {
+  readonly line: number;
+  readonly verdict: string;
+}
+
 /**
- * One row for each of the commonest reasons: the first that has this reason alone, so that it shows what the sentence says;
- * else the first that has it at all.
+ * One row for each of the commonest reasons: of those that have this reason alone, and so show what the sentence says, the
+ * first with a readable name; else the first that has it at all.
  */
 export async function exampleRows(
   { reasons, files }: Pick<VerifySummary, 'reasons' | 'files'>,
@@ -25,30 +35,45 @@ export async function exampleRows(
   most: number,
 ): Promise<ExampleRow[]> {
   const shown = reasons.slice(0, most);
-  const chosen = new Map<string, { line: number; verdict: string }>();
-  const firstLines = new Map(shown.map(({ reason, line }) => [reason, line]));
-  const alone = new Set<string>();
-  for await (const { cells, count } of records(files.results, ['line', 'verdict', 'reasons'])) {
+  const candidates = await candidatesOf(files.results, new Map(shown.map(({ reason, line }) => [reason, line])));
+  const own = await rowsAt(subscribersFile, new Set([...candidates.values()].flat().map(({ line }) => line)));
+  return shown.flatMap(({ reason, count }) => {
+    const rows = (candidates.get(reason) ?? []).flatMap(({ line, verdict }) => {
+      const cells = own.get(line);
+      return cells === undefined ? [] : [{ reason, count, line, verdict, ...cells }];
+    });
+    const best = rows.find(({ fullName }) => READABLE.test(fullName)) ?? rows[0];
+    return best === undefined ? [] : [best];
+  });
+}
+
+/** Rows that may stand for a reason, the best kind first. */
+async function candidatesOf(
+  results: string,
+  firstLines: ReadonlyMap<string, number>,
+): Promise<Map<string, readonly Candidate[]>> {
+  const alone = new Map<string, Candidate[]>();
+  const first = new Map<string, Candidate>();
+  for await (const { cells, count } of records(results, ['line', 'verdict', 'reasons'])) {
     const [lines = [], verdicts = [], lists = []] = cells;
     for (let i = 0; i < count; i++) {
       const list = (lists[i] ?? '').split('|');
+      const row = { line: Number(lines[i]), verdict: verdicts[i] ?? '' };
       for (const reason of list) {
-        if (!firstLines.has(reason) || alone.has(reason)) continue;
-        const row = { line: Number(lines[i]), verdict: verdicts[i] ?? '' };
-        if (list.length === 1) {
-          alone.add(reason);
-          chosen.set(reason, row);
-        } else if (row.line === firstLines.get(reason)) chosen.set(reason, row);
+        const line = firstLines.get(reason);
+        if (line === undefined) continue;
+        if (line === row.line) first.set(reason, row);
+        const found = alone.get(reason) ?? [];
+        if (list.length === 1 && found.length < CANDIDATES) alone.set(reason, [...found, row]);
       }
     }
   }
-  const wanted = new Set([...chosen.values()].map(({ line }) => line));
-  const own = await rowsAt(subscribersFile, wanted);
-  return shown.flatMap(({ reason, count }) => {
-    const row = chosen.get(reason);
-    const cells = row === undefined ? undefined : own.get(row.line);
-    return row === undefined || cells === undefined ? [] : [{ reason, count, ...row, ...cells }];
-  });
+  return new Map(
+    [...firstLines.keys()].map((reason) => {
+      const fallback = first.get(reason);
+      return [reason, [...(alone.get(reason) ?? []), ...(fallback === undefined ? [] : [fallback])]];
+    }),
+  );
 }
 
 async function rowsAt(path: string, wanted: ReadonlySet<number>) {

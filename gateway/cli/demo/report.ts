@@ -58,7 +58,7 @@ function reasonPart({ examples, summary }: DemoFindings, language: Language, wid
   const rows = examples.map((row) => [
     reasonSentence(row.reason, language),
     `${count(row.count)}\n${percent(row.count, summary.rows)}`,
-    [row.fullName, row.idNumber, row.dateOfBirth].map((cell) => (cell.trim() === '' ? '∅' : cell)).join('\n'),
+    [row.fullName, row.idNumber, row.dateOfBirth].map(visible).join('\n'),
     row.verdict,
   ]);
   const columns = [
@@ -68,6 +68,14 @@ function reasonPart({ examples, summary }: DemoFindings, language: Language, wid
     { title: words.verdict },
   ];
   return ['', words.reasons, table(columns, rows, width)];
+}
+
+/** A cell as it stands in the file, with the spaces that one would not see. */
+export function visible(cell: string): string {
+  if (cell.trim() === '') return '∅';
+  return cell
+    .replaceAll(/\p{Cf}/gu, '▯')
+    .replaceAll(/^\p{Zs}+|\p{Zs}+$|\p{Zs}{2,}|[^\P{Zs} ]/gu, (spaces) => '␣'.repeat(spaces.length));
 }
 
 function ministryPart({ partial, refusal }: MinistryAnswers, language: Language, width: number): string[] {

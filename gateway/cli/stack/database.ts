@@ -16,11 +16,12 @@ export interface OpenDatabase {
 
 const CONNECT_MS = 3_000;
 
-/** Starts the folder's PostgreSQL. Throws CliProblem DATABASE_FAILED. */
+/** Starts the folder's PostgreSQL. Throws CliProblem DATABASE_FAILED, DATA_BUSY. */
 export async function startDatabase(data: DataFolder): Promise<OpenDatabase> {
   const server = await startEmbedded({ dataDir: data.postgres, durable: true }).catch((error: unknown) => {
-    // embedded servers may reject without an error
     const problem = error instanceof Error ? error.message : 'it gave no reason';
+    const pid = /in use by process (\d+)/.exec(problem)?.[1];
+    if (pid !== undefined) throw new CliProblem('DATA_BUSY', { folder: data.root, pid }, { cause: error });
     throw new CliProblem('DATABASE_FAILED', { problem }, { cause: error });
   });
   const pool = createPool({ url: server.url, applicationName: 'lienthong-cli' });

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { readyText } from './dev.ts';
+import { rejectsPathOf } from './register.ts';
+import { expectedRows, parseVerdicts } from './telco.ts';
+
+describe('a telco’s file', () => {
+  test('the number of rows to come is guessed from what was read', () => {
+    expect(expectedRows(100, 1000, 5000)).toBe(500);
+    expect(expectedRows(100, 5000, 5000)).toBe(100);
+    expect(expectedRows(0, 0, 5000)).toBe(0);
+    expect(expectedRows(100, 0, 5000)).toBe(100);
+  });
+
+  test('verdicts to fail on are those that exist', () => {
+    expect(parseVerdicts('MISMATCH,NOT_FOUND')).toEqual(['MISMATCH', 'NOT_FOUND']);
+    expect(parseVerdicts(undefined)).toEqual([]);
+    for (const wrong of ['mismatch', 'VERIFIED, INVALID', '__proto__']) expect(() => parseVerdicts(wrong)).toThrow();
+  });
+});
+
+test.each([
+  ['a/persons.csv', 'a/persons.rejects.csv'],
+  ['A.CSV', 'A.rejects.csv'],
+  ['persons', 'persons.rejects.csv'],
+])('rejects of %s go to %s', (file, rejects) => {
+  expect(rejectsPathOf(file)).toBe(rejects);
+});
+
+test('an empty register says how it is filled, a full one does not', () => {
+  const facts = { id: 'dev-x', port: 7443, folder: 'd', profiles: { moh: 'd/agencies/moh' } };
+  expect(readyText({ ...facts, people: false })).toContain('npx lienthong register import persons.csv --data d');
+  expect(readyText({ ...facts, people: true })).not.toContain('register import');
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { KitError } from '../../connectors/kit/kit-error.ts';
+import { KIT_MESSAGES, type KitReason } from '../../connectors/kit/messages.ts';
+import { gatewayError } from '../../connectors/kit/refusal.ts';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { CATALOGUE, REASONS } from '../errors/catalogue.ts';
+import { refuse } from '../errors/refuse.ts';
+import { StorageError } from '../storage/errors.ts';
+import { explain } from './explain.ts';
+import { CliProblem, PROBLEMS, type ProblemReason } from './problem.ts';
+import { errorLines } from './report-error.ts';
+
+/** As the client makes it of what came over the wire. */
+function refused(reason: Parameters<typeof refuse>[0], facts: Parameters<typeof refuse>[1] = {}) {
+  const { code, message, details } = refuse(reason, facts);
+  return gatewayError(
+    { code, text: message, details: Buffer.from(details), message: undefined, signature: undefined },
+    'localhost:7443',
+  );
+}
+
+describe('a refusal of the gateway', () => {
+  const error = refused(ErrorReason.FIELD_NOT_GRANTED, {
+    requestId: 'request-0001',
+    violations: [{ field: 'religion', rule: 'NOT_GRANTED' }],
+  });
+
+  test('says what happened, names the field, says what to do, and gives the request id', () => {
+    expect(errorLines(explain(error, 'en'), 'en')).toEqual([
+      'The agreement does not grant every field asked for.',
+      '  - religion: is not granted by the agreement',
+      'Leave out the fields named in the details, or set allow_partial to take what is granted.',
+      'Request id: request-0001',
+    ]);
+    expect(explain(error, 'en').exitCode).toBe(4);
+  });
+
+  test('speaks Vietnamese', () => {
+    const lines = errorLines(explain(error, 'vi'), 'vi');
+    expect(lines[1]).toBe('  - religion: không được thỏa thuận cho phép');
+    expect(lines.at(-1)).toBe('Mã yêu cầu: request-0001');
+  });
+
+  test.each(
+    REASONS.map((reason) => [ErrorReason[reason], reason] as const),
+  )('%s has two lines in both languages and a code of the table', (_name, reason) => {
+    for (const language of ['en', 'vi'] as const) {
+      const { happened, next, exitCode } = explain(refused(reason), language);
+      const row = CATALOGUE[reason];
+      expect([happened, next]).toEqual(language === 'vi' ? [row.vi, row.nextVi] : [row.en, row.nextEn]);
+      expect([2, 3, 4, 5, 6]).toContain(exitCode);
+    }
+  });
+
+  test.each([
+    [ErrorReason.REVOKED, 3],
+    [ErrorReason.CLOCK, 3],
+    [ErrorReason.FIELD_UNKNOWN, 2],
+    [ErrorReason.LIMITED, 6],
+    [ErrorReason.STORAGE_UNAVAILABLE, 5],
+    [ErrorReason.PERSON_NOT_FOUND, 4],
+  ])('reason %i ends with %i', (reason, code) => {
+    expect(explain(refused(reason as Parameters<typeof refuse>[0]), 'en').exitCode).toBe(code);
+  });
+});
+
+describe('errors of the client', () => {
+  test('are cut into what happened and what to do, facts with colons left whole', () => {
+    expect(explain(new KitError('FILE_MISSING', { file: 'C: x.csv' }), 'en')).toMatchObject({
+      happened: 'Cannot read C: x.csv.',
+      next: 'Check the path.',
+      exitCode: 2,
+    });
+  });
+
+  test.each(Object.keys(KIT_MESSAGES) as KitReason[])('%s has two lines in both languages', (reason) => {
+    for (const language of ['en', 'vi'] as const) {
+      const { happened, next } = explain(new KitError(reason), language);
+      expect(happened).toMatch(/[.)}]$/);
+      expect(next).not.toBe('');
+      expect(happened.includes('\n') || next.includes('\n')).toBe(false);
+    }
+  });
+});
+
+describe('errors of the command line', () => {
+  test.each(Object.keys(PROBLEMS) as ProblemReason[])('%s fills the same facts in both languages', (reason) => {
+    const { en, vi, nextEn, nextVi } = PROBLEMS[reason];
+    const facts = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+    expect(facts(vi)).toEqual(facts(en));
+    expect(facts(nextVi)).toEqual(facts(nextEn));
+    expect(nextEn).not.toBe('');
+  });
+
+  test.each([
+    [new StorageError('unavailable', 'ECONNREFUSED', {}, undefined), 'DATABASE_AWAY', 5],
+    [Object.assign(new Error('no'), { code: 'ENOENT', path: '/a/b' }), 'FILE_UNREADABLE', 2],
+    [Object.assign(new Error('no'), { code: 'ENOSPC', path: '/a/b' }), 'FILE_UNWRITABLE', 2],
+    [new CliProblem('INTERRUPTED'), 'INTERRUPTED', 130],
+    [new TypeError('x is not a function'), 'UNEXPECTED', 5],
+    ['a text', 'UNEXPECTED', 5],
+  ])('%s is %s', (error, reason, exitCode) => {
+    expect(explain(error, 'en')).toMatchObject({ reason, exitCode });
+  });
+});

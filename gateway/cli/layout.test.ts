@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { count, percent, table, textWidth } from './layout.ts';
+
+describe('numbers for people', () => {
+  test.each([
+    [1, 3, '33.3 %'],
+    [0, 3, '0.0 %'],
+    [3, 3, '100.0 %'],
+    [1, 50_000, '< 0.1 %'],
+    [49_999, 50_000, '> 99.9 %'],
+    [0, 0, '–'],
+  ])('%i of %i', (part, whole, text) => {
+    expect(percent(part, whole)).toBe(text);
+  });
+
+  test('thousands are grouped', () => {
+    expect(count(1_234_567)).toBe('1,234,567');
+  });
+});
+
+describe('tables', () => {
+  const columns = [{ title: 'Verdict' }, { title: 'Rows', align: 'right' as const }, { title: 'Meaning', wide: true }];
+
+  test('lines up, wraps the wide column and stays within the width', () => {
+    const text = table(columns, [['VERIFIED', '7', 'số, họ tên và ngày sinh khớp cùng một người']], 48);
+    expect(text.split('\n')).toEqual([
+      '┌──────────┬──────┬────────────────────────────┐',
+      '│ Verdict  │ Rows │ Meaning                    │',
+      '├──────────┼──────┼────────────────────────────┤',
+      '│ VERIFIED │    7 │ số, họ tên và ngày sinh    │',
+      '│          │      │ khớp cùng một người        │',
+      '└──────────┴──────┴────────────────────────────┘',
+    ]);
+  });
+
+  test('takes no more width than it needs', () => {
+    expect(table(columns, [['A', '1', 'short']], 100).split('\n')[0]).toHaveLength(28);
+  });
+
+  test('shows what would steer the terminal as a sign', () => {
+    const text = table(columns, [['\u001b[2J', '1', 'a\u0007b']], 60);
+    expect(text).not.toMatch(/\u001b\[2J|\u0007/);
+    expect(text).toContain('\ufffd[2J');
+  });
+
+  test('combining marks take no width', () => {
+    expect(textWidth('Nguyễn'.normalize('NFD'))).toBe(6);
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCaptured } from './testing/terminal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-cli-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  test('tells its version', async () => {
+    expect(await runCaptured(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+
+  test('lists every command and the exit codes in its help', async () => {
+    const { code, stdout } = await runCaptured(['--help']);
+    expect(code).toBe(0);
+    const commands = [
+      'demo',
+      'dev',
+      'register',
+      'telco',
+      'person',
+      'call',
+      'receipt',
+      'audit',
+      'job',
+      'migrate',
+      'serve',
+    ];
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    expect(stdout).toContain('130 interrupted');
+  });
+
+  test('without a command says what there is, as a usage error', async () => {
+    const { code, stdout, stderr } = await runCaptured([]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('telco');
+  });
+});
+
+describe('usage errors end with 2 and say what is wrong', () => {
+  test.each([
+    [['nonsense'], /unknown command 'nonsense'/],
+    [['dev', 'down'], /unknown command 'down'/],
+    [['telco', 'verify', '--out', 'b'], /missing required argument 'file'/],
+    [['telco', 'verify', 'a.csv'], /required option '--out <file>'/],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--lang', 'fr'], /Allowed choices are vi, en/],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--fail-on', 'WRONG'], /--fail-on must be some of VERIFIED/],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--chunk-rows', 'x'], /--chunk-rows must be a whole number/],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--date-order', 'us'], /--date-order must be day-first/],
+    [['person', 'get', '901085000017'], /required option '--fields <paths>'/],
+    [['person', 'get', '--fields', 'a', '--unknown'], /unknown option '--unknown'/],
+    [['dev', 'up'], /required option '--data <dir>'/],
+    [['dev', 'up', '--data', folder, '--port', '99999'], /--port must be a whole number from 0 to 65535/],
+    [['demo', '--persons', '5'], /--persons must be a whole number from 2000/],
+    [['demo', '--subscribers', '-1'], /--subscribers must be a whole number|argument missing/],
+    [['migrate'], /No database was named/],
+    [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
+    [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
+    [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],
+  ])('%j', async (args, said) => {
+    const { code, stderr, stdout } = await runCaptured(args);
+    expect(stderr).toMatch(said);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});
+
+describe('a profile that is not there ends with 3', () => {
+  test.each([
+    ['telco', 'verify', 'a.csv', '--out', 'b.csv'],
+    ['person', 'get', '901085000017', '--fields', 'full_name'],
+    ['call', 'PersonService/GetPerson', '{}'],
+    ['job', 'list'],
+    ['job', 'show', 'x'],
+    ['receipt', 'verify', 'r.csv'],
+  ])('%s %s', async (...args) => {
+    const none = await runCaptured(args);
+    expect([none.code, none.stdout]).toEqual([3, '']);
+    expect(none.stderr).toContain('--profile DIR');
+    const elsewhere = await runCaptured(args, { env: { LIENTHONG_PROFILE: join(folder, 'no-profile') } });
+    expect(elsewhere.code).toBe(3);
+    expect(elsewhere.stderr.split('\n')).toEqual([
+      `No profile at ${join(folder, 'no-profile')}.`,
+      '--profile names the folder that holds config.json.',
+      '',
+    ]);
+  });
+});
+
+describe('languages and programs', () => {
+  test('Vietnamese by --lang and by the environment, --lang first', async () => {
+    const args = ['job', 'list'];
+    expect((await runCaptured([...args, '--lang', 'vi'])).stderr).toMatch(/^Chưa chỉ ra hồ sơ kết nối\.\n/);
+    expect((await runCaptured(args, { env: { LANG: 'vi_VN.UTF-8' } })).stderr).toMatch(/^Chưa chỉ ra/);
+    expect((await runCaptured([...args, '--lang', 'en'], { env: { LANG: 'vi_VN.UTF-8' } })).stderr).toMatch(
+      /^No profile/,
+    );
+    expect((await runCaptured(args, { env: { LANG: 'vilnius' } })).stderr).toMatch(/^No profile/);
+  });
+
+  test('with --json an error is an object on standard output', async () => {
+    const { code, stdout } = await runCaptured(['job', 'list', '--json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { exitCode: 3, reason: 'PROFILE_NEEDED' } });
+  });
+});
+
+describe('a config file', () => {
+  test('that is wrong names its member, not its content', async () => {
+    const file = join(folder, 'config.json');
+    writeFileSync(file, '{"version":1,"secret":"hunter2"');
+    const { code, stderr } = await runCaptured(['migrate', '--config', file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('config: not JSON');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  test('serve passes on the exit code of the gateway', async () => {
+    const { code } = await runCaptured(['serve', '--config', join(folder, 'missing.json')]);
+    expect(code).toBe(2);
+  }, 30_000);
+});
