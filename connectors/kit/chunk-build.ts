@@ -4,12 +4,11 @@ import { encodeChunk, type TextRowToSend } from './chunk-encode.ts';
 import type { OutgoingChunk } from './chunk-stream.ts';
 import { CELL_COUNTS, type CsvBatch } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
+import { createRowEcho, type RowEcho } from './row-echo.ts';
 
 /** A chunk made from one batch of records, with what is needed to write its results. */
 export type BuiltChunk = OutgoingChunk & {
-  readonly lines: readonly number[];
-  readonly rowIds: readonly string[];
-  readonly msisdns: readonly string[];
+  readonly echo: RowEcho;
   /** 16 bytes a row. */
   readonly refs: Uint8Array;
   /** Records with more cells than the header: sent with empty values, so that nothing shifted is compared. */
@@ -98,7 +97,7 @@ export function buildChunk({
     blind: chunkBlind(jobKey, num),
   });
   if (payload.length > MAX_PAYLOAD_BYTES) throw new KitError('ROWS_TOO_LARGE', { line: (lines[count - 1] ?? 0) + 1 });
-  return { num, rows: count, payload, lines, rowIds, msisdns, refs, misshapen };
+  return { num, rows: count, payload, echo: createRowEcho(lines, rowIds, msisdns), refs, misshapen };
 }
 
 /** A text as read; one beyond the limit is cut just behind it, so that the gateway still sees that it is too long. */

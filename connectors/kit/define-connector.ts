@@ -23,7 +23,11 @@ export type MappedRow =
   | { readonly form: 'slim'; readonly idNumber: number; readonly fullName: string; readonly birthDate: number }
   | { readonly form: 'text'; readonly idNumber: string; readonly fullName: string; readonly birthDate: string };
 
-export type MappingOptions = { readonly dateOrder: 'day-first' | 'month-first' };
+export type MappingOptions = {
+  readonly dateOrder: 'day-first' | 'month-first';
+  /** In this file 1 January stands for "day and month unknown": such a date is read by the gateway, as text. */
+  readonly newYearMeansUnknown?: boolean;
+};
 
 /** A check of the contract suite that a connector does not pass, and why; a waiver that is not needed fails too. */
 export type Waiver = { readonly check: string; readonly reason: string };

@@ -52,6 +52,7 @@ export type JobTerms = {
   /** Moment the file speaks of, unix seconds; 0 for now. */
   readonly asOf: number;
   readonly dateOrder: 'day-first' | 'month-first';
+  readonly newYearMeansUnknown: boolean;
   readonly slim: SlimForm;
 };
 
@@ -155,6 +156,7 @@ function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest
     purpose: terms.purpose,
     chunkRows: terms.chunkRows,
     dateOrder: terms.dateOrder,
+    newYearMeansUnknown: terms.newYearMeansUnknown,
     asOf: terms.asOf,
   };
 }
@@ -184,7 +186,11 @@ async function startJob(
       columns: [id, name, date],
       fileDigest: Buffer.from(identity.fileDigest, 'base64url'),
       asOf: BigInt(terms.asOf),
-      fileProfile: { encoding: 'utf-8', dateOrder: DATE_ORDERS[terms.dateOrder] },
+      fileProfile: {
+        encoding: 'utf-8',
+        dateOrder: DATE_ORDERS[terms.dateOrder],
+        newYearMeansUnknown: terms.newYearMeansUnknown,
+      },
     });
     const start = { bytes: Buffer.from(request.bytes).toString('base64'), requestId: request.requestId, at: now };
     state = newJobState({ identity, jobKey: randomBytes(32).toString('base64url'), start });

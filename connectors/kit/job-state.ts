@@ -14,6 +14,7 @@ export type JobIdentity = {
   readonly purpose: string;
   readonly chunkRows: number;
   readonly dateOrder: string;
+  readonly newYearMeansUnknown: boolean;
   readonly asOf: number;
 };
 

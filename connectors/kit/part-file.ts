@@ -6,6 +6,7 @@ import { KitError } from './kit-error.ts';
 export type PartFile = {
   /** Bytes given to `append` so far, those of earlier runs included. */
   readonly length: number;
+  /** Bytes may be used again by the caller once this resolves. */
   append(data: string | Uint8Array): Promise<void>;
   /** Waits until all that was appended is on the disk. */
   sync(): Promise<void>;
@@ -37,15 +38,19 @@ export async function openPart(path: string, length: number, statePath: string):
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
 
-  async function flush(): Promise<void> {
-    if (waiting.length === 0) return;
-    const bytes = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting);
-    waiting = [];
-    waitingBytes = 0;
+  async function write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       at += (await file.write(bytes, at, bytes.length - at, written + at)).bytesWritten;
     }
     written += bytes.length;
+  }
+
+  async function flush(): Promise<void> {
+    if (waiting.length === 0) return;
+    const bytes = Buffer.concat(waiting);
+    waiting = [];
+    waitingBytes = 0;
+    await write(bytes);
   }
 
   return {
@@ -54,9 +59,12 @@ export async function openPart(path: string, length: number, statePath: string):
     },
     async append(data) {
       const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
-      waiting.push(bytes);
+      if (waitingBytes + bytes.length >= FLUSH_BYTES) {
+        await flush();
+        return write(bytes);
+      }
+      waiting.push(Buffer.from(bytes));
       waitingBytes += bytes.length;
-      if (waitingBytes >= FLUSH_BYTES) await flush();
     },
     async sync() {
       await flush();

@@ -6,6 +6,7 @@ import { readCsv } from './csv-read.ts';
 import { unguard } from './csv-write.ts';
 import { addToTally, newTally } from './job-tally.ts';
 import { actionOf, createResultLines, RESULT_HEADER, resultCodec } from './result-lines.ts';
+import { createRowEcho } from './row-echo.ts';
 
 const AS_OF = Date.UTC(2026, 10, 22, 7, 0, 5) / 1000;
 
@@ -60,10 +61,12 @@ it('prints each row as the codec does, one line a row, whatever the rows around 
       const { text } = format.format({
         num,
         asOf: AS_OF,
-        lines,
         results: Buffer.concat(rows.map((entry) => encodeResult(entry.result))),
-        rowIds: rows.map(({ rowId }) => rowId),
-        msisdns: rows.map(({ msisdn }) => msisdn),
+        echo: createRowEcho(
+          lines,
+          rows.map(({ rowId }) => rowId),
+          rows.map(({ msisdn }) => msisdn),
+        ),
       });
       async function* source(): AsyncGenerator<Uint8Array> {
         yield Buffer.from(`${RESULT_HEADER.join(',')}\n`);
@@ -104,8 +107,12 @@ it('counts rows, reasons and notices, each with the first line that shows it', (
   const tally = newTally();
   for (const num of [0, 1]) {
     const { forms } = format.format({
-      ...{ num, asOf: AS_OF, lines: rows.map((_, i) => num * 4 + i + 2) },
-      ...{ results: Buffer.concat(rows.map(encodeResult)), rowIds: ['', '', '', ''], msisdns: ['', '', '', ''] },
+      ...{ num, asOf: AS_OF, results: Buffer.concat(rows.map(encodeResult)) },
+      echo: createRowEcho(
+        rows.map((_, i) => num * 4 + i + 2),
+        ['', '', '', ''],
+        ['', '', '', ''],
+      ),
     });
     addToTally(tally, forms, 1);
   }

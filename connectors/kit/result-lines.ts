@@ -2,7 +2,7 @@ import { REASONS } from '../../gateway/matching/reasons.ts';
 import { NOTICES, VERDICTS } from '../../gateway/matching/verdicts.ts';
 import { decodeResult, RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
 import { type CellCodec, createCellCodec } from '../../gateway/proof/result-cells.ts';
-import { writeCell } from './csv-write.ts';
+import { type RowEcho, writeNumber } from './row-echo.ts';
 
 /** The lines of results.csv. Columns are only ever appended. */
 export const RESULT_HEADER = [
@@ -80,20 +80,17 @@ export type ChunkResults = {
   readonly results: Uint8Array;
   /** Unix seconds. */
   readonly asOf: number;
-  readonly lines: readonly number[];
-  readonly rowIds: readonly string[];
-  readonly msisdns: readonly string[];
+  readonly echo: RowEcho;
 };
 
 const CURRENT_ID_AT = 17;
 const MOST_FORMS = 20_000;
-/** Bytes of a line but for its form and its two cells: two numbers, an ID, a time, commas. */
+/** Bytes of a line but for its beginning and its form: a number, an ID, a time, commas. */
 const LINE_ROOM = 128;
-const TYPICAL_LINE = 128;
-const [COMMA, LF] = [0x2c, 0x0a];
+const LF = 0x0a;
 
 export type ResultLines = {
-  /** Lines of one chunk. Throws ProofError for result bytes that no gateway may send. */
+  /** Lines of one chunk; `text` stands until the next call. Throws ProofError for result bytes that no gateway may send. */
   format(chunk: ChunkResults): { readonly text: Uint8Array; readonly forms: readonly FormCount[] };
 };
 
@@ -104,6 +101,7 @@ export type ResultLines = {
 export function createResultLines(): ResultLines {
   const codec = resultCodec();
   let forms = new Map<string, Form>();
+  let out = Buffer.alloc(0);
 
   function newForm(bytes: Uint8Array): Form {
     const form = Uint8Array.from(bytes);
@@ -144,12 +142,12 @@ export function createResultLines(): ResultLines {
   }
 
   return {
-    format({ num, results, asOf, lines, rowIds, msisdns }) {
+    format({ num, results, asOf, echo }) {
+      const { lines, ends, bytes: begins } = echo;
       const bytes = Buffer.from(results.buffer, results.byteOffset, results.byteLength);
       const tail = Buffer.from(`,${printTime(asOf)},,${num}:`, 'latin1');
       const used: Form[] = [];
       if (forms.size > MOST_FORMS) forms = new Map();
-      let out = Buffer.allocUnsafe(lines.length * TYPICAL_LINE + LINE_ROOM);
       let end = 0;
       // Most rows have the form of the row above: compared with that before it is looked up.
       let form: Form | undefined;
@@ -160,19 +158,15 @@ export function createResultLines(): ResultLines {
           form.firstLine = line;
           used.push(form);
         }
-        const [rowId, msisdn] = [rowIds[i] as string, msisdns[i] as string];
-        const room = LINE_ROOM + form.cells.length + 6 * (rowId.length + msisdn.length);
+        const [from, to] = [i === 0 ? 0 : (ends[i - 1] as number), ends[i] as number];
+        const room = LINE_ROOM + form.cells.length + to - from;
         if (end + room > out.length) out = Buffer.concat([out], (end + room) * 2);
-        end = writeNumber(out, end, line);
-        out[end++] = COMMA;
-        end = writeText(out, end, rowId);
-        out[end++] = COMMA;
-        end = writeText(out, end, msisdn);
-        end = copy(out, end, form.cells);
+        end = copy(out, end, begins, from, to);
+        end = copy(out, end, form.cells, 0, form.cells.length);
         if (bytes[at + 17] !== 0 || bytes.readUInt32LE(at + 18) !== 0) {
           end += out.write(printId(bytes.subarray(at, at + RESULT_BYTES), codec), end, 'latin1');
         }
-        end = copy(out, end, tail);
+        end = copy(out, end, tail, 0, tail.length);
         end = writeNumber(out, end, i);
         out[end++] = LF;
       }
@@ -194,33 +188,9 @@ function printTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** A whole number from 0 on, in decimal. */
-function writeNumber(out: Buffer, at: number, value: number): number {
-  let end = at + 1;
-  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) end++;
-  for (let i = end - 1, rest = value; i >= at; i--) {
-    const next = Math.floor(rest / 10);
-    out[i] = 0x30 + (rest - next * 10);
-    rest = next;
-  }
-  return end;
-}
-
-/** A cell from outside. Digits and ASCII letters are what they are; anything else goes the long way. */
-function writeText(out: Buffer, start: number, cell: string): number {
-  let at = start;
-  for (let i = 0; i < cell.length; i++) {
-    const c = cell.charCodeAt(i);
-    const plain = (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
-    if (!plain) return start + out.write(writeCell(cell), start, 'utf8');
-    out[at++] = c;
-  }
-  return at;
-}
-
-function copy(out: Buffer, at: number, from: Uint8Array): number {
-  for (let i = 0; i < from.length; i++) out[at + i] = from[i] as number;
-  return at + from.length;
+function copy(out: Buffer, at: number, source: Uint8Array, from: number, to: number): number {
+  for (let i = from; i < to; i++) out[at + i - from] = source[i] as number;
+  return at + to - from;
 }
 
 /** By way of the codec, which refuses a number that is none. */

@@ -80,7 +80,7 @@ export async function createResultWriter({
   }) {
     const { answer, claims, jws } = incoming;
     const { text, forms } = readable(() =>
-      lines.format({ ...chunk, results: answer.results, asOf: Number(answer.asOf) }),
+      lines.format({ num: chunk.num, results: answer.results, asOf: Number(answer.asOf), echo: chunk.echo }),
     );
     await results.append(text);
     const entryId = Buffer.from(claims.leaf ?? '', 'base64url');

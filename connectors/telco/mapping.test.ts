@@ -81,6 +81,9 @@ describe('a record', () => {
       form: 'text',
       ...{ idNumber: '901085000017', fullName: ' An ', birthDate: '1985' },
     });
+    const newYear = ['1', '09', '901085000017', 'An', '1985-01-01'];
+    expect(mapSubscriber(newYear, options).form).toBe('slim');
+    expect(mapSubscriber(newYear, { ...options, newYearMeansUnknown: true }).form).toBe('text');
     expect(mapSubscriber([], options)).toEqual({ form: 'text', idNumber: '', fullName: '', birthDate: '' });
   });
 });

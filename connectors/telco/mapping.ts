@@ -13,6 +13,8 @@ const FIRST_YEAR = 1890;
 const LAST_YEAR = 2100;
 /** What systems write where they do not know: the profile has a reason for it. */
 const PLACEHOLDER = 19_000_101;
+/** Month and day of 1 January. */
+const NEW_YEAR = 101;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const [ZERO, NINE, DASH, SLASH] = [0x30, 0x39, 0x2d, 0x2f];
 
@@ -36,15 +38,21 @@ export function slimBirthDate(text: string, dateOrder: MappingOptions['dateOrder
   return 0;
 }
 
-export function slimForm({ dateOrder }: MappingOptions): SlimForm {
-  return { idNumber: slimIdNumber, birthDate: (text) => slimBirthDate(text, dateOrder) };
+export function slimForm({ dateOrder, newYearMeansUnknown = false }: MappingOptions): SlimForm {
+  return {
+    idNumber: slimIdNumber,
+    birthDate(text) {
+      const date = slimBirthDate(text, dateOrder);
+      return newYearMeansUnknown && date % 10_000 === NEW_YEAR ? 0 : date;
+    },
+  };
 }
 
 /** `cells`: row_id, msisdn, id_number, full_name, date_of_birth, as read; a cell that is not there is empty. */
-export function mapSubscriber(cells: readonly string[], { dateOrder }: MappingOptions): MappedRow {
+export function mapSubscriber(cells: readonly string[], options: MappingOptions): MappedRow {
   const [, , idText = '', fullName = '', dateText = ''] = cells;
-  const idNumber = slimIdNumber(idText);
-  const birthDate = slimBirthDate(dateText, dateOrder);
+  const slim = slimForm(options);
+  const [idNumber, birthDate] = [slim.idNumber(idText), slim.birthDate(dateText)];
   return idNumber !== 0 && birthDate !== 0
     ? { form: 'slim', idNumber, fullName, birthDate }
     : { form: 'text', idNumber: idText, fullName, birthDate: dateText };

@@ -19,6 +19,8 @@ export type VerifyOptions = {
   readonly chunkRows?: number;
   /** Order of day and month in dates with slashes; day first unless given. */
   readonly dateOrder?: 'day-first' | 'month-first';
+  /** Whether 1 January stands for "day and month unknown" in this file; not unless said. */
+  readonly newYearMeansUnknown?: boolean;
   /** Moment that the file speaks of, unix seconds; now unless given. */
   readonly asOf?: number;
   /** Connections at once; 1 unless given. */
@@ -75,7 +77,7 @@ export async function verifySubscribers(options: VerifyOptions): Promise<VerifyS
 }
 
 async function verifyFile(client: SignedClient, path: string, options: VerifyOptions): Promise<VerifySummary> {
-  const { out, dateOrder = 'day-first' } = options;
+  const { out, dateOrder = 'day-first', newYearMeansUnknown = false } = options;
   const purpose = purposeOf(client.profile, options.purpose ?? defaultPurpose(client.profile));
   const result = await runJob(
     {
@@ -86,7 +88,8 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,
         asOf: options.asOf ?? 0,
         dateOrder,
-        slim: telco.slimForm({ dateOrder }),
+        newYearMeansUnknown,
+        slim: telco.slimForm({ dateOrder, newYearMeansUnknown }),
       },
     },
     {
