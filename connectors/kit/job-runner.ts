@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
@@ -7,11 +7,12 @@ import {
   JobState as State,
   VerificationService,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { ackedThrough, type BuiltChunk, buildChunk, CHUNK_CELLS, type SlimForm } from './chunk-build.ts';
 import type { SignedClient } from './client.ts';
-import { type CsvBatch, checkHeader, fileBytes, readCsv, type WantedColumn } from './csv-read.ts';
+import { checkHeader, fileBytes } from './csv-read.ts';
+import { digestFile } from './file-digest.ts';
+import { createDesk, type JobFile, type JobProgress, type JobTerms } from './job-desk.ts';
 import { finishJob } from './job-finish.ts';
-import { type ChunkDesk, type LaneOptions, runLanes } from './job-lanes.ts';
+import { type LaneOptions, runLanes } from './job-lanes.ts';
 import {
   findJobState,
   type JobIdentity,
@@ -27,34 +28,9 @@ import { publish } from './part-file.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import { GatewayError } from './refusal.ts';
 import { prepareRequest } from './request.ts';
-import { createResultWriter, type ResultWriter } from './result-writer.ts';
+import { createResultWriter } from './result-writer.ts';
 
-export type JobProgress = {
-  readonly rows: number;
-  readonly chunks: number;
-  /** Bytes of the input read so far, and of the whole. */
-  readonly bytesRead: number;
-  readonly bytes: number;
-  /** Rows that an earlier run had written. */
-  readonly resumedRows: number;
-};
-
-export type JobFile = {
-  /** A file that nothing writes to meanwhile; it is read twice. */
-  readonly path: string;
-  readonly out: string;
-  readonly columns: readonly WantedColumn[];
-};
-
-export type JobTerms = {
-  readonly purpose: string;
-  readonly chunkRows: number;
-  /** Moment the file speaks of, unix seconds; 0 for now. */
-  readonly asOf: number;
-  readonly dateOrder: 'day-first' | 'month-first';
-  readonly newYearMeansUnknown: boolean;
-  readonly slim: SlimForm;
-};
+export type { JobFile, JobProgress, JobTerms } from './job-desk.ts';
 
 export type JobResult = {
   readonly jobId: string;
@@ -69,10 +45,6 @@ export const CHUNK_ROWS = { least: 256, most: 8192, default: 4096 } as const;
 /** A StartJob that may have been answered is sent again only while the gateway keeps its answer (10 minutes). */
 const SAME_REQUEST_SECONDS = 540;
 const DATE_ORDERS = { 'day-first': 1, 'month-first': 2 } as const;
-/** Chunks that may be sent beyond the last one written: less than what acknowledgements lag behind. */
-const REORDER_WINDOW = 48;
-/** Chunks written before they are put on the disk, unless sending needs it sooner. */
-const SYNC_EVERY = 32;
 
 /**
  * Verifies a file row by row and writes one line for every record, in input order, with a receipt.
@@ -91,8 +63,8 @@ export async function runJob(
   await checkHeader(fileBytes(file.path), file.columns);
   const unlock = lockOutput(file.out);
   try {
-    const { digest, bytes } = await digestFile(file.path);
-    const identity = identityOf(client, file, terms, digest);
+    const expected = await digestFile(file.path);
+    const identity = identityOf(client, file, terms, expected.digest);
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
@@ -105,7 +77,7 @@ export async function runJob(
         await saveJobState(statePath, next);
         return next;
       };
-      const desk = createDesk({ file, terms, state, writer, bytes, digest, keep, onProgress: options.onProgress });
+      const desk = createDesk({ file, terms, state, writer, expected, keep, onProgress: options.onProgress });
       const context = create(RequestContextSchema, contextOf(client, terms));
       const where = { client, jobId: job.id, openingDigest: job.opening, context };
       await runLanes(where, desk, options).catch(async (error: unknown) => {
@@ -135,16 +107,6 @@ function checkTerms({ chunkRows }: JobTerms): void {
   if (!isPower || chunkRows < CHUNK_ROWS.least || chunkRows > CHUNK_ROWS.most) {
     throw new KitError('CHUNK_ROWS_WRONG', { limit: CHUNK_ROWS.most });
   }
-}
-
-async function digestFile(path: string): Promise<{ digest: Buffer; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of fileBytes(path)) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  return { digest: hash.digest(), bytes };
 }
 
 function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest: Buffer): JobIdentity {
@@ -207,93 +169,6 @@ async function startJob(
   const job = { id, opening: answer.requestDigest };
   await saveJobState(statePath, { ...state, job });
   return { state: { ...state, job }, job };
-}
-
-type Desk = ChunkDesk & { settle(): Promise<void> };
-
-/** Reads, builds and hands out chunks; takes answers; keeps the promise that acknowledgements make. */
-function createDesk({
-  file,
-  terms,
-  state,
-  writer,
-  bytes,
-  digest,
-  keep,
-  onProgress,
-}: {
-  file: JobFile;
-  terms: JobTerms;
-  state: JobState;
-  writer: ResultWriter;
-  bytes: number;
-  digest: Buffer;
-  keep: (closed: boolean) => Promise<JobState>;
-  onProgress: ((progress: JobProgress) => void) | undefined;
-}): Desk {
-  const jobKey = Buffer.from(state.jobKey, 'base64url');
-  const hash = createHash('sha256');
-  let bytesRead = 0;
-  let onDisk = state.done.chunks;
-  let num = 0;
-  // One at a time: answers of several streams, and the writing that sending may wait for.
-  let turn: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
-    return done;
-  }
-
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const piece of fileBytes(file.path)) {
-      hash.update(piece);
-      bytesRead += piece.length;
-      yield piece;
-    }
-  }
-  const columns = CHUNK_CELLS.map(
-    (name) => file.columns.find((column) => column.name === name) ?? { name, header: name },
-  );
-  const batches: AsyncIterator<CsvBatch> = readCsv(counted(), { columns, batchRows: terms.chunkRows });
-
-  async function sync(): Promise<void> {
-    onDisk = (await keep(false)).done.chunks;
-  }
-
-  return {
-    async next(): Promise<BuiltChunk | undefined> {
-      for (;;) {
-        const { done, value } = await batches.next();
-        if (done === true) {
-          // The second reading saw other bytes than those whose digest opened the job.
-          if (bytesRead !== bytes || !hash.digest().equals(digest)) throw new KitError('FILE_CHANGED');
-          return undefined;
-        }
-        if (num++ < state.done.chunks) continue;
-        return buildChunk({ num: num - 1, batch: value, jobKey, slim: terms.slim });
-      }
-    },
-    maySend: (next) => next < writer.written + REORDER_WINDOW,
-    async beforeSend(next) {
-      // Sent with "all below are safe here": so first they are.
-      if (onDisk < ackedThrough(next)) await inTurn(async () => (onDisk < ackedThrough(next) ? sync() : undefined));
-      if (onDisk < ackedThrough(next))
-        throw new Error(`chunk ${next} may not be sent before its acknowledgements hold`);
-    },
-    answered: (chunk, incoming) =>
-      inTurn(async () => {
-        await writer.take(chunk, incoming);
-        if (writer.written - onDisk >= SYNC_EVERY) await sync();
-        onProgress?.({
-          rows: writer.rows,
-          chunks: writer.written,
-          bytesRead,
-          bytes,
-          resumedRows: state.done.rows,
-        });
-      }),
-    settle: () => inTurn(async () => undefined),
-  };
 }
 
 /** Gives the files their names. A run that was killed in the middle of this is finished by the next. */

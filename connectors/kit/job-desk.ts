@@ -1,0 +1,124 @@
+import { ackedThrough, type BuiltChunk, buildChunk, CHUNK_CELLS, type SlimForm } from './chunk-build.ts';
+import { type CsvBatch, readCsv, type WantedColumn } from './csv-read.ts';
+import { type FileDigest, readDigested } from './file-digest.ts';
+import type { ChunkDesk } from './job-lanes.ts';
+import type { JobState } from './job-state.ts';
+import { KitError } from './kit-error.ts';
+import type { ResultWriter } from './result-writer.ts';
+
+export type JobProgress = {
+  readonly rows: number;
+  readonly chunks: number;
+  /** Bytes of the input read so far, and of the whole. */
+  readonly bytesRead: number;
+  readonly bytes: number;
+  /** Rows that an earlier run had written. */
+  readonly resumedRows: number;
+};
+
+export type JobFile = {
+  /** A file that nothing writes to meanwhile; it is read twice. */
+  readonly path: string;
+  readonly out: string;
+  readonly columns: readonly WantedColumn[];
+};
+
+export type JobTerms = {
+  readonly purpose: string;
+  readonly chunkRows: number;
+  /** Moment the file speaks of, unix seconds; 0 for now. */
+  readonly asOf: number;
+  readonly dateOrder: 'day-first' | 'month-first';
+  readonly newYearMeansUnknown: boolean;
+  readonly slim: SlimForm;
+};
+
+/** Chunks that may be sent beyond the last one written: less than what acknowledgements lag behind. */
+const REORDER_WINDOW = 48;
+/** Chunks written before they are put on the disk, unless sending needs it sooner. */
+const SYNC_EVERY = 32;
+
+export type Desk = ChunkDesk & {
+  /** Waits for what is being written, and lets go of the file. */
+  settle(): Promise<void>;
+};
+
+/** Reads, builds and hands out chunks; takes answers; keeps the promise that acknowledgements make. */
+export function createDesk({
+  file,
+  terms,
+  state,
+  writer,
+  expected,
+  keep,
+  onProgress,
+}: {
+  file: JobFile;
+  terms: JobTerms;
+  state: JobState;
+  writer: ResultWriter;
+  /** What the first reading of the file found. */
+  expected: FileDigest;
+  keep: (closed: boolean) => Promise<JobState>;
+  onProgress: ((progress: JobProgress) => void) | undefined;
+}): Desk {
+  const jobKey = Buffer.from(state.jobKey, 'base64url');
+  const reading = readDigested(file.path);
+  let onDisk = state.done.chunks;
+  let num = 0;
+  // One at a time: answers of several streams, and the writing that sending may wait for.
+  let turn: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  const columns = CHUNK_CELLS.map(
+    (name) => file.columns.find((column) => column.name === name) ?? { name, header: name },
+  );
+  const batches: AsyncIterator<CsvBatch> = readCsv(reading.pieces(), { columns, batchRows: terms.chunkRows });
+
+  async function sync(): Promise<void> {
+    onDisk = (await keep(false)).done.chunks;
+  }
+
+  return {
+    async next(): Promise<BuiltChunk | undefined> {
+      for (;;) {
+        const { done, value } = await batches.next();
+        if (done === true) {
+          // The second reading saw other bytes than those whose digest opened the job.
+          const { digest, bytes } = reading.end();
+          if (bytes !== expected.bytes || !digest.equals(expected.digest)) throw new KitError('FILE_CHANGED');
+          return undefined;
+        }
+        if (num++ < state.done.chunks) continue;
+        return buildChunk({ num: num - 1, batch: value, jobKey, slim: terms.slim });
+      }
+    },
+    maySend: (next) => next < writer.written + REORDER_WINDOW,
+    async beforeSend(next) {
+      // Sent with "all below are safe here": so first they are.
+      if (onDisk < ackedThrough(next)) await inTurn(async () => (onDisk < ackedThrough(next) ? sync() : undefined));
+      if (onDisk < ackedThrough(next))
+        throw new Error(`chunk ${next} may not be sent before its acknowledgements hold`);
+    },
+    answered: (chunk, incoming) =>
+      inTurn(async () => {
+        await writer.take(chunk, incoming);
+        if (writer.written - onDisk >= SYNC_EVERY) await sync();
+        onProgress?.({
+          rows: writer.rows,
+          chunks: writer.written,
+          bytesRead: reading.read(),
+          bytes: expected.bytes,
+          resumedRows: state.done.rows,
+        });
+      }),
+    settle: () =>
+      inTurn(async () => {
+        await batches.return?.();
+      }),
+  };
+}
