@@ -262,6 +262,22 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     nextVi: 'Hỏi trong phạm vi kích thước của mốc nhật ký mới nhất.',
     example: 'a proof for an index past the head',
   },
+  [ErrorReason.AGREEMENT_CHANGED]: {
+    code: 'ABORTED',
+    en: 'The agreement has changed since this was first answered.',
+    nextEn: 'Ask anew, under a new request id or in a new job: it is then answered under the agreement in force.',
+    vi: 'Thỏa thuận đã thay đổi kể từ lần trả lời đầu tiên.',
+    nextVi: 'Gửi lại với mã yêu cầu mới hoặc trong công việc mới để được trả lời theo thỏa thuận đang hiệu lực.',
+    example: 'a retry of VerifyPerson after the agreement lost a grant',
+  },
+  [ErrorReason.ANSWER_GONE]: {
+    code: 'FAILED_PRECONDITION',
+    en: 'This was answered before, and the answer is no longer kept.',
+    nextEn: 'Use the answer that was received, or start a new job.',
+    vi: 'Nội dung này đã được trả lời trước đó và câu trả lời không còn được lưu.',
+    nextVi: 'Dùng câu trả lời đã nhận, hoặc mở công việc mới.',
+    example: 'a chunk sent again after it was acknowledged',
+  },
 };
 
 /** The reasons in the proto's order. */

@@ -1,14 +1,19 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { decidedOf, type Grounds, workOf } from './grounds.ts';
 import type { RegisterLookup, ResolvedSet } from './lookup-port.ts';
+import { refusedPeople } from './people.ts';
 import { CallRefused } from './refused.ts';
 import type { Wanted } from './work.ts';
 
 /** Who may be looked at: everybody the work names (statute), or those whose consent covers it. */
-export type Coverage =
-  | { readonly kind: 'statute' }
-  /** Candidates as they were resolved, without a value of theirs, and the people whose consent covers the use. */
-  | { readonly kind: 'consent'; readonly candidates: ResolvedSet; readonly covered: ReadonlySet<number> };
+export type Coverage = { readonly kind: 'statute' } | CoveredByConsent;
+
+/** Candidates as they were resolved, without a value of theirs, and the people whose consent covers the use. */
+export interface CoveredByConsent {
+  readonly kind: 'consent';
+  readonly candidates: ResolvedSet;
+  readonly covered: ReadonlySet<number>;
+}
 
 /** Finds which of these people have a consent in force for the agency, purpose and fields of the grounds. */
 export type FindConsents = (grounds: Grounds, personNos: Float64Array) => Promise<ReadonlySet<number>>;
@@ -54,7 +59,10 @@ export function createConsent({ lookup, findConsents }: ConsentDeps) {
     }
     const candidates = await lookup.resolve(identifiers(wanted));
     const covered = await findConsents(grounds, candidates.personNo);
-    if (wanted.kind === 'person' && covered.size === 0) throw new CallRefused(ErrorReason.CONSENT_MISSING);
+    if (wanted.kind === 'person' && covered.size === 0) {
+      const people = refusedPeople(candidates.personNo, candidates.logKeys);
+      throw new CallRefused(ErrorReason.CONSENT_MISSING, {}, decidedOf(grounds).decision, people);
+    }
     return new ConsentedWork(grounds, { kind: 'consent', candidates, covered });
   };
 }

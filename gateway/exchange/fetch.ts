@@ -1,7 +1,9 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Consented } from './consent.ts';
+import type { SentReason } from '../errors/catalogue.ts';
+import type { Consented, CoveredByConsent } from './consent.ts';
 import { decidedOf, workOf } from './grounds.ts';
 import { ID_STATUS, type MatchSet, type PersonRecord, type RegisterLookup } from './lookup-port.ts';
+import { refusedPeople } from './people.ts';
 import { CallRefused } from './refused.ts';
 
 /** What was read, unfiltered: nothing outside of the pipeline sees it. */
@@ -42,33 +44,40 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
 
     if (wanted.kind === 'rows') {
       const { identifiers } = wanted.rows;
-      const asked =
-        coverage.kind === 'statute' ? identifiers : coveredOnly(identifiers, coverage.candidates, coverage.covered);
-      return new FetchedWork(consented, { kind: 'rows', matches: await lookup.matchByIdentifier(asked) });
+      const matches =
+        coverage.kind === 'statute'
+          ? await lookup.matchByIdentifier(identifiers)
+          : await lookup.matchByPerson(coveredOnly(identifiers, coverage), coverage.candidates);
+      return new FetchedWork(consented, { kind: 'rows', matches });
     }
 
     const decided = decidedOf(grounds);
     const matches = await lookup.matchByIdentifier([wanted.identifier]);
     const people = [...new Set(matches.personNo)];
-    if (people.length > 1 && decided.decision.grants.existence) throw new CallRefused(ErrorReason.PERSON_AMBIGUOUS);
     const [personNo] = people;
-    if (personNo === undefined || people.length > 1) throw new CallRefused(ErrorReason.PERSON_NOT_FOUND);
-    if (coverage.kind === 'consent' && !coverage.covered.has(personNo))
-      throw new CallRefused(ErrorReason.CONSENT_MISSING);
+    const refuse = (reason: SentReason) => {
+      throw new CallRefused(reason, {}, decided.decision, refusedPeople(matches.personNo, matches.logKeys));
+    };
+    if (people.length > 1 && decided.decision.grants.existence) return refuse(ErrorReason.PERSON_AMBIGUOUS);
+    if (personNo === undefined || people.length > 1) return refuse(ErrorReason.PERSON_NOT_FOUND);
+    if (coverage.kind === 'consent' && !coverage.covered.has(personNo)) return refuse(ErrorReason.CONSENT_MISSING);
     const [record] = await lookup.readPersons([personNo], decided.granted('release'));
-    if (record === undefined) throw new CallRefused(ErrorReason.PERSON_NOT_FOUND);
-    return new FetchedWork(consented, { kind: 'person', record, idStatus: matches.idStatus[0] ?? ID_STATUS.current });
+    if (record === undefined) return refuse(ErrorReason.PERSON_NOT_FOUND);
+    return new FetchedWork(consented, {
+      kind: 'person',
+      record,
+      idStatus: matches.idStatus[0] ?? ID_STATUS.current,
+    });
   };
 }
 
-/** The rows' identifiers, with 0 (nobody's) in the place of those with a candidate whom no consent covers. */
-function coveredOnly(
-  identifiers: readonly number[],
-  candidates: { readonly starts: Uint32Array; readonly personNo: Float64Array },
-  covered: ReadonlySet<number>,
-): number[] {
+/**
+ * The rows' identifiers, with 0 (nobody's) in the place of those with a candidate whom no consent covers. A row without
+ * candidates stays without: who holds its number since was not asked for a consent.
+ */
+function coveredOnly(identifiers: readonly number[], { candidates, covered }: CoveredByConsent): number[] {
   return identifiers.map((identifier, row) => {
     const people = candidates.personNo.subarray(candidates.starts[row] ?? 0, candidates.starts[row + 1] ?? 0);
-    return people.every((personNo) => covered.has(personNo)) ? identifier : 0;
+    return people.length > 0 && people.every((personNo) => covered.has(personNo)) ? identifier : 0;
   });
 }

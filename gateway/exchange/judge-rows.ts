@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { IdKind, Strictness } from '../matching/index.ts';
-import { type Candidate, createJudgement, createMatchRow, judgeRow, OUTCOMES, VERDICTS } from '../matching/index.ts';
+import {
+  type Candidate,
+  createJudgement,
+  createMatchRow,
+  judgeRow,
+  NOTICES,
+  OUTCOMES,
+  VERDICTS,
+} from '../matching/index.ts';
 import type { Grants } from '../policy/decision.ts';
 import { rowLeaves, treeRoot } from '../proof/batch.ts';
 import { CHUNK_SEED_BYTES } from '../proof/leaf.ts';
 import { encodePersonBody } from '../proof/person-body.ts';
 import { RESULT_BYTES, writeResult } from '../proof/result-bytes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
-import type { Coverage } from './consent.ts';
+import type { CoveredByConsent } from './consent.ts';
 import { createToldRow, type ToldRow, tellRow } from './grants.ts';
 import type { MatchSet } from './lookup-port.ts';
 import { createPeople, type People } from './people.ts';
@@ -49,7 +57,7 @@ export interface RowRules {
   /** Basis code of the leaves. */
   readonly basis: number;
   /** Set where a consent is needed: rows with a candidate that none covers are not judged. */
-  readonly uncovered?: Extract<Coverage, { kind: 'consent' }>;
+  readonly uncovered?: CoveredByConsent;
 }
 
 const ID_STATUS_NAMES = ['current', 'current', 'superseded', 'cancelled', 'contested'] as const;
@@ -58,6 +66,9 @@ const PERSON_STATUS_NAMES = ['alive', 'alive', 'deceased', 'missing'] as const;
 const PERSONAL_ID = 1;
 const FULL_NAME = 2;
 const DATE_OF_BIRTH = 3;
+const LIFE_STATUS = 44;
+/** Leaves of a row where the number of holders must not show; more holders than this take the next multiple. */
+const LEAVES_A_ROW = 4;
 
 type MutableCandidate = { -readonly [K in keyof Candidate]: Candidate[K] };
 
@@ -97,6 +108,7 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
   const single = [candidate];
   const people = createPeople(rows.count);
   const bodyOf = createLeafBodies(rules.basis);
+  const compared = comparedBody(rules.basis);
   const results = new Uint8Array(rows.count * RESULT_BYTES);
   const totals: number[] = new Array(11).fill(0);
   let misses = 0;
@@ -143,9 +155,17 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
     if (isMiss(verdict, told.verdict)) misses += 1;
 
     const body = bodyOf(told);
+    const before = people.count;
     if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, body, who.logKeys, who.at);
     else if (to === from) people.add(0, body);
-    else for (let at = from; at < to; at++) people.add(matches.personNo[at] ?? 0, body, matches.logKeys, at);
+    else {
+      for (let at = from; at < to; at++) {
+        const spoken = at - from === judgement.chosen || judgement.tied.includes(at - from);
+        people.add(matches.personNo[at] ?? 0, spoken ? body : compared, matches.logKeys, at);
+      }
+    }
+    // Whoever may not know that people exist sees the same number of leaves for a number of nobody, one or several.
+    if (!rules.grants.existence) people.pad(before, LEAVES_A_ROW, body);
   }
   return { count: rows.count, results, totals, misses, judged, people: people.finish(), ...proofOf(rows, results) };
 }
@@ -162,7 +182,7 @@ function proofOf(rows: RowBatch, results: Uint8Array): { proof?: { seed: Uint8Ar
 }
 
 /** The candidates of a row of whom at least one is not covered; undefined where all are, or there is none. */
-function uncoveredOf({ candidates, covered }: Extract<Coverage, { kind: 'consent' }>, row: number) {
+function uncoveredOf({ candidates, covered }: CoveredByConsent, row: number) {
   const from = candidates.starts[row] ?? 0;
   const to = candidates.starts[row + 1] ?? from;
   const all = Array.from({ length: to - from }, (_, k) => ({
@@ -173,12 +193,30 @@ function uncoveredOf({ candidates, covered }: Extract<Coverage, { kind: 'consent
   return all.every((who) => covered.has(who.personNo)) ? undefined : all;
 }
 
+/** Fields whose values a row's answer tells beside its comparisons. */
+function releasedBy({ currentId, notices }: ToldRow): number[] {
+  const superseded = currentId > 0 || (notices & NOTICES.ID_SUPERSEDED) !== 0;
+  const life = (notices & (NOTICES.DECEASED | NOTICES.MISSING)) !== 0;
+  return [...(superseded ? [PERSONAL_ID] : []), ...(life ? [LIFE_STATUS] : [])];
+}
+
+/** The body of somebody who shares a number with the person that the answer speaks of: looked at, and nothing of theirs told. */
+function comparedBody(basis: number): Uint8Array {
+  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
+  return encodePersonBody({ outcome: VERDICTS.MISMATCH, basis, delayUntil: 0, ...nothing });
+}
+
 /** Leaf bodies by what was told. A chunk has thousands of people and a handful of different bodies. */
 function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
   const known = new Map<number, Uint8Array>();
   return (told) => {
     const key =
-      told.verdict | (told.id << 4) | (told.name << 6) | (told.birth << 8) | (told.currentId > 0 ? 1 << 10 : 0);
+      told.verdict |
+      (told.id << 4) |
+      (told.name << 6) |
+      (told.birth << 8) |
+      (told.currentId > 0 ? 1 << 10 : 0) |
+      (told.notices << 11);
     let body = known.get(key);
     if (body === undefined) {
       const fields: readonly (readonly [number, number])[] = [
@@ -191,7 +229,7 @@ function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
         outcome: told.verdict,
         basis,
         delayUntil: 0,
-        released: told.currentId > 0 ? [PERSONAL_ID] : [],
+        released: releasedBy(told),
         matched: having(OUTCOMES.TRUE),
         mismatched: having(OUTCOMES.FALSE),
         notAvailable: having(OUTCOMES.NOT_AVAILABLE),

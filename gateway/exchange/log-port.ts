@@ -64,7 +64,7 @@ export type AppendOutcome =
   /** The same request id or chunk number was recorded with other content. */
   | { readonly kind: 'content-changed' }
   /** A change since `changeRevision` hit what the item stands on. */
-  | { readonly kind: 'barred' }
+  | { readonly kind: 'barred'; readonly by: 'caller' | 'agreement' }
   | { readonly kind: 'refused'; readonly reason: SentReason; readonly facts: RefusalFacts };
 
 export interface Appender {

@@ -59,6 +59,8 @@ export interface RegisterLookup {
   matchByIdentifier(values: readonly number[]): Promise<MatchSet>;
   /** First half alone. */
   resolve(values: readonly number[]): Promise<ResolvedSet>;
+  /** Second half: the comparable values of exactly those candidates. */
+  matchByPerson(values: readonly number[], resolved: ResolvedSet): Promise<MatchSet>;
   /** The people with those fields of theirs; unknown numbers are left out. */
   readPersons(personNos: readonly number[], fieldIds: readonly number[]): Promise<readonly PersonRecord[]>;
 }

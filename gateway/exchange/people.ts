@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { LOG_KEY_BYTES } from '../proof/leaf.ts';
+import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+
+const REFUSED_LEAVES = 4;
 
 /** The people of one entry, in leaf order: everyone whose data was used or left, and a place for each row without a person. */
 export interface People {
@@ -47,13 +50,20 @@ export function createPeople(expected: number) {
     add(personNo: number, body: Uint8Array, keys?: Uint8Array, logKeyAt = 0): void {
       grow(body);
       personNos[count] = personNo;
-      const key =
-        keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES) ?? randomBytes(LOG_KEY_BYTES);
-      logKeys.set(key, count * LOG_KEY_BYTES);
+      const key = keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES);
+      // A destroyed key reads as zeros: whoever was unlinked gets a salt like a row without a person.
+      logKeys.set(key?.some((byte) => byte !== 0) ? key : randomBytes(LOG_KEY_BYTES), count * LOG_KEY_BYTES);
       bodies.set(body, end);
       end += body.length;
       count += 1;
       offsets[count] = end;
+    },
+    /** Adds places without a person up to the next multiple of `step`: the number of people then tells nothing. */
+    pad(since: number, step: number, body: Uint8Array): void {
+      while (count === since || (count - since) % step !== 0) this.add(0, body);
+    },
+    get count(): number {
+      return count;
     },
     finish(): People {
       return {
@@ -65,6 +75,16 @@ export function createPeople(expected: number) {
       };
     },
   };
+}
+
+/** Leaves of those who were looked at for a call that is then refused; in fours, so that their number tells nothing. */
+export function refusedPeople(personNos: Float64Array, logKeys: Uint8Array): People {
+  const people = createPeople(REFUSED_LEAVES);
+  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
+  const body = encodePersonBody({ outcome: RELEASE_OUTCOMES.REFUSED, basis: BASES.none, delayUntil: 0, ...nothing });
+  for (const [at, personNo] of personNos.entries()) people.add(personNo, body, logKeys, at);
+  people.pad(0, REFUSED_LEAVES, body);
+  return people.finish();
 }
 
 function copyInto<T extends Float64Array | Uint8Array | Uint32Array>(target: T, source: T): T {

@@ -6,8 +6,8 @@ import type { createDecide } from './decide.ts';
 import type { createFetch } from './fetch.ts';
 import type { createFilter, Filtered } from './filter.ts';
 import type { Grounds } from './grounds.ts';
-import type { UnaryPort } from './ports.ts';
-import type { Recorder } from './record.ts';
+import type { Peer, UnaryPort } from './ports.ts';
+import type { Recorded, Recorder } from './record.ts';
 import type { Reached, RefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
 import type { AnswerSigner, Signed } from './sign.ts';
@@ -33,11 +33,23 @@ export async function prepare(stages: Stages, grounds: Grounds): Promise<Filtere
   return stages.filter(fetched);
 }
 
-/** Second half: into the log, and only then signed. */
-export async function conclude(stages: Stages, filtered: Filtered): Promise<Signed> {
-  const recorded = await stages.recorder.record(filtered);
+/**
+ * Second half: into the log, and only then signed. The sender is looked at once more in the turn in which the answer leaves: who
+ * was barred while the log was written gets nothing.
+ */
+export async function conclude(stages: Stages, filtered: Filtered, peer: Peer | undefined): Promise<Signed> {
+  return seal(stages, await stages.recorder.record(filtered), peer);
+}
+
+/** The last step, in the turn of the write. */
+export function seal(stages: Stages, recorded: Recorded, peer: Peer | undefined): Signed {
+  stages.authenticate(peer);
+  stages.recorder.mustBeWriter();
   return stages.signer.sign(recorded);
 }
+
+/** No unary request is near this; a larger one is not decoded. */
+const LARGEST_REQUEST = 64 * 1024;
 
 /** A signed unary call, top to bottom. */
 export function createUnaryExchange(
@@ -52,15 +64,19 @@ export function createUnaryExchange(
       reached.authenticated = authenticated;
       const verified = stages.verify(authenticated, call);
       reached.token = verified.token;
+      reached.signed = true;
       const method = methods.get(call.method);
       if (method === undefined) throw new CallRefused(ErrorReason.BAD_REQUEST);
+      if (call.message.length > LARGEST_REQUEST) {
+        throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'LENGTH' }] });
+      }
       const work = method.read(verified.message);
       reached.context = work.asked.context;
       const decided = stages.decide(verified, work);
       const filtered = await prepare(stages, decided);
       // From here on the log has the token, whatever it makes of it.
       delete reached.token;
-      return (await conclude(stages, filtered)).toUnary();
+      return (await conclude(stages, filtered, call.peer)).toUnary();
     } catch (error) {
       return { refusal: await refuseCall(error, reached) };
     }

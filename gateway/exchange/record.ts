@@ -11,10 +11,11 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
 import { seal, unseal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
+import type { Decided } from './decide.ts';
 import type { Filtered } from './filter.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import type { Appender, AppendItem, AppendOutcome } from './log-port.ts';
-import type { People } from './people.ts';
+import { NOBODY, type People } from './people.ts';
 import { CallRefused } from './refused.ts';
 import type { TokenUse } from './verify-call.ts';
 
@@ -62,9 +63,20 @@ export interface RefusedCall {
   /** Set once the signature was found good: the token has then been used. */
   readonly token: TokenUse | undefined;
   readonly decision: Decision | undefined;
+  /** Those whose data was looked at before the refusal. */
+  readonly people: People | undefined;
   readonly reason: SentReason;
   /** The status details that are sent. */
   readonly details: Uint8Array;
+}
+
+/** Set apart from the evidence that is sealed under the entry id itself. */
+const BODIES = Buffer.from('bodies');
+const FINGERPRINT_BYTES = 32;
+
+/** What a stored answer was granted under: given again only while the decision still says the same. */
+function fingerprintOf({ fields, grants, strictness, agreement }: Decision): Buffer {
+  return sha256(Buffer.from(JSON.stringify([fields, grants, strictness, agreement])));
 }
 
 const bytesOf = (base64url: string) => Buffer.from(base64url, 'base64url');
@@ -76,7 +88,14 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     if (context === undefined) return {};
     const { officerCode } = context;
     return {
-      context: create(RequestContextSchema, { ...context, officerCode: '' }),
+      // Member by member: what a caller may have put beside the contract's members does not get into the log.
+      context: create(RequestContextSchema, {
+        requestId: context.requestId,
+        purpose: context.purpose,
+        serviceCode: context.serviceCode,
+        unitCode: context.unitCode,
+        caseRef: context.caseRef,
+      }),
       officerPseudonym:
         officerCode === ''
           ? new Uint8Array(0)
@@ -99,7 +118,7 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
       root: treeRoot(leaves, NODE_TAGS.person),
       stored: {
         persons: seal(keys.evidence, entryId, numbers),
-        personBodies: packBodies(people),
+        personBodies: seal(keys.evidence, Buffer.concat([entryId, BODIES]), packBodies(people)),
         personLeaves: leaves,
       },
     };
@@ -161,10 +180,10 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
       ...leaves.stored,
       changeRevision: verified.authenticated.changeRevision,
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
-      answer: seal(keys.answer, entryId, composed.payload),
+      answer: seal(keys.answer, entryId, Buffer.concat([fingerprintOf(decided.decision), composed.payload])),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
-        ? { token: verified.token, request: { requestId: decided.work.asked.context.requestId, digest: requestDigest } }
+        ? { token: verified.token, request: requestKey(decided) }
         : {
             chunk: {
               jobId,
@@ -182,6 +201,12 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     };
   }
 
+  /** Same id and bytes are the same request only for the same method: several methods have messages of one form. */
+  function requestKey({ verified, work }: Decided) {
+    const digest = sha256(Buffer.from(`${verified.method}\0${verified.digest}`));
+    return { requestId: work.asked.context.requestId, digest };
+  }
+
   /** The stored answer once more, under an entry of its own that names the first. */
   async function recordAgain(
     filtered: Filtered,
@@ -190,9 +215,14 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     const { grounds } = filtered.fetched.consented;
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
-    const stored = earlier.answer === undefined ? undefined : unseal(keys.answer, earlier.entryId, earlier.answer);
+    const sealed = earlier.answer;
+    const plain = sealed === undefined ? undefined : unseal(keys.answer, earlier.entryId, sealed);
     // Acknowledged, or older than answers are kept: whoever asks again has said before that it was safe.
-    if (stored === undefined) throw new CallRefused(ErrorReason.CONTENT_CHANGED);
+    if (plain === undefined) throw new CallRefused(ErrorReason.ANSWER_GONE);
+    if (!plain.subarray(0, FINGERPRINT_BYTES).equals(fingerprintOf(decided.decision))) {
+      throw new CallRefused(ErrorReason.AGREEMENT_CHANGED);
+    }
+    const stored = plain.subarray(FINGERPRINT_BYTES);
     const payload = filtered.composed.again?.(stored) ?? stored;
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
@@ -205,6 +235,9 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
       method: verified.method,
       ...loggedContext(agency, decided.work.asked.context),
       vocabularyVersion: VOCABULARY_VERSION,
+      releasedFields: decided.granted('release'),
+      matchedFields: decided.granted('match'),
+      rows: filtered.view.kind === 'rows' ? filtered.view.rows.count : 0,
       revisions: decided.revisions,
       requestDigest: bytesOf(chunk?.digest ?? verified.digest),
       answerDigest: sha256(payload),
@@ -225,6 +258,11 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
   }
 
   return {
+    /** @throws {CallRefused} LOG_BROKEN where this process may no longer add to the log, and so may not answer from it */
+    mustBeWriter(): void {
+      if (logBroken()) throw new CallRefused(ErrorReason.LOG_BROKEN);
+    },
+
     /** @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, or what an effect refused; rejects where nothing was recorded */
     async record(filtered: Filtered): Promise<Recorded> {
       if (logBroken()) throw new CallRefused(ErrorReason.LOG_BROKEN);
@@ -244,6 +282,7 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
       const { agency } = call.authenticated.caller;
       const entryId = randomBytes(16);
       const decision = sealDecision(call.decision, entryId);
+      const leaves = leavesOf(call.people ?? NOBODY, entryId);
       const entry = create(EntrySchema, {
         entryId,
         kind: EntryKind.REFUSAL,
@@ -257,6 +296,8 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
         decisionDigest: decision.digest,
         jobId: call.chunk === undefined ? new Uint8Array(0) : Buffer.from(call.chunk.jobId, 'hex'),
         chunkNum: call.chunk?.num ?? 0,
+        people: call.people?.count ?? 0,
+        subtreeRoot: leaves.root,
         refusalReason: call.reason,
       });
       const outcome = await appender.append({
@@ -265,6 +306,7 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
         salt: randomBytes(16),
         entry: toBinary(EntrySchema, entry),
         ...(decision.sealed === undefined ? {} : { decision: decision.sealed }),
+        ...leaves.stored,
         ...(call.token === undefined ? {} : { token: call.token }),
         // A refusal discloses nothing, so no later change can make it wrong.
         changeRevision: call.authenticated.changeRevision,
@@ -282,7 +324,10 @@ function refusalOf(outcome: Exclude<AppendOutcome, { kind: 'recorded' }>): CallR
     case 'replayed':
       return new CallRefused(ErrorReason.REPLAYED);
     case 'barred':
-      return new CallRefused(ErrorReason.REVOKED);
+      // A new version of the agreement is no fault of the caller's: the next try is decided under it.
+      return outcome.by === 'agreement'
+        ? new CallRefused(ErrorReason.POLICY_UNAVAILABLE, { retryAfterMs: 500 })
+        : new CallRefused(ErrorReason.REVOKED);
     case 'refused':
       return new CallRefused(outcome.reason, outcome.facts);
     case 'content-changed':

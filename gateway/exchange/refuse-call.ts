@@ -4,6 +4,7 @@ import { refuse } from '../errors/refuse.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Refusal } from './ports.ts';
 import type { Recorder } from './record.ts';
+import type { RefusalBudget } from './refusal-budget.ts';
 import { CallRefused } from './refused.ts';
 import { readableRequestId } from './request.ts';
 import type { AnswerSigner } from './sign.ts';
@@ -18,6 +19,8 @@ export interface Reached {
   context?: RequestContext;
   /** The chunk that is being answered: its refusal is bound to it as its answer would have been. */
   chunk?: { readonly jobId: string; readonly num: number };
+  /** True once a signature of the caller was found good. */
+  signed?: boolean;
   /** Set while a good token has not been given to the log yet. */
   token?: TokenUse;
 }
@@ -27,6 +30,7 @@ export interface RefuseDeps {
   readonly signer: AnswerSigner;
   /** Translates what a store rejected with. */
   readonly isStorageFault: (error: unknown) => boolean;
+  readonly budget: RefusalBudget;
   /** Called for what nobody foresaw; sees the error, and must not log values. */
   readonly onFault: (error: unknown, method: string) => void;
 }
@@ -35,7 +39,7 @@ export interface RefuseDeps {
  * Turns whatever a stage threw into the refusal that is sent: recorded, then signed. Before authentication there is
  * nobody to sign for. Where the log cannot be written the refusal is signed and not logged, and says so by having no leaf.
  */
-export function createRefuseCall({ recorder, signer, isStorageFault, onFault }: RefuseDeps) {
+export function createRefuseCall({ recorder, signer, isStorageFault, budget, onFault }: RefuseDeps) {
   function refusedBy(error: unknown, method: string): CallRefused {
     if (error instanceof CallRefused) return error;
     if (isStorageFault(error)) return new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
@@ -52,15 +56,26 @@ export function createRefuseCall({ recorder, signer, isStorageFault, onFault }: 
     let refusal = refuse(refused.reason, facts());
     if (authenticated === undefined) return refusal;
 
-    const call = { authenticated, method, requestDigest, context, chunk, decision: refused.decision };
+    const call = {
+      authenticated,
+      method,
+      requestDigest,
+      context,
+      chunk,
+      decision: refused.decision,
+      people: refused.people,
+    };
     let entryId: Buffer | undefined;
+    const logged = reached.signed === true || budget.take(authenticated.caller.certificate);
     try {
-      let outcome = await recorder.recordRefusal({
-        ...call,
-        token: reached.token,
-        reason: refused.reason,
-        details: refusal.details,
-      });
+      let outcome = logged
+        ? await recorder.recordRefusal({
+            ...call,
+            token: reached.token,
+            reason: refused.reason,
+            details: refusal.details,
+          })
+        : 'unlogged';
       if (outcome === 'replayed') {
         refused = new CallRefused(ErrorReason.REPLAYED);
         refusal = refuse(refused.reason, facts());

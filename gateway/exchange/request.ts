@@ -20,10 +20,10 @@ export function readableRequestId(text: string | undefined): string | undefined 
   return text !== undefined && REQUEST_ID.test(text) ? text : undefined;
 }
 
-/** Decodes the bytes that were signed. @throws {CallRefused} BAD_REQUEST */
+/** Decodes the bytes that were signed; what the contract does not know is dropped. @throws {CallRefused} BAD_REQUEST */
 export function decodeRequest<Desc extends DescMessage>(schema: Desc, message: Uint8Array): MessageShape<Desc> {
   try {
-    return fromBinary(schema, message);
+    return fromBinary(schema, message, { readUnknownFields: false });
   } catch {
     throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'NOT_DECODABLE' }] });
   }

@@ -86,14 +86,19 @@ export function verifyMessage<T extends TokenType, F extends FormOf<T>>(
   authenticated: Authenticated,
   token: string | undefined,
   message: Uint8Array,
-  expected: { readonly typ: T; readonly form: F; readonly binding: Omit<Binding, 'digest'> },
+  expected: {
+    readonly typ: T;
+    readonly form: F;
+    /** What the token must be bound to; from its claims only what the message itself is then held against. */
+    readonly binding: (claims: ClaimsOf<T, F>) => Omit<Binding, 'digest'>;
+  },
   nowSeconds: () => number,
 ): { claims: ClaimsOf<T, F>; digest: string; kid: string } {
   if (token === undefined || token === '') throw new CallRefused(ErrorReason.SIGNATURE_MISSING);
   const result = verifyToken(token, { typ: expected.typ, form: expected.form, keys: authenticated.caller.keys });
   if (!result.ok) throw new CallRefused(reasonOfToken(result.problem));
   const digest = digestOf(message);
-  const problem = checkBinding(result.claims, { ...expected.binding, digest });
+  const problem = checkBinding(result.claims, { ...expected.binding(result.claims), digest });
   if (problem !== undefined) {
     const reason = reasonOfBinding(problem);
     throw new CallRefused(
@@ -137,7 +142,7 @@ export function createVerifyCall(deps: VerifyDeps) {
       authenticated,
       call.signature,
       call.message,
-      { typ: 'lt-call+jws', form: 'call', binding },
+      { typ: 'lt-call+jws', form: 'call', binding: () => binding },
       deps.nowSeconds,
     );
     return new VerifiedCall(authenticated, call.method, call.message, digest, freshToken(claims, deps), kid);

@@ -1,4 +1,6 @@
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Decided } from './decide.ts';
+import { CallRefused } from './refused.ts';
 import { verifyMessage } from './verify-call.ts';
 import type { Work } from './work.ts';
 
@@ -47,12 +49,18 @@ class VerifiedChunkMessage {
 }
 export type VerifiedChunk = VerifiedChunkMessage;
 
-export interface ChunkMessage {
-  readonly payload: Uint8Array;
-  readonly jws: string;
+/** What a chunk's payload turns out to be, once its signature has been found good. */
+export interface ChunkContent {
   readonly num: number;
   readonly ackedThrough: number;
   readonly work: Work;
+}
+
+export interface ChunkMessage {
+  readonly payload: Uint8Array;
+  readonly jws: string;
+  /** Reads the payload; called for signed bytes only, so that no stranger can make the gateway decode what it likes. */
+  readonly read: (payload: Uint8Array) => ChunkContent;
 }
 
 export interface VerifyChunkDeps {
@@ -67,17 +75,19 @@ export interface VerifyChunkDeps {
  */
 export function createVerifyChunk({ audience, method, nowSeconds }: VerifyChunkDeps) {
   return (opening: Decided, job: JobFacts, chunk: ChunkMessage): VerifiedChunk => {
-    const { digest, kid } = verifyMessage(
+    const { claims, digest, kid } = verifyMessage(
       opening.verified.authenticated,
       chunk.jws,
       chunk.payload,
       {
         typ: 'lt-chunk+jws',
         form: 'chunk',
-        binding: { audience, method, job: job.jobId, num: chunk.num, opening: job.openingDigest },
+        binding: ({ num }) => ({ audience, method, job: job.jobId, num, opening: job.openingDigest }),
       },
       nowSeconds,
     );
-    return new VerifiedChunkMessage(opening, job, chunk.num, digest, kid, chunk.ackedThrough, chunk.work);
+    const { num, ackedThrough, work } = chunk.read(chunk.payload);
+    if (num !== claims.num) throw new CallRefused(ErrorReason.BINDING_WRONG);
+    return new VerifiedChunkMessage(opening, job, num, digest, kid, ackedThrough, work);
   };
 }

@@ -4,13 +4,17 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   type Chunk,
   ChunkAnswerSchema,
+  ChunkStreamRequestSchema,
   ChunkStreamResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { FieldRule } from '../errors/rules.ts';
 import { CallRefused } from '../exchange/refused.ts';
+import { decodeRequest } from '../exchange/request.ts';
+import type { ChunkContent } from '../exchange/verify-chunk.ts';
 import type { Asked, Work } from '../exchange/work.ts';
 import type { FileProfile } from '../matching/index.ts';
 import { type ChunkProblem, readChunk } from '../verification/read-rows.ts';
+import { holdsMoreRows, splitMessage } from './stream-message.ts';
 
 const PROBLEMS: Readonly<Record<ChunkProblem, { field: string; rule: FieldRule }>> = {
   EMPTY: { field: 'chunk.ids', rule: 'REQUIRED' },
@@ -20,12 +24,37 @@ const PROBLEMS: Readonly<Record<ChunkProblem, { field: string; rule: FieldRule }
   TEXT_ROW_ORDER: { field: 'chunk.text_rows', rule: 'INCONSISTENT' },
 };
 
-/** A chunk as work for the pipeline. @throws {CallRefused} BAD_REQUEST where its parts do not fit together */
-export function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: FileProfile): Work {
-  const rows = chunk.blind.length === 16 ? readChunk(chunk, maxRows, habits) : undefined;
-  if (rows === undefined) {
-    throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'chunk.blind', rule: 'LENGTH' }] });
-  }
+/** Chunks that a job may have: with the largest chunks, eighty times the country's people. */
+export const MOST_CHUNKS = 1_000_000;
+
+function refuse(field: string, rule: FieldRule): never {
+  throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field, rule }] });
+}
+
+/**
+ * Reads a chunk's payload as work for the pipeline.
+ * @throws {CallRefused} BAD_REQUEST where it is no chunk or its parts do not fit together
+ */
+export function readChunkContent(
+  payload: Uint8Array,
+  asked: Asked,
+  maxRows: number,
+  habits: FileProfile,
+): ChunkContent {
+  const split = splitMessage(payload);
+  if (split?.kind !== 'chunk') return refuse('chunk', 'REQUIRED');
+  if (holdsMoreRows(payload, split.from, maxRows)) return refuse('chunk.ids', 'TOO_MANY');
+  const { kind } = decodeRequest(ChunkStreamRequestSchema, payload);
+  if (kind.case !== 'chunk') return refuse('chunk', 'REQUIRED');
+  const { num, ackedThrough } = kind.value;
+  if (num >= MOST_CHUNKS) return refuse('chunk.num', 'RANGE');
+  if (ackedThrough > MOST_CHUNKS) return refuse('chunk.acked_through', 'RANGE');
+  return { num, ackedThrough, work: chunkWork(kind.value, asked, maxRows, habits) };
+}
+
+function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: FileProfile): Work {
+  if (chunk.blind.length !== 16) return refuse('chunk.blind', 'LENGTH');
+  const rows = readChunk(chunk, maxRows, habits);
   if (typeof rows === 'string') throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [PROBLEMS[rows]] });
   return {
     asked,

@@ -14,8 +14,9 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import { VERDICT_NAMES } from '../signing/claim-kinds.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
+import { MOST_CHUNKS } from './chunk-work.ts';
 import { aboutNobody, type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
-import { answeredRanges, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
+import { answeredRanges, hasShortChunk, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
 import { openingOf } from './opening.ts';
 
 /** Version of the leaf and result bytes that a receipt's rows are read with. */
@@ -66,6 +67,9 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
       const context = checkedContext(request, jobIdViolations(request.jobId));
       const { expectedChunks } = request;
       const expectedRows = Number(request.expectedRows);
+      if (expectedChunks > MOST_CHUNKS) {
+        throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'expected_chunks', rule: 'RANGE' }] });
+      }
 
       async function close(facts: CallFacts): Promise<Composed> {
         const job = await knownJob(deps.db, facts.caller.agency, request.jobId);
@@ -90,8 +94,9 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
             jobId: job.jobId,
             effects: async (tx) => {
               await tx.query(
-                'UPDATE job SET state = $2, active_at = clock_timestamp() WHERE job_id = $1 AND state = 1',
-                [job.jobId, JobState.CLOSING],
+                `UPDATE job SET state = $2, expected_chunks = $3, active_at = clock_timestamp()
+                 WHERE job_id = $1 AND state IN (1, 3)`,
+                [job.jobId, JobState.CLOSING, expectedChunks],
               );
               return undefined;
             },
@@ -104,6 +109,9 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
               { field: job.chunks === expectedChunks ? 'expected_rows' : 'expected_chunks', rule: 'INCONSISTENT' },
             ],
           });
+        }
+        if (await hasShortChunk(deps.db, job)) {
+          throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'chunk.ids', rule: 'RANGE' }] });
         }
         const root = treeRoot(Buffer.concat(await rowRoots(deps.db, job.jobId)), NODE_TAGS.row);
         const checkpoint = await deps.checkpoint();

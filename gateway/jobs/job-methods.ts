@@ -104,7 +104,8 @@ export function createCancelJob({ db, key }: JobDeps): UnaryMethod {
       const context = checkedContext(request, jobIdViolations(request.jobId));
       return aboutNobody(context, async ({ caller }) => {
         const job = await knownJob(db, caller.agency, request.jobId);
-        if (job.state === JobState.DONE || job.state === JobState.CANCELLED || job.state === JobState.EXPIRED) {
+        // A job that is cancelled already gets as far as the log, which knows whether this is the same request again.
+        if (job.state === JobState.DONE || job.state === JobState.EXPIRED) {
           throw new CallRefused(ErrorReason.JOB_STATE, { jobState: job.state });
         }
         return {

@@ -112,6 +112,19 @@ export function missingRanges(answered: readonly ChunkRange[], expected: number)
   return missing;
 }
 
+/**
+ * Whether a chunk other than the last has fewer rows than the job's chunks have: the root over the chunks is the root over the
+ * rows only while every chunk but the last is full.
+ */
+export async function hasShortChunk(db: Transaction, job: JobRow): Promise<boolean> {
+  const { rows } = await db.query(
+    `SELECT 1 FROM job_chunk WHERE job_id = $1 AND rows <> $2
+       AND num < (SELECT max(num) FROM job_chunk WHERE job_id = $1) LIMIT 1`,
+    [job.jobId, job.chunkRows],
+  );
+  return rows.length > 0;
+}
+
 /** Row roots of all chunks, in the order of their numbers. */
 export async function rowRoots(db: Transaction, jobId: Buffer): Promise<Buffer[]> {
   const { rows } = await db.query('SELECT row_root FROM job_chunk WHERE job_id = $1 ORDER BY num', [jobId]);

@@ -4,14 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
-  type Chunk,
-  type ChunkStreamEnd,
   ChunkStreamEndSchema,
   ChunkStreamRequestSchema,
   ChunkStreamResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Decided } from '../exchange/decide.ts';
-import { conclude, prepare, type Stages } from '../exchange/pipeline.ts';
+import { conclude, prepare, type Stages, seal } from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame } from '../exchange/ports.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
 import { CallRefused } from '../exchange/refused.ts';
@@ -23,8 +21,9 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
-import { chunkWork } from './chunk-work.ts';
+import { readChunkContent } from './chunk-work.ts';
 import type { JobDeps } from './job-methods.ts';
+import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
 
 export const VERIFY_CHUNKS = '/lienthong.verification.v1.VerificationService/VerifyChunks';
 
@@ -53,28 +52,39 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
       await serve(deps, stream, reached);
       return undefined;
     } catch (error) {
+      // The edge's own: a frame that is none, a client that has gone. It knows what to say, or that nobody listens.
+      if (error instanceof EdgeFault) throw error.cause;
       return deps.refuseCall(error, reached);
     }
   };
 }
 
+/** What the stream's frames threw, as it came. */
+class EdgeFault extends Error {}
+
+async function nextFrame(frames: AsyncIterator<Frame>): Promise<Frame | undefined> {
+  try {
+    const next = await frames.next();
+    return next.done === true ? undefined : next.value;
+  } catch (cause) {
+    throw new EdgeFault('the stream broke', { cause });
+  }
+}
+
 async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reached): Promise<void> {
   const frames = stream.frames[Symbol.asyncIterator]();
-  const first = await frames.next();
-  if (first.done) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
-  const { decided, job } = await open(deps, stream, first.value, reached);
+  const first = await nextFrame(frames);
+  if (first === undefined) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+  const { decided, job } = await open(deps, stream, first, reached);
   const session = createSession(deps, stream, job, decided, reached);
   try {
-    // A client that has sent what it may waits for answers: a chunk that fails must not wait for the next frame.
-    const read = () => Promise.race([frames.next(), session.failed]);
-    for (let next = await read(); !next.done; next = await read()) {
-      const frame = next.value;
+    for (let frame = await session.next(frames); frame !== undefined; frame = await session.next(frames)) {
       reached.requestDigest = digestOf(frame.payload);
       delete reached.chunk;
-      const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
-      if (kind.case === 'chunk') await session.take(frame, kind.value);
-      else if (kind.case === 'end') {
-        await session.end(frame, kind.value);
+      const kind = splitMessage(frame.payload)?.kind;
+      if (kind === 'chunk') await session.take(frame);
+      else if (kind === 'end' && frame.payload.length <= SMALL_MESSAGE_BYTES) {
+        await session.end(frame);
         return;
       } else throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
     }
@@ -91,6 +101,8 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   reached.requestDigest = digestOf(frame.payload);
   const authenticated = stages.authenticate(stream.peer);
   reached.authenticated = authenticated;
+  const small = frame.payload.length <= SMALL_MESSAGE_BYTES && splitMessage(frame.payload)?.kind === 'opening';
+  if (!small) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
   const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
   if (kind.case !== 'opening') throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
   const verified = stages.verify(authenticated, {
@@ -100,12 +112,13 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
     job: kind.value.jobId,
   });
   reached.token = verified.token;
-  if (kind.value.context !== undefined) reached.context = kind.value.context;
+  reached.signed = true;
   const job = await attachJob(deps, authenticated.caller.agency, kind.value, deps.maxInFlight);
+  reached.context = job.asked.context;
   const decided = stages.decide(verified, job.work);
   const filtered = await prepare(stages, decided);
   delete reached.token;
-  await stream.write((await conclude(stages, filtered)).toFrame());
+  await stream.write((await conclude(stages, filtered, stream.peer)).toFrame());
   return { decided, job };
 }
 
@@ -130,10 +143,8 @@ function createSession(
   let received = 0;
   let receivedRows = 0;
   let answeredRows = 0;
-  let failure: { readonly error: unknown; readonly digest: string; readonly num: number } | undefined;
-  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-  // It is raced with the frames, and settles again after the stream is over.
-  failed.catch(() => undefined);
+  let failure: { readonly error: unknown; readonly digest: string; readonly num: number | undefined } | undefined;
+  let onFailure: ((error: unknown) => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   /** The sender is authenticated for each chunk, the decision made again when due. */
@@ -151,35 +162,55 @@ function createSession(
     if (failure !== undefined) throw failure.error;
   }
 
-  async function answer(frame: Frame, chunk: Chunk): Promise<void> {
-    const work = chunkWork(chunk, job.asked, job.facts.chunkRows, job.habits);
-    const { num, ackedThrough } = chunk;
-    const verified = deps.verifyChunk(decisionInForce(), job.facts, { ...frame, num, ackedThrough, work });
+  async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
+    const { asked, facts, habits } = job;
+    const verified = deps.verifyChunk(decisionInForce(), facts, {
+      ...frame,
+      read: (payload) => {
+        const content = readChunkContent(payload, asked, facts.chunkRows, habits);
+        taken.num = content.num;
+        return content;
+      },
+    });
+    const rows = verified.work.wanted.kind === 'rows' ? verified.work.wanted.rows.count : 0;
+    receivedRows += rows;
     const filtered = await prepare(deps.stages, verified);
-    const signed = await conclude(deps.stages, filtered);
-    // Answers leave one after the other, each when the socket wants it: a slow reader stops the reading, not the memory.
-    writing = writing.then(() => stream.write(signed.toFrame()));
+    const recorded = await deps.stages.recorder.record(filtered);
+    // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
+    // not the memory, and who was barred while an answer waited does not get it.
+    writing = writing.then(() => stream.write(seal(deps.stages, recorded, stream.peer).toFrame()));
     await writing;
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
-      const { recorded } = signed;
       // An answer given again has the rows' salts, and so the root, of the first time.
       roots.push(recorded.redelivery ? rootOf(recorded.payload) : filtered.view.rows.proof.root);
-      answeredRows += filtered.view.rows.count;
+      answeredRows += rows;
     }
   }
 
   return {
-    /** Rejects with what the first failed chunk failed of; the refusal is then that chunk's. */
-    failed,
+    /**
+     * The next frame, or what the first failed chunk failed of: a client that has sent what it may waits for answers, and a chunk
+     * that fails must not wait for the next frame. One waiter at a time: a promise kept for the stream's life would keep every
+     * frame that was ever raced with it.
+     */
+    next(frames: AsyncIterator<Frame>): Promise<Frame | undefined> {
+      return new Promise<Frame | undefined>((resolve, reject) => {
+        if (failure !== undefined) return reject(failure.error);
+        onFailure = reject;
+        nextFrame(frames).then(resolve, reject);
+      }).finally(() => {
+        onFailure = undefined;
+      });
+    },
 
-    async take(frame: Frame, chunk: Chunk): Promise<void> {
+    async take(frame: Frame): Promise<void> {
       received += 1;
-      receivedRows += chunk.ids.length + chunk.textRows.length;
-      const task = answer(frame, chunk)
+      const taken: { num?: number } = {};
+      const task = answer(frame, taken)
         .catch((error) => {
           if (failure !== undefined) return;
-          failure = { error, digest: digestOf(frame.payload), num: chunk.num };
-          fail(error);
+          failure = { error, digest: digestOf(frame.payload), num: taken.num };
+          onFailure?.(error);
         })
         .finally(() => inFlight.delete(task));
       inFlight.add(task);
@@ -197,25 +228,29 @@ function createSession(
     async abandon(error: unknown): Promise<void> {
       if (failure !== undefined && failure.error === error) {
         reached.requestDigest = failure.digest;
-        reached.chunk = { jobId: job.facts.jobId, num: failure.num };
+        if (failure.num !== undefined) reached.chunk = { jobId: job.facts.jobId, num: failure.num };
       }
       await Promise.all(inFlight);
     },
 
-    async end(frame: Frame, end: ChunkStreamEnd): Promise<void> {
+    async end(frame: Frame): Promise<void> {
       const { jobId } = job.facts;
       const { claims } = verifyMessage(
         decisionInForce().verified.authenticated,
         frame.jws,
         frame.payload,
-        { typ: 'lt-end+jws', form: 'client', binding: { audience: deps.audience, job: jobId } },
+        { typ: 'lt-end+jws', form: 'client', binding: () => ({ audience: deps.audience, job: jobId }) },
         deps.nowSeconds,
       );
+      const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
+      if (kind.case !== 'end') throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+      // Rows are counted as chunks are read, which is when the last of them has been answered.
+      await this.settle();
+      const end = kind.value;
       const counted = end.chunks === received && Number(end.rows) === receivedRows;
       if (!counted || claims.cnt !== received || claims.rows !== receivedRows) {
         throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
       }
-      await this.settle();
       const root = treeRoot(Buffer.concat(roots), NODE_TAGS.row);
       const message = create(ChunkStreamEndSchema, {
         chunks: roots.length,

@@ -31,6 +31,7 @@ function countingLookup() {
   const lookup: RegisterLookup = {
     matchByIdentifier,
     resolve: () => Promise.reject(new Error('not asked here')),
+    matchByPerson: () => Promise.reject(new Error('not asked here')),
     readPersons: () => Promise.reject(new Error('not asked here')),
   };
   return { lookup, asked };

@@ -4,7 +4,7 @@
  * What returns decides the cost on this side: one row with each column as one text is 6 to 8 times cheaper than a row a
  * candidate. The values are asked for in ascending order, because `person_match` is stored in that order.
  */
-import type { MatchSet, RegisterLookup, ResolvedSet } from '../exchange/lookup-port.ts';
+import type { MatchSet, RegisterLookup } from '../exchange/lookup-port.ts';
 import type { Pool } from '../storage/pool.ts';
 import { type Answered, gather, readNumbers, SEPARATOR, spread } from './match-set.ts';
 import { createReadPersons } from './read-persons.ts';
@@ -56,10 +56,7 @@ async function ask(pool: Pool, statement: { name: string; text: string }, values
 }
 
 /** The look-up of the exchange, on PostgreSQL. `keys` open the sensitive fields where these are asked for. */
-export function createLookup({ pool, keys }: { pool: Pool; keys: KeyPort }): RegisterLookup & {
-  /** Second half after `resolve`: the comparable values of exactly those candidates; who is gone since is missing. */
-  matchByPerson(values: readonly number[], resolved: ResolvedSet): Promise<MatchSet>;
-} {
+export function createLookup({ pool, keys }: { pool: Pool; keys: KeyPort }): RegisterLookup {
   const match = async (
     values: readonly number[],
     allowed?: (row: number, personNo: number) => boolean,

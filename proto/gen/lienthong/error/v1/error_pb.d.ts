@@ -267,6 +267,20 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_LOG_POSITION_UNKNOWN = 30;
    */
   LOG_POSITION_UNKNOWN = 30,
+
+  /**
+   * The agreement changed since this was first answered: the stored answer is not given again. ABORTED.
+   *
+   * @generated from enum value: ERROR_REASON_AGREEMENT_CHANGED = 31;
+   */
+  AGREEMENT_CHANGED = 31,
+
+  /**
+   * This was answered before, and the answer is no longer kept: acknowledged, or too old. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_ANSWER_GONE = 32;
+   */
+  ANSWER_GONE = 32,
 }
 
 /**
