@@ -54,6 +54,13 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/exchange/record.ts': 'digests of answers and of salted decisions',
   'gateway/signing/digest.ts': 'digests of message bytes',
   'gateway/signing/public-key.ts': 'thumbprints of keys',
+  'gateway/development/certificates.ts': 'fingerprints of certificates',
+  'gateway/development/profile.ts': 'fingerprints of certificates',
+  'gateway/rpc/peers.ts': 'fingerprints of certificates',
+  'gateway/policy/revision.ts': 'digest of the compiled rules',
+  'gateway/register/import/source.ts': 'digest of a whole file of people',
+  'gateway/storage/migrate.ts': 'checksums of migrations',
+  'connectors/kit/file-digest.ts': 'digest of a whole file, for the opening of its job',
 };
 
 test('bare hashes stand only where the list says why', () => {

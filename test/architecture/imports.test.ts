@@ -109,6 +109,13 @@ describe('imports run one way', () => {
     expect(offenders(files, (area) => area === 'proto/gen' || allowed.includes(area))).toEqual([]);
   });
 
+  test('only the command line imports development trust', () => {
+    const importers = production
+      .filter(({ path }) => !path.startsWith('gateway/development/') && !path.startsWith('gateway/cli/'))
+      .filter((file) => file.imports.some((name) => name.startsWith('gateway/development/')));
+    expect(importers.map(({ path }) => path)).toEqual([]);
+  });
+
   test('development trust is out of reach of the gateway process', () => {
     const seen = new Set<string>();
     const reach = (path: string): void => {
@@ -126,14 +133,18 @@ describe('imports run one way', () => {
   });
 });
 
+/** Beside main.ts and the command line: who gives the environment on to a program that it starts. */
+const READERS = [
+  'gateway/main.ts',
+  'policies/build.ts',
+  'gateway/storage/embedded.ts',
+  'gateway/storage/server-process.ts',
+];
+
 describe('edges', () => {
   test('only main.ts and the command line read the environment', () => {
     const readers = production.filter(({ text }) => /process\.env\b/.test(text)).map(({ path }) => path);
-    expect(
-      readers.filter(
-        (path) => path !== 'gateway/main.ts' && !path.startsWith('gateway/cli/') && path !== 'policies/build.ts',
-      ),
-    ).toEqual([]);
+    expect(readers.filter((path) => !READERS.includes(path) && !path.startsWith('gateway/cli/'))).toEqual([]);
   });
 
   test('libraries do not end the process', () => {

@@ -45,7 +45,8 @@ export function isTest(path: string): boolean {
   return (
     path.endsWith('.test.ts') ||
     path.startsWith('test/') ||
-    path.includes('/testing/') ||
+    /\/testing(\/|\.ts$)/.test(path) ||
+    path.endsWith('.test-support.ts') ||
     path.includes('test-fixtures')
   );
 }
