@@ -46,6 +46,17 @@ test('a row with the reason alone and a readable name stands for it, else the fi
   ]);
 });
 
+test('a readable row with other reasons is better than an unreadable one alone', async () => {
+  const other = join(folder, 'other.csv');
+  writeFileSync(
+    other,
+    ['line,verdict,reasons', '3,MISMATCH,NAME_DIFFERS', '4,MISMATCH,NAME_DIFFERS|X', '5,PROBABLE,Y|X'].join('\n'),
+  );
+  const reasons = [{ reason: 'NAME_DIFFERS', count: 2, line: 3 }];
+  const rows = await exampleRows({ reasons, files: { results: other, receipt: '' } }, subscribers, 6);
+  expect(rows.map(({ line }) => line)).toEqual([4]);
+});
+
 test('only as many reasons as asked for', async () => {
   const reasons = [
     { reason: 'NAME_DIFFERS', count: 3, line: 2 },

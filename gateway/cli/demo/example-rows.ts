@@ -15,7 +15,7 @@ export interface ExampleRow {
 
 const BATCH_ROWS = 8192;
 
-/** Rows with a reason alone that are looked at, to find one that reads well. */
+/** Rows of a reason that are looked at, of each kind, to find one that reads well. */
 const CANDIDATES = 40;
 /** Letters and spaces of any kind: what somebody can read who does not know old Vietnamese encodings. */
 const READABLE = /^[\p{L}\p{M}\p{Z}\p{Cf}'.-]*$/u;
@@ -26,8 +26,8 @@ interface Candidate {
 }
 
 /**
- * One row for each of the commonest reasons: of those that have this reason alone, and so show what the sentence says, the
- * first with a readable name; else the first that has it at all.
+ * One row for each of the commonest reasons: the first with a readable name that has this reason alone, and so shows what
+ * the sentence says; else one that has others too; else any.
  */
 export async function exampleRows(
   { reasons, files }: Pick<VerifySummary, 'reasons' | 'files'>,
@@ -35,7 +35,7 @@ export async function exampleRows(
   most: number,
 ): Promise<ExampleRow[]> {
   const shown = reasons.slice(0, most);
-  const candidates = await candidatesOf(files.results, new Map(shown.map(({ reason, line }) => [reason, line])));
+  const candidates = await candidatesOf(files.results, new Set(shown.map(({ reason }) => reason)));
   const own = await rowsAt(subscribersFile, new Set([...candidates.values()].flat().map(({ line }) => line)));
   return shown.flatMap(({ reason, count }) => {
     const rows = (candidates.get(reason) ?? []).flatMap(({ line, verdict }) => {
@@ -47,33 +47,26 @@ export async function exampleRows(
   });
 }
 
-/** Rows that may stand for a reason, the best kind first. */
+/** Rows that may stand for a reason: those that have it alone first, then others, each kind in the order of the file. */
 async function candidatesOf(
   results: string,
-  firstLines: ReadonlyMap<string, number>,
-): Promise<Map<string, readonly Candidate[]>> {
-  const alone = new Map<string, Candidate[]>();
-  const first = new Map<string, Candidate>();
+  reasons: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+  const found = new Map(
+    [...reasons].map((reason) => [reason, { alone: [] as Candidate[], others: [] as Candidate[] }]),
+  );
   for await (const { cells, count } of records(results, ['line', 'verdict', 'reasons'])) {
     const [lines = [], verdicts = [], lists = []] = cells;
     for (let i = 0; i < count; i++) {
       const list = (lists[i] ?? '').split('|');
-      const row = { line: Number(lines[i]), verdict: verdicts[i] ?? '' };
       for (const reason of list) {
-        const line = firstLines.get(reason);
-        if (line === undefined) continue;
-        if (line === row.line) first.set(reason, row);
-        const found = alone.get(reason) ?? [];
-        if (list.length === 1 && found.length < CANDIDATES) alone.set(reason, [...found, row]);
+        const rows = found.get(reason)?.[list.length === 1 ? 'alone' : 'others'];
+        if (rows !== undefined && rows.length < CANDIDATES)
+          rows.push({ line: Number(lines[i]), verdict: verdicts[i] ?? '' });
       }
     }
   }
-  return new Map(
-    [...firstLines.keys()].map((reason) => {
-      const fallback = first.get(reason);
-      return [reason, [...(alone.get(reason) ?? []), ...(fallback === undefined ? [] : [fallback])]];
-    }),
-  );
+  return new Map([...found].map(([reason, { alone, others }]) => [reason, [...alone, ...others]]));
 }
 
 async function rowsAt(path: string, wanted: ReadonlySet<number>) {
