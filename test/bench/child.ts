@@ -39,6 +39,7 @@ export function startChild({ command, args, cleanup, env = {} }: ChildOptions): 
     // A group of its own, so that Ctrl-C in a terminal reaches this process only, which then stops the others in order.
     detached: process.platform !== 'win32',
   });
+  const name = args.find((arg) => !arg.startsWith('-')) ?? command;
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-COMPLAINT);
@@ -73,12 +74,12 @@ export function startChild({ command, args, cleanup, env = {} }: ChildOptions): 
     ended,
     stop,
     complaint: () => complaint.trim(),
-    event: (name) => {
-      const there = seen.get(name);
+    event: (event) => {
+      const there = seen.get(event);
       if (there !== undefined) return Promise.resolve(there);
       return new Promise((resolve, reject) => {
-        waiting.set(name, resolve);
-        void ended.then((code) => reject(new Error(`${args[0] ?? command} ended with ${code}: ${complaint.trim()}`)));
+        waiting.set(event, resolve);
+        void ended.then((code) => reject(new Error(`${name} ended with ${code}: ${complaint.trim()}`)));
       });
     },
   };

@@ -29,12 +29,19 @@ export function createCleanup(): Cleanup {
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Cleans up on the signals that end a program, then ends it with the shell's code for them. */
-export function cleanUpOnSignals(cleanup: Cleanup): void {
+/**
+ * Cleans up on the signals that end a program, then ends it with the shell's code for them.
+ *
+ * @returns aborted from the first such signal on: whoever sees it has nothing more to say
+ */
+export function cleanUpOnSignals(cleanup: Cleanup): AbortSignal {
+  const interruption = new AbortController();
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.once(signal, () => {
+      interruption.abort();
       process.stderr.write(`\n${signal}: stopping what was started …\n`);
       void cleanup.run().finally(() => process.exit(code));
     });
   }
+  return interruption.signal;
 }

@@ -23,7 +23,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
 
 async function run(options: Options): Promise<number> {
   const cleanup = createCleanup();
-  cleanUpOnSignals(cleanup);
+  const interrupted = cleanUpOnSignals(cleanup);
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
@@ -50,6 +50,8 @@ async function run(options: Options): Promise<number> {
       try {
         figures.push(...(await BENCHES[name](context)));
       } catch (error) {
+        // What is being stopped fails; the signal's handler ends this process.
+        if (interrupted.aborted) await new Promise(() => undefined);
         // The others still have something to say.
         failed = true;
         say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
