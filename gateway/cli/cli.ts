@@ -59,18 +59,18 @@ function createContext(cli: Cli, settings: Settings): CommandContext {
     give(value) {
       if (!settings.json) return;
       cli.gave = true;
-      terminal.stdout.write(`${jsonOf(value)}\n`);
+      terminal.stdout.write(`${jsonOf(value, terminal.stdout.isTTY === true)}\n`);
     },
   };
 }
 
-/** JSON of a result: whole numbers beyond 2^53 as text, bytes as base64url. */
-export function jsonOf(value: unknown): string {
+/** JSON of a result, one line for programs and indented for people: whole numbers beyond 2^53 as text, bytes as base64url. */
+export function jsonOf(value: unknown, indented: boolean): string {
   const plain = (_key: string, item: unknown): unknown => {
     if (typeof item === 'bigint') return Number.isSafeInteger(Number(item)) ? Number(item) : String(item);
     return item instanceof Uint8Array ? Buffer.from(item).toString('base64url') : item;
   };
-  return JSON.stringify(value, plain, 2);
+  return JSON.stringify(value, plain, indented ? 2 : 0);
 }
 
 export interface ProfileOptions extends CommonOptions {

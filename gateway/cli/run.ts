@@ -71,7 +71,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
       return EXIT_CODES.USAGE;
     }
     await program.parseAsync(args, { from: 'user' });
-    return terminal.signal.aborted && cli.exitCode === EXIT_CODES.COMPLETE ? EXIT_CODES.INTERRUPTED : cli.exitCode;
+    return cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.COMPLETE : EXIT_CODES.USAGE;
     return reportError(error, { ...cli.settings, json: cli.settings.json && !cli.gave }, terminal);
