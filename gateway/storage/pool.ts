@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { toStorageError } from './errors.ts';
 
 /** One statement. `name` makes it a prepared statement of the connection: use one name for one text only. */
@@ -38,6 +38,8 @@ export interface CopyIn {
 export interface Connection extends Database {
   /** Begins COPY … FROM STDIN; no other statement may run on this connection until it is finished. */
   copyIn(sql: string): CopyIn;
+  /** COPY … TO STDOUT, piece by piece; to be read to its end before the next statement. */
+  copyOut(sql: string): AsyncGenerator<Uint8Array>;
   /** Back to the pool, or closed with `broken` (after an error in the middle of a transaction or a copy). */
   release(broken?: boolean): void;
 }
@@ -90,6 +92,14 @@ function copyInto(client: pg.PoolClient, sql: string): CopyIn {
   };
 }
 
+async function* copyFromServer(client: pg.PoolClient, sql: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of client.query(copyTo(sql)) as unknown as AsyncIterable<Uint8Array>) yield piece;
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
 function wrap(client: pg.PoolClient): Connection {
   // Errors between statements (server gone) also come with the next statement: here they only must not end the process.
   const quiet = () => {};
@@ -97,6 +107,7 @@ function wrap(client: pg.PoolClient): Connection {
   return {
     query: (statement, values) => run(client as unknown as Queryable, statement, values),
     copyIn: (sql) => copyInto(client, sql),
+    copyOut: (sql) => copyFromServer(client, sql),
     release: (broken) => {
       client.off('error', quiet);
       client.release(broken === true);

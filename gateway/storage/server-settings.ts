@@ -28,7 +28,8 @@ const BASE = {
   min_wal_size: '512MB',
   checkpoint_timeout: '15min',
   checkpoint_completion_target: '0.9',
-  wal_compression: 'on',
+  // These binaries know pglz only, which costs more than the bytes it saves.
+  wal_compression: 'off',
   wal_buffers: '64MB',
   // One server and no replicas: bulk loads into new tables are synced to disk at commit instead of being logged first.
   wal_level: 'minimal',

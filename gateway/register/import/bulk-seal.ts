@@ -37,17 +37,20 @@ function ghashTables(h: Buffer): Uint32Array {
 }
 
 export interface BulkSealer {
-  /** Adds a message to the batch; returns its place. `context` is authenticated and not stored. */
-  add(context: Uint8Array, plain: Uint8Array): number;
+  /** Adds a message to the batch; returns its place. Its context is `number` as 8 bytes big endian ‖ the sealer's suffix. */
+  add(number: number, plain: Uint8Array): number;
   /** Seals the batch: nonce ‖ ciphertext ‖ tag of message i stand in `bytes` from `ends[i - 1]` (0) to `ends[i]`. */
   run(): { readonly bytes: Buffer; readonly ends: readonly number[] };
 }
 
-export function createBulkSealer(key: KeyObject): BulkSealer {
+/** `suffix` ends the context of every message: authenticated, not stored. */
+export function createBulkSealer(key: KeyObject, suffix: Uint8Array): BulkSealer {
   const encrypt = (blocks: Uint8Array) => createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(blocks);
   const tables = ghashTables(encrypt(Buffer.alloc(BLOCK)));
   const state = new Uint32Array(4);
-  let contexts: Uint8Array[] = [];
+  const context = new Uint8Array(8 + suffix.length);
+  context.set(suffix, 8);
+  let numbers: number[] = [];
   let plains: Uint8Array[] = [];
   let size = 0;
   let blocks = 0;
@@ -92,7 +95,11 @@ export function createBulkSealer(key: KeyObject): BulkSealer {
     let from = 0;
     let at = 0;
     plains.forEach((plain, index) => {
-      const context = contexts[index] ?? plain;
+      let rest = numbers[index] ?? 0;
+      for (let i = 7; i >= 0; i--) {
+        context[i] = rest % 256;
+        rest = Math.floor(rest / 256);
+      }
       nonces.copy(bytes, at, index * NONCE, (index + 1) * NONCE);
       at += NONCE;
       for (let i = 0; i < plain.length; i++) bytes[at + i] = (plain[i] ?? 0) ^ (stream[from + BLOCK + i] ?? 0);
@@ -110,7 +117,7 @@ export function createBulkSealer(key: KeyObject): BulkSealer {
       from += BLOCK * (1 + Math.ceil(plain.length / BLOCK));
       ends.push(at);
     });
-    contexts = [];
+    numbers = [];
     plains = [];
     size = 0;
     blocks = 0;
@@ -118,8 +125,8 @@ export function createBulkSealer(key: KeyObject): BulkSealer {
   };
 
   return {
-    add: (context, plain) => {
-      contexts.push(context);
+    add: (number, plain) => {
+      numbers.push(number);
       size += NONCE + plain.length + TAG;
       blocks += 1 + Math.ceil(plain.length / BLOCK);
       return plains.push(plain) - 1;

@@ -11,7 +11,7 @@ import { GENEROUS, type ImportContext, type ImportCounts } from './context.ts';
 import { COPY_HEADER, COPY_TRAILER } from './copy-writer.ts';
 import { createLoadPool } from './load-pool.ts';
 import type { LoadedBlock } from './load-worker.ts';
-import { INSERT_ALL_MATCHES, resolveRelatives } from './match-rows.ts';
+import { copyAllMatches, resolveRelatives } from './match-rows.ts';
 import { type NumberLine, resolveNumbers, stageNumbers } from './numbers.ts';
 import { IDENTIFIER_COLUMNS, personColumns, RELATION_COLUMNS } from './write-persons.ts';
 
@@ -185,9 +185,30 @@ export async function firstLoad(
     throw error;
   }
   context.onProgress({ rows: read.rows, bytes: 0, phase: 'merging' });
+  const { created, moved } = await settleNumbers(context, read);
+  const counts = { rows: read.rows, created, changed: created + moved };
+  const reader = await context.pool.connect();
+  try {
+    await inTransaction(context.pool, async (db) => {
+      await db.query(`${GENEROUS}; TRUNCATE person_match`);
+      const indexes = await dropIndexes(db, 'person_match');
+      await reader.query(GENEROUS.replaceAll('LOCAL ', ''));
+      await copyAllMatches(reader, db);
+      for (const definition of indexes) await db.query(definition);
+      if (read.hasRelations) await db.query(resolveRelatives('true'));
+      await finish(db, counts);
+    });
+  } finally {
+    // Its settings were for this one statement.
+    reader.release(true);
+  }
+  return counts;
+}
+
+/** Repeated numbers go, former numbers are led to their persons: all that the last transaction reads. */
+async function settleNumbers(context: ImportContext, read: Read): Promise<{ created: number; moved: number }> {
   return inTransaction(context.pool, async (db) => {
-    await db.query(`${GENEROUS}; TRUNCATE person_match, value_history`);
-    const indexes = await dropIndexes(db, 'person_match');
+    await db.query(`${GENEROUS}; TRUNCATE value_history`);
     const repeated = await removeRepeated(db, context, lineFinder(read.marks));
     let moved = 0;
     if (read.numbers.length > 0) {
@@ -200,13 +221,7 @@ export async function firstLoad(
       );
       moved = added.rowCount;
     }
-    await db.query(INSERT_ALL_MATCHES);
-    for (const definition of indexes) await db.query(definition);
-    if (read.hasRelations) await db.query(resolveRelatives('true'));
     await db.query("SELECT setval('person_no', (SELECT coalesce(max(person_no), 0) + 1 FROM person))");
-    const created = read.persons - repeated;
-    const counts = { rows: read.rows, created, changed: created + moved };
-    await finish(db, counts);
-    return counts;
+    return { created: read.persons - repeated, moved };
   });
 }

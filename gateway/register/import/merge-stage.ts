@@ -113,14 +113,13 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
       const personNo = found?.person_no ?? next++;
       rows.push({ row, line, isNew: found === undefined, personNo, ...(await settleSensitive(row, personNo, found)) });
     }
-    const sealedAt = sealer.run();
+    const batch = sealer.run();
     for (const { row, line, isNew, personNo, changed, place } of rows) {
       person.row(columns.length);
       person.int8(line);
       person.bool(isNew);
       person.text(changed.length === 0 ? '' : `{${changed.join(',')}}`);
-      const sealed = sealedAt(place);
-      writePerson(person, plan, row, { personNo, importNo, logKey: logKey(), sealed, keyId: keys.keyId });
+      writePerson(person, plan, row, { personNo, importNo, keyId: keys.keyId, logKey, batch, place });
       writeIdentifiers(identifier, row, personNo);
       writeRelatives(relation, row, personNo);
     }

@@ -3,8 +3,8 @@ import Papa from 'papaparse';
 import type { Block } from './frame.ts';
 
 export interface Parsed {
-  /** Cells of each record, in order. */
-  readonly rows: readonly (readonly string[])[];
+  /** Cells of each record, in order; the reader of rows cleans them in place. */
+  readonly rows: readonly string[][];
   /** Line of each record. */
   readonly lineOf: (index: number) => number;
   /** Records whose quotes are wrong. */

@@ -46,6 +46,9 @@ export interface RowProblem {
 }
 
 const MAX_LENGTH = 1000;
+const NO_NUMBERS: readonly number[] = [];
+// Never pushed to: a file without columns of relatives has nothing to push.
+const NO_RELATIVES: RelativeValue[] = [];
 const SYNTHETIC_FROM = 900_000_000_000;
 /** Beyond the letters of Vietnamese in their composed form, which NFC leaves as they are. */
 const MAY_COMPOSE = /[^\u0020-\u02ff\u1e00-\u1eff]/;
@@ -86,18 +89,16 @@ function isPlain(cell: string): boolean {
   return true;
 }
 
-/** The text as it is stored, or the rule it breaks. Spaces around a cell are not part of it. */
-function clean(cell: string): { text: string } | { reason: RejectReason } {
-  const text = cell.trim();
-  if (CONTROL.test(text)) return { reason: 'CONTROL_CHARACTER' };
-  if (text.includes('\ufffd')) return { reason: 'ENCODING' };
-  const composed = MAY_COMPOSE.test(text) ? text.normalize('NFC') : text;
-  return composed.length > MAX_LENGTH ? { reason: 'TOO_LONG' } : { text: composed };
+/** The rule that a text breaks, if any; `text` is composed already. */
+function problemOf(text: string): RejectReason | undefined {
+  if (CONTROL.test(text)) return 'CONTROL_CHARACTER';
+  if (text.includes('\ufffd')) return 'ENCODING';
+  return text.length > MAX_LENGTH ? 'TOO_LONG' : undefined;
 }
 
 const list = (text: string): string[] => text.split(';').map((part) => part.trim());
 
-/** A reader of rows for one file. `today` is YYYYMMDD: no date of birth, death or issue lies after it. */
+/** A reader of rows for one file; it cleans the cells it is given in place. `today` is YYYYMMDD: no date of birth, death or issue lies after it. */
 export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, today: number) {
   const fail = (index: number, reason: RejectReason): RowProblem => ({ what: 'reject', index, reason });
   const production = deployment === 'production';
@@ -157,18 +158,17 @@ export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, to
     return undefined;
   };
 
-  return (raw: readonly string[]): PersonRow | NumberRow | RowProblem => {
-    if (raw.length !== width) return fail(-1, 'COLUMN_COUNT');
-    const cells = new Array<string>(width);
+  return (cells: string[]): PersonRow | NumberRow | RowProblem => {
+    if (cells.length !== width) return fail(-1, 'COLUMN_COUNT');
+    // Cleaned in place: spaces around a cell are not part of it, and what is stored is NFC.
     for (let index = 0; index < width; index++) {
-      const cell = raw[index] ?? '';
-      if (cell === '' || isPlain(cell)) {
-        cells[index] = cell;
-        continue;
-      }
-      const read = clean(cell);
-      if ('reason' in read) return fail(index, read.reason);
-      cells[index] = read.text;
+      const cell = cells[index] ?? '';
+      if (cell === '' || isPlain(cell)) continue;
+      const trimmed = cell.trim();
+      const text = MAY_COMPOSE.test(trimmed) ? trimmed.normalize('NFC') : trimmed;
+      const reason = problemOf(text);
+      if (reason !== undefined) return fail(index, reason);
+      cells[index] = text;
     }
     const at = (index: number) => (index < 0 ? '' : (cells[index] ?? ''));
 
@@ -205,17 +205,16 @@ export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, to
       if (typeof value === 'object' && 'reason' in value) return fail(column.index, value.reason);
       values[i] = value;
     }
-    const oldNumbers: number[] = [];
+    let oldNumbers: readonly number[] = NO_NUMBERS;
     const old = at(plan.oldNumbers);
     if (old !== '') {
-      for (const part of list(old)) {
-        const value = OLD_NUMBER.test(part) ? Number(part) : 0;
-        if (value === 0) return fail(plan.oldNumbers, 'OLD_NUMBER_FORMAT');
-        if (!oldNumbers.includes(value)) oldNumbers.push(value);
-      }
+      const found = old.length === 9 ? [old] : list(old);
+      const values = found.map((part) => (OLD_NUMBER.test(part) ? Number(part) : 0));
+      if (values.includes(0)) return fail(plan.oldNumbers, 'OLD_NUMBER_FORMAT');
+      oldNumbers = values.length === 1 ? values : [...new Set(values)];
     }
-    const relatives: RelativeValue[] = [];
-    const problem = plan.relations.length === 0 ? undefined : readRelatives(cells, relatives);
+    const relatives: RelativeValue[] = plan.relations.length === 0 ? NO_RELATIVES : [];
+    const problem = readRelatives(cells, relatives);
     if (problem !== undefined) return problem;
     let ethnicity = '';
     let religion = '';

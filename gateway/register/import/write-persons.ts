@@ -4,6 +4,7 @@ import { ID_KIND } from '../columns.ts';
 import type { CopyWriter } from './copy-writer.ts';
 import type { ImportPlan } from './plan.ts';
 import type { PersonRow, Value } from './read-row.ts';
+import type { SealedBatch } from './seal-persons.ts';
 
 const LOG_KEY = 16;
 
@@ -28,16 +29,16 @@ export const IDENTIFIER_COLUMNS = ['value', 'person_no', 'kind', 'status'] as co
 export const RELATION_COLUMNS = ['person_no', 'relative_id', 'kind', 'ordinal', 'name'] as const;
 
 /** Random log keys, drawn for many persons at once. A wrapped key of a uniformly random key is uniformly random itself. */
-export function createLogKeys(): () => Uint8Array {
+export function createLogKeys(): (into: CopyWriter) => void {
   const pool = Buffer.allocUnsafeSlow(LOG_KEY * 4096);
   let at = pool.length;
-  return () => {
+  return (into) => {
     if (at === pool.length) {
       randomFillSync(pool);
       at = 0;
     }
+    into.bytes(pool, at, at + LOG_KEY);
     at += LOG_KEY;
-    return pool.subarray(at - LOG_KEY, at);
   };
 }
 
@@ -54,19 +55,28 @@ export function writePerson(
   into: CopyWriter,
   plan: ImportPlan,
   row: PersonRow,
-  facts: { personNo: number; importNo: number; logKey: Uint8Array; sealed: Uint8Array | undefined; keyId: string },
+  facts: {
+    readonly personNo: number;
+    readonly importNo: number;
+    readonly keyId: string;
+    readonly logKey: (into: CopyWriter) => void;
+    readonly batch: SealedBatch;
+    /** Place in the batch, -1 for nothing sealed. */
+    readonly place: number;
+  },
 ): void {
   into.int8(facts.personNo);
   into.int8(row.number);
   into.int4(facts.importNo);
   into.int2(row.idStatus);
   into.int2(row.lifeStatus);
-  into.bytes(facts.logKey);
-  if (facts.sealed === undefined) {
+  facts.logKey(into);
+  const { place, batch } = facts;
+  if (place < 0) {
     into.null();
     into.null();
   } else {
-    into.bytes(facts.sealed);
+    into.bytes(batch.bytes, place === 0 ? 0 : (batch.ends[place - 1] ?? 0), batch.ends[place] ?? 0);
     into.text(facts.keyId);
   }
   for (let i = 0; i < plan.columns.length; i++) writeValue(into, plan.columns[i]!.field.shape, row.values[i]);
