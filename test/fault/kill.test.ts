@@ -10,10 +10,11 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { requestBytes } from '../support/gateway-calls.ts';
 import { crowdPerson } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, rowOf, startJob } from '../support/gateway-stream.ts';
+import { soakMoments } from '../support/soak.ts';
 
 const { verifyPerson, closeJob } = VerificationService.method;
 /** Milliseconds after the first answer: early, in the middle of the appends, late. Failing ones are added and kept. */
-const MOMENTS = [3, 17, 41, 90];
+const MOMENTS = [3, 17, 41, 90, ...soakMoments(400)];
 const CHUNKS = 12;
 
 let cluster: OwnCluster;
