@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ACTIONS, actionOf } from '../../connectors/kit/result-lines.ts';
 import { NOTICES, VERDICTS } from '../matching/verdicts.ts';
-import { actionLine, reasonSentence, reasonTable, verdictTable } from './summary.ts';
+import { actionLines, reasonSentence, reasonTable, verdictTable } from './summary.ts';
 import { ACTION_WORDS, NOTICE_WORDS, USUAL_ACTION, VERDICT_WORDS } from './verdict-words.ts';
 
 const summary = {
@@ -28,10 +28,13 @@ describe('the summary of a file', () => {
   });
 
   test('names the actions with their words', () => {
-    expect(actionLine(summary, 'en')).toBe(
-      'Action: KEEP 970 (keep the subscription) · STOP 9 (stop it: the holder has died) · CONTACT 21 (ask the subscriber to come with the ID card)',
-    );
-    expect(actionLine(summary, 'vi')).toMatch(/^Xử lý: KEEP 970 \(giữ nguyên thuê bao\)/);
+    expect(actionLines(summary, 'en').split('\n')).toEqual([
+      'In the column "action":',
+      '  KEEP             970  keep the subscription',
+      '  STOP               9  stop it: the holder has died',
+      '  CONTACT           21  ask the subscriber to come with the ID card',
+    ]);
+    expect(actionLines(summary, 'vi')).toContain('giữ nguyên thuê bao');
   });
 
   test('gives each reason its published sentence and a line to look at', () => {

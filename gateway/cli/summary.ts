@@ -13,7 +13,7 @@ const TITLES = {
     share: 'Share',
     meaning: 'What it means',
     todo: 'What to do',
-    action: 'Action',
+    action: 'In the column "action":',
     reason: 'Reason',
     example: 'First at line',
     fewer: 'and {n} more reasons in the file',
@@ -24,7 +24,7 @@ const TITLES = {
     share: 'Tỷ lệ',
     meaning: 'Ý nghĩa',
     todo: 'Việc cần làm',
-    action: 'Xử lý',
+    action: 'Trong cột "action":',
     reason: 'Lý do',
     example: 'Dòng đầu',
     fewer: 'và {n} lý do khác trong tệp',
@@ -54,12 +54,14 @@ export function verdictTable(
   return table(columns, rows, width);
 }
 
-/** Rows per action: what a script goes by. */
-export function actionLine(summary: Pick<VerifySummary, 'actions'>, language: Language): string {
-  const parts = ACTIONS.filter((action) => (summary.actions[action] ?? 0) > 0).map(
-    (action: Action) => `${action} ${count(summary.actions[action] ?? 0)} (${ACTION_WORDS[action][language]})`,
-  );
-  return `${TITLES[language].action}: ${parts.join(' · ')}`;
+/** Rows per action, one a line: what a script goes by. */
+export function actionLines(summary: Pick<VerifySummary, 'actions'>, language: Language): string {
+  const there = ACTIONS.filter((action) => (summary.actions[action] ?? 0) > 0);
+  const lines = there.map((action: Action) => {
+    const number = count(summary.actions[action] ?? 0);
+    return `  ${action.padEnd(9)} ${number.padStart(10)}  ${ACTION_WORDS[action][language]}`;
+  });
+  return [TITLES[language].action, ...lines].join('\n');
 }
 
 export const SHOWN_REASONS = 6;

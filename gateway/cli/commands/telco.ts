@@ -19,7 +19,7 @@ import {
 } from '../cli.ts';
 import { count, seconds } from '../layout.ts';
 import { CliProblem } from '../problem.ts';
-import { actionLine, reasonTable, verdictTable } from '../summary.ts';
+import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 
 interface TelcoOptions extends ProfileOptions {
@@ -123,7 +123,7 @@ function tell(
   const lines = [
     words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) + resumed,
     verdictTable(summary, language, width),
-    actionLine(summary, language),
+    actionLines(summary, language),
   ];
   if (summary.reasons.length > 0) lines.push('', reasonTable(summary, language, width));
   if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen)));

@@ -17,8 +17,14 @@ const BATCH_ROWS = 8192;
 
 /** Rows of a reason that are looked at, of each kind, to find one that reads well. */
 const CANDIDATES = 40;
-/** Letters and spaces of any kind: what somebody can read who does not know old Vietnamese encodings. */
-const READABLE = /^[\p{L}\p{M}\p{Z}\p{Cf}'.-]*$/u;
+/** Vietnamese letters, decomposed, and spaces of any kind. */
+const VIETNAMESE = /^[a-zđð\p{Z}\p{Cf}'.\u0300-\u0303\u0306\u0309\u031b\u0323-]*$/iu;
+const CAPITAL_INSIDE = /\p{Ll}\p{Lu}/u;
+
+/** Whether somebody can read the name who does not know what old Vietnamese encodings look like. */
+function isReadable(name: string): boolean {
+  return VIETNAMESE.test(name.normalize('NFD')) && !CAPITAL_INSIDE.test(name.normalize('NFC'));
+}
 
 interface Candidate {
   readonly line: number;
@@ -42,7 +48,7 @@ export async function exampleRows(
       const cells = own.get(line);
       return cells === undefined ? [] : [{ reason, count, line, verdict, ...cells }];
     });
-    const best = rows.find(({ fullName }) => READABLE.test(fullName)) ?? rows[0];
+    const best = rows.find(({ fullName }) => isReadable(fullName)) ?? rows[0];
     return best === undefined ? [] : [best];
   });
 }

@@ -7,7 +7,7 @@ import { count, percent, seconds, table } from '../layout.ts';
 import { personLines } from '../person-view.ts';
 import { fill } from '../problem.ts';
 import { errorLines } from '../report-error.ts';
-import { actionLine, reasonSentence, verdictTable } from '../summary.ts';
+import { actionLines, reasonSentence, verdictTable } from '../summary.ts';
 import type { ExampleRow } from './example-rows.ts';
 import { ASKED, type MinistryAnswers } from './ministry.ts';
 import type { DisclosureProof } from './prove-disclosure.ts';
@@ -49,7 +49,7 @@ function verdictPart({ summary, jobMs }: DemoFindings, language: Language, width
     fill(words.verdicts, { n: count(summary.rows) }),
     fill(words.rate, { rate: count(summary.rows / (jobMs / 1000)) }),
     verdictTable(summary, language, width),
-    actionLine(summary, language),
+    actionLines(summary, language),
   ];
 }
 

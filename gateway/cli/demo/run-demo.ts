@@ -69,11 +69,12 @@ export async function runDemo(
     const port = await freePort(0);
     await watched(progress.bar(words.deployment), () => prepareDeployment(data, started, { port, descriptors }));
     throwIfInterrupted(signal);
-    await watched(progress.bar(words.import), async (bar) => {
+    const { rejected } = await watched(progress.bar(words.import), (bar) => {
       const onProgress = (rows: number, expected: number) => bar.to(rows, expected);
       const rejectsPath = join(order.files, 'persons.rejects.csv');
-      await importRegister(data, started, { file: personsFile, rejectsPath, env, signal, onProgress });
+      return importRegister(data, started, { file: personsFile, rejectsPath, env, signal, onProgress });
     });
+    if (rejected > 0) progress.note(`! ${count(rejected)} rows: persons.rejects.csv`);
     const starting = startGateway({ config: data.config, logFile: data.gatewayLog, env, signal }).then((running) => {
       gateway = running;
     });
