@@ -17,13 +17,16 @@ const BATCH_ROWS = 8192;
 
 /** Rows of a reason that are looked at, of each kind, to find one that reads well. */
 const CANDIDATES = 40;
-/** Vietnamese letters, decomposed, and spaces of any kind. */
-const VIETNAMESE = /^[a-zđð\p{Z}\p{Cf}'.\u0300-\u0303\u0306\u0309\u031b\u0323-]*$/iu;
+/** Latin letters with their marks, and spaces of any kind, decomposed. */
+const LETTERS = /^[a-zđð\p{M}\p{Z}\p{Cf}'.-]*$/iu;
+/** Marks that Vietnamese does not have: diaeresis, ring, cedilla. */
+const FOREIGN_MARKS = /\u0308|\u030a|\u0327/u;
 const CAPITAL_INSIDE = /\p{Ll}\p{Lu}/u;
 
 /** Whether somebody can read the name who does not know what old Vietnamese encodings look like. */
 function isReadable(name: string): boolean {
-  return VIETNAMESE.test(name.normalize('NFD')) && !CAPITAL_INSIDE.test(name.normalize('NFC'));
+  const apart = name.normalize('NFD');
+  return LETTERS.test(apart) && !FOREIGN_MARKS.test(apart) && !CAPITAL_INSIDE.test(name.normalize('NFC'));
 }
 
 interface Candidate {
