@@ -85,6 +85,8 @@ export async function openChunkStream({
   const incoming = wire[Symbol.asyncIterator]() as AsyncIterator<Frame>;
 
   const sent = new Map<number, { readonly digest: string; readonly rows: number }>();
+  /** Digest of this side's end, once it was sent. */
+  const ends: string[] = [];
   const roots: Uint8Array[] = [];
   const counts = { sent: 0, sentRows: 0, answered: 0, answeredRows: 0 };
   const opening = encode({ case: 'opening', value: openingOf(jobId, context) });
@@ -117,7 +119,10 @@ export async function openChunkStream({
     throw gatewayError(answer, client.profile.address);
   }
 
-  /** A stream may be refused for its opening or for one of the chunks in flight. */
+  /**
+   * A stream may be refused for its opening, for one of the chunks in flight, or for its end. What was refused before it was
+   * read (its sender was barred, its signature does not hold) has no number: then its digest alone binds the refusal.
+   */
   async function checkRefusal(answer: RawAnswer): Promise<void> {
     if (answer.signature === undefined) return;
     const details = answer.details ?? new Uint8Array();
@@ -126,6 +131,13 @@ export async function openChunkStream({
       const facts = { method: CHUNKS_METHOD, requestDigest: digest, job: jobId, num };
       const claims = await check.token(answer.signature, details, { ...expected, facts }).catch(() => undefined);
       if (claims?.code === answer.code) return;
+    }
+    for (const requestDigest of [...Array.from(sent.values(), ({ digest }) => digest), ...ends]) {
+      const holds = check.refusal(answer, { ...openingFacts, requestDigest }).then(
+        () => true,
+        () => false,
+      );
+      if (await holds) return;
     }
     await check.refusal(answer, openingFacts);
   }
@@ -193,6 +205,7 @@ export async function openChunkStream({
         value: { ...EMPTY_END, chunks: cnt, rows: BigInt(rows), blind: newBlind() },
       });
       const claims = { aud: audience, iat: client.now(), dig: digestOf(payload), job: jobId, cnt, rows };
+      ends.push(claims.dig);
       await write({ payload, jws: signer.sign('lt-end+jws', claims) });
       wire.end();
     },
