@@ -1,8 +1,13 @@
 /** What may be asked for, and what is told to whom. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VOCABULARY } from '../../gateway/fields/vocabulary.ts';
+import { BASES, decodePersonBody } from '../../gateway/proof/person-body.ts';
+import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
+import { unseal } from '../../gateway/sealing/seal.ts';
 import { Notice, PersonSchema, PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import {
   VerificationService,
@@ -255,14 +260,35 @@ describe('a bank: all or nothing, under consent', () => {
     expect(told.reasons).toEqual([]);
   });
 
-  it('the log says of each that the basis was consent and that nothing was disclosed', async () => {
-    const leaf = (await ask({})).claims?.leaf ?? '';
-    const { rows } = await gateway.database.pool.query<{ bodies: Buffer }>(
-      'SELECT person_bodies AS bodies FROM log_entry WHERE entry_id = $1',
-      [Buffer.from(leaf, 'base64url')],
-    );
-    // u16 length; outcome, basis, delay (4), four empty bitmaps.
-    expect(rows[0]?.bodies).toEqual(Buffer.from([0, 10, 10, 2, 0, 0, 0, 0, 0, 0, 0, 0]));
+  it('the log says of each that the basis was consent and nothing was disclosed, with as many leaves for nobody as for two', async () => {
+    const ring = loadKeyRing(JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8')));
+    const seen = new Set<string>();
+    for (const idNumber of [AN.idNumber, '999999999999', '023456789']) {
+      const leaf = Buffer.from((await ask({ idNumber })).claims?.leaf ?? '', 'base64url');
+      const { rows } = await gateway.database.pool.query<{ bodies: Buffer }>(
+        'SELECT person_bodies AS bodies FROM log_entry WHERE entry_id = $1',
+        [leaf],
+      );
+      const packed = unseal(
+        ring.evidence,
+        Buffer.concat([leaf, Buffer.from('bodies')]),
+        rows[0]?.bodies ?? Buffer.alloc(0),
+      );
+      if (packed === undefined) throw new Error('the bodies do not open');
+      seen.add(packed.toString('hex'));
+      for (let at = 0; at < packed.length; at += 2 + packed.readUInt16BE(at)) {
+        const body = decodePersonBody(packed.subarray(at + 2, at + 2 + packed.readUInt16BE(at)));
+        expect(body).toMatchObject({
+          outcome: 10,
+          basis: BASES.consent,
+          released: [],
+          matched: [],
+          mismatched: [],
+          notAvailable: [],
+        });
+      }
+    }
+    expect(seen.size).toBe(1);
   });
 });
 

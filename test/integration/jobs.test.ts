@@ -54,29 +54,25 @@ const jobOf = async (jobId: string) => (await viettel.call(getJob, { jobId })).m
 const totalsOf = async (jobId: string) =>
   Object.fromEntries(((await jobOf(jobId))?.totals ?? []).map(({ verdict, rows }) => [verdict, Number(rows)]));
 
-/** The stream ends with this reason, nothing else comes, and the refusal is signed for this very chunk. */
+/**
+ * The stream ends with this reason, nothing else comes, and the refusal is signed for this very chunk: by job and number, or,
+ * where its signature did not hold and nothing of it was read, by the digest of its bytes alone.
+ */
 async function expectChunkRefused(
   stream: TestStream,
   job: OpenedJob,
   num: number,
   payload: Uint8Array,
   reason: string,
+  form: 'chunk' | 'call' = 'chunk',
 ) {
   expect(await stream.next()).toBeUndefined();
   const end = await stream.ended;
   expect(end.reason).toBe(reason);
   const keys = keyLookup([verificationKeyOfSigner(gateway.deployment.secrets.signing, 'gateway')]);
-  const signed = verifyToken(end.signature ?? '', { typ: 'lt-answer+jws', form: 'chunk', keys });
-  expect(signed).toMatchObject({
-    ok: true,
-    claims: {
-      job: job.jobId,
-      num,
-      code: end.code,
-      rqd: digestOf(payload),
-      dig: digestOf(end.details ?? Buffer.alloc(0)),
-    },
-  });
+  const signed = verifyToken(end.signature ?? '', { typ: 'lt-answer+jws', form, keys });
+  const bound = { code: end.code, rqd: digestOf(payload), dig: digestOf(end.details ?? Buffer.alloc(0)) };
+  expect(signed).toMatchObject({ ok: true, claims: form === 'chunk' ? { ...bound, job: job.jobId, num } : bound });
 }
 
 describe('chunks', () => {
@@ -191,12 +187,12 @@ describe('bindings', () => {
     const payload = chunkPayload(0, crowd(0, 3));
     // As it was signed for the first job, to the letter.
     two.stream.frame(payload, chunkToken(viettel, one.job, 0, payload));
-    await expectChunkRefused(two.stream, two.job, 0, payload, 'BINDING_WRONG');
+    await expectChunkRefused(two.stream, two.job, 0, payload, 'BINDING_WRONG', 'call');
     // The right job's name, the other's opening.
     const three = openTestStream(viettel, two.job);
     await three.open();
     three.chunk(0, payload, { opn: one.job.opening });
-    await expectChunkRefused(three, two.job, 0, payload, 'BINDING_WRONG');
+    await expectChunkRefused(three, two.job, 0, payload, 'BINDING_WRONG', 'call');
     expect((await jobOf(two.job.jobId))?.chunks).toBe(0n);
     one.stream.cancel();
   });
@@ -211,7 +207,7 @@ describe('bindings', () => {
     const altered = Uint8Array.from(payload);
     altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1;
     second.frame(altered, chunkToken(viettel, job, 1, payload));
-    await expectChunkRefused(second, job, 1, altered, 'DIGEST_MISMATCH');
+    await expectChunkRefused(second, job, 1, altered, 'DIGEST_MISMATCH', 'call');
   });
 
   it('a chunk without a token, with a call’s token, with another agency’s', async () => {
@@ -230,7 +226,7 @@ describe('bindings', () => {
       const { job, stream } = await attached();
       const payload = chunkPayload(0, crowd(0, 2));
       stream.frame(payload, make(payload, job));
-      await expectChunkRefused(stream, job, 0, payload, reason);
+      await expectChunkRefused(stream, job, 0, payload, reason, 'call');
     }
   });
 
@@ -333,7 +329,7 @@ describe('repetition', () => {
     stream.chunk(1, chunkPayload(1, crowd(10, 10), { ackedThrough: 1 }));
     await stream.answer();
     stream.chunk(0, payload);
-    await expectChunkRefused(stream, job, 0, payload, 'CONTENT_CHANGED');
+    await expectChunkRefused(stream, job, 0, payload, 'ANSWER_GONE');
     expect((await jobOf(job.jobId))?.ackedThrough).toBe(1);
   });
 });
@@ -422,11 +418,18 @@ describe('shape of a chunk', () => {
 describe('a job’s life', () => {
   it('closing with chunks missing names the ranges, keeps the job, and the missing ones are taken', async () => {
     const { job, stream } = await attached();
+    // Every chunk but the last is full.
+    const rowsOf = (num: number) => crowd(num * 200, num === 8 ? 36 : 256);
+    const rows = 8 * 256 + 36;
     for (const num of [0, 2, 3, 6]) {
-      stream.chunk(num, chunkPayload(num, crowd(num * 4, 4)));
+      stream.chunk(num, chunkPayload(num, rowsOf(num)));
       await stream.answer();
     }
-    const { message } = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: 36n });
+    const { message } = await viettel.call(closeJob, {
+      jobId: job.jobId,
+      expectedChunks: 9,
+      expectedRows: BigInt(rows),
+    });
     expect(message.missing.map(({ first, last }) => [first, last])).toEqual([
       [1, 1],
       [4, 5],
@@ -435,18 +438,22 @@ describe('a job’s life', () => {
     expect(message.receipt).toBe('');
     expect((await jobOf(job.jobId))?.state).toBe(JobState.CLOSING);
     for (const num of [1, 4, 5, 7, 8]) {
-      stream.chunk(num, chunkPayload(num, crowd(num * 4, 4)));
+      stream.chunk(num, chunkPayload(num, rowsOf(num)));
       await stream.answer();
     }
-    const wrong = await viettel.attempt(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: 37n });
+    const wrong = await viettel.attempt(closeJob, {
+      jobId: job.jobId,
+      expectedChunks: 9,
+      expectedRows: BigInt(rows + 1),
+    });
     expect(wrong.refusal?.violations.map(({ field }) => field)).toEqual(['expected_rows']);
-    const closed = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: 36n });
+    const closed = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: BigInt(rows) });
     expect(closed.message.receipt).not.toBe('');
     stream.chunk(9, chunkPayload(9, crowd(0, 1)));
     expect(await stream.next()).toBeUndefined();
     expect(await stream.ended).toMatchObject({ reason: 'JOB_STATE', refusal: { jobState: 'DONE' } });
     // Closed again: the same receipt.
-    const again = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: 36n });
+    const again = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: BigInt(rows) });
     expect(again.message.receipt).toBe(closed.message.receipt);
   });
 

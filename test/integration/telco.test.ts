@@ -2,15 +2,22 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromBinary } from '@bufbuild/protobuf';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { create, fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChunkStream } from '../../connectors/kit/chunk-stream.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
 import { verifyReceipt } from '../../connectors/kit/receipt-verify.ts';
+import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { verifySubscribers } from '../../connectors/telco/verify.ts';
+import { createEnrolment } from '../../gateway/agencies/enrol.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
+import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
 
 const ROWS = 6000;
 const CHUNK = 256;
@@ -222,6 +229,34 @@ describe('a telco’s file', () => {
     expect(summary.resumedRows).toBeGreaterThanOrEqual(5 * CHUNK);
     expect(told(out)).toEqual(undisturbed);
     await expectOneEntryAChunk(summary.jobId);
+  });
+
+  it('revoked between two chunks: the client is told so by a refusal that it can verify, and stops', async () => {
+    const client = await gateway.client('vinaphone');
+    const started = await client.unary(VerificationService.method.startJob, {
+      chunkRows: CHUNK,
+      fileDigest: new Uint8Array(32),
+    });
+    const connection = client.connect();
+    const stream = await openChunkStream({
+      client,
+      connection,
+      jobId: started.message.job?.jobId ?? '',
+      openingDigest: started.requestDigest,
+      openMs: 10_000,
+      context: create(RequestContextSchema, { requestId: 'revoked-between', purpose: 'subscriber-verification' }),
+    });
+    const ended = stream.read(async () => undefined).catch((error: unknown) => error);
+    const certificate = readFileSync(join(gateway.deployment.profiles.vinaphone ?? '', 'cert.pem'), 'utf8');
+    await createEnrolment({ pool: gateway.database.pool }).barCertificate(fingerprintOf(certificate));
+    // Long enough for the gateway's directory to have seen it: the chunk is refused before it is read.
+    await sleep(1500);
+    await stream.send({ num: 0, rows: 1, payload: chunkPayload(0, [rowOf(crowdPerson(0))]) });
+    const error = await ended;
+    connection.close();
+    expect(error).toBeInstanceOf(GatewayError);
+    expect((error as GatewayError).refusal?.reasonName).toBe('REVOKED');
+    expect((error as GatewayError).exitCode).toBe(3);
   });
 
   it('a file with the wrong columns is paused, and the client says so in words', async () => {
