@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PERSON_COLUMNS, writePersonsCsv } from '../../gateway/development/synthetic/population.ts';
+import { loadCatalogues } from '../../gateway/register/administrative-units.ts';
 import { importPersons } from '../../gateway/register/import/import-persons.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
@@ -81,6 +82,8 @@ function registerImport(url: string, file: string, persons: number): Promise<num
   return inFreshDatabase(url, async (database) => {
     const pool = createPool({ url: database, max: 1 });
     await migrate(pool);
+    // Part of setting a register up, like the schema; the import would do it on first use.
+    await loadCatalogues(pool);
     await pool.end();
     return timed(async () => {
       const result = await importPersons({

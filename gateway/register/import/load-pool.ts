@@ -35,7 +35,8 @@ export function createLoadPool(
   });
   let next = 0;
   return {
-    width: threads * 2,
+    // Enough that no thread waits for a block while another is on its way to the server.
+    width: threads * 2 + 2,
     run: (block) =>
       new Promise((resolve, reject) => {
         const lane = lanes[next++ % lanes.length]!;
