@@ -24,7 +24,7 @@ const FULL: Sizes = {
   memorySmall: 100_000,
   memoryLarge: 2_000_000,
   importPersons: 2_000_000,
-  warmSeconds: 5,
+  warmSeconds: 8,
   measureSeconds: 12,
 };
 
@@ -35,7 +35,7 @@ const SHORT: Sizes = {
   memorySmall: 100_000,
   memoryLarge: 400_000,
   importPersons: 400_000,
-  warmSeconds: 3,
+  warmSeconds: 5,
   measureSeconds: 5,
 };
 
