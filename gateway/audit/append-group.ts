@@ -1,9 +1,8 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import type { AppendItem, AppendOutcome, Transaction } from '../exchange/log-port.ts';
-import { createFrontier, type Frontier } from '../proof/frontier.ts';
-import { entryLeaf } from '../proof/leaf.ts';
-import { NODE_TAGS } from '../proof/tree.ts';
+import type { AppendItem, AppendOutcome, ChunkUse, Transaction } from '../exchange/log-port.ts';
+import { StorageError } from '../storage/errors.ts';
+import { advanceHead } from './advance-head.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
 
@@ -24,16 +23,6 @@ export interface NewHead {
   readonly root: Uint8Array;
 }
 
-/** This worker's row is gone: another process was given its place, and it must stop. */
-export class WorkerFenced extends Error {
-  constructor() {
-    super('this worker was fenced off');
-  }
-}
-
-/** Levels that the table of tiles keeps. */
-const TILE_LEVELS = 8;
-
 const hex = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/${token.jti.toString('hex')}`;
 
@@ -42,34 +31,39 @@ const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/$
  * change bars is found in a statement of its own, after the keys and under the shared lock, so that a change is either
  * seen here or waits until this group has committed.
  *
- * No two items of a group may carry the same token, request or chunk: the appender sees to it.
+ * No two items of a group may carry the same token, request or chunk: the appender sees to it. `seen` is the last head that
+ * this worker committed or verified; a log that does not continue it takes nothing.
  */
 export async function appendGroup(
   tx: AppendConnection,
   workerId: string,
   items: readonly AppendItem[],
+  seen?: NewHead,
 ): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined }> {
   const outcomes: Outcomes = items.map(() => undefined);
   await tx.query(sql.BEGIN);
   try {
     await takeKeys(tx, items, outcomes);
     await checkChanges(tx, items, outcomes);
+    const jobs = await lockJobs(tx, items);
     // Before the jobs are looked at: a job that is closed in this group takes no chunk of it.
-    await runEffects(tx, items, outcomes);
-    const ackedBefore = await checkJobs(tx, items, outcomes);
+    const changed = await runEffects(tx, items, outcomes);
+    const states = changed ? await lockJobs(tx, items) : jobs;
+    checkJobs(states, items, outcomes);
     const recorded = items.filter((_, i) => outcomes[i] === undefined);
     await releaseKeys(tx, items, outcomes);
     let head: NewHead | undefined;
     if (recorded.length > 0) {
-      await addToJobs(tx, recorded, ackedBefore);
-      await insertEntries(tx, recorded);
-      head = await advanceHead(tx, workerId, recorded);
+      const acknowledged = await addToJobs(tx, recorded, states);
+      await insertEntries(tx, recorded, acknowledged);
+      head = await advanceHead(tx, workerId, recorded, seen);
     }
     await tx.query('COMMIT');
     return { outcomes: outcomes.map((outcome) => outcome ?? { kind: 'recorded' }), head };
   } catch (error) {
-    // A failed ROLLBACK means a lost connection, which rolls back by itself; the first error is the one to tell.
-    await tx.query('ROLLBACK').catch(() => undefined);
+    // A lost connection rolls back by itself, and one that hangs must not be waited for once more.
+    const lost = error instanceof StorageError && error.kind === 'unavailable';
+    if (!lost) await tx.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
@@ -130,39 +124,74 @@ async function checkChanges(tx: AppendConnection, items: readonly AppendItem[], 
     const revision = BigInt(row.revision as string);
     const name = `${row.kind}:${row.subject}`;
     for (const [i, item] of items.entries()) {
-      if (item.changeRevision < revision && item.standsOn.includes(name)) outcomes[i] ??= { kind: 'barred' };
+      if (item.changeRevision < revision && item.standsOn.includes(name))
+        outcomes[i] ??= { kind: 'barred', by: row.kind === 'agreement' ? 'agreement' : 'caller' };
     }
   }
 }
 
-/** Locks the jobs of the group; returns how far each had been acknowledged. */
-async function checkJobs(
-  tx: AppendConnection,
-  items: readonly AppendItem[],
-  outcomes: Outcomes,
-): Promise<ReadonlyMap<string, number>> {
+/** A job as this group found it, its row locked. */
+interface LockedJob {
+  readonly state: JobState;
+  readonly ackedThrough: number;
+  readonly rows: number;
+  /** Chunks that its close named; undefined before a close. */
+  readonly expectedChunks: number | undefined;
+}
+type LockedJobs = ReadonlyMap<string, LockedJob>;
+
+/** Locks the jobs that the group's chunks are of, in the order of their keys. */
+async function lockJobs(tx: AppendConnection, items: readonly AppendItem[]): Promise<LockedJobs> {
   const ids = new Map(items.flatMap(({ chunk }) => (chunk === undefined ? [] : [[hex(chunk.jobId), chunk.jobId]])));
   if (ids.size === 0) return new Map();
   const { rows } = await tx.execute(sql.LOCK_JOBS, [byteaArray([...ids.values()])]);
-  const states = new Map(rows.map((row) => [hex(row.job_id as Buffer), row.state as JobState]));
-  for (const [i, item] of items.entries()) {
-    if (item.chunk === undefined || outcomes[i] !== undefined) continue;
-    const state = states.get(hex(item.chunk.jobId));
-    if (state === JobState.OPEN || state === JobState.CLOSING) continue;
-    outcomes[i] =
-      state === undefined
-        ? { kind: 'refused', reason: ErrorReason.JOB_UNKNOWN, facts: {} }
-        : { kind: 'refused', reason: ErrorReason.JOB_STATE, facts: { jobState: state } };
-  }
-  return new Map(rows.map((row) => [hex(row.job_id as Buffer), row.acked_through as number]));
+  return new Map(
+    rows.map((row) => [
+      hex(row.job_id as Buffer),
+      {
+        state: row.state as JobState,
+        ackedThrough: row.acked_through as number,
+        rows: row.rows as number,
+        expectedChunks: (row.expected_chunks as number | null) ?? undefined,
+      },
+    ]),
+  );
 }
 
-async function runEffects(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
+/** Refuses chunks of jobs that take none (any more), and those beyond the rows that the agreement allows a job. */
+function checkJobs(jobs: LockedJobs, items: readonly AppendItem[], outcomes: Outcomes): void {
+  const rows = new Map(Array.from(jobs, ([key, job]) => [key, job.rows]));
+  for (const [i, { chunk }] of items.entries()) {
+    if (chunk === undefined || outcomes[i] !== undefined) continue;
+    const key = hex(chunk.jobId);
+    const total = (rows.get(key) ?? 0) + chunk.rows;
+    const refused = refusalOf(jobs.get(key), chunk, total);
+    if (refused === undefined) rows.set(key, total);
+    else outcomes[i] = { kind: 'refused', ...refused };
+  }
+}
+
+function refusalOf(job: LockedJob | undefined, chunk: ChunkUse, total: number) {
+  if (job === undefined) return { reason: ErrorReason.JOB_UNKNOWN, facts: {} } as const;
+  const { state, expectedChunks } = job;
+  const open = state === JobState.OPEN || state === JobState.CLOSING;
+  // A close has said how many chunks there are: what it did not name missing was never part of the file.
+  const beyond = state === JobState.CLOSING && expectedChunks !== undefined && chunk.num >= expectedChunks;
+  if (!open || beyond) return { reason: ErrorReason.JOB_STATE, facts: { jobState: state } } as const;
+  if (total > chunk.rowsPerJob) return { reason: ErrorReason.LIMITED, facts: { limits: ['ROWS'] } } as const;
+  return undefined;
+}
+
+/** True where any ran. */
+async function runEffects(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<boolean> {
+  let ran = false;
   for (const [i, item] of items.entries()) {
     if (item.effects === undefined || outcomes[i] !== undefined) continue;
+    ran = true;
     const refused = await item.effects(tx);
     if (refused !== undefined) outcomes[i] = { kind: 'refused', reason: refused.reason, facts: refused.facts ?? {} };
   }
+  return ran;
 }
 
 /** Whoever leaves the group unrecorded gives back the request or chunk that it had won; a token stays used. */
@@ -171,26 +200,41 @@ async function releaseKeys(tx: AppendConnection, items: readonly AppendItem[], o
   if (losers.length > 0) await tx.execute(sql.DELETE_KEYS, [byteaArray(losers.map((item) => item.entryId))]);
 }
 
+/** Adds the chunks to their jobs; returns up to where each job is acknowledged now. */
 async function addToJobs(
   tx: AppendConnection,
   items: readonly AppendItem[],
-  ackedBefore: ReadonlyMap<string, number>,
-): Promise<void> {
+  jobs: LockedJobs,
+): Promise<ReadonlyMap<string, number>> {
   const chunks = items.flatMap((item) => item.chunk ?? []);
   const byJob = Map.groupBy(chunks, (chunk) => hex(chunk.jobId));
+  const acknowledged = new Map<string, number>();
   for (const [key, ofJob] of [...byJob].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const jobId = ofJob[0]?.jobId;
-    const sum = (of: (chunk: (typeof ofJob)[number]) => number) => ofJob.reduce((total, chunk) => total + of(chunk), 0);
+    const sum = (of: (chunk: ChunkUse) => number) => ofJob.reduce((total, chunk) => total + of(chunk), 0);
     const totals = Array.from({ length: 10 }, (_, i) => sum((chunk) => chunk.totals[i + 1] ?? 0));
-    const acked = ofJob.reduce((highest, chunk) => Math.max(highest, chunk.ackedThrough), 0);
-    const before = ackedBefore.get(key) ?? 0;
-    await tx.execute(sql.UPDATE_JOB, [jobId, ofJob.length, sum((c) => c.rows), sum((c) => c.misses), totals, acked]);
+    // Nobody has written the answer of a chunk that is being sent: "all below N are safe" reaches to that chunk at most.
+    const acked = ofJob.reduce((highest, { num, ackedThrough }) => Math.max(highest, Math.min(num, ackedThrough)), 0);
+    const before = jobs.get(key)?.ackedThrough ?? 0;
+    const misses = sum((chunk) => chunk.misses);
+    const judged = sum((chunk) => chunk.judged);
+    await tx.execute(sql.UPDATE_JOB, [jobId, ofJob.length, sum((c) => c.rows), misses, totals, acked, judged]);
     if (acked > before) await tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]);
+    acknowledged.set(key, Math.max(acked, before));
   }
+  return acknowledged;
 }
 
-async function insertEntries(tx: AppendConnection, items: readonly AppendItem[]): Promise<void> {
-  const answered = items.filter((item) => item.answer !== undefined);
+async function insertEntries(
+  tx: AppendConnection,
+  items: readonly AppendItem[],
+  acknowledged: ReadonlyMap<string, number>,
+): Promise<void> {
+  // What lies below the acknowledged chunks would never be deleted as acknowledged again: it is not kept at all.
+  const answered = items.filter(
+    ({ answer, chunk }) =>
+      answer !== undefined && (chunk === undefined || chunk.num >= (acknowledged.get(hex(chunk.jobId)) ?? 0)),
+  );
   await tx.execute(sql.INSERT_ENTRIES, [
     byteaArray(items.map((item) => item.entryId)),
     byteaArray(items.map((item) => item.salt)),
@@ -203,32 +247,4 @@ async function insertEntries(tx: AppendConnection, items: readonly AppendItem[])
     byteaArray(answered.map((item) => item.entryId)),
     byteaArray(answered.map((item) => item.answer)),
   ]);
-}
-
-async function advanceHead(tx: AppendConnection, workerId: string, items: readonly AppendItem[]): Promise<NewHead> {
-  const { rows } = await tx.execute(sql.LOCK_HEAD, [workerId]);
-  const [row] = rows;
-  if (row === undefined) throw new WorkerFenced();
-  const first = Number(row.size as string);
-  const frontier: Frontier = createFrontier(NODE_TAGS.log, row.frontier as Buffer);
-  const leaves = items.map((item) => entryLeaf(item.salt, item.entry));
-  const tiles: { level: number; pos: number; hash: Uint8Array }[] = [];
-  for (const leaf of leaves) {
-    frontier.append(leaf, (level, pos, hash) => {
-      if (level > 0 && level % TILE_LEVELS === 0) tiles.push({ level, pos, hash });
-    });
-  }
-  const root = frontier.root();
-  await tx.execute(sql.ADVANCE_HEAD, [
-    first,
-    byteaArray(items.map((item) => item.entryId)),
-    byteaArray(leaves),
-    tiles.map((tile) => tile.level),
-    tiles.map((tile) => tile.pos),
-    byteaArray(tiles.map((tile) => tile.hash)),
-    frontier.size,
-    Buffer.from(root),
-    Buffer.from(frontier.serialise()),
-  ]);
-  return { size: frontier.size, root };
 }

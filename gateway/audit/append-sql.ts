@@ -56,14 +56,19 @@ export const EARLIER_CHUNK = {
 WHERE k.job_id = $1 AND k.num = $2`,
 } as const;
 
-/** Rows locked in the order of their key. */
+/**
+ * Rows locked in the order of their key. NO KEY: the foreign key of every chunk that is being inserted holds KEY SHARE on
+ * its job, and two workers with chunks of one job would otherwise wait for each other.
+ */
 export const LOCK_JOBS = {
   name: 'append-lock-jobs',
-  text: 'SELECT job_id, state, acked_through FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR UPDATE',
+  text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks
+FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
 } as const;
 
 /**
- * What a group adds to one job. State 1 OPEN, 2 PAUSED: from 1,000 rows on, more than one miss in five pauses it.
+ * What a group adds to one job. State 1 OPEN, 2 PAUSED, 3 CLOSING: from 1,000 judged rows on, more than one miss in five
+ * pauses it. Rows that no judgement was made of do not dilute the share.
  */
 export const UPDATE_JOB = {
   name: 'append-update-job',
@@ -74,8 +79,9 @@ UPDATE job SET
   misses = misses + $4,
   totals = (SELECT array_agg(old + new ORDER BY n) FROM unnest(totals, $5::bigint[]) WITH ORDINALITY AS t (old, new, n)),
   acked_through = greatest(acked_through, $6),
+  judged = judged + $7,
   active_at = clock_timestamp(),
-  state = CASE WHEN state = 1 AND rows + $3 >= 1000 AND (misses + $4) * 5 > rows + $3 THEN 2 ELSE state END
+  state = CASE WHEN state IN (1, 3) AND judged + $7 >= 1000 AND (misses + $4) * 5 > judged + $7 THEN 2 ELSE state END
 WHERE job_id = $1`,
 } as const;
 
@@ -95,10 +101,19 @@ WITH entry AS (
 INSERT INTO stored_answer (entry_id, sealed) SELECT * FROM unnest($9::bytea[], $10::bytea[])`,
 } as const;
 
-/** Last, so that the one row which orders everything is held as briefly as can be. No row: this worker was fenced off. */
+/** Last, so that the one row which orders everything is held as briefly as can be. */
 export const LOCK_HEAD = {
   name: 'append-lock-head',
-  text: `SELECT h.size::text AS size, h.frontier FROM log_head h JOIN worker w ON w.worker_id = $1::uuid FOR UPDATE OF h`,
+  text: 'SELECT size::text AS size, root, frontier FROM log_head FOR UPDATE',
+} as const;
+
+/**
+ * No row: this worker was fenced off. A statement of its own, because a statement that has waited for the head still sees
+ * the workers of before; held until the commit, so that none is struck off in the middle.
+ */
+export const HOLD_WORKER = {
+  name: 'append-hold-worker',
+  text: 'SELECT 1 FROM worker WHERE worker_id = $1::uuid FOR KEY SHARE',
 } as const;
 
 export const ADVANCE_HEAD = {

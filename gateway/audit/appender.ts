@@ -2,8 +2,14 @@
  * The one appender of a worker: gathers what waits into groups, a transaction each, and tells every caller what became of
  * its item after the commit. Two hundred calls share one flush to disk.
  */
-import type { Appender, AppendItem, AppendOutcome } from '../exchange/log-port.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Appender } from '../exchange/log-port.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import { StorageError } from '../storage/errors.ts';
+import { LogRolledBack, WorkerFenced } from './advance-head.ts';
 import { type AppendConnection, appendGroup, type NewHead } from './append-group.ts';
+import { type Bounds, createAppendQueue, type Waiting } from './append-queue.ts';
 
 export interface AppenderDeps {
   /** A connection for this appender alone. */
@@ -11,37 +17,50 @@ export interface AppenderDeps {
   readonly workerId: string;
   /** `<log id>:<epoch>`. */
   readonly logRef: string;
+  /** The last head that was verified before this appender began; undefined where none is known. */
+  readonly seen?: NewHead | undefined;
   /** Called after each commit, in order of size. */
   readonly onHead: (head: NewHead) => void;
-  /** True for errors that say nothing about the items: the connection is gone, the server is stopping. */
-  readonly isConnectionFault: (error: unknown) => boolean;
-  readonly limits?: { readonly items: number; readonly bytes: number };
-}
-
-interface Waiting {
-  readonly item: AppendItem;
-  readonly resolve: (outcome: AppendOutcome) => void;
-  readonly reject: (error: unknown) => void;
+  /** Called once, when this appender has stopped for good: the log was rolled back under it, or it was fenced off. */
+  readonly onStopped?: (why: LogRolledBack | WorkerFenced) => void;
+  /** What a group holds. */
+  readonly limits?: Bounds;
+  /** What may wait. */
+  readonly queue?: Bounds;
 }
 
 /** A group's bytes are capped as well as its items: a bulk load must not make single calls wait. */
-const DEFAULT_LIMITS = { items: 256, bytes: 4 * 1024 * 1024 };
+const DEFAULT_LIMITS: Bounds = { items: 256, bytes: 4 * 1024 * 1024 };
+const DEFAULT_QUEUE: Bounds = { items: 20_000, bytes: 256 * 1024 * 1024 };
+/** A group that met a deadlock is run again whole this often. */
+const RETRIES = 4;
+const RETRY_MS = 20;
+/** Told to callers that a full queue turns away. */
+const RETRY_AFTER_MS = 500;
 
+const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind : undefined);
+
+/**
+ * `append` rejects with {CallRefused} LIMITED where the queue is full, LOG_BROKEN once the log was rolled back, DRAINING once
+ * this worker was fenced off; with {StorageError} where the database failed.
+ */
 export function createAppender(deps: AppenderDeps): Appender & { close(): Promise<void> } {
   const limits = deps.limits ?? DEFAULT_LIMITS;
-  let queue: Waiting[] = [];
+  const queue = createAppendQueue(deps.queue ?? DEFAULT_QUEUE);
+  let seen = deps.seen;
   let running: Promise<void> | undefined;
   let connection: (AppendConnection & { close(): void }) | undefined;
+  let stopped: CallRefused | undefined;
   let closed = false;
 
   async function commit(group: readonly Waiting[]): Promise<void> {
     connection ??= await deps.connect();
-    const { outcomes, head } = await appendGroup(
-      connection,
-      deps.workerId,
-      group.map(({ item }) => item),
-    );
-    if (head !== undefined) deps.onHead(head);
+    const items = group.map(({ item }) => item);
+    const { outcomes, head } = await appendGroup(connection, deps.workerId, items, seen);
+    if (head !== undefined) {
+      seen = head;
+      deps.onHead(head);
+    }
     for (const [i, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[i];
       if (outcome === undefined) reject(new Error('an appended item has no outcome'));
@@ -49,28 +68,45 @@ export function createAppender(deps: AppenderDeps): Appender & { close(): Promis
     }
   }
 
+  /** A deadlock says nothing about the items: all of them again, a little later. */
+  async function commitOrRetry(group: readonly Waiting[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await commit(group);
+      } catch (error) {
+        if (kindOf(error) !== 'serialization' || attempt > RETRIES) throw error;
+        await sleep(attempt * RETRY_MS * (0.5 + Math.random()));
+      }
+    }
+  }
+
   async function settle(group: readonly Waiting[]): Promise<void> {
     try {
-      await commit(group);
+      if (stopped === undefined) return await commitOrRetry(group);
+      for (const { reject } of group) reject(stopped);
     } catch (error) {
-      if (deps.isConnectionFault(error)) {
+      const kind = kindOf(error);
+      if (error instanceof LogRolledBack || error instanceof WorkerFenced) {
+        stopped = new CallRefused(error instanceof LogRolledBack ? ErrorReason.LOG_BROKEN : ErrorReason.DRAINING);
+        deps.onStopped?.(error);
+        for (const { reject } of group) reject(stopped);
+      } else if (kind === 'unavailable') {
         connection?.close();
         connection = undefined;
-      } else if (group.length > 1) {
-        // One item of the group is bad; the others must not suffer for it.
-        for (const waiting of group) await settle([waiting]);
-        return;
+        for (const { reject } of group) reject(error);
+      } else if (kind !== 'serialization' && group.length > 1) {
+        // An item of the group is bad; the others must not suffer for it, nor be written with a flush to disk each.
+        const half = group.length >> 1;
+        await settle(group.slice(0, half));
+        await settle(group.slice(half));
+      } else {
+        for (const { reject } of group) reject(error);
       }
-      for (const { reject } of group) reject(error);
     }
   }
 
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const { group, rest } = nextGroup(queue, limits);
-      queue = rest;
-      await settle(group);
-    }
+    for (let group = queue.next(limits); group.length > 0; group = queue.next(limits)) await settle(group);
     running = undefined;
   }
 
@@ -78,8 +114,12 @@ export function createAppender(deps: AppenderDeps): Appender & { close(): Promis
     logRef: deps.logRef,
     append(item) {
       if (closed) return Promise.reject(new Error('the appender is closed'));
+      if (stopped !== undefined) return Promise.reject(stopped);
       return new Promise((resolve, reject) => {
-        queue.push({ item, resolve, reject });
+        if (!queue.push(item, resolve, reject)) {
+          reject(new CallRefused(ErrorReason.LIMITED, { retryAfterMs: RETRY_AFTER_MS, limits: ['BYTES'] }));
+          return;
+        }
         // The turn of the event loop is left first, so that calls which arrived together share a group.
         running ??= new Promise<void>((start) => setImmediate(start)).then(run);
       });
@@ -90,37 +130,4 @@ export function createAppender(deps: AppenderDeps): Appender & { close(): Promis
       connection?.close();
     },
   };
-}
-
-/** The next group in order of arrival; what repeats a key of the group waits for the one after. */
-function nextGroup(queue: readonly Waiting[], limits: { items: number; bytes: number }) {
-  const group: Waiting[] = [];
-  const rest: Waiting[] = [];
-  const keys = new Set<string>();
-  let bytes = 0;
-  for (const waiting of queue) {
-    const own = keysOf(waiting.item);
-    const size = bytesOf(waiting.item);
-    const full = group.length >= limits.items || (group.length > 0 && bytes + size > limits.bytes);
-    if (full || own.some((key) => keys.has(key))) {
-      rest.push(waiting);
-      continue;
-    }
-    for (const key of own) keys.add(key);
-    bytes += size;
-    group.push(waiting);
-  }
-  return { group, rest };
-}
-
-function keysOf({ agency, token, request, chunk }: AppendItem): string[] {
-  const keys: string[] = [];
-  if (token !== undefined) keys.push(`t${token.issuer}/${token.jti.toString('hex')}`);
-  if (request !== undefined) keys.push(`r${agency}/${request.requestId}`);
-  if (chunk !== undefined) keys.push(`c${chunk.jobId.toString('hex')}/${chunk.num}`);
-  return keys;
-}
-
-function bytesOf({ entry, answer, persons, personBodies, personLeaves }: AppendItem): number {
-  return [entry, answer, persons, personBodies, personLeaves].reduce((sum, part) => sum + (part?.length ?? 0), 0);
 }

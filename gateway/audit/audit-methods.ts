@@ -37,7 +37,7 @@ export function createAuditMethods({ db, heads }: AuditDeps): readonly OpenMetho
       path: `${SERVICE}/GetTreeHead`,
       async answer(_caller, message) {
         decodeRequest(GetTreeHeadRequestSchema, message);
-        return encodeMessage(GetTreeHeadResponseSchema, { checkpoint: await heads.checkpoint() });
+        return encodeMessage(GetTreeHeadResponseSchema, { checkpoint: await heads.checkpoint(db) });
       },
     },
     {
@@ -59,7 +59,7 @@ export function createAuditMethods({ db, heads }: AuditDeps): readonly OpenMetho
           path: await proveInclusion(db, index, size),
           salt: row.salt as Buffer,
           entry: row.entry as Buffer,
-          checkpoint: await heads.checkpointAt(size),
+          checkpoint: await heads.checkpointAt(size, db),
         });
       },
     },
@@ -73,7 +73,7 @@ export function createAuditMethods({ db, heads }: AuditDeps): readonly OpenMetho
         return encodeMessage(GetConsistencyProofResponseSchema, {
           secondSize: BigInt(second),
           path: await proveConsistency(db, first, second),
-          checkpoint: await heads.checkpointAt(second),
+          checkpoint: await heads.checkpointAt(second, db),
         });
       },
     },

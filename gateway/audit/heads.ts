@@ -1,8 +1,12 @@
-/** Signed heads: made after each commit, kept outside the database, and held against it at the next start. */
+/** Signed heads: made after each commit, kept outside the database, and held against it at every start and every second. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
+import { CallRefused } from '../exchange/refused.ts';
 import { signCheckpoint, verifyCheckpoint } from '../proof/checkpoint.ts';
+import { continues, LogRolledBack } from './advance-head.ts';
+import type { NewHead } from './append-group.ts';
 import { readHead, rootAt } from './log-store.ts';
 
 export interface HeadsDeps {
@@ -19,61 +23,121 @@ export type LogState = 'sound' | 'smaller' | 'forked';
 
 export function createHeads({ db, origin, key, path }: HeadsDeps) {
   const publicKey = createPublicKey(key);
-  let newest: { size: number; root: Uint8Array } | undefined;
-  let keptSize = -1;
-  let writing: Promise<void> = Promise.resolve();
+  /** What the file holds. */
+  let kept: NewHead | undefined;
+  let newest: NewHead | undefined;
+  /** Since when a head waits to be kept, by the monotonic clock. */
+  let dueSince: number | undefined;
+  let state: LogState = 'sound';
+  let unkept = false;
+  let working: Promise<void> = Promise.resolve();
+
+  const sign = (head: NewHead) => signCheckpoint({ origin, size: head.size, root: head.root }, origin, key, publicKey);
+
+  /** Holds a head of the database against one that was known; remembers for good that it is another log. */
+  async function compare(on: Transaction, known: NewHead, stored: NewHead): Promise<void> {
+    if (stored.size < known.size) state = 'smaller';
+    else if (!(await continues(on, known, stored))) state = 'forked';
+    if (state !== 'sound') throw new LogRolledBack();
+  }
 
   async function keep(): Promise<void> {
-    if (newest === undefined || newest.size <= keptSize) return;
-    const { size } = newest;
-    const note = signCheckpoint({ origin, ...newest }, origin, key, publicKey);
+    if (state !== 'sound') throw new LogRolledBack();
+    const head = newest;
+    const startedAt = performance.now();
+    // Another gateway may keep its heads in the same file, and may be ahead.
+    kept = (await readKept()) ?? kept;
+    const stored = await readHead(db);
+    if (kept !== undefined) await compare(db, kept, stored);
+    if (head === undefined) return;
+    await compare(db, head, stored);
+    if (kept === undefined || head.size > kept.size) await write(head);
+    dueSince = newest === undefined || newest.size <= head.size ? undefined : startedAt;
+  }
+
+  async function write(head: NewHead): Promise<void> {
     // A torn file must not look like a lost log: written beside and renamed.
-    await writeFile(`${path}.new`, note, { mode: 0o600 });
+    await writeFile(`${path}.new`, sign(head), { mode: 0o600 });
     await rename(`${path}.new`, path);
-    keptSize = size;
+    kept = head;
+  }
+
+  async function readKept(): Promise<NewHead | undefined> {
+    try {
+      return verifyCheckpoint(await readFile(path, 'utf8'), origin, origin, publicKey);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   return {
     /** After a commit of this worker. */
-    onHead(head: { size: number; root: Uint8Array }): void {
+    onHead(head: NewHead): void {
       newest = head;
+      dueSince ??= performance.now();
     },
 
-    /** Writes the newest head to the file; call it every second and at the end. */
+    /**
+     * Writes the newest head to the file; call it every second and at the end. Nothing is written before both the head in the
+     * file and the newest one are proved against the stored tree, so that a good head is never replaced by one of another
+     * log. @throws {LogRolledBack} from the first time that the log is not the one known
+     */
     keep(): Promise<void> {
-      writing = writing.then(keep, keep);
-      return writing;
+      working = working.then(keep, keep);
+      return working;
     },
 
-    /** The head as the database has it now, signed. */
-    async checkpoint(): Promise<string> {
-      const { size, root } = await readHead(db);
-      return signCheckpoint({ origin, size, root }, origin, key, publicKey);
+    /** Milliseconds that a head has been waiting to be kept; 0 where none waits. */
+    lateMs: () => (dueSince === undefined ? 0 : performance.now() - dueSince),
+
+    /** What was found of the log so far; anything but `sound` stays. */
+    get state(): LogState {
+      return state;
     },
 
-    /** The head of a given size, signed; the size must not be beyond the newest. */
-    async checkpointAt(size: number): Promise<string> {
-      return signCheckpoint({ origin, size, root: await rootAt(db, size) }, origin, key, publicKey);
+    /** The last head in the file, or the one that the log began with here; what an appender holds the log against first. */
+    get known(): NewHead | undefined {
+      return kept ?? newest;
+    },
+
+    /** True where `check` found a log that is not empty and no head kept of it: it was taken as it stood. */
+    get unkept(): boolean {
+      return unkept;
+    },
+
+    /** The head as the database has it now, signed. @throws {CallRefused} LOG_BROKEN where it is not the log known */
+    async checkpoint(on: Transaction = db): Promise<string> {
+      const known = newest ?? kept;
+      const stored = await readHead(on);
+      if (known !== undefined && stored.size < known.size) state = 'smaller';
+      if (state !== 'sound') throw new CallRefused(ErrorReason.LOG_BROKEN);
+      return sign(stored);
+    },
+
+    /** The head of a given size, signed; the size must not be beyond the newest. @throws {CallRefused} LOG_BROKEN */
+    async checkpointAt(size: number, on: Transaction = db): Promise<string> {
+      if (state !== 'sound') throw new CallRefused(ErrorReason.LOG_BROKEN);
+      return sign({ size, root: await rootAt(on, size) });
     },
 
     /**
      * Holds the database against the last head kept. A log that is smaller than it, or another log, was restored, forked or
-     * rolled back: nothing may be disclosed on it until an officer has looked.
+     * rolled back: nothing may be disclosed on it until an officer has looked. Without a head kept there is nothing to hold
+     * it against: a log that is not empty is then taken as it stands (see `unkept`), and its head kept from now on.
      */
     async check(): Promise<LogState> {
-      let note: string;
-      try {
-        note = await readFile(path, 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'sound';
-        throw error;
-      }
-      const kept = verifyCheckpoint(note, origin, origin, publicKey);
+      kept = await readKept();
       const stored = await readHead(db);
-      if (stored.size < kept.size) return 'smaller';
-      const root = kept.size === stored.size ? stored.root : await rootAt(db, kept.size);
-      keptSize = kept.size;
-      return Buffer.from(root).equals(Buffer.from(kept.root)) ? 'sound' : 'forked';
+      if (kept === undefined && stored.size > 0) {
+        unkept = true;
+        newest = stored;
+        dueSince ??= performance.now();
+      }
+      await compare(db, kept ?? stored, stored).catch((error: unknown) => {
+        if (!(error instanceof LogRolledBack)) throw error;
+      });
+      return state;
     },
   };
 }

@@ -19,28 +19,39 @@ export interface StoredHead {
   readonly root: Buffer;
 }
 
-/** A writer that has not renewed its lease for so long counts as gone once its supervisor has ended it. */
+/** A lease is renewed every second and runs this long. */
 export const LEASE_SECONDS = 10;
+/** A lease that ran out so long ago is of a process that is gone: even one that was only frozen must not write again. */
+export const STRIKE_OFF_SECONDS = 60;
 const TILE_LEVELS = 8;
 
+/** A node of the tree that its size needs is not stored: whoever finds that has a log that was tampered with. */
+export class LogNodeMissing extends Error {
+  constructor() {
+    super('a node of the log is missing');
+  }
+}
+
 /**
- * Registers this process as a writer under the next epoch, and begins the log where there is none. Writers whose lease ran out
- * are struck off: an append of theirs finds no row and fails.
+ * Registers this process as a writer under the next epoch, and begins the log where there is none. With `strikeOff`, writers
+ * whose lease ran out long ago are struck off: an append of theirs finds no row and fails. A gateway asks for that at its
+ * start; a passing writer, as of an import, leaves the others alone.
  */
-export async function registerWriter(db: Transaction): Promise<Writer> {
+export async function registerWriter(db: Transaction, { strikeOff = false } = {}): Promise<Writer> {
   const empty = createFrontier(NODE_TAGS.log);
   await db.query(
     `INSERT INTO log_head (log_id, epoch, size, root, frontier) VALUES ($1, 0, 0, $2, $3) ON CONFLICT DO NOTHING`,
     [randomBytes(8).toString('hex'), Buffer.from(empty.root()), Buffer.from(empty.serialise())],
   );
   const workerId = randomUUID();
+  // The head before the workers, as appends lock them: `gone` reads from `head`, so it cannot run before it.
   const { rows } = await db.query(
-    `WITH gone AS (DELETE FROM worker WHERE lease_until < clock_timestamp()),
-     head AS (UPDATE log_head SET epoch = epoch + 1 RETURNING log_id, epoch)
+    `WITH head AS (UPDATE log_head SET epoch = epoch + 1 RETURNING log_id, epoch),
+     gone AS (DELETE FROM worker USING head WHERE $3 AND lease_until < clock_timestamp() - make_interval(secs => $4))
      INSERT INTO worker (worker_id, epoch, lease_until)
      SELECT $1::uuid, epoch, clock_timestamp() + make_interval(secs => $2) FROM head
      RETURNING epoch::float8 AS epoch, (SELECT log_id FROM head) AS log_id`,
-    [workerId, LEASE_SECONDS],
+    [workerId, LEASE_SECONDS, strikeOff, STRIKE_OFF_SECONDS],
   );
   return { workerId, logId: rows[0]?.log_id as string, epoch: rows[0]?.epoch as number };
 }
@@ -68,6 +79,20 @@ export async function readHead(db: Transaction): Promise<StoredHead> {
 
 const nodeKey = ({ level, index }: NodeId) => `${level}/${index}`;
 
+/** Hashes of a stored level (0 leaves, 8, 16, … tiles), packed. @throws {LogNodeMissing} */
+async function readStored(db: Transaction, level: number, from: number, to: number): Promise<Buffer> {
+  const { rows } =
+    level === 0
+      ? await db.query('SELECT leaf AS hash FROM log_index WHERE idx >= $1 AND idx < $2 ORDER BY idx', [from, to])
+      : await db.query('SELECT hash FROM log_tile WHERE level = $3 AND pos >= $1 AND pos < $2 ORDER BY pos', [
+          from,
+          to,
+          level,
+        ]);
+  if (rows.length !== to - from) throw new LogNodeMissing();
+  return Buffer.concat(rows.map((row) => row.hash as Buffer));
+}
+
 /** Nodes of the tree: leaves and tiles as stored, the levels between hashed from the stored level below them. */
 async function readNodes(db: Transaction, nodes: readonly NodeId[]): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
@@ -76,19 +101,8 @@ async function readNodes(db: Transaction, nodes: readonly NodeId[]): Promise<Map
     const stored = node.level - (node.level % TILE_LEVELS);
     const width = 2 ** (node.level - stored);
     const from = node.index * width;
-    const { rows } =
-      stored === 0
-        ? await db.query('SELECT leaf AS hash FROM log_index WHERE idx >= $1 AND idx < $2 ORDER BY idx', [
-            from,
-            from + width,
-          ])
-        : await db.query('SELECT hash FROM log_tile WHERE level = $3 AND pos >= $1 AND pos < $2 ORDER BY pos', [
-            from,
-            from + width,
-            stored,
-          ]);
-    if (rows.length !== width) throw new Error('a node of the log is missing');
-    found.set(nodeKey(node), treeRoot(Buffer.concat(rows.map((row) => row.hash as Buffer)), NODE_TAGS.log));
+    const hashes = await readStored(db, stored, from, from + width);
+    found.set(nodeKey(node), treeRoot(hashes, NODE_TAGS.log));
   }
   return found;
 }
@@ -105,12 +119,24 @@ export const proveInclusion = (db: Transaction, index: number, size: number) => 
 export const proveConsistency = (db: Transaction, first: number, second: number) =>
   prove(db, planConsistency(first, second));
 
-/** Root of the tree of the first `size` entries. */
+/**
+ * Root of the tree of the first `size` entries, from one read for each stored level: cheap enough to be asked while the head
+ * is held. @throws {LogNodeMissing}
+ */
 export async function rootAt(db: Transaction, size: number): Promise<Uint8Array> {
-  if (size === 0) return createFrontier(NODE_TAGS.log).root();
-  const nodes = perfectNodes({ start: 0, end: size });
-  const found = await readNodes(db, nodes);
-  return nodes
-    .map((node) => found.get(nodeKey(node)) ?? new Uint8Array(0))
-    .reduceRight((right, left) => hashNode(NODE_TAGS.log, left, right));
+  let root: Uint8Array | undefined;
+  let count = size;
+  for (let level = 0; count > 0; level += TILE_LEVELS) {
+    const edge = count % 2 ** TILE_LEVELS;
+    if (edge > 0) {
+      const hashes = await readStored(db, level, count - edge, count);
+      for (const node of perfectNodes({ start: 0, end: edge }).reverse()) {
+        const width = 32 * 2 ** node.level;
+        const left = treeRoot(hashes.subarray(node.index * width, (node.index + 1) * width), NODE_TAGS.log);
+        root = root === undefined ? left : hashNode(NODE_TAGS.log, left, root);
+      }
+    }
+    count = (count - edge) / 2 ** TILE_LEVELS;
+  }
+  return root ?? createFrontier(NODE_TAGS.log).root();
 }

@@ -1,5 +1,7 @@
 /** Single look-ups that arrive together share one statement, as appends share one commit. */
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { MatchSet, RegisterLookup } from '../exchange/lookup-port.ts';
+import { CallRefused } from '../exchange/refused.ts';
 
 interface Waiting {
   readonly values: readonly number[];
@@ -12,6 +14,9 @@ const SINGLE_UP_TO = 16;
 const VALUES_A_STATEMENT = 512;
 /** Statements at the same time: while one is under way the next group gathers. */
 const STATEMENTS = 2;
+/** Look-ups that may wait: beyond, whoever asks is told to come again. */
+const MOST_WAITING = 20_000;
+const RETRY_AFTER_MS = 500;
 
 /** The rows of `set` from `from` to `to` as a set of their own; candidates are shared, not copied. */
 function rowsOf(set: MatchSet, from: number, to: number): MatchSet {
@@ -75,6 +80,11 @@ export function coalesceLookups(lookup: RegisterLookup): RegisterLookup {
     ...lookup,
     matchByIdentifier(values) {
       if (values.length > SINGLE_UP_TO) return lookup.matchByIdentifier(values);
+      if (queue.length >= MOST_WAITING) {
+        return Promise.reject(
+          new CallRefused(ErrorReason.LIMITED, { retryAfterMs: RETRY_AFTER_MS, limits: ['BYTES'] }),
+        );
+      }
       return new Promise((resolve, reject) => {
         queue.push({ values, resolve, reject });
         if (scheduled) return;

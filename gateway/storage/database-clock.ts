@@ -3,6 +3,8 @@ import type { Database } from './pool.ts';
 /** Readings older than this are not trusted: whoever cannot reach the database cannot judge what is fresh. */
 const STALE_MS = 15_000;
 const INTERVAL_MS = 1000;
+/** Readings that took longer are thrown away. */
+const SLOW_MS = 2000;
 
 export interface DatabaseClock {
   /** Whole milliseconds since 1970 by the database's clock. Throws the last failure where no reading is recent. */
@@ -23,17 +25,27 @@ export function createDatabaseClock(db: Database): DatabaseClock {
   let readAt = Number.NEGATIVE_INFINITY;
   let failure: unknown = new Error('the database clock was not read yet');
   let timer: NodeJS.Timeout | undefined;
+  let reading = false;
 
   async function read(): Promise<void> {
+    // A database that hangs must not have a reading more waiting for it every second.
+    if (reading) return;
+    reading = true;
     const before = performance.now();
     try {
-      const { rows } = await db.query<{ ms: number }>('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms');
+      const { rows } = await db.query<{ ms: number }>(
+        'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
+      );
       const after = performance.now();
+      // Somewhere in a long wait says nothing: the reading before, carried on, is better.
+      if (after - before > SLOW_MS) throw new Error('the reading of the database clock took too long');
       // The server looked at its clock somewhere between: half of the way there is the best guess.
       offset = (rows[0]?.ms ?? Number.NaN) - (before + after) / 2;
       readAt = after;
     } catch (error) {
       failure = error;
+    } finally {
+      reading = false;
     }
   }
 

@@ -127,12 +127,21 @@ export function createPool(options: {
   applicationName?: string;
   /** Default 10 s. */
   connectTimeoutMs?: number;
+  /** After this the server ends a statement by itself; default never. */
+  statementTimeoutMs?: number;
+  /**
+   * After this a statement fails as `unavailable` without the server's word, as with a network that swallows everything; the
+   * connection is then good for nothing. Default never. Not for pools that copy.
+   */
+  queryTimeoutMs?: number;
 }): Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'lienthong',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
+    ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     types: types as unknown as pg.CustomTypesConfig,
     // A quiet pool must not keep a finished program alive.
     allowExitOnIdle: true,

@@ -1,0 +1,88 @@
+import type { AppendItem } from '../exchange/log-port.ts';
+import { createFrontier, type Frontier } from '../proof/frontier.ts';
+import { entryLeaf } from '../proof/leaf.ts';
+import { NODE_TAGS } from '../proof/tree.ts';
+import type { AppendConnection, NewHead } from './append-group.ts';
+import * as sql from './append-sql.ts';
+import { byteaArray } from './bytea-array.ts';
+import { LogNodeMissing, rootAt } from './log-store.ts';
+
+/** This worker's row is gone: another process was given its place, and it must stop. */
+export class WorkerFenced extends Error {
+  constructor() {
+    super('this worker was fenced off');
+  }
+}
+
+/** The log is not the continuation of the one that this worker last knew: restored, rolled back or replaced. */
+export class LogRolledBack extends Error {
+  constructor() {
+    super('the log is not the one last seen');
+  }
+}
+
+/** Levels that the table of tiles keeps. */
+const TILE_LEVELS = 8;
+
+const same = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
+
+/**
+ * True where the tree of `size` entries grew out of the one seen. What another writer added is proved once, over the stored
+ * nodes: its own groups are not known here.
+ */
+export async function continues(tx: Pick<AppendConnection, 'query'>, seen: NewHead, now: NewHead): Promise<boolean> {
+  if (now.size < seen.size) return false;
+  if (now.size === seen.size) return same(now.root, seen.root);
+  try {
+    return same(await rootAt(tx, seen.size), seen.root);
+  } catch (error) {
+    if (error instanceof LogNodeMissing) return false;
+    throw error;
+  }
+}
+
+/**
+ * Locks the head, adds these items behind it and moves it on.
+ * @throws {WorkerFenced} where this worker was struck off
+ * @throws {LogRolledBack} where the head is not a continuation of `seen`
+ */
+export async function advanceHead(
+  tx: AppendConnection,
+  workerId: string,
+  items: readonly AppendItem[],
+  seen: NewHead | undefined,
+): Promise<NewHead> {
+  const { rows } = await tx.execute(sql.LOCK_HEAD, []);
+  const { rows: held } = await tx.execute(sql.HOLD_WORKER, [workerId]);
+  const [row] = rows;
+  // A log without its head row was emptied under this worker.
+  if (row === undefined) throw new LogRolledBack();
+  const first = Number(row.size as string);
+  const stored = { size: first, root: row.root as Buffer };
+  // Before the worker: a database that was set back has lost this worker's row as well, and that is not a fencing.
+  if (seen !== undefined && !(await continues(tx, seen, stored))) throw new LogRolledBack();
+  if (held.length === 0) throw new WorkerFenced();
+  const frontier: Frontier = createFrontier(NODE_TAGS.log, row.frontier as Buffer);
+  if (frontier.size !== first || !same(frontier.root(), stored.root)) throw new LogRolledBack();
+
+  const leaves = items.map((item) => entryLeaf(item.salt, item.entry));
+  const tiles: { level: number; pos: number; hash: Uint8Array }[] = [];
+  for (const leaf of leaves) {
+    frontier.append(leaf, (level, pos, hash) => {
+      if (level > 0 && level % TILE_LEVELS === 0) tiles.push({ level, pos, hash });
+    });
+  }
+  const root = frontier.root();
+  await tx.execute(sql.ADVANCE_HEAD, [
+    first,
+    byteaArray(items.map((item) => item.entryId)),
+    byteaArray(leaves),
+    tiles.map((tile) => tile.level),
+    tiles.map((tile) => tile.pos),
+    byteaArray(tiles.map((tile) => tile.hash)),
+    frontier.size,
+    Buffer.from(root),
+    Buffer.from(frontier.serialise()),
+  ]);
+  return { size: frontier.size, root };
+}
