@@ -15,7 +15,9 @@ import { createAuditMethods } from './audit/audit-methods.ts';
 import { openAppendConnection } from './audit/connection.ts';
 import { createHeads } from './audit/heads.ts';
 import { purge, readTokenFloor } from './audit/housekeeping.ts';
-import { registerWriter, removeWriter, renewLease } from './audit/log-store.ts';
+import { registerWriter, removeWriter } from './audit/log-store.ts';
+import { createLogWatch } from './audit/log-watch.ts';
+import { repeat } from './audit/repeat.ts';
 import { ConfigError } from './config/config-error.ts';
 import { type Deployment, DeploymentMismatch, stampDeployment } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -27,6 +29,7 @@ import { createFilter } from './exchange/filter.ts';
 import { createOpenExchange } from './exchange/open-exchange.ts';
 import { createUnaryExchange, type Stages } from './exchange/pipeline.ts';
 import { createRecord } from './exchange/record.ts';
+import { createRefusalBudget } from './exchange/refusal-budget.ts';
 import { createRefuseCall } from './exchange/refuse-call.ts';
 import { createSign } from './exchange/sign.ts';
 import { createVerifyCall } from './exchange/verify-call.ts';
@@ -57,8 +60,10 @@ import { verifyPerson } from './verification/verify-person.ts';
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
 const CHUNKS_IN_FLIGHT = 6;
 const DRAIN_MS = 10_000;
-const SECOND = 1000;
 const PURGE_MS = 60_000;
+/** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
+const STATEMENT_MS = 30_000;
+const QUERY_MS = 40_000;
 const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
 
 async function serve(configPath: string): Promise<void> {
@@ -68,15 +73,18 @@ async function serve(configPath: string): Promise<void> {
 
   await checkDatabase(config.databaseUrl, deployment);
 
-  // Three pools: look-ups, the log's own connections, and the watchers, so that none can starve another.
+  // Four pools: look-ups, the log's own connections, proofs, and the watchers, so that none can starve another.
   const url = asWorker(config.databaseUrl);
-  const pool = createPool({ url, max: 8, applicationName: 'lienthong-gateway' });
-  const logPool = createPool({ url, max: 2, applicationName: 'lienthong-log' });
-  const watchPool = createPool({ url, max: 2, applicationName: 'lienthong-watch' });
+  const read = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
+  const pool = createPool({ url, max: 8, applicationName: 'lienthong-gateway', ...read });
+  const logPool = createPool({ url, max: 2, applicationName: 'lienthong-log', queryTimeoutMs: QUERY_MS });
+  const proofPool = createPool({ url, max: 2, applicationName: 'lienthong-proof', ...read });
+  const watchPool = createPool({ url, max: 4, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS });
   const clock = createDatabaseClock(watchPool);
   await clock.start();
   const directory = createDirectory({ pool: watchPool, log });
   await directory.start();
+  let stopping = false;
   const { host, watch } = await openAgreements({
     pool: watchPool,
     bundle: readPolicyBundle(config.policy),
@@ -90,16 +98,27 @@ async function serve(configPath: string): Promise<void> {
   const heads = createHeads({ db: logPool, origin: config.log.origin, key: config.log.key, path: config.log.heads });
   const logState = await heads.check();
   if (logState !== 'sound') log.error({ state: logState }, 'the log is not the one last seen: nothing is disclosed');
-  const writer = await registerWriter(logPool);
+  if (heads.unkept) log.warn({ state: 'no head kept' }, 'nothing to hold the log against: it is taken as it stands');
+  const writer = await registerWriter(logPool, { strikeOff: true });
   const logRef = `${writer.logId}:${writer.epoch}`;
-  let fenced = false;
-  let tokenFloor = await readTokenFloor(pool);
+  const logWatch = createLogWatch({
+    db: watchPool,
+    heads,
+    workerId: writer.workerId,
+    tokenFloor: await readTokenFloor(pool),
+    onFault: (task, error) => log.error({ task, ...faultFields(error) }, 'a task of the log failed'),
+    onFenced: () => {
+      log.error({ epoch: writer.epoch }, 'this worker was fenced off: it drains and ends');
+      void stop(1);
+    },
+  });
   const appender = createAppender({
     connect: () => openAppendConnection(logPool),
     workerId: writer.workerId,
     logRef,
+    seen: heads.known,
     onHead: heads.onHead,
-    isConnectionFault: (error) => error instanceof StorageError && error.kind === 'unavailable',
+    onStopped: logWatch.onStopped,
   });
 
   const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
@@ -115,7 +134,7 @@ async function serve(configPath: string): Promise<void> {
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
   const stages: Stages = {
     authenticate: createAuthenticate({ directory: callers, nowSeconds }),
-    verify: createVerifyCall({ audience, nowSeconds, iatFloor: () => tokenFloor }),
+    verify: createVerifyCall({ audience, nowSeconds, iatFloor: logWatch.tokenFloor }),
     decide: createDecide({
       decide: (input) => watch.decide(input),
       policyRevision,
@@ -127,10 +146,20 @@ async function serve(configPath: string): Promise<void> {
     consent: createConsent({ lookup, findConsents: async () => new Set() }),
     fetch: createFetch({ lookup }),
     filter: createFilter(),
-    recorder: createRecord({ appender, keys, nowMs, logBroken: () => fenced || logState !== 'sound' }),
+    recorder: createRecord({ appender, keys, nowMs, logBroken: logWatch.broken }),
     signer: answerSigner,
   };
-  const refuseCall = createRefuseCall({ recorder: stages.recorder, signer: answerSigner, isStorageFault, onFault });
+  const refuseCall = createRefuseCall({
+    recorder: stages.recorder,
+    signer: answerSigner,
+    isStorageFault,
+    budget: createRefusalBudget({
+      nowMs: () => performance.now(),
+      onSkipped: (count) =>
+        log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
+    }),
+    onFault,
+  });
   const jobs = { db: pool, key: keys.answer };
   const methods = [
     getPerson,
@@ -158,7 +187,7 @@ async function serve(configPath: string): Promise<void> {
       nowSeconds,
       keySet: () => config.keySet,
     }),
-    ...createAuditMethods({ db: logPool, heads }),
+    ...createAuditMethods({ db: proofPool, heads }),
   ];
 
   const rpc = createRpcServer({
@@ -181,13 +210,11 @@ async function serve(configPath: string): Promise<void> {
     log,
   });
 
-  const everySecond = repeat(SECOND, async () => {
-    await heads.keep();
-    tokenFloor = await readTokenFloor(watchPool);
-    // Struck off while frozen: another writer may have taken over, and this one must not add to the log again.
-    if (!(await renewLease(watchPool, writer.workerId))) fenced = true;
-  });
-  const everyMinute = repeat(PURGE_MS, () => purge(watchPool));
+  const everyMinute = repeat(
+    PURGE_MS,
+    () => purge(watchPool),
+    (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
+  );
 
   const port = await rpc.start();
   process.stdout.write(`${JSON.stringify({ event: 'listening', port, deployment: deployment.id })}\n`);
@@ -196,26 +223,25 @@ async function serve(configPath: string): Promise<void> {
     'listening',
   );
 
-  let stopping = false;
-  const stop = async () => {
+  async function stop(code: 0 | 1): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({}, 'draining');
     await rpc.drain(DRAIN_MS);
-    everySecond.stop();
+    logWatch.stop();
     everyMinute.stop();
     await appender.close();
-    await heads.keep();
+    await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
     clock.stop();
     await watch.stop();
     await directory.stop();
     await removeWriter(logPool, writer.workerId).catch(() => undefined);
-    await Promise.allSettled([pool.end(), logPool.end(), watchPool.end()]);
+    await Promise.allSettled([pool.end(), logPool.end(), proofPool.end(), watchPool.end()]);
     log.info({}, 'stopped');
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+    process.exit(code);
+  }
+  process.on('SIGTERM', () => void stop(0));
+  process.on('SIGINT', () => void stop(0));
 }
 
 /** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */
@@ -237,22 +263,6 @@ function asWorker(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   url.searchParams.set('options', '-c role=lienthong_worker');
   return url.toString();
-}
-
-/** Runs a task again and again, one at a time; a failure waits for the next turn, the database may be back by then. */
-function repeat(ms: number, task: () => Promise<void>) {
-  const timer = setInterval(() => {
-    if (running) return;
-    running = true;
-    task()
-      .catch(() => undefined)
-      .finally(() => {
-        running = false;
-      });
-  }, ms);
-  let running = false;
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
 }
 
 function readVersion(): string {

@@ -128,6 +128,7 @@ export function createAppender(deps: AppenderDeps): Appender & { close(): Promis
       closed = true;
       await running;
       connection?.close();
+      connection = undefined;
     },
   };
 }

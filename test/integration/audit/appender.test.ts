@@ -16,7 +16,6 @@ import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import type { AppendItem } from '../../../gateway/exchange/log-port.ts';
 import { entryLeaf } from '../../../gateway/proof/leaf.ts';
 import { NODE_TAGS, treeRoot, verifyConsistency, verifyInclusion } from '../../../gateway/proof/tree.ts';
-import { StorageError } from '../../../gateway/storage/errors.ts';
 import { EntryKind, EntrySchema } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -43,7 +42,6 @@ async function newAppender() {
     workerId: writer.workerId,
     logRef: `${writer.logId}:${writer.epoch}`,
     onHead: (head) => sizes.push(head.size),
-    isConnectionFault: (error) => error instanceof StorageError && error.kind === 'unavailable',
     limits: { items: 16, bytes: 1 << 20 },
   });
 }
@@ -192,11 +190,11 @@ describe('what is appended', () => {
       workerId: writer.workerId,
       logRef: 'x',
       onHead: () => undefined,
-      isConnectionFault: () => false,
     });
     await database.pool.query('DELETE FROM worker WHERE worker_id = $1', [writer.workerId]);
     const size = (await readHead(database.pool)).size;
-    await expect(fenced.append(item())).rejects.toThrow('fenced');
+    await expect(fenced.append(item())).rejects.toMatchObject({ reason: ErrorReason.DRAINING });
+    await expect(fenced.append(item())).rejects.toMatchObject({ reason: ErrorReason.DRAINING });
     await fenced.close();
     expect((await readHead(database.pool)).size).toBe(size);
   });

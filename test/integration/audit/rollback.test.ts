@@ -1,0 +1,255 @@
+/** A log that is set back, exchanged or left behind under a running gateway, and heads that must not be lost of it. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createAppender } from '../../../gateway/audit/appender.ts';
+import { openAppendConnection } from '../../../gateway/audit/connection.ts';
+import { createHeads } from '../../../gateway/audit/heads.ts';
+import { readHead, registerWriter, rootAt } from '../../../gateway/audit/log-store.ts';
+import { createLogWatch } from '../../../gateway/audit/log-watch.ts';
+import { verifyCheckpoint } from '../../../gateway/proof/checkpoint.ts';
+import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { item } from './items.ts';
+
+const ORIGIN = 'lienthong.dev/rollback';
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const TABLES = ['log_entry', 'log_index', 'log_tile', 'log_head'];
+
+let database: TestDatabase;
+let folder: string;
+let path: string;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  database = await createTestDatabase({ max: 8 });
+  folder = await mkdtemp(join(tmpdir(), 'lienthong-heads-'));
+  path = join(folder, 'head');
+});
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const newHeads = () => createHeads({ db: database.pool, origin: ORIGIN, key: privateKey, path });
+const keptHead = async () => verifyCheckpoint(await readFile(path, 'utf8'), ORIGIN, ORIGIN, publicKey);
+
+async function gateway(heads = newHeads()) {
+  await heads.check();
+  const writer = await registerWriter(database.pool, { strikeOff: true });
+  const stopped: Error[] = [];
+  const appender = createAppender({
+    connect: () => openAppendConnection(database.pool),
+    workerId: writer.workerId,
+    logRef: 'x',
+    seen: heads.known,
+    onHead: heads.onHead,
+    onStopped: (why) => stopped.push(why),
+  });
+  closing.push(appender.close);
+  const append = (count: number) => Promise.all(Array.from({ length: count }, () => appender.append(item())));
+  return { heads, writer, appender, append, stopped };
+}
+
+const save = () =>
+  Promise.all(TABLES.map((table) => database.pool.query(`CREATE TABLE saved_${table} AS TABLE ${table}`)));
+
+async function restore(): Promise<void> {
+  for (const table of TABLES) {
+    await database.pool.query(`DELETE FROM ${table}`);
+    await database.pool.query(`INSERT INTO ${table} SELECT * FROM saved_${table}`);
+  }
+}
+
+describe('a log set back under a running gateway', () => {
+  test('takes nothing more, and is signed no more', async () => {
+    const { heads, append, appender, stopped } = await gateway();
+    await append(5);
+    await save();
+    await append(5);
+    await heads.keep();
+    await restore();
+
+    await expect(append(1)).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    await expect(append(1)).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    expect(stopped.map(({ name, message }) => `${name} ${message}`)).toEqual([
+      'Error the log is not the one last seen',
+    ]);
+    expect((await readHead(database.pool)).size).toBe(5);
+    await expect(heads.checkpoint()).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    await expect(heads.keep()).rejects.toThrow('not the one last seen');
+    expect((await keptHead()).size).toBe(10);
+    expect(await newHeads().check()).toBe('smaller');
+    await appender.close();
+  });
+
+  test.each([
+    ['as long as it was', 5],
+    ['longer than it was', 9],
+  ])('and written on by another until it is %s is found out', async (_name, further) => {
+    const first = await gateway();
+    await first.append(5);
+    await save();
+    await first.append(5);
+    await first.heads.keep();
+    await restore();
+    const other = await gateway(createHeads({ db: database.pool, origin: ORIGIN, key: privateKey, path: `${path}.b` }));
+    await other.append(further);
+
+    await expect(first.append(1)).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    await expect(first.heads.keep()).rejects.toThrow('not the one last seen');
+    expect(first.heads.state).toBe('forked');
+    expect((await keptHead()).size).toBe(10);
+    await first.appender.close();
+    await other.appender.close();
+  });
+
+  test('two writers that take turns are no rollback', async () => {
+    const [one, two] = [await gateway(), await gateway()];
+    for (let turn = 0; turn < 4; turn++) {
+      await one.append(90);
+      await two.append(7);
+    }
+    await one.heads.keep();
+    const { size, root } = await readHead(database.pool);
+    expect(size).toBe(4 * 97);
+    expect(Buffer.from(await rootAt(database.pool, size))).toEqual(root);
+    await two.heads.keep();
+    await one.heads.keep();
+    // The file is both's: whoever is behind does not write over the other.
+    expect((await keptHead()).size).toBe(4 * 97);
+    await Promise.all([one.appender.close(), two.appender.close()]);
+  });
+
+  test('a frontier that is not that of the root takes nothing', async () => {
+    const { append, appender } = await gateway();
+    await append(3);
+    await database.pool.query('UPDATE log_head SET frontier = set_byte(frontier, 12, get_byte(frontier, 12) # 1)');
+    await expect(append(1)).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    await appender.close();
+  });
+});
+
+describe('heads', () => {
+  test('of a log that has none kept: taken as it stands, said, and kept from then on', async () => {
+    const first = await gateway();
+    expect(first.heads.unkept).toBe(false);
+    await first.append(4);
+    await first.appender.close();
+    const heads = newHeads();
+    expect([await heads.check(), heads.unkept]).toEqual(['sound', true]);
+    await heads.keep();
+    expect((await keptHead()).size).toBe(4);
+    const next = newHeads();
+    expect([await next.check(), next.unkept]).toEqual(['sound', false]);
+  });
+
+  test('a head that is not that of the stored entries is not kept', async () => {
+    const { heads, append, appender } = await gateway();
+    await append(4);
+    await heads.keep();
+    await append(4);
+    await database.pool.query("UPDATE log_index SET leaf = decode(repeat('11', 32), 'hex') WHERE idx = 1");
+    await expect(heads.keep()).rejects.toThrow();
+    expect((await keptHead()).size).toBe(4);
+    await appender.close();
+  });
+
+  test('not kept for too long stop all disclosure until one is kept again; the other tasks go on', async () => {
+    const { heads, append, appender, writer } = await gateway();
+    const faults: string[] = [];
+    const watch = createLogWatch({
+      db: database.pool,
+      heads,
+      workerId: writer.workerId,
+      tokenFloor: 0,
+      onFault: (task) => faults.push(task),
+      onFenced: () => undefined,
+      everyMs: 10,
+      lateAfterMs: 60,
+    });
+    // In spite of any rights: a folder stands where the file is to be written.
+    await mkdir(`${path}.new`);
+    await append(2);
+    expect(watch.broken()).toBe(false);
+    await vi.waitFor(() => expect(watch.broken()).toBe(true), { timeout: 3000 });
+    await database.pool.query('UPDATE token_floor SET iat_floor = 7');
+    await vi.waitFor(() => expect(watch.tokenFloor()).toBe(7), { timeout: 3000 });
+    expect(faults).toEqual(['heads']);
+    await rm(`${path}.new`, { recursive: true });
+    await vi.waitFor(() => expect(watch.broken()).toBe(false), { timeout: 3000 });
+    expect((await keptHead()).size).toBe(2);
+    watch.stop();
+    await appender.close();
+  });
+});
+
+describe('a lease', () => {
+  test('that is lost says so once, and ends disclosure', async () => {
+    const { heads, appender, writer } = await gateway();
+    let fenced = 0;
+    const watch = createLogWatch({
+      db: database.pool,
+      heads,
+      workerId: writer.workerId,
+      tokenFloor: 0,
+      onFault: () => undefined,
+      onFenced: () => {
+        fenced += 1;
+      },
+      everyMs: 10,
+    });
+    await sleep(50);
+    expect([fenced, watch.broken()]).toEqual([0, false]);
+    await database.pool.query('DELETE FROM worker');
+    await vi.waitFor(() => expect(watch.broken()).toBe(true), { timeout: 3000 });
+    await sleep(50);
+    expect(fenced).toBe(1);
+    watch.stop();
+    await appender.close();
+  });
+
+  test('that ran out is struck off by a gateway once that is long ago, and never by a passing writer', async () => {
+    const { pool } = database;
+    const old = await registerWriter(pool);
+    const exists = async () =>
+      (await pool.query('SELECT 1 FROM worker WHERE worker_id = $1::uuid', [old.workerId])).rows.length === 1;
+    await pool.query("UPDATE worker SET lease_until = clock_timestamp() - interval '20 seconds'");
+    await registerWriter(pool, { strikeOff: true });
+    expect(await exists()).toBe(true);
+    await pool.query("UPDATE worker SET lease_until = clock_timestamp() - interval '2 hours'");
+    await registerWriter(pool);
+    expect(await exists()).toBe(true);
+    await registerWriter(pool, { strikeOff: true });
+    expect(await exists()).toBe(false);
+  });
+
+  test('that is lost while an append waits for the head stops that append', async () => {
+    const { append, appender, writer, stopped } = await gateway();
+    const taker = await database.pool.connect();
+    await taker.query('BEGIN');
+    await taker.query('SELECT 1 FROM log_head FOR UPDATE');
+    const waiting = append(1).then(
+      () => 'appended',
+      (error: { reason?: ErrorReason }) => error.reason,
+    );
+    await vi.waitFor(async () => {
+      const { rows } = await database.pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+      );
+      expect(rows).toHaveLength(1);
+    });
+    await taker.query('DELETE FROM worker WHERE worker_id = $1::uuid', [writer.workerId]);
+    await taker.query('UPDATE log_head SET epoch = epoch + 1');
+    await taker.query('COMMIT');
+    taker.release();
+    expect(await waiting).toBe(ErrorReason.DRAINING);
+    expect(stopped).toHaveLength(1);
+    await appender.close();
+  });
+});
