@@ -1,4 +1,4 @@
-/** A file in chunks: bindings, order, repetition, ends, pauses, closing, and a receipt that stands alone. */
+/** A file in chunks: what each row gets, what a chunk must look like, and a job's life up to the receipt that stands alone. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rowLeaves } from '../../gateway/proof/batch.ts';
@@ -15,21 +15,19 @@ import {
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import type { RawCaller } from '../support/gateway-calls.ts';
-import { crowdPerson, PEOPLE } from '../support/gateway-people.ts';
+import { attach, crowd, expectChunkRefused, jobOf, NOBODY, totalsOf } from '../support/gateway-jobs.ts';
+import { PEOPLE } from '../support/gateway-people.ts';
 import {
   chunkPayload,
-  chunkToken,
   endRoot,
-  type OpenedJob,
   openTestStream,
   resultsOf,
   rowOf,
   startJob,
-  type TestStream,
   type TextRow,
 } from '../support/gateway-stream.ts';
 
-const { closeJob, cancelJob, getJob, listJobs } = VerificationService.method;
+const { closeJob, cancelJob, listJobs } = VerificationService.method;
 
 let gateway: TestGateway;
 let viettel: RawCaller;
@@ -39,41 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.stop());
 
-const crowd = (from: number, count: number): TextRow[] =>
-  Array.from({ length: count }, (_, i) => rowOf(crowdPerson(from + i)));
-const NOBODY: TextRow = { id: '999999999999', name: 'Nguyễn Không Ai', born: '1990-01-02' };
-
-async function attached(caller = viettel): Promise<{ job: OpenedJob; stream: TestStream }> {
-  const job = await startJob(caller);
-  const stream = openTestStream(caller, job);
-  await stream.open();
-  return { job, stream };
-}
-
-const jobOf = async (jobId: string) => (await viettel.call(getJob, { jobId })).message.job;
-const totalsOf = async (jobId: string) =>
-  Object.fromEntries(((await jobOf(jobId))?.totals ?? []).map(({ verdict, rows }) => [verdict, Number(rows)]));
-
-/**
- * The stream ends with this reason, nothing else comes, and the refusal is signed for this very chunk: by job and number, or,
- * where its signature did not hold and nothing of it was read, by the digest of its bytes alone.
- */
-async function expectChunkRefused(
-  stream: TestStream,
-  job: OpenedJob,
-  num: number,
-  payload: Uint8Array,
-  reason: string,
-  form: 'chunk' | 'call' = 'chunk',
-) {
-  expect(await stream.next()).toBeUndefined();
-  const end = await stream.ended;
-  expect(end.reason).toBe(reason);
-  const keys = keyLookup([verificationKeyOfSigner(gateway.deployment.secrets.signing, 'gateway')]);
-  const signed = verifyToken(end.signature ?? '', { typ: 'lt-answer+jws', form, keys });
-  const bound = { code: end.code, rqd: digestOf(payload), dig: digestOf(end.details ?? Buffer.alloc(0)) };
-  expect(signed).toMatchObject({ ok: true, claims: form === 'chunk' ? { ...bound, job: job.jobId, num } : bound });
-}
+const attached = () => attach(viettel);
 
 describe('chunks', () => {
   it('answers every case with its verdict, in row order', async () => {
@@ -176,206 +140,7 @@ describe('chunks', () => {
     const end = await stream.next();
     expect(end?.kind).toMatchObject({ case: 'end', value: { chunks: 5, rows: 1280n } });
     if (end?.kind.case === 'end') expect(Buffer.from(end.kind.value.root).toString('base64url')).toBe(endRoot(answers));
-    expect(await totalsOf(job.jobId)).toEqual({ 1: 1280 });
-  });
-});
-
-describe('bindings', () => {
-  it('a chunk of one job spliced into another is refused, whatever of its claims is kept', async () => {
-    const one = await attached();
-    const two = await attached();
-    const payload = chunkPayload(0, crowd(0, 3));
-    // As it was signed for the first job, to the letter.
-    two.stream.frame(payload, chunkToken(viettel, one.job, 0, payload));
-    await expectChunkRefused(two.stream, two.job, 0, payload, 'BINDING_WRONG', 'call');
-    // The right job's name, the other's opening.
-    const three = openTestStream(viettel, two.job);
-    await three.open();
-    three.chunk(0, payload, { opn: one.job.opening });
-    await expectChunkRefused(three, two.job, 0, payload, 'BINDING_WRONG', 'call');
-    expect((await jobOf(two.job.jobId))?.chunks).toBe(0n);
-    one.stream.cancel();
-  });
-
-  it('a chunk under another number than it was signed for, or with altered bytes', async () => {
-    const { job, stream } = await attached();
-    const payload = chunkPayload(1, crowd(0, 3));
-    stream.frame(payload, chunkToken(viettel, job, 0, payload));
-    await expectChunkRefused(stream, job, 1, payload, 'BINDING_WRONG');
-    const second = openTestStream(viettel, job);
-    await second.open();
-    const altered = Uint8Array.from(payload);
-    altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1;
-    second.frame(altered, chunkToken(viettel, job, 1, payload));
-    await expectChunkRefused(second, job, 1, altered, 'DIGEST_MISMATCH', 'call');
-  });
-
-  it('a chunk without a token, with a call’s token, with another agency’s', async () => {
-    for (const [make, reason] of [
-      [() => '', 'SIGNATURE_MISSING'],
-      [(p: Uint8Array, job: OpenedJob) => chunkToken(gateway.raw('mobifone'), job, 0, p), 'KEY_UNKNOWN'],
-      [
-        (p: Uint8Array, job: OpenedJob) =>
-          chunkToken(viettel, job, 0, p).replace(/^[^.]+/, (head) => {
-            const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as object;
-            return Buffer.from(JSON.stringify({ ...header, typ: 'lt-call+jws' })).toString('base64url');
-          }),
-        'SIGNATURE_MALFORMED',
-      ],
-    ] as const) {
-      const { job, stream } = await attached();
-      const payload = chunkPayload(0, crowd(0, 2));
-      stream.frame(payload, make(payload, job));
-      await expectChunkRefused(stream, job, 0, payload, reason, 'call');
-    }
-  });
-
-  it("another agency's job does not exist", async () => {
-    const job = await startJob(viettel);
-    const mobifone = gateway.raw('mobifone');
-    const stream = openTestStream(mobifone, job);
-    await expect(stream.open()).rejects.toThrow('JOB_UNKNOWN');
-    expect((await mobifone.attempt(getJob, { jobId: job.jobId })).reason).toBe('JOB_UNKNOWN');
-    expect((await mobifone.attempt(cancelJob, { jobId: job.jobId })).reason).toBe('JOB_UNKNOWN');
-    const { message } = await mobifone.call(listJobs, {});
-    expect(message.jobs.map(({ jobId }) => jobId)).not.toContain(job.jobId);
-  });
-
-  it('an opening for one job that names another in its token', async () => {
-    const [one, two] = [await startJob(viettel), await startJob(viettel)];
-    await expect(openTestStream(viettel, one).open({ claims: { job: two.jobId } })).rejects.toThrow('BINDING_WRONG');
-    await expect(openTestStream(viettel, one).open({ claims: { job: undefined } })).rejects.toThrow('BINDING_WRONG');
-  });
-
-  it('a chunk before the opening, two openings, bytes that are nothing', async () => {
-    const job = await startJob(viettel);
-    const early = openTestStream(viettel, job);
-    early.chunk(0, chunkPayload(0, crowd(0, 1)));
-    expect((await early.ended).reason).toBe('STREAM_PROTOCOL');
-    const twice = openTestStream(viettel, job);
-    await twice.open();
-    await expect(twice.open()).rejects.toThrow('STREAM_PROTOCOL');
-    const noise = openTestStream(viettel, job);
-    await noise.open();
-    noise.frame(randomBytes(64), 'x.y.z');
-    expect((await noise.ended).reason).toMatch(/^(BAD_REQUEST|STREAM_PROTOCOL)$/);
-  });
-});
-
-describe('repetition', () => {
-  it('the same chunk again: the same results, marked as a redelivery, counted once', async () => {
-    const { job, stream } = await attached();
-    const payload = chunkPayload(0, [...crowd(0, 200), NOBODY]);
-    stream.chunk(0, payload);
-    const first = await stream.answer();
-    stream.chunk(0, payload);
-    const again = await stream.answer();
-    expect(first.redelivery).toBe(false);
-    expect(again.redelivery).toBe(true);
-    expect({ ...again, redelivery: false }).toEqual(first);
-    expect(await totalsOf(job.jobId)).toEqual({ 1: 200, 4: 1 });
-    expect(await jobOf(job.jobId)).toMatchObject({ chunks: 1n, rows: 201n });
-    stream.end(2, 402);
-    const end = await stream.next();
-    expect(end?.kind.case === 'end' && Buffer.from(end.kind.value.root).toString('base64url')).toBe(
-      endRoot([first, again]),
-    );
-  });
-
-  it('also on another stream, fifty at once: one CHUNK entry, the others redeliveries', async () => {
-    const { job, stream } = await attached();
-    const payload = chunkPayload(0, crowd(0, 50));
-    const streams = await Promise.all(
-      Array.from({ length: 10 }, async () => {
-        const each = openTestStream(viettel, job);
-        await each.open();
-        return each;
-      }),
-    );
-    for (const each of streams) for (let i = 0; i < 5; i++) each.chunk(0, payload);
-    const answers = (
-      await Promise.all(
-        streams.map(async (each) => [
-          await each.answer(),
-          await each.answer(),
-          await each.answer(),
-          await each.answer(),
-          await each.answer(),
-        ]),
-      )
-    ).flat();
-    expect(new Set(answers.map(({ results }) => Buffer.from(results).toString('hex'))).size).toBe(1);
-    expect(answers.filter(({ redelivery }) => !redelivery)).toHaveLength(1);
-    expect((await jobOf(job.jobId))?.rows).toBe(50n);
-    for (const each of [stream, ...streams]) each.cancel();
-  });
-
-  it('the same number with other content: ABORTED, and the first answer stands', async () => {
-    const { job, stream } = await attached();
-    stream.chunk(0, chunkPayload(0, crowd(0, 10)));
-    await stream.answer();
-    const other = chunkPayload(0, crowd(10, 10));
-    stream.chunk(0, other);
-    await expectChunkRefused(stream, job, 0, other, 'CONTENT_CHANGED');
-    expect((await stream.ended).code).toBe(10);
-    expect((await jobOf(job.jobId))?.rows).toBe(10n);
-  });
-
-  it('an answer that was acknowledged is gone', async () => {
-    const { job, stream } = await attached();
-    const payload = chunkPayload(0, crowd(0, 10));
-    stream.chunk(0, payload);
-    await stream.answer();
-    stream.chunk(1, chunkPayload(1, crowd(10, 10), { ackedThrough: 1 }));
-    await stream.answer();
-    stream.chunk(0, payload);
-    await expectChunkRefused(stream, job, 0, payload, 'ANSWER_GONE');
-    expect((await jobOf(job.jobId))?.ackedThrough).toBe(1);
-  });
-});
-
-describe('ends', () => {
-  it('a stream that ends without an end is detached: no end comes back, the job stays open and goes on', async () => {
-    const { job, stream } = await attached();
-    stream.chunk(0, chunkPayload(0, crowd(0, 256)));
-    await stream.answer();
-    stream.close();
-    expect(await stream.next()).toBeUndefined();
-    expect((await jobOf(job.jobId))?.state).toBe(JobState.OPEN);
-    const next = openTestStream(viettel, job);
-    const opened = await next.open();
-    expect(opened.kind.case === 'opened' && opened.kind.value.answered).toMatchObject([{ first: 0, last: 0 }]);
-    next.chunk(1, chunkPayload(1, crowd(256, 5)));
-    expect((await next.answer()).rows).toBe(5);
-    next.cancel();
-  });
-
-  it('an end that counts otherwise than was received: a middleman dropped something', async () => {
-    for (const [chunks, rows] of [
-      [2, 10],
-      [1, 9],
-      [0, 0],
-    ] as const) {
-      const { stream } = await attached();
-      stream.chunk(0, chunkPayload(0, crowd(0, 10)));
-      await stream.answer();
-      stream.end(chunks, rows);
-      expect(await stream.next()).toBeUndefined();
-      expect((await stream.ended).reason).toBe('STREAM_PROTOCOL');
-    }
-  });
-
-  it('an end whose claims differ from its message, or of another job', async () => {
-    for (const [claims, reason] of [
-      [{ cnt: 3 }, 'STREAM_PROTOCOL'],
-      [{ job: 'f'.repeat(32) }, 'BINDING_WRONG'],
-    ] as const) {
-      const { stream } = await attached();
-      stream.chunk(0, chunkPayload(0, crowd(0, 10)));
-      await stream.answer();
-      stream.end(1, 10, claims);
-      expect((await stream.ended).reason).toBe(reason);
-    }
+    expect(await totalsOf(viettel, job.jobId)).toEqual({ 1: 1280 });
   });
 });
 
@@ -411,7 +176,7 @@ describe('shape of a chunk', () => {
     const end = await stream.ended;
     expect(end).toMatchObject({ code: 3, reason: 'BAD_REQUEST' });
     expect(end.refusal?.violations.map((violation) => violation.field)).toEqual([field]);
-    expect((await jobOf(job.jobId))?.chunks).toBe(0n);
+    expect((await jobOf(viettel, job.jobId))?.chunks).toBe(0n);
   });
 });
 
@@ -436,7 +201,7 @@ describe('a job’s life', () => {
       [7, 8],
     ]);
     expect(message.receipt).toBe('');
-    expect((await jobOf(job.jobId))?.state).toBe(JobState.CLOSING);
+    expect((await jobOf(viettel, job.jobId))?.state).toBe(JobState.CLOSING);
     for (const num of [1, 4, 5, 7, 8]) {
       stream.chunk(num, chunkPayload(num, rowsOf(num)));
       await stream.answer();
@@ -507,13 +272,13 @@ describe('a job’s life', () => {
     // 999 rows may all miss; what decides is the thousandth.
     stream.chunk(0, chunkPayload(0, [...strangers(300), ...crowd(0, 699)]));
     await stream.answer();
-    expect((await jobOf(job.jobId))?.state).toBe(JobState.OPEN);
+    expect((await jobOf(viettel, job.jobId))?.state).toBe(JobState.OPEN);
     stream.chunk(1, chunkPayload(1, crowd(0, 1)));
     await stream.answer();
-    expect(await jobOf(job.jobId)).toMatchObject({ state: JobState.PAUSED, rows: 1000n });
+    expect(await jobOf(viettel, job.jobId)).toMatchObject({ state: JobState.PAUSED, rows: 1000n });
     const more = chunkPayload(2, crowd(0, 1));
     stream.chunk(2, more);
-    await expectChunkRefused(stream, job, 2, more, 'JOB_STATE');
+    await expectChunkRefused(gateway, stream, job, 2, more, 'JOB_STATE');
     expect((await stream.ended).refusal?.jobState).toBe('PAUSED');
     await expect(openTestStream(viettel, job).open()).rejects.toThrow('JOB_STATE');
     const close = await viettel.attempt(closeJob, { jobId: job.jobId, expectedChunks: 2, expectedRows: 1000n });
@@ -526,7 +291,7 @@ describe('a job’s life', () => {
     await stream.open();
     stream.chunk(0, chunkPayload(0, [...Array.from({ length: 200 }, () => NOBODY), ...crowd(0, 800)]));
     await stream.answer();
-    expect((await jobOf(job.jobId))?.state).toBe(JobState.OPEN);
+    expect((await jobOf(viettel, job.jobId))?.state).toBe(JobState.OPEN);
     stream.cancel();
   });
 
@@ -538,10 +303,10 @@ describe('a job’s life', () => {
     expect(message.job?.state).toBe(JobState.CANCELLED);
     const late = chunkPayload(1, crowd(0, 5));
     stream.chunk(1, late);
-    await expectChunkRefused(stream, job, 1, late, 'JOB_STATE');
+    await expectChunkRefused(gateway, stream, job, 1, late, 'JOB_STATE');
     await expect(openTestStream(viettel, job).open()).rejects.toThrow('JOB_STATE');
     expect((await viettel.attempt(cancelJob, { jobId: job.jobId })).reason).toBe('JOB_STATE');
-    expect(await jobOf(job.jobId)).toMatchObject({ state: JobState.CANCELLED, rows: 5n });
+    expect(await jobOf(viettel, job.jobId)).toMatchObject({ state: JobState.CANCELLED, rows: 5n });
   });
 
   it('ListJobs pages through the agency’s jobs, newest first, none twice', async () => {
