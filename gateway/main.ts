@@ -193,6 +193,7 @@ async function serve(configPath: string): Promise<void> {
   const rpc = createRpcServer({
     address: `${config.listen.host}:${config.listen.port}`,
     tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
+    limits: config.limits,
     unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
     open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
     chunks: createVerifyChunks({

@@ -15,6 +15,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 const MINIMUM_MAJOR = 24;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -49,6 +50,12 @@ function target(args) {
   return [existsSync(source) ? source : join(here, 'main.js'), ...args];
 }
 
+/** A connector streams a file of any length: bounded. An import works in threads that want their young generation large. */
+function nodeFlags(args) {
+  const quiet = '--disable-warning=ExperimentalWarning';
+  return args[0] === 'telco' ? [quiet, ...NODE_FLAGS] : [quiet];
+}
+
 /** Compiled code of earlier runs: a command starts in half the time. Never for tools, which may measure what is executed. */
 function compileCache(args) {
   if (args[0] === '--exec' || process.env.NODE_COMPILE_CACHE !== undefined) return {};
@@ -56,7 +63,7 @@ function compileCache(args) {
 }
 
 const node = pinnedNode();
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...target(process.argv.slice(2))], {
+const child = spawn(node, [...nodeFlags(process.argv.slice(2)), ...target(process.argv.slice(2))], {
   stdio: 'inherit',
   env: {
     ...process.env,

@@ -1,5 +1,5 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { randomBytes } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';

@@ -1,6 +1,8 @@
 /** The gateway as its own process, started as an operator starts it. */
+
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../../gateway/cli/node-flags.mjs';
 import { type Child, ROOT, startProgram } from './child.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Share, summariseProfiles } from './cpu-profile.ts';
@@ -24,7 +26,8 @@ export async function startGateway(options: {
 }): Promise<RunningGateway> {
   const { configPath, cleanup, profileTo } = options;
   if (profileTo !== undefined) mkdirSync(profileTo, { recursive: true });
-  const nodeArgs = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const nodeArgs = [...NODE_FLAGS, ...profiling];
   const main = join(ROOT, 'gateway', 'main.ts');
   const child = startProgram(main, ['--config', configPath], { nodeArgs, cleanup });
   await child.event('listening');

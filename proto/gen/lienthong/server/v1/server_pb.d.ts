@@ -142,7 +142,7 @@ export declare const GetKeySetRequestSchema: GenMessage<GetKeySetRequest>;
  */
 export declare type GetKeySetResponse = Message<"lienthong.server.v1.GetKeySetResponse"> & {
   /**
-   * The set, JSON: `{"version":1,"keys":[{"jwk":{…},"state":"active"}]}`.
+   * The set, JSON: `{"version":1,"keys":[{"kid":"…","kty":"EC","crv":"P-256","x":"…","y":"…","state":"active"}]}`.
    *
    * @generated from field: bytes payload = 1;
    */
