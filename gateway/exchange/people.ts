@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { LOG_KEY_BYTES } from '../proof/leaf.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+import { drawRandom } from '../sealing/random.ts';
 
 const REFUSED_LEAVES = 4;
 
@@ -52,7 +52,7 @@ export function createPeople(expected: number) {
       personNos[count] = personNo;
       const key = keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES);
       // A destroyed key reads as zeros: whoever was unlinked gets a salt like a row without a person.
-      logKeys.set(key?.some((byte) => byte !== 0) ? key : randomBytes(LOG_KEY_BYTES), count * LOG_KEY_BYTES);
+      logKeys.set(key === undefined || isDestroyed(key) ? drawRandom(LOG_KEY_BYTES) : key, count * LOG_KEY_BYTES);
       bodies.set(body, end);
       end += body.length;
       count += 1;
@@ -75,6 +75,11 @@ export function createPeople(expected: number) {
       };
     },
   };
+}
+
+function isDestroyed(key: Uint8Array): boolean {
+  for (const byte of key) if (byte !== 0) return false;
+  return true;
 }
 
 /** Leaves of those who were looked at for a call that is then refused; in fours, so that their number tells nothing. */

@@ -1,4 +1,4 @@
-import { createHmac, hash, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -9,6 +9,7 @@ import type { Decision } from '../policy/decision.ts';
 import { personLeaves, treeRoot } from '../proof/batch.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
+import { drawRandom } from '../sealing/random.ts';
 import { seal, unseal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Decided } from './decide.ts';
@@ -17,6 +18,7 @@ import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import type { Appender, AppendItem, AppendOutcome } from './log-port.ts';
 import { NOBODY, type People } from './people.ts';
 import { CallRefused } from './refused.ts';
+import { createDecisionSealer } from './seal-decision.ts';
 import type { TokenUse } from './verify-call.ts';
 
 /** Stage 7: it stands in the log, durably. Only now may it be signed. */
@@ -74,11 +76,6 @@ export interface RefusedCall {
 const BODIES = Buffer.from('bodies');
 const FINGERPRINT_BYTES = 32;
 
-/** What a stored answer was granted under: given again only while the decision still says the same. */
-function fingerprintOf({ fields, grants, strictness, agreement }: Decision): Buffer {
-  return sha256(Buffer.from(JSON.stringify([fields, grants, strictness, agreement])));
-}
-
 const bytesOf = (base64url: string) => Buffer.from(base64url, 'base64url');
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
@@ -103,12 +100,7 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     };
   }
 
-  function sealDecision(decision: Decision | undefined, entryId: Buffer) {
-    if (decision === undefined) return { digest: new Uint8Array(0) };
-    // Salted: an entry is shown to its agency, and few decisions are possible.
-    const plain = Buffer.concat([randomBytes(16), Buffer.from(JSON.stringify(decision))]);
-    return { digest: sha256(plain), sealed: seal(keys.decision, entryId, plain) };
-  }
+  const sealDecision = createDecisionSealer(keys.decision);
 
   function leavesOf(people: People, entryId: Buffer) {
     if (people.count === 0) return { root: new Uint8Array(0) };
@@ -141,8 +133,8 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     const chunk = chunkOf(grounds);
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
-    const entryId = randomBytes(16);
-    const decision = sealDecision(decided.decision, entryId);
+    const entryId = drawRandom(16);
+    const decision = sealDecision(decided.decision);
     const leaves = leavesOf(people, entryId);
     const rows = view.kind === 'rows' ? view.rows : undefined;
     const requestDigest = bytesOf(chunk?.digest ?? verified.digest);
@@ -174,13 +166,13 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     return {
       agency,
       entryId,
-      salt: randomBytes(16),
+      salt: drawRandom(16),
       entry,
-      ...(decision.sealed === undefined ? {} : { decision: decision.sealed }),
+      decision: decision.sealed,
       ...leaves.stored,
       changeRevision: verified.authenticated.changeRevision,
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
-      answer: seal(keys.answer, entryId, Buffer.concat([fingerprintOf(decided.decision), composed.payload])),
+      answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
         ? { token: verified.token, request: requestKey(decided) }
@@ -219,14 +211,14 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     const plain = sealed === undefined ? undefined : unseal(keys.answer, earlier.entryId, sealed);
     // Acknowledged, or older than answers are kept: whoever asks again has said before that it was safe.
     if (plain === undefined) throw new CallRefused(ErrorReason.ANSWER_GONE);
-    if (!plain.subarray(0, FINGERPRINT_BYTES).equals(fingerprintOf(decided.decision))) {
+    if (!plain.subarray(0, FINGERPRINT_BYTES).equals(sealDecision(decided.decision).fingerprint)) {
       throw new CallRefused(ErrorReason.AGREEMENT_CHANGED);
     }
     const stored = plain.subarray(FINGERPRINT_BYTES);
     const payload = filtered.composed.again?.(stored) ?? stored;
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
-    const entryId = randomBytes(16);
+    const entryId = drawRandom(16);
     const entry = create(EntrySchema, {
       entryId,
       kind: EntryKind.REDELIVERY,
@@ -248,7 +240,7 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     const outcome = await appender.append({
       agency,
       entryId,
-      salt: randomBytes(16),
+      salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
       changeRevision: verified.authenticated.changeRevision,
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
@@ -280,8 +272,8 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
     async recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed' | 'unlogged'> {
       if (logBroken()) return 'unlogged';
       const { agency } = call.authenticated.caller;
-      const entryId = randomBytes(16);
-      const decision = sealDecision(call.decision, entryId);
+      const entryId = drawRandom(16);
+      const decision = call.decision === undefined ? undefined : sealDecision(call.decision);
       const leaves = leavesOf(call.people ?? NOBODY, entryId);
       const entry = create(EntrySchema, {
         entryId,
@@ -293,7 +285,7 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
         vocabularyVersion: VOCABULARY_VERSION,
         requestDigest: bytesOf(call.requestDigest),
         answerDigest: sha256(call.details),
-        decisionDigest: decision.digest,
+        decisionDigest: decision?.digest ?? new Uint8Array(0),
         jobId: call.chunk === undefined ? new Uint8Array(0) : Buffer.from(call.chunk.jobId, 'hex'),
         chunkNum: call.chunk?.num ?? 0,
         people: call.people?.count ?? 0,
@@ -303,9 +295,9 @@ export function createRecord({ appender, keys, nowMs, logBroken }: RecordDeps) {
       const outcome = await appender.append({
         agency,
         entryId,
-        salt: randomBytes(16),
+        salt: drawRandom(16),
         entry: toBinary(EntrySchema, entry),
-        ...(decision.sealed === undefined ? {} : { decision: decision.sealed }),
+        ...(decision === undefined ? {} : { decision: decision.sealed }),
         ...leaves.stored,
         ...(call.token === undefined ? {} : { token: call.token }),
         // A refusal discloses nothing, so no later change can make it wrong.

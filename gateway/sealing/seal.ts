@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { drawRandom } from './random.ts';
 
 const NONCE = 12;
 const TAG = 16;
@@ -9,7 +10,8 @@ const TAG = 16;
  */
 export function seal(key: KeyObject, context: Uint8Array, plain: Uint8Array): Buffer {
   const out = Buffer.allocUnsafe(NONCE + plain.length + TAG);
-  const nonce = randomFillSync(out.subarray(0, NONCE));
+  const nonce = drawRandom(NONCE);
+  nonce.copy(out);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(context);
   cipher.update(plain).copy(out, NONCE);

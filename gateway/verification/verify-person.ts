@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import type { Reason } from '../../proto/gen/lienthong/verification/v1/reason_pb.js';
@@ -12,6 +11,7 @@ import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { formatPersonalId } from '../matching/index.ts';
 import { decodeResult } from '../proof/result-bytes.ts';
+import { drawRandom } from '../sealing/random.ts';
 import { matchFields } from './match-fields.ts';
 import { readOne } from './read-rows.ts';
 
@@ -43,7 +43,7 @@ export const verifyPerson: UnaryMethod = {
           currentId: told.currentId === 0 ? '' : formatPersonalId(told.currentId),
           asOf: BigInt(Math.floor(view.asOf)),
           revisions,
-          blind: randomBytes(16),
+          blind: drawRandom(16),
         });
         return { payload: toBinary(VerifyPersonResponseSchema, response) };
       },

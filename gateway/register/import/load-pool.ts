@@ -17,10 +17,10 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** One core is PostgreSQL's. */
+/** As many as there are cores, and two at least: PostgreSQL waits for rows more often than it works on them. */
 export function createLoadPool(
   data: LoadWorkerData,
-  threads = Math.max(1, Math.min(4, availableParallelism() - 1)),
+  threads = Math.max(2, Math.min(4, availableParallelism())),
 ): LoadPool {
   const lanes = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: data });

@@ -31,6 +31,10 @@ export function parseBlock(block: Block): Parsed {
     const rows = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line).split(','));
     return { rows, lineOf: plainLine, broken: NONE };
   }
+  if (!block.multiline) {
+    const rows = splitClean(text);
+    if (rows?.length === block.records) return { rows, lineOf: plainLine, broken: NONE };
+  }
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n', header: false });
   if (errors.length > 0 || data.length !== block.records) return parseOneByOne(text, block);
   for (const row of data) dropReturn(row);
@@ -43,6 +47,40 @@ export function parseBlock(block: Block): Parsed {
   });
   return { rows: data, lineOf: (index) => lines[index] ?? block.firstLine, broken: NONE };
 }
+
+/**
+ * Cells of lines whose quotes stand around whole cells and nowhere else, as exports write them; undefined for anything that needs
+ * the library: a doubled quote, a quote inside of a cell, a cell that goes on in the next line.
+ */
+export function splitClean(text: string): string[][] | undefined {
+  const rows: string[][] = [];
+  for (const whole of text.split('\n')) {
+    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+    if (!line.includes('"')) {
+      rows.push(line.split(','));
+      continue;
+    }
+    const cells: string[] = [];
+    for (let at = 0; at <= line.length; ) {
+      const quoted = line.charCodeAt(at) === QUOTE;
+      const from = quoted ? at + 1 : at;
+      const found = line.indexOf(quoted ? '"' : ',', from);
+      if (quoted && found < 0) return undefined;
+      const end = found < 0 ? line.length : found;
+      const cell = line.slice(from, end);
+      if (!quoted && cell.includes('"')) return undefined;
+      cells.push(cell);
+      const next = quoted ? end + 1 : end;
+      if (next < line.length && line.charCodeAt(next) !== COMMA) return undefined;
+      at = next + 1;
+    }
+    rows.push(cells);
+  }
+  return rows;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
 
 function dropReturn(row: string[]): void {
   const last = row[row.length - 1];
