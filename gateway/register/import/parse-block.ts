@@ -9,7 +9,12 @@ export interface Parsed {
   readonly lineOf: (index: number) => number;
   /** Records whose quotes are wrong. */
   readonly broken: ReadonlySet<number>;
+  /** True where no character of the block can need composing or refusing: its cells need not be looked through one by one. */
+  readonly orderly: boolean;
 }
+
+/** Anything but line ends, printable ASCII and the precomposed letters that Vietnamese and its neighbours write. */
+const NEEDS_A_LOOK = /[^\n\r\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff]|\r(?!\n|$)/;
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -27,25 +32,26 @@ export function parseBlock(block: Block): Parsed {
   if (block.firstLine === 1 && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
   if (text.endsWith('\n')) text = text.slice(0, text.endsWith('\r\n') ? -2 : -1);
   const plainLine = (index: number) => block.firstLine + index;
+  const orderly = !block.multiline && !NEEDS_A_LOOK.test(text);
   if (!text.includes('"')) {
     const rows = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line).split(','));
-    return { rows, lineOf: plainLine, broken: NONE };
+    return { rows, lineOf: plainLine, broken: NONE, orderly };
   }
   if (!block.multiline) {
     const rows = splitClean(text);
-    if (rows?.length === block.records) return { rows, lineOf: plainLine, broken: NONE };
+    if (rows?.length === block.records) return { rows, lineOf: plainLine, broken: NONE, orderly };
   }
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n', header: false });
   if (errors.length > 0 || data.length !== block.records) return parseOneByOne(text, block);
   for (const row of data) dropReturn(row);
-  if (!block.multiline) return { rows: data, lineOf: plainLine, broken: NONE };
+  if (!block.multiline) return { rows: data, lineOf: plainLine, broken: NONE, orderly };
   const lines = new Array<number>(data.length);
   let line = block.firstLine;
   data.forEach((row, index) => {
     lines[index] = line;
     line += 1 + countFeeds(row);
   });
-  return { rows: data, lineOf: (index) => lines[index] ?? block.firstLine, broken: NONE };
+  return { rows: data, lineOf: (index) => lines[index] ?? block.firstLine, broken: NONE, orderly };
 }
 
 /**
@@ -120,5 +126,5 @@ function parseOneByOne(text: string, block: Block): Parsed {
     dropReturn(row);
     return row;
   });
-  return { rows, lineOf: (index) => lines[index] ?? block.firstLine, broken };
+  return { rows, lineOf: (index) => lines[index] ?? block.firstLine, broken, orderly: false };
 }

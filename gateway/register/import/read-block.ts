@@ -18,7 +18,7 @@ export interface ReadBlock {
 
 /** Reads all records of a block but the header's. */
 export function readBlock(block: Block, plan: ImportPlan, readRow: ReturnType<typeof createRowReader>): ReadBlock {
-  const { rows, lineOf, broken } = parseBlock(block);
+  const { rows, lineOf, broken, orderly } = parseBlock(block);
   const persons: PersonRow[] = [];
   const personRecords: number[] = [];
   const personLines: number[] = [];
@@ -34,7 +34,7 @@ export function readBlock(block: Block, plan: ImportPlan, readRow: ReturnType<ty
       rejects.push({ line, column: '', reason: 'QUOTES' });
       continue;
     }
-    const row = readRow(cells);
+    const row = readRow(cells, orderly);
     if (row.what === 'person') {
       persons.push(row);
       personRecords.push(block.firstRecord + index);

@@ -89,6 +89,12 @@ function isPlain(cell: string): boolean {
   return true;
 }
 
+/** True where no space stands at either end and the length is one that is taken. */
+function isTrimmed(cell: string): boolean {
+  const { length } = cell;
+  return length <= MAX_LENGTH && cell.charCodeAt(0) !== 32 && cell.charCodeAt(length - 1) !== 32;
+}
+
 /** The rule that a text breaks, if any; `text` is composed already. */
 function problemOf(text: string): RejectReason | undefined {
   if (CONTROL.test(text)) return 'CONTROL_CHARACTER';
@@ -158,12 +164,13 @@ export function createRowReader(plan: ImportPlan, deployment: DeploymentKind, to
     return undefined;
   };
 
-  return (cells: string[]): PersonRow | NumberRow | RowProblem => {
+  /** `orderly`: no cell holds a character that needs a look (`parse-block.ts`). */
+  return (cells: string[], orderly = false): PersonRow | NumberRow | RowProblem => {
     if (cells.length !== width) return fail(-1, 'COLUMN_COUNT');
     // Cleaned in place: spaces around a cell are not part of it, and what is stored is NFC.
     for (let index = 0; index < width; index++) {
       const cell = cells[index] ?? '';
-      if (cell === '' || isPlain(cell)) continue;
+      if (cell === '' || (orderly ? isTrimmed(cell) : isPlain(cell))) continue;
       const trimmed = cell.trim();
       const text = MAY_COMPOSE.test(trimmed) ? trimmed.normalize('NFC') : trimmed;
       const reason = problemOf(text);
