@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from './node-flags.mjs';
+import { CONNECTOR_FLAGS } from './node-flags.mjs';
 
 const MINIMUM_MAJOR = 24;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -53,7 +53,7 @@ function target(args) {
 /** A connector streams a file of any length: bounded. An import works in threads that want their young generation large. */
 function nodeFlags(args) {
   const quiet = '--disable-warning=ExperimentalWarning';
-  return args[0] === 'telco' ? [quiet, ...NODE_FLAGS] : [quiet];
+  return args[0] === 'telco' ? [quiet, ...CONNECTOR_FLAGS] : [quiet];
 }
 
 /** Compiled code of earlier runs: a command starts in half the time. Never for tools, which may measure what is executed. */

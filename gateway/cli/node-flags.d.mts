@@ -1,2 +1,4 @@
-/** Flags of V8 for every program of this project that may run long. */
-export const NODE_FLAGS: readonly string[];
+/** Flags of V8 for a gateway process. */
+export const GATEWAY_FLAGS: readonly string[];
+/** Flags of V8 for a connector's command. */
+export const CONNECTOR_FLAGS: readonly string[];

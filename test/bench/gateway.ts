@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '../../gateway/cli/node-flags.mjs';
+import { GATEWAY_FLAGS } from '../../gateway/cli/node-flags.mjs';
 import { type Child, ROOT, startProgram } from './child.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Share, summariseProfiles } from './cpu-profile.ts';
@@ -27,7 +27,7 @@ export async function startGateway(options: {
   const { configPath, cleanup, profileTo } = options;
   if (profileTo !== undefined) mkdirSync(profileTo, { recursive: true });
   const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const nodeArgs = [...NODE_FLAGS, ...profiling];
+  const nodeArgs = [...GATEWAY_FLAGS, ...profiling];
   const main = join(ROOT, 'gateway', 'main.ts');
   const child = startProgram(main, ['--config', configPath], { nodeArgs, cleanup });
   await child.event('listening');

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { NODE_FLAGS } from '../node-flags.mjs';
+import { GATEWAY_FLAGS } from '../node-flags.mjs';
 import { CliProblem } from '../problem.ts';
 
 /** The gateway as a process of its own, as it runs anywhere else. */
@@ -31,7 +31,7 @@ const STOP_MS = 15_000;
 
 /** Arguments for this program's own Node to run the gateway. */
 export function gatewayArguments(args: readonly string[]): string[] {
-  return ['--disable-warning=ExperimentalWarning', ...NODE_FLAGS, GATEWAY_MAIN, ...args];
+  return ['--disable-warning=ExperimentalWarning', ...GATEWAY_FLAGS, GATEWAY_MAIN, ...args];
 }
 
 /**
