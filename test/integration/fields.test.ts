@@ -154,13 +154,21 @@ describe('methods, purposes, context', () => {
     'patient-record',
     'account-opening',
     'anything',
-    'subscriber-verification ',
+    'subscriber-verification-2',
   ])("a purpose of somebody else's or nobody's: %j", async (purpose) => {
     const outcome = await viettel.attempt(verifyPerson, {
       ...AN,
       context: { ...contextOf(viettel.identity), purpose },
     });
     expect(outcome).toMatchObject({ code: PERMISSION_DENIED, reason: 'NOT_AGREED', message: undefined });
+    expectSigned(outcome);
+  });
+
+  it('a code that a name of a person could stand in is none, and is not logged', async () => {
+    const context = { ...contextOf(viettel.identity), caseRef: 'Nguyễn Văn An' };
+    const outcome = await viettel.attempt(verifyPerson, { ...AN, context });
+    expect(outcome.reason).toBe('BAD_REQUEST');
+    expect(outcome.refusal?.violations.map(({ field }) => field)).toEqual(['context.case_ref']);
     expectSigned(outcome);
   });
 
