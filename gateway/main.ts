@@ -58,7 +58,7 @@ import { createLog } from './telemetry/log.ts';
 import { verifyPerson } from './verification/verify-person.ts';
 
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
-const CHUNKS_IN_FLIGHT = 6;
+const CHUNKS_IN_FLIGHT = 12;
 const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
 /** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */

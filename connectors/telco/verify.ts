@@ -94,7 +94,7 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
     },
     {
       channels: options.channels ?? 1,
-      inFlight: options.inFlight ?? 8,
+      inFlight: options.inFlight ?? 12,
       giveUpMs: options.giveUpMs ?? 60_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal,

@@ -14,11 +14,11 @@ describe('the command line', () => {
 
   it('is short where that is said', () => {
     const { runs, sizes } = readOptions(['--short']);
-    expect([runs, sizes.rows, sizes.persons]).toEqual([2, 300_000, 200_000]);
+    expect([runs, sizes.rows, sizes.persons]).toEqual([2, 600_000, 200_000]);
   });
 
   it('shrinks what has no option of its own with what has one', () => {
-    const { sizes } = readOptions(['--short', '--rows', '30_000']);
+    const { sizes } = readOptions(['--short', '--rows', '60_000']);
     expect([sizes.memorySmall, sizes.memoryLarge, sizes.importPersons]).toEqual([10_000, 40_000, 40_000]);
   });
 

@@ -31,7 +31,7 @@ const FULL: Sizes = {
 /** Large enough that starting programs, about a second, does not decide. */
 const SHORT: Sizes = {
   persons: 200_000,
-  rows: 300_000,
+  rows: 600_000,
   memorySmall: 100_000,
   memoryLarge: 400_000,
   importPersons: 400_000,
