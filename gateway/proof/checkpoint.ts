@@ -8,7 +8,7 @@ import { equalBytes, fromBase64, HASH_BYTES, sha256, toBase64 } from './bytes.ts
 import { needLength, needRange, ProofError } from './errors.ts';
 
 export interface Head {
-  /** The log's name, a schema-less URL: `<deployment id>/log/<log id>`. Also the name of the log's key. */
+  /** The log's name, a schema-less URL from the configuration. Example: `lienthong.dev/dev-k3v9q2xa`. Also the name of the log's key. */
   readonly origin: string;
   readonly size: number;
   readonly root: Uint8Array;
