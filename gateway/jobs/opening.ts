@@ -23,5 +23,7 @@ export function habitsOf(opening: StartJobRequest): FileProfile {
   return {
     dateOrder: opening.fileProfile?.dateOrder === DateOrder.MONTH_FIRST ? 'month-first' : 'day-first',
     newYearMeansUnknown: opening.fileProfile?.newYearMeansUnknown ?? false,
+    nameWidth: opening.fileProfile?.nameWidth ?? 0,
+    daysFrom1904: opening.fileProfile?.daysFrom1904 ?? false,
   };
 }

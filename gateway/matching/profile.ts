@@ -31,7 +31,16 @@ export type FileProfile = {
   readonly dateOrder: 'day-first' | 'month-first';
   /** 1 January stands for "day and month unknown" in this file: read as a bare year. */
   readonly newYearMeansUnknown: boolean;
+  /** Names are cut off after this many characters; 0 where they are not known to be. */
+  readonly nameWidth: number;
+  /** Dates that are day numbers count from 1904 instead of 1900. */
+  readonly daysFrom1904: boolean;
 };
 
 /** Nothing is known of the file: no repair that needs such evidence runs. */
-export const NO_HABITS: FileProfile = { dateOrder: 'day-first', newYearMeansUnknown: false };
+export const NO_HABITS: FileProfile = {
+  dateOrder: 'day-first',
+  newYearMeansUnknown: false,
+  nameWidth: 0,
+  daysFrom1904: false,
+};

@@ -199,6 +199,20 @@ export declare type FileProfile = Message<"lienthong.verification.v1.FileProfile
    * @generated from field: bool new_year_means_unknown = 3;
    */
   newYearMeansUnknown: boolean;
+
+  /**
+   * Names in this file are cut off after this many characters; 0 where they are not known to be. Example: 25.
+   *
+   * @generated from field: uint32 name_width = 4;
+   */
+  nameWidth: number;
+
+  /**
+   * Dates that are day numbers count from 1904, as in workbooks made on early Macintosh computers, and not from 1900.
+   *
+   * @generated from field: bool days_from_1904 = 5;
+   */
+  daysFrom1904: boolean;
 };
 
 /**
