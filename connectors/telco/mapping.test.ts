@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBirthDate } from '../../gateway/matching/parse-birth-date.ts';
 import { ID_KINDS, parseIdNumber } from '../../gateway/matching/parse-id-number.ts';
+import { NO_HABITS } from '../../gateway/matching/profile.ts';
 import { mapSubscriber, slimBirthDate, slimIdNumber } from './mapping.ts';
 
 describe('slim number', () => {
@@ -62,7 +63,7 @@ describe('slim date', () => {
       fc.property(texts, fc.constantFrom('day-first', 'month-first'), (text, dateOrder) => {
         const slim = slimBirthDate(text, dateOrder);
         if (slim === 0) return;
-        const habits = { dateOrder, newYearMeansUnknown: false } as const;
+        const habits = { ...NO_HABITS, dateOrder };
         expect(parseBirthDate(text, habits)).toEqual({ value: slim, reasons: 0, problem: undefined });
       }),
       { numRuns: 1000 },

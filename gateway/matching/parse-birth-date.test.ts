@@ -44,6 +44,7 @@ describe('parseBirthDate', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, dateLike), fc.boolean(), fc.boolean(), (text, monthFirst, newYearMeansUnknown) => {
         const habits = {
+          ...NO_HABITS,
           dateOrder: monthFirst ? ('month-first' as const) : ('day-first' as const),
           newYearMeansUnknown,
         };

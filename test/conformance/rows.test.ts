@@ -8,6 +8,7 @@ import {
   createJudgement,
   createMatchRow,
   judgeRow,
+  NO_HABITS,
   NO_SCORE,
   readRow,
   VERDICTS,
@@ -71,7 +72,7 @@ const ALL = Object.fromEntries(GRANTS.map((name) => [name, true])) as Grants;
 function readRows(rows: readonly Row[]): RowBatch {
   const read = rows.map(({ id, name, born }) => {
     const into = createMatchRow();
-    readRow({ idNumber: id, name, birthDate: born }, { dateOrder: 'day-first', newYearMeansUnknown: false }, into);
+    readRow({ idNumber: id, name, birthDate: born }, NO_HABITS, into);
     return { ...into };
   });
   return {
@@ -160,11 +161,7 @@ describe('what is told', () => {
   /** A judgement as the matcher makes it, copied: the matcher keeps its own. */
   const judgementOf = (one: Row, how: 'exact' | 'standard' | 'review') => {
     const into = createMatchRow();
-    readRow(
-      { idNumber: one.id, name: one.name, birthDate: one.born },
-      { dateOrder: 'day-first', newYearMeansUnknown: false },
-      into,
-    );
+    readRow({ idNumber: one.id, name: one.name, birthDate: one.born }, NO_HABITS, into);
     into.name = one.name;
     const candidates = one.candidates.map(({ personNo, kind, status, current, name, born, life }) => ({
       personNo,
