@@ -32,6 +32,8 @@ export interface RowBatch {
   /** What reading had to repair or could not read: words 0 and 2 of a reason set. */
   readonly idReasons: Int32Array;
   readonly birthReasons: Int32Array;
+  /** Where the file cuts its names off, by its signed profile; 0 where it is not known to. */
+  readonly nameWidth: number;
   /** 16 bytes a row; only rows of a job have them, and a proof. */
   readonly rowRefs?: Uint8Array;
 }
@@ -119,6 +121,7 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
     row.idNumber = rows.identifiers[i] ?? 0;
     row.idReasons = rows.idReasons[i] ?? 0;
     row.name = rows.names[i] ?? '';
+    row.nameWidth = rows.nameWidth;
     row.nameReasons = 0;
     row.birthDate = rows.birthDates[i] ?? 0;
     row.birthReasons = rows.birthReasons[i] ?? 0;

@@ -5,9 +5,9 @@ export const BIRTH_REASONS = {
   BIRTH_DATE_MISSING: {
     code: 64,
     field: 'birth',
-    kind: 'problem',
-    vi: 'Thiếu ngày sinh.',
-    en: 'The date of birth is missing.',
+    kind: 'note',
+    vi: 'Thiếu ngày sinh, hoặc ghi là không rõ.',
+    en: 'The date of birth is missing or said to be unknown.',
   },
   BIRTH_DATE_FORMAT: {
     code: 65,
@@ -62,8 +62,8 @@ export const BIRTH_REASONS = {
     code: 72,
     field: 'birth',
     kind: 'repair',
-    vi: 'Ngày sinh kèm giờ 00:00; đã bỏ phần giờ.',
-    en: 'The date carried a time of midnight; it was left out.',
+    vi: 'Ngày sinh kèm giờ; đã bỏ phần giờ.',
+    en: 'The date carried a time of day; it was left out.',
   },
   BIRTH_DATE_CLOSE: {
     code: 73,
@@ -89,16 +89,16 @@ export const BIRTH_REASONS = {
   TWO_DIGIT_YEAR: {
     code: 76,
     field: 'birth',
-    kind: 'problem',
-    vi: 'Năm sinh chỉ có hai chữ số.',
-    en: 'The year of birth has only two digits.',
+    kind: 'repair',
+    vi: 'Năm sinh chỉ có hai chữ số; đã so sánh hai chữ số cuối của năm.',
+    en: 'The year of birth has only two digits; it was compared by them.',
   },
   BIRTH_DATE_PLACEHOLDER: {
     code: 77,
     field: 'birth',
-    kind: 'problem',
-    vi: 'Ngày sinh 01/01/1900 là giá trị mặc định, không phải ngày thật.',
-    en: '1 January 1900 is a default value, not a date of birth.',
+    kind: 'note',
+    vi: 'Ngày sinh là giá trị mặc định của phần mềm (ví dụ 01/01/1900), không phải ngày thật.',
+    en: "The date is a program's default (for example 1 January 1900), not a date of birth.",
   },
   BIRTH_DATE_TOO_LONG: {
     code: 78,
@@ -106,6 +106,48 @@ export const BIRTH_REASONS = {
     kind: 'problem',
     vi: 'Ô ngày sinh quá dài.',
     en: 'The cell of the date of birth is too long.',
+  },
+  DATE_IN_WORDS: {
+    code: 79,
+    field: 'birth',
+    kind: 'repair',
+    vi: 'Ngày sinh ghi bằng chữ (ví dụ "27 tháng 3 năm 1985", "27-Mar-1985").',
+    en: 'The date is written in words (for example "27 tháng 3 năm 1985", "27-Mar-1985").',
+  },
+  DATE_SERIAL: {
+    code: 80,
+    field: 'birth',
+    kind: 'repair',
+    vi: 'Ngày sinh là số thứ tự ngày của bảng tính; đã đổi ra ngày.',
+    en: "The date is a spreadsheet's day number; it was turned into the day.",
+  },
+  DATE_TIME_ZONE: {
+    code: 81,
+    field: 'birth',
+    kind: 'repair',
+    vi: 'Ngày sinh ghi theo giờ quốc tế (0 giờ Việt Nam là 17 giờ hôm trước); đã đổi về giờ Việt Nam.',
+    en: 'The date is written in universal time (midnight in Viet Nam is 17:00 of the day before); it was turned back.',
+  },
+  DATE_STRAY_TEXT: {
+    code: 82,
+    field: 'birth',
+    kind: 'repair',
+    vi: 'Ngày sinh có ký tự lạ (ví dụ chữ O thay số 0, ghi chú kèm theo); đã bỏ qua.',
+    en: 'The date holds stray characters (for example the letter O for 0, or a note); they were read or left out.',
+  },
+  DATE_ZERO_LOST: {
+    code: 83,
+    field: 'birth',
+    kind: 'repair',
+    vi: 'Ngày sinh viết liền bị mất số 0 ở đầu; đã thêm lại.',
+    en: 'The date, written without separators, lost its leading zero; it was put back.',
+  },
+  DATE_OTHER_CALENDAR: {
+    code: 84,
+    field: 'birth',
+    kind: 'repair',
+    vi: 'Năm sinh ghi theo Phật lịch (nhiều hơn 543 năm); đã đổi sang dương lịch.',
+    en: 'The year is of the Buddhist calendar (543 more); it was turned into the common one.',
   },
 } as const satisfies Record<string, ReasonEntry>;
 
@@ -116,5 +158,12 @@ export const ROW_REASONS = {
     kind: 'note',
     vi: 'Nhiều người cùng số giấy tờ đều khớp họ tên và ngày sinh.',
     en: 'Several people with this number agree with the name and the date.',
+  },
+  COLUMNS_SHIFTED: {
+    code: 89,
+    field: 'row',
+    kind: 'repair',
+    vi: 'Họ tên và ngày sinh nằm sai cột; đã đọc theo đúng cột.',
+    en: 'Name and date of birth stand in the wrong columns; they were read from where they are.',
   },
 } as const satisfies Record<string, ReasonEntry>;

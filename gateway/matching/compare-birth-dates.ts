@@ -1,5 +1,5 @@
 import { BIRTH_LEVELS, type BirthLevel } from './birth-levels.ts';
-import { isCalendarDate } from './parse-birth-date.ts';
+import { isCalendarDate, SHORT_YEAR_BELOW } from './parse-birth-date.ts';
 import { bitOf } from './reasons.ts';
 import { OUTCOMES, type OutcomeCode } from './verdicts.ts';
 
@@ -20,14 +20,16 @@ const DAY_MONTH_SWAPPED = bitOf('DAY_MONTH_SWAPPED');
 const BIRTH_DATE_CLOSE = bitOf('BIRTH_DATE_CLOSE');
 const BIRTH_DATE_DIFFERS = bitOf('BIRTH_DATE_DIFFERS');
 const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
-const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
 
 const NEW_YEAR = 101;
+/** Where the clock of Unix begins: what programs make of an empty date. */
+const EPOCH = 19_700_101;
 
 /**
- * Compares two packed dates (YYYYMMDD, 00 for an unknown part, 0 for none). A partial date is compared on the parts
- * that both sides know, and says so; the year is always among them. 1 January against another day of the same year is
- * FALSE with its own level: a usual stand-in for an unknown day, but never evidence. Symmetric but for absence.
+ * Compares two packed dates (YYYYMMDD, 00 for an unknown part, 0 for none; YYMMDD with a year of two digits, which is
+ * compared by these). A partial date is compared on the parts that both sides know, and says so; the year is always
+ * among them. 1 January against another day of the same year is FALSE with its own level: a usual stand-in for an
+ * unknown day, but never evidence. Symmetric but for absence and for years of two digits, which only a row has.
  */
 export function compareBirthDates(row: number, register: number): BirthComparison {
   return compareBirthDatesInto(row, register, createBirthComparison());
@@ -35,8 +37,13 @@ export function compareBirthDates(row: number, register: number): BirthCompariso
 
 /** As `compareBirthDates`, into a result that the caller keeps. */
 export function compareBirthDatesInto(row: number, register: number, into: BirthComparison): BirthComparison {
-  if (!isCalendarDate(row)) return answer(into, BIRTH_LEVELS.UNUSABLE, BIRTH_DATE_MISSING);
-  if (!isCalendarDate(register)) return answer(into, BIRTH_LEVELS.NOT_IN_REGISTER, BIRTH_DATE_NOT_IN_REGISTER);
+  if (!isCalendarDate(row)) return answer(into, BIRTH_LEVELS.UNUSABLE, 0);
+  if (register < SHORT_YEAR_BELOW || !isCalendarDate(register))
+    return answer(into, BIRTH_LEVELS.NOT_IN_REGISTER, BIRTH_DATE_NOT_IN_REGISTER);
+  return compareWhole(row < SHORT_YEAR_BELOW ? inCenturyOf(row, register) : row, register, into);
+}
+
+function compareWhole(row: number, register: number, into: BirthComparison): BirthComparison {
   const rowDay = row % 10_000;
   const registerDay = register % 10_000;
   const full = row % 100 !== 0 && register % 100 !== 0;
@@ -46,15 +53,24 @@ export function compareBirthDatesInto(row: number, register: number, into: Birth
   if (row - rowDay !== register - registerDay) return different(row, register, full, into);
   const newYear = rowDay === NEW_YEAR || registerDay === NEW_YEAR ? PLACEHOLDER_DATE : 0;
   if (!full && sameKnownParts(rowDay, registerDay)) {
-    return answer(into, BIRTH_LEVELS.SAME_PARTS, PARTIAL_DATE | newYear);
+    const months = rowDay >= 100 && registerDay >= 100;
+    return answer(into, months ? BIRTH_LEVELS.SAME_MONTH : BIRTH_LEVELS.SAME_YEAR, PARTIAL_DATE | newYear);
   }
   if (newYear !== 0) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
   if (rowDay === swap(registerDay)) return answer(into, BIRTH_LEVELS.SWAPPED, DAY_MONTH_SWAPPED);
   return different(row, register, full, into);
 }
 
+/** A year of two digits in the century that makes it the register's year, or the closest one. */
+function inCenturyOf(row: number, register: number): number {
+  const base = Math.floor(register / SHORT_YEAR_BELOW) * SHORT_YEAR_BELOW + row;
+  const near = [base - SHORT_YEAR_BELOW, base, base + SHORT_YEAR_BELOW];
+  return near.reduce((best, date) => (Math.abs(date - register) < Math.abs(best - register) ? date : best), base);
+}
+
 function different(row: number, register: number, full: boolean, into: BirthComparison): BirthComparison {
-  return full && onePartDiffers(row, register)
+  if (row === EPOCH) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
+  return full && (onePartDiffers(row, register) || oneSlip(row, register))
     ? answer(into, BIRTH_LEVELS.CLOSE, BIRTH_DATE_CLOSE)
     : answer(into, BIRTH_LEVELS.DIFFERENT, BIRTH_DATE_DIFFERS);
 }
@@ -66,7 +82,7 @@ function answer(into: BirthComparison, level: BirthLevel, reasons: number): Birt
   into.outcome =
     grade === 'absent'
       ? OUTCOMES.NOT_AVAILABLE
-      : grade === 'same' || grade === 'new-year' || grade === 'part'
+      : grade === 'same' || grade === 'new-year' || grade === 'part' || grade === 'swapped'
         ? OUTCOMES.TRUE
         : OUTCOMES.FALSE;
   return into;
@@ -90,4 +106,13 @@ function onePartDiffers(row: number, register: number): boolean {
   const month = Math.floor(row / 100) % 100 === Math.floor(register / 100) % 100 ? 0 : 1;
   const day = row % 100 === register % 100 ? 0 : 1;
   return year + month + day === 1;
+}
+
+/** The day before or behind, across the end of a month: what a shift of time zones does. */
+function oneSlip(row: number, register: number): boolean {
+  return Math.abs(dayNumber(row) - dayNumber(register)) === 1;
+}
+
+function dayNumber(packed: number): number {
+  return Date.UTC(Math.floor(packed / 10_000), (Math.floor(packed / 100) % 100) - 1, packed % 100) / 86_400_000;
 }

@@ -1,26 +1,31 @@
-import { BASE_BITS, LETTER_BITS, LOST_LETTER, TONE_BITS } from './letter-table.ts';
+import { compareApart } from './compare-apart.ts';
+import { BASE_BITS, TONE_BITS } from './letter-table.ts';
+import { alignLost } from './lost-letters.ts';
 import { createMarkDifferences, findMarkDifferences } from './mark-differences.ts';
-import { NAME_LEVELS, type NameLevel, SIMILAR_FROM, SIMILAR_UP_TO } from './name-levels.ts';
-import { letterSimilarity } from './name-similarity.ts';
+import { nameBits } from './name-frequencies.ts';
+import { NAME_GRADES, NAME_LEVELS, type NameLevel } from './name-levels.ts';
+import { repairsOf } from './name-repairs.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
 import { sameButForCase } from './same-letters.ts';
 import { foldSpelling } from './spelling.ts';
 import { OUTCOMES, type OutcomeCode } from './verdicts.ts';
-import { isAbbreviated, lacksMiddleWords, sameInAnotherOrder, type Words } from './word-alignment.ts';
+import type { Words } from './word-alignment.ts';
 
 export type NameComparison = {
   level: NameLevel;
   outcome: OutcomeCode;
   /** 0–99; 99 for the same name. */
   score: number;
+  /** What this comparison says for one person, in bits: how rare the agreeing words are, less what the damage takes. */
+  bits: number;
   /** Bits of word 1 of a reason set. */
   reasons: number;
 };
 
 export function createNameComparison(): NameComparison {
-  return { level: NAME_LEVELS.UNUSABLE, outcome: OUTCOMES.NOT_AVAILABLE, score: 0, reasons: 0 };
+  return { level: NAME_LEVELS.UNUSABLE, outcome: OUTCOMES.NOT_AVAILABLE, score: 0, bits: 0, reasons: 0 };
 }
 
 // Scratch space: comparing is synchronous and never re-entered, so one pair of buffers serves all calls.
@@ -29,6 +34,7 @@ const REGISTER = createNameLetters();
 const ROW_FOLDED = new Int32Array(LIMITS.name);
 const REGISTER_FOLDED = new Int32Array(LIMITS.name);
 const MARKS = createMarkDifferences();
+const REPAIRED = createNameComparison();
 
 const SPACING = bitOf('SPACING');
 const PUNCTUATION = bitOf('PUNCTUATION');
@@ -38,27 +44,46 @@ const MARKS_MISSING = bitOf('MARKS_MISSING');
 const MARKS_PARTLY_MISSING = bitOf('MARKS_PARTLY_MISSING');
 const MARKS_NOT_IN_REGISTER = bitOf('MARKS_NOT_IN_REGISTER');
 const LETTERS_LOST = bitOf('LETTERS_LOST');
-const NAME_SIMILAR = bitOf('NAME_SIMILAR');
-const NAME_DIFFERS = bitOf('NAME_DIFFERS');
 const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
+
+const rank = (level: NameLevel): number => NAME_GRADES.indexOf(level.grade);
+const ODD_SIGNS = /[^\p{L}\p{M}\s'’.-]/u;
 
 /**
  * Compares the name of a row with the name of the register and says on which level they meet.
  * TRUE: the same name but for writing habits or for damage that explains itself. FALSE: anything else, scored.
- * NOT_AVAILABLE: one side holds no name. Symmetric in outcome, level and score, but for names without marks: a row
- * that lost its marks is damage, a row that adds marks to the register's name is a difference. Never throws.
+ * NOT_AVAILABLE: one side holds no name. Only the row's text is ever repaired, and only where it shows the damage.
+ * `cut`: the file's profile says that a name of this length was cut off. Never throws.
  */
-export function compareNames(row: string, register: string): NameComparison {
-  return compareNamesInto(row, register, createNameComparison());
+export function compareNames(row: string, register: string, cut = false): NameComparison {
+  return compareNamesInto(row, register, createNameComparison(), cut);
 }
 
 /** As `compareNames`, into a result that the caller keeps. */
-export function compareNamesInto(row: string, register: string, into: NameComparison): NameComparison {
+export function compareNamesInto(row: string, register: string, into: NameComparison, cut = false): NameComparison {
+  comparePlain(row, register, cut, into);
+  if (into.level.grade === 'same' || into.level.grade === 'absent') return into;
+  // A name that is only damaged as it stands may be whole behind signs that no name has.
+  if (into.level.grade === 'damaged' && !ODD_SIGNS.test(row)) return into;
+  for (const { text, reasons } of repairsOf(row, register, REGISTER.words)) {
+    comparePlain(text, register, cut, REPAIRED);
+    // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
+    if (rank(REPAIRED.level) >= rank(into.level) || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
+    Object.assign(into, REPAIRED);
+    into.reasons |= reasons;
+    into.bits -= 1;
+    if (REPAIRED.level.grade === 'same') break;
+  }
+  return into;
+}
+
+/** The two texts as they stand, without any repair of encodings or keystrokes. */
+function comparePlain(row: string, register: string, cut: boolean, into: NameComparison): NameComparison {
   readName(row, ROW);
   if (ROW.problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(ROW.problem));
-  if (sameButForCase(row, register)) return answer(into, NAME_LEVELS.IDENTICAL, 0);
   readName(register, REGISTER);
   if (REGISTER.problem !== undefined) return answer(into, NAME_LEVELS.NOT_IN_REGISTER, NAME_NOT_IN_REGISTER);
+  if (sameButForCase(row, register)) return answer(into, NAME_LEVELS.IDENTICAL, 0);
 
   // A repair that both writings needed alike does not tell them apart; where it is all there is, it is the reason.
   const repairs = ROW.repairs ^ REGISTER.repairs || ROW.repairs;
@@ -78,7 +103,15 @@ export function compareNamesInto(row: string, register: string, into: NameCompar
     const breaks = joined && (repairs & PUNCTUATION) === 0 ? SPACING : 0;
     if (compareAligned(repairs | breaks, joined, finer, into)) return into;
   }
-  return compareApart(repairs, rowWords, registerWords, into);
+  const a = wordsOf(ROW_FOLDED, rowWords, ROW.length);
+  const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
+  if (alignLost(a, b, ROW.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
+  const apart = compareApart(a, b, { bare: ROW.bare, registerBare: REGISTER.bare, cut });
+  return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);
+}
+
+function wordsOf(letters: Int32Array, { starts, words }: NameLetters, length: number): Words {
+  return { letters, starts, words, length };
 }
 
 function answer(into: NameComparison, level: NameLevel, reasons: number, measured = 0): NameComparison {
@@ -86,12 +119,13 @@ function answer(into: NameComparison, level: NameLevel, reasons: number, measure
   into.level = level;
   into.reasons = reasons;
   into.score = level.score ?? measured;
-  into.outcome =
-    grade === 'same' || grade === 'damaged'
-      ? OUTCOMES.TRUE
-      : grade === 'absent'
-        ? OUTCOMES.NOT_AVAILABLE
-        : OUTCOMES.FALSE;
+  if (grade === 'absent') {
+    into.outcome = OUTCOMES.NOT_AVAILABLE;
+    into.bits = 0;
+    return into;
+  }
+  into.outcome = grade === 'same' || grade === 'damaged' ? OUTCOMES.TRUE : OUTCOMES.FALSE;
+  into.bits = Math.min(nameBits(ROW), nameBits(REGISTER)) + level.bits;
   return into;
 }
 
@@ -135,74 +169,16 @@ function compareAligned(reasons: number, joined: boolean, words: NameLetters, in
     answer(into, joined ? NAME_LEVELS.WORD_BREAKS : NAME_LEVELS.SPELLING, reasons | spellingReasons());
     return true;
   }
-  if (findMarkDifferences(ROW_FOLDED, REGISTER_FOLDED, length, words.starts, words.words, MARKS)) {
-    return compareMarks(reasons | (spellingReasons() & I_Y_SPELLING), into);
-  }
-  if (ROW.lost + REGISTER.lost > 0 && agreesButForLost(length)) {
-    answer(into, NAME_LEVELS.LETTERS_LOST, reasons | LETTERS_LOST);
-    return true;
-  }
-  return false;
-}
-
-function compareMarks(reasons: number, into: NameComparison): boolean {
-  if (ROW.bare) {
-    answer(into, NAME_LEVELS.MARKS_MISSING, reasons | MARKS_MISSING);
-  } else if (REGISTER.bare) {
-    answer(into, NAME_LEVELS.MARKS_NOT_IN_REGISTER, reasons | MARKS_NOT_IN_REGISTER);
-  } else if (MARKS.words === 1) {
-    answer(into, NAME_LEVELS.ONE_WORD_MARKS, reasons | MARKS.reasons);
-  } else if (MARKS.onlyLost) {
-    answer(into, NAME_LEVELS.MARKS_PARTLY_MISSING, reasons | MARKS_PARTLY_MISSING);
-  } else {
-    return false;
-  }
+  if (!findMarkDifferences(ROW_FOLDED, REGISTER_FOLDED, length, words.starts, words.words, MARKS)) return false;
+  const told = reasons | (spellingReasons() & I_Y_SPELLING);
+  if (ROW.bare) answer(into, NAME_LEVELS.MARKS_MISSING, told | MARKS_MISSING);
+  else if (REGISTER.bare && MARKS.words > 1)
+    answer(into, NAME_LEVELS.MARKS_NOT_IN_REGISTER, told | MARKS_NOT_IN_REGISTER);
+  else if (MARKS.words === 1) answer(into, NAME_LEVELS.ONE_WORD_MARKS, told | MARKS.reasons);
+  else if (MARKS.onlyLost) {
+    // Whole words without a mark, not one tone or not one vowel mark in the whole row, are a habit of the damage and no slips.
+    const habit = MARKS.wholeWords || MARKS.toneless || MARKS.shapeless;
+    answer(into, NAME_LEVELS[habit ? 'WORDS_WITHOUT_MARKS' : 'MARKS_PARTLY_MISSING'], told | MARKS_PARTLY_MISSING);
+  } else answer(into, NAME_LEVELS.SEVERAL_MARKS, told | MARKS.reasons);
   return true;
-}
-
-/** All letters that survived agree, and most did survive. */
-function agreesButForLost(length: number): boolean {
-  let lost = 0;
-  for (let i = 0; i < length; i++) {
-    const a = (ROW_FOLDED[i] ?? 0) & LETTER_BITS;
-    const b = (REGISTER_FOLDED[i] ?? 0) & LETTER_BITS;
-    if (a === LOST_LETTER || b === LOST_LETTER) lost++;
-    else if (a !== b) return false;
-  }
-  return lost * 5 <= length * 2;
-}
-
-type AlignmentLevel = 'NAME_ORDER' | 'MIDDLE_NAME' | 'ABBREVIATED';
-const ALIGNMENT_REASONS: Readonly<Record<AlignmentLevel, number>> = {
-  NAME_ORDER: bitOf('NAME_ORDER'),
-  MIDDLE_NAME: bitOf('MIDDLE_NAME_MISSING'),
-  ABBREVIATED: bitOf('NAME_ABBREVIATED'),
-};
-
-/** The first level on which whole words agree under `mask` (which takes the marks out where a row has none at all). */
-function alignmentLevel(a: Words, b: Words, mask: number): AlignmentLevel | undefined {
-  if (sameInAnotherOrder(a, b, mask)) return 'NAME_ORDER';
-  if (lacksMiddleWords(a, b, mask)) return 'MIDDLE_NAME';
-  return isAbbreviated(a, b, mask) ? 'ABBREVIATED' : undefined;
-}
-
-/** Levels of names whose words do not stand beside each other; the last two measure letters. */
-function compareApart(reasons: number, row: NameLetters, register: NameLetters, into: NameComparison): NameComparison {
-  const a: Words = { letters: ROW_FOLDED, starts: row.starts, words: row.words, length: ROW.length };
-  const b: Words = {
-    letters: REGISTER_FOLDED,
-    starts: register.starts,
-    words: register.words,
-    length: REGISTER.length,
-  };
-  const level = alignmentLevel(a, b, LETTER_BITS);
-  if (level !== undefined) return answer(into, NAME_LEVELS[level], reasons | ALIGNMENT_REASONS[level]);
-  if (ROW.bare) {
-    const bare = alignmentLevel(a, b, BASE_BITS);
-    if (bare !== undefined) return answer(into, NAME_LEVELS[bare], reasons | ALIGNMENT_REASONS[bare] | MARKS_MISSING);
-  }
-  const score = Math.min(SIMILAR_UP_TO, letterSimilarity(ROW_FOLDED, ROW.length, REGISTER_FOLDED, REGISTER.length));
-  return score >= SIMILAR_FROM
-    ? answer(into, NAME_LEVELS.SIMILAR, NAME_SIMILAR, score)
-    : answer(into, NAME_LEVELS.DIFFERENT, NAME_DIFFERS, score);
 }

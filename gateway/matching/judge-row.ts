@@ -1,5 +1,6 @@
-import { type BirthComparison, compareBirthDatesInto, createBirthComparison } from './compare-birth-dates.ts';
-import { compareNamesInto, createNameComparison, type NameComparison } from './compare-names.ts';
+import { compareBirthDatesInto, createBirthComparison } from './compare-birth-dates.ts';
+import { compareNamesInto, createNameComparison } from './compare-names.ts';
+import { decide, scoreOf, weigh } from './evidence.ts';
 import {
   type Candidate,
   createJudgement,
@@ -26,6 +27,7 @@ const ID_NOT_FOUND = bitOf('ID_NOT_FOUND');
 const ID_MISSING = bitOf('ID_MISSING');
 const ID_REPAIR_NOT_CONFIRMED = bitOf('ID_REPAIR_NOT_CONFIRMED');
 const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
+const PROBLEMS = KIND_MASKS.problem.word2;
 const SEVERAL_PEOPLE_AGREE = bitOf('SEVERAL_PEOPLE_AGREE');
 const GUESSES = KIND_MASKS.guess.word0;
 
@@ -52,7 +54,7 @@ export function judgeRow(
   if (only !== undefined && isClean(row, only)) return verifyClean(into);
   into.word0 = row.idReasons;
   into.word1 = row.nameReasons;
-  into.word2 = row.birthReasons;
+  into.word2 = row.birthDate === 0 && row.birthReasons === 0 ? BIRTH_DATE_MISSING : row.birthReasons;
   if (isInvalid(row, into)) return into;
   if (candidates.length === 0) {
     into.verdict = VERDICTS.NOT_FOUND;
@@ -97,11 +99,11 @@ function verifyClean(into: Judgement): Judgement {
 /** Every field that cannot be used is named, not only the first. */
 function isInvalid(row: MatchRow, into: Judgement): boolean {
   const noId = row.idKind === ID_KINDS.NONE;
-  const noDate = row.birthDate === 0;
+  // A date that is said to be unknown is not compared; one that cannot be read has to be mended first.
+  const noDate = row.birthDate === 0 && (row.birthReasons & PROBLEMS) !== 0;
   const { problem } = readName(row.name, CHECKED_NAME);
   if (!noId && !noDate && problem === undefined) return false;
   if (noId && row.idReasons === 0) into.word0 |= ID_MISSING;
-  if (noDate && row.birthReasons === 0) into.word2 |= BIRTH_DATE_MISSING;
   if (problem !== undefined) into.word1 |= bitOf(problem);
   return true;
 }
@@ -121,16 +123,16 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
   const guessed = (row.idReasons & GUESSES) !== 0;
   const table = (guessed ? GUESSED_ID_TABLES : VERDICT_TABLES)[strictness];
   let best: Judged = VERDICTS.MISMATCH;
-  let bestScore = -1;
+  let bestBits = Number.NEGATIVE_INFINITY;
   let chosen = -1;
   let tied = NONE_TIED;
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i];
     if (candidate === undefined) continue;
-    compareNamesInto(row.name, candidate.name, NAME);
+    compareNamesInto(row.name, candidate.name, NAME, isCut(row));
     compareBirthDatesInto(row.birthDate, candidate.birthDate, BIRTH);
-    const verdict = cap(table[NAME.level.grade][BIRTH.level.grade], candidate, strictness);
-    const score = combine(NAME, BIRTH);
+    const bits = weigh(candidate, guessed, NAME, BIRTH);
+    const verdict = cap(decide(table, strictness, NAME, BIRTH, bits), candidate, strictness);
     if (verdict === best && verdict !== VERDICTS.MISMATCH) {
       const before = candidates[chosen];
       if (before === undefined || !samePerson(before, candidate)) {
@@ -139,20 +141,20 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
       }
       // One person by two entries of one number: the living entry speaks.
       if (candidate.idStatus !== 'current') continue;
-    } else if (verdict > best || (verdict === best && score <= bestScore)) {
+    } else if (verdict > best || (verdict === best && bits <= bestBits)) {
       continue;
     } else {
       tied = NONE_TIED;
     }
     best = verdict;
-    bestScore = score;
+    bestBits = bits;
     chosen = i;
     Object.assign(BEST_NAME, NAME);
     Object.assign(BEST_BIRTH, BIRTH);
   }
   if (severalPeople(candidates)) into.word0 |= ID_SHARED;
   if (tied.length > 0) answerTied(tied, into);
-  else answerOne(candidates, chosen, best, bestScore, guessed, into);
+  else answerOne(candidates, chosen, best, scoreOf(bestBits), guessed, into);
 }
 
 function answerTied(tied: readonly number[], into: Judgement): void {
@@ -196,9 +198,9 @@ function answerOne(
     (candidate.personStatus === 'missing' ? NOTICES.MISSING : 0);
 }
 
-/** Name three parts, date two: where they disagree, people change the way they write a name more often than a date. */
-function combine(name: NameComparison, birth: BirthComparison): number {
-  return Math.round((name.score * 3 + birth.level.score * 2) / 5);
+/** Whether the file's profile says that a name as long as this one was cut off. */
+function isCut(row: MatchRow): boolean {
+  return row.nameWidth > 0 && row.name.length >= row.nameWidth;
 }
 
 function samePerson(a: Candidate, b: Candidate): boolean {

@@ -7,6 +7,12 @@ export type MarkDifferences = {
   words: number;
   /** The row only lacks marks: it has none that the register's name does not have at the same letter. */
   onlyLost: boolean;
+  /** Every word that differs has no mark at all in the row. */
+  wholeWords: boolean;
+  /** The row has no vowel mark and no đ anywhere, and lacks nothing else. */
+  shapeless: boolean;
+  /** The row has no tone anywhere, and lacks nothing else. */
+  toneless: boolean;
   /** Bits (word 1) that name the differences. */
   reasons: number;
 };
@@ -16,7 +22,7 @@ const VOWEL_MARK_DIFFERS = bitOf('VOWEL_MARK_DIFFERS');
 const D_STROKE_DIFFERS = bitOf('D_STROKE_DIFFERS');
 
 export function createMarkDifferences(): MarkDifferences {
-  return { words: 0, onlyLost: true, reasons: 0 };
+  return { words: 0, onlyLost: true, wholeWords: true, shapeless: true, toneless: true, reasons: 0 };
 }
 
 /**
@@ -33,20 +39,28 @@ export function findMarkDifferences(
 ): boolean {
   into.words = 0;
   into.onlyLost = true;
+  into.wholeWords = true;
+  into.shapeless = true;
+  into.toneless = true;
   into.reasons = 0;
   for (let word = 0; word < words; word++) {
     const end = word + 1 < words ? (starts[word + 1] ?? 0) : length;
     let differs = 0;
+    let marks = 0;
     for (let i = starts[word] ?? 0; i < end; i++) {
       const a = row[i] ?? 0;
       const difference = (a ^ (register[i] ?? 0)) & LETTER_BITS;
       if ((difference & BASE_BITS) !== 0) return false;
       differs |= difference;
+      marks |= a & ~BASE_BITS & LETTER_BITS;
       const tone = a & TONE_BITS;
       const added = a & MARK_BITS & difference;
       if (added !== 0 || (tone !== 0 && (difference & TONE_BITS) !== 0)) into.onlyLost = false;
     }
+    if ((marks & MARK_BITS) !== 0 || (differs & TONE_BITS) !== 0) into.shapeless = false;
+    if ((marks & TONE_BITS) !== 0 || (differs & MARK_BITS) !== 0) into.toneless = false;
     if (differs === 0) continue;
+    if (marks !== 0) into.wholeWords = false;
     into.words++;
     if ((differs & TONE_BITS) !== 0) into.reasons |= TONE_DIFFERS;
     if ((differs & MARK.stroke) !== 0) into.reasons |= D_STROKE_DIFFERS;

@@ -1,6 +1,7 @@
-import { parseBirthDate } from './parse-birth-date.ts';
+import { type BirthReading, parseBirthDate } from './parse-birth-date.ts';
 import { ID_KINDS, type IdKind, parseIdNumber } from './parse-id-number.ts';
-import { type FileProfile, NO_HABITS } from './profile.ts';
+import { type FileProfile, LIMITS, NO_HABITS } from './profile.ts';
+import { bitOf } from './reasons.ts';
 
 /**
  * A row of an agency, ready to be judged. Mutable and meant to be kept: the bulk path fills one row object again and
@@ -13,6 +14,8 @@ export type MatchRow = {
   /** Word 0 of a reason set: what reading the ID number had to repair. */
   idReasons: number;
   name: string;
+  /** Where the file cuts its names off, in UTF-16 code units; 0 where it is not known to. */
+  nameWidth: number;
   /** Word 1: what reading the name had to repair before it can be compared. */
   nameReasons: number;
   /** Packed YYYYMMDD, 00 for unknown parts, 0 none. */
@@ -22,7 +25,16 @@ export type MatchRow = {
 };
 
 export function createMatchRow(): MatchRow {
-  return { idKind: ID_KINDS.NONE, idNumber: 0, idReasons: 0, name: '', nameReasons: 0, birthDate: 0, birthReasons: 0 };
+  return {
+    idKind: ID_KINDS.NONE,
+    idNumber: 0,
+    idReasons: 0,
+    name: '',
+    nameWidth: 0,
+    nameReasons: 0,
+    birthDate: 0,
+    birthReasons: 0,
+  };
 }
 
 /** The three cells as the agency's file has them, decoded to Unicode and otherwise untouched. */
@@ -34,13 +46,33 @@ export type RowText = { readonly idNumber: string; readonly name: string; readon
  */
 export function readRow(text: RowText, habits: FileProfile = NO_HABITS, into: MatchRow = createMatchRow()): MatchRow {
   const id = parseIdNumber(text.idNumber);
-  const birth = parseBirthDate(text.birthDate, habits);
+  let { name } = text;
+  let birth = parseBirthDate(text.birthDate, habits);
+  if (birth.value === 0 && /\d/.test(name)) {
+    const shifted = fromWrongColumns(text, habits);
+    if (shifted !== undefined) ({ name, birth } = shifted);
+  }
   into.idKind = id.kind;
   into.idNumber = id.value;
   into.idReasons = id.reasons;
-  into.name = text.name;
+  into.name = name;
+  into.nameWidth = habits.nameWidth;
   into.nameReasons = 0;
   into.birthDate = birth.value;
   into.birthReasons = birth.reasons;
   return into;
+}
+
+const COLUMNS_SHIFTED = bitOf('COLUMNS_SHIFTED');
+/** A name with a date behind it, or a date alone. */
+const NAME_AND_DATE = /^(.*\p{L}.*?)[,;|\t\s]+(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{8})\s*$/u;
+
+/** Name and date in each other's column, or both in the name's: read where they stand, if that gives a name and a date. */
+function fromWrongColumns(text: RowText, habits: FileProfile): { name: string; birth: BirthReading } | undefined {
+  if (text.name.length > LIMITS.name) return undefined;
+  const both = NAME_AND_DATE.exec(text.name);
+  const [name, date] = both === null ? [text.birthDate, text.name] : [both[1] ?? '', both[2] ?? ''];
+  const birth = parseBirthDate(date, habits);
+  if (birth.value === 0 || !/\p{L}.*\p{L}/u.test(name) || /\d/.test(name)) return undefined;
+  return { name, birth: { ...birth, reasons: birth.reasons | COLUMNS_SHIFTED } };
 }

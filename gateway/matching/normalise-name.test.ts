@@ -4,6 +4,18 @@ import { anyText, vietnameseName } from '../../test/golden/matching/arbitraries.
 import { compareNames } from './compare-names.ts';
 import { normaliseName } from './normalise-name.ts';
 import { LIMITS } from './profile.ts';
+import { bitOf, type Reason } from './reasons.ts';
+
+const UNDONE = [
+  'LEGACY_ENCODING',
+  'ENCODING_MISREAD',
+  'KEYBOARD_CODES',
+  'ESCAPED_TEXT',
+  'NAME_NOTE',
+  'NAME_MISREAD',
+  'LOOKALIKE_LETTER',
+] as const satisfies readonly Reason[];
+const undoneBits = UNDONE.reduce((bits, reason) => bits | bitOf(reason), 0);
 
 describe('normaliseName', () => {
   test('is idempotent on any text', () => {
@@ -24,7 +36,10 @@ describe('normaliseName', () => {
         const first = normaliseName(a);
         const second = normaliseName(other);
         if (first.problem !== undefined || second.problem !== undefined) return;
-        expect(compareNames(a, other).level.grade === 'same').toBe(first.key === second.key);
+        const found = compareNames(a, other);
+        // A row's damage may be undone and give the register's name; that is no matter of writing.
+        if ((found.reasons & undoneBits) !== 0) return;
+        expect(found.level.grade === 'same').toBe(first.key === second.key);
       }),
       { numRuns: 1000 },
     );

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { BIRTH_GRADES, BIRTH_LEVELS, type BirthLevel } from './birth-levels.ts';
+import { ID_BITS, THRESHOLDS } from './evidence.ts';
 import { NAME_GRADES, NAME_LEVELS, type NameLevel } from './name-levels.ts';
 import { PROFILE } from './profile.ts';
+import { publishedProfile } from './published-profile.ts';
 import { REASONS } from './reasons.ts';
 import { GUESSED_ID_TABLES, VERDICT_TABLES, type VerdictTable } from './verdict-table.ts';
 import { VERDICTS } from './verdicts.ts';
@@ -31,15 +33,33 @@ test('the page lists the reasons of the code, and no others', () => {
   expect(listed).toEqual(known);
 });
 
-test('the page lists the levels of the code, in order', () => {
+test('the page lists the levels of the code, in order, with what they weigh', () => {
   const names: NameLevel[] = Object.values(NAME_LEVELS);
   const births: BirthLevel[] = Object.values(BIRTH_LEVELS);
   expect(rowsUnder(/^## Levels of a name/)).toEqual(
-    names.map((level) => [`\`${level.label}\``, level.grade, String(level.score ?? 'measured')]),
+    names.map((level) => [`\`${level.label}\``, level.grade, String(level.score ?? 'measured'), String(level.bits)]),
   );
   expect(rowsUnder(/^## Levels of a date/)).toEqual(
-    births.map((level) => [`\`${level.label}\``, level.grade, String(level.score)]),
+    births.map((level) => [`\`${level.label}\``, level.grade, String(level.score), String(level.bits)]),
   );
+});
+
+test('the page states the weights and thresholds of the code', () => {
+  expect(rowsUnder(/^## What a number weighs/)).toEqual(
+    Object.entries(ID_BITS).map(([how, bits]) => [how, String(bits)]),
+  );
+  expect(rowsUnder(/^## Thresholds/)).toEqual(
+    (['standard', 'review'] as const).map((s) => [
+      `\`${s}\``,
+      String(THRESHOLDS[s].verified),
+      String(THRESHOLDS[s].probable),
+    ]),
+  );
+});
+
+test('the profile as data is that of the code', () => {
+  const file = readFileSync(new URL('../docs/design/matching-profile.json', import.meta.url), 'utf8');
+  expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(publishedProfile())));
 });
 
 test.each<[RegExp, VerdictTable]>([
@@ -59,7 +79,9 @@ test('no verdict rests on a stand-in for a date, and none is better than its fie
     for (const name of NAME_GRADES) {
       for (const birth of BIRTH_GRADES) {
         const verified = table[name][birth] === VERDICTS.VERIFIED;
-        if (verified) expect([name, birth].join()).toMatch(/^(same,(same|new-year|part)|damaged,same)$/);
+        if (verified)
+          expect([name, birth].join()).toMatch(/^(same,(same|new-year|part|swapped)|damaged,(same|part|swapped))$/);
+        if (birth === 'placeholder' || birth === 'absent') expect(verified).toBe(false);
         if (name === 'different' || birth === 'different') expect(table[name][birth]).toBe(VERDICTS.MISMATCH);
       }
     }

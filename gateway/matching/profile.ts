@@ -2,15 +2,17 @@
  * Which rules compared a row. The version goes into every answer; it changes whenever any answer could change.
  */
 export const PROFILE = {
-  id: 'lt-vn-1',
-  version: '1.0.0',
+  id: 'lt-vn-2',
+  version: '2.0.0',
 } as const;
 
 /** Longest input read, in UTF-16 code units. Longer ones are refused before any work is done on them. */
 export const LIMITS = {
   name: 200,
   idNumber: 64,
-  birthDate: 40,
+  birthDate: 60,
+  /** The text of a card, in the cell of a number or a date. */
+  card: 200,
 } as const;
 
 /**

@@ -6,9 +6,10 @@ import { VERDICTS } from './verdicts.ts';
 /**
  * The published precedence of verdicts.
  *
- * 1. INVALID: the row's ID number, name or date of birth cannot be used. Nothing is looked up.
+ * 1. INVALID: the row's ID number or name cannot be used, or its date of birth cannot be read. Nothing is looked up.
  * 2. NOT_FOUND: no person holds the number.
- * 3. Each person who holds the number gets a verdict from the table below.
+ * 3. Each person who holds the number gets a verdict from the weight of the evidence (`evidence.ts`), at most the one
+ *    that the table below allows for the grades of name and date.
  * 4. One person VERIFIED: VERIFIED. Several: AMBIGUOUS.
  * 5. Else one person PROBABLE: PROBABLE. Several: AMBIGUOUS.
  * 6. Else MISMATCH.
@@ -16,6 +17,7 @@ import { VERDICTS } from './verdicts.ts';
 export type Judged = typeof VERDICTS.VERIFIED | typeof VERDICTS.PROBABLE | typeof VERDICTS.MISMATCH;
 
 type Row = Readonly<Record<BirthGrade, Judged>>;
+/** The best verdict that a pair of grades may have, however heavy the evidence. */
 export type VerdictTable = Readonly<Record<NameGrade, Row>>;
 
 const V = VERDICTS.VERIFIED;
@@ -43,24 +45,27 @@ const EXACT: VerdictTable = {
   absent: NEVER,
 };
 
-/** A damaged or near name never rests on a date that is itself a stand-in (1 January against another day). */
+/**
+ * One doubt is PROBABLE at best. A damaged name never rests on a date that is itself a stand-in (1 January) or missing, and
+ * nothing outweighs another name or another date.
+ */
 const STANDARD: VerdictTable = {
-  same: { ...NEVER, same: V, 'new-year': V, part: V, swapped: P, placeholder: P, absent: P },
-  damaged: { ...NEVER, same: V, 'new-year': P, part: P, swapped: P },
-  near: { ...NEVER, same: P, 'new-year': P, part: P, swapped: P },
-  close: NEVER,
+  same: { ...NEVER, same: V, 'new-year': V, part: V, swapped: V, placeholder: P, close: P, absent: P },
+  damaged: { ...NEVER, same: V, 'new-year': P, part: V, swapped: V, placeholder: P, close: P, absent: P },
+  near: { ...NEVER, same: P, 'new-year': P, part: P, swapped: P, placeholder: P, close: P, absent: P },
+  close: { ...NEVER, same: P, 'new-year': P, part: P, swapped: P },
   different: NEVER,
   absent: { ...NEVER, same: P },
 };
 
 /** As standard, with near misses handed to a person. */
 const REVIEW: VerdictTable = {
-  same: { ...STANDARD.same, close: P },
-  damaged: { ...STANDARD.damaged, placeholder: P, close: P, absent: P },
-  near: { ...STANDARD.near, placeholder: P, close: P },
-  close: { ...NEVER, same: P },
+  same: STANDARD.same,
+  damaged: STANDARD.damaged,
+  near: STANDARD.near,
+  close: { ...STANDARD.close, close: P },
   different: NEVER,
-  absent: STANDARD.absent,
+  absent: { ...STANDARD.absent, part: P },
 };
 
 export const VERDICT_TABLES: Readonly<Record<Strictness, VerdictTable>> = {
@@ -74,8 +79,8 @@ export const VERDICT_TABLES: Readonly<Record<Strictness, VerdictTable>> = {
  * agree. MISMATCH here carries ID_REPAIR_NOT_CONFIRMED.
  */
 const GUESSED: VerdictTable = {
-  same: { ...NEVER, same: V, 'new-year': V, part: P },
-  damaged: { ...NEVER, same: V },
+  same: { ...NEVER, same: V, 'new-year': V, part: V, swapped: V },
+  damaged: { ...NEVER, same: V, 'new-year': P, part: P, swapped: P },
   near: { ...NEVER, same: P },
   close: NEVER,
   different: NEVER,

@@ -11,16 +11,16 @@ export type Words = {
 /** Names of more words than this are not searched for another order (no Vietnamese name comes near). */
 const MOST_WORDS = 12;
 
-function startOf(name: Words, word: number): number {
+export function startOf(name: Words, word: number): number {
   return name.starts[word] ?? 0;
 }
 
-function endOf(name: Words, word: number): number {
+export function endOf(name: Words, word: number): number {
   return word + 1 < name.words ? startOf(name, word + 1) : name.length;
 }
 
 /** Whether two words are the same; `mask` takes the marks out of the comparison where one name has none at all. */
-function sameWord(a: Words, i: number, b: Words, j: number, mask: number): boolean {
+export function sameWord(a: Words, i: number, b: Words, j: number, mask: number): boolean {
   const from = startOf(a, i);
   const size = endOf(a, i) - from;
   const other = startOf(b, j);
@@ -58,12 +58,13 @@ export function lacksMiddleWords(a: Words, b: Words, mask: number): boolean {
   return next === lastShort;
 }
 
-/** One or two letters that begin the other word ("Ng." for Nguyễn); marks are not looked at, initials rarely bear them. */
+/** One to three letters that begin the other word ("Ng." for Nguyễn); marks are not looked at, initials rarely bear them. */
 function abbreviates(a: Words, i: number, b: Words, j: number): boolean {
   const from = startOf(a, i);
   const size = endOf(a, i) - from;
   const other = startOf(b, j);
-  if (size > 2 || size >= endOf(b, j) - other) return false;
+  const left = endOf(b, j) - other - size;
+  if (size > 3 || left < (size > 2 ? 2 : 1)) return false;
   for (let k = 0; k < size; k++) {
     if ((((a.letters[from + k] ?? 0) ^ (b.letters[other + k] ?? 0)) & BASE_BITS) !== 0) return false;
   }
@@ -78,4 +79,69 @@ export function isAbbreviated(a: Words, b: Words, mask: number): boolean {
     if (!sameWord(a, i, b, i, mask) && !abbreviates(a, i, b, i) && !abbreviates(b, i, a, i)) return false;
   }
   return true;
+}
+
+/** The initials of all words but the last, written together ("NV An"), and the given name in full. */
+export function isInitials(row: Words, register: Words, mask: number): boolean {
+  if (row.words !== 2 || register.words < 3 || endOf(row, 0) !== register.words - 1) return false;
+  if (!sameWord(row, 1, register, register.words - 1, mask)) return false;
+  for (let word = 0; word < register.words - 1; word++) {
+    const initial = register.letters[startOf(register, word)] ?? 0;
+    if ((((row.letters[word] ?? 0) ^ initial) & BASE_BITS) !== 0) return false;
+  }
+  return true;
+}
+
+/** Letters that a cut name must have kept, and those of the given name among them, to be the name beyond doubt. */
+const SURELY = { letters: 12, given: 2 } as const;
+const LEAST_CUT = 6;
+
+/** Whether the row is the front of the register's name; `surely` where enough of the given name is left. */
+export function isCutOff(row: Words, register: Words, mask: number): 'surely' | 'perhaps' | undefined {
+  if (row.length >= register.length || row.length < LEAST_CUT || row.words < 2) return undefined;
+  for (let i = 0; i < row.length; i++) {
+    if ((((row.letters[i] ?? 0) ^ (register.letters[i] ?? 0)) & mask) !== 0) return undefined;
+  }
+  for (let word = 0; word < row.words; word++) if (startOf(row, word) !== startOf(register, word)) return undefined;
+  const given = row.length - startOf(register, register.words - 1);
+  return row.length >= SURELY.letters && given >= SURELY.given ? 'surely' : 'perhaps';
+}
+
+/** The shorter name stands within the longer one and has its last word, or its first and another. */
+export function hasAPart(a: Words, b: Words, mask: number): boolean {
+  const [short, long] = a.words < b.words ? [a, b] : [b, a];
+  if (short.words === long.words || short.words === 0 || short.length < 2) return false;
+  for (let shift = 0; shift + short.words <= long.words; shift++) {
+    const atEnd = shift + short.words === long.words;
+    if (!atEnd && (shift > 0 || short.words < 2)) continue;
+    let all = true;
+    for (let word = 0; word < short.words && all; word++) all = sameWord(short, word, long, word + shift, mask);
+    if (all) return true;
+  }
+  return false;
+}
+
+/** The same words in any other order. */
+export function sameWordsMixed(a: Words, b: Words, mask: number): boolean {
+  if (a.words !== b.words || a.words < 2 || a.words > MOST_WORDS) return false;
+  let taken = 0;
+  for (let i = 0; i < a.words; i++) {
+    let found = -1;
+    for (let j = 0; j < b.words && found < 0; j++) {
+      if ((taken & (1 << j)) === 0 && sameWord(a, i, b, j, mask)) found = j;
+    }
+    if (found < 0) return false;
+    taken |= 1 << found;
+  }
+  return true;
+}
+
+/** The whole of `inner`, word for word in one run, stands within `outer`, which has more words. */
+export function isWithin(inner: Words, outer: Words, mask: number): boolean {
+  for (let shift = 0; shift + inner.words <= outer.words && inner.words < outer.words; shift++) {
+    let all = true;
+    for (let word = 0; word < inner.words && all; word++) all = sameWord(inner, word, outer, word + shift, mask);
+    if (all) return true;
+  }
+  return false;
 }

@@ -27,9 +27,10 @@ type MutableBatch = {
   birthDates: Uint32Array;
   idReasons: Int32Array;
   birthReasons: Int32Array;
+  nameWidth: number;
 };
 
-function createBatch(count: number): MutableBatch {
+function createBatch(count: number, nameWidth = 0): MutableBatch {
   return {
     count,
     identifiers: new Array<number>(count).fill(0),
@@ -38,6 +39,7 @@ function createBatch(count: number): MutableBatch {
     birthDates: new Uint32Array(count),
     idReasons: new Int32Array(count),
     birthReasons: new Int32Array(count),
+    nameWidth,
   };
 }
 
@@ -71,7 +73,7 @@ export function readChunk(chunk: Chunk, maxRows: number, habits: FileProfile): R
   if (count > maxRows) return 'TOO_MANY_ROWS';
   if (names.length !== ids.length || dates.length !== ids.length) return 'UNEQUAL_COLUMNS';
   if (rowRefs.length !== count * ROW_REF) return 'ROW_REFS';
-  const batch = createBatch(count);
+  const batch = createBatch(count, habits.nameWidth);
   const row = createMatchRow();
   let slim = 0;
   let text = 0;

@@ -81,6 +81,7 @@ function readRows(rows: readonly Row[]): RowBatch {
     idKinds: Uint8Array.from(read, ({ idKind }) => idKind),
     names: rows.map(({ name }) => name),
     birthDates: Uint32Array.from(read, ({ birthDate }) => birthDate),
+    nameWidth: 0,
     idReasons: Int32Array.from(read, ({ idReasons }) => idReasons),
     birthReasons: Int32Array.from(read, ({ birthReasons }) => birthReasons),
     rowRefs: new Uint8Array(rows.length * 16).fill(7),

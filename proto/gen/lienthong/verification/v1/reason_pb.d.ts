@@ -23,7 +23,7 @@ export enum Reason {
   UNSPECIFIED = 0,
 
   /**
-   * The number is an old one (9-digit card or replaced ID); it was followed to the current number.
+   * The number is an old one (a 9-digit card or an ID that was replaced).
    *
    * @generated from enum value: REASON_OLD_ID_NUMBER = 1;
    */
@@ -142,7 +142,7 @@ export enum Reason {
   ID_CONTESTED = 17,
 
   /**
-   * A 9-digit number was padded to 12 with zeros; used only with a name and date that agree.
+   * The number carries zeros in front that do not belong to it; used only with a name and date that agree.
    *
    * @generated from enum value: REASON_ID_ZERO_PADDED = 18;
    */
@@ -154,6 +154,34 @@ export enum Reason {
    * @generated from enum value: REASON_ID_TOO_LONG = 19;
    */
   ID_TOO_LONG = 19,
+
+  /**
+   * The number held letters that look like digits (O for 0, l for 1); used only with a name and date that agree.
+   *
+   * @generated from enum value: REASON_ID_LOOKALIKE_DIGITS = 20;
+   */
+  ID_LOOKALIKE_DIGITS = 20,
+
+  /**
+   * The cell held words beside the number (for example "CCCD:"); only the number was taken.
+   *
+   * @generated from enum value: REASON_ID_NOTE = 21;
+   */
+  ID_NOTE = 21,
+
+  /**
+   * The cell held the whole text of the card's QR code; only the ID number was taken.
+   *
+   * @generated from enum value: REASON_ID_CARD_TEXT = 22;
+   */
+  ID_CARD_TEXT = 22,
+
+  /**
+   * The cell held several numbers; the one of 12 digits was taken, and used only with a name and date that agree.
+   *
+   * @generated from enum value: REASON_ID_SEVERAL_NUMBERS = 23;
+   */
+  ID_SEVERAL_NUMBERS = 23,
 
   /**
    * The name is missing.
@@ -219,7 +247,7 @@ export enum Reason {
   TONE_PLACEMENT = 40,
 
   /**
-   * i is written for y, or y for i (Lý – Lí).
+   * The letter i is written for y, or y for i (Lý – Lí).
    *
    * @generated from enum value: REASON_I_Y_SPELLING = 41;
    */
@@ -233,21 +261,21 @@ export enum Reason {
   MARKS_MISSING = 42,
 
   /**
-   * One word carries another tone (Dũng – Dung).
+   * A word carries another tone (Dũng – Dung).
    *
    * @generated from enum value: REASON_TONE_DIFFERS = 43;
    */
   TONE_DIFFERS = 43,
 
   /**
-   * One word carries another vowel mark (Tuấn – Tuán).
+   * A word carries another vowel mark (Tuấn – Tuán).
    *
    * @generated from enum value: REASON_VOWEL_MARK_DIFFERS = 44;
    */
   VOWEL_MARK_DIFFERS = 44,
 
   /**
-   * One word has d for đ or đ for d (Đào – Dào).
+   * A word has d for đ or đ for d (Đào – Dào).
    *
    * @generated from enum value: REASON_D_STROKE_DIFFERS = 45;
    */
@@ -324,7 +352,63 @@ export enum Reason {
   MARK_DOUBLED = 55,
 
   /**
-   * The date of birth is missing.
+   * The name is still in an old encoding (TCVN3, VNI, VISCII, Windows-1258); it was turned into Unicode.
+   *
+   * @generated from enum value: REASON_LEGACY_ENCODING = 56;
+   */
+  LEGACY_ENCODING = 56,
+
+  /**
+   * The name is UTF-8 that was read as another encoding (for example "Nguyá»…n"); it was read again.
+   *
+   * @generated from enum value: REASON_ENCODING_MISREAD = 57;
+   */
+  ENCODING_MISREAD = 57,
+
+  /**
+   * The name holds raw Telex, VNI or VIQR keystrokes (for example "Nguyeenx"); they were turned into letters.
+   *
+   * @generated from enum value: REASON_KEYBOARD_CODES = 58;
+   */
+  KEYBOARD_CODES = 58,
+
+  /**
+   * The name holds escapes of web pages or programs (for example "&#7877;", "\u1ec5"); they were turned into letters.
+   *
+   * @generated from enum value: REASON_ESCAPED_TEXT = 59;
+   */
+  ESCAPED_TEXT = 59,
+
+  /**
+   * The name is cut off at its end.
+   *
+   * @generated from enum value: REASON_NAME_CUT = 60;
+   */
+  NAME_CUT = 60,
+
+  /**
+   * The cell holds a title, a note or words said twice beside the name; they were left out.
+   *
+   * @generated from enum value: REASON_NAME_NOTE = 61;
+   */
+  NAME_NOTE = 61,
+
+  /**
+   * The name holds a slip of typing or scanning that makes no Vietnamese word (0 for O, Hươnng); it was read again.
+   *
+   * @generated from enum value: REASON_NAME_MISREAD = 62;
+   */
+  NAME_MISREAD = 62,
+
+  /**
+   * One of the two names lacks the family or the given name.
+   *
+   * @generated from enum value: REASON_NAME_PART_MISSING = 63;
+   */
+  NAME_PART_MISSING = 63,
+
+  /**
+   * The date of birth is missing or said to be unknown.
    *
    * @generated from enum value: REASON_BIRTH_DATE_MISSING = 64;
    */
@@ -380,7 +464,7 @@ export enum Reason {
   DATE_ORDER = 71,
 
   /**
-   * The date carried a time of midnight; it was left out.
+   * The date carried a time of day; it was left out.
    *
    * @generated from enum value: REASON_DATE_TIME_CUT = 72;
    */
@@ -408,14 +492,14 @@ export enum Reason {
   BIRTH_DATE_NOT_IN_REGISTER = 75,
 
   /**
-   * The year of birth has only two digits.
+   * The year of birth has only two digits; it was compared by them.
    *
    * @generated from enum value: REASON_TWO_DIGIT_YEAR = 76;
    */
   TWO_DIGIT_YEAR = 76,
 
   /**
-   * 1 January 1900 is a default value, not a date of birth.
+   * The date is a program's default (for example 1 January 1900), not a date of birth.
    *
    * @generated from enum value: REASON_BIRTH_DATE_PLACEHOLDER = 77;
    */
@@ -429,11 +513,60 @@ export enum Reason {
   BIRTH_DATE_TOO_LONG = 78,
 
   /**
+   * The date is written in words (for example "27 tháng 3 năm 1985", "27-Mar-1985").
+   *
+   * @generated from enum value: REASON_DATE_IN_WORDS = 79;
+   */
+  DATE_IN_WORDS = 79,
+
+  /**
+   * The date is a spreadsheet's day number; it was turned into the day.
+   *
+   * @generated from enum value: REASON_DATE_SERIAL = 80;
+   */
+  DATE_SERIAL = 80,
+
+  /**
+   * The date is written in universal time (midnight in Viet Nam is 17:00 of the day before); it was turned back.
+   *
+   * @generated from enum value: REASON_DATE_TIME_ZONE = 81;
+   */
+  DATE_TIME_ZONE = 81,
+
+  /**
+   * The date holds stray characters (for example the letter O for 0, or a note); they were read or left out.
+   *
+   * @generated from enum value: REASON_DATE_STRAY_TEXT = 82;
+   */
+  DATE_STRAY_TEXT = 82,
+
+  /**
+   * The date, written without separators, lost its leading zero; it was put back.
+   *
+   * @generated from enum value: REASON_DATE_ZERO_LOST = 83;
+   */
+  DATE_ZERO_LOST = 83,
+
+  /**
+   * The year is of the Buddhist calendar (543 more); it was turned into the common one.
+   *
+   * @generated from enum value: REASON_DATE_OTHER_CALENDAR = 84;
+   */
+  DATE_OTHER_CALENDAR = 84,
+
+  /**
    * Several people with this number agree with the name and the date.
    *
    * @generated from enum value: REASON_SEVERAL_PEOPLE_AGREE = 88;
    */
   SEVERAL_PEOPLE_AGREE = 88,
+
+  /**
+   * Name and date of birth stand in the wrong columns; they were read from where they are.
+   *
+   * @generated from enum value: REASON_COLUMNS_SHIFTED = 89;
+   */
+  COLUMNS_SHIFTED = 89,
 }
 
 /**

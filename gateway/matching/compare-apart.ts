@@ -1,0 +1,164 @@
+import { BASE_BITS, LETTER_BITS } from './letter-table.ts';
+import { NAME_LEVELS, type NameLevel, SIMILAR_UP_TO } from './name-levels.ts';
+import { letterSimilarity } from './name-similarity.ts';
+import { bitOf } from './reasons.ts';
+import { isSyllable } from './syllable.ts';
+import {
+  endOf,
+  hasAPart,
+  isAbbreviated,
+  isCutOff,
+  isInitials,
+  isWithin,
+  lacksMiddleWords,
+  sameInAnotherOrder,
+  sameWord,
+  sameWordsMixed,
+  startOf,
+  type Words,
+} from './word-alignment.ts';
+import { oneEditApart } from './word-edits.ts';
+
+/** What is known of the two names beside their words. */
+export type ApartFacts = {
+  /** The row's name, or the register's, has no mark at all. */
+  readonly bare: boolean;
+  readonly registerBare: boolean;
+  /** The file's profile says that this name was cut off. */
+  readonly cut: boolean;
+};
+
+export type Apart = {
+  readonly level: NameLevel;
+  readonly reasons: number;
+  readonly score: number;
+  /** Repairs of the writing explain nothing here: the difference is larger. */
+  readonly plain: boolean;
+};
+
+const NAME_ORDER = bitOf('NAME_ORDER');
+const MIDDLE_NAME_MISSING = bitOf('MIDDLE_NAME_MISSING');
+const NAME_ABBREVIATED = bitOf('NAME_ABBREVIATED');
+const NAME_CUT = bitOf('NAME_CUT');
+const NAME_PART_MISSING = bitOf('NAME_PART_MISSING');
+const MARKS_MISSING = bitOf('MARKS_MISSING');
+const MARKS_NOT_IN_REGISTER = bitOf('MARKS_NOT_IN_REGISTER');
+const NAME_NOTE = bitOf('NAME_NOTE');
+const NAME_MISREAD = bitOf('NAME_MISREAD');
+const NAME_SIMILAR = bitOf('NAME_SIMILAR');
+const NAME_DIFFERS = bitOf('NAME_DIFFERS');
+
+/** From this measured likeness on, names of which no level fits are SIMILAR; lower for a row that is plainly garbled. */
+const SIMILAR_FROM = 68;
+const GARBLED_FROM = 50;
+
+/** Levels of names whose words do not stand beside each other letter for letter; the last ones measure. */
+export function compareApart(row: Words, register: Words, facts: ApartFacts): Apart {
+  const whole = byWords(row, register, LETTER_BITS, facts.cut);
+  if (whole !== undefined) return whole;
+  if (facts.bare || facts.registerBare) {
+    const bare = byWords(row, register, BASE_BITS, facts.cut);
+    const reason = facts.bare ? MARKS_MISSING : MARKS_NOT_IN_REGISTER;
+    if (bare !== undefined) return { ...bare, reasons: bare.reasons | reason };
+  }
+  return byLetters(row, register, facts.bare ? BASE_BITS : LETTER_BITS);
+}
+
+const told = (level: NameLevel, reasons: number): Apart => ({ level, reasons, score: 0, plain: false });
+
+/** The first level on which whole words agree under `mask` (which takes the marks out where one side has none at all). */
+function byWords(row: Words, register: Words, mask: number, cut: boolean): Apart | undefined {
+  if (sameInAnotherOrder(row, register, mask)) return told(NAME_LEVELS.NAME_ORDER, NAME_ORDER);
+  if (lacksMiddleWords(row, register, mask)) return told(NAME_LEVELS.MIDDLE_NAME, MIDDLE_NAME_MISSING);
+  const cutOff = isCutOff(row, register, mask);
+  if (cutOff === 'surely' || (cutOff !== undefined && cut)) return told(NAME_LEVELS.CUT, NAME_CUT);
+  if (isAbbreviated(row, register, mask) || isInitials(row, register, mask)) {
+    return told(NAME_LEVELS.ABBREVIATED, NAME_ABBREVIATED);
+  }
+  if (cutOff !== undefined) return told(NAME_LEVELS.CUT_SHORT, NAME_CUT);
+  if (register.words >= 2 && isWithin(register, row, mask)) return told(NAME_LEVELS.EXTRA_WORDS, NAME_NOTE);
+  if (hasAPart(row, register, mask)) return told(NAME_LEVELS.PART_MISSING, NAME_PART_MISSING);
+  return undefined;
+}
+
+function byLetters(row: Words, register: Words, mask: number): Apart {
+  const measured = letterSimilarity(row.letters, row.length, register.letters, register.length);
+  const score = Math.min(SIMILAR_UP_TO, measured);
+  const similar = (level: NameLevel): Apart => ({ level, reasons: NAME_SIMILAR, score, plain: true });
+  const { differing, at, given, slip } = wordDifferences(row, register, mask);
+  // A slip that makes no Vietnamese word of one explains itself; one that makes another word does not.
+  if (differing === 1 && slip && isSlip(row, register, at, mask)) return told(NAME_LEVELS.MISTYPED, NAME_MISREAD);
+  if (differing === 1 && slip) return similar(NAME_LEVELS.ONE_LETTER);
+  if (differing === 1 && isRegionalTwin(row, register, at)) return similar(NAME_LEVELS.SIMILAR);
+  if (sameWordsMixed(row, register, BASE_BITS)) return similar(NAME_LEVELS.SIMILAR);
+  const garbled = !isReadable(row);
+  // The same house, another given name: a brother or sister, not a slip.
+  const sibling = differing === 1 && given && !garbled;
+  if (!sibling && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {
+    return similar(NAME_LEVELS.SIMILAR);
+  }
+  return { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: Math.min(score, SIMILAR_FROM), plain: true };
+}
+
+/** Of names with as many words: how many differ in their letters, whether the given name is among them, whether one slip explains it. */
+function wordDifferences(
+  row: Words,
+  register: Words,
+  mask: number,
+): { differing: number; at: number; given: boolean; slip: boolean } {
+  if (row.words !== register.words || row.words < 2) {
+    const slip = row.words === register.words && oneEditApart(row, 0, register, 0, mask);
+    return { differing: slip ? 1 : row.words, at: 0, given: true, slip };
+  }
+  let differing = 0;
+  let at = -1;
+  for (let word = 0; word < row.words; word++) {
+    if (sameWord(row, word, register, word, BASE_BITS)) continue;
+    differing++;
+    at = word;
+  }
+  return {
+    differing,
+    at,
+    given: at === row.words - 1,
+    slip: differing === 1 && oneEditApart(row, at, register, at, mask),
+  };
+}
+
+/** The row's word is no syllable where the register's is one; without marks, where no word is one for want of them, never. */
+function isSlip(row: Words, register: Words, at: number, mask: number): boolean {
+  return (
+    mask === LETTER_BITS &&
+    isSyllable(register.letters, startOf(register, at), endOf(register, at)) &&
+    !isSyllable(row.letters, startOf(row, at), endOf(row, at))
+  );
+}
+
+/** Words that the North and the South spell differently, without marks. */
+const TWINS = new Set(
+  'hoang huynh,vu vo,phuc phuoc,chau chu,nhan nhon,nghia ngai,canh kieng,quy quoi,tung tong,son san,thai thoi,binh bang,an yen'
+    .split(',')
+    .flatMap((pair) => {
+      const [a = '', b = ''] = pair.split(' ');
+      return [`${a} ${b}`, `${b} ${a}`];
+    }),
+);
+
+function isRegionalTwin(row: Words, register: Words, at: number): boolean {
+  return TWINS.has(`${bareWord(row, at)} ${bareWord(register, at)}`);
+}
+
+function bareWord(name: Words, word: number): string {
+  let text = '';
+  for (let i = startOf(name, word); i < endOf(name, word); i++)
+    text += String.fromCharCode((name.letters[i] ?? 0) & BASE_BITS);
+  return text;
+}
+
+/** Whether every word could be Vietnamese. Names of ethnic minorities often are not: then this only says "unknown". */
+function isReadable(name: Words): boolean {
+  for (let word = 0; word < name.words; word++) {
+    if (!isSyllable(name.letters, startOf(name, word), endOf(name, word))) return false;
+  }
+  return true;
+}

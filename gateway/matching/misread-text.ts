@@ -1,0 +1,59 @@
+import { keyOf } from './legacy-text.ts';
+
+/**
+ * UTF-8 that was read as a one-byte encoding (`Nguyá»…n`), once or twice. Total, linear, pure.
+ */
+
+/** Windows-1252 from 0x80; a point where it has no sign. */
+const HIGH_1252 = '€·‚ƒ„…†‡ˆ‰Š‹Œ·Ž··‘’“”•–—˜™š›œ·žŸ';
+/** Where windows-1258 differs from Latin-1. */
+const HIGH_1258: Readonly<Record<string, number>> = {
+  Ă: 0xc3,
+  ă: 0xe3,
+  Đ: 0xd0,
+  đ: 0xf0,
+  Ơ: 0xd5,
+  ơ: 0xf5,
+  Ư: 0xdd,
+  ư: 0xfd,
+  '\u0300': 0xcc,
+  '\u0301': 0xec,
+  '\u0303': 0xde,
+  '\u0309': 0xd2,
+  '\u0323': 0xf2,
+  '₫': 0xfe,
+};
+
+const UTF8 = new TextDecoder('utf-8');
+const LEAD = /[ÃÂÄÅÆĂá\u00c1][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[ÃÄĂ](?=\s|$)/u;
+
+function byteOf(sign: string): number | undefined {
+  const code = sign.charCodeAt(0);
+  if (code < 0x100) return code;
+  const at = HIGH_1252.indexOf(sign);
+  return at >= 0 ? 0x80 + at : HIGH_1258[sign];
+}
+
+/** The text read again as UTF-8; undefined where it shows no sign of having been misread. Lost bytes become U+FFFD. */
+export function rereadUtf8(text: string): string | undefined {
+  if (!LEAD.test(text)) return undefined;
+  const bytes: number[] = [];
+  for (const sign of text) {
+    const byte = byteOf(sign);
+    if (byte === undefined) return undefined;
+    bytes.push(byte);
+  }
+  const read = UTF8.decode(Uint8Array.from(bytes));
+  return read === text || !/[^\0-\u007f\ufffd]/u.test(read) ? undefined : read;
+}
+
+/** Whether the row is the register's name as misread UTF-8 whose case was changed or whose unseen signs were dropped. */
+export function isMisreadInOtherCase(row: string, register: string): boolean {
+  if (!/[ÃÄÅÆáÁĂ]/u.test(row)) return false;
+  const bytes = new TextEncoder().encode(register.normalize('NFC'));
+  const sign = (byte: number): string => {
+    const high = byte >= 0x80 && byte < 0xa0 ? HIGH_1252.charAt(byte - 0x80) : undefined;
+    return high === undefined ? String.fromCharCode(byte) : high === '·' ? '' : high;
+  };
+  return keyOf(row) === keyOf(Array.from(bytes, sign).join(''));
+}

@@ -1,0 +1,131 @@
+import { unescapeText } from './escaped-text.ts';
+import { typedAgain } from './keyboard-text.ts';
+import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
+import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
+import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
+import { withoutNotes } from './note-text.ts';
+import { LIMITS } from './profile.ts';
+import { createNameLetters, readName } from './read-name.ts';
+import { bitOf } from './reasons.ts';
+import { readScanned } from './scan-text.ts';
+import { isSyllable } from './syllable.ts';
+
+/** A text that the row's name may have been, and the bits (word 1) that say what had to be undone. */
+export type NameRepair = { readonly text: string; readonly reasons: number };
+
+const LEGACY_ENCODING = bitOf('LEGACY_ENCODING');
+const ENCODING_MISREAD = bitOf('ENCODING_MISREAD');
+const KEYBOARD_CODES = bitOf('KEYBOARD_CODES');
+const ESCAPED_TEXT = bitOf('ESCAPED_TEXT');
+const NAME_NOTE = bitOf('NAME_NOTE');
+const NAME_MISREAD = bitOf('NAME_MISREAD');
+const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
+
+/** Signs that stand for letters which a font or an encoding does not have. */
+const EATEN = /\p{L}[#□▯¿_*◊]|[#□▯¿_*◊]\p{L}/u;
+const EATEN_ALL = /[#□▯¿_*◊]/gu;
+
+/** More texts than this are not tried for one row. */
+const MOST_REPAIRS = 40;
+
+/** What one look at the text tells: which kinds of damage it can show at all. */
+type Look = {
+  /** Signs and digits that stand in no name. */
+  readonly signs: boolean;
+  /** Letters beyond ASCII. */
+  readonly marked: boolean;
+  readonly words: number;
+  /** Every word is written as a Vietnamese syllable. */
+  readonly readable: boolean;
+};
+
+/**
+ * What a damaged name may have been, likeliest first. Only damage that the row itself shows is undone: escapes, bytes read
+ * wrongly, words that are no Vietnamese syllables and become ones, keystrokes, notes beside the name. Two kinds of damage
+ * at once are followed, a third is not. `register` is asked only whether it, damaged in a way that loses letters' case, is
+ * this row. Never throws; bounded work; a row of plain words costs one look.
+ */
+export function repairsOf(row: string, register: string, registerWords: number): NameRepair[] {
+  if (row.length > LIMITS.name) return NONE;
+  const look = lookAt(row);
+  if (!look.signs && look.readable && look.words <= registerWords) return NONE;
+  const found: NameRepair[] = [];
+  const seen = new Set([row]);
+  const add = (text: string, reasons: number): void => {
+    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return;
+    seen.add(text);
+    found.push({ text, reasons });
+  };
+  if (look.marked && !look.readable) {
+    if (isMisreadInOtherCase(row, register)) add(register, ENCODING_MISREAD);
+    if (isTcvn3InOtherCase(row, register)) add(register, LEGACY_ENCODING);
+  }
+  repairOnce(row, look, 0, add);
+  for (const first of [...found]) repairOnce(first.text, lookAt(first.text), first.reasons, add);
+  return found;
+}
+
+const NONE: NameRepair[] = [];
+
+function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
+  if (look.signs) {
+    const unescaped = unescapeText(text);
+    if (unescaped !== undefined) add(unescaped, before | ESCAPED_TEXT);
+  }
+  if (look.marked) {
+    const reread = rereadUtf8(text);
+    if (reread !== undefined) add(reread, before | ENCODING_MISREAD);
+    const compatible = text.normalize('NFKC');
+    if (compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
+  }
+  if (!look.readable || look.signs) {
+    const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
+    if (look.marked) {
+      for (const decode of LEGACY_DECODERS) {
+        const decoded = decode(text);
+        if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
+      }
+    }
+    if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
+    for (const typed of typedAgain(text)) if (mends(typed)) add(typed, before | KEYBOARD_CODES);
+    if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);
+  }
+  if (look.signs || look.words > 2) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
+}
+
+const NAME = createNameLetters();
+
+function lookAt(text: string): Look {
+  readName(text, NAME);
+  const { words, starts, letters, length } = NAME;
+  let readable = words > 0;
+  for (let word = 0; word < words && readable; word++) {
+    readable = isSyllable(letters, starts[word] ?? 0, word + 1 < words ? (starts[word + 1] ?? 0) : length);
+  }
+  let signs = false;
+  let marked = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) marked = true;
+    const kind = meaningOf(code) & KIND_BITS;
+    if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) signs = true;
+    else if (code >= 0x30 && code <= 0x39) signs = true;
+  }
+  return { signs, marked, words, readable };
+}
+
+/** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */
+function mendsSyllables(before: Look, after: string): boolean {
+  const now = lookAt(after);
+  return now.readable ? !before.readable || now.words < before.words : countSyllables(after) > 0 && !before.readable;
+}
+
+function countSyllables(text: string): number {
+  readName(text, NAME);
+  let syllables = 0;
+  for (let word = 0; word < NAME.words; word++) {
+    const end = word + 1 < NAME.words ? (NAME.starts[word + 1] ?? 0) : NAME.length;
+    if (isSyllable(NAME.letters, NAME.starts[word] ?? 0, end)) syllables++;
+  }
+  return syllables;
+}

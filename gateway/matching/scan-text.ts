@@ -1,0 +1,22 @@
+/** Digits and signs that a scanner took for letters, within words only. Total, linear, pure. */
+const SIGNS: Readonly<Record<string, readonly string[]>> = {
+  0: ['o'],
+  1: ['i', 'l'],
+  5: ['s'],
+  8: ['b'],
+  6: ['g', 'b'],
+  9: ['g'],
+  2: ['z'],
+  '|': ['i', 'l'],
+  '!': ['i', 'l'],
+  $: ['s'],
+  '@': ['a'],
+};
+
+/** The text with letters in the place of such signs; two readings where a sign stands for two letters. */
+export function readScanned(text: string): string[] {
+  if (!/\p{L}[0-9|!$@]|[0-9|!$@]\p{L}/u.test(text)) return [];
+  const read = (choice: number): string =>
+    Array.from(text, (sign) => SIGNS[sign]?.[choice] ?? SIGNS[sign]?.[0] ?? sign).join('');
+  return [...new Set([read(0), read(1)])];
+}

@@ -1,0 +1,44 @@
+import { BASE_BITS, LETTER_BITS, LETTER_TABLE, TONE_BITS } from './letter-table.ts';
+
+/**
+ * Whether a word is written as a Vietnamese syllable can be: evidence for or against damage, never a verdict. Words of
+ * other peoples' names often are not.
+ */
+const ONSETS = ' ngh ng nh gh gi g kh k ph p th tr t ch c qu b d đ h l m n r s v x'.split(' ');
+/** Every rime that occurs in the language, without tones. */
+const RIMES =
+  'a ac ach ai am an ang anh ao ap at au ay e ec em en eng eo ep et i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oem oeo oet oi om on ong op ot oăc oăm oăn oăng oăt u ua uc ui um un ung up ut uy uya uych uyn uynh uyp uyt uyu uyên uyêt uân uâng uât uây uê uêch uên uênh uôc uôi uôm uôn uông uôt uơ y yêm yên yêng yêt yêu ynh yt âc âm ân âng âp ât âu ây ê êch êm ên ênh êp êt êu ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu ăc ăm ăn ăng ăp ăt'.split(
+    ' ',
+  );
+
+const PRIME = 0x01000193;
+const SEED = 0x811c9dc5;
+
+const mix = (hash: number, letter: number): number => Math.imul(hash ^ letter, PRIME);
+
+const SYLLABLES: ReadonlySet<number> = (() => {
+  const all = new Set<number>();
+  for (const onset of ONSETS) {
+    for (const rime of RIMES) {
+      // One i serves both gi and a rime that begins with it, one u both qu and a second u.
+      const text = onset === 'gi' && rime.startsWith('i') ? onset + rime.slice(1) : onset + rime;
+      let hash = SEED;
+      for (const sign of text.normalize('NFC')) hash = mix(hash, (LETTER_TABLE[sign.charCodeAt(0)] ?? 0) & LETTER_BITS);
+      all.add(hash);
+    }
+  }
+  return all;
+})();
+
+/** `letters[from … to)`: packed letters, in any spelling. One tone may stand on any of them. */
+export function isSyllable(letters: Int32Array, from: number, to: number): boolean {
+  let hash = SEED;
+  let tones = 0;
+  for (let i = from; i < to; i++) {
+    const letter = (letters[i] ?? 0) & LETTER_BITS;
+    if ((letter & BASE_BITS) > 0x7a) return false;
+    if ((letter & TONE_BITS) !== 0) tones++;
+    hash = mix(hash, letter & ~TONE_BITS);
+  }
+  return tones <= 1 && SYLLABLES.has(hash);
+}

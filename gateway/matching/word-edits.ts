@@ -1,0 +1,41 @@
+import { TONE_BITS } from './letter-table.ts';
+import { endOf, startOf, type Words } from './word-alignment.ts';
+
+/**
+ * Whether one slip of a finger turns one word into the other: a letter more, less, another one, or two neighbours
+ * exchanged. `mask` takes the marks out of the comparison of the other letters, where a row has none.
+ */
+export function oneEditApart(a: Words, i: number, b: Words, j: number, mask: number): boolean {
+  return toneOf(a, i, mask) === toneOf(b, j, mask) && oneLetterApart(a, i, b, j, mask & ~TONE_BITS);
+}
+
+/** The tones of a word, wherever they stand: exchanged letters carry them along. */
+function toneOf(name: Words, word: number, mask: number): number {
+  let tones = 0;
+  for (let at = startOf(name, word); at < endOf(name, word); at++) tones += (name.letters[at] ?? 0) & TONE_BITS & mask;
+  return tones;
+}
+
+function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number): boolean {
+  const [from, to] = [startOf(a, i), endOf(a, i)];
+  const [other, until] = [startOf(b, j), endOf(b, j)];
+  const letter = (word: Words, at: number): number => (word.letters[at] ?? 0) & mask;
+  const size = to - from;
+  const otherSize = until - other;
+  if (Math.abs(size - otherSize) > 1) return false;
+  let front = 0;
+  while (front < size && front < otherSize && letter(a, from + front) === letter(b, other + front)) front++;
+  let back = 0;
+  while (back < size - front && back < otherSize - front && letter(a, to - 1 - back) === letter(b, until - 1 - back)) {
+    back++;
+  }
+  const left = size - front - back;
+  const right = otherSize - front - back;
+  if (left <= 1 && right <= 1) return true;
+  return (
+    left === 2 &&
+    right === 2 &&
+    letter(a, from + front) === letter(b, other + front + 1) &&
+    letter(a, from + front + 1) === letter(b, other + front)
+  );
+}
