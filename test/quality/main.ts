@@ -58,8 +58,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   try {
     const options = readOptions(args);
-    const { seed, persons, rows } = options.run;
-    const world = createWorld(createLabelledPopulation({ seed, persons, zeroPrefixes: options.zeroPrefixes }));
+    const { seed, persons, rows, zeroPrefixes = false } = options.run;
+    const world = createWorld(createLabelledPopulation({ seed, persons, zeroPrefixes }));
     if (options.write !== undefined) {
       await writeFiles(options.write, world, [...generateRows(world, seed, rows)]);
       return 0;

@@ -17,7 +17,6 @@ export interface Options {
   readonly examples: string | undefined;
   /** Folder for persons.csv, subscribers.csv and labels.csv. */
   readonly write: string | undefined;
-  readonly zeroPrefixes: boolean;
 }
 
 export const USAGE = `npm run quality -- [--short] [--seed S] [--persons N] [--rows N] [--json FILE] [--update-bounds]
@@ -71,12 +70,13 @@ export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
   const form = values.short === true ? 'short' : 'long';
   const base = FORMS[form];
+  const zeroPrefixes = values['zero-prefixes'] === true;
   const run = {
     seed: whole(values.seed, 'seed', 1),
     persons: whole(values.persons, 'persons', base.persons),
     rows: whole(values.rows, 'rows', base.rows),
+    zeroPrefixes,
   };
-  const zeroPrefixes = values['zero-prefixes'] === true;
   const updateBounds = values['update-bounds'] === true;
   const usual = run.seed === 1 && run.persons === base.persons && run.rows === base.rows && !zeroPrefixes;
   if (updateBounds && !usual) throw new UsageError('bounds are those of the usual seed and sizes');
@@ -87,6 +87,5 @@ export function readOptions(args: readonly string[]): Options {
     updateBounds,
     examples: values.examples,
     write: values.write === undefined ? undefined : resolve(values.write),
-    zeroPrefixes,
   };
 }

@@ -2,7 +2,7 @@
 import type { Person } from './damage.ts';
 import { isWhole } from './dates/calendar.ts';
 import { writeDate } from './dates/styles.ts';
-import { withoutMarks } from './letters.ts';
+import { spoken, withoutMarks } from './letters.ts';
 import type { Pair } from './population.ts';
 import type { Rng } from './random.ts';
 import type { Shown } from './row.ts';
@@ -114,7 +114,7 @@ export function differentRow(world: World, kind: string, rng: Rng): Shown | unde
   const [subject, holder] = [world.people[pair[0]]!, world.people[pair[1]]!];
   if (holder.life !== 'alive') return undefined;
   if (subject.index === holder.index || !isWhole(subject.born) || !isWhole(holder.born)) return undefined;
-  if (subject.fullName === holder.fullName && sameDay(subject, holder)) return undefined;
+  if (spoken(subject.fullName) === spoken(holder.fullName) && sameDay(subject, holder)) return undefined;
   if (holder.oldNumbers.some((number) => subject.oldNumbers.includes(number))) return undefined;
   const idNumber = kind === 'old_number_of_other' ? holder.oldNumbers[0] : holder.personalId;
   if (idNumber === undefined) return undefined;

@@ -46,3 +46,10 @@ export const placesOf = <T>(list: readonly T[], test: (item: T) => boolean): num
 
 /** `undefined` where nothing changed: a damage that does not show is none. */
 export const ifChanged = (value: string, from: string): string | undefined => (value === from ? undefined : value);
+
+/** A name as it is said: two spellings of one name (Hòa and Hoà, Vi and Vy) are not two names. */
+export const spoken = (name: string): string =>
+  name
+    .split(' ')
+    .map((word) => withoutTones(word).toLowerCase().replaceAll('y', 'i') + toneOf(word))
+    .join(' ');

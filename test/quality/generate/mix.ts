@@ -2,6 +2,7 @@
 import { createPermutation } from '../../../gateway/development/synthetic/random.ts';
 import { ABSENT, UNREADABLE } from './absent.ts';
 import { CLEAN } from './clean.ts';
+import type { Pool } from './damage.ts';
 import { DATE_DAMAGES } from './dates/index.ts';
 import { DIFFERENT } from './different.ts';
 import { NAME_DAMAGES } from './names/index.ts';
@@ -35,39 +36,39 @@ function scaled(prefix: string, total: number, table: Readonly<Record<string, nu
 const pluck = <T>(table: Readonly<Record<string, T>>, share: (entry: T) => number): Record<string, number> =>
   Object.fromEntries(Object.entries(table).map(([key, entry]) => [key, share(entry)]));
 
-/** Damages of one kind each that this world can show. */
-function singles(world: World): Shares {
-  const all = {
-    ...prefixed('name', NAME_DAMAGES),
-    ...prefixed('date', DATE_DAMAGES),
-    ...prefixed('id', NUMBER_DAMAGES),
-  };
-  const shown = Object.entries(all).filter(([, { pool }]) => pool === undefined || world.pools[pool].length > 0);
-  const sum = shown.reduce((total, [, { weight }]) => total + weight, 0);
-  return shown.map(([label, { weight }]) => [label, (MIX.one * weight) / sum] as const);
-}
+type Single = { readonly weight: number; readonly pool?: Pool };
 
-function prefixed<T extends { readonly weight: number }>(area: string, table: Readonly<Record<string, T>>) {
-  return Object.fromEntries(
-    Object.entries(table).map(([key, { weight, ...rest }]) => [
-      `${area}.${key}`,
-      { weight, pool: 'pool' in rest ? (rest.pool as keyof World['pools'] | undefined) : undefined },
-    ]),
+const SINGLES: readonly (readonly [area: string, table: Readonly<Record<string, Single>>])[] = [
+  ['name', NAME_DAMAGES],
+  ['date', DATE_DAMAGES],
+  ['id', NUMBER_DAMAGES],
+];
+
+/** Single damages that this world can show, with their weights. */
+function singles(world: World): readonly (readonly [label: string, weight: number])[] {
+  return SINGLES.flatMap(([area, table]) =>
+    Object.entries(table)
+      .filter(([, { pool }]) => pool === undefined || world.pools[pool].length > 0)
+      .map(([key, { weight }]) => [`${area}.${key}`, weight] as const),
   );
 }
+
+/** Into how many parts the rows with one damage are cut: the sum of the weights. */
+export const singleParts = (world: World): number => singles(world).reduce((total, [, weight]) => total + weight, 0);
 
 /** Every label with its share of all rows; the shares add up to 1. */
 export function sharesOf(world: World): Shares {
   const different = Object.fromEntries(
     Object.entries(DIFFERENT).filter(([, { pairs }]) => pairs === undefined || pairs(world).length > 0),
   );
+  const parts = singleParts(world);
   return [
     ...scaled(
       'clean',
       MIX.clean,
       pluck(CLEAN, ({ share }) => share),
     ),
-    ...singles(world),
+    ...singles(world).map(([label, weight]) => [label, (MIX.one * weight) / parts] as const),
     ...scaled('two', MIX.two, TWO),
     ...scaled(
       'different',

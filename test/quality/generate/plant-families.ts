@@ -2,7 +2,7 @@
 import { centuryAndSex } from '../../../gateway/development/synthetic/numbers.ts';
 import type { Person } from './damage.ts';
 import { two } from './dates/calendar.ts';
-import { withoutMarks, wordsOf } from './letters.ts';
+import { spoken, withoutMarks, wordsOf } from './letters.ts';
 import type { Draft } from './population.ts';
 import { createRng, type Rng } from './random.ts';
 
@@ -80,12 +80,12 @@ export function plantTwins(draft: Draft): void {
       const marks = rng.chance(MARKS_SHARE);
       const names = marks ? byFold.get(elder.sex + withoutMarks(given)) : byLetter.get(elder.sex + firstLetter(given));
       const others = (names ?? []).filter(
-        (name) => name !== given && (marks || withoutMarks(name) !== withoutMarks(given)),
+        (name) => spoken(name) !== spoken(given) && (marks || withoutMarks(name) !== withoutMarks(given)),
       );
       if (others.length > 0) people[b] = { ...younger, fullName: withGiven(elder.fullName, rng.pick(others)) };
     }
     const [first, second] = [elder.fullName, people[b].fullName];
-    if (first === second) continue;
+    if (spoken(first) === spoken(second)) continue;
     (withoutMarks(first) === withoutMarks(second) ? planted.twinsByMarks : planted.twins).push([a, b]);
   }
 }
