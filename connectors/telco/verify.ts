@@ -1,15 +1,15 @@
 import { createSignedClient, type SignedClient } from '../kit/client.ts';
-import type { Encoding } from '../kit/decode/encodings.ts';
 import type { Unreadable } from '../kit/decode/unreadable.ts';
 import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
 import type { Example } from '../kit/job-tally.ts';
-import type { LearntFile } from '../kit/learn/finding.ts';
+import type { LearntFile, StatedProfile } from '../kit/learn/finding.ts';
 import type { ReadingProgress } from '../kit/learn/first-pass.ts';
 import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
 import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
 
-export type VerifyOptions = {
+/** What the user says of the file is not learnt of it. */
+export type VerifyOptions = StatedProfile & {
   /** Path of the file, or its bytes (standard input), which are kept in a file of the owner's until the end. */
   readonly file: string | AsyncIterable<Uint8Array>;
   /** Path of the results; the receipt is `<out>.receipt`, what a resumed run needs `<out>.part` and `<out>.job.json`. */
@@ -21,16 +21,6 @@ export type VerifyOptions = {
   readonly purpose?: string;
   /** Power of two, 256–8,192; 4,096 unless given. */
   readonly chunkRows?: number;
-  /** Encoding of the whole file; each of these five is learnt of the file unless given. */
-  readonly encoding?: Encoding;
-  /** Order of day and month in dates with slashes. */
-  readonly dateOrder?: 'day-first' | 'month-first';
-  /** Whether 1 January stands for "day and month unknown" in this file. */
-  readonly newYearMeansUnknown?: boolean;
-  /** Characters that names are cut off after; 0 where they are not. */
-  readonly nameWidth?: number;
-  /** Whether dates that are day numbers count from 1904 and not from 1900. */
-  readonly daysFrom1904?: boolean;
   /** Moment that the file speaks of, unix seconds; now unless given. */
   readonly asOf?: number;
   /** Connections at once; 1 unless given. */
