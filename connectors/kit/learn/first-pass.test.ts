@@ -98,6 +98,12 @@ describe('the first reading of a file', () => {
     expect(learnt.newYearMeansUnknown.evidence).toEqual({ dates: 30, newYears: 0 });
   });
 
+  it('takes the order of bytes from a file that is said to be UTF-16', async () => {
+    const bytes = utf16(`\ufeff${HEADER}\n${rows(3)}`).swap16();
+    const { learnt } = await pass(bytes, { stated: { encoding: 'utf-16le' } });
+    expect(learnt.encoding).toMatchObject({ value: 'utf-16be', stated: true });
+  });
+
   it('counts the width of names in characters, whatever their bytes', async () => {
     // Cut at 12 of up to 22 characters.
     const names = Array.from({ length: 3000 }, (_, i) => {

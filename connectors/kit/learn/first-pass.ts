@@ -81,7 +81,7 @@ export async function firstPass(
       : { value: encoding, evidence: { marked: counts.marked, utf8: counts.utf8 } };
   const habits = findDateHabits(dates.counts());
   const learnt: LearntFile = {
-    encoding: settle<Encoding>(found, stated.encoding),
+    encoding: settle<Encoding>(found, stated.encoding === undefined ? undefined : found.value),
     dateOrder: settle(habits.dateOrder, stated.dateOrder),
     newYearMeansUnknown: settle(habits.newYearMeansUnknown, stated.newYearMeansUnknown),
     nameWidth: settle(findNameWidth(texts.widths(found.value)), stated.nameWidth),
@@ -99,7 +99,9 @@ async function opened(pieces: AsyncGenerator<Uint8Array>, stated: Encoding | und
     yield* pieces;
   }
   const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-  const encoding = stated ?? sniffUtf16(head) ?? (hasMark ? 'utf-8' : undefined);
+  // Whoever says UTF-16 leaves the order of its bytes to the file.
+  const said = stated !== undefined && isUtf16(stated) ? (sniffUtf16(head) ?? stated) : stated;
+  const encoding = said ?? sniffUtf16(head) ?? (hasMark ? 'utf-8' : undefined);
   if (encoding === undefined || !isUtf16(encoding)) return { source: all(), encoding };
   return { source: utf16AsUtf8(all(), encoding, createUnreadable()), encoding };
 }
