@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { CELL_COUNTS, checkHeader, readCsv, type WantedColumn } from './csv-read.ts';
+import { CELL_COUNTS, readCsv, type WantedColumn } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
 
 const columns = ['a', 'b', 'c'].map((name) => ({ name, header: name }));
@@ -134,10 +134,6 @@ describe('files that are refused', () => {
     expect((await failure(read('x;y;a\n1;2;3\n'))).facts).toMatchObject({ missing: 'b, c', found: 'x, y, a' });
     const noHeader = await failure(read('901085000017,NGUYEN VAN AN,1985\n'));
     expect(noHeader.message).not.toMatch(/9010|NGUYEN/);
-  });
-
-  it('a header without a record is refused before a job is opened', async () => {
-    expect((await failure(checkHeader(pieces(Buffer.from('a,b,c\n')), columns))).reason).toBe('NO_RECORDS');
   });
 
   it.each([

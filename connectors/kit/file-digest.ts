@@ -5,15 +5,7 @@ import { fileBytes } from './csv-read.ts';
 
 export type FileDigest = { readonly digest: Buffer; readonly bytes: number };
 
-export async function digestFile(path: string): Promise<FileDigest> {
-  const reading = readDigested(path);
-  for await (const _ of reading.pieces()) {
-    // Only read.
-  }
-  return reading.end();
-}
-
-/** The bytes of a file, digested on their way; `end` after the last gives what `digestFile` gives of the same bytes. */
+/** The bytes of a file, digested on their way; `end` after the last gives the digest of them all. */
 export function readDigested(path: string): {
   pieces(): AsyncGenerator<Uint8Array>;
   /** Bytes given out so far. */

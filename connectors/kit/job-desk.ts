@@ -1,9 +1,12 @@
 import { ackedThrough, type BuiltChunk, buildChunk, CHUNK_CELLS, type SlimForm } from './chunk-build.ts';
 import { type CsvBatch, readCsv, type WantedColumn } from './csv-read.ts';
+import { decodeSource } from './decode/decode-source.ts';
+import { createUnreadable, type Unreadable } from './decode/unreadable.ts';
 import { type FileDigest, readDigested } from './file-digest.ts';
 import type { ChunkDesk } from './job-lanes.ts';
 import type { JobState } from './job-state.ts';
 import { KitError } from './kit-error.ts';
+import { type SentProfile, type StatedProfile, sentProfile } from './learn/finding.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 export type JobProgress = {
@@ -28,9 +31,9 @@ export type JobTerms = {
   readonly chunkRows: number;
   /** Moment the file speaks of, unix seconds; 0 for now. */
   readonly asOf: number;
-  readonly dateOrder: 'day-first' | 'month-first';
-  readonly newYearMeansUnknown: boolean;
-  readonly slim: SlimForm;
+  /** What the user says of the file; the rest is learnt. */
+  readonly stated: StatedProfile;
+  readonly slim: (profile: SentProfile) => SlimForm;
 };
 
 /** Chunks that may be sent beyond the last one written: less than what acknowledgements lag behind. */
@@ -39,6 +42,8 @@ const REORDER_WINDOW = 48;
 const SYNC_EVERY = 32;
 
 export type Desk = ChunkDesk & {
+  /** What could not be decoded of what was read so far: of the whole file, once it was read to its end. */
+  unreadable(): Unreadable;
   /** Waits for what is being written, and lets go of the file. */
   settle(): Promise<void>;
 };
@@ -77,7 +82,11 @@ export function createDesk({
   const columns = CHUNK_CELLS.map(
     (name) => file.columns.find((column) => column.name === name) ?? { name, header: name },
   );
-  const batches: AsyncIterator<CsvBatch> = readCsv(reading.pieces(), { columns, batchRows: terms.chunkRows });
+  const profile = sentProfile(state.learnt);
+  const slim = terms.slim(profile);
+  const unreadable = createUnreadable();
+  const { source, decode } = decodeSource(reading.pieces(), profile.encoding, unreadable);
+  const batches: AsyncIterator<CsvBatch> = readCsv(source, { columns, batchRows: terms.chunkRows, decode });
 
   async function sync(): Promise<void> {
     onDisk = (await keep(false)).done.chunks;
@@ -94,9 +103,10 @@ export function createDesk({
           return undefined;
         }
         if (num++ < state.done.chunks) continue;
-        return buildChunk({ num: num - 1, batch: value, jobKey, slim: terms.slim });
+        return buildChunk({ num: num - 1, batch: value, jobKey, slim });
       }
     },
+    unreadable: unreadable.result,
     maySend: (next) => next < writer.written + REORDER_WINDOW,
     async beforeSend(next) {
       // Sent with "all below are safe here": so first they are.

@@ -8,8 +8,7 @@ import {
   VerificationService,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { SignedClient } from './client.ts';
-import { checkHeader, fileBytes } from './csv-read.ts';
-import { digestFile } from './file-digest.ts';
+import type { Unreadable } from './decode/unreadable.ts';
 import { createDesk, type JobFile, type JobProgress, type JobTerms } from './job-desk.ts';
 import { finishJob } from './job-finish.ts';
 import { type LaneOptions, runLanes } from './job-lanes.ts';
@@ -23,6 +22,8 @@ import {
 } from './job-state.ts';
 import type { Tally } from './job-tally.ts';
 import { KitError } from './kit-error.ts';
+import { type LearntFile, sentProfile } from './learn/finding.ts';
+import { firstPass, type ReadingProgress } from './learn/first-pass.ts';
 import { lockOutput } from './output-lock.ts';
 import { publish } from './part-file.ts';
 import { receiptPathOf } from './receipt-file.ts';
@@ -37,6 +38,8 @@ export type JobResult = {
   readonly tally: Tally;
   readonly chunks: number;
   readonly resumedRows: number;
+  readonly learnt: LearntFile;
+  readonly unreadable: Unreadable;
   readonly results: string;
   readonly receipt: string;
 };
@@ -57,23 +60,30 @@ const DATE_ORDERS = { 'day-first': 1, 'month-first': 2 } as const;
  */
 export async function runJob(
   { client, file, terms }: { client: SignedClient; file: JobFile; terms: JobTerms },
-  options: LaneOptions & { readonly onProgress?: ((progress: JobProgress) => void) | undefined },
+  options: LaneOptions & {
+    /** While the file is read for the first time, before the gateway hears of it. */
+    readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
+    readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  },
 ): Promise<JobResult> {
   checkTerms(terms);
-  await checkHeader(fileBytes(file.path), file.columns);
+  const { chunkRows: batchRows, stated } = terms;
+  const { signal, onReading } = options;
   const unlock = lockOutput(file.out);
   try {
-    const expected = await digestFile(file.path);
+    const { digest: expected, learnt } = await firstPass(file.path, {
+      ...{ columns: file.columns, batchRows, stated, signal, onReading },
+    });
     const identity = identityOf(client, file, terms, expected.digest);
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
-    const { state, job } = await startJob(client, terms, statePath, identity, kept, options.signal);
+    const { state, job } = await startJob(client, terms, statePath, { identity, learnt }, kept, signal);
     const columns = Object.fromEntries(file.columns.map(({ name, header }) => [name, header]));
     const writer = await createResultWriter({ out: file.out, statePath, state, job, columns });
     try {
       const keep = async (closed: boolean): Promise<JobState> => {
-        const next: JobState = { ...state, job, done: await writer.sync(), closed };
+        const next: JobState = { ...state, job, done: await writer.sync(), unreadable: desk.unreadable(), closed };
         await saveJobState(statePath, next);
         return next;
       };
@@ -88,7 +98,7 @@ export async function runJob(
       });
       // Once the job is closed nothing can be sent again, so all of it is on the disk before.
       await keep(false);
-      await finishJob({ client, job, terms, writer, signal: options.signal }).catch((error: unknown) => {
+      await finishJob({ client, job, terms, writer, signal }).catch((error: unknown) => {
         throw explain(error, job.id, statePath);
       });
       const closed = await keep(true);
@@ -117,8 +127,7 @@ function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest
     deployment: client.profile.deployment,
     purpose: terms.purpose,
     chunkRows: terms.chunkRows,
-    dateOrder: terms.dateOrder,
-    newYearMeansUnknown: terms.newYearMeansUnknown,
+    stated: terms.stated,
     asOf: terms.asOf,
   };
 }
@@ -133,7 +142,7 @@ async function startJob(
   client: SignedClient,
   terms: JobTerms,
   statePath: string,
-  identity: JobIdentity,
+  { identity, learnt }: Pick<JobState, 'identity' | 'learnt'>,
   kept: JobState | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{ state: JobState; job: { id: string; opening: string } }> {
@@ -141,6 +150,7 @@ async function startJob(
   const now = client.now();
   let state = kept !== undefined && Math.abs(now - kept.start.at) < SAME_REQUEST_SECONDS ? kept : undefined;
   if (state === undefined) {
+    const profile = sentProfile(learnt);
     const { id_number: id = '', full_name: name = '', date_of_birth: date = '' } = identity.columns;
     const request = prepareRequest(client.profile, StartJobRequestSchema, {
       context: contextOf(client, terms),
@@ -148,14 +158,10 @@ async function startJob(
       columns: [id, name, date],
       fileDigest: Buffer.from(identity.fileDigest, 'base64url'),
       asOf: BigInt(terms.asOf),
-      fileProfile: {
-        encoding: 'utf-8',
-        dateOrder: DATE_ORDERS[terms.dateOrder],
-        newYearMeansUnknown: terms.newYearMeansUnknown,
-      },
+      fileProfile: { ...profile, dateOrder: DATE_ORDERS[profile.dateOrder] },
     });
     const start = { bytes: Buffer.from(request.bytes).toString('base64'), requestId: request.requestId, at: now };
-    state = newJobState({ identity, jobKey: randomBytes(32).toString('base64url'), start });
+    state = newJobState({ identity, learnt, jobKey: randomBytes(32).toString('base64url'), start });
     await saveJobState(statePath, state);
   }
   const { bytes, requestId } = state.start;
@@ -183,7 +189,8 @@ async function publishJob(
   await publish(out);
   await removeJobState(statePath);
   const { tally, chunks } = state.done;
-  return { jobId, tally, chunks, resumedRows, results: out, receipt: receiptPathOf(out) };
+  const { learnt, unreadable = { count: 0, line: 0 } } = state;
+  return { jobId, tally, chunks, resumedRows, learnt, unreadable, results: out, receipt: receiptPathOf(out) };
 }
 
 /** What a refusal means for a job. */

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
+import type { Unreadable } from './decode/unreadable.ts';
 import { newTally, type Tally } from './job-tally.ts';
+import type { LearntFile, StatedProfile } from './learn/finding.ts';
 import { readState, writeState } from './state-file.ts';
 
 /** What a run leaves beside its output so that the next one goes on where it was: `<out>.job.json`. */
-export const JOB_STATE_VERSION = 1;
+export const JOB_STATE_VERSION = 2;
 
 /** The work that a state belongs to. All of it the same: the job goes on; anything else: a new one. */
 export type JobIdentity = {
@@ -13,14 +15,16 @@ export type JobIdentity = {
   readonly deployment: string;
   readonly purpose: string;
   readonly chunkRows: number;
-  readonly dateOrder: string;
-  readonly newYearMeansUnknown: boolean;
+  /** What the user said of the file; what it shows follows from its digest. */
+  readonly stated: StatedProfile;
   readonly asOf: number;
 };
 
 export type JobState = {
   readonly version: typeof JOB_STATE_VERSION;
   readonly identity: JobIdentity;
+  /** As the opening says it: a later version of this program might learn something else of the same file. */
+  readonly learnt: LearntFile;
   /** Client's secret of this job, base64url; row references are made under it. */
   readonly jobKey: string;
   /** StartJob as sent, base64, and when (unix seconds). */
@@ -38,11 +42,13 @@ export type JobState = {
     readonly frontier: string;
     readonly tally: Tally;
   };
+  /** Of the whole file, once it was read to its end. */
+  readonly unreadable?: Unreadable;
   /** The receipt is written; only the files' names are still to be changed. */
   readonly closed: boolean;
 };
 
-export function newJobState(fields: Pick<JobState, 'identity' | 'jobKey' | 'start'>): JobState {
+export function newJobState(fields: Pick<JobState, 'identity' | 'learnt' | 'jobKey' | 'start'>): JobState {
   const done = { chunks: 0, rows: 0, resultsBytes: 0, receiptBytes: 0, frontier: '', tally: newTally() };
   return { version: JOB_STATE_VERSION, ...fields, done, closed: false };
 }

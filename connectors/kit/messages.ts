@@ -41,6 +41,11 @@ export const KIT_MESSAGES = {
     en: 'The file is UTF-16: save it as "CSV UTF-8".',
     vi: 'Tệp ở bảng mã UTF-16: hãy lưu lại dạng "CSV UTF-8".',
   },
+  ENCODING_UNKNOWN: {
+    exit: 'USAGE',
+    en: 'The names of the file read as Vietnamese in no encoding known here: save it as "CSV UTF-8", or say which it is (--encoding).',
+    vi: 'Không bảng mã nào đã biết đọc được họ tên trong tệp thành tiếng Việt: hãy lưu tệp dạng "CSV UTF-8", hoặc cho biết bảng mã (--encoding).',
+  },
   ENCODING_INVALID: {
     exit: 'USAGE',
     en: 'Line {line} is not UTF-8: save the file as "CSV UTF-8".',

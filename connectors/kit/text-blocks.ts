@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { firstBrokenLine, type LineDecoder } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -7,17 +8,28 @@ const LF = 0x0a;
 /** Whole lines of a file as text; only the last block may end without LF. */
 export type TextBlock = { readonly text: string; readonly last: boolean };
 
+/** UTF-8 and nothing else. Throws ENCODING_INVALID with the first line that is not: nothing is replaced. */
+const strictUtf8: LineDecoder = (bytes, firstLine) => {
+  if (!isUtf8(bytes)) throw new KitError('ENCODING_INVALID', { line: firstBrokenLine(bytes, firstLine) });
+  return bytes.toString('utf8');
+};
+
 /**
- * Bytes of a UTF-8 file as blocks of whole lines, whatever the pieces they arrive in. A byte order mark is dropped.
+ * Bytes of a file as blocks of whole lines, whatever the pieces they arrive in. A byte order mark is dropped.
  *
  * Holds at most one line and one piece. Throws KitError LINE_TOO_LONG as soon as a line passes `maxLineBytes`, without
- * reading it to its end; ENCODING_INVALID names the first line that is not UTF-8 (nothing is replaced silently).
+ * reading it to its end; ENCODING_UTF16 where a mark says that these are no bytes whose lines end in LF.
  *
  * @param nextLine number of the line that the next block begins with, for the errors
+ * @param decode UTF-8 unless given, and nothing else: ENCODING_INVALID
  */
 export async function* textBlocks(
   source: AsyncIterable<Uint8Array>,
-  { maxLineBytes, nextLine }: { maxLineBytes: number; nextLine: () => number },
+  {
+    maxLineBytes,
+    nextLine,
+    decode: decodeLines = strictUtf8,
+  }: { maxLineBytes: number; nextLine: () => number; decode?: LineDecoder | undefined },
 ): AsyncGenerator<TextBlock> {
   let held: Buffer[] = [];
   let heldBytes = 0;
@@ -33,8 +45,7 @@ export async function* textBlocks(
       first = false;
     }
     const body = from === 0 ? bytes : bytes.subarray(from);
-    if (!isUtf8(body)) throw new KitError('ENCODING_INVALID', { line: firstBrokenLine(body, nextLine()) });
-    return { text: body.toString('utf8'), last };
+    return { text: decodeLines(body, nextLine()), last };
   }
 
   for await (const piece of source) {
@@ -57,15 +68,4 @@ export async function* textBlocks(
     if (heldBytes > maxLineBytes) throw new KitError('LINE_TOO_LONG', { line: nextLine(), limit: maxLineBytes });
   }
   yield decode(Buffer.concat(held), true);
-}
-
-function firstBrokenLine(bytes: Buffer, firstLine: number): number {
-  let line = firstLine;
-  for (let at = 0; at < bytes.length; line++) {
-    const end = bytes.indexOf(LF, at);
-    const stop = end === -1 ? bytes.length : end + 1;
-    if (!isUtf8(bytes.subarray(at, stop))) return line;
-    at = stop;
-  }
-  return line;
 }

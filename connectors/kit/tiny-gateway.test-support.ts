@@ -40,6 +40,7 @@ import {
   ChunkStreamRequestSchema,
   ChunkStreamResponseSchema,
   CloseJobRequestSchema,
+  type FileProfile,
   JobState,
   StartJobRequestSchema,
   VerificationService,
@@ -91,6 +92,8 @@ export type TinyGateway = {
   faults: Faults;
   /** Jobs started, by digest of their opening. */
   starts: number;
+  /** What each opening said of its file. */
+  readonly profiles: (FileProfile | undefined)[];
   start(port?: number): Promise<number>;
   stop(): Promise<void>;
   /** A new key signs from here on; the set's version rises. */
@@ -129,6 +132,7 @@ export async function createTinyGateway(
     log: [],
     faults: {},
     starts: 0,
+    profiles: [],
     keySetVersion: 1,
     async rotate() {
       gatewayKeys.push(loadSigningKey(await generateSigningJwk()));
@@ -479,6 +483,7 @@ export async function createTinyGateway(
           };
           self.jobs.set(job.id, job);
           self.starts++;
+          self.profiles.push(request.fileProfile);
           const value = {
             requestId: request.context?.requestId ?? '',
             job: { jobId: job.id, state: job.state },

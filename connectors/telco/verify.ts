@@ -1,11 +1,15 @@
 import { createSignedClient, type SignedClient } from '../kit/client.ts';
+import type { Unreadable } from '../kit/decode/unreadable.ts';
 import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
 import type { Example } from '../kit/job-tally.ts';
+import type { LearntFile, StatedProfile } from '../kit/learn/finding.ts';
+import type { ReadingProgress } from '../kit/learn/first-pass.ts';
 import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
 import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
 
-export type VerifyOptions = {
+/** What the user says of the file is not learnt of it. */
+export type VerifyOptions = StatedProfile & {
   /** Path of the file, or its bytes (standard input), which are kept in a file of the owner's until the end. */
   readonly file: string | AsyncIterable<Uint8Array>;
   /** Path of the results; the receipt is `<out>.receipt`, what a resumed run needs `<out>.part` and `<out>.job.json`. */
@@ -17,10 +21,6 @@ export type VerifyOptions = {
   readonly purpose?: string;
   /** Power of two, 256–8,192; 4,096 unless given. */
   readonly chunkRows?: number;
-  /** Order of day and month in dates with slashes; day first unless given. */
-  readonly dateOrder?: 'day-first' | 'month-first';
-  /** Whether 1 January stands for "day and month unknown" in this file; not unless said. */
-  readonly newYearMeansUnknown?: boolean;
   /** Moment that the file speaks of, unix seconds; now unless given. */
   readonly asOf?: number;
   /** Connections at once; 1 unless given. */
@@ -31,6 +31,8 @@ export type VerifyOptions = {
   readonly giveUpMs?: number;
   /** How long a gateway with unanswered chunks may be silent before its stream counts as broken; a minute unless given. */
   readonly stallMs?: number;
+  /** While the file is read for the first time. */
+  readonly onReading?: (progress: ReadingProgress) => void;
   readonly onProgress?: (progress: JobProgress) => void;
   /** Aborting ends the run in order (exit code 130); the next one goes on behind what was answered. */
   readonly signal?: AbortSignal;
@@ -51,6 +53,10 @@ export type VerifySummary = {
   readonly notices: readonly (Example & { readonly notice: string })[];
   /** Records with more cells than the header, which are INVALID. */
   readonly misshapen: number;
+  /** What was learnt of the file before it was sent, or stated; with the counts that it was concluded from. */
+  readonly learnt: LearntFile;
+  /** What of the file is no character in its encoding; each such place is U+FFFD in what was sent and comes back. */
+  readonly unreadable: Unreadable;
   readonly files: { readonly results: string; readonly receipt: string };
 };
 
@@ -77,7 +83,7 @@ export async function verifySubscribers(options: VerifyOptions): Promise<VerifyS
 }
 
 async function verifyFile(client: SignedClient, path: string, options: VerifyOptions): Promise<VerifySummary> {
-  const { out, dateOrder = 'day-first', newYearMeansUnknown = false } = options;
+  const { out, encoding, dateOrder, newYearMeansUnknown, nameWidth, daysFrom1904 } = options;
   const purpose = purposeOf(client.profile, options.purpose ?? defaultPurpose(client.profile));
   const result = await runJob(
     {
@@ -87,9 +93,8 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
         purpose,
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,
         asOf: options.asOf ?? 0,
-        dateOrder,
-        newYearMeansUnknown,
-        slim: telco.slimForm({ dateOrder, newYearMeansUnknown }),
+        stated: { encoding, dateOrder, newYearMeansUnknown, nameWidth, daysFrom1904 },
+        slim: telco.slimForm,
       },
     },
     {
@@ -98,6 +103,7 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
       giveUpMs: options.giveUpMs ?? 60_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal,
+      onReading: options.onReading,
       onProgress: options.onProgress,
     },
   );
@@ -112,6 +118,8 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
     reasons: byCount(tally.reasons).map(([reason, example]) => ({ reason, ...example })),
     notices: byCount(tally.notices).map(([notice, example]) => ({ notice, ...example })),
     misshapen: tally.misshapen,
+    learnt: result.learnt,
+    unreadable: result.unreadable,
     files: { results: result.results, receipt: result.receipt },
   };
 }

@@ -49,6 +49,7 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['telco', 'verify', 'a.csv', '--out', 'b', '--fail-on', 'WRONG'], /--fail-on must be some of VERIFIED/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--chunk-rows', 'x'], /--chunk-rows must be a whole number/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--date-order', 'us'], /--date-order must be day-first/],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--encoding', 'koi8'], /--encoding must be one of utf-8/],
     [['person', 'get', '901085000017'], /required option '--fields <paths>'/],
     [['person', 'get', '--fields', 'a', '--unknown'], /unknown option '--unknown'/],
     [['dev', 'up'], /required option '--data <dir>'/],

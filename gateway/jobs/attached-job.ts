@@ -57,7 +57,7 @@ export async function attachJob(
       wanted: { kind: 'nothing' },
       async compose() {
         const opened = create(ChunkStreamOpenedSchema, {
-          job: toJob(job, start.context),
+          job: toJob(job, start),
           answered: await answeredRanges(db, job.jobId),
           maxInFlight,
           blind: randomBytes(16),

@@ -76,7 +76,7 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
         const answerWith = (state: JobState, rest: object) =>
           encodeMessage(CloseJobResponseSchema, {
             requestId: context.requestId,
-            job: toJob({ ...job, state }, openingOf(job, deps.key).context),
+            job: toJob({ ...job, state }, openingOf(job, deps.key)),
             blind: randomBytes(16),
             ...rest,
           });

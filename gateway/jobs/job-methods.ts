@@ -60,7 +60,7 @@ export function createGetJob({ db, key }: JobDeps): UnaryMethod {
         const job = await knownJob(db, caller.agency, request.jobId);
         const payload = encodeMessage(GetJobResponseSchema, {
           requestId: context.requestId,
-          job: toJob(job, openingOf(job, key).context),
+          job: toJob(job, openingOf(job, key)),
           blind: randomBytes(16),
         });
         return { payload, jobId: job.jobId };
@@ -86,7 +86,7 @@ export function createListJobs({ db, key }: JobDeps): UnaryMethod {
         return {
           payload: encodeMessage(ListJobsResponseSchema, {
             requestId: context.requestId,
-            jobs: page.map((job) => toJob(job, openingOf(job, key).context)),
+            jobs: page.map((job) => toJob(job, openingOf(job, key))),
             nextPageToken: found.length > limit ? (page.at(-1)?.jobId.toString('hex') ?? '') : '',
             blind: randomBytes(16),
           }),
@@ -111,7 +111,7 @@ export function createCancelJob({ db, key }: JobDeps): UnaryMethod {
         return {
           payload: encodeMessage(CancelJobResponseSchema, {
             requestId: context.requestId,
-            job: toJob({ ...job, state: JobState.CANCELLED }, openingOf(job, key).context),
+            job: toJob({ ...job, state: JobState.CANCELLED }, openingOf(job, key)),
             blind: randomBytes(16),
           }),
           jobId: job.jobId,

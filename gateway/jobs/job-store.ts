@@ -1,12 +1,12 @@
 /** Jobs: what is kept of a file that is answered chunk by chunk. */
 import { create } from '@bufbuild/protobuf';
-import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import {
   type ChunkRange,
   ChunkRangeSchema,
   type Job,
   JobSchema,
   type JobState,
+  type StartJobRequest,
   type Verdict,
   VerdictCountSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -131,8 +131,8 @@ export async function rowRoots(db: Transaction, jobId: Buffer): Promise<Buffer[]
   return rows.map((row) => row.row_root as Buffer);
 }
 
-/** A job as its agency sees it. */
-export function toJob(row: JobRow, context: RequestContext | undefined): Job {
+/** A job as its agency sees it; of the request that opened it, the context and what was learnt of the file. */
+export function toJob(row: JobRow, { context, fileProfile }: StartJobRequest): Job {
   return create(JobSchema, {
     jobId: row.jobId.toString('hex'),
     state: row.state,
@@ -147,5 +147,6 @@ export function toJob(row: JobRow, context: RequestContext | undefined): Job {
     activeAt: BigInt(row.activeAt),
     openingDigest: row.openingDigest,
     ackedThrough: row.ackedThrough,
+    ...(fileProfile === undefined ? {} : { fileProfile }),
   });
 }

@@ -10,6 +10,7 @@ import {
 import type { Violation } from '../errors/violations.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
+import { LIMITS } from '../matching/index.ts';
 import { seal } from '../sealing/seal.ts';
 import { matchFields } from '../verification/match-fields.ts';
 
@@ -17,10 +18,12 @@ import { matchFields } from '../verification/match-fields.ts';
 export const CHUNK_ROWS = { least: 256, most: 8192 } as const;
 const MOST_COLUMNS = 64;
 const LONGEST_COLUMN = 128;
+/** Names of encodings: what a job says of its file is shown to people. */
+const ENCODING = /^[a-z0-9-]{0,32}$/;
 
 function violationsOf(request: StartJobRequest): Violation[] {
   const violations: Violation[] = [];
-  const { chunkRows, columns, fileDigest, asOf } = request;
+  const { chunkRows, columns, fileDigest, asOf, fileProfile } = request;
   const powerOfTwo = chunkRows > 0 && Number.isInteger(Math.log2(chunkRows));
   if (!powerOfTwo || chunkRows < CHUNK_ROWS.least || chunkRows > CHUNK_ROWS.most) {
     violations.push({ field: 'chunk_rows', rule: 'RANGE' });
@@ -29,6 +32,8 @@ function violationsOf(request: StartJobRequest): Violation[] {
   if (columns.some((name) => name.length > LONGEST_COLUMN)) violations.push({ field: 'columns', rule: 'LENGTH' });
   if (fileDigest.length !== 32) violations.push({ field: 'file_digest', rule: 'LENGTH' });
   if (asOf < 0n) violations.push({ field: 'as_of', rule: 'RANGE' });
+  if (!ENCODING.test(fileProfile?.encoding ?? '')) violations.push({ field: 'file_profile.encoding', rule: 'FORMAT' });
+  if ((fileProfile?.nameWidth ?? 0) > LIMITS.name) violations.push({ field: 'file_profile.name_width', rule: 'RANGE' });
   return violations;
 }
 
@@ -55,6 +60,7 @@ export function createStartJob(deps: { readonly key: KeyObject; readonly nowSeco
             startedAt: now,
             activeAt: now,
             openingDigest,
+            ...(request.fileProfile === undefined ? {} : { fileProfile: request.fileProfile }),
           });
           const response = create(StartJobResponseSchema, {
             requestId: context.requestId,

@@ -223,6 +223,14 @@ describe('methods, purposes, context', () => {
     expect(named(outcome)).toEqual(['chunk_rows']);
   });
 
+  it.each([
+    ['encoding', { encoding: 'UTF-8\u001b[2J' }],
+    ['name_width', { nameWidth: 201 }],
+  ])('a file profile whose %s nobody could mean', async (field, fileProfile) => {
+    const outcome = await viettel.attempt(startJob, { chunkRows: 256, fileDigest: randomBytes(32), fileProfile });
+    expect(named(outcome)).toEqual([`file_profile.${field}`]);
+  });
+
   it.each(['', 'x', 'A'.repeat(32), `${'a'.repeat(31)}g`, "' OR true --"])('a job id %j', async (jobId) => {
     expect(named(await viettel.attempt(getJob, { jobId }))).toEqual(['job_id']);
   });

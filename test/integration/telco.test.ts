@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChunkStream } from '../../connectors/kit/chunk-stream.ts';
+import { createSignedClient } from '../../connectors/kit/client.ts';
+import { writeLegacy } from '../../connectors/kit/decode/letters.test-support.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
 import { verifyReceipt } from '../../connectors/kit/receipt-verify.ts';
@@ -14,7 +16,7 @@ import { verifySubscribers } from '../../connectors/telco/verify.ts';
 import { createEnrolment } from '../../gateway/agencies/enrol.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { DateOrder, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
@@ -125,6 +127,30 @@ async function expectOneEntryAChunk(jobId: string): Promise<void> {
 }
 
 describe('a telco’s file', () => {
+  it('in an old encoding gets the answers that it gets in UTF-8, and the job says how it was read', async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => {
+      const { id, name, born } = crowdPerson(n);
+      return `Sổ ${n},09${n},${id},${name},${printDate(born)}`;
+    });
+    const text = `row_id,msisdn,id_number,full_name,date_of_birth\r\n${rows.join('\r\n')}\r\n`;
+    for (const encoding of ['tcvn3', 'vni', 'windows-1258'] as const) {
+      const [old, out] = [join(gateway.folder, `${encoding}.csv`), join(gateway.folder, `${encoding}.results.csv`)];
+      writeFileSync(old, writeLegacy(text, encoding));
+      const { totals, jobId } = await verify(out, { file: old });
+      expect(totals, encoding).toEqual({ VERIFIED: 300 });
+      expect(records(out)[1]?.[1]?.normalize('NFC')).toBe('Sổ 0');
+      const client = createSignedClient(await loadProfile(profile));
+      try {
+        const { message } = await client.unary(VerificationService.method.getJob, { jobId }, {});
+        expect(message.job?.fileProfile).toMatchObject({ encoding, dateOrder: DateOrder.DAY_FIRST, nameWidth: 0 });
+        const listed = await client.unary(VerificationService.method.listJobs, {}, {});
+        expect(listed.message.jobs.find((job) => job.jobId === jobId)?.fileProfile?.encoding).toBe(encoding);
+      } finally {
+        client.close();
+      }
+    }
+  });
+
   it('gets one line for every record, in input order, and a receipt that verifies from the pinned root alone', async () => {
     const out = join(gateway.folder, 'results.csv');
     const summary = await verify(out);

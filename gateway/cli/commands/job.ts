@@ -2,7 +2,9 @@ import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import type { Language } from '../../../connectors/kit/messages.ts';
 import {
+  DateOrder,
   type Job,
   JobSchema,
   JobState,
@@ -10,6 +12,7 @@ import {
   VerificationService,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import { profileLine } from '../file-words.ts';
 import { count, percent, table } from '../layout.ts';
 import { localMinute } from '../local-time.ts';
 import { widthOf } from '../terminal.ts';
@@ -67,6 +70,8 @@ async function showJob(context: CommandContext, client: SignedClient, jobId: str
   const width = widthOf(context.terminal.stdout);
   context.say(jobTable([message.job], width));
   context.say(totalsTable(message.job, width));
+  const file = fileLine(message.job, context.settings.language);
+  if (file !== '') context.say(file);
 }
 
 const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true });
@@ -101,4 +106,11 @@ function totalsTable({ totals, rows }: Job, width: number): string {
     percent(Number(total.rows), Number(rows)),
   ]);
   return table(columns, lines, width);
+}
+
+/** How the job's file was read; empty where the client did not say. */
+function fileLine({ fileProfile }: Job, language: Language): string {
+  if (fileProfile === undefined) return '';
+  const dateOrder = fileProfile.dateOrder === DateOrder.MONTH_FIRST ? 'month-first' : 'day-first';
+  return profileLine({ ...fileProfile, dateOrder }, language);
 }

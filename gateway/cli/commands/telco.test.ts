@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readyText } from './dev.ts';
+import { parseStated } from './file-options.ts';
 import { rejectsPathOf } from './register.ts';
-import { expectedRows, parseVerdicts } from './telco.ts';
+import { parseVerdicts } from './telco.ts';
+import { expectedRows } from './verify-bars.ts';
 
 describe('a telco’s file', () => {
   test('the number of rows to come is guessed from what was read', () => {
@@ -16,6 +18,32 @@ describe('a telco’s file', () => {
     expect(parseVerdicts(undefined)).toEqual([]);
     for (const wrong of ['mismatch', 'VERIFIED, INVALID', '__proto__']) expect(() => parseVerdicts(wrong)).toThrow();
   });
+});
+
+describe('what is said of a file', () => {
+  test('is taken by any name of an encoding, and is nothing where nothing is said', () => {
+    expect(parseStated({})).toEqual({});
+    const options = {
+      encoding: 'ABC',
+      dateOrder: 'month-first',
+      newYearUnknown: false,
+      nameWidth: '25',
+      daysFrom: '1904',
+    };
+    expect(parseStated(options)).toEqual({
+      ...{ encoding: 'tcvn3', dateOrder: 'month-first', newYearMeansUnknown: false },
+      ...{ nameWidth: 25, daysFrom1904: true },
+    });
+    expect(parseStated({ daysFrom: '1900' }).daysFrom1904).toBe(false);
+  });
+
+  test.each([
+    { encoding: 'koi8' },
+    { dateOrder: 'us' },
+    { nameWidth: '201' },
+    { nameWidth: 'x' },
+    { daysFrom: '1970' },
+  ])('is refused where it is %j', (options) => expect(() => parseStated(options)).toThrow(/must be/));
 });
 
 test.each([

@@ -17,18 +17,20 @@ import {
   profileOf,
   wholeNumber,
 } from '../cli.ts';
+import { fileLines } from '../file-words.ts';
 import { count, seconds } from '../layout.ts';
 import { CliProblem } from '../problem.ts';
 import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
+import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
+import { verifyBars } from './verify-bars.ts';
 
-interface TelcoOptions extends ProfileOptions {
+interface TelcoOptions extends ProfileOptions, FileOptions {
   readonly out: string;
   readonly receipt?: string;
   readonly columns?: string;
   readonly purpose?: string;
   readonly chunkRows?: string;
-  readonly dateOrder?: string;
   readonly failOn?: string;
   readonly channels?: string;
 }
@@ -46,24 +48,23 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .requiredOption('--out <file>', 'results; the receipt goes to <file>.receipt; "-": standard output')
     .option('--receipt <file>', 'where the receipt goes with --out -')
     .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…")
-    .option('--date-order <order>', 'of dates with slashes: day-first (default) or month-first')
     .option('--purpose <code>', "one of the profile's purposes")
     .option('--chunk-rows <n>', 'rows a chunk: a power of two, 256 to 8192 (default: 4096)')
     .option('--channels <n>', 'connections at once (default: 1)')
     .option('--fail-on <verdicts>', 'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND')
     .option(...PROFILE_OPTION);
-  attach<TelcoOptions>(cli, verify, verifyFile);
+  attach<TelcoOptions>(cli, addFileOptions(verify), verifyFile);
 }
 
 async function verifyFile(context: CommandContext, [file = '']: readonly string[], options: TelcoOptions) {
   const { terminal, settings, progress } = context;
   const failOn = parseVerdicts(options.failOn);
-  const dateOrder = parseOrder(options.dateOrder);
+  const stated = parseStated(options);
   const chunkRows = wholeNumber('--chunk-rows', options.chunkRows, 256, 8192);
   const channels = wholeNumber('--channels', options.channels, 1, 64);
   const profile = await profileOf(terminal, options);
   const output = await openOutput(options, terminal);
-  const bar = progress.bar(WORDS[settings.language].verifying);
+  const bars = verifyBars(progress, WORDS[settings.language]);
   const from = performance.now();
   try {
     const summary = await verifySubscribers({
@@ -75,21 +76,23 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
       ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
       ...(chunkRows === undefined ? {} : { chunkRows }),
       ...(channels === undefined ? {} : { channels }),
-      ...(dateOrder === undefined ? {} : { dateOrder }),
-      onProgress: ({ rows, bytesRead, bytes }) => bar.to(rows, expectedRows(rows, bytesRead, bytes)),
+      ...stated,
+      onReading: bars.onReading,
+      onProgress: bars.onProgress,
     });
-    bar.done(`${count(summary.rows)} rows`);
+    bars.done(`${count(summary.rows)} rows`);
     await output.publish(summary);
     tell(context, summary, { ms: performance.now() - from, toStdout: options.out === '-' });
     return failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0) ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
   } finally {
-    bar.drop();
+    bars.drop();
     await output.close();
   }
 }
 
 const WORDS = {
   en: {
+    reading: 'Reading the file',
     verifying: 'Verifying',
     done: '{rows} rows in {time}, every one answered.',
     resumed: ' {rows} of them were answered by an earlier run.',
@@ -97,6 +100,7 @@ const WORDS = {
     misshapen: '{rows} rows have more cells than the header: see their lines.',
   },
   vi: {
+    reading: 'Đang đọc tệp',
     verifying: 'Đang đối chiếu',
     done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
     resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
@@ -122,6 +126,7 @@ function tell(
   const resumed = summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows)) : '';
   const lines = [
     words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) + resumed,
+    ...fileLines(summary, language),
     verdictTable(summary, language, width),
     actionLines(summary, language),
   ];
@@ -130,11 +135,6 @@ function tell(
   if (!toStdout)
     lines.push('', words.files.replace('{results}', summary.files.results).replace('{receipt}', summary.files.receipt));
   stream.write(`${lines.join('\n')}\n`);
-}
-
-/** Rows that the file will have, by what was read of it so far. */
-export function expectedRows(rows: number, bytesRead: number, bytes: number): number {
-  return bytesRead === 0 || bytesRead >= bytes ? rows : Math.max(rows, Math.round((rows * bytes) / bytesRead));
 }
 
 export function parseVerdicts(text: string | undefined): readonly string[] {
@@ -147,11 +147,6 @@ export function parseVerdicts(text: string | undefined): readonly string[] {
     });
   }
   return names;
-}
-
-function parseOrder(text: string | undefined): 'day-first' | 'month-first' | undefined {
-  if (text === undefined || text === 'day-first' || text === 'month-first') return text;
-  throw new CliProblem('OPTION_WRONG', { option: '--date-order', wanted: 'day-first or month-first' });
 }
 
 /** Where the results are made. For standard output: in a folder of their own first, since a job writes two files. */

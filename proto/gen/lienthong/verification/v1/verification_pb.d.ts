@@ -433,6 +433,13 @@ export declare type Job = Message<"lienthong.verification.v1.Job"> & {
    * @generated from field: uint32 acked_through = 11;
    */
   ackedThrough: number;
+
+  /**
+   * What was learnt of the file, as its opening said it: the repairs that the rows of this job were read with.
+   *
+   * @generated from field: lienthong.verification.v1.FileProfile file_profile = 12;
+   */
+  fileProfile?: FileProfile | undefined;
 };
 
 /**

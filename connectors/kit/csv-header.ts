@@ -1,0 +1,72 @@
+import { splitLine } from './csv-split.ts';
+import { KitError } from './kit-error.ts';
+
+/** Separators that are recognised, by which of them makes the header hold the needed columns. */
+export const SEPARATORS = [',', ';', '\t', '|'] as const;
+
+/** A column that a reader needs: what it is called here, and what it is called in the file. */
+export type WantedColumn = { readonly name: string; readonly header: string };
+
+/** How a file is laid out, by its header: `slots` is for each wanted column its place. */
+export type Layout = { readonly separator: string; readonly width: number; readonly slots: readonly number[] };
+
+/** The header in whole lines of text; without layout where all of them are empty, which are no header. */
+export function readHeading(
+  text: string,
+  layout: (line: string) => Layout,
+): { readonly layout: Layout | undefined; readonly emptyLines: number; readonly behind: number } {
+  let emptyLines = 0;
+  for (let from = 0; from < text.length; emptyLines++) {
+    const lineEnd = text.indexOf('\n', from);
+    const end = lineEnd === -1 ? text.length : lineEnd;
+    const line = text.slice(from, end);
+    from = Math.min(end + 1, text.length);
+    if (line.trim() !== '') return { layout: layout(line.replace(/\r$/, '')), emptyLines, behind: from };
+  }
+  return { layout: undefined, emptyLines, behind: text.length };
+}
+
+/** The wanted columns in a header. Throws KitError HEADER_WRONG, HEADER_TWICE. */
+export function columnsOf(header: string, columns: readonly WantedColumn[]): Layout {
+  let best: { separator: string; names: string[]; missing: WantedColumn[] } | undefined;
+  for (const separator of SEPARATORS) {
+    const names = splitLine(header, separator).map(folded);
+    const missing = columns.filter((column) => !names.includes(folded(column.header)));
+    const better =
+      best === undefined ||
+      missing.length < best.missing.length ||
+      (missing.length === best.missing.length && names.length > best.names.length);
+    if (better) best = { separator, names, missing };
+  }
+  if (best === undefined || best.missing.length > 0) {
+    const found = best === undefined ? [] : splitLine(header, best.separator);
+    throw new KitError('HEADER_WRONG', {
+      needed: namesOf(columns),
+      missing: namesOf(best?.missing ?? columns),
+      found: shown(found),
+    });
+  }
+  const { separator, names } = best;
+  const slots = columns.map(({ header: wanted }) => {
+    const index = names.indexOf(folded(wanted));
+    if (names.indexOf(folded(wanted), index + 1) !== -1) throw new KitError('HEADER_TWICE', { column: wanted });
+    return index;
+  });
+  return { separator, width: names.length, slots };
+}
+
+/** Headers are compared without case, surrounding spaces and composition of their letters. */
+function folded(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase();
+}
+
+export function namesOf(columns: readonly WantedColumn[]): string {
+  return columns.map(({ header }) => header).join(', ');
+}
+
+/** What was found, short: a file without a header shows a row here, so digits are blotted out. */
+function shown(names: readonly string[]): string {
+  const texts = names.slice(0, 12).map((name) => name.trim().slice(0, 40));
+  const personal = texts.some((text) => /\d{4,}/.test(text));
+  return personal ? `${names.length} cells that look like a row, not like a header` : texts.join(', ');
+}
