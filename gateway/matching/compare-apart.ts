@@ -91,7 +91,7 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   if (differing === 1 && slip) return similar(NAME_LEVELS.ONE_LETTER);
   if (differing === 1 && isRegionalTwin(row, register, at)) return similar(NAME_LEVELS.SIMILAR);
   if (sameWordsMixed(row, register, BASE_BITS)) return similar(NAME_LEVELS.SIMILAR);
-  const garbled = !isReadable(row);
+  const garbled = isGarbled(row);
   // The same house, another given name: a brother or sister, not a slip.
   const sibling = differing === 1 && given && !garbled;
   if (!sibling && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {
@@ -108,7 +108,7 @@ function wordDifferences(
 ): { differing: number; at: number; given: boolean; slip: boolean } {
   if (row.words !== register.words || row.words < 2) {
     const slip = row.words === register.words && oneEditApart(row, 0, register, 0, mask);
-    return { differing: slip ? 1 : row.words, at: 0, given: true, slip };
+    return { differing: slip ? 1 : Number.POSITIVE_INFINITY, at: 0, given: true, slip };
   }
   let differing = 0;
   let at = -1;
@@ -155,10 +155,11 @@ function bareWord(name: Words, word: number): string {
   return text;
 }
 
-/** Whether every word could be Vietnamese. Names of ethnic minorities often are not: then this only says "unknown". */
-function isReadable(name: Words): boolean {
+/** Whether most words are no Vietnamese. Names of other peoples often are so too: then this only says "unknown". */
+function isGarbled(name: Words): boolean {
+  let readable = 0;
   for (let word = 0; word < name.words; word++) {
-    if (!isSyllable(name.letters, startOf(name, word), endOf(name, word))) return false;
+    if (isSyllable(name.letters, startOf(name, word), endOf(name, word))) readable++;
   }
-  return true;
+  return readable * 2 < name.words;
 }

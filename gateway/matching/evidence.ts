@@ -36,7 +36,7 @@ export function weigh(candidate: Candidate, guessed: boolean, name: NameComparis
   return id + name.bits + birth.level.bits;
 }
 
-const WHOLE: ReadonlySet<string> = new Set(['same', 'new-year']);
+const WHOLE: ReadonlySet<string> = new Set(['same', 'new-year', 'part']);
 
 /** The verdict of one candidate: what the bits reach, and no more than the table allows. */
 export function decide(
@@ -48,7 +48,7 @@ export function decide(
 ): Judged {
   const { verified, probable } = THRESHOLDS[strictness];
   const most = table[name.level.grade][birth.level.grade];
-  // All three agree whole: no name is too common for that.
+  // Number, whole name and all that is known of the date agree: no name is too common for that.
   if (name.level.grade === 'same' && WHOLE.has(birth.level.grade)) return most;
   const reached = bits >= verified ? VERDICTS.VERIFIED : bits >= probable ? VERDICTS.PROBABLE : VERDICTS.MISMATCH;
   // Codes rise from the best verdict to the worst.

@@ -85,7 +85,12 @@ export function parseBirthDate(text: string, habits: FileProfile = NO_HABITS): B
 
 /** A date in numbers and separators; undefined where the text is none. */
 function readNumbers(text: string, reasons: number, habits: FileProfile): BirthReading | undefined {
-  const parts = PARTS.exec(text.replace(/^(\d{4,8})[.,]0+$/, '$1').replace(/^(\d{2})[.,](\d{3})$/, '$1$2'));
+  const parts = PARTS.exec(
+    text
+      .replace(/^(\d{4,8})[.,]0+$/, '$1')
+      .replace(/^(\d{2})[.,](\d{3})$/, '$1$2')
+      .replace(/^(\d{8})0{6}$/, '$1'),
+  );
   if (parts === null) return undefined;
   const [, first = '', sign, second, sign2, third] = parts;
   const odd = sign === undefined || ('/.-'.includes(sign) && (sign2 ?? sign) === sign) ? 0 : STRAY_TEXT;
@@ -131,13 +136,14 @@ function readFive(number: number, digits: string, reasons: number, habits: FileP
   return check(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate(), reasons | DATE_SERIAL, habits);
 }
 
-/** MMYYYY, YYYYMM or DDMMYY: taken where exactly one of them is a date. */
+/** MMYYYY, YYYYMM, DDMMYY or YYMMDD: taken where exactly one of them is a date. */
 function readSix(digits: string, reasons: number, habits: FileProfile): BirthReading {
   const [a, b, c] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(Number) as [number, number, number];
   const readings = [
     check(Number(digits.slice(2)), a, 0, reasons, NO_HABITS),
     check(Number(digits.slice(0, 4)), c, 0, reasons, NO_HABITS),
     b === 0 || a === 0 ? undefined : check(c, b, a, reasons, habits),
+    a > 31 && c > 0 ? check(a, b, c, reasons, habits) : undefined,
   ].filter((reading) => reading !== undefined && reading.problem === undefined && reading.value % 10_000 !== 0);
   const [only] = readings;
   if (only !== undefined) return readings.length > 1 ? refuse('BIRTH_DATE_FORMAT') : only;

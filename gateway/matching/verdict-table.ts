@@ -79,7 +79,7 @@ export const VERDICT_TABLES: Readonly<Record<Strictness, VerdictTable>> = {
  * agree. MISMATCH here carries ID_REPAIR_NOT_CONFIRMED.
  */
 const GUESSED: VerdictTable = {
-  same: { ...NEVER, same: V, 'new-year': V, part: V, swapped: V },
+  same: { ...NEVER, same: V, 'new-year': V, part: P, swapped: P },
   damaged: { ...NEVER, same: V, 'new-year': P, part: P, swapped: P },
   near: { ...NEVER, same: P },
   close: NEVER,

@@ -80,7 +80,7 @@ const page = readFileSync(new URL('matching-profile.md', FOLDER), 'utf8')
   .split(/^(?=#)/m)
   .map((section) => {
     const own = TABLES.find(([heading]) => heading.test(section))?.[1];
-    return own === undefined ? section : section.replace(/^\|[^]*?(?=\n(?!\|)|$(?![^]))/m, () => own);
+    return own === undefined ? section : section.replace(/^\|(?:.*\n\|)*.*/m, () => own);
   })
   .join('');
 writeFileSync(new URL('matching-profile.md', FOLDER), page);
