@@ -56,7 +56,7 @@ export function decide(
 }
 
 /** Where half of the rows with that weight are the right person, and how fast that changes: fitted to `npm run quality`. */
-const CALIBRATION = { half: 6, slope: 1.6 } as const;
+const CALIBRATION = { half: 11, slope: 2 } as const;
 
 /** The weight as a score: the share of right people among rows that weigh so much, of 99. */
 export function scoreOf(bits: number): number {
