@@ -91,6 +91,7 @@ async function serve(configPath: string): Promise<void> {
     log,
     vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
     deployment: deployment.id,
+    pinned: config.officers,
   });
   watch.start();
   const callers = inStep(directory, watch);

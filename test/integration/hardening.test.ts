@@ -148,11 +148,18 @@ async function narrow(agency: string): Promise<void> {
   const now = agreements.find((one) => one.agency === agency);
   if (now === undefined) throw new Error('no such agreement');
   const grants = Object.fromEntries(Object.keys(now.grants).map((name) => [name, false])) as Agreement['grants'];
-  const folder = await openPrivateFolder(`${gateway.folder}/gateway`);
-  const officers = await keepOfficers(gateway.database.pool, folder);
+  const officers = await keepOfficers(await openPrivateFolder(`${gateway.folder}/gateway`));
   const signed = signByAll(officers, { ...now, version: now.version + 1, grants }, gateway.deployment.id);
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
-  await putAgreement({ pool: gateway.database.pool, deployment: gateway.deployment.id, vocabulary }, signed);
+  await putAgreement(
+    {
+      pool: gateway.database.pool,
+      deployment: gateway.deployment.id,
+      vocabulary,
+      pinned: new Set(officers.map(({ kid }) => kid)),
+    },
+    signed,
+  );
 }
 
 describe('numbers that must not tell', () => {
