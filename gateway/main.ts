@@ -64,6 +64,9 @@ const PURGE_MS = 60_000;
 /** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
 const STATEMENT_MS = 30_000;
 const QUERY_MS = 40_000;
+/** No check could tell such a log from one that was rolled back. */
+const NO_HEAD_KEPT =
+  'the log has entries and no head of it is kept there, so nothing is disclosed: find out why, then accept the log as it stands with "lienthong audit keep-head"';
 const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
 
 async function serve(configPath: string): Promise<void> {
@@ -99,7 +102,8 @@ async function serve(configPath: string): Promise<void> {
   const heads = createHeads({ db: logPool, origin: config.log.origin, key: config.log.key, path: config.log.heads });
   const logState = await heads.check();
   if (logState !== 'sound') log.error({ state: logState }, 'the log is not the one last seen: nothing is disclosed');
-  if (heads.unkept) log.warn({ state: 'no head kept' }, 'nothing to hold the log against: it is taken as it stands');
+  if (logState === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
+  if (logState === 'sound') await heads.keep();
   const writer = await registerWriter(logPool, { strikeOff: true });
   const logRef = `${writer.logId}:${writer.epoch}`;
   const logWatch = createLogWatch({

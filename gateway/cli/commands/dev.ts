@@ -8,6 +8,7 @@ import { openDatabase, startDatabase } from '../stack/database.ts';
 import { prepareDeployment } from '../stack/deployment.ts';
 import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
+import { holdLog } from '../stack/log-heads.ts';
 
 interface DataOptions extends CommonOptions {
   readonly data: string;
@@ -51,6 +52,7 @@ async function devUp(context: CommandContext, _args: readonly string[], options:
     preparing.done(deployment.id);
     for (const file of deployment.outdated)
       progress.note(`! agreement ${file}: changed without a higher version; the old one holds`);
+    await holdLog(data, database.pool, env);
     throwIfInterrupted(signal);
     const launching = progress.bar('Starting the gateway');
     gateway = await startGateway({ config: data.config, logFile: data.gatewayLog, env, signal });
