@@ -62,7 +62,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
   const chunkRows = wholeNumber('--chunk-rows', options.chunkRows, 256, 8192);
   const channels = wholeNumber('--channels', options.channels, 1, 64);
   const profile = await profileOf(terminal, options);
-  const output = await openOutput(options, terminal);
+  const output = await openOutput(options, terminal, settings.language);
   const bar = progress.bar(WORDS[settings.language].verifying);
   const from = performance.now();
   try {
@@ -78,7 +78,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
       ...(dateOrder === undefined ? {} : { dateOrder }),
       onProgress: ({ rows, bytesRead, bytes }) => bar.to(rows, expectedRows(rows, bytesRead, bytes)),
     });
-    bar.done(`${count(summary.rows)} rows`);
+    bar.done(WORDS[settings.language].rows.replace('{rows}', count(summary.rows)));
     await output.publish(summary);
     tell(context, summary, { ms: performance.now() - from, toStdout: options.out === '-' });
     return failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0) ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
@@ -91,6 +91,8 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
 const WORDS = {
   en: {
     verifying: 'Verifying',
+    rows: '{rows} rows',
+    unkept: 'No receipt was kept: name a file with --receipt.',
     done: '{rows} rows in {time}, every one answered.',
     resumed: ' {rows} of them were answered by an earlier run.',
     files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
@@ -98,6 +100,8 @@ const WORDS = {
   },
   vi: {
     verifying: 'Đang đối chiếu',
+    rows: '{rows} dòng',
+    unkept: 'Không lưu biên nhận: hãy chỉ ra tệp bằng --receipt.',
     done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
     resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
     files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
@@ -155,7 +159,7 @@ function parseOrder(text: string | undefined): 'day-first' | 'month-first' | und
 }
 
 /** Where the results are made. For standard output: in a folder of their own first, since a job writes two files. */
-async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Terminal) {
+async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Terminal, language: 'vi' | 'en') {
   if (out !== '-') {
     return { path: out, publish: async (_summary: VerifySummary) => undefined, close: async () => undefined };
   }
@@ -164,7 +168,7 @@ async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Te
     path: join(folder, 'results.csv'),
     async publish({ files }: VerifySummary) {
       if (receipt !== undefined) await copyFile(files.receipt, receipt);
-      else stderr.write('No receipt was kept: name a file with --receipt.\n');
+      else stderr.write(`${WORDS[language].unkept}\n`);
       // A reader that has seen enough (`| head`) is no failure.
       await pipeline(createReadStream(files.results), stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE') throw error;
