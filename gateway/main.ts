@@ -10,16 +10,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirectory } from './agencies/directory.ts';
 import { inStep, openAgreements } from './agreements/watch.ts';
-import { createAppender } from './audit/appender.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
-import { openAppendConnection } from './audit/connection.ts';
-import { createHeads } from './audit/heads.ts';
-import { purge, readTokenFloor } from './audit/housekeeping.ts';
-import { registerWriter, removeWriter } from './audit/log-store.ts';
-import { createLogWatch } from './audit/log-watch.ts';
+import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { checkDatabase, openPools } from './compose/open-database.ts';
+import { openLog } from './compose/open-log.ts';
 import { ConfigError } from './config/config-error.ts';
-import { type Deployment, DeploymentMismatch, stampDeployment } from './config/deployment-stamp.ts';
+import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { createAuthenticate } from './exchange/authenticate.ts';
 import { createConsent } from './exchange/consent.ts';
@@ -52,8 +49,6 @@ import { createServerMethods } from './server/server-methods.ts';
 import { createSigner } from './signing/sign.ts';
 import { createDatabaseClock } from './storage/database-clock.ts';
 import { StorageError } from './storage/errors.ts';
-import { listPending } from './storage/migrate.ts';
-import { createPool } from './storage/pool.ts';
 import { createLog } from './telemetry/log.ts';
 import { verifyPerson } from './verification/verify-person.ts';
 
@@ -61,9 +56,6 @@ import { verifyPerson } from './verification/verify-person.ts';
 const CHUNKS_IN_FLIGHT = 12;
 const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
-/** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
-const STATEMENT_MS = 30_000;
-const QUERY_MS = 40_000;
 const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
 
 async function serve(configPath: string): Promise<void> {
@@ -73,53 +65,25 @@ async function serve(configPath: string): Promise<void> {
 
   await checkDatabase(config.databaseUrl, deployment);
 
-  // Four pools: look-ups, the log's own connections, proofs, and the watchers, so that none can starve another.
-  const url = asWorker(config.databaseUrl);
-  const read = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
-  const pool = createPool({ url, max: 8, applicationName: 'lienthong-gateway', ...read });
-  const logPool = createPool({ url, max: 2, applicationName: 'lienthong-log', queryTimeoutMs: QUERY_MS });
-  const proofPool = createPool({ url, max: 2, applicationName: 'lienthong-proof', ...read });
-  const watchPool = createPool({ url, max: 4, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS });
-  const clock = createDatabaseClock(watchPool);
+  const pools = openPools(config.databaseUrl);
+  const clock = createDatabaseClock(pools.watchers);
   await clock.start();
-  const directory = createDirectory({ pool: watchPool, log });
+  const directory = createDirectory({ pool: pools.watchers, log });
   await directory.start();
   let stopping = false;
   const { host, watch } = await openAgreements({
-    pool: watchPool,
+    pool: pools.watchers,
     bundle: readPolicyBundle(config.policy),
     log,
     vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
     deployment: deployment.id,
+    pinned: config.officers,
   });
   watch.start();
   const callers = inStep(directory, watch);
 
-  const heads = createHeads({ db: logPool, origin: config.log.origin, key: config.log.key, path: config.log.heads });
-  const logState = await heads.check();
-  if (logState !== 'sound') log.error({ state: logState }, 'the log is not the one last seen: nothing is disclosed');
-  if (heads.unkept) log.warn({ state: 'no head kept' }, 'nothing to hold the log against: it is taken as it stands');
-  const writer = await registerWriter(logPool, { strikeOff: true });
-  const logRef = `${writer.logId}:${writer.epoch}`;
-  const logWatch = createLogWatch({
-    db: watchPool,
-    heads,
-    workerId: writer.workerId,
-    tokenFloor: await readTokenFloor(pool),
-    onFault: (task, error) => log.error({ task, ...faultFields(error) }, 'a task of the log failed'),
-    onFenced: () => {
-      log.error({ epoch: writer.epoch }, 'this worker was fenced off: it drains and ends');
-      void stop(1);
-    },
-  });
-  const appender = createAppender({
-    connect: () => openAppendConnection(logPool),
-    workerId: writer.workerId,
-    logRef,
-    seen: heads.known,
-    onHead: heads.onHead,
-    onStopped: logWatch.onStopped,
-  });
+  const opened = await openLog({ pools, config: config.log, log, faultFields, onFenced: () => void stop(1) });
+  const { heads, writer, logRef, appender } = opened;
 
   const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
   const audience = `gateway@${deployment.id}`;
@@ -128,13 +92,13 @@ async function serve(configPath: string): Promise<void> {
   const onFault = (error: unknown, method: string) =>
     log.error({ method, ...faultFields(error) }, 'a call failed inside');
   const lookup = coalesceLookups(
-    createLookup({ pool, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
+    createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
   );
   const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
   const stages: Stages = {
     authenticate: createAuthenticate({ directory: callers, nowSeconds }),
-    verify: createVerifyCall({ audience, nowSeconds, iatFloor: logWatch.tokenFloor }),
+    verify: createVerifyCall({ audience, nowSeconds, iatFloor: opened.watch.tokenFloor }),
     decide: createDecide({
       decide: (input) => watch.decide(input),
       policyRevision,
@@ -146,7 +110,7 @@ async function serve(configPath: string): Promise<void> {
     consent: createConsent({ lookup, findConsents: async () => new Set() }),
     fetch: createFetch({ lookup }),
     filter: createFilter(),
-    recorder: createRecord({ appender, keys, nowMs, logBroken: logWatch.broken }),
+    recorder: createRecord({ appender, keys, nowMs, logBroken: opened.watch.broken }),
     signer: answerSigner,
   };
   const refuseCall = createRefuseCall({
@@ -160,7 +124,7 @@ async function serve(configPath: string): Promise<void> {
     }),
     onFault,
   });
-  const jobs = { db: pool, key: keys.answer };
+  const jobs = { db: pools.lookups, key: keys.answer };
   const methods = [
     getPerson,
     verifyPerson,
@@ -187,7 +151,7 @@ async function serve(configPath: string): Promise<void> {
       nowSeconds,
       keySet: () => config.keySet,
     }),
-    ...createAuditMethods({ db: proofPool, heads }),
+    ...createAuditMethods({ db: pools.proofs, heads }),
   ];
 
   const rpc = createRpcServer({
@@ -213,14 +177,14 @@ async function serve(configPath: string): Promise<void> {
 
   const everyMinute = repeat(
     PURGE_MS,
-    () => purge(watchPool),
+    () => purge(pools.watchers),
     (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
   );
 
   const port = await rpc.start();
   process.stdout.write(`${JSON.stringify({ event: 'listening', port, deployment: deployment.id })}\n`);
   log.info(
-    { port, deployment: deployment.id, log_id: writer.logId, epoch: writer.epoch, state: logState },
+    { port, deployment: deployment.id, log_id: writer.logId, epoch: writer.epoch, state: opened.state },
     'listening',
   );
 
@@ -229,41 +193,18 @@ async function serve(configPath: string): Promise<void> {
     stopping = true;
     log.info({}, 'draining');
     await rpc.drain(DRAIN_MS);
-    logWatch.stop();
     everyMinute.stop();
-    await appender.close();
-    await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
+    await opened.close();
     clock.stop();
     await watch.stop();
     await directory.stop();
-    await removeWriter(logPool, writer.workerId).catch(() => undefined);
-    await Promise.allSettled([pool.end(), logPool.end(), proofPool.end(), watchPool.end()]);
+    await opened.leave();
+    await pools.end();
     log.info({}, 'stopped');
     process.exit(code);
   }
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
-}
-
-/** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */
-async function checkDatabase(url: string, deployment: Deployment): Promise<void> {
-  const owner = createPool({ url, max: 1, applicationName: 'lienthong-start' });
-  try {
-    const pending = await listPending(owner);
-    if (pending.length > 0) {
-      throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
-    }
-    await stampDeployment(owner, deployment);
-  } finally {
-    await owner.end();
-  }
-}
-
-/** The same database with the rights of a worker only, whatever the login may do besides (migration 0003). */
-function asWorker(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.searchParams.set('options', '-c role=lienthong_worker');
-  return url.toString();
 }
 
 function readVersion(): string {

@@ -1,8 +1,8 @@
+import { receiptTailText } from '../../gateway/proof/receipt.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { SignedClient } from './client.ts';
 import { KitError } from './kit-error.ts';
-import { receiptEnd } from './receipt-file.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 /**
@@ -54,5 +54,6 @@ export async function finishJob({
   if (!agrees) throw new KitError('UNTRUSTED_ANSWER', { problem: 'RECEIPT_DIFFERS' });
   await client.logHeads.advance(checkpoint);
   const { signed } = await client.keySet.get();
-  await writer.appendReceipt(receiptEnd({ rows: writer.rows, rowRoot, token, logHead: checkpoint }, signed));
+  const keys = { keySet: signed.jws, keySetPayload: signed.payload };
+  await writer.appendReceipt(receiptTailText({ rows: writer.rows, rowRoot, token, logHead: checkpoint, ...keys }));
 }

@@ -65,7 +65,8 @@ export async function verifyReceipt(
     logOrigin,
   }: { receiptPath?: string; agency?: string; deployment?: string; logOrigin?: string } = {},
 ): Promise<ReceiptReport> {
-  const { receipt, keySet } = await readReceiptFile(receiptPath);
+  const receipt = await readReceiptFile(receiptPath);
+  const keySet = { payload: receipt.keySetPayload, jws: receipt.keySet };
   const audience = audienceIn(receipt.token, receiptPath);
   const [to = '', by = ''] = audience.split('@');
   if ((agency !== undefined && agency !== to) || (deployment !== undefined && deployment !== by)) {

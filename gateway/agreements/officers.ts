@@ -41,8 +41,13 @@ export function signAgreement(
 /**
  * Verifies signatures of these officers, for agreements of this deployment. The officer named is the one whose key it is;
  * a token that claims another is nobody's. When it was signed is not judged: an agreement stands until its term is over.
+ *
+ * @param pinned thumbprints that the configuration names; undefined lets every enrolled officer count
  */
-export function officerVerifier(officers: readonly OfficerRow[], deployment: string): VerifyOfficer {
+export function officerVerifier(
+  officers: readonly OfficerRow[],
+  { deployment, pinned }: { readonly deployment: string; readonly pinned: ReadonlySet<string> | undefined },
+): VerifyOfficer {
   const keys: VerificationKey[] = [];
   const codes = new Map<string, string>();
   for (const { code, kid, jwk } of officers) {
@@ -60,7 +65,8 @@ export function officerVerifier(officers: readonly OfficerRow[], deployment: str
     if (checkBinding(claims, { audience, digest: expected.digest }) !== undefined) return undefined;
     if (claims.agr !== expected.agreement || claims.ver !== expected.version) return undefined;
     const officer = codes.get(kid);
-    return officer !== undefined && claims.off === officer ? { officer } : undefined;
+    if (officer === undefined || claims.off !== officer) return undefined;
+    return { officer, unpinned: pinned?.has(kid) === false };
   };
 }
 

@@ -27,6 +27,12 @@ beforeEach(async () => {
 afterAll(() => database.drop());
 
 const load = (seen?: ReadonlyMap<string, number>) => loadAgreements({ pool: database.pool, ...RULES }, seen);
+/** As a gateway whose configuration names the keys of these officers. */
+const pinning = (...officers: Officer[]) => ({
+  pool: database.pool,
+  ...RULES,
+  pinned: new Set(officers.map(({ kid }) => kid)),
+});
 
 /** (r, n − s) of the same token. */
 function twin(token: string): string {
@@ -140,6 +146,55 @@ describe('an agreement', () => {
     const { data, revision } = await load();
     expect(data.agencies.sample?.status).toBe('suspended');
     expect(BigInt(revision)).toBe(barred);
+  });
+});
+
+describe('where the configuration names the keys of the officers', () => {
+  /** Two whom somebody enrolled who may write to the database, as `INSERT INTO officer` would. */
+  const intruders = async () => [await fixture.officer('officer-c'), await fixture.officer('officer-d')] as const;
+  const problems = async (rules: ReturnType<typeof pinning>) => (await loadAgreements(rules)).refused;
+
+  it('what two of them signed counts', async () => {
+    await fixture.put(sample, [first, second]);
+    const { data, refused, unpinned } = await loadAgreements(pinning(first, second));
+    expect([data.agreements.sample?.sampling, refused, unpinned]).toEqual([sample, [], 0]);
+  });
+
+  it('two officers who were merely written into the table sign for nothing, and are reported', async () => {
+    const [third, fourth] = await intruders();
+    await fixture.insert(sample, [signatureOf(third, sample), signatureOf(fourth, sample)]);
+    // Without the names in the configuration they would count: that is what the list is for.
+    expect((await load()).data.agreements.sample?.sampling).toEqual(sample);
+    const { data, refused, unpinned } = await loadAgreements(pinning(first, second));
+    expect([data.agreements, unpinned]).toEqual([{}, 2]);
+    expect(refused.map(({ problem }) => problem)).toEqual(['SIGNER_NOT_PINNED']);
+    const signed = { body: agreementBytes(sample), signatures: [third, fourth].map((one) => signatureOf(one, sample)) };
+    await expect(putAgreement(pinning(first, second), signed)).rejects.toMatchObject({
+      problems: [{ problem: 'SIGNER_NOT_PINNED' }],
+    });
+  });
+
+  it('one of them and one other are not two', async () => {
+    const [third] = await intruders();
+    await fixture.insert(sample, [signatureOf(first, sample), signatureOf(third, sample)]);
+    expect(await problems(pinning(first, second))).toMatchObject([{ problem: 'SIGNER_NOT_PINNED' }]);
+    expect(await problems(pinning(first, third))).toEqual([]);
+  });
+
+  it("another key put under a named officer's code does not sign for him", async () => {
+    await fixture.put(sample, [first, second]);
+    const [third] = await intruders();
+    const jwk = createPublicKey(third.key).export({ format: 'jwk' });
+    await database.pool.query(`DELETE FROM officer WHERE code = 'officer-c'`);
+    await database.pool.query(`UPDATE officer SET kid = $1, jwk = $2 WHERE code = $3`, [
+      third.kid,
+      JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }),
+      second.code,
+    ]);
+    const forged = signatureOf(third, sample, { claimedCode: second.code });
+    await database.pool.query('UPDATE agreement SET signatures = $1', [[signatureOf(first, sample), forged]]);
+    expect(await problems(pinning(first, second))).toMatchObject([{ problem: 'SIGNER_NOT_PINNED' }]);
+    expect((await load()).refused).toEqual([]);
   });
 });
 

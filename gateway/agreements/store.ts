@@ -12,6 +12,11 @@ export interface AgreementRules {
   /** Deployment id: officers sign for one deployment. */
   readonly deployment: string;
   readonly vocabulary: Vocabulary;
+  /**
+   * RFC 7638 thumbprints of the officers who count. Officers stand unsigned in the database: without this list, whoever may
+   * write to it could enrol two of his own. Undefined, in a development deployment only, lets every enrolled officer count.
+   */
+  readonly pinned: ReadonlySet<string> | undefined;
 }
 
 export interface LoadedAgreements extends BuiltData {
@@ -21,6 +26,8 @@ export interface LoadedAgreements extends BuiltData {
   readonly seen: bigint;
   /** Highest version by agreement id, of those that counted now or ever. */
   readonly versions: ReadonlyMap<string, number>;
+  /** Officers enrolled in the database whose keys are not pinned: worth an alarm though nothing is signed by them yet. */
+  readonly unpinned: number;
 }
 
 /** An agreement that was not stored, with what is wrong with it. */
@@ -39,7 +46,7 @@ export class AgreementRefused extends Error {
  * @throws {AgreementRefused} where it would not count when loaded; {@link StorageError} `conflict` where that version stands
  */
 export async function putAgreement(
-  { pool, deployment, vocabulary }: AgreementRules & { readonly pool: Pool },
+  { pool, deployment, vocabulary, pinned }: AgreementRules & { readonly pool: Pool },
   { body, signatures }: { readonly body: Uint8Array; readonly signatures: readonly string[] },
 ): Promise<bigint> {
   return withChanges(pool, async (tx) => {
@@ -53,7 +60,7 @@ export async function putAgreement(
       agencies,
       agreements: [{ bytes: body, signatures }],
       vocabulary,
-      verify: officerVerifier(officers, deployment),
+      verify: officerVerifier(officers, { deployment, pinned }),
       seenVersions: new Map([[agreement?.id ?? '', highest.rows[0]?.version ?? 0]]),
     });
     const problems = refused.filter(({ index }) => index === 0);
@@ -73,7 +80,7 @@ export async function putAgreement(
  * @throws {StorageError}
  */
 export async function loadAgreements(
-  { pool, deployment, vocabulary }: AgreementRules & { readonly pool: Pool },
+  { pool, deployment, vocabulary, pinned }: AgreementRules & { readonly pool: Pool },
   seenVersions: ReadonlyMap<string, number> = new Map(),
 ): Promise<LoadedAgreements> {
   const read = await inTransaction(
@@ -93,13 +100,19 @@ export async function loadAgreements(
   const agreements = read.rows.map(
     ({ body, signatures }): SignedAgreement => ({ bytes: body, signatures: signatures.filter((one) => one !== null) }),
   );
-  const verify = officerVerifier(read.officers, deployment);
+  const verify = officerVerifier(read.officers, { deployment, pinned });
   const built = buildData({ agencies: read.agencies, agreements, vocabulary, verify, seenVersions });
   const versions = new Map(seenVersions);
   for (const { id, version } of Object.values(built.data.agreements).flatMap((byPurpose) => Object.values(byPurpose))) {
     versions.set(id, Math.max(version, versions.get(id) ?? 0));
   }
-  return { ...built, revision: Math.max(1, Number(read.revisions.own)), seen: read.revisions.seen, versions };
+  return {
+    ...built,
+    revision: Math.max(1, Number(read.revisions.own)),
+    seen: read.revisions.seen,
+    versions,
+    unpinned: read.officers.filter(({ kid }) => pinned?.has(kid) === false).length,
+  };
 }
 
 /** `own`: of the kinds that the policy decides by; `seen`: of any kind. One statement, so one snapshot. */

@@ -13,6 +13,7 @@ export const DEPLOYMENT = 'dev-tests';
 /** Knows the two fields of the sample agreement. */
 export const RULES: AgreementRules = {
   deployment: DEPLOYMENT,
+  pinned: undefined,
   vocabulary: {
     version: 1,
     fields: { 1: { path: 'personal_id', class: 'basic' }, 2: { path: 'full_name', class: 'basic' } },
@@ -23,6 +24,8 @@ export interface Officer {
   readonly code: string;
   readonly signer: Signer;
   readonly key: KeyObject;
+  /** Thumbprint, as a configuration pins it. */
+  readonly kid: string;
 }
 
 export interface Signing {
@@ -71,7 +74,7 @@ export async function createFixture(pool: Pool): Promise<AgreementsFixture> {
     async officer(code, enrolled = true) {
       const { key, kid, publicJwk } = loadSigningKey(await generateSigningJwk());
       if (enrolled) await enrolment.addOfficer({ code, jwk: publicJwk });
-      return { code, key, signer: createSigner({ key, kid, issuer: 'gateway' }) };
+      return { code, key, kid, signer: createSigner({ key, kid, issuer: 'gateway' }) };
     },
     put: (agreement, officers) =>
       putAgreement(

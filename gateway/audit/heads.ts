@@ -18,8 +18,8 @@ export interface HeadsDeps {
   readonly path: string;
 }
 
-/** What the database's log is beside the last head kept. */
-export type LogState = 'sound' | 'smaller' | 'forked';
+/** What the database's log is beside the last head kept; `unkept`: no head is kept, of a log that is not empty. */
+export type LogState = 'sound' | 'smaller' | 'forked' | 'unkept';
 
 export function createHeads({ db, origin, key, path }: HeadsDeps) {
   const publicKey = createPublicKey(key);
@@ -29,7 +29,6 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
   /** Since when a head waits to be kept, by the monotonic clock. */
   let dueSince: number | undefined;
   let state: LogState = 'sound';
-  let unkept = false;
   let working: Promise<void> = Promise.resolve();
 
   const sign = (head: NewHead) => signCheckpoint({ origin, size: head.size, root: head.root }, origin, key, publicKey);
@@ -56,9 +55,10 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
   }
 
   async function write(head: NewHead): Promise<void> {
-    // A torn file must not look like a lost log: written beside and renamed.
-    await writeFile(`${path}.new`, sign(head), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    // A torn file must not look like a lost log: written beside and renamed, under a name that no other process takes.
+    const draft = `${path}.${process.pid}.new`;
+    await writeFile(draft, sign(head), { mode: 0o600 });
+    await rename(draft, path);
     kept = head;
   }
 
@@ -101,11 +101,6 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
       return kept ?? newest;
     },
 
-    /** True where `check` found a log that is not empty and no head kept of it: it was taken as it stood. */
-    get unkept(): boolean {
-      return unkept;
-    },
-
     /** The head as the database has it now, signed. @throws {CallRefused} LOG_BROKEN where it is not the log known */
     async checkpoint(on: Transaction = db): Promise<string> {
       const known = newest ?? kept;
@@ -123,21 +118,33 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
 
     /**
      * Holds the database against the last head kept. A log that is smaller than it, or another log, was restored, forked or
-     * rolled back: nothing may be disclosed on it until an officer has looked. Without a head kept there is nothing to hold
-     * it against: a log that is not empty is then taken as it stands (see `unkept`), and its head kept from now on.
+     * rolled back: nothing may be disclosed on it until an officer has looked. A log that is not empty and of which no head is
+     * kept is `unkept`, which ends with `accept` only: otherwise whoever rolls a log back would merely have to delete the file
+     * as well. An empty log is a new one: `keep` makes its head the first.
      */
     async check(): Promise<LogState> {
       kept = await readKept();
       const stored = await readHead(db);
       if (kept === undefined && stored.size > 0) {
-        unkept = true;
-        newest = stored;
-        dueSince ??= performance.now();
+        state = 'unkept';
+        return state;
       }
+      if (kept === undefined) newest = stored;
       await compare(db, kept ?? stored, stored).catch((error: unknown) => {
         if (!(error instanceof LogRolledBack)) throw error;
       });
       return state;
+    },
+
+    /**
+     * Takes a head for the first one kept: an operator's decision, about a log that was verified up to there.
+     * @throws {LogRolledBack} where `check` found anything but that no head is kept, or the log is no longer that one
+     */
+    async accept(head: NewHead): Promise<void> {
+      if (state !== 'unkept' || (await readKept()) !== undefined) throw new LogRolledBack();
+      state = 'sound';
+      await compare(db, head, await readHead(db));
+      await write(head);
     },
   };
 }

@@ -8,7 +8,6 @@ import { ConfigError } from '../config/config-error.ts';
 import { DeploymentMismatch } from '../config/deployment-stamp.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
-import { DeploymentError } from '../register/deployment.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { StorageError } from '../storage/errors.ts';
 import { MigrationError } from '../storage/migrate.ts';
@@ -54,8 +53,7 @@ function problemOf(error: unknown): CliProblem {
       { problem: error.message },
       cause,
     );
-  if (error instanceof DeploymentError || error instanceof DeploymentMismatch)
-    return new CliProblem('REGISTER_REFUSED', { problem: error.message }, cause);
+  if (error instanceof DeploymentMismatch) return new CliProblem('REGISTER_REFUSED', { problem: error.message }, cause);
   if (error instanceof MigrationError) return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
   if (error instanceof EnrolmentError) return new CliProblem('ENROLMENT_REFUSED', { problem: error.message }, cause);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };

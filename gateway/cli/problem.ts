@@ -125,6 +125,13 @@ export const PROBLEMS = {
     nextEn: 'Set DATABASE_URL, or give --config FILE or --data DIR.',
     nextVi: 'Đặt DATABASE_URL, hoặc dùng --config FILE hay --data DIR.',
   },
+  LOG_UNNAMED: {
+    exit: 'USAGE',
+    en: 'No log was named.',
+    vi: 'Chưa chỉ ra nhật ký.',
+    nextEn: 'Give --data DIR (a development deployment) or --config FILE.',
+    nextVi: 'Dùng --data DIR (hệ thống phát triển) hoặc --config FILE.',
+  },
   CONFIG_WRONG: {
     exit: 'USAGE',
     en: 'The configuration cannot be used: {problem}.',
@@ -159,6 +166,13 @@ export const PROBLEMS = {
     vi: 'Nhật ký không toàn vẹn: {count} phát hiện.',
     nextEn: 'Keep everything as it is, and call the operator and the supervisor.',
     nextVi: 'Giữ nguyên hiện trạng và báo đơn vị vận hành, đơn vị giám sát.',
+  },
+  HEAD_NOT_KEPT: {
+    exit: 'PROFILE',
+    en: 'The log has entries, but no head of it is kept at {file}: nothing could show that it was rolled back.',
+    vi: 'Nhật ký đã có mục, nhưng không có mốc nào được lưu tại {file}: không thể phát hiện nếu nhật ký bị lùi lại.',
+    nextEn: 'Put the file back; or find out why it is gone, then accept the log as it stands: {command}',
+    nextVi: 'Đưa tệp đó trở lại; hoặc tìm hiểu vì sao tệp mất, rồi chấp nhận nhật ký hiện có: {command}',
   },
   IMPORT_RUNNING: {
     exit: 'UNAVAILABLE',

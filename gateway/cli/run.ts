@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Cli } from './cli.ts';
+import { languageAsked, translateHelp } from './help-vi.ts';
 import { reportError } from './report-error.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
@@ -23,24 +24,36 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
 };
 
 /** The commands that this command line can mean: one where its first word says so, none for its version, else all. */
-async function loadCommands(args: readonly string[]): Promise<AddCommand[]> {
+export async function loadCommands(args: readonly string[]): Promise<AddCommand[]> {
   const [first = ''] = args;
   if (first === '-V' || first === '--version') return [];
   const loaders = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]] : Object.values(COMMANDS);
   return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
 }
 
-const EXIT_TABLE = `
+const ENDINGS = {
+  en: {
+    more: '(the options: add --help)',
+    exitCodes: `
 Exit codes: 0 complete, 2 usage or format, 3 profile, certificate or clock, 4 refused,
-5 unavailable or incomplete (run again: it goes on), 6 limited, 10 verdicts of --fail-on, 130 interrupted.`;
+5 unavailable or incomplete (run again: it goes on), 6 limited, 10 verdicts of --fail-on, 130 interrupted.`,
+  },
+  vi: {
+    more: '(xem tùy chọn: thêm --help)',
+    exitCodes: `
+Mã thoát: 0 hoàn tất, 2 dòng lệnh hoặc định dạng, 3 hồ sơ, chứng thư hoặc đồng hồ, 4 bị từ chối,
+5 không sẵn sàng hoặc chưa xong (chạy lại: làm tiếp), 6 hết hạn mức, 10 kết luận của --fail-on, 130 bị ngắt.`,
+  },
+} as const;
 
 /** The command line with these commands. */
 export function createProgram(cli: Cli, version: string, commands: readonly AddCommand[]): Command {
+  const { language } = cli.settings;
   const program = new Command('lienthong')
     .description('Liên Thông: verify against, read from and prove the answers of the population register')
     .version(version)
-    .showHelpAfterError('(the options: add --help)')
-    .addHelpText('after', EXIT_TABLE)
+    .showHelpAfterError(ENDINGS[language].more)
+    .addHelpText('after', ENDINGS[language].exitCodes)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void cli.terminal.stdout.write(text),
@@ -49,6 +62,7 @@ export function createProgram(cli: Cli, version: string, commands: readonly AddC
       getErrHelpWidth: () => cli.terminal.stderr.columns ?? 100,
     });
   for (const add of commands) add(program, cli);
+  if (language === 'vi') translateHelp(program);
   return program;
 }
 
@@ -61,7 +75,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     terminal,
     exitCode: EXIT_CODES.COMPLETE,
     // Until the command says: for errors of the command line itself.
-    settings: { language: languageOf(undefined, terminal.env), json: args.includes('--json') },
+    settings: { language: languageOf(languageAsked(args), terminal.env), json: args.includes('--json') },
     gave: false,
   };
   try {

@@ -8,23 +8,25 @@ const DEPLOYMENT_ID = /^[a-z0-9][a-z0-9-]{2,62}$/;
 const URI = /^(?:file|env):.+$/;
 const HOST = /^[A-Za-z0-9.:-]{1,255}$/;
 const ORIGIN = /^[^\s+]{1,200}$/;
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 const HIGHEST_PORT = 65_535;
+const REQUIRED = [
+  'version',
+  'deployment',
+  'listen',
+  'database',
+  'tls',
+  'signing_key',
+  'key_set',
+  'log',
+  'storage_keys',
+  'policy',
+  'limits',
+];
 
 /** @throws {ConfigError} */
 export function checkConfig(value: unknown): GatewayConfigFile {
-  const config = members(value, 'config', [
-    'version',
-    'deployment',
-    'listen',
-    'database',
-    'tls',
-    'signing_key',
-    'key_set',
-    'log',
-    'storage_keys',
-    'policy',
-    'limits',
-  ]);
+  const config = members(value, 'config', REQUIRED, ['officers']);
   if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
   const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
   text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
@@ -45,6 +47,7 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   const policy = ['wasm', 'manifest'];
   uris(members(config.policy, 'policy', policy), 'policy.', policy);
   uris(config, '', ['signing_key', 'key_set', 'storage_keys']);
+  checkOfficers(config.officers, deployment.kind);
   const limits = members(config.limits, 'limits', [], LIMIT_NAMES);
   for (const [name, limit] of Object.entries(limits)) {
     if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
@@ -52,6 +55,16 @@ export function checkConfig(value: unknown): GatewayConfigFile {
     }
   }
   return value as GatewayConfigFile;
+}
+
+function checkOfficers(officers: unknown, kind: 'development' | 'production'): void {
+  if (officers === undefined) {
+    if (kind === 'development') return;
+    throw new ConfigError('officers', 'a production deployment must name the keys of its officers');
+  }
+  const wanted = 'at least two different RFC 7638 thumbprints';
+  if (!Array.isArray(officers) || new Set(officers).size < 2) throw new ConfigError('officers', `must be ${wanted}`);
+  for (const officer of officers) text(officer, 'officers', THUMBPRINT, wanted);
 }
 
 function checkListen({ host, port }: Members, kind: 'development' | 'production'): void {

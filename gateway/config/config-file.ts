@@ -51,6 +51,11 @@ export interface GatewayConfigFile {
   /** JSON as `sealing/key-ring.ts` writes it. */
   readonly storage_keys: string;
   readonly policy: { readonly wasm: string; readonly manifest: string };
+  /**
+   * RFC 7638 thumbprints of the keys of the officers who sign agreements, two at least: the rows in the database count only
+   * for them. Production must say it; development without it lets every enrolled officer count.
+   */
+  readonly officers?: readonly string[];
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
 }
 

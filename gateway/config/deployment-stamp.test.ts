@@ -22,8 +22,15 @@ it('stamps once; the same deployment comes again, every other is refused by its 
   await expect(stampDeployment(pool, { ...production, id: 'other' })).rejects.toMatchObject({
     reason: 'DATABASE_OF_ANOTHER',
   });
-  await expect(pool.query(`UPDATE deployment SET kind = 'development'`)).rejects.toMatchObject({ kind: 'constraint' });
-  await expect(pool.query('DELETE FROM deployment')).rejects.toMatchObject({ kind: 'constraint' });
+  // Not only through this code: the database itself holds it.
+  for (const sql of [
+    "UPDATE deployment SET kind = 'development'",
+    "UPDATE deployment SET deployment_id = 'other'",
+    'DELETE FROM deployment',
+    'TRUNCATE deployment',
+  ]) {
+    await expect(pool.query(sql)).rejects.toMatchObject({ kind: 'constraint', constraint: 'deployment_guard' });
+  }
   expect(await readStamp(pool)).toEqual(production);
 });
 

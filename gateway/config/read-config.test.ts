@@ -40,6 +40,7 @@ async function read(config: unknown, environment: Record<string, string> = env) 
   return readGatewayConfig(join(folder.path, 'config.json'), environment);
 }
 
+const officers = ['A', 'B'].map((letter) => letter.repeat(43));
 const production = { id: 'register', kind: 'production' } as const;
 
 describe('a config', () => {
@@ -51,6 +52,7 @@ describe('a config', () => {
       databaseUrl: URL_OF_DATABASE,
       log: { origin: 'lienthong.dev/dev-tests', heads: join(folder.path, 'heads') },
       limits: { connections: 50 },
+      officers: undefined,
     });
     expect(config.log.key.type).toBe('private');
     expect(config.log.publicKey.type).toBe('public');
@@ -70,10 +72,13 @@ describe('a config', () => {
       listen: { host: '0.0.0.0' },
       tls: { ...good.tls, ca: 'file:other-ca.pem' },
     };
-    expect(await read({ ...good, ...changed })).toMatchObject({
+    expect(await read({ ...good, ...changed, officers })).toMatchObject({
       deployment: production,
       listen: { host: '0.0.0.0', port: 7443 },
+      officers: new Set(officers),
     });
+    // Whoever writes to the database could otherwise enrol officers of his own.
+    await expect(read({ ...good, ...changed })).rejects.toMatchObject({ member: 'officers' });
   });
 });
 
@@ -96,7 +101,11 @@ describe('refused by the name of the member', () => {
       'deployment.id',
       (c) => ({ ...c, deployment: { id: 'dev-tests', kind: 'production' } }),
     ],
-    ['production that trusts a development CA', 'tls.ca', (c) => ({ ...c, deployment: production })],
+    ['production that trusts a development CA', 'tls.ca', (c) => ({ ...c, officers, deployment: production })],
+    ['one officer', 'officers', (c) => ({ ...c, officers: officers.slice(1) })],
+    ['one officer twice', 'officers', (c) => ({ ...c, officers: [officers[0], officers[0]] })],
+    ['officers by name', 'officers', (c) => ({ ...c, officers: ['CB-AN', 'CB-BINH'] })],
+    ['officers that are no list', 'officers', (c) => ({ ...c, officers: { one: officers[0], two: officers[1] } })],
     ['a URL in the open', 'database.url', (c) => ({ ...c, database: { url: URL_OF_DATABASE } })],
     ['a variable that is not set', 'database.url', (c) => ({ ...c, database: { url: 'env:NOTHING' } })],
     ['a file that is not there', 'signing_key', (c) => ({ ...c, signing_key: 'file:nothing.json' })],

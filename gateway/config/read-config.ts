@@ -35,6 +35,8 @@ export interface GatewayConfig {
   };
   readonly keys: KeyRing;
   readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly manifest: string };
+  /** Thumbprints of the officers who count; undefined, in development only, lets every enrolled one count. */
+  readonly officers: ReadonlySet<string> | undefined;
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
 }
 
@@ -79,6 +81,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     log: { origin: log.origin, key, publicKey, heads: pathOfUri(folder, log.heads) ?? '' },
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
     policy: { wasm: Uint8Array.from(read.wasm), manifest: read.manifest.toString('utf8') },
+    officers: file.officers === undefined ? undefined : new Set(file.officers),
     limits: file.limits,
   };
 }

@@ -68,6 +68,8 @@ async function tables(): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(await Promise.all(all));
 }
 
+/** As the gateway reads them. */
+const pinned = async () => (await readGatewayConfig(deployment.configPath, {})).officers;
 const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
 
 describe('a new development deployment', () => {
@@ -82,6 +84,8 @@ describe('a new development deployment', () => {
       log: { origin: deployment.logOrigin, heads: join(dataDir, 'gateway', 'heads') },
       limits: {},
     });
+    const { rows } = await database.pool.query<{ kid: string }>('SELECT kid FROM officer');
+    expect(config.officers).toEqual(new Set(rows.map(({ kid }) => kid)));
     const root = deployment.secrets.root.publicJwk;
     const read = { root, issuer: 'gateway', audience: audienceOf('*', deployment.id) };
     expect(verifyKeySet(config.keySet, read)).toMatchObject({ ok: true, mark: { version: 1 } });
@@ -102,7 +106,12 @@ describe('a new development deployment', () => {
   });
 
   it('has every agreement under two signatures', async () => {
-    const { data, refused } = await loadAgreements({ pool: database.pool, deployment: deployment.id, vocabulary });
+    const { data, refused } = await loadAgreements({
+      pool: database.pool,
+      deployment: deployment.id,
+      vocabulary,
+      pinned: await pinned(),
+    });
     expect(refused).toEqual([]);
     const agreed = Object.entries(data.agreements).map(([code, byPurpose]) => [code, Object.keys(byPurpose)]);
     const profiles = DEVELOPMENT_AGENCIES.map(async ({ code }) => {
@@ -193,7 +202,12 @@ describe('the next start on the same folder', () => {
     await database.pool.query(`DELETE FROM agreement WHERE agency = 'moh'`);
     await make(7443);
     expect(await readdir(join(dataDir, 'agencies/bhxh'))).toContain('signing.jwk.json');
-    const { data } = await loadAgreements({ pool: database.pool, deployment: deployment.id, vocabulary });
+    const { data } = await loadAgreements({
+      pool: database.pool,
+      deployment: deployment.id,
+      vocabulary,
+      pinned: await pinned(),
+    });
     expect(Object.keys(data.agreements.moh ?? {})).toEqual(['patient-record']);
   });
 

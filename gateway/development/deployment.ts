@@ -15,7 +15,7 @@ import type { Vocabulary } from '../policy/policy-data.ts';
 import type { Pool } from '../storage/pool.ts';
 import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
 import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
-import { keepAgreements, keepOfficers } from './four-eyes.ts';
+import { enrolOfficers, keepAgreements, keepOfficers } from './four-eyes.ts';
 import { keepProfile, type ProfileIdentity } from './profile.ts';
 import { type DevelopmentSecrets, keepSecrets } from './secrets.ts';
 
@@ -74,8 +74,10 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
   // Refuses a database that outlived its data folder: nobody has the keys that its agencies were enrolled with.
   await stampDeployment(pool, { id, kind: 'development' });
   if (options.databaseUrl !== undefined) await folder.write('database-url', `${options.databaseUrl}\n`);
-  // First of the files: from here on the folder has its id.
-  await folder.write('config.json', jsonText(configOf({ ...options, policies }, id, logOrigin)));
+  const officers = await keepOfficers(folder);
+  const pinned = officers.map(({ kid }) => kid);
+  // Before whatever bears the id: from here on the folder has one.
+  await folder.write('config.json', jsonText(configOf({ ...options, policies }, { id, logOrigin, pinned })));
 
   const secrets = await keepSecrets(folder, id);
   const { agreements } = await readAgreementFiles(policies);
@@ -96,9 +98,9 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     await enrolOnce(pool, agency, identity);
     profiles[agency.code] = profile.path;
   }
-  const officers = await keepOfficers(pool, folder);
+  await enrolOfficers(pool, officers);
   const mine = agreements.filter(({ agency }) => agencies.some(({ code }) => code === agency));
-  const outdated = await keepAgreements({ pool, deployment: id, vocabulary }, officers, mine);
+  const outdated = await keepAgreements({ pool, deployment: id, vocabulary, pinned: new Set(pinned) }, officers, mine);
   return {
     id,
     created: known === undefined,
@@ -126,8 +128,7 @@ function newId(): string {
 
 function configOf(
   { host = '127.0.0.1', port, databaseUrl, policies }: DevelopmentOptions & { readonly policies: string },
-  id: string,
-  logOrigin: string,
+  { id, logOrigin, pinned }: { readonly id: string; readonly logOrigin: string; readonly pinned: readonly string[] },
 ): GatewayConfigFile {
   const bundle = resolve(policies, 'bundle');
   return {
@@ -141,6 +142,7 @@ function configOf(
     log: { origin: logOrigin, key: 'file:log-key.pem', heads: 'file:heads' },
     storage_keys: 'file:storage-keys.json',
     policy: { wasm: `file:${join(bundle, 'policy.wasm')}`, manifest: `file:${join(bundle, '.manifest')}` },
+    officers: pinned,
     limits: {},
   };
 }

@@ -3,6 +3,7 @@ import { createEnrolment } from '../agencies/enrol.ts';
 import { signAgreement } from '../agreements/officers.ts';
 import { type AgreementRules, putAgreement } from '../agreements/store.ts';
 import { type Agreement, agreementBytes } from '../policy/agreement.ts';
+import type { PublicJwk } from '../signing/public-key.ts';
 import { createSigner, type Signer } from '../signing/sign.ts';
 import type { Pool } from '../storage/pool.ts';
 import type { PrivateFolder } from './folder.ts';
@@ -12,20 +13,29 @@ export const DEVELOPMENT_OFFICERS = ['dev-officer-1', 'dev-officer-2'] as const;
 
 export interface DevelopmentOfficer {
   readonly code: string;
+  /** RFC 7638 thumbprint of the key, as the config pins it. */
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
   readonly signer: Signer;
 }
 
-/** The officers with their keys (`officers/<code>.jwk.json`), enrolled where they are not yet. */
-export async function keepOfficers(pool: Pool, folder: PrivateFolder): Promise<DevelopmentOfficer[]> {
-  const { rows } = await pool.query<{ code: string }>('SELECT code FROM officer');
-  const enrolled = new Set(rows.map(({ code }) => code));
+/** The officers with their keys (`officers/<code>.jwk.json`), made where there are none yet. */
+export async function keepOfficers(folder: PrivateFolder): Promise<DevelopmentOfficer[]> {
   const officers: DevelopmentOfficer[] = [];
   for (const code of DEVELOPMENT_OFFICERS) {
     const { key, kid, publicJwk } = await keepSigningKey(folder, `officers/${code}.jwk.json`);
-    if (!enrolled.has(code)) await createEnrolment({ pool }).addOfficer({ code, jwk: publicJwk });
-    officers.push({ code, signer: createSigner({ key, kid, issuer: 'gateway' }) });
+    officers.push({ code, kid, publicJwk, signer: createSigner({ key, kid, issuer: 'gateway' }) });
   }
   return officers;
+}
+
+/** Enrols those who are not enrolled yet; who was barred stays barred. */
+export async function enrolOfficers(pool: Pool, officers: readonly DevelopmentOfficer[]): Promise<void> {
+  const { rows } = await pool.query<{ code: string }>('SELECT code FROM officer');
+  const enrolled = new Set(rows.map(({ code }) => code));
+  for (const { code, publicJwk } of officers) {
+    if (!enrolled.has(code)) await createEnrolment({ pool }).addOfficer({ code, jwk: publicJwk });
+  }
 }
 
 /** The body with the signature of each officer, as `putAgreement` takes it. */

@@ -15,12 +15,13 @@ export interface SignedAgreement {
 
 /**
  * Verifies one officer's signature token: its signature under an officer's key, its claims equal to `expected`.
- * Names the officer, or undefined for whatever is wrong. A throw counts as undefined.
+ * Names the officer, or undefined for whatever is wrong. A throw counts as undefined. `unpinned` is an officer who is enrolled
+ * but whose key the configuration does not name: such a signature counts for nothing, and is told apart because it is an alarm.
  */
 export type VerifyOfficer = (
   token: string,
   expected: { readonly digest: string; readonly agreement: string; readonly version: number },
-) => { readonly officer: string } | undefined;
+) => { readonly officer: string; readonly unpinned?: boolean } | undefined;
 
 export const AGREEMENT_PROBLEMS = {
   ...SHAPE_PROBLEMS,
@@ -28,6 +29,7 @@ export const AGREEMENT_PROBLEMS = {
   NOT_JSON: 'the bytes are not JSON in UTF-8',
   NOT_CANONICAL: 'the bytes are JSON, but not the canonical form',
   NOT_SIGNED_BY_TWO: 'fewer than two different officers signed exactly these bytes',
+  SIGNER_NOT_PINNED: 'two officers signed, but not two whose keys the configuration names',
   AGENCY_UNKNOWN: 'the agency is not among the agencies',
   AGENCY_WRONG: 'an agency without a well-formed code, legal entity or status',
   FIELD_UNKNOWN: 'a field the vocabulary does not know',
@@ -147,7 +149,8 @@ function readSigned(
   // Equal names, white space, other orders: any second way to write it is refused, so one text has one meaning.
   if (Buffer.compare(agreementBytes(agreement), bytes) !== 0) return whole('NOT_CANONICAL');
   const expected = { digest, agreement: agreement.id, version: agreement.version };
-  if (officersOf(signatures, expected, verify).size < 2) return whole('NOT_SIGNED_BY_TWO');
+  const signers = officersOf(signatures, expected, verify);
+  if (signers.counted.size < 2) return whole(signers.all.size < 2 ? 'NOT_SIGNED_BY_TWO' : 'SIGNER_NOT_PINNED');
   if (!Object.hasOwn(agencies, agreement.agency)) return { problems: [{ path: 'agency', problem: 'AGENCY_UNKNOWN' }] };
   if (agreement.vocabulary_version > vocabulary.version) {
     return { problems: [{ path: 'vocabulary_version', problem: 'VOCABULARY_NEWER' }] };
@@ -166,17 +169,20 @@ function officersOf(
   signatures: readonly string[],
   expected: Parameters<VerifyOfficer>[1],
   verify: VerifyOfficer,
-): ReadonlySet<string> {
-  const officers = new Set<string>();
+): { readonly counted: ReadonlySet<string>; readonly all: ReadonlySet<string> } {
+  const counted = new Set<string>();
+  const all = new Set<string>();
   for (const token of signatures) {
     try {
       const signer = verify(token, expected);
-      if (signer !== undefined && signer.officer !== '') officers.add(signer.officer);
+      if (signer === undefined || signer.officer === '') continue;
+      all.add(signer.officer);
+      if (signer.unpinned !== true) counted.add(signer.officer);
     } catch {
       // A token that breaks the verifier is no signature.
     }
   }
-  return officers;
+  return { counted, all };
 }
 
 function isAgency(code: string, agency: unknown): agency is Agency {

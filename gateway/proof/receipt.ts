@@ -56,6 +56,8 @@ export interface ReceiptTail {
   readonly logHead: string;
   /** The gateway's key set (`lt-keys+jws`) under which token and answers verify. */
   readonly keySet: string;
+  /** The bytes that `keySet` signs a digest of: with them everything verifies from the pinned root alone. */
+  readonly keySetPayload: Uint8Array;
 }
 
 export interface Receipt extends ReceiptHead, ReceiptTail {
@@ -95,6 +97,7 @@ export function receiptTailText(tail: ReceiptTail): string {
     token: tail.token,
     log_head: tail.logHead,
     key_set: tail.keySet,
+    key_set_payload: toBase64url(tail.keySetPayload),
   };
   return `\n],${JSON.stringify(members).slice(1)}\n`;
 }
@@ -130,6 +133,7 @@ export function parseReceipt(text: string): Receipt {
     token: needCompactJws(json.token, 'token'),
     logHead: needText(json.log_head, 'log_head'),
     keySet: needCompactJws(json.key_set, 'key_set'),
+    keySetPayload: fromBase64url(needText(json.key_set_payload, 'key_set_payload'), 'key_set_payload'),
   };
   parseCheckpoint(receipt.logHead);
   checkRows(receipt);
@@ -138,7 +142,7 @@ export function parseReceipt(text: string): Receipt {
 }
 
 const HEAD_MEMBERS = ['format', 'job_key', 'job_id', 'opening', 'chunk_rows', 'columns'] as const;
-const TAIL_MEMBERS = ['rows', 'row_root', 'token', 'log_head', 'key_set'] as const;
+const TAIL_MEMBERS = ['rows', 'row_root', 'token', 'log_head', 'key_set', 'key_set_payload'] as const;
 const CHUNK_MEMBERS = ['num', 'rows', 'seed', 'root', 'leaf_tags', 'entry_id', 'answer'] as const;
 
 function parseJson(text: string): unknown {

@@ -33,6 +33,7 @@ export interface RowProof {
   readonly cells: ProvenCells;
   readonly token: string;
   readonly keySet: string;
+  readonly keySetPayload: Uint8Array;
 }
 
 /**
@@ -64,6 +65,7 @@ export function proveRow(
     cells,
     token: receipt.token,
     keySet: receipt.keySet,
+    keySetPayload: receipt.keySetPayload,
   };
   if (!checkRowProof(proof, receipt, codec)) throw new ProofError('INCONSISTENT', 'leaves');
   return proof;
@@ -104,6 +106,7 @@ export function writeRowProof(proof: RowProof): string {
     cells: Object.fromEntries(names.map((name) => [name, proof.cells[name]])),
     token: proof.token,
     key_set: proof.keySet,
+    key_set_payload: toBase64url(proof.keySetPayload),
   })}\n`;
 }
 
@@ -119,6 +122,7 @@ const PROOF_MEMBERS = [
   'cells',
   'token',
   'key_set',
+  'key_set_payload',
 ] as const;
 
 /** Strict inverse of `writeRowProof`; throws as `parseReceipt` does. */
@@ -142,6 +146,7 @@ export function parseRowProof(text: string): RowProof {
     cells: parseCells(json.cells),
     token: needCompactJws(json.token, 'token'),
     keySet: needCompactJws(json.key_set, 'key_set'),
+    keySetPayload: fromBase64url(needText(json.key_set_payload, 'key_set_payload'), 'key_set_payload'),
   };
   if (writeRowProof(proof) !== text) throw new ProofError('NOT_CANONICAL', 'row proof');
   return proof;

@@ -97,5 +97,6 @@ export function sampleReceipt(rows: readonly ReceiptRow[], chunkRows = MIN_CHUNK
     token: 'aaaa.bbbb.cccc',
     logHead: LOG_HEAD,
     keySet: 'dddd.eeee.ffff',
+    keySetPayload: Buffer.from('key set'),
   };
 }

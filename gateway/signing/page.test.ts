@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkBinding } from './binding.ts';
 import { digestOf } from './digest.ts';
@@ -13,7 +14,9 @@ import { verifyToken } from './verify.ts';
 /** The design page says what the code does: its table of claims, and its recipe, run as it stands there. */
 
 const page = readFileSync(new URL('../docs/design/signatures.md', import.meta.url), 'utf8');
-const hasPython = spawnSync('python3', ['-c', 'import cryptography']).status === 0;
+/** The environment that `test/interop/run.sh` makes, else the machine's own. */
+const pythons = [fileURLToPath(new URL('../../.cache/interop-venv/bin/python', import.meta.url)), 'python3'];
+const python = pythons.find((one) => spawnSync(one, ['-c', 'import cryptography']).status === 0);
 
 describe('the design page of signatures', () => {
   it('lists the claims of each form as the table has them', () => {
@@ -32,20 +35,25 @@ describe('the design page of signatures', () => {
     expect(listed).toEqual(real);
   });
 
-  it.skipIf(!hasPython)('has a recipe whose tokens verify (needs python3 with cryptography)', () => {
-    const recipe = /```python\n(.*?)```/s.exec(page)?.[1] ?? '';
-    const jwk = readGolden('published-example-key.jwk.json').toString('utf8');
-    const message = Buffer.from('message bytes');
-    const program = `${recipe}\nimport sys\nfor _ in range(40): print(sign_call(json.loads(sys.argv[1]), "viettel", "golden", "/a.B/C", b"message bytes"))`;
-    const tokens = execFileSync('python3', ['-c', program, jwk], { encoding: 'utf8' }).trim().split('\n');
-    expect(tokens).toHaveLength(40);
-    const keys = keyLookup([verificationKeyOfSigner(EXAMPLE_KEY, 'viettel')]);
-    for (const token of tokens) {
-      const result = verifyToken(token, { typ: 'lt-call+jws', keys });
-      if (!result.ok) throw new Error(result.problem);
-      const facts = { audience: 'gateway@golden', method: '/a.B/C', digest: digestOf(message) };
-      expect(checkBinding(result.claims, facts)).toBeUndefined();
-      expect(checkFreshness(result.claims.iat, { nowSeconds: Date.now() / 1000, floor: 0 })).toBeUndefined();
-    }
-  });
+  it.skipIf(python === undefined)(
+    'has a recipe whose tokens verify (needs Python with cryptography: test/interop/run.sh --prepare)',
+    () => {
+      const recipe = /```python\n(.*?)```/s.exec(page)?.[1] ?? '';
+      const jwk = readGolden('published-example-key.jwk.json').toString('utf8');
+      const message = Buffer.from('message bytes');
+      const program = `${recipe}\nimport sys\nfor _ in range(40): print(sign_call(json.loads(sys.argv[1]), "viettel", "golden", "/a.B/C", b"message bytes"))`;
+      const tokens = execFileSync(python ?? '', ['-c', program, jwk], { encoding: 'utf8' })
+        .trim()
+        .split('\n');
+      expect(tokens).toHaveLength(40);
+      const keys = keyLookup([verificationKeyOfSigner(EXAMPLE_KEY, 'viettel')]);
+      for (const token of tokens) {
+        const result = verifyToken(token, { typ: 'lt-call+jws', keys });
+        if (!result.ok) throw new Error(result.problem);
+        const facts = { audience: 'gateway@golden', method: '/a.B/C', digest: digestOf(message) };
+        expect(checkBinding(result.claims, facts)).toBeUndefined();
+        expect(checkFreshness(result.claims.iat, { nowSeconds: Date.now() / 1000, floor: 0 })).toBeUndefined();
+      }
+    },
+  );
 });

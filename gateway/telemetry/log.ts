@@ -16,6 +16,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'revision',
   'version',
   'state',
+  'task',
   'problem',
   'fault',
   'at',

@@ -51,7 +51,7 @@ test('each stage holds the one before it', () => {
 
 /** Where a bare hash is right: of messages, entries, files and keys. Never of a number, a name or a date of a person. */
 const HASHERS: Readonly<Record<string, string>> = {
-  'gateway/exchange/record.ts': 'digests of answers',
+  'gateway/exchange/entry-parts.ts': 'digests of answers',
   'gateway/exchange/seal-decision.ts': 'digests of salted decisions',
   'gateway/signing/digest.ts': 'digests of message bytes',
   'gateway/signing/public-key.ts': 'thumbprints of keys',

@@ -82,6 +82,13 @@ describe('imports run one way', () => {
     expect(sources.filter((file) => file.imports.includes('gateway/main.ts'))).toEqual([]);
   });
 
+  test('only main.ts imports the parts of the composition root', () => {
+    const importers = production
+      .filter(({ path }) => !path.startsWith('gateway/compose/'))
+      .filter((file) => file.imports.some((name) => name.startsWith('gateway/compose/')));
+    expect(importers.map(({ path }) => path)).toEqual(['gateway/main.ts']);
+  });
+
   test('rpc knows the ports and the errors only', () => {
     expect(
       offenders(

@@ -2,17 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { putAgreement } from '../../gateway/agreements/store.ts';
-import { openPrivateFolder } from '../../gateway/development/folder.ts';
-import { keepOfficers, signByAll } from '../../gateway/development/four-eyes.ts';
-import { VOCABULARY, VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';
-import type { Agreement } from '../../gateway/policy/agreement.ts';
-import { readAgreementFiles } from '../../gateway/policy/files.ts';
-import { policyVocabulary } from '../../gateway/policy/vocabulary.ts';
 import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { JobState, Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { agreementOf, replaceAgreement, withoutGrants } from '../support/gateway-agreements.ts';
 import { callToken, contextOf, pathOf, requestBytes } from '../support/gateway-calls.ts';
 import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, rowOf, startJob, VERIFY_CHUNKS } from '../support/gateway-stream.ts';
@@ -142,17 +136,10 @@ describe('retries', () => {
   });
 });
 
-/** Puts a further version of the agency's agreement in force that grants nothing, signed by both officers. */
+/** Puts a further version of the agency's agreement in force that grants nothing. */
 async function narrow(agency: string): Promise<void> {
-  const { agreements } = await readAgreementFiles('policies');
-  const now = agreements.find((one) => one.agency === agency);
-  if (now === undefined) throw new Error('no such agreement');
-  const grants = Object.fromEntries(Object.keys(now.grants).map((name) => [name, false])) as Agreement['grants'];
-  const folder = await openPrivateFolder(`${gateway.folder}/gateway`);
-  const officers = await keepOfficers(gateway.database.pool, folder);
-  const signed = signByAll(officers, { ...now, version: now.version + 1, grants }, gateway.deployment.id);
-  const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
-  await putAgreement({ pool: gateway.database.pool, deployment: gateway.deployment.id, vocabulary }, signed);
+  const now = await agreementOf(agency);
+  await replaceAgreement(gateway, { ...now, grants: withoutGrants(now) });
 }
 
 describe('numbers that must not tell', () => {

@@ -176,6 +176,11 @@ describe('a telco’s file', () => {
     ).toEqual([]);
 
     const { keySetRoot, logOrigin, deployment } = await loadProfile(profile);
+    // One JSON value: whoever has no program of ours reads it with any parser.
+    expect(JSON.parse(readFileSync(`${out}.receipt`, 'utf8'))).toMatchObject({
+      format: 'lienthong-receipt/1',
+      rows: expect.any(Number),
+    });
     const report = await verifyReceipt(out, keySetRoot, { agency: 'viettel', deployment, logOrigin });
     expect(report).toMatchObject({ ok: true, rows: ROWS, problems: [], jobId: summary.jobId, totals: summary.totals });
     await expectOneEntryAChunk(summary.jobId);

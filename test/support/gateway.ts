@@ -1,7 +1,7 @@
 /** A whole gateway for one test file: a database, a development deployment, a few people, and the process itself. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -179,6 +179,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as Record<string, object>;
       const path = join(dirname(deployment.configPath), `config-${processes.length}.json`);
       const log = { ...config.log, heads: `file:heads-${processes.length}` };
+      // On another machine an operator would accept the log for it; here it begins with what the first one kept.
+      copyFileSync(join(dirname(path), 'heads'), join(dirname(path), `heads-${processes.length}`));
       writeFileSync(path, JSON.stringify({ ...config, listen: { ...config.listen, port: 0 }, log }), { mode: 0o600 });
       return start(path);
     },

@@ -1,60 +1,110 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { createHeads } from '../../audit/heads.ts';
-import { LOG_FINDINGS, type LogFinding, verifyLog } from '../../audit/verify-log.ts';
-import { readGatewayConfig } from '../../config/read-config.ts';
+import { createHeads, type LogState } from '../../audit/heads.ts';
+import { LOG_FINDINGS, type LogFinding, type LogReport, verifyLog } from '../../audit/verify-log.ts';
+import { type GatewayConfig, readGatewayConfig } from '../../config/read-config.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, fill } from '../problem.ts';
 import { preparedFolder } from '../stack/data-folder.ts';
-import { openDatabase } from '../stack/database.ts';
+import { openConfigured, openDatabase } from '../stack/database.ts';
+import { type AuditWords, FINDING_WORDS, WORDS } from './audit-words.ts';
 
 interface AuditOptions extends CommonOptions {
-  readonly data: string;
+  readonly data?: string;
+  readonly config?: string;
 }
 
-/** `audit verify --data DIR` */
+/** `audit verify`, `audit keep-head`, of `--data DIR` or `--config FILE` */
 export function addAuditCommand(program: Command, cli: Cli): void {
-  const verify = program
-    .command('audit')
-    .description('the log of every disclosure')
+  const audit = program.command('audit').description('the log of every disclosure');
+  const verify = audit
     .command('verify')
-    .description('reads the whole log and proves it against its head and the head kept outside the database')
-    .requiredOption('--data <dir>', 'data folder of the deployment');
+    .description('reads the whole log and proves it against its head and the head kept outside the database');
+  const keepHead = audit
+    .command('keep-head')
+    .description(
+      'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first',
+    );
+  for (const command of [verify, keepHead]) {
+    command
+      .option('--data <dir>', 'data folder of a development deployment')
+      .option('--config <file>', "the gateway's config file");
+  }
   attach<AuditOptions>(cli, verify, verifyStoredLog);
+  attach<AuditOptions>(cli, keepHead, acceptStoredLog);
 }
 
-const HEAD_FINDINGS = {
-  smaller: 'the log is smaller than the head kept outside the database',
-  forked: 'the log is not the continuation of the head kept outside the database',
-} as const;
+interface OpenLog {
+  readonly log: GatewayConfig['log'];
+  readonly heads: ReturnType<typeof createHeads>;
+  readonly state: LogState;
+  readonly report: LogReport;
+}
 
-async function verifyStoredLog(context: CommandContext, _args: readonly string[], options: AuditOptions) {
-  const { terminal, progress } = context;
-  const data = preparedFolder(options.data);
-  const { log } = await readGatewayConfig(data.config, terminal.env);
-  const database = await openDatabase(data, terminal.env);
-  const bar = progress.bar('Reading the log');
+/** Opens a log, reads it whole, and closes it when `work` is done with what was found. */
+async function withLog<T>(context: CommandContext, options: AuditOptions, work: (open: OpenLog) => Promise<T>) {
+  const { terminal, progress, settings } = context;
+  const words = WORDS[settings.language];
+  const data = options.data === undefined ? undefined : preparedFolder(options.data);
+  const path = data?.config ?? options.config;
+  if (path === undefined) throw new CliProblem('LOG_UNNAMED');
+  const { log, databaseUrl } = await readGatewayConfig(path, terminal.env);
+  const database = data === undefined ? openConfigured(databaseUrl) : await openDatabase(data, terminal.env);
+  const bar = progress.bar(words.reading);
   try {
     const db = database.pool;
-    const state = await createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check();
+    const heads = createHeads({ db, origin: log.origin, key: log.key, path: log.heads });
+    const state = await heads.check();
     const report = await verifyLog(db, (done, size) => bar.to(done, size));
-    bar.done(`${count(report.size)} entries`);
-    const findings = [...(state === 'sound' ? [] : [HEAD_FINDINGS[state]]), ...report.findings.map(findingLine)];
-    const root = Buffer.from(report.root).toString('base64');
-    context.give({ origin: log.origin, size: report.size, people: report.people, root, findings });
-    for (const finding of findings) context.say(`✗ ${finding}`);
-    if (findings.length > 0) throw new CliProblem('LOG_UNSOUND', { count: findings.length });
-    context.say(
-      `✓ The log ${log.origin} is sound: ${count(report.size)} entries about ${count(report.people)} uses of a person's data, root ${root}`,
-    );
-    return EXIT_CODES.COMPLETE;
+    bar.done(fill(words.entries, { count: count(report.size) }));
+    return await work({ log, heads, state, report });
   } finally {
     bar.drop();
     await database.close();
   }
 }
 
-function findingLine({ finding, index }: LogFinding): string {
-  return index === undefined ? LOG_FINDINGS[finding] : `position ${index}: ${LOG_FINDINGS[finding]}`;
+function verifyStoredLog(context: CommandContext, _args: readonly string[], options: AuditOptions) {
+  const words = WORDS[context.settings.language];
+  return withLog(context, options, async ({ log, state, report }) => {
+    const findings = findingLines(report, words);
+    if (state !== 'sound') findings.unshift(words.states[state]);
+    const root = tell(context, log.origin, report, findings);
+    context.say(
+      fill(words.sound, { origin: log.origin, size: count(report.size), people: count(report.people), root }),
+    );
+    return EXIT_CODES.COMPLETE;
+  });
+}
+
+function acceptStoredLog(context: CommandContext, _args: readonly string[], options: AuditOptions) {
+  const words = WORDS[context.settings.language];
+  return withLog(context, options, async ({ log, heads, state, report }) => {
+    const findings = findingLines(report, words);
+    // A head that is kept prevails: this command never replaces one.
+    if (state === 'smaller' || state === 'forked') findings.unshift(words.states[state]);
+    const root = tell(context, log.origin, report, findings);
+    if (state === 'unkept') await heads.accept(report);
+    else await heads.keep();
+    const sentence = state === 'unkept' ? words.accepted : words.keptAlready;
+    context.say(fill(sentence, { origin: log.origin, size: count(report.size), root, file: log.heads }));
+    return EXIT_CODES.COMPLETE;
+  });
+}
+
+/** Says what was found; returns the root in base64. Throws CliProblem LOG_UNSOUND where something was. */
+function tell(context: CommandContext, origin: string, report: LogReport, findings: readonly string[]): string {
+  const root = Buffer.from(report.root).toString('base64');
+  context.give({ origin, size: report.size, people: report.people, root, findings });
+  for (const finding of findings) context.say(`✗ ${finding}`);
+  if (findings.length > 0) throw new CliProblem('LOG_UNSOUND', { count: findings.length });
+  return root;
+}
+
+function findingLines({ findings }: LogReport, words: AuditWords): string[] {
+  return findings.map(({ finding, index }: LogFinding) => {
+    const sentence = words === WORDS.vi ? FINDING_WORDS[finding] : LOG_FINDINGS[finding];
+    return index === undefined ? sentence : `${fill(words.position, { index })}: ${sentence}`;
+  });
 }

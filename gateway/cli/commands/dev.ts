@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createEnrolment, EnrolmentError } from '../../agencies/enrol.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
-import { CliProblem, throwIfInterrupted } from '../problem.ts';
+import { CliProblem, fill, throwIfInterrupted } from '../problem.ts';
 import { dataFolder, preparedFolder } from '../stack/data-folder.ts';
 import { openDatabase, startDatabase } from '../stack/database.ts';
 import { prepareDeployment } from '../stack/deployment.ts';
 import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
+import { holdLog } from '../stack/log-heads.ts';
+import { DEV_WORDS, readyText } from './dev-words.ts';
 
 interface DataOptions extends CommonOptions {
   readonly data: string;
@@ -34,11 +36,12 @@ export function addDevCommands(program: Command, cli: Cli): void {
 }
 
 async function devUp(context: CommandContext, _args: readonly string[], options: DataOptions) {
-  const { terminal, progress } = context;
+  const { terminal, progress, settings } = context;
+  const words = DEV_WORDS[settings.language];
   const { signal, env } = terminal;
   const port = await freePort(wholeNumber('--port', options.port, 0, 65_535) ?? DEFAULT_PORT);
   const data = dataFolder(options.data);
-  const starting = progress.bar('Starting PostgreSQL');
+  const starting = progress.bar(words.postgres);
   const descriptors = readDescriptors();
   descriptors.catch(() => undefined);
   const database = await startDatabase(data);
@@ -46,57 +49,33 @@ async function devUp(context: CommandContext, _args: readonly string[], options:
   try {
     starting.done();
     throwIfInterrupted(signal);
-    const preparing = progress.bar('Schema, development CA, keys, agencies');
+    const preparing = progress.bar(words.preparing);
     const deployment = await prepareDeployment(data, database, { port, descriptors: await descriptors });
     preparing.done(deployment.id);
-    for (const file of deployment.outdated)
-      progress.note(`! agreement ${file}: changed without a higher version; the old one holds`);
+    for (const file of deployment.outdated) progress.note(fill(words.outdated, { file }));
+    await holdLog(data, database.pool, env);
     throwIfInterrupted(signal);
-    const launching = progress.bar('Starting the gateway');
+    const launching = progress.bar(words.launching);
     gateway = await startGateway({ config: data.config, logFile: data.gatewayLog, env, signal });
     launching.done(`localhost:${gateway.port}`);
     const { rows } = await database.pool.query<{ people: boolean }>('SELECT EXISTS (SELECT FROM person) AS people');
     const { id, profiles } = deployment;
     context.give({ event: 'ready', deployment: id, port: gateway.port, config: data.config, profiles });
     context.say(
-      readyText({ id, port: gateway.port, folder: options.data, profiles, people: rows[0]?.people === true }),
+      readyText(
+        { id, port: gateway.port, folder: options.data, profiles, people: rows[0]?.people === true },
+        settings.language,
+      ),
     );
     await Promise.race([aborted(signal), gateway.ended]);
     if (!signal.aborted) throw new CliProblem('GATEWAY_FAILED', { code: 'while running', log: data.gatewayLog });
-    progress.note('Stopping…');
+    progress.note(words.stopping);
     return EXIT_CODES.INTERRUPTED;
   } finally {
     starting.drop();
     await gateway?.stop();
     await database.close();
   }
-}
-
-/** What to do with what is running. */
-export function readyText(facts: {
-  readonly id: string;
-  readonly port: number;
-  readonly folder: string;
-  readonly profiles: Readonly<Record<string, string>>;
-  readonly people: boolean;
-}): string {
-  const { folder } = facts;
-  const fill = facts.people
-    ? []
-    : ['  The register is empty. Fill it:', `    npx lienthong register import persons.csv --data ${folder}`, ''];
-  return [
-    '',
-    `Gateway of ${facts.id} on localhost:${facts.port} (mutual TLS; development trust, loopback only)`,
-    `Profiles: ${Object.keys(facts.profiles).join(', ')} in ${folder}/agencies/`,
-    '',
-    ...fill,
-    '  In another terminal:',
-    `    npx lienthong telco verify subscribers.csv --out results.csv --profile ${folder}/agencies/viettel`,
-    `    npx lienthong person get ID --fields full_name,date_of_birth --profile ${folder}/agencies/moh`,
-    `    npx lienthong call lienthong.server.v1.ServerService/GetServerInfo '{}' --profile ${folder}/agencies/moh`,
-    '',
-    'Ctrl-C stops everything; the data stays.',
-  ].join('\n');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -116,7 +95,8 @@ async function devRevoke(context: CommandContext, [agency = '']: readonly string
         const { rows } = await database.pool.query<{ code: string }>('SELECT code FROM agency ORDER BY code');
         throw new CliProblem('AGENCY_UNKNOWN', { agency, known: rows.map(({ code }) => code).join(', ') });
       });
-    context.say(`${agency} is barred (change ${revision}): every further call and chunk of it is refused.`);
+    const { barred } = DEV_WORDS[context.settings.language];
+    context.say(fill(barred, { agency, revision: String(revision) }));
     context.give({ agency, status: 'barred', change: revision });
     return EXIT_CODES.COMPLETE;
   } finally {

@@ -41,7 +41,9 @@ export function addJobCommands(program: Command, cli: Cli): void {
       { signal: context.terminal.signal },
     );
     context.give(message.jobs.map(jobJson));
-    context.say(message.jobs.length === 0 ? 'No jobs yet.' : jobTable(message.jobs, widthOf(context.terminal.stdout)));
+    const { language } = context.settings;
+    const { stdout } = context.terminal;
+    context.say(message.jobs.length === 0 ? WORDS[language].none : jobTable(message.jobs, language, widthOf(stdout)));
   }
 }
 
@@ -67,22 +69,47 @@ async function showJob(context: CommandContext, client: SignedClient, jobId: str
   );
   if (message.job === undefined) return;
   context.give(jobJson(message.job));
+  const { language } = context.settings;
   const width = widthOf(context.terminal.stdout);
-  context.say(jobTable([message.job], width));
-  context.say(totalsTable(message.job, width));
-  const file = fileLine(message.job, context.settings.language);
+  context.say(jobTable([message.job], language, width));
+  context.say(totalsTable(message.job, language, width));
+  const file = fileLine(message.job, language);
   if (file !== '') context.say(file);
 }
 
 const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true });
 
-export function jobTable(jobs: readonly Job[], width: number): string {
+const WORDS = {
+  en: {
+    none: 'No jobs yet.',
+    job: 'Job',
+    state: 'State',
+    rows: 'Rows',
+    opened: 'Opened (+07:00)',
+    used: 'Last used (+07:00)',
+    verdict: 'Verdict',
+    share: 'Share',
+  },
+  vi: {
+    none: 'Chưa có công việc nào.',
+    job: 'Công việc',
+    state: 'Trạng thái',
+    rows: 'Số dòng',
+    opened: 'Mở lúc (+07:00)',
+    used: 'Dùng lần cuối (+07:00)',
+    verdict: 'Kết luận',
+    share: 'Tỷ lệ',
+  },
+} as const;
+
+export function jobTable(jobs: readonly Job[], language: Language, width: number): string {
+  const words = WORDS[language];
   const columns = [
-    { title: 'Job' },
-    { title: 'State' },
-    { title: 'Rows', align: 'right' as const },
-    { title: 'Opened (+07:00)' },
-    { title: 'Last used (+07:00)' },
+    { title: words.job },
+    { title: words.state },
+    { title: words.rows, align: 'right' as const },
+    { title: words.opened },
+    { title: words.used },
   ];
   const rows = jobs.map(({ jobId, state, rows: answered, startedAt, activeAt }) => [
     jobId,
@@ -94,11 +121,12 @@ export function jobTable(jobs: readonly Job[], width: number): string {
   return table(columns, rows, width);
 }
 
-function totalsTable({ totals, rows }: Job, width: number): string {
+function totalsTable({ totals, rows }: Job, language: Language, width: number): string {
+  const words = WORDS[language];
   const columns = [
-    { title: 'Verdict' },
-    { title: 'Rows', align: 'right' as const },
-    { title: 'Share', align: 'right' as const },
+    { title: words.verdict },
+    { title: words.rows, align: 'right' as const },
+    { title: words.share, align: 'right' as const },
   ];
   const lines = totals.map((total) => [
     Verdict[total.verdict],

@@ -21,6 +21,11 @@ export function addMigrateCommand(program: Command, cli: Cli): void {
   attach<MigrateOptions>(cli, command, runMigrate);
 }
 
+const WORDS = {
+  en: { pending: 'would run', ran: 'ran', upToDate: 'The schema is up to date.' },
+  vi: { pending: 'sẽ chạy', ran: 'đã chạy', upToDate: 'Lược đồ đã là bản mới nhất.' },
+} as const;
+
 async function runMigrate(context: CommandContext, _args: readonly string[], options: MigrateOptions) {
   const { env } = context.terminal;
   const url =
@@ -32,8 +37,9 @@ async function runMigrate(context: CommandContext, _args: readonly string[], opt
     const done = plan ? await listPending(pool) : await migrate(pool);
     const names = done.map(({ name }) => name);
     context.give(plan ? { pending: names } : { applied: names });
-    for (const name of names) context.say(plan ? `would run ${name}` : `ran ${name}`);
-    if (names.length === 0) context.say('The schema is up to date.');
+    const words = WORDS[context.settings.language];
+    for (const name of names) context.say(`${plan ? words.pending : words.ran} ${name}`);
+    if (names.length === 0) context.say(words.upToDate);
     return EXIT_CODES.COMPLETE;
   } finally {
     await pool.end();

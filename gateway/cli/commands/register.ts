@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count, table } from '../layout.ts';
+import { fill } from '../problem.ts';
 import { preparedFolder } from '../stack/data-folder.ts';
 import { openDatabase } from '../stack/database.ts';
 import { importRegister } from '../stack/import-register.ts';
@@ -28,6 +29,7 @@ export function addRegisterCommand(program: Command, cli: Cli): void {
 const WORDS = {
   en: {
     importing: 'Importing',
+    done: '{count} rows',
     rows: 'Rows read',
     created: 'People who were not there before',
     changed: 'People and numbers that changed, the new ones included',
@@ -38,6 +40,7 @@ const WORDS = {
   },
   vi: {
     importing: 'Đang nhập',
+    done: '{count} dòng',
     rows: 'Số dòng đã đọc',
     created: 'Số người mới',
     changed: 'Số người và số định danh thay đổi, kể cả mới',
@@ -59,7 +62,7 @@ async function importFile(context: CommandContext, [file = '']: readonly string[
     const { env, signal } = terminal;
     const onProgress = (rows: number, expected: number) => bar.to(rows, expected);
     const result = await importRegister(data, database, { file, rejectsPath, env, signal, onProgress });
-    bar.done(`${count(result.rows)} rows`);
+    bar.done(fill(words.done, { count: count(result.rows) }));
     const rows = (['rows', 'created', 'changed', 'rejected'] as const).map((name) => [
       words[name],
       count(result[name]),

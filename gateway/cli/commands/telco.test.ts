@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readyText } from './dev.ts';
+import { readyText } from './dev-words.ts';
 import { parseStated } from './file-options.ts';
 import { rejectsPathOf } from './register.ts';
 import { parseVerdicts } from './telco.ts';
@@ -56,6 +56,6 @@ test.each([
 
 test('an empty register says how it is filled, a full one does not', () => {
   const facts = { id: 'dev-x', port: 7443, folder: 'd', profiles: { moh: 'd/agencies/moh' } };
-  expect(readyText({ ...facts, people: false })).toContain('npx lienthong register import persons.csv --data d');
-  expect(readyText({ ...facts, people: true })).not.toContain('register import');
+  expect(readyText({ ...facts, people: false }, 'en')).toContain('npx lienthong register import persons.csv --data d');
+  expect(readyText({ ...facts, people: true }, 'vi')).not.toContain('register import');
 });

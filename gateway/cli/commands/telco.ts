@@ -63,7 +63,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
   const chunkRows = wholeNumber('--chunk-rows', options.chunkRows, 256, 8192);
   const channels = wholeNumber('--channels', options.channels, 1, 64);
   const profile = await profileOf(terminal, options);
-  const output = await openOutput(options, terminal);
+  const output = await openOutput(options, terminal, settings.language);
   const bars = verifyBars(progress, WORDS[settings.language]);
   const from = performance.now();
   try {
@@ -80,7 +80,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
       onReading: bars.onReading,
       onProgress: bars.onProgress,
     });
-    bars.done(`${count(summary.rows)} rows`);
+    bars.done(WORDS[settings.language].rows.replace('{rows}', count(summary.rows)));
     await output.publish(summary);
     tell(context, summary, { ms: performance.now() - from, toStdout: options.out === '-' });
     return failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0) ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
@@ -94,6 +94,8 @@ const WORDS = {
   en: {
     reading: 'Reading the file',
     verifying: 'Verifying',
+    rows: '{rows} rows',
+    unkept: 'No receipt was kept: name a file with --receipt.',
     done: '{rows} rows in {time}, every one answered.',
     resumed: ' {rows} of them were answered by an earlier run.',
     files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
@@ -102,6 +104,8 @@ const WORDS = {
   vi: {
     reading: 'Đang đọc tệp',
     verifying: 'Đang đối chiếu',
+    rows: '{rows} dòng',
+    unkept: 'Không lưu biên nhận: hãy chỉ ra tệp bằng --receipt.',
     done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
     resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
     files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
@@ -150,7 +154,7 @@ export function parseVerdicts(text: string | undefined): readonly string[] {
 }
 
 /** Where the results are made. For standard output: in a folder of their own first, since a job writes two files. */
-async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Terminal) {
+async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Terminal, language: 'vi' | 'en') {
   if (out !== '-') {
     return { path: out, publish: async (_summary: VerifySummary) => undefined, close: async () => undefined };
   }
@@ -159,7 +163,7 @@ async function openOutput({ out, receipt }: TelcoOptions, { stdout, stderr }: Te
     path: join(folder, 'results.csv'),
     async publish({ files }: VerifySummary) {
       if (receipt !== undefined) await copyFile(files.receipt, receipt);
-      else stderr.write('No receipt was kept: name a file with --receipt.\n');
+      else stderr.write(`${WORDS[language].unkept}\n`);
       // A reader that has seen enough (`| head`) is no failure.
       await pipeline(createReadStream(files.results), stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE') throw error;

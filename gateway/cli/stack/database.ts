@@ -51,6 +51,12 @@ export async function openDatabase(
   return startDatabase(data);
 }
 
+/** The database of a deployment with nothing embedded. */
+export function openConfigured(url: string): OpenDatabase {
+  const pool = createPool({ url, applicationName: 'lienthong-cli', connectTimeoutMs: CONNECT_MS });
+  return { url, pool, own: false, close: () => pool.end() };
+}
+
 /** Whether a server answers there and lets us in; a stranger's on the same port does not. */
 async function answers(pool: Pool): Promise<boolean> {
   try {

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { readHead } from '../../audit/log-store.ts';
 import { recordImport } from '../../audit/operator-entry.ts';
 import { readGatewayConfig } from '../../config/read-config.ts';
 import { type ImportResult, importPersons } from '../../register/import/import-persons.ts';
 import { orInterrupted } from '../interrupt.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { OpenDatabase } from './database.ts';
+import { holdLog } from './log-heads.ts';
 
 /** Id of the key that seals the sensitive fields, as the gateway looks it up. */
 const SENSITIVE_KEY = 'sensitive-1';
@@ -25,6 +27,8 @@ export async function importRegister(
   { file, rejectsPath, env, signal, onProgress }: ImportOrder,
 ): Promise<ImportResult> {
   const { keys, deployment } = await readGatewayConfig(data.config, env);
+  // Before anything goes in: nothing is added to a log that is not the one last seen.
+  const heads = await holdLog(data, pool, env);
   const { size } = await stat(file);
   const result = await orInterrupted(
     importPersons({
@@ -39,5 +43,7 @@ export async function importRegister(
   );
   const taken = result.rows - result.rejected;
   await recordImport(pool, { fileDigest: Buffer.from(result.digestOfFile, 'hex'), rows: taken });
+  heads.onHead(await readHead(pool));
+  await heads.keep();
   return result;
 }

@@ -40,7 +40,7 @@ const newHeads = () => createHeads({ db: database.pool, origin: ORIGIN, key: pri
 const keptHead = async () => verifyCheckpoint(await readFile(path, 'utf8'), ORIGIN, ORIGIN, publicKey);
 
 async function gateway(heads = newHeads()) {
-  await heads.check();
+  if ((await heads.check()) === 'sound') await heads.keep();
   const writer = await registerWriter(database.pool, { strikeOff: true });
   const stopped: Error[] = [];
   const appender = createAppender({
@@ -136,17 +136,40 @@ describe('a log set back under a running gateway', () => {
 });
 
 describe('heads', () => {
-  test('of a log that has none kept: taken as it stands, said, and kept from then on', async () => {
+  test('the first is that of the empty log, so that every later one can be held against it', async () => {
+    const { append, appender } = await gateway();
+    expect((await keptHead()).size).toBe(0);
+    // Not kept any further, as by a gateway that is killed at once: the log still grew out of the first.
+    await append(4);
+    await appender.close();
+    expect(await newHeads().check()).toBe('sound');
+  });
+
+  test('of a log that has none kept: nothing is signed, kept or taken until an operator accepts a head', async () => {
     const first = await gateway();
-    expect(first.heads.unkept).toBe(false);
     await first.append(4);
+    await first.heads.keep();
+    await save();
+    await first.append(4);
+    await first.heads.keep();
     await first.appender.close();
+    // Rolled back, and what would show it taken away.
+    await restore();
+    await rm(path);
     const heads = newHeads();
-    expect([await heads.check(), heads.unkept]).toEqual(['sound', true]);
-    await heads.keep();
+    expect(await heads.check()).toBe('unkept');
+    await expect(heads.checkpoint()).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    await expect(heads.keep()).rejects.toThrow('not the one last seen');
+    await expect(keptHead()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(heads.accept({ size: 4, root: Buffer.alloc(32) })).rejects.toThrow('not the one last seen');
+
+    const accepting = newHeads();
+    await accepting.check();
+    await accepting.accept(await readHead(database.pool));
     expect((await keptHead()).size).toBe(4);
-    const next = newHeads();
-    expect([await next.check(), next.unkept]).toEqual(['sound', false]);
+    expect(await newHeads().check()).toBe('sound');
+    // A head that is kept is never replaced so.
+    await expect(accepting.accept(await readHead(database.pool))).rejects.toThrow();
   });
 
   test('a head that is not that of the stored entries is not kept', async () => {
@@ -174,14 +197,14 @@ describe('heads', () => {
       lateAfterMs: 60,
     });
     // In spite of any rights: a folder stands where the file is to be written.
-    await mkdir(`${path}.new`);
+    await mkdir(`${path}.${process.pid}.new`);
     await append(2);
     expect(watch.broken()).toBe(false);
     await vi.waitFor(() => expect(watch.broken()).toBe(true), { timeout: 3000 });
     await database.pool.query('UPDATE token_floor SET iat_floor = 7');
     await vi.waitFor(() => expect(watch.tokenFloor()).toBe(7), { timeout: 3000 });
     expect(faults).toEqual(['heads']);
-    await rm(`${path}.new`, { recursive: true });
+    await rm(`${path}.${process.pid}.new`, { recursive: true });
     await vi.waitFor(() => expect(watch.broken()).toBe(false), { timeout: 3000 });
     expect((await keptHead()).size).toBe(2);
     watch.stop();

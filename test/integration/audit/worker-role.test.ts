@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPools } from '../../../gateway/compose/open-database.ts';
 import { StorageError } from '../../../gateway/storage/errors.ts';
 import { createPool, type Pool } from '../../../gateway/storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -48,6 +49,15 @@ test.each(FORBIDDEN)('a worker may not: %s', async (statement) => {
   expect(refused).toBeInstanceOf(StorageError);
   // 42501: insufficient privilege.
   expect((refused as StorageError).code).toBe('42501');
+});
+
+test('the gateway takes that role on every connection, whatever its login may do besides', async () => {
+  const { end, ...pools } = openPools(database.url);
+  for (const pool of Object.values(pools)) {
+    const { rows } = await pool.query('SELECT current_user AS role');
+    expect(rows).toEqual([{ role: 'lienthong_worker' }]);
+  }
+  await end();
 });
 
 test('and may read the register and add to the log', async () => {

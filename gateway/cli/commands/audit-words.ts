@@ -1,0 +1,45 @@
+/** What the commands of the log say, in both languages. */
+import type { LogFinding } from '../../audit/verify-log.ts';
+
+export const WORDS = {
+  en: {
+    reading: 'Reading the log',
+    entries: '{count} entries',
+    position: 'position {index}',
+    states: {
+      smaller: 'the log is smaller than the head kept outside the database',
+      forked: 'the log is not the continuation of the head kept outside the database',
+      unkept: 'no head of the log is kept outside the database: nothing could show that it was rolled back',
+    },
+    sound: "✓ The log {origin} is sound: {size} entries about {people} uses of a person's data, root {root}",
+    accepted: '✓ The log {origin} is accepted as it stands: {size} entries, root {root}. Its head is kept in {file}',
+    keptAlready:
+      '✓ A head of the log {origin} is kept already in {file}, and the log continues it: {size} entries, root {root}',
+  },
+  vi: {
+    reading: 'Đang đọc nhật ký',
+    entries: '{count} mục',
+    position: 'vị trí {index}',
+    states: {
+      smaller: 'nhật ký ngắn hơn mốc đã lưu ngoài cơ sở dữ liệu',
+      forked: 'nhật ký không nối tiếp mốc đã lưu ngoài cơ sở dữ liệu',
+      unkept: 'không có mốc nào của nhật ký được lưu ngoài cơ sở dữ liệu: không thể phát hiện nếu nhật ký bị lùi lại',
+    },
+    sound: '✓ Nhật ký {origin} toàn vẹn: {size} mục về {people} lượt sử dụng dữ liệu cá nhân, gốc {root}',
+    accepted: '✓ Đã chấp nhận nhật ký {origin} như hiện có: {size} mục, gốc {root}. Mốc được lưu tại {file}',
+    keptAlready:
+      '✓ Mốc của nhật ký {origin} đã được lưu tại {file}, và nhật ký nối tiếp mốc đó: {size} mục, gốc {root}',
+  },
+} as const;
+export type AuditWords = (typeof WORDS)[keyof typeof WORDS];
+
+/** Vietnamese beside `LOG_FINDINGS`. */
+export const FINDING_WORDS: Readonly<Record<LogFinding['finding'], string>> = {
+  GAP: 'một vị trí không có mục',
+  ENTRY_MISSING: 'mục của một vị trí đã mất',
+  ENTRY_CHANGED: 'một mục hoặc muối của nó không còn như khi băm',
+  PEOPLE_CHANGED: 'các lá theo người của một mục không thuộc gốc của nó',
+  TILE_CHANGED: 'gốc của một cây con đã lưu không phải của các mục',
+  HEAD_DIFFERS: 'mốc không phải của các mục',
+  ENTRY_UNINDEXED: 'có mục nằm ngoài cây',
+};

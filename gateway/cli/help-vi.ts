@@ -1,0 +1,128 @@
+/** The help in Vietnamese: each English text of a command, argument or option beside its translation. */
+import type { Command } from 'commander';
+import { ENCODINGS } from '../../connectors/kit/decode/encodings.ts';
+
+/** Headings that the library writes. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  'Usage:': 'Cách dùng:',
+  'Arguments:': 'Tham số:',
+  'Options:': 'Tùy chọn:',
+  'Commands:': 'Lệnh:',
+};
+
+export const HELP_VI: Readonly<Record<string, string>> = {
+  'Liên Thông: verify against, read from and prove the answers of the population register':
+    'Liên Thông: đối chiếu, đọc và chứng minh câu trả lời của Cơ sở dữ liệu quốc gia về dân cư',
+  'output the version number': 'in số phiên bản',
+  'display help for command': 'xem hướng dẫn của lệnh',
+  'language of messages (default: by LANG)': 'ngôn ngữ thông báo (mặc định: theo LANG)',
+  'results for programs on standard output': 'kết quả dạng JSON ở đầu ra chuẩn, cho chương trình',
+  "the agency's profile folder (default: LIENTHONG_PROFILE)":
+    'thư mục hồ sơ kết nối của cơ quan (mặc định: LIENTHONG_PROFILE)',
+  "one of the profile's purposes": 'một trong các mục đích của hồ sơ kết nối',
+  "one of the profile's purposes (default: the first)": 'một trong các mục đích của hồ sơ kết nối (mặc định: thứ nhất)',
+  "the gateway's config file": 'tệp cấu hình của cổng',
+  'data folder of the deployment': 'thư mục dữ liệu của hệ thống',
+  'data folder of the deployment; it may be running': 'thư mục dữ liệu của hệ thống; hệ thống có thể đang chạy',
+  'data folder of a development deployment': 'thư mục dữ liệu của hệ thống phát triển',
+  'the whole thing once, on invented people: register, gateway, a telco’s file answered and proven':
+    'chạy trọn một lần với người giả lập: cơ sở dữ liệu, cổng, tệp thuê bao được trả lời và chứng minh',
+  'people in the register (default: 200,000)': 'số người trong cơ sở dữ liệu (mặc định: 200.000)',
+  "rows of the telco's file (default: 50,000)": 'số dòng trong tệp của nhà mạng (mặc định: 50.000)',
+  'keep database, keys and profiles in lienthong-demo/data':
+    'giữ lại cơ sở dữ liệu, khóa và hồ sơ trong lienthong-demo/data',
+  'keep them in this folder instead; used again by the next demo and by "dev up"':
+    'giữ lại trong thư mục này; lần demo sau và "dev up" dùng tiếp',
+  'a development deployment with everything embedded': 'hệ thống phát triển, mọi thứ nhúng sẵn',
+  'starts PostgreSQL and the gateway, makes keys and agencies, and keeps running until Ctrl-C':
+    'khởi động PostgreSQL và cổng, tạo khóa và các cơ quan, chạy cho tới khi bấm Ctrl-C',
+  'folder that keeps everything; made when missing': 'thư mục lưu mọi thứ; tạo mới nếu chưa có',
+  'port on loopback; 0 for any (default: 7443)': 'cổng mạng trên máy này; 0: bất kỳ (mặc định: 7443)',
+  'bars an agency at once; jobs that are running stop': 'chặn ngay một cơ quan; các công việc đang chạy dừng lại',
+  'code, for example viettel': 'mã cơ quan, ví dụ viettel',
+  'the population register of a data folder': 'cơ sở dữ liệu dân cư của một thư mục dữ liệu',
+  'imports persons.csv; rows that break a rule go to a file of rejects, importing again changes nothing':
+    'nhập persons.csv; dòng sai quy tắc được ghi vào tệp loại ra, nhập lại không thay đổi gì',
+  'persons.csv': 'persons.csv',
+  'where rejects go (default: persons.rejects.csv beside the file)':
+    'tệp ghi các dòng bị loại (mặc định: persons.rejects.csv cạnh tệp nhập)',
+  "a telco's connector": 'kết nối của nhà mạng',
+  'verifies a file of subscribers: one line in the results for every row, and a receipt that proves them':
+    'đối chiếu tệp thuê bao: mỗi dòng một kết quả, kèm biên nhận chứng minh',
+  'CSV with the columns row_id, msisdn, id_number, full_name, date_of_birth; "-": standard input':
+    'CSV có các cột row_id, msisdn, id_number, full_name, date_of_birth; "-": đầu vào chuẩn',
+  'results; the receipt goes to <file>.receipt; "-": standard output':
+    'tệp kết quả; biên nhận ở <file>.receipt; "-": đầu ra chuẩn',
+  'where the receipt goes with --out -': 'tệp biên nhận khi dùng --out -',
+  "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…":
+    'tiêu đề riêng của tệp: id_number=SO_GTTT,full_name=HO_TEN,…',
+  'of dates with slashes: day-first or month-first':
+    'thứ tự của ngày viết bằng dấu gạch chéo: day-first hoặc month-first',
+  '1 January stands for "day and month unknown"': '01/01 nghĩa là "không rõ ngày và tháng"',
+  '1 January is 1 January': '01/01 đúng là ngày 01/01',
+  'characters that names are cut off after; 0: they are not': 'số ký tự mà họ tên bị cắt tại đó; 0: không bị cắt',
+  'dates that are day numbers count from 1900 or 1904': 'ngày ghi bằng số thứ tự đếm từ 1900 hoặc 1904',
+  [`${Object.keys(ENCODINGS).join(', ')}; this and what follows is learnt of the file unless said`]: `${Object.keys(ENCODINGS).join(', ')}; mục này và các mục sau được suy từ tệp nếu không nêu`,
+  'rows a chunk: a power of two, 256 to 8192 (default: 4096)':
+    'số dòng một lô: lũy thừa của hai, 256 đến 8192 (mặc định: 4096)',
+  'connections at once (default: 1)': 'số kết nối cùng lúc (mặc định: 1)',
+  'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND':
+    'mã thoát 10 khi có dòng mang một trong các kết luận này, ví dụ MISMATCH,NOT_FOUND',
+  'one person of the register': 'một người trong cơ sở dữ liệu dân cư',
+  'reads the named fields of one person': 'đọc các trường được nêu của một người',
+  'personal ID (12 digits) or old card number (9 digits); "-" or nothing: from standard input':
+    'số định danh (12 chữ số) hoặc số CMND cũ (9 chữ số); "-" hoặc bỏ trống: từ đầu vào chuẩn',
+  'field paths joined by commas, for example full_name,date_of_birth':
+    'tên các trường, cách nhau bằng dấu phẩy, ví dụ full_name,date_of_birth',
+  'take what the agreement grants and name the rest, instead of being refused':
+    'lấy phần thỏa thuận cho phép và nêu tên phần còn lại, thay vì bị từ chối',
+  'signs any unary call of the contract, sends it and prints the verified answer as JSON':
+    'ký và gửi một lời gọi bất kỳ của hợp đồng, in câu trả lời đã kiểm tra dạng JSON',
+  'for example lienthong.person.v1.PersonService/GetPerson': 'ví dụ lienthong.person.v1.PersonService/GetPerson',
+  'the request as protobuf JSON; "-" or nothing: from standard input':
+    'yêu cầu dạng protobuf JSON; "-" hoặc bỏ trống: từ đầu vào chuẩn',
+  'what a job was answered, proven': 'chứng minh các câu trả lời của một công việc',
+  'verifies results.csv against its receipt, offline; one edited cell is found':
+    'kiểm tra results.csv với biên nhận, không cần mạng; sửa một ô cũng bị phát hiện',
+  'results file; its receipt is looked for at <results>.receipt': 'tệp kết quả; biên nhận được tìm ở <results>.receipt',
+  'the receipt, where it stands elsewhere': 'biên nhận, nếu ở chỗ khác',
+  "public JWK of the root that signs the gateway's key set, where there is no profile":
+    'JWK công khai của khóa gốc ký bộ khóa của cổng, khi không có hồ sơ kết nối',
+  'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
+  'reads the whole log and proves it against its head and the head kept outside the database':
+    'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',
+  'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first':
+    'kiểm tra nhật ký và, nếu chưa lưu mốc nào, chấp nhận nhật ký như hiện có: mốc của nó thành mốc đầu tiên',
+  "the agency's jobs at the gateway": 'các công việc của cơ quan tại cổng',
+  'the jobs, newest first': 'các công việc, mới nhất trước',
+  'one job with its totals': 'một công việc với số tổng',
+  '32 hexadecimal digits': '32 chữ số thập lục phân',
+  "brings the database's schema up to date; safe to run again":
+    'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
+  'only says what would run': 'chỉ cho biết sẽ chạy gì',
+  "the gateway's config file; without it DATABASE_URL names the database":
+    'tệp cấu hình của cổng; nếu không có, DATABASE_URL chỉ ra cơ sở dữ liệu',
+  'runs the gateway with nothing embedded; logs go to standard error, SIGTERM drains':
+    'chạy cổng không kèm gì nhúng sẵn; nhật ký ra đầu lỗi chuẩn, SIGTERM để dừng êm',
+};
+
+/** A text's translation, itself where there is none. */
+const vi = (text: string) => HELP_VI[text] ?? text;
+
+/** Puts a program and all its commands into Vietnamese. */
+export function translateHelp(command: Command): void {
+  command.description(vi(command.description()));
+  command.configureHelp({ styleTitle: (title) => HEADINGS[title] ?? title });
+  command.helpOption('-h, --help', vi('display help for command'));
+  for (const argument of command.registeredArguments) argument.description = vi(argument.description);
+  for (const option of command.options) option.description = vi(option.description);
+  if (command.commands.length > 0) command.helpCommand('help [command]', vi('display help for command'));
+  for (const inner of command.commands) translateHelp(inner);
+}
+
+/** The language that a command line asks for before it is parsed: for its help and its usage errors. */
+export function languageAsked(args: readonly string[]): string | undefined {
+  const at = args.lastIndexOf('--lang');
+  const joined = args.findLast((arg) => arg.startsWith('--lang='));
+  return at >= 0 ? args[at + 1] : joined?.slice('--lang='.length);
+}

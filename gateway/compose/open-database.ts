@@ -1,0 +1,44 @@
+import { ConfigError } from '../config/config-error.ts';
+import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
+import { listPending } from '../storage/migrate.ts';
+import { createPool } from '../storage/pool.ts';
+
+/** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
+const STATEMENT_MS = 30_000;
+const QUERY_MS = 40_000;
+
+export type Pools = ReturnType<typeof openPools>;
+
+/** Four pools: look-ups, the log's own connections, proofs, and the watchers, so that none can starve another. */
+export function openPools(databaseUrl: string) {
+  const url = asWorker(databaseUrl);
+  const read = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
+  const pools = {
+    lookups: createPool({ url, max: 8, applicationName: 'lienthong-gateway', ...read }),
+    log: createPool({ url, max: 2, applicationName: 'lienthong-log', queryTimeoutMs: QUERY_MS }),
+    proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...read }),
+    watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS }),
+  };
+  return { ...pools, end: () => Promise.allSettled(Object.values(pools).map((pool) => pool.end())) };
+}
+
+/** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */
+export async function checkDatabase(url: string, deployment: Deployment): Promise<void> {
+  const owner = createPool({ url, max: 1, applicationName: 'lienthong-start' });
+  try {
+    const pending = await listPending(owner);
+    if (pending.length > 0) {
+      throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
+    }
+    await stampDeployment(owner, deployment);
+  } finally {
+    await owner.end();
+  }
+}
+
+/** The same database with the rights of a worker only, whatever the login may do besides (migration 0003). */
+function asWorker(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', '-c role=lienthong_worker');
+  return url.toString();
+}

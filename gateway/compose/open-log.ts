@@ -1,0 +1,72 @@
+import { createAppender } from '../audit/appender.ts';
+import { openAppendConnection } from '../audit/connection.ts';
+import { createHeads } from '../audit/heads.ts';
+import { readTokenFloor } from '../audit/housekeeping.ts';
+import { registerWriter, removeWriter } from '../audit/log-store.ts';
+import { createLogWatch } from '../audit/log-watch.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { GatewayConfig } from '../config/read-config.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Pools } from './open-database.ts';
+
+/** No check could tell such a log from one that was rolled back. */
+const NO_HEAD_KEPT =
+  'the log has entries and no head of it is kept there, so nothing is disclosed: find out why, then accept the log as it stands with "lienthong audit keep-head"';
+
+export interface LogOptions {
+  readonly pools: Pools;
+  readonly config: GatewayConfig['log'];
+  readonly log: Log;
+  /** What a log line may say of an error. */
+  readonly faultFields: (error: unknown) => object;
+  /** This worker was struck off and must end. */
+  readonly onFenced: () => void;
+}
+
+/**
+ * Holds the log against the head kept of it and becomes one of its writers.
+ * @throws {ConfigError} where no head is kept of a log that is not empty
+ */
+export async function openLog({ pools, config, log, faultFields, onFenced }: LogOptions) {
+  const heads = createHeads({ db: pools.log, origin: config.origin, key: config.key, path: config.heads });
+  const state = await heads.check();
+  if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
+  if (state === 'sound') await heads.keep();
+  else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');
+  const writer = await registerWriter(pools.log, { strikeOff: true });
+  const logRef = `${writer.logId}:${writer.epoch}`;
+  const watch = createLogWatch({
+    db: pools.watchers,
+    heads,
+    workerId: writer.workerId,
+    tokenFloor: await readTokenFloor(pools.lookups),
+    onFault: (task, error) => log.error({ task, ...faultFields(error) }, 'a task of the log failed'),
+    onFenced: () => {
+      log.error({ epoch: writer.epoch }, 'this worker was fenced off: it drains and ends');
+      onFenced();
+    },
+  });
+  const appender = createAppender({
+    connect: () => openAppendConnection(pools.log),
+    workerId: writer.workerId,
+    logRef,
+    seen: heads.known,
+    onHead: heads.onHead,
+    onStopped: watch.onStopped,
+  });
+  return {
+    heads,
+    state,
+    writer,
+    logRef,
+    watch,
+    appender,
+    /** After the last answer: what was appended is kept, and the lease given back. */
+    async close(): Promise<void> {
+      watch.stop();
+      await appender.close();
+      await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
+    },
+    leave: () => removeWriter(pools.log, writer.workerId).catch(() => undefined),
+  };
+}
