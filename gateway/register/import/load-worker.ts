@@ -49,8 +49,6 @@ export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBloc
     const read = readBlock(block, plan, readRow);
     const marks: (readonly [number, number])[] = [];
     let drift = Number.NaN;
-    const places = read.persons.map((row, i) => sealer.add(read.personRecords[i] ?? 0, row.sensitive));
-    const batch = sealer.run();
     for (let i = 0; i < read.persons.length; i++) {
       const row = read.persons[i]!;
       const personNo = read.personRecords[i] ?? 0;
@@ -60,10 +58,11 @@ export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBloc
         marks.push([personNo, line]);
       }
       person.row(width);
-      writePerson(person, plan, row, { personNo, importNo, keyId, logKey, batch, place: places[i] ?? -1 });
+      writePerson(person, plan, row, { personNo, importNo, logKey, sealer, sensitive: row.sensitive });
       writeIdentifiers(identifier, row, personNo);
       if (row.relatives.length > 0) writeRelatives(relation, row, personNo);
     }
+    sealer.run(person.written);
     return {
       person: person.take(),
       identifier: identifier.take(),

@@ -1,10 +1,12 @@
 /** Checked persons as rows of COPY: for `person`, for `identifier`, for `relation`. */
 import { randomFillSync } from 'node:crypto';
 import { ID_KIND } from '../columns.ts';
+import type { Sensitive } from '../sensitive.ts';
+import { sealedLength } from './bulk-seal.ts';
 import type { CopyWriter } from './copy-writer.ts';
 import type { ImportPlan } from './plan.ts';
 import type { PersonRow, Value } from './read-row.ts';
-import type { SealedBatch } from './seal-persons.ts';
+import type { PersonSealer } from './seal-persons.ts';
 
 const LOG_KEY = 16;
 
@@ -50,7 +52,10 @@ function writeValue(into: CopyWriter, shape: string, value: Value): void {
   else into.texts(value as readonly string[]);
 }
 
-/** Writes the columns of `personColumns`; the caller has begun the row. */
+/**
+ * Writes the columns of `personColumns`; the caller has begun the row. The sealed bytes are filled in when the sealer runs over
+ * what `into` has written.
+ */
 export function writePerson(
   into: CopyWriter,
   plan: ImportPlan,
@@ -58,11 +63,10 @@ export function writePerson(
   facts: {
     readonly personNo: number;
     readonly importNo: number;
-    readonly keyId: string;
     readonly logKey: (into: CopyWriter) => void;
-    readonly batch: SealedBatch;
-    /** Place in the batch, -1 for nothing sealed. */
-    readonly place: number;
+    readonly sealer: PersonSealer;
+    /** What is sealed; undefined writes no sealed record. */
+    readonly sensitive: Sensitive | undefined;
   },
 ): void {
   into.int8(facts.personNo);
@@ -71,15 +75,24 @@ export function writePerson(
   into.int2(row.idStatus);
   into.int2(row.lifeStatus);
   facts.logKey(into);
-  const { place, batch } = facts;
-  if (place < 0) {
-    into.null();
-    into.null();
-  } else {
-    into.bytes(batch.bytes, place === 0 ? 0 : (batch.ends[place - 1] ?? 0), batch.ends[place] ?? 0);
-    into.text(facts.keyId);
-  }
+  writeSealed(into, facts.sealer, facts.personNo, facts.sensitive && facts.sealer.messageOf(facts.sensitive));
   for (let i = 0; i < plan.columns.length; i++) writeValue(into, plan.columns[i]!.field.shape, row.values[i]);
+}
+
+/** The columns `sealed` and `sealed_key`. */
+export function writeSealed(
+  into: CopyWriter,
+  sealer: PersonSealer,
+  personNo: number,
+  message: Uint8Array | undefined,
+): void {
+  if (message === undefined) {
+    into.null();
+    into.null();
+    return;
+  }
+  sealer.add(personNo, message, into.reserve(sealedLength(message.length)));
+  into.bytes(sealer.keyId, 0, sealer.keyId.length);
 }
 
 /** The numbers of a person: the own one, and those of old cards. */
@@ -88,7 +101,7 @@ export function writeIdentifiers(into: CopyWriter, row: PersonRow, personNo: num
   for (const old of row.oldNumbers) writeIdentifier(into, old, personNo, ID_KIND.oldCard, 1);
 }
 
-function writeIdentifier(into: CopyWriter, value: number, personNo: number, kind: number, status: number): void {
+export function writeIdentifier(into: CopyWriter, value: number, personNo: number, kind: number, status: number): void {
   into.row(IDENTIFIER_COLUMNS.length);
   into.int8(value);
   into.int8(personNo);
