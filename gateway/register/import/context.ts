@@ -19,6 +19,8 @@ export interface ImportContext {
   readonly keys: KeyPort;
   readonly deployment: DeploymentKind;
   readonly rejects: RejectsFile;
+  /** Where files of personal data may be made for the time of the import; undefined: where the system has such. */
+  readonly scratch: string | undefined;
   readonly importNo: number;
   /** YYYYMMDD, Vietnamese time. */
   readonly today: number;

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { DeploymentKind } from '../deployment.ts';
 import { CopyWriter } from './copy-writer.ts';
 import type { Block } from './frame.ts';
+import { createMatchRun } from './match-run.ts';
 import type { ImportPlan } from './plan.ts';
 import { readBlock } from './read-block.ts';
 import { createRowReader, type NumberRow } from './read-row.ts';
@@ -24,6 +25,8 @@ export interface LoadedBlock {
   readonly person: Uint8Array<ArrayBuffer>;
   readonly identifier: Uint8Array<ArrayBuffer>;
   readonly relation: Uint8Array<ArrayBuffer>;
+  /** Rows of `person_match`, in order of the value. */
+  readonly match: Uint8Array<ArrayBuffer>;
   readonly numbers: readonly (NumberRow & { readonly line: number })[];
   readonly rejects: readonly Reject[];
   readonly rows: number;
@@ -41,6 +44,7 @@ export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBloc
   const readRow = createRowReader(plan, data.deployment, data.today);
   const sealer = createPersonSealer(data.key, keyId);
   const logKey = createLogKeys();
+  const matchRun = createMatchRun(plan);
   const width = personColumns(plan).length;
   const person = new CopyWriter(4 * 1024 * 1024);
   const identifier = new CopyWriter(1024 * 1024);
@@ -63,10 +67,12 @@ export function createLoader(data: LoadWorkerData): (block: Block) => LoadedBloc
       if (row.relatives.length > 0) writeRelatives(relation, row, personNo);
     }
     sealer.run(person.written);
+    const match = matchRun(person.written, identifier.written);
     return {
       person: person.take(),
       identifier: identifier.take(),
       relation: relation.take(),
+      match,
       numbers: read.numbers,
       rejects: read.rejects,
       rows: read.rows,
@@ -82,6 +88,11 @@ if (parentPort !== null) {
   port.on('message', (block: Omit<Block, 'bytes'> & { bytes: Uint8Array }) => {
     const bytes = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
     const loaded = load({ ...block, bytes });
-    port.postMessage(loaded, [loaded.person.buffer, loaded.identifier.buffer, loaded.relation.buffer]);
+    port.postMessage(loaded, [
+      loaded.person.buffer,
+      loaded.identifier.buffer,
+      loaded.relation.buffer,
+      loaded.match.buffer,
+    ]);
   });
 }

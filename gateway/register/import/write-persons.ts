@@ -30,6 +30,18 @@ export function personColumns(plan: ImportPlan): string[] {
 export const IDENTIFIER_COLUMNS = ['value', 'person_no', 'kind', 'status'] as const;
 export const RELATION_COLUMNS = ['person_no', 'relative_id', 'kind', 'ordinal', 'name'] as const;
 
+/** Where the values of the fixed columns stand in a row of binary COPY; `sealed` is the first of those without a fixed length. */
+export const PERSON_ROW = {
+  personNo: 6,
+  personalId: 18,
+  idStatus: 38,
+  lifeStatus: 44,
+  logKey: 50,
+  sealed: 66,
+} as const;
+/** The same for a row of `identifier`, all of whose columns have a fixed length. */
+export const IDENTIFIER_ROW = { value: 6, personNo: 18, kind: 30, status: 36, size: 38 } as const;
+
 /** Random log keys, drawn for many persons at once. A wrapped key of a uniformly random key is uniformly random itself. */
 export function createLogKeys(): (into: CopyWriter) => void {
   const pool = Buffer.allocUnsafeSlow(LOG_KEY * 4096);
