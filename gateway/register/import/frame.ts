@@ -74,16 +74,19 @@ export function createFramer(): { push(piece: Buffer): Block | undefined; end():
         quote = data.indexOf(QUOTE, at);
       }
     }
+    let multiline = lines !== records;
     if (final && cut < data.length) {
+      // The last record may have line breaks within quotes, closed or not.
+      multiline ||= open || inside > 0;
       records++;
       lines++;
       cut = data.length;
     }
-    return { cut, records, lines };
+    return { cut, records, lines, multiline };
   };
 
   const take = (data: Buffer, final: boolean): Block | undefined => {
-    const { cut, records, lines } = scan(data, final);
+    const { cut, records, lines, multiline } = scan(data, final);
     if (data.length - cut > MAX_RECORD) {
       throw new ImportError(
         'RECORD_TOO_LONG',
@@ -97,7 +100,7 @@ export function createFramer(): { push(piece: Buffer): Block | undefined; end():
       firstLine: line,
       firstRecord: record,
       records,
-      multiline: lines !== records,
+      multiline,
     };
     line += lines;
     record += records;

@@ -47,7 +47,7 @@ function decode(bytes: Buffer): Row[] {
 const row = fc.record({
   value: fc.oneof(fc.nat(6), fc.integer({ min: 1, max: 999_999_999_999 })),
   kind: fc.constantFrom(1, 2),
-  name: fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('Nguyễn', 'x'.repeat(300_000))),
+  name: fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('Nguyễn', 'x'.repeat(150_000))),
 });
 
 test('runs become one, in order, whether they were kept or written out; who repeats a personal ID is named', () => {
@@ -71,6 +71,6 @@ test('runs become one, in order, whether they were kept or written out; who repe
         expect(readdirSync(folder)).toEqual([]);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

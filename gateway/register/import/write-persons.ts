@@ -122,14 +122,25 @@ export function writeIdentifier(into: CopyWriter, value: number, personNo: numbe
 }
 
 export function writeRelatives(into: CopyWriter, row: PersonRow, personNo: number): void {
-  for (const relative of row.relatives) {
-    into.row(RELATION_COLUMNS.length);
-    into.int8(personNo);
-    if (relative.number === undefined) into.null();
-    else into.int8(relative.number);
-    into.int2(relative.kind);
-    into.int2(relative.ordinal);
-    if (relative.name === undefined) into.null();
-    else into.text(relative.name);
+  for (const { number, kind, ordinal, name } of row.relatives) {
+    writeRelative(into, personNo, number, kind, ordinal);
+    if (name === undefined) into.null();
+    else into.text(name);
   }
+}
+
+/** All columns of a relative but the name, which comes next. */
+export function writeRelative(
+  into: CopyWriter,
+  personNo: number,
+  number: number | undefined,
+  kind: number,
+  ordinal: number,
+): void {
+  into.row(RELATION_COLUMNS.length);
+  into.int8(personNo);
+  if (number === undefined) into.null();
+  else into.int8(number);
+  into.int2(kind);
+  into.int2(ordinal);
 }
