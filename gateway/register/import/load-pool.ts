@@ -17,10 +17,10 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** As many as there are cores, and two at least: PostgreSQL waits for rows more often than it works on them. */
+/** One core is left to the server, which takes longer for a row than a thread does; a thread more than is needed costs its start. */
 export function createLoadPool(
   data: LoadWorkerData,
-  threads = Math.max(2, Math.min(4, availableParallelism())),
+  threads = Math.max(1, Math.min(4, availableParallelism() - 1)),
 ): LoadPool {
   const lanes = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: data });

@@ -2,14 +2,19 @@
  * Rows of `person_match` for the persons of one block, in order of the value: what `match-rows.ts` says in SQL of `identifier` and
  * `person`, here of the bytes that go to these two tables.
  */
+
+import { copyBytes } from './copy-bytes.ts';
 import { EMPTY_MATCH, MATCH, readBigint, writeBigint } from './match-bytes.ts';
 import type { ImportPlan } from './plan.ts';
 import { createNumberSort } from './sort-numbers.ts';
 import { IDENTIFIER_ROW, PERSON_ROW } from './write-persons.ts';
 
 const CANCELLED = 3;
+const LOG_KEY = 16;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const EMPTY = viewOf(EMPTY_MATCH);
 
 /** `person` and `identifier`: rows of COPY without header and trailer, both in order of the person number. */
 export function createMatchRun(
@@ -69,10 +74,9 @@ export function createMatchRun(
       const from = place * IDENTIFIER_ROW.size;
       const of = owners[place * WIDTH + OWNER] ?? 0;
       const value = values[place] ?? 0;
-      for (let byte = 0; byte < MATCH.name; byte++) bytes[at + byte] = EMPTY_MATCH[byte] ?? 0;
+      copyBytes(EMPTY, 0, view, at, MATCH.name);
       writeBigint(view, at + MATCH.value, value);
-      view.setUint32(at + MATCH.personNo, persons.getUint32(of + PERSON_ROW.personNo));
-      view.setUint32(at + MATCH.personNo + 4, persons.getUint32(of + PERSON_ROW.personNo + 4));
+      copyBytes(persons, of + PERSON_ROW.personNo, view, at + MATCH.personNo, 8);
       const own = readBigint(persons, of + PERSON_ROW.personalId);
       const idStatus = persons.getInt16(of + PERSON_ROW.idStatus);
       if (idStatus !== CANCELLED && own !== value) writeBigint(view, at + MATCH.currentId, own);
@@ -83,12 +87,12 @@ export function createMatchRun(
       const sexOf = owners[place * WIDTH + SEX] ?? -1;
       if (sexOf >= 0 && persons.getInt32(sexOf) > 0) view.setInt16(at + MATCH.sex, persons.getInt16(sexOf + 4));
       view.setInt16(at + MATCH.personStatus, persons.getInt16(of + PERSON_ROW.lifeStatus));
-      for (let i = 0; i < 16; i++) bytes[at + MATCH.logKey + i] = person[of + PERSON_ROW.logKey + i] ?? 0;
+      copyBytes(persons, of + PERSON_ROW.logKey, view, at + MATCH.logKey, LOG_KEY);
       const nameOf = owners[place * WIDTH + NAME] ?? 0;
       const length = persons.getInt32(nameOf);
       view.setInt32(at + MATCH.nameLength, length);
       at += MATCH.name;
-      for (let i = 0; i < length; i++) bytes[at + i] = person[nameOf + 4 + i] ?? 0;
+      copyBytes(persons, nameOf + 4, view, at, length);
       at += length;
     }
     return bytes;

@@ -1,5 +1,6 @@
 /** Sorted runs of `person_match` rows to one, piece by piece. */
 import { ID_KIND } from '../columns.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { MATCH, matchEnd, readBigint } from './match-bytes.ts';
 
 /** Whole rows in order of the value. Each answer may be a few of them; undefined after the last. */
@@ -81,18 +82,21 @@ export function* mergeRuns(runs: readonly Run[], repeated: (personNo: number) =>
   for (let index = (size >> 1) - 1; index >= 0; index--) sink(index, heap[index] ?? 0, values[index] ?? 0);
 
   let piece = Buffer.allocUnsafeSlow(PIECE);
+  let view = new DataView(piece.buffer);
   let filled = 0;
   let last = -1;
   while (size > 0) {
     const index = heap[0] ?? 0;
     const head = heads[index]!;
-    const { bytes, at, end } = head;
+    const { at, end } = head;
     if (filled + end - at > piece.length) {
       if (filled > 0) yield piece.subarray(0, filled);
       piece = Buffer.allocUnsafeSlow(Math.max(PIECE, end - at));
+      view = new DataView(piece.buffer);
       filled = 0;
     }
-    for (let from = at; from < end; from++) piece[filled++] = bytes[from] ?? 0;
+    copyBytes(head.view, at, view, filled, end - at);
+    filled += end - at;
     if (head.view.getInt16(at + MATCH.kind) === ID_KIND.personal) {
       if (head.value === last) repeated(readBigint(head.view, at + MATCH.personNo));
       last = head.value;

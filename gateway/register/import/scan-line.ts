@@ -54,8 +54,13 @@ export function createLineScanner(width: number): (bytes: Uint8Array, from: numb
 
   /** Closes the line by its next line feed. */
   const close = (bytes: Uint8Array, from: number, at: number, clean: boolean): Line => {
-    const found = at < bytes.length ? bytes.indexOf(FEED, at) : -1;
-    const end = found < 0 ? bytes.length : found;
+    let end = at;
+    // A clean line ends where its last cell does: no call into the engine for it.
+    if (end < bytes.length && bytes[end] === RETURN) end++;
+    if (end < bytes.length && bytes[end] !== FEED) {
+      const found = bytes.indexOf(FEED, end);
+      end = found < 0 ? bytes.length : found;
+    }
     line.end = end > from && bytes[end - 1] === RETURN ? end - 1 : end;
     line.next = end + 1;
     line.clean = clean && at >= line.end;
@@ -70,16 +75,19 @@ export function createLineScanner(width: number): (bytes: Uint8Array, from: numb
       const quoted = at < length && bytes[at] === QUOTE;
       if (quoted) at++;
       const start = at;
-      while (at < length) {
-        const byte = bytes[at] ?? 0;
-        const kind = CLASS[byte] ?? ODD;
-        if (kind === PLAIN || (quoted && byte === COMMA)) at++;
-        else if (kind === END || kind === QUOTES) break;
-        else {
-          const letter = letterLength(bytes, at, kind);
-          if (letter === 0) return close(bytes, from, at, false);
-          at += letter;
+      for (;;) {
+        while (at < length && CLASS[bytes[at]!] === PLAIN) at++;
+        if (at >= length) break;
+        const byte = bytes[at]!;
+        const kind = CLASS[byte]!;
+        if (kind <= QUOTES) {
+          if (!quoted || byte !== COMMA) break;
+          at++;
+          continue;
         }
+        const letter = letterLength(bytes, at, kind);
+        if (letter === 0) return close(bytes, from, at, false);
+        at += letter;
       }
       if (quoted !== (at < length && bytes[at] === QUOTE)) return close(bytes, from, at, false);
       const end = at;
