@@ -10,8 +10,8 @@
  */
 import type { Connection } from '../../storage/pool.ts';
 import type { ImportContext, ImportCounts } from './context.ts';
-import { type FormerNumbers, findFormerNumbers } from './former-numbers.ts';
-import { type Loaded, lineOf, loadFile } from './load-file.ts';
+import { findFormerNumbers } from './former-numbers.ts';
+import { type Loaded, lineOf, loadFile, startWorkers } from './load-file.ts';
 import { openTarget, type Target } from './load-target.ts';
 import { MATCH_COLUMNS } from './match-bytes.ts';
 import { resolveRelatives } from './match-rows.ts';
@@ -47,20 +47,6 @@ async function removeRepeated(
   );
 }
 
-/** Ends the copies of the file; the former numbers, which need all persons, come with the last rows of `identifier`. */
-async function finishRows(
-  context: ImportContext,
-  [person, identifier, relation]: readonly [Target, Target, Target],
-  read: Loaded,
-): Promise<FormerNumbers> {
-  const others = relation.finish();
-  await person.finish();
-  const former = await findFormerNumbers(context, person, read.numbers);
-  await identifier.write(former.identifier);
-  await Promise.all([identifier.finish(), others]);
-  return former;
-}
-
 /** Loads a register whose position is 0; the caller holds the lock of imports. `finish` runs in the last transaction. */
 export async function firstLoad(
   context: ImportContext,
@@ -73,26 +59,26 @@ export async function firstLoad(
     return target;
   };
   const runs = createMatchRuns(context.scratch);
+  const workers = await startWorkers(context);
   try {
     const person = await begin('person', personColumns(context.source.plan).join(', '));
     const identifier = await begin('identifier', IDENTIFIER_COLUMNS.join(', '));
     const relation = await begin('relation', RELATION_COLUMNS.join(', '));
-    const read = await loadFile(context, { person, identifier, relation }, runs);
+    const read = await loadFile(context, workers, { person, identifier, relation }, runs);
+    await workers.close();
     context.onProgress({ rows: read.rows, bytes: 0, phase: 'merging' });
-    const former = await finishRows(context, [person, identifier, relation], read);
-    runs.add(former.match);
-
-    const match = await begin('person_match', MATCH_COLUMNS);
     const settle = async (target: Target) => {
+      await target.finish();
       await target.index();
       await target.commit();
     };
-    const [repeated] = await Promise.all([
-      copyMatches(match, runs),
-      settle(person),
-      settle(identifier),
-      settle(relation),
-    ]);
+    const early = Promise.all([settle(person), settle(relation)]);
+    early.catch(() => {});
+    const former = await findFormerNumbers(context, runs, read.numbers);
+    await identifier.write(former.identifier);
+    runs.add(former.match);
+    const match = await begin('person_match', MATCH_COLUMNS);
+    const [repeated] = await Promise.all([copyMatches(match, runs), settle(identifier), early]);
     await match.db.query('TRUNCATE value_history');
     await removeRepeated(match.db, context, read, repeated);
     await match.db.query("SELECT setval('person_no', (SELECT coalesce(max(person_no), 0) + 1 FROM person))");
@@ -106,6 +92,7 @@ export async function firstLoad(
     for (const target of open) target.abandon();
     throw error;
   } finally {
+    await workers.close();
     runs.close();
   }
 }

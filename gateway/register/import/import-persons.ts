@@ -19,7 +19,7 @@ const LOCK = '7815265155134484084';
 export interface ImportOptions {
   /** Path of `persons.csv`. */
   readonly file: string;
-  /** Database with the current schema. The import opens up to five connections of its own. */
+  /** Database with the current schema. The import opens up to six connections of its own. */
   readonly url: string;
   /** Keys that seal the sensitive fields. */
   readonly keys: KeyPort;

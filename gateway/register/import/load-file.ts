@@ -1,6 +1,6 @@
 /** The whole file through the worker threads into the tables of a first load, in the order of its blocks. */
 import type { ImportContext } from './context.ts';
-import { createLoadPool } from './load-pool.ts';
+import { createLoadPool, type LoadPool } from './load-pool.ts';
 import type { Target } from './load-target.ts';
 import type { LoadedBlock } from './load-worker.ts';
 import type { MatchRuns } from './match-runs.ts';
@@ -29,13 +29,10 @@ export function lineOf({ marks }: Loaded, personNo: number): number {
   return line + personNo - record;
 }
 
-export async function loadFile(
-  context: ImportContext,
-  targets: Readonly<Record<'person' | 'identifier' | 'relation', Target>>,
-  runs: MatchRuns,
-): Promise<Loaded> {
-  const { source, keys, rejects } = context;
-  const workers = createLoadPool({
+/** Starts the threads; they are of use after a quarter of a second. */
+export async function startWorkers(context: ImportContext): Promise<LoadPool> {
+  const { source, keys } = context;
+  return createLoadPool({
     plan: source.plan,
     key: await keys.key(keys.keyId),
     keyId: keys.keyId,
@@ -43,6 +40,15 @@ export async function loadFile(
     today: context.today,
     importNo: context.importNo,
   });
+}
+
+export async function loadFile(
+  context: ImportContext,
+  workers: LoadPool,
+  targets: Readonly<Record<'person' | 'identifier' | 'relation', Target>>,
+  runs: MatchRuns,
+): Promise<Loaded> {
+  const { source, rejects } = context;
   const read: Loaded = { rows: 0, persons: 0, hasRelations: false, numbers: [], marks: [] };
   let bytes = 0;
   const store = async (loaded: LoadedBlock, size: number) => {
@@ -64,21 +70,18 @@ export async function loadFile(
     bytes += size;
     context.onProgress({ rows: read.rows, bytes, phase: 'reading' });
   };
-  try {
-    const flight: { size: number; loaded: Promise<LoadedBlock> }[] = [];
-    const settle = async () => {
-      const first = flight.shift();
-      if (first !== undefined) await store(await first.loaded, first.size);
-    };
-    for await (const block of source.blocks()) {
-      const loaded = workers.run(block);
-      loaded.catch(() => {});
-      flight.push({ size: block.bytes.length, loaded });
-      if (flight.length >= workers.width) await settle();
-    }
-    while (flight.length > 0) await settle();
-    return read;
-  } finally {
-    await workers.close();
+  const flight: { size: number; loaded: Promise<LoadedBlock> }[] = [];
+  const settle = async () => {
+    const first = flight.shift();
+    if (first !== undefined) await store(await first.loaded, first.size);
+  };
+  for await (const block of source.blocks()) {
+    const size = block.bytes.length;
+    const loaded = workers.run(block);
+    loaded.catch(() => {});
+    flight.push({ size, loaded });
+    if (flight.length >= workers.width) await settle();
   }
+  while (flight.length > 0) await settle();
+  return read;
 }

@@ -5,7 +5,7 @@ import type { Block } from './frame.ts';
 import type { LoadedBlock, LoadWorkerData } from './load-worker.ts';
 
 export interface LoadPool {
-  /** Hands a block over; resolves with its rows. */
+  /** Hands a block over, with its memory; resolves with its rows. */
   run(block: Block): Promise<LoadedBlock>;
   /** Blocks that may be under way at once. */
   readonly width: number;
@@ -41,9 +41,7 @@ export function createLoadPool(
       new Promise((resolve, reject) => {
         const lane = lanes[next++ % lanes.length]!;
         lane.waiting.push({ resolve, reject });
-        // A copy of its own, so that it can be handed over instead of cloned.
-        const bytes = new Uint8Array(block.bytes);
-        lane.worker.postMessage({ ...block, bytes }, [bytes.buffer]);
+        lane.worker.postMessage(block, [block.bytes.buffer as ArrayBuffer]);
       }),
     close: async () => {
       await Promise.all(lanes.map(({ worker }) => worker.terminate()));

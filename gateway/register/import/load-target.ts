@@ -1,6 +1,6 @@
 /** A table that a first load fills: emptied, without indexes, rows frozen, indexes afterwards, all in one transaction. */
 import type { Connection } from '../../storage/pool.ts';
-import { GENEROUS, type ImportContext } from './context.ts';
+import { GENEROUS, type ImportContext, ONE_PROCESS } from './context.ts';
 import { COPY_HEADER, COPY_TRAILER } from './copy-writer.ts';
 
 export interface Target {
@@ -41,7 +41,7 @@ async function dropIndexes(db: Connection, table: string): Promise<string[]> {
 export async function openTarget(context: ImportContext, table: string, columns: string): Promise<Target> {
   const connection = await context.pool.connect();
   try {
-    await connection.query(`BEGIN; ${GENEROUS}; TRUNCATE ${table}`);
+    await connection.query(`BEGIN; ${GENEROUS}; ${ONE_PROCESS}; TRUNCATE ${table}`);
     const indexes = await dropIndexes(connection, table);
     // Frozen at once: nobody has to come back to these rows to say that they are committed.
     const copy = connection.copyIn(`COPY ${table} (${columns}) FROM STDIN (FORMAT binary, FREEZE)`);

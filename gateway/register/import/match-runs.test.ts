@@ -61,6 +61,13 @@ test('runs become one, in order, whether they were kept or written out; who repe
         const order = (rows: readonly Row[]) => rows.toSorted((a, b) => a.value - b.value || a.personNo - b.personNo);
         const runs = createMatchRuns(folder, memory);
         for (const rows of numbered) runs.add(encode(order(rows)));
+        const sought = new Set([0, 3, 5]);
+        const first = new Map<number, Row>();
+        for (const one of order(numbered.flat())) {
+          if (one.kind === 1 && sought.has(one.value) && !first.has(one.value)) first.set(one.value, one);
+        }
+        const found = new Map([...runs.find(sought)].map(([value, bytes]) => [value, decode(Buffer.from(bytes))[0]]));
+        expect(found).toEqual(first);
         const repeated: number[] = [];
         const merged = [...runs.merged((no) => repeated.push(no))];
         runs.close();

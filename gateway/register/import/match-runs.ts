@@ -5,7 +5,8 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MATCH, matchEnd } from './match-bytes.ts';
+import { ID_KIND } from '../columns.ts';
+import { MATCH, matchEnd, readBigint } from './match-bytes.ts';
 import { mergeRuns, type Run } from './merge-runs.ts';
 
 const MEMORY = 256 * 1024 * 1024;
@@ -14,6 +15,8 @@ const READ = 1024 * 1024;
 export interface MatchRuns {
   /** Adds a sorted run; runs come in the order of the file. */
   add(rows: Uint8Array): void;
+  /** The rows of these personal IDs, each that of the first person who names it. */
+  find(values: ReadonlySet<number>): Map<number, Uint8Array>;
   /** All rows in order; `repeated` as for `mergeRuns`. To be read once. */
   merged(repeated: (personNo: number) => void): Generator<Buffer<ArrayBuffer>>;
   /** Gives the files back. */
@@ -68,6 +71,21 @@ function wholeRows(bytes: Uint8Array): number {
   return at;
 }
 
+/** Adds the rows of personal IDs that are not found yet. */
+function findIn(run: Run, values: ReadonlySet<number>, found: Map<number, Uint8Array>): void {
+  for (let rows = run.next(); rows !== undefined; rows = run.next()) {
+    const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
+    for (let at = 0; at < rows.length; ) {
+      const end = matchEnd(view, at);
+      const value = readBigint(view, at + MATCH.value);
+      if (view.getInt16(at + MATCH.kind) === ID_KIND.personal && values.has(value) && !found.has(value)) {
+        found.set(value, Uint8Array.from(rows.subarray(at, end)));
+      }
+      at = end;
+    }
+  }
+}
+
 /** An open file that only its descriptor leads to; where files in use cannot be removed, it goes with `close`. */
 function namelessFile(folder: string | undefined): { file: number; remove: () => void } {
   const made = mkdtempSync(join(folder ?? tmpdir(), '.lienthong-sort-'));
@@ -99,14 +117,21 @@ export function createMatchRuns(folder: string | undefined, memory = MEMORY): Ma
     size = 0;
   };
 
+  // Files hold what came before, so they stand first.
+  const all = (): Run[] => [...files.map(({ file }) => ofFile(file)), ...kept.map(ofMemory)];
+
   return {
     add: (rows) => {
       kept.push(rows);
       size += rows.length;
       if (size > memory) spill();
     },
-    // Files hold what came before, so they stand first.
-    merged: (repeated) => mergeRuns([...files.map(({ file }) => ofFile(file)), ...kept.map(ofMemory)], repeated),
+    find: (values) => {
+      const found = new Map<number, Uint8Array>();
+      for (const run of all()) findIn(run, values, found);
+      return found;
+    },
+    merged: (repeated) => mergeRuns(all(), repeated),
     close: () => {
       for (const { file, remove } of files.splice(0)) {
         closeSync(file);

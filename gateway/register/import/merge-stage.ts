@@ -1,6 +1,7 @@
 /** Later imports, first half: rows checked, known persons found, sensitive fields compared and sealed, all staged. */
 import type { Connection, CopyIn } from '../../storage/pool.ts';
-import { openSensitive, type Sensitive } from '../sensitive.ts';
+import type { Sensitive } from '../encode-sensitive.ts';
+import { openSensitive } from '../sensitive.ts';
 import type { ImportContext } from './context.ts';
 import { COPY_HEADER, COPY_TRAILER, CopyWriter } from './copy-writer.ts';
 import type { NumberLine } from './numbers.ts';

@@ -1,9 +1,9 @@
 /** Cells of one row to checked values, or the first rule that the row breaks. */
 import { CURRENT_CATALOGUE } from '../administrative-units.ts';
 import type { DeploymentKind } from '../deployment.ts';
+import type { Sensitive } from '../encode-sensitive.ts';
 import { packDate } from '../partial-date.ts';
 import { ID_PREFIX_CATALOGUE, isBirthRegistrationCode } from '../provinces.ts';
-import type { Sensitive } from '../sensitive.ts';
 import type { ImportPlan, PlanColumn } from './plan.ts';
 import type { RejectReason } from './reject.ts';
 

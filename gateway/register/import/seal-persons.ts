@@ -1,6 +1,6 @@
 /** Seals the sensitive fields of many persons: what is sealed takes few different values, so their messages are kept. */
 import type { KeyObject } from 'node:crypto';
-import { encodeSensitive, type Sensitive } from '../sensitive.ts';
+import { encodeSensitive, type Sensitive } from '../encode-sensitive.ts';
 import { createBulkSealer } from './bulk-seal.ts';
 
 const KEPT = 20_000;

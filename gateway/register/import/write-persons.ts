@@ -1,7 +1,7 @@
 /** Checked persons as rows of COPY: for `person`, for `identifier`, for `relation`. */
 import { randomFillSync } from 'node:crypto';
 import { ID_KIND } from '../columns.ts';
-import type { Sensitive } from '../sensitive.ts';
+import type { Sensitive } from '../encode-sensitive.ts';
 import { sealedLength } from './bulk-seal.ts';
 import type { CopyWriter } from './copy-writer.ts';
 import type { ImportPlan } from './plan.ts';
