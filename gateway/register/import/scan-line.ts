@@ -11,27 +11,31 @@ const COMMA = 0x2c;
 /** In bytes: no cell of so many bytes has more characters. */
 const MAX_LENGTH = 1000;
 
-/** A byte that stands for itself; separators and quotes; first bytes of letters that need no composing; all else. */
-const [PLAIN, END, QUOTES, TWO, TWO_LATIN, THREE, ODD] = [0, 1, 2, 3, 4, 5, 6];
-const CLASS = new Uint8Array(256).fill(ODD);
-CLASS.fill(PLAIN, 0x20, 0x7f);
-for (const byte of [FEED, RETURN, COMMA]) CLASS[byte] = END;
-CLASS[QUOTE] = QUOTES;
-// U+00A1 to U+02FF without the soft hyphen, U+1E00 to U+1EFF: as NEEDS_A_LOOK of parse-block.ts has them.
-CLASS[0xc2] = TWO;
-CLASS.fill(TWO_LATIN, 0xc3, 0xcc);
-CLASS[0xe1] = THREE;
+/**
+ * States of the scan: within a cell, and where a letter of several bytes goes on; the same four within quotes; then those that
+ * stop it. Letters are those that need no look, as NEEDS_A_LOOK of parse-block.ts has them: U+00A1 to U+02FF without the soft
+ * hyphen, U+1E00 to U+1EFF.
+ */
+const [CELL, LAST, SECOND_OF_C2, SECOND_OF_E1, QUOTED] = [0, 1, 2, 3, 4];
+const [SEPARATOR, CLOSING, ODD] = [8, 9, 10];
 
-const isTail = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
-
-/** Bytes that the letter at `at` takes, of a first byte of class `kind`; 0 where it is none of the letters that need no look. */
-function letterLength(bytes: Uint8Array, at: number, kind: number): number {
-  const second = bytes[at + 1] ?? 0;
-  if (kind === TWO_LATIN) return isTail(second) ? 2 : 0;
-  if (kind === TWO) return second >= 0xa1 && second <= 0xbf && second !== 0xad ? 2 : 0;
-  if (kind === THREE) return second >= 0xb8 && second <= 0xbb && isTail(bytes[at + 2]) ? 3 : 0;
-  return 0;
+/** The state after a byte, at `state · 256 + byte`. */
+const NEXT = new Uint8Array(SEPARATOR * 256).fill(ODD);
+for (const first of [CELL, QUOTED]) {
+  const set = (state: number, from: number, to: number, next: number) =>
+    NEXT.fill(next, (first + state) * 256 + from, (first + state) * 256 + to + 1);
+  set(CELL, 0x20, 0x7e, first);
+  set(CELL, QUOTE, QUOTE, CLOSING);
+  for (const byte of [FEED, RETURN, COMMA]) set(CELL, byte, byte, SEPARATOR);
+  set(CELL, 0xc2, 0xc2, first + SECOND_OF_C2);
+  set(CELL, 0xc3, 0xcb, first + LAST);
+  set(CELL, 0xe1, 0xe1, first + SECOND_OF_E1);
+  set(LAST, 0x80, 0xbf, first);
+  set(SECOND_OF_C2, 0xa1, 0xbf, first);
+  set(SECOND_OF_C2, 0xad, 0xad, ODD);
+  set(SECOND_OF_E1, 0xb8, 0xbb, first + LAST);
 }
+NEXT[QUOTED * 256 + COMMA] = QUOTED;
 
 export interface Line {
   /** Cells that were found, unless `clean` is false. */
@@ -75,21 +79,15 @@ export function createLineScanner(width: number): (bytes: Uint8Array, from: numb
       const quoted = at < length && bytes[at] === QUOTE;
       if (quoted) at++;
       const start = at;
-      for (;;) {
-        while (at < length && CLASS[bytes[at]!] === PLAIN) at++;
-        if (at >= length) break;
-        const byte = bytes[at]!;
-        const kind = CLASS[byte]!;
-        if (kind <= QUOTES) {
-          if (!quoted || byte !== COMMA) break;
-          at++;
-          continue;
-        }
-        const letter = letterLength(bytes, at, kind);
-        if (letter === 0) return close(bytes, from, at, false);
-        at += letter;
+      let state = quoted ? QUOTED : CELL;
+      while (at < length) {
+        state = NEXT[state * 256 + bytes[at]!]!;
+        if (state >= SEPARATOR) break;
+        at++;
       }
-      if (quoted !== (at < length && bytes[at] === QUOTE)) return close(bytes, from, at, false);
+      // The end of the file separates as a line end does, but not within a letter.
+      if (state === CELL) state = SEPARATOR;
+      if (state !== (quoted ? CLOSING : SEPARATOR)) return close(bytes, from, at, false);
       const end = at;
       if (end > start && (bytes[start] === SPACE || bytes[end - 1] === SPACE || end - start > MAX_LENGTH)) {
         return close(bytes, from, at, false);
