@@ -11,6 +11,7 @@ import { mergeRuns, type Run } from './merge-runs.ts';
 
 const MEMORY = 256 * 1024 * 1024;
 const READ = 1024 * 1024;
+const PREFIX = '.lienthong-sort-';
 
 export interface MatchRuns {
   /** Adds a sorted run; runs come in the order of the file. */
@@ -86,9 +87,18 @@ function findIn(run: Run, values: ReadonlySet<number>, found: Map<number, Uint8A
   }
 }
 
+/** The folder may be one that can only be read, where the import has nothing to write but this. */
+function makeFolder(folder: string): string {
+  try {
+    return mkdtempSync(join(folder, PREFIX));
+  } catch {
+    return mkdtempSync(join(tmpdir(), PREFIX));
+  }
+}
+
 /** An open file that only its descriptor leads to; where files in use cannot be removed, it goes with `close`. */
 function namelessFile(folder: string | undefined): { file: number; remove: () => void } {
-  const made = mkdtempSync(join(folder ?? tmpdir(), '.lienthong-sort-'));
+  const made = makeFolder(folder ?? tmpdir());
   const path = join(made, 'rows');
   const file = openSync(path, 'wx+', 0o600);
   let named = true;
@@ -112,7 +122,10 @@ export function createMatchRuns(folder: string | undefined, memory = MEMORY): Ma
   const spill = () => {
     const made = namelessFile(folder);
     files.push(made);
-    for (const piece of mergeRuns(kept.map(ofMemory), () => {})) writeSync(made.file, piece);
+    for (const piece of mergeRuns(kept.map(ofMemory), () => {})) {
+      // A call may write a part only; what cannot be written at all throws.
+      for (let at = 0; at < piece.length; ) at += writeSync(made.file, piece, at);
+    }
     kept = [];
     size = 0;
   };
