@@ -1,8 +1,9 @@
 /** The sensitive fields of a person (ethnicity, religion, blood type), sealed together in one column. */
 import type { KeyObject } from 'node:crypto';
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { PersonSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { unseal } from '../sealing/seal.ts';
+import type { Sensitive } from './encode-sensitive.ts';
 
 /** Keys of the sensitive fields; they live outside the database. */
 export interface KeyPort {
@@ -12,23 +13,12 @@ export interface KeyPort {
   key(id: string): Promise<KeyObject>;
 }
 
-export interface Sensitive {
-  readonly ethnicity: string;
-  readonly religion: string;
-  readonly bloodType: string;
-}
-
 /** What is authenticated beside the ciphertext: the person's number and the key's id, so that no record opens elsewhere. */
 export function sensitiveContext(personNo: number, keyId: string): Buffer {
   const context = Buffer.allocUnsafe(8 + keyId.length);
   context.writeBigUInt64BE(BigInt(personNo), 0);
   context.write(keyId, 8, 'latin1');
   return context;
-}
-
-/** A Person message that holds only the sensitive leaves; empty for none. */
-export function encodeSensitive(values: Sensitive): Uint8Array {
-  return toBinary(PersonSchema, create(PersonSchema, values));
 }
 
 /** Opens a sealed record. Throws an Error without data where it was sealed for another person or key, or was changed. */

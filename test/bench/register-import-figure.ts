@@ -7,8 +7,6 @@ import { run } from './register-import.ts';
 import { rounded, spread } from './stats.ts';
 
 const GATE = 0.15;
-/** The gate is of two million people. In a fifth of that the start of threads and server weighs more: a floor against regressions. */
-const SHORT_FLOOR = 0.1;
 const GOAL = 0.3;
 
 /** The import of persons.csv against a raw COPY of it, on a server of its own that is gone afterwards. */
@@ -34,7 +32,7 @@ export async function registerImport({ options, scratch, cleanup, say }: BenchCo
       value,
       unit,
       baseline,
-      gate: options.short ? SHORT_FLOOR : GATE,
+      gate: GATE,
       goal: GOAL,
       extra: {
         persons: options.sizes.importPersons,

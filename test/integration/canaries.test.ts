@@ -5,7 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeSensitive, sensitiveContext } from '../../gateway/register/sensitive.ts';
+import { encodeSensitive } from '../../gateway/register/encode-sensitive.ts';
+import { sensitiveContext } from '../../gateway/register/sensitive.ts';
 import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
 import { seal } from '../../gateway/sealing/seal.ts';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';

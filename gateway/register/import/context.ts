@@ -19,6 +19,8 @@ export interface ImportContext {
   readonly keys: KeyPort;
   readonly deployment: DeploymentKind;
   readonly rejects: RejectsFile;
+  /** Where files of personal data may be made for the time of the import; undefined: where the system has such. */
+  readonly scratch: string | undefined;
   readonly importNo: number;
   /** YYYYMMDD, Vietnamese time. */
   readonly today: number;
@@ -36,3 +38,9 @@ export interface ImportCounts {
 
 /** Work memory of the transactions of an import: sorts and hashes of a whole register. */
 export const GENEROUS = "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '512MB'";
+
+/**
+ * For tables that are filled in order beside one another: what a parallel build of an index would share among processes is the
+ * sorting, of which there is none, and the cores are taken.
+ */
+export const ONE_PROCESS = 'SET LOCAL max_parallel_maintenance_workers = 0';

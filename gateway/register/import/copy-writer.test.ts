@@ -7,7 +7,7 @@ let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase({ empty: true });
   await db.pool.query(
-    'CREATE TABLE t (n serial, a bigint, b integer, c smallint, d text, e bytea, f text[], g boolean)',
+    'CREATE TABLE t (n serial, a bigint, b integer, c smallint, d text, e bytea, f text[], g boolean, h text, i text[], j bytea)',
   );
 });
 afterAll(() => db.drop());
@@ -25,12 +25,16 @@ test('what is written comes back from the server', async () => {
     e: fc.uint8Array(),
     f: fc.array(text, { maxLength: 3 }),
     g: fc.boolean(),
+    h: fc.tuple(text, text, text),
+    i: text,
+    j: fc.uint8Array({ maxLength: 9 }),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 5 }), async (rows) => {
       const writer = new CopyWriter(16);
-      for (const { a, b, c, d, e, f, g } of rows) {
-        writer.row(7);
+      const places: [number, Uint8Array][] = [];
+      for (const { a, b, c, d, e, f, g, h, i, j } of rows) {
+        writer.row(10);
         writer.int8(a);
         writer.int4(b);
         writer.int2(c);
@@ -39,16 +43,28 @@ test('what is written comes back from the server', async () => {
         writer.bytes(Buffer.concat([Buffer.from('xx'), e, Buffer.from('y')]), 2, 2 + e.length);
         writer.texts(f);
         writer.bool(g);
+        const [prefix, middle, suffix] = h.map((part) => Buffer.from(part)) as [Buffer, Buffer, Buffer];
+        writer.joined(prefix, middle, 0, middle.length, suffix);
+        const one = Buffer.from(`x${i}y`);
+        writer.textOfOne(one, 1, one.length - 1);
+        places.push([writer.reserve(j.length), j]);
+        const whole = writer.length;
+        writer.row(10);
+        writer.int8(1);
+        writer.rewind(whole);
       }
+      for (const [place, j] of places) writer.written.set(j, place);
       const connection = await db.pool.connect();
       await connection.query('TRUNCATE t');
-      const copy = connection.copyIn('COPY t (a, b, c, d, e, f, g) FROM STDIN (FORMAT binary)');
+      const copy = connection.copyIn('COPY t (a, b, c, d, e, f, g, h, i, j) FROM STDIN (FORMAT binary)');
       for (const part of [COPY_HEADER, writer.take(), COPY_TRAILER]) await copy.write(part);
       expect(await copy.finish()).toBe(rows.length);
       expect(writer.length).toBe(0);
-      const found = await connection.query('SELECT a, b, c, d, e, f, g FROM t ORDER BY n');
+      const found = await connection.query('SELECT a, b, c, d, e, f, g, h, i, j FROM t ORDER BY n');
       connection.release();
-      expect(found.rows).toEqual(rows.map((one) => ({ ...one, e: Buffer.from(one.e) })));
+      expect(found.rows).toEqual(
+        rows.map((one) => ({ ...one, e: Buffer.from(one.e), h: one.h.join(''), i: [one.i], j: Buffer.from(one.j) })),
+      );
     }),
     { numRuns: 60 },
   );

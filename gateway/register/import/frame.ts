@@ -8,6 +8,7 @@ const RETURN = 0x0d;
 
 /** Some whole records. Lines count from 1; a record with line breaks inside quotes takes several. */
 export interface Block {
+  /** Nothing else needs their memory: it may be handed over to a thread. */
   readonly bytes: Buffer;
   readonly firstLine: number;
   /** Records before this block, the header's included. */
@@ -17,11 +18,19 @@ export interface Block {
   readonly multiline: boolean;
 }
 
+/** Not `Buffer.concat`, which puts short ones into memory that others share. */
+function joined(rest: Buffer, piece: Buffer): Buffer {
+  const data = Buffer.allocUnsafeSlow(rest.length + piece.length);
+  rest.copy(data);
+  piece.copy(data, rest.length);
+  return data;
+}
+
 /** A record longer than this is taken for a quote that was never closed. */
 export const MAX_RECORD = 1024 * 1024;
 
 /**
- * Feed it the file piece by piece. A quote opens only at the beginning of a cell (RFC 4180); elsewhere it is a letter.
+ * Feed it the file piece by piece, each piece alone in its memory. A quote opens only at the beginning of a cell (RFC 4180); elsewhere it is a letter.
  * Throws ImportError RECORD_TOO_LONG with the line where the endless record begins.
  */
 export function createFramer(): { push(piece: Buffer): Block | undefined; end(): Block | undefined } {
@@ -74,30 +83,33 @@ export function createFramer(): { push(piece: Buffer): Block | undefined; end():
         quote = data.indexOf(QUOTE, at);
       }
     }
+    let multiline = lines !== records;
     if (final && cut < data.length) {
+      // The last record may have line breaks within quotes, closed or not.
+      multiline ||= open || inside > 0;
       records++;
       lines++;
       cut = data.length;
     }
-    return { cut, records, lines };
+    return { cut, records, lines, multiline };
   };
 
   const take = (data: Buffer, final: boolean): Block | undefined => {
-    const { cut, records, lines } = scan(data, final);
+    const { cut, records, lines, multiline } = scan(data, final);
     if (data.length - cut > MAX_RECORD) {
       throw new ImportError(
         'RECORD_TOO_LONG',
         `The record that begins in line ${line + lines} is longer than 1 MiB: is a quote left open?`,
       );
     }
-    rest = data.subarray(cut);
+    rest = Buffer.from(data.subarray(cut));
     if (records === 0) return undefined;
     const block = {
       bytes: data.subarray(0, cut),
       firstLine: line,
       firstRecord: record,
       records,
-      multiline: lines !== records,
+      multiline,
     };
     line += lines;
     record += records;
@@ -105,7 +117,7 @@ export function createFramer(): { push(piece: Buffer): Block | undefined; end():
   };
 
   return {
-    push: (piece) => take(rest.length === 0 ? piece : Buffer.concat([rest, piece]), false),
-    end: () => (rest.length === 0 ? undefined : take(rest, true)),
+    push: (piece) => take(rest.length === 0 ? piece : joined(rest, piece), false),
+    end: () => (rest.length === 0 ? undefined : take(joined(rest, Buffer.alloc(0)), true)),
   };
 }

@@ -1,5 +1,6 @@
 /** Imports `persons.csv`: good rows go in, rows that break a rule go to a file of rejects, importing again changes nothing. */
 
+import { dirname } from 'node:path';
 import { type Connection, createPool, type Pool } from '../../storage/pool.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { loadCatalogues } from '../administrative-units.ts';
@@ -18,7 +19,7 @@ const LOCK = '7815265155134484084';
 export interface ImportOptions {
   /** Path of `persons.csv`. */
   readonly file: string;
-  /** Database with the current schema. The import opens up to five connections of its own. */
+  /** Database with the current schema. The import opens up to six connections of its own. */
   readonly url: string;
   /** Keys that seal the sensitive fields. */
   readonly keys: KeyPort;
@@ -80,6 +81,7 @@ export async function importPersons(options: ImportOptions): Promise<ImportResul
       keys: options.keys,
       deployment: options.deploymentKind,
       rejects,
+      scratch: options.rejectsPath === undefined ? undefined : dirname(options.rejectsPath),
       importNo,
       today: todayIn(new Date()),
       onProgress: options.onProgress ?? (() => {}),

@@ -5,7 +5,7 @@ import type { Block } from './frame.ts';
 import type { LoadedBlock, LoadWorkerData } from './load-worker.ts';
 
 export interface LoadPool {
-  /** Hands a block over; resolves with its rows. */
+  /** Hands a block over, with its memory; resolves with its rows. */
   run(block: Block): Promise<LoadedBlock>;
   /** Blocks that may be under way at once. */
   readonly width: number;
@@ -17,10 +17,10 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** As many as there are cores, and two at least: PostgreSQL waits for rows more often than it works on them. */
+/** One core is left to the server, which takes longer for a row than a thread does; a thread more than is needed costs its start. */
 export function createLoadPool(
   data: LoadWorkerData,
-  threads = Math.max(2, Math.min(4, availableParallelism())),
+  threads = Math.max(1, Math.min(4, availableParallelism() - 1)),
 ): LoadPool {
   const lanes = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: data });
@@ -41,9 +41,7 @@ export function createLoadPool(
       new Promise((resolve, reject) => {
         const lane = lanes[next++ % lanes.length]!;
         lane.waiting.push({ resolve, reject });
-        // A copy of its own, so that it can be handed over instead of cloned.
-        const bytes = new Uint8Array(block.bytes);
-        lane.worker.postMessage({ ...block, bytes }, [bytes.buffer]);
+        lane.worker.postMessage(block, [block.bytes.buffer as ArrayBuffer]);
       }),
     close: async () => {
       await Promise.all(lanes.map(({ worker }) => worker.terminate()));

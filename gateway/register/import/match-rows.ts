@@ -1,6 +1,6 @@
-/** `person_match` from `identifier` and `person`: the one place that says what a look-up sees. */
+/** `person_match` from `identifier` and `person`: what a look-up sees. `match-run.ts` says the same of the bytes of a first load. */
 
-import type { Connection } from '../../storage/pool.ts';
+import { MATCH_COLUMNS } from './match-bytes.ts';
 
 /** Rows of `person_match` for identifiers `i` of persons `p`; to be completed by FROM. */
 export const MATCH_ROW = `SELECT i.value, p.person_no,
@@ -8,31 +8,19 @@ export const MATCH_ROW = `SELECT i.value, p.person_no,
     coalesce(p.date_of_birth, 0) AS birth_date, i.kind, i.status AS id_status, coalesce(p.sex, 0)::smallint AS sex,
     p.life_status AS person_status, p.log_key, p.full_name AS name`;
 
-const COLUMNS = 'value, person_no, current_id, birth_date, kind, id_status, sex, person_status, log_key, name';
-
 /** Inserts in order of the value, which is the order that look-ups read in. `from`: FROM and WHERE for `i` and `p`. */
 export function insertMatches(from: string): string {
-  return `INSERT INTO person_match (${COLUMNS}) ${MATCH_ROW} ${from} ORDER BY value`;
+  return `INSERT INTO person_match (${MATCH_COLUMNS}) ${MATCH_ROW} ${from} ORDER BY value`;
 }
 
 /** All rows in order of the value: own numbers come with the person itself, only the other ones need a join. */
-export const ALL_MATCHES = `SELECT personal_id AS value, person_no, 0, coalesce(date_of_birth, 0), 1::smallint, id_status, coalesce(sex, 0)::smallint, life_status, log_key, full_name
+const ALL_MATCHES = `SELECT personal_id AS value, person_no, 0, coalesce(date_of_birth, 0), 1::smallint, id_status, coalesce(sex, 0)::smallint, life_status, log_key, full_name
   FROM person WHERE merged_into IS NULL
   UNION ALL ${MATCH_ROW} FROM identifier i JOIN person p USING (person_no) WHERE (i.kind = 2 OR i.status <> 1) AND (i.kind = 2 OR i.value <> p.personal_id)
   ORDER BY value`;
 
 /** Writes the whole table anew. */
-export const INSERT_ALL_MATCHES = `INSERT INTO person_match (${COLUMNS}) ${ALL_MATCHES}`;
-
-/**
- * The same for a table truncated in this transaction, its rows sent by `read` on another connection: sorting and writing
- * overlap, and the rows are frozen at once, so that the first look-ups have nothing to write.
- */
-export async function copyAllMatches(read: Connection, write: Connection): Promise<void> {
-  const copy = write.copyIn(`COPY person_match (${COLUMNS}) FROM STDIN (FORMAT binary, FREEZE)`);
-  for await (const piece of read.copyOut(`COPY (${ALL_MATCHES}) TO STDOUT (FORMAT binary)`)) await copy.write(piece);
-  await copy.finish();
-}
+export const INSERT_ALL_MATCHES = `INSERT INTO person_match (${MATCH_COLUMNS}) ${ALL_MATCHES}`;
 
 /** Resolves relatives' numbers that belong to exactly one person; \`which\`: a condition on relation \`r\`. */
 export function resolveRelatives(which: string): string {

@@ -1,6 +1,7 @@
 /** Later imports, first half: rows checked, known persons found, sensitive fields compared and sealed, all staged. */
 import type { Connection, CopyIn } from '../../storage/pool.ts';
-import { openSensitive, type Sensitive } from '../sensitive.ts';
+import type { Sensitive } from '../encode-sensitive.ts';
+import { openSensitive } from '../sensitive.ts';
 import type { ImportContext } from './context.ts';
 import { COPY_HEADER, COPY_TRAILER, CopyWriter } from './copy-writer.ts';
 import type { NumberLine } from './numbers.ts';
@@ -30,6 +31,17 @@ interface Known {
   readonly personal_id: number;
   readonly sealed: Uint8Array | null;
   readonly sealed_key: string | null;
+}
+
+interface StagedRow {
+  readonly row: PersonRow;
+  readonly line: number;
+  readonly isNew: boolean;
+  readonly personNo: number;
+  /** Field ids of what is sealed and differs. */
+  readonly changed: number[];
+  /** What is to be sealed; undefined leaves what is stored. */
+  readonly sensitive: Sensitive | undefined;
 }
 
 export interface Staged {
@@ -100,8 +112,7 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
       read.persons.map((row) => row.number),
     );
     let next = await reserve(db, read.persons.length);
-    const rows: { row: PersonRow; line: number; isNew: boolean; personNo: number; changed: number[]; place: number }[] =
-      [];
+    const rows: StagedRow[] = [];
     for (let i = 0; i < read.persons.length; i++) {
       const row = read.persons[i]!;
       const line = read.personLines[i] ?? 0;
@@ -113,16 +124,16 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
       const personNo = found?.person_no ?? next++;
       rows.push({ row, line, isNew: found === undefined, personNo, ...(await settleSensitive(row, personNo, found)) });
     }
-    const batch = sealer.run();
-    for (const { row, line, isNew, personNo, changed, place } of rows) {
+    for (const { row, line, isNew, personNo, changed, sensitive } of rows) {
       person.row(columns.length);
       person.int8(line);
       person.bool(isNew);
       person.text(changed.length === 0 ? '' : `{${changed.join(',')}}`);
-      writePerson(person, plan, row, { personNo, importNo, keyId: keys.keyId, logKey, batch, place });
+      writePerson(person, plan, row, { personNo, importNo, logKey, sealer, sensitive });
       writeIdentifiers(identifier, row, personNo);
       writeRelatives(relation, row, personNo);
     }
+    sealer.run(person.written);
     for (const [table, names, writer] of [
       ['stage_person', columns, person],
       ['stage_identifier', IDENTIFIER_COLUMNS, identifier],
@@ -137,8 +148,8 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
     const stored = found?.sealed ?? null;
     const before = stored === null ? NOTHING : await openSensitive(keys, personNo, stored, found?.sealed_key ?? '');
     const { after, changed } = overlay(plan, before, row.sensitive);
-    if (found === undefined) return { place: sealer.add(personNo, row.sensitive), changed: [] };
-    return { place: changed.length > 0 ? sealer.add(personNo, after) : -1, changed };
+    if (found === undefined) return { sensitive: row.sensitive, changed: [] };
+    return { sensitive: changed.length > 0 ? after : undefined, changed };
   };
 
   for await (const block of source.blocks()) {

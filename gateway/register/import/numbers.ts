@@ -5,20 +5,29 @@ import type { Reject, RejectReason } from './reject.ts';
 
 export type NumberLine = NumberRow & { readonly line: number };
 
+/** Hands rows over some at a time; `list` gives one of their numbers as an array of SQL. */
+export async function inBatches<T>(
+  rows: readonly T[],
+  work: (list: (pick: (row: T) => number) => string) => Promise<unknown>,
+): Promise<void> {
+  const size = 20_000;
+  for (let from = 0; from < rows.length; from += size) {
+    const part = rows.slice(from, from + size);
+    await work((pick) => `{${part.map(pick).join(',')}}`);
+  }
+}
+
 /** Puts the rows into the temporary table `stage_number`. */
 export async function stageNumbers(db: Connection, numbers: readonly NumberLine[]): Promise<void> {
   await db.query(
     'CREATE TEMP TABLE stage_number (line bigint, value bigint, superseded_by bigint, id_status smallint) ON COMMIT DROP',
   );
-  const size = 20_000;
-  for (let from = 0; from < numbers.length; from += size) {
-    const part = numbers.slice(from, from + size);
-    const list = (pick: (row: NumberLine) => number) => `{${part.map(pick).join(',')}}`;
-    await db.query(
+  await inBatches(numbers, (list) =>
+    db.query(
       'INSERT INTO stage_number SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[])',
       [list((r) => r.line), list((r) => r.number), list((r) => r.supersededBy), list((r) => r.idStatus)],
-    );
-  }
+    ),
+  );
   await db.query('ANALYZE stage_number');
 }
 

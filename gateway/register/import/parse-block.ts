@@ -26,72 +26,69 @@ function countFeeds(cells: readonly string[]): number {
   return count;
 }
 
-/** A block without quotes is cut at its separators; any other goes through the CSV library. */
+/** A block of one line a record is cut at its line ends; where records take several, the CSV library says where cells end. */
 export function parseBlock(block: Block): Parsed {
   let text = block.bytes.toString('utf8');
   if (block.firstLine === 1 && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-  if (text.endsWith('\n')) text = text.slice(0, text.endsWith('\r\n') ? -2 : -1);
-  const plainLine = (index: number) => block.firstLine + index;
-  const orderly = !block.multiline && !NEEDS_A_LOOK.test(text);
-  if (!text.includes('"')) {
-    const rows = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line).split(','));
-    return { rows, lineOf: plainLine, broken: NONE, orderly };
-  }
-  if (!block.multiline) {
-    const rows = splitClean(text);
-    if (rows?.length === block.records) return { rows, lineOf: plainLine, broken: NONE, orderly };
-  }
+  if (text.endsWith('\n')) text = text.slice(0, -1);
+  if (!block.multiline) return parseLines(text, block);
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n', header: false });
   if (errors.length > 0 || data.length !== block.records) return parseOneByOne(text, block);
-  for (const row of data) dropReturn(row);
-  if (!block.multiline) return { rows: data, lineOf: plainLine, broken: NONE, orderly };
+  for (const row of data) {
+    const last = row[row.length - 1];
+    if (last?.endsWith('\r')) row[row.length - 1] = last.slice(0, -1);
+  }
   const lines = new Array<number>(data.length);
   let line = block.firstLine;
   data.forEach((row, index) => {
     lines[index] = line;
     line += 1 + countFeeds(row);
   });
-  return { rows: data, lineOf: (index) => lines[index] ?? block.firstLine, broken: NONE, orderly };
+  return { rows: data, lineOf: (index) => lines[index] ?? block.firstLine, broken: NONE, orderly: false };
+}
+
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
+function parseLines(text: string, block: Block): Parsed {
+  const lines = text.split('\n');
+  const lineOf = (index: number) => block.firstLine + index;
+  const orderly = !NEEDS_A_LOOK.test(text);
+  if (!text.includes('"')) {
+    return { rows: lines.map((line) => withoutReturn(line).split(',')), lineOf, broken: NONE, orderly };
+  }
+  const broken = new Set<number>();
+  const rows = lines.map((line, index) => {
+    const parsed = parseLine(withoutReturn(line));
+    if (parsed.broken) broken.add(index);
+    return parsed.cells;
+  });
+  return { rows, lineOf, broken, orderly };
 }
 
 /**
- * Cells of lines whose quotes stand around whole cells and nowhere else, as exports write them; undefined for anything that needs
- * the library: a doubled quote, a quote inside of a cell, a cell that goes on in the next line.
+ * Cells of a line whose quotes stand around whole cells and nowhere else, as exports write them; undefined for anything that needs
+ * the library: a doubled quote, a quote inside of a cell.
  */
-export function splitClean(text: string): string[][] | undefined {
-  const rows: string[][] = [];
-  for (const whole of text.split('\n')) {
-    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
-    if (!line.includes('"')) {
-      rows.push(line.split(','));
-      continue;
-    }
-    const cells: string[] = [];
-    for (let at = 0; at <= line.length; ) {
-      const quoted = line.charCodeAt(at) === QUOTE;
-      const from = quoted ? at + 1 : at;
-      const found = line.indexOf(quoted ? '"' : ',', from);
-      if (quoted && found < 0) return undefined;
-      const end = found < 0 ? line.length : found;
-      const cell = line.slice(from, end);
-      if (!quoted && cell.includes('"')) return undefined;
-      cells.push(cell);
-      const next = quoted ? end + 1 : end;
-      if (next < line.length && line.charCodeAt(next) !== COMMA) return undefined;
-      at = next + 1;
-    }
-    rows.push(cells);
+export function splitClean(line: string): string[] | undefined {
+  const cells: string[] = [];
+  for (let at = 0; at <= line.length; ) {
+    const quoted = line.charCodeAt(at) === QUOTE;
+    const from = quoted ? at + 1 : at;
+    const found = line.indexOf(quoted ? '"' : ',', from);
+    if (quoted && found < 0) return undefined;
+    const end = found < 0 ? line.length : found;
+    const cell = line.slice(from, end);
+    if (!quoted && cell.includes('"')) return undefined;
+    cells.push(cell);
+    const next = quoted ? end + 1 : end;
+    if (next < line.length && line.charCodeAt(next) !== COMMA) return undefined;
+    at = next + 1;
   }
-  return rows;
+  return cells;
 }
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-
-function dropReturn(row: string[]): void {
-  const last = row[row.length - 1];
-  if (last?.endsWith('\r')) row[row.length - 1] = last.slice(0, -1);
-}
 
 /** The records of a text by the framer's rule, where the library would let a wrong quote swallow the records after it. */
 function splitRecords(text: string): string[] {
@@ -113,6 +110,18 @@ function splitRecords(text: string): string[] {
   return records;
 }
 
+/** One record without its line end, whatever its quotes are like. */
+function parseRecord(record: string): { cells: string[]; broken: boolean } {
+  const { data, errors } = Papa.parse<string[]>(record, { delimiter: ',', newline: '\n', header: false });
+  return { cells: data[0] ?? [''], broken: data.length > 1 || errors.some((error) => error.type === 'Quotes') };
+}
+
+/** A record of one line, given without its line end: the cells that it has as part of a block. */
+export function parseLine(line: string): { cells: string[]; broken: boolean } {
+  const cells = line.includes('"') ? splitClean(line) : line.split(',');
+  return cells === undefined ? parseRecord(line) : { cells, broken: false };
+}
+
 function parseOneByOne(text: string, block: Block): Parsed {
   const broken = new Set<number>();
   const lines: number[] = [];
@@ -120,11 +129,9 @@ function parseOneByOne(text: string, block: Block): Parsed {
   const rows = splitRecords(text).map((record, index) => {
     lines.push(line);
     line += 1 + countFeeds([record]);
-    const { data, errors } = Papa.parse<string[]>(record, { delimiter: ',', newline: '\n', header: false });
-    if (data.length > 1 || errors.some((error) => error.type === 'Quotes')) broken.add(index);
-    const row = data[0] ?? [''];
-    dropReturn(row);
-    return row;
+    const parsed = parseRecord(withoutReturn(record));
+    if (parsed.broken) broken.add(index);
+    return parsed.cells;
   });
   return { rows, lineOf: (index) => lines[index] ?? block.firstLine, broken, orderly: false };
 }

@@ -1,9 +1,9 @@
 /** Cells of one row to checked values, or the first rule that the row breaks. */
 import { CURRENT_CATALOGUE } from '../administrative-units.ts';
 import type { DeploymentKind } from '../deployment.ts';
+import type { Sensitive } from '../encode-sensitive.ts';
 import { packDate } from '../partial-date.ts';
 import { ID_PREFIX_CATALOGUE, isBirthRegistrationCode } from '../provinces.ts';
-import type { Sensitive } from '../sensitive.ts';
 import type { ImportPlan, PlanColumn } from './plan.ts';
 import type { RejectReason } from './reject.ts';
 
@@ -49,7 +49,7 @@ const MAX_LENGTH = 1000;
 const NO_NUMBERS: readonly number[] = [];
 // Never pushed to: a file without columns of relatives has nothing to push.
 const NO_RELATIVES: RelativeValue[] = [];
-const SYNTHETIC_FROM = 900_000_000_000;
+export const SYNTHETIC_FROM = 900_000_000_000;
 /** Beyond the letters of Vietnamese in their composed form, which NFC leaves as they are. */
 const MAY_COMPOSE = /[^\u0020-\u02ff\u1e00-\u1eff]/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
@@ -59,9 +59,9 @@ const UNIT = /^([0-9A-Z]{1,10})(?:@([0-9a-z-]{1,40}))?$/;
 // Maps, because a cell may say "constructor".
 const codes = (...names: string[]): ReadonlyMap<string, number> =>
   new Map(names.map((name, index) => [name, index + 1]));
-const LIFE = codes('alive', 'deceased', 'missing');
+export const LIFE = codes('alive', 'deceased', 'missing');
 const ID_STATUS = codes('current', 'superseded', 'cancelled');
-const CODES: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map([
+export const CODES: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map([
   ['sex', codes('M', 'F')],
   ['marital_status', codes('single', 'married', 'divorced', 'widowed')],
 ]);

@@ -1,39 +1,40 @@
 /** Seals the sensitive fields of many persons: what is sealed takes few different values, so their messages are kept. */
 import type { KeyObject } from 'node:crypto';
-import { encodeSensitive, type Sensitive } from '../sensitive.ts';
+import { encodeSensitive, type Sensitive } from '../encode-sensitive.ts';
 import { createBulkSealer } from './bulk-seal.ts';
 
 const KEPT = 20_000;
 
-/** Sealed records one after the other; that of place i ends at `ends[i]`. */
-export interface SealedBatch {
-  readonly bytes: Uint8Array;
-  readonly ends: readonly number[];
-}
-
 export interface PersonSealer {
-  /** Adds a person to the batch; -1 where nothing sensitive is known. */
-  add(personNo: number, sensitive: Sensitive): number;
-  /** Seals the batch. */
-  run(): SealedBatch;
+  /** Id of the key, ASCII. */
+  readonly keyId: Uint8Array;
+  /** What is sealed of these values; undefined where nothing sensitive is known. */
+  messageOf(sensitive: Sensitive): Uint8Array | undefined;
+  /** Adds a person to the batch; the sealed record will stand at `at`. */
+  add(personNo: number, message: Uint8Array, at: number): void;
+  /** Seals the batch into `bytes`. */
+  run(bytes: Uint8Array): void;
 }
 
 export function createPersonSealer(key: KeyObject, keyId: string): PersonSealer {
   // Together with the person's number this is `sensitiveContext`.
-  const sealer = createBulkSealer(key, Buffer.from(keyId, 'latin1'));
+  const id = Buffer.from(keyId, 'latin1');
+  const { add, run } = createBulkSealer(key, id);
   const messages = new Map<string, Uint8Array>();
   return {
-    add: (personNo, sensitive) => {
+    keyId: id,
+    messageOf: (sensitive) => {
       const { ethnicity, religion, bloodType } = sensitive;
-      if (ethnicity === '' && religion === '' && bloodType === '') return -1;
+      if (ethnicity === '' && religion === '' && bloodType === '') return undefined;
       const name = `${ethnicity}\x1f${religion}\x1f${bloodType}`;
       let message = messages.get(name);
       if (message === undefined) {
         message = encodeSensitive(sensitive);
         if (messages.size < KEPT) messages.set(name, message);
       }
-      return sealer.add(personNo, message);
+      return message;
     },
-    run: sealer.run,
+    add,
+    run,
   };
 }

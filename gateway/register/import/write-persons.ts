@@ -1,10 +1,12 @@
 /** Checked persons as rows of COPY: for `person`, for `identifier`, for `relation`. */
 import { randomFillSync } from 'node:crypto';
 import { ID_KIND } from '../columns.ts';
+import type { Sensitive } from '../encode-sensitive.ts';
+import { sealedLength } from './bulk-seal.ts';
 import type { CopyWriter } from './copy-writer.ts';
 import type { ImportPlan } from './plan.ts';
 import type { PersonRow, Value } from './read-row.ts';
-import type { SealedBatch } from './seal-persons.ts';
+import type { PersonSealer } from './seal-persons.ts';
 
 const LOG_KEY = 16;
 
@@ -28,6 +30,18 @@ export function personColumns(plan: ImportPlan): string[] {
 export const IDENTIFIER_COLUMNS = ['value', 'person_no', 'kind', 'status'] as const;
 export const RELATION_COLUMNS = ['person_no', 'relative_id', 'kind', 'ordinal', 'name'] as const;
 
+/** Where the values of the fixed columns stand in a row of binary COPY; `sealed` is the first of those without a fixed length. */
+export const PERSON_ROW = {
+  personNo: 6,
+  personalId: 18,
+  idStatus: 38,
+  lifeStatus: 44,
+  logKey: 50,
+  sealed: 66,
+} as const;
+/** The same for a row of `identifier`, all of whose columns have a fixed length. */
+export const IDENTIFIER_ROW = { value: 6, personNo: 18, kind: 30, status: 36, size: 38 } as const;
+
 /** Random log keys, drawn for many persons at once. A wrapped key of a uniformly random key is uniformly random itself. */
 export function createLogKeys(): (into: CopyWriter) => void {
   const pool = Buffer.allocUnsafeSlow(LOG_KEY * 4096);
@@ -50,7 +64,10 @@ function writeValue(into: CopyWriter, shape: string, value: Value): void {
   else into.texts(value as readonly string[]);
 }
 
-/** Writes the columns of `personColumns`; the caller has begun the row. */
+/**
+ * Writes the columns of `personColumns`; the caller has begun the row. The sealed bytes are filled in when the sealer runs over
+ * what `into` has written.
+ */
 export function writePerson(
   into: CopyWriter,
   plan: ImportPlan,
@@ -58,11 +75,10 @@ export function writePerson(
   facts: {
     readonly personNo: number;
     readonly importNo: number;
-    readonly keyId: string;
     readonly logKey: (into: CopyWriter) => void;
-    readonly batch: SealedBatch;
-    /** Place in the batch, -1 for nothing sealed. */
-    readonly place: number;
+    readonly sealer: PersonSealer;
+    /** What is sealed; undefined writes no sealed record. */
+    readonly sensitive: Sensitive | undefined;
   },
 ): void {
   into.int8(facts.personNo);
@@ -71,15 +87,24 @@ export function writePerson(
   into.int2(row.idStatus);
   into.int2(row.lifeStatus);
   facts.logKey(into);
-  const { place, batch } = facts;
-  if (place < 0) {
-    into.null();
-    into.null();
-  } else {
-    into.bytes(batch.bytes, place === 0 ? 0 : (batch.ends[place - 1] ?? 0), batch.ends[place] ?? 0);
-    into.text(facts.keyId);
-  }
+  writeSealed(into, facts.sealer, facts.personNo, facts.sensitive && facts.sealer.messageOf(facts.sensitive));
   for (let i = 0; i < plan.columns.length; i++) writeValue(into, plan.columns[i]!.field.shape, row.values[i]);
+}
+
+/** The columns `sealed` and `sealed_key`. */
+export function writeSealed(
+  into: CopyWriter,
+  sealer: PersonSealer,
+  personNo: number,
+  message: Uint8Array | undefined,
+): void {
+  if (message === undefined) {
+    into.null();
+    into.null();
+    return;
+  }
+  sealer.add(personNo, message, into.reserve(sealedLength(message.length)));
+  into.bytes(sealer.keyId, 0, sealer.keyId.length);
 }
 
 /** The numbers of a person: the own one, and those of old cards. */
@@ -88,7 +113,7 @@ export function writeIdentifiers(into: CopyWriter, row: PersonRow, personNo: num
   for (const old of row.oldNumbers) writeIdentifier(into, old, personNo, ID_KIND.oldCard, 1);
 }
 
-function writeIdentifier(into: CopyWriter, value: number, personNo: number, kind: number, status: number): void {
+export function writeIdentifier(into: CopyWriter, value: number, personNo: number, kind: number, status: number): void {
   into.row(IDENTIFIER_COLUMNS.length);
   into.int8(value);
   into.int8(personNo);
@@ -97,14 +122,25 @@ function writeIdentifier(into: CopyWriter, value: number, personNo: number, kind
 }
 
 export function writeRelatives(into: CopyWriter, row: PersonRow, personNo: number): void {
-  for (const relative of row.relatives) {
-    into.row(RELATION_COLUMNS.length);
-    into.int8(personNo);
-    if (relative.number === undefined) into.null();
-    else into.int8(relative.number);
-    into.int2(relative.kind);
-    into.int2(relative.ordinal);
-    if (relative.name === undefined) into.null();
-    else into.text(relative.name);
+  for (const { number, kind, ordinal, name } of row.relatives) {
+    writeRelative(into, personNo, number, kind, ordinal);
+    if (name === undefined) into.null();
+    else into.text(name);
   }
+}
+
+/** All columns of a relative but the name, which comes next. */
+export function writeRelative(
+  into: CopyWriter,
+  personNo: number,
+  number: number | undefined,
+  kind: number,
+  ordinal: number,
+): void {
+  into.row(RELATION_COLUMNS.length);
+  into.int8(personNo);
+  if (number === undefined) into.null();
+  else into.int8(number);
+  into.int2(kind);
+  into.int2(ordinal);
 }

@@ -357,6 +357,22 @@ test('relatives are stored, compared, and linked where their number is in the re
   expect(await history()).toEqual([[901060000001, 22, 'An;Ba']]);
 });
 
+test('a first load leaves keys and indexes as they were, one that fails too', async () => {
+  const shape = async () => {
+    const indexes = await db.pool.query("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1");
+    const keys = await db.pool.query(
+      `SELECT conrelid::regclass::text AS t, conname, pg_get_constraintdef(oid) AS d FROM pg_constraint
+       WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`,
+    );
+    return [indexes.rows, keys.rows];
+  };
+  const before = await shape();
+  await expect(importer.file(`${HEADER}\n${AN}\n901085000002,"${'x'.repeat(1_200_000)}`)).rejects.toThrow(/1 MiB/);
+  expect(await shape()).toEqual(before);
+  expect((await importer.rows(AN, BINH)).created).toBe(2);
+  expect(await shape()).toEqual(before);
+});
+
 test('two imports at once: one works, the other says so', async () => {
   const guard = await db.pool.connect();
   await guard.query('SELECT pg_advisory_lock(7815265155134484084)');
