@@ -12,7 +12,7 @@ const FIRST_PERSONAL_ID = 1_000_000_000;
 const FIRST_YEAR = 1890;
 const LAST_YEAR = 2100;
 /** What systems write where they do not know: the profile has a reason for it. */
-const PLACEHOLDER = 19_000_101;
+const PLACEHOLDERS: ReadonlySet<number> = new Set([18_991_230, 18_991_231, 19_000_101]);
 /** Month and day of 1 January. */
 const NEW_YEAR = 101;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
@@ -78,5 +78,5 @@ function packed(year: number, month: number, day: number): number {
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   if (day > (DAYS[month - 1] ?? 0) + (leap ? 1 : 0)) return 0;
   const value = year * 10_000 + month * 100 + day;
-  return value === PLACEHOLDER ? 0 : value;
+  return PLACEHOLDERS.has(value) ? 0 : value;
 }

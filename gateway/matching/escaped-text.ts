@@ -18,6 +18,10 @@ const ACCENTS: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:#(\d{1,6})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z])(grave|acute|circ|tilde)|([a-zA-Z]{2,5}));?/g;
 const UNICODE = /(?:\\+u\{?|%u|[uU]\+|\\x\{)([0-9a-fA-F]{4})\}?/g;
+/** The same after something took the backslash away: only letters that Vietnamese has. */
+const STRIPPED = /u((?:0[01]|1e)[0-9a-f]{2})/gi;
+/** What spreadsheets keep control characters as. */
+const CONTROL = /_x00[0-1][0-9A-F]_/g;
 const BYTES = /(?:(?:%|=|\\x)[0-9a-fA-F]{2}){1,}/g;
 const UTF7 = /[+&]([A-Za-z0-9+/,]{3,})-/g;
 
@@ -57,8 +61,11 @@ function padded(text: string): string {
 
 /** The text with its escapes undone; undefined where it holds none. */
 export function unescapeText(text: string): string | undefined {
-  if (!/[&%=\\+]|[uU]\+/.test(text)) return undefined;
-  let out = entities(entities(text)).replace(UNICODE, (_, hex: string) => letter(Number.parseInt(hex, 16)));
+  if (!/[&%=\\+]|_x00|u(?:0[01]|1e)[0-9a-f]{2}/i.test(text)) return undefined;
+  let out = entities(entities(text.replace(CONTROL, ' '))).replace(UNICODE, (_, hex: string) =>
+    letter(Number.parseInt(hex, 16)),
+  );
+  out = out.replace(STRIPPED, (_, hex: string) => letter(Number.parseInt(hex, 16)));
   const read = bytes(out);
   // Where bytes were escaped as in addresses, a plus is a blank.
   if (read !== out) out = read.replaceAll('+', ' ');

@@ -200,7 +200,7 @@ function answerOne(
 
 /** Whether the file's profile says that a name as long as this one was cut off. */
 function isCut(row: MatchRow): boolean {
-  return row.nameWidth > 0 && row.name.length >= row.nameWidth;
+  return row.nameWidth > 0 && row.name.trimEnd().length >= row.nameWidth;
 }
 
 function samePerson(a: Candidate, b: Candidate): boolean {

@@ -78,7 +78,7 @@ export function parseIdNumber(text: string): IdReading {
   const card = text.length > 12 ? CARD.exec(text) : null;
   if (card !== null) return classify(card[1] ?? card[2] ?? '', CARD_TEXT);
   if (text.length > LIMITS.idNumber) return refuse('ID_TOO_LONG');
-  let cleaned = cleanNumberText(text.includes('%') || text.includes('&') ? (unescapeText(text) ?? text) : text);
+  let cleaned = cleanNumberText(/[%&]|_x00/.test(text) ? (unescapeText(text) ?? text) : text);
   let reasons = cleaned === text ? 0 : SEPARATORS;
   if (cleaned === '') return refuse('ID_MISSING');
   const guarded = GUARDED.exec(cleaned)?.[1];
@@ -155,9 +155,9 @@ function readBesideText(text: string, reasons: number): IdReading {
   const misread = readLookalikes(text, reasons);
   if (misread !== undefined) return misread;
   // A minus, or a letter that touches the number, belongs to it: a passport or something else, and no note.
-  // Only a whole personal ID behind two letters or more is no passport: CD0790…, cccd0790…
-  const prefixed = /^\p{L}{2,6}(\d{12})$/u.exec(text)?.[1];
-  if (prefixed !== undefined) return classify(prefixed, reasons | NOTE);
+  // A whole number behind a label is no passport: CD0790…, cccd0790…, GCMND2517…
+  const prefixed = /^(?:\p{L}{2,6}(\d{12})|\p{L}{3,6}(\d{9}))$/u.exec(text);
+  if (prefixed !== null) return classify(prefixed[1] ?? prefixed[2] ?? '', reasons | NOTE);
   if (/[\p{L}]\d|\d[\p{L}]/u.test(text)) return refuse('ID_FORMAT');
   const numbers = new Set((text.match(NUMBERS) ?? []).map((number) => number.replace(/\D/g, '')));
   const long = [...numbers].filter((number) => number.length >= 8);

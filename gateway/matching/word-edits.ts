@@ -6,7 +6,9 @@ import { endOf, startOf, type Words } from './word-alignment.ts';
  * exchanged. `mask` takes the marks out of the comparison of the other letters, where a row has none.
  */
 export function oneEditApart(a: Words, i: number, b: Words, j: number, mask: number): boolean {
-  return toneOf(a, i, mask) === toneOf(b, j, mask) && oneLetterApart(a, i, b, j, mask & ~TONE_BITS);
+  const [tone, other] = [toneOf(a, i, mask), toneOf(b, j, mask)];
+  // The letter that was missed may have borne the tone.
+  return (tone === other || tone === 0 || other === 0) && oneLetterApart(a, i, b, j, mask & ~TONE_BITS);
 }
 
 /** The tones of a word, wherever they stand: exchanged letters carry them along. */
