@@ -6,7 +6,9 @@ import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { expandMask } from '../fields/mask.ts';
 import { pathOf } from '../fields/vocabulary.ts';
-import { KIND_MASKS, parseIdNumber } from '../matching/index.ts';
+import { bitOf, parseIdNumber } from '../matching/index.ts';
+
+const SEPARATORS = bitOf('ID_SEPARATORS');
 
 /** Reads the named fields of one person. */
 export const getPerson: UnaryMethod = {
@@ -17,8 +19,8 @@ export const getPerson: UnaryMethod = {
     const violations: Violation[] = maskViolations('read_mask', problems);
     if (fields.length === 0 && problems.length === 0) violations.push({ field: 'read_mask', rule: 'REQUIRED' });
     const id = parseIdNumber(request.personalId);
-    // A guessed repair needs a name and a date to agree with it; here there are none.
-    if (id.problem !== undefined || (id.reasons & KIND_MASKS.guess.word0) !== 0) {
+    // What a file's rows are forgiven needs a name and a date beside it; who reads a person gives the number.
+    if (id.problem !== undefined || (id.reasons & ~SEPARATORS) !== 0) {
       violations.push({ field: 'personal_id', rule: request.personalId === '' ? 'REQUIRED' : 'FORMAT' });
     }
     const context = checkedContext(request, violations);

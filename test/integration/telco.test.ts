@@ -168,7 +168,9 @@ describe('a telco’s file', () => {
     expect(verdictOf('x1')).toEqual(['VERIFIED', 'KEEP']);
     expect(verdictOf('x4')).toEqual(['VERIFIED', 'UPDATE_ID']);
     expect(verdictOf('x5')).toEqual(['VERIFIED', 'STOP']);
-    for (const id of ['x7', 'x8', 'x9', 'x15', 'x16', 'x14']) expect(verdictOf(id), id).toEqual(['INVALID', 'CONTACT']);
+    // Without a date, number and whole name are for a person to judge.
+    expect(verdictOf('x15')).toEqual(['PROBABLE', 'REVIEW']);
+    for (const id of ['x7', 'x8', 'x9', 'x16', 'x14']) expect(verdictOf(id), id).toEqual(['INVALID', 'CONTACT']);
     expect(verdictOf('x12')).toEqual(['NOT_FOUND', 'CONTACT']);
     expect(
       rows.flat().filter((cell) => /^[=@\t\r]/.test(cell)),
