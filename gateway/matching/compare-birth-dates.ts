@@ -53,8 +53,10 @@ function compareWhole(row: number, register: number, into: BirthComparison): Bir
   if (row - rowDay !== register - registerDay) return different(row, register, full, into);
   const newYear = rowDay === NEW_YEAR || registerDay === NEW_YEAR ? PLACEHOLDER_DATE : 0;
   if (!full && sameKnownParts(rowDay, registerDay)) {
+    // A year that 1 January stands for is no better for being read as one.
+    if (newYear !== 0) return answer(into, BIRTH_LEVELS.SAME_NEW_YEAR, PARTIAL_DATE | newYear);
     const months = rowDay >= 100 && registerDay >= 100;
-    return answer(into, months ? BIRTH_LEVELS.SAME_MONTH : BIRTH_LEVELS.SAME_YEAR, PARTIAL_DATE | newYear);
+    return answer(into, months ? BIRTH_LEVELS.SAME_MONTH : BIRTH_LEVELS.SAME_YEAR, PARTIAL_DATE);
   }
   if (newYear !== 0) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
   if (rowDay === swap(registerDay)) return answer(into, BIRTH_LEVELS.SWAPPED, DAY_MONTH_SWAPPED);

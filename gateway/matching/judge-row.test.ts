@@ -4,6 +4,7 @@ import { anyText, fullDate, vietnameseName, withoutMarks } from '../../test/gold
 import { judgeRow } from './judge-row.ts';
 import { type Candidate, createJudgement } from './judgement.ts';
 import { createMatchRow, type MatchRow, readRow } from './match-row.ts';
+import { NO_HABITS } from './profile.ts';
 import { bitOf, KIND_MASKS } from './reasons.ts';
 import { NO_SCORE, OUTCOMES, VERDICTS } from './verdicts.ts';
 
@@ -125,6 +126,24 @@ describe('judgeRow', () => {
         expect(judgeRow(r, candidates, 'exact').verdict).not.toBe(VERDICTS.VERIFIED);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('a damaged name never rests on a date that stands in for an unknown one, whatever the file says of it', () => {
+    fc.assert(
+      fc.property(vietnameseName, fullDate, fc.boolean(), (name, birthDate, known) => {
+        const year = Math.floor(birthDate / 10_000);
+        const text = { idNumber: String(ID), name: withoutMarks(name), birthDate: `01/01/${year}` };
+        const holder = person(name, known ? birthDate : year * 10_000);
+        for (const newYearMeansUnknown of [false, true]) {
+          const read = readRow(text, { ...NO_HABITS, newYearMeansUnknown });
+          if (birthDate % 10_000 === 101 && known) continue;
+          expect(judgeRow(read, [holder]).verdict).toBe(VERDICTS.PROBABLE);
+        }
+        const whole = readRow({ ...text, name }, { ...NO_HABITS, newYearMeansUnknown: true });
+        expect(judgeRow(whole, [holder]).verdict).toBe(VERDICTS.VERIFIED);
+      }),
+      { numRuns: 300 },
     );
   });
 

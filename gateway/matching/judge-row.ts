@@ -1,3 +1,4 @@
+import { BIRTH_LEVELS } from './birth-levels.ts';
 import { compareBirthDatesInto, createBirthComparison } from './compare-birth-dates.ts';
 import { compareNamesInto, createNameComparison } from './compare-names.ts';
 import { decide, scoreOf, weigh } from './evidence.ts';
@@ -27,6 +28,7 @@ const ID_NOT_FOUND = bitOf('ID_NOT_FOUND');
 const ID_MISSING = bitOf('ID_MISSING');
 const ID_REPAIR_NOT_CONFIRMED = bitOf('ID_REPAIR_NOT_CONFIRMED');
 const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
+const PLACEHOLDER_DATE = bitOf('PLACEHOLDER_DATE');
 const PROBLEMS = KIND_MASKS.problem.word2;
 const SEVERAL_PEOPLE_AGREE = bitOf('SEVERAL_PEOPLE_AGREE');
 const GUESSES = KIND_MASKS.guess.word0;
@@ -131,6 +133,7 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
     if (candidate === undefined) continue;
     compareNamesInto(row.name, candidate.name, NAME, isCut(row));
     compareBirthDatesInto(row.birthDate, candidate.birthDate, BIRTH);
+    if (isStandIn(row) && BIRTH.level.grade === 'part') BIRTH.level = BIRTH_LEVELS.SAME_NEW_YEAR;
     const bits = weigh(candidate, guessed, NAME, BIRTH);
     const verdict = cap(decide(table, strictness, NAME, BIRTH, bits), candidate, strictness);
     if (verdict === best && verdict !== VERDICTS.MISMATCH) {
@@ -196,6 +199,11 @@ function answerOne(
     (candidate.idStatus === 'contested' ? NOTICES.UNDER_INVESTIGATION : 0) |
     (candidate.personStatus === 'deceased' ? NOTICES.DECEASED : 0) |
     (candidate.personStatus === 'missing' ? NOTICES.MISSING : 0);
+}
+
+/** Whether the row's year was read from a 1 January, as the file's profile says. */
+function isStandIn(row: MatchRow): boolean {
+  return (row.birthReasons & PLACEHOLDER_DATE) !== 0;
 }
 
 /** Whether the file's profile says that a name as long as this one was cut off. */
