@@ -20,6 +20,7 @@ describe('the command line', () => {
       'dev',
       'register',
       'telco',
+      'profile',
       'person',
       'call',
       'receipt',
