@@ -13,13 +13,16 @@ import { KitError } from '../../connectors/kit/kit-error.ts';
 import { sentProfile } from '../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../connectors/kit/learn/first-pass.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
+import { receiptPathOf } from '../../connectors/kit/receipt-file.ts';
 import { verifyReceipt } from '../../connectors/kit/receipt-verify.ts';
 import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { telco } from '../../connectors/telco/connector.ts';
 import { verifySubscribers } from '../../connectors/telco/verify.ts';
 import { createEnrolment } from '../../gateway/agencies/enrol.ts';
 import { answerOf, fitsReading } from '../../gateway/cli/row/answer.ts';
+import { profileInReceipt } from '../../gateway/cli/row/answered-under.ts';
 import { readingOf } from '../../gateway/cli/row/reading.ts';
+import { PROFILE } from '../../gateway/matching/index.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { DateOrder, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -212,6 +215,15 @@ describe('a telco’s file', () => {
       expect(fitsReading(answer, reading), rowId).toBe(true);
       answered.add(answer.verdict);
     }
+    // The receipt names the profile that answered; without one, or for a chunk that it has not, nothing is said.
+    const under = `${PROFILE.id}:${PROFILE.version}`;
+    expect(await profileInReceipt(receiptPathOf(out), '3:7')).toBe(under);
+    for (const [path, ref] of [
+      [receiptPathOf(out), '99:0'],
+      [out, '0:0'],
+      [`${out}.none`, '0:0'],
+    ] as const)
+      expect(await profileInReceipt(path, ref)).toBeUndefined();
     expect(answered).toEqual(new Set(['VERIFIED', 'PROBABLE', 'MISMATCH', 'NOT_FOUND', 'INVALID']));
   });
 

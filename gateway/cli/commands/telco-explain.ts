@@ -2,17 +2,16 @@ import type { Command } from 'commander';
 import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { findFileRow, findResultRow, type WantedRow } from '../../../connectors/kit/find-row.ts';
-import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
-import { readReceiptFile, receiptPathOf } from '../../../connectors/kit/receipt-file.ts';
+import { receiptPathOf } from '../../../connectors/kit/receipt-file.ts';
 import { telco } from '../../../connectors/telco/connector.ts';
 import { PROFILE, REASONS, type Reason } from '../../matching/index.ts';
-import { parseToken } from '../../signing/parse.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { profileLine } from '../file-words.ts';
 import { CliProblem } from '../problem.ts';
 import { answerOf, fitsReading } from '../row/answer.ts';
+import { profileInReceipt } from '../row/answered-under.ts';
 import { type ExplainedRow, printRow } from '../row/print.ts';
 import { readingOf } from '../row/reading.ts';
 import { verdictPath } from '../row/verdict-path.ts';
@@ -95,22 +94,4 @@ function wordsOf({ reading, answer }: ExplainedRow): Partial<Record<Reason, { vi
   const possible = name.possible.flatMap(({ reasons }) => reasons);
   const all = new Set([...number.reasons, ...name.reasons, ...possible, ...date.reasons, ...answer.reasons.list]);
   return Object.fromEntries([...all].map((reason) => [reason, { vi: REASONS[reason].vi, en: REASONS[reason].en }]));
-}
-
-/**
- * The profile that the signed answer of the row's chunk names; undefined where there is no receipt that says so. Not
- * verified here, and nothing but a note rests on it: `receipt verify` proves it.
- */
-async function profileInReceipt(path: string, proofRef: string): Promise<string | undefined> {
-  try {
-    const { receipt } = await readReceiptFile(path);
-    const chunk = receipt.chunks.find(({ num }) => num === Number(proofRef.split(':')[0]));
-    const parsed = chunk === undefined ? undefined : parseToken(chunk.answer);
-    const revisions = parsed?.ok === true ? parsed.token.claims.rev : undefined;
-    const { profile } = Object(revisions) as { profile?: unknown };
-    return typeof profile === 'string' ? profile : undefined;
-  } catch (error) {
-    if (error instanceof KitError) return undefined;
-    throw error;
-  }
 }
