@@ -92,6 +92,38 @@ export const KIT_MESSAGES = {
     vi: 'Không ghi được {file}: {code}.',
   },
 
+  // One row
+  ROW_MISSING: {
+    exit: 'USAGE',
+    en: 'No record of {file} starts on line {line}: take the number from the column "line" of the results.',
+    vi: 'Không có bản ghi nào của {file} bắt đầu ở dòng {line}: hãy lấy số ở cột "line" của tệp kết quả.',
+  },
+  ROW_ID_MISSING: {
+    exit: 'USAGE',
+    en: 'No record of {file} has this row_id: check it, or name the row by its line (--row N).',
+    vi: 'Không có bản ghi nào của {file} có row_id này: hãy kiểm tra lại, hoặc chỉ ra dòng (--row N).',
+  },
+  ROW_ID_TWICE: {
+    exit: 'USAGE',
+    en: 'This row_id stands on several lines of {file} ({lines}): name the row by its line (--row N).',
+    vi: 'row_id này có ở nhiều dòng của {file} ({lines}): hãy chỉ ra dòng (--row N).',
+  },
+  RESULTS_OTHER_FILE: {
+    exit: 'USAGE',
+    en: '{results} does not belong to {file}, they differ at line {line}: name the file and the results of one run.',
+    vi: '{results} không phải kết quả của {file}, khác nhau ở dòng {line}: hãy chọn tệp và kết quả của cùng một lần chạy.',
+  },
+  RESULTS_WITHOUT_ROW: {
+    exit: 'USAGE',
+    en: '{results} has no row for line {line} of {file}: name the results of the run over this very file.',
+    vi: '{results} không có dòng nào cho dòng {line} của {file}: hãy chọn kết quả của lần chạy trên đúng tệp này.',
+  },
+  RESULTS_CHANGED: {
+    exit: 'USAGE',
+    en: 'Line {line} in {results} is not as this program writes it: take the file as it was made ("lienthong receipt verify" finds what was changed).',
+    vi: 'Dòng {line} trong {results} không đúng như chương trình này ghi: hãy lấy lại tệp gốc ("lienthong receipt verify" cho biết chỗ bị sửa).',
+  },
+
   // Receipts
   RECEIPT_WRONG: {
     exit: 'USAGE',

@@ -24,6 +24,7 @@ describe('the command line', () => {
       'dev',
       'register',
       'telco',
+      'profile',
       'person',
       'call',
       'receipt',

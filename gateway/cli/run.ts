@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   dev: async () => (await import('./commands/dev.ts')).addDevCommands,
   register: async () => (await import('./commands/register.ts')).addRegisterCommand,
   telco: async () => (await import('./commands/telco.ts')).addTelcoCommand,
+  profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
   person: async () => (await import('./commands/person.ts')).addPersonCommand,
   call: async () => (await import('./commands/call.ts')).addCallCommand,
   receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ACTIONS, actionOf } from '../../connectors/kit/result-lines.ts';
+import { REASONS, type Reason } from '../matching/reasons.ts';
 import { NOTICES, VERDICTS } from '../matching/verdicts.ts';
+import { textWidth } from './layout.ts';
 import { actionLines, reasonSentence, reasonTable, verdictTable } from './summary.ts';
 import { ACTION_WORDS, NOTICE_WORDS, USUAL_ACTION, VERDICT_WORDS } from './verdict-words.ts';
 
@@ -41,6 +43,21 @@ describe('the summary of a file', () => {
     const text = reasonTable(summary, 'vi', 110);
     expect(text).toContain(reasonSentence('ID_NOT_FOUND', 'vi').slice(0, 20));
     expect(text).toMatch(/TONE_PLACEMENT .* 0\.5 % .* 1,200 /);
+  });
+
+  test.each([70, 80, 100, 120])('gives every reason its words and its line, within %i characters', (width) => {
+    for (const language of ['vi', 'en'] as const) {
+      for (const reason of Object.keys(REASONS) as Reason[]) {
+        const [counted, line] = [1_234_567, 19_999_999];
+        const text = reasonTable({ rows: 20_000_000, reasons: [{ reason, count: counted, line }] }, language, width);
+        expect(Math.max(...text.split('\n').map(textWidth))).toBeLessThanOrEqual(width);
+        // Whole words, in order, whatever the lines they stand on.
+        const words = text.replaceAll(/[│\s]+/g, ' ');
+        expect(words).toContain(reason);
+        for (const word of REASONS[reason][language].split(' ')) expect(words).toContain(word);
+        expect(words).toContain('19,999,999');
+      }
+    }
   });
 
   test('counts the reasons that it does not show', () => {

@@ -65,6 +65,8 @@ export function actionLines(summary: Pick<VerifySummary, 'actions'>, language: L
 }
 
 export const SHOWN_REASONS = 6;
+/** Below this width a sentence stands under the name of its reason: beside the longest one no room would be left. */
+export const NARROW = 96;
 
 /** The commonest reasons in words, with the line of the agency's file that shows each first. */
 export function reasonTable(
@@ -73,20 +75,20 @@ export function reasonTable(
   width: number,
 ): string {
   const titles = TITLES[language];
-  const rows = summary.reasons
-    .slice(0, SHOWN_REASONS)
-    .map(({ reason, count: number, line }) => [
-      reason,
-      count(number),
-      percent(number, summary.rows),
-      reasonSentence(reason, language),
-      count(line),
-    ]);
-  const columns = [
-    { title: titles.reason },
+  const rows = summary.reasons.slice(0, SHOWN_REASONS).map(({ reason, count: number, line }) => {
+    const [sentence, numbers] = [reasonSentence(reason, language), [count(number), percent(number, summary.rows)]];
+    return width < NARROW
+      ? [`${reason}\n${sentence}`, ...numbers, count(line)]
+      : [reason, ...numbers, sentence, count(line)];
+  });
+  const numbers = [
     { title: titles.rows, align: 'right' as const },
     { title: titles.share, align: 'right' as const },
-    { title: titles.meaning, wide: true },
+  ];
+  const columns = [
+    { title: titles.reason, wide: width < NARROW },
+    ...numbers,
+    ...(width < NARROW ? [] : [{ title: titles.meaning, wide: true }]),
     { title: titles.example, align: 'right' as const },
   ];
   const more = summary.reasons.length - rows.length;

@@ -41,6 +41,14 @@ const SPEAKS_OF_THE_REGISTER: ReadonlySet<number> = new Set([
   VERDICTS.CONSENT_MISSING,
 ]);
 
+/** Width of the bands that `score_band` tells: 0, 20, 40, 60, 80. Wide enough that no single doubt shows by its own score. */
+export const SCORE_BAND = 20;
+
+/** A score as far as it is granted: whole, or rounded down to its band. */
+function tellScore(score: number, exact: boolean): number {
+  return exact || score === NO_SCORE ? score : score - (score % SCORE_BAND);
+}
+
 const ALL_REASONS = {
   word0: FIELD_MASKS.id.word0 | FIELD_MASKS.name.word0 | FIELD_MASKS.birth.word0 | FIELD_MASKS.row.word0,
   word1: FIELD_MASKS.id.word1 | FIELD_MASKS.name.word1 | FIELD_MASKS.birth.word1 | FIELD_MASKS.row.word1,
@@ -61,14 +69,15 @@ export function tellRow(judgement: Judgement, verdict: number, grants: Grants, i
     judgement.idOutcome === OUTCOMES.FALSE ||
     judgement.nameOutcome === OUTCOMES.FALSE ||
     judgement.birthOutcome === OUTCOMES.FALSE;
-  const scores = grants.exact_score && own && !silent && different;
+  const scores = (grants.exact_score || grants.score_band) && own && !silent && different;
   into.verdict = silent ? VERDICTS.NOT_CONFIRMED : verdict;
   into.id = results ? judgement.idOutcome : OUTCOMES.WITHHELD;
   into.name = results ? judgement.nameOutcome : OUTCOMES.WITHHELD;
   into.birth = results ? judgement.birthOutcome : OUTCOMES.WITHHELD;
   into.notices = verified && grants.notices ? judgement.notices : 0;
-  into.nameScore = scores && judgement.nameOutcome === OUTCOMES.FALSE ? judgement.nameScore : NO_SCORE;
-  into.score = scores ? judgement.score : NO_SCORE;
+  into.nameScore =
+    scores && judgement.nameOutcome === OUTCOMES.FALSE ? tellScore(judgement.nameScore, grants.exact_score) : NO_SCORE;
+  into.score = scores ? tellScore(judgement.score, grants.exact_score) : NO_SCORE;
   into.word0 = reasons ? judgement.word0 & ALL_REASONS.word0 : 0;
   into.word1 = reasons ? judgement.word1 & ALL_REASONS.word1 : 0;
   into.word2 = reasons ? judgement.word2 & ALL_REASONS.word2 : 0;

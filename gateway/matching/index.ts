@@ -1,11 +1,14 @@
 /** The door of matching: what other folders may use. Nothing here does work when it is loaded but build its tables. */
+
 export { BIRTH_GRADES, BIRTH_LEVELS, type BirthGrade, type BirthLevel } from './birth-levels.ts';
 export { type BirthComparison, compareBirthDates } from './compare-birth-dates.ts';
 export { compareNames, type NameComparison } from './compare-names.ts';
+export { THRESHOLDS } from './evidence.ts';
 export { judgeRow } from './judge-row.ts';
 export { type Candidate, createJudgement, type Judgement, resetJudgement } from './judgement.ts';
 export { createMatchRow, type MatchRow, type RowText, readRow } from './match-row.ts';
 export { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
+export { type NameRepair, possibleNames } from './name-repairs.ts';
 export { type NormalisedName, normaliseName } from './normalise-name.ts';
 export { type BirthReading, FIRST_YEAR, isCalendarDate, LAST_YEAR, parseBirthDate } from './parse-birth-date.ts';
 export {
@@ -17,6 +20,7 @@ export {
   parseIdNumber,
 } from './parse-id-number.ts';
 export { type FileProfile, LIMITS, NO_HABITS, PROFILE, STRICTNESS, type Strictness } from './profile.ts';
+export { publishedProfile } from './published-profile.ts';
 export type { ReasonEntry, ReasonField, ReasonKind } from './reason-entry.ts';
 export {
   type BirthProblem,

@@ -3,6 +3,7 @@ import { typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
+import { normaliseName } from './normalise-name.ts';
 import { withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, readName } from './read-name.ts';
@@ -66,6 +67,21 @@ export function repairsOf(row: string, register: string, registerWords: number):
 }
 
 const NONE: NameRepair[] = [];
+
+/**
+ * The names that a row's damaged name may have been, by what the row alone shows: repairs that leave nothing but
+ * Vietnamese syllables, likeliest first, each once. For whoever explains a row; judging one asks `repairsOf`. Never throws.
+ */
+export function possibleNames(row: string): NameRepair[] {
+  const own = normaliseName(row).key;
+  const seen = new Set([own]);
+  return repairsOf(row, '', LIMITS.name).filter(({ text }) => {
+    const { key } = normaliseName(text);
+    if (seen.has(key) || !lookAt(text).readable) return false;
+    seen.add(key);
+    return true;
+  });
+}
 
 function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
   if (look.signs) {

@@ -1,7 +1,7 @@
 /** Every row is answered exactly once, from its own candidates, with nothing that the agreement does not grant. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createToldRow, tellRow } from '../../gateway/exchange/grants.ts';
+import { createToldRow, SCORE_BAND, tellRow } from '../../gateway/exchange/grants.ts';
 import { judgeRows, type RowBatch, type RowRules } from '../../gateway/exchange/judge-rows.ts';
 import type { MatchSet } from '../../gateway/exchange/lookup-port.ts';
 import {
@@ -176,6 +176,13 @@ describe('what is told', () => {
     }));
     return judgeRow(into, candidates as never, how, createJudgement());
   };
+  /** Scores are told whole, in bands, or not at all. */
+  const scoresOf = (all: { nameScore: number; score: number }, given: Grants) => {
+    if (given.exact_score) return {};
+    const band = (score: number) =>
+      score === NO_SCORE || !given.score_band ? NO_SCORE : Math.floor(score / SCORE_BAND) * SCORE_BAND;
+    return { nameScore: band(all.nameScore), score: band(all.score) };
+  };
   /** The verdict is the judgement's own, or one that policy or consent put in its place. */
   const verdictOf = (own: number, instead: number) => (instead === 0 ? own : instead);
   const instead = fc.constantFrom(0, 0, 0, VERDICTS.CONSENT_MISSING, VERDICTS.NOT_PERMITTED, VERDICTS.LIMITED);
@@ -191,12 +198,33 @@ describe('what is told', () => {
           ...all,
           ...(given.field_results ? {} : { id: 0, name: 0, birth: 0 }),
           ...(given.reasons ? {} : { word0: 0, word1: 0, word2: 0 }),
-          ...(given.exact_score ? {} : { nameScore: NO_SCORE, score: NO_SCORE }),
+          ...scoresOf(all, given),
           ...(given.notices ? {} : { notices: 0 }),
           ...(given.current_id ? {} : { currentId: 0 }),
         });
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('scores in bands are the exact ones rounded down, and tell which band and no more', () => {
+    fc.assert(
+      fc.property(row, strictness, (one, how) => {
+        const judgement = judgementOf(one, how);
+        const tell = (given: Partial<Grants>) =>
+          tellRow(judgement, judgement.verdict, { ...ALL, ...given }, createToldRow());
+        const [exact, banded] = [{ ...tell({}) }, { ...tell({ exact_score: false }) }];
+        for (const score of [banded.score, banded.nameScore]) expect([0, 20, 40, 60, 80, NO_SCORE]).toContain(score);
+        for (const [whole, band] of [
+          [exact.score, banded.score],
+          [exact.nameScore, banded.nameScore],
+        ] as const) {
+          expect(band === NO_SCORE).toBe(whole === NO_SCORE);
+          if (band !== NO_SCORE) expect(whole - band).toBeLessThan(SCORE_BAND);
+          if (band !== NO_SCORE) expect(whole).toBeGreaterThanOrEqual(band);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

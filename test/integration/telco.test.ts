@@ -8,12 +8,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChunkStream } from '../../connectors/kit/chunk-stream.ts';
 import { createSignedClient } from '../../connectors/kit/client.ts';
 import { writeLegacy } from '../../connectors/kit/decode/letters.test-support.ts';
+import { type FileRow, findFileRow, findResultRow } from '../../connectors/kit/find-row.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
+import { sentProfile } from '../../connectors/kit/learn/finding.ts';
+import { firstPass } from '../../connectors/kit/learn/first-pass.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
+import { receiptPathOf } from '../../connectors/kit/receipt-file.ts';
 import { verifyReceipt } from '../../connectors/kit/receipt-verify.ts';
 import { GatewayError } from '../../connectors/kit/refusal.ts';
+import { telco } from '../../connectors/telco/connector.ts';
 import { verifySubscribers } from '../../connectors/telco/verify.ts';
 import { createEnrolment } from '../../gateway/agencies/enrol.ts';
+import { answerOf, fitsReading } from '../../gateway/cli/row/answer.ts';
+import { profileInReceipt } from '../../gateway/cli/row/answered-under.ts';
+import { readingOf } from '../../gateway/cli/row/reading.ts';
+import { PROFILE } from '../../gateway/matching/index.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { DateOrder, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -188,6 +197,39 @@ describe('a telco’s file', () => {
     await expectOneEntryAChunk(summary.jobId);
     expect((await entriesOf(summary.jobId)).filter(({ kind }) => kind === EntryKind.REDELIVERY)).toEqual([]);
     undisturbed = told(out);
+  });
+
+  it('each row explained fits what the gateway made of it, hostile ones too', async () => {
+    const out = join(gateway.folder, 'results.csv');
+    const columns = telco.wanted();
+    const { learnt } = await firstPass(file, { columns, batchRows: CHUNK, stated: {} });
+    const habits = sentProfile(learnt);
+    const answered = new Set<string>();
+    for (const rowId of [...Array.from({ length: 16 }, (_, i) => `x${i + 1}`), '@cmd', 'x\n13', '3', '5999']) {
+      const found = findFileRow({ path: file, columns, encoding: habits.encoding }, { rowId });
+      // Two of the hostile rows have another key, and stand in this list by it.
+      const row = await found.catch((error: unknown) => error);
+      if (row instanceof KitError) {
+        expect([rowId, row.reason]).toEqual([expect.stringMatching(/^x1[13]$/), 'ROW_ID_MISSING']);
+        continue;
+      }
+      const { idNumber, fullName: name, dateOfBirth: birthDate, misshapen } = row as FileRow;
+      const cells = misshapen ? { idNumber: '', name: '', birthDate: '' } : { idNumber, name, birthDate };
+      const reading = readingOf(cells, habits);
+      const answer = answerOf(await findResultRow(out, file, row as FileRow), reading, out);
+      expect(fitsReading(answer, reading), rowId).toBe(true);
+      answered.add(answer.verdict);
+    }
+    // The receipt names the profile that answered; without one, or for a chunk that it has not, nothing is said.
+    const under = `${PROFILE.id}:${PROFILE.version}`;
+    expect(await profileInReceipt(receiptPathOf(out), '3:7')).toBe(under);
+    for (const [path, ref] of [
+      [receiptPathOf(out), '99:0'],
+      [out, '0:0'],
+      [`${out}.none`, '0:0'],
+    ] as const)
+      expect(await profileInReceipt(path, ref)).toBeUndefined();
+    expect(answered).toEqual(new Set(['VERIFIED', 'PROBABLE', 'MISMATCH', 'NOT_FOUND', 'INVALID']));
   });
 
   it('one edited cell is found, and its line named', async () => {

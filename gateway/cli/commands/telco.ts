@@ -19,10 +19,11 @@ import {
 } from '../cli.ts';
 import { fileLines } from '../file-words.ts';
 import { count, seconds } from '../layout.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, fill } from '../problem.ts';
 import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
+import { addTelcoExplain } from './telco-explain.ts';
 import { verifyBars } from './verify-bars.ts';
 
 interface TelcoOptions extends ProfileOptions, FileOptions {
@@ -35,11 +36,10 @@ interface TelcoOptions extends ProfileOptions, FileOptions {
   readonly channels?: string;
 }
 
-/** `telco verify FILE --out results.csv` */
+/** `telco verify FILE --out results.csv`, `telco explain FILE --results results.csv --row N` */
 export function addTelcoCommand(program: Command, cli: Cli): void {
-  const verify = program
-    .command('telco')
-    .description("a telco's connector")
+  const group = program.command('telco').description("a telco's connector");
+  const verify = group
     .command('verify')
     .description(
       'verifies a file of subscribers: one line in the results for every row, and a receipt that proves them',
@@ -54,6 +54,7 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option('--fail-on <verdicts>', 'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND')
     .option(...PROFILE_OPTION);
   attach<TelcoOptions>(cli, addFileOptions(verify), verifyFile);
+  addTelcoExplain(group, cli);
 }
 
 async function verifyFile(context: CommandContext, [file = '']: readonly string[], options: TelcoOptions) {
@@ -82,7 +83,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
     });
     bars.done(WORDS[settings.language].rows.replace('{rows}', count(summary.rows)));
     await output.publish(summary);
-    tell(context, summary, { ms: performance.now() - from, toStdout: options.out === '-' });
+    tell(context, summary, { file, ms: performance.now() - from, toStdout: options.out === '-' });
     return failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0) ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
   } finally {
     bars.drop();
@@ -99,6 +100,7 @@ const WORDS = {
     done: '{rows} rows in {time}, every one answered.',
     resumed: ' {rows} of them were answered by an earlier run.',
     files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
+    explain: 'One row, step by step: lienthong telco explain {file} --results {results} --row {line}',
     misshapen: '{rows} rows have more cells than the header: see their lines.',
   },
   vi: {
@@ -109,6 +111,7 @@ const WORDS = {
     done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
     resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
     files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
+    explain: 'Giải thích từng bước một dòng: lienthong telco explain {file} --results {results} --row {line}',
     misshapen: '{rows} dòng có nhiều ô hơn tiêu đề: xem các dòng đó.',
   },
 } as const;
@@ -117,7 +120,7 @@ const WORDS = {
 function tell(
   { terminal, settings, give }: CommandContext,
   summary: VerifySummary,
-  { ms, toStdout }: { ms: number; toStdout: boolean },
+  { file, ms, toStdout }: { file: string; ms: number; toStdout: boolean },
 ): void {
   const { language, json } = settings;
   if (json && !toStdout) {
@@ -136,8 +139,10 @@ function tell(
   ];
   if (summary.reasons.length > 0) lines.push('', reasonTable(summary, language, width));
   if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen)));
-  if (!toStdout)
-    lines.push('', words.files.replace('{results}', summary.files.results).replace('{receipt}', summary.files.receipt));
+  if (!toStdout) lines.push('', fill(words.files, summary.files));
+  const [reason] = summary.reasons;
+  if (!toStdout && file !== '-' && reason !== undefined)
+    lines.push(fill(words.explain, { file, results: summary.files.results, line: reason.line }));
   stream.write(`${lines.join('\n')}\n`);
 }
 

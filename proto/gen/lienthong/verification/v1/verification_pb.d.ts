@@ -125,14 +125,15 @@ export declare type VerifyPersonResponse = Message<"lienthong.verification.v1.Ve
   notices: Notice[];
 
   /**
-   * Likeness of the names, 0 to 99, only with a FALSE name (grant exact_score).
+   * Likeness of the names, 0 to 99, only with a FALSE name (grant exact_score). With the grant score_band alone it is rounded
+   * down to a band of 20: 0, 20, 40, 60, 80. Example: 93, told as 80.
    *
    * @generated from field: optional uint32 name_score = 8;
    */
   nameScore?: number | undefined;
 
   /**
-   * Likeness of the row, 0 to 99, only with a FALSE field (grant exact_score).
+   * Likeness of the row, 0 to 99, only with a FALSE field (grant exact_score); in bands of 20 with score_band alone.
    *
    * @generated from field: optional uint32 score = 9;
    */
