@@ -35,7 +35,9 @@ const VIQR_MARKS: Readonly<Record<string, string>> = {
   '*': MARKS.horn,
 };
 
-const isVowel = (sign: string): boolean => /^[aeiouyăâêôơư]$/u.test(sign);
+const MARKED_VOWELS: ReadonlySet<string> = new Set('ăâêôơư'.normalize('NFC'));
+const VOWELS: ReadonlySet<string> = new Set(['a', 'e', 'i', 'o', 'u', 'y', ...MARKED_VOWELS]);
+const isVowel = (sign: string): boolean => VOWELS.has(sign);
 
 /** A syllable on its way: small letters with their vowel marks, and its tone. */
 class Typing {
@@ -89,7 +91,7 @@ class Typing {
 
   toString(): string {
     const vowels = this.#vowels();
-    const at = vowels.findLast((i) => /[ăâêôơư]/u.test(this.letters[i] ?? '')) ?? vowels[0] ?? -1;
+    const at = vowels.findLast((i) => MARKED_VOWELS.has(this.letters[i] ?? '')) ?? vowels[0] ?? -1;
     return this.letters
       .map((sign, i) => (i === at ? sign + this.tone : sign))
       .join('')

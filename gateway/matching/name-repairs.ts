@@ -73,11 +73,11 @@ function* distinct(row: string, look: Look, register: string): Generator<NameRep
   if (look.marked && !look.readable) {
     for (const repair of inOtherCase(row, register)) if (isNew(repair)) yield repair;
   }
-  for (const repair of repairOnce(row, look, 0)) if (isNew(repair)) yield repair;
+  for (const repair of repairOnce(row, look, 0, seen)) if (isNew(repair)) yield repair;
   for (const first of [...found]) {
     if (found.length >= MOST_REPAIRS) return;
     const again = lookOf(first.text, readName(first.text, NAME));
-    for (const repair of repairOnce(first.text, again, first.reasons)) if (isNew(repair)) yield repair;
+    for (const repair of repairOnce(first.text, again, first.reasons, seen)) if (isNew(repair)) yield repair;
   }
 }
 
@@ -87,7 +87,7 @@ function* inOtherCase(row: string, register: string): Generator<NameRepair> {
   if (isTcvn3InOtherCase(row, register)) yield { text: register, reasons: LEGACY_ENCODING };
 }
 
-function* repairOnce(text: string, look: Look, before: number): Generator<NameRepair> {
+function* repairOnce(text: string, look: Look, before: number, seen: ReadonlySet<string>): Generator<NameRepair> {
   if (look.signs) {
     const unescaped = unescapeText(text);
     if (unescaped !== undefined) yield { text: unescaped, reasons: before | ESCAPED_TEXT };
@@ -99,7 +99,8 @@ function* repairOnce(text: string, look: Look, before: number): Generator<NameRe
     if (compatible !== text.normalize('NFC')) yield { text: compatible, reasons: before | LOOKALIKE_LETTER };
   }
   if (!look.readable || look.signs) {
-    const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
+    // What has been tried is not tried again, so that nobody need ask whether it would mend.
+    const mends = (mended: string): boolean => mended !== text && !seen.has(mended) && mendsSyllables(look, mended);
     if (look.marked) {
       for (const decode of LEGACY_DECODERS) {
         const decoded = decode(text);
