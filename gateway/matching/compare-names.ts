@@ -85,6 +85,9 @@ export function compareNamesInto(
   // A name that is only damaged as it stands may be whole behind signs that no name has.
   if (into.level.grade === 'damaged' && !hasOddSigns(text)) return into;
   for (const repair of repairsOf(text, row, register, REGISTER.words)) {
+    readName(repair.text, REPAIRED_ROW);
+    // Of the same letters, only written otherwise, nothing else comes out.
+    if (sameReading(REPAIRED_ROW, row)) continue;
     compareRepaired(repair.text, register, cut, REPAIRED);
     // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
     if (RANKS[REPAIRED.level.grade] >= RANKS[into.level.grade] || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
@@ -115,9 +118,8 @@ function hasOddSigns(text: string): boolean {
   return false;
 }
 
-/** A repaired text against the register's name, which has been read. */
+/** A repaired text against the register's name; both have been read. */
 function compareRepaired(text: string, register: string, cut: boolean, into: NameComparison): NameComparison {
-  readName(text, REPAIRED_ROW);
   const { problem } = REPAIRED_ROW;
   if (problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(problem));
   if (sameButForCase(text, register)) return answer(into, NAME_LEVELS.IDENTICAL, 0);
@@ -186,6 +188,12 @@ function weighed(into: NameComparison, bits: number): NameComparison {
 function sameLetters(a: Int32Array, b: Int32Array, length: number): boolean {
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** Whether two texts are the same letters in the same words, so that a comparison cannot tell them apart. */
+function sameReading(a: NameLetters, b: NameLetters): boolean {
+  if (a.problem !== b.problem || a.length !== b.length || a.lost !== b.lost || a.foreign !== b.foreign) return false;
+  return sameStarts(a, b) && sameLetters(a.letters, b.letters, a.length);
 }
 
 function sameStarts(a: NameLetters, b: NameLetters): boolean {

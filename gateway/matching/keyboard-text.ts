@@ -101,8 +101,12 @@ class Typing {
 
 function typeWord(word: string, press: (typing: Typing, key: string) => boolean): string {
   const typing = new Typing();
-  for (const key of word) if (!press(typing, key)) typing.letters.push(key);
-  return typing.toString();
+  let pressed = false;
+  for (const key of word) {
+    if (press(typing, key)) pressed = true;
+    else typing.letters.push(key);
+  }
+  return pressed ? typing.toString() : word;
 }
 
 function telexKey(typing: Typing, key: string): boolean {
@@ -124,6 +128,8 @@ function vniKey(typing: Typing, key: string): boolean {
   return key === '9' && typing.stroke();
 }
 
+const isD = (sign: string): boolean => sign === 'd' || sign === 'D';
+
 /** VIQR writes each mark behind its letter, so that signs suffice. */
 function fromViqr(text: string): string {
   let out = '';
@@ -131,7 +137,7 @@ function fromViqr(text: string): string {
     const sign = text.charAt(i);
     const mark = VIQR_MARKS[sign];
     if (mark !== undefined && /(?:[aeiouy]|\u0302|\u0306|\u031b)$/iu.test(out)) out += mark;
-    else if (/d/i.test(sign) && /d/i.test(text.charAt(i + 1))) {
+    else if (isD(sign) && isD(text.charAt(i + 1))) {
       out += sign === 'd' ? 'đ' : 'Đ';
       i++;
     } else out += sign;

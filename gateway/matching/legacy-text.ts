@@ -48,6 +48,7 @@ function begins(keys: Iterable<string>, at = 0): (code: number) => boolean {
   for (const key of keys) {
     const code = key.charCodeAt(at);
     if (code < SIZE) known[code] = 1;
+    // Of a key without a sign at that place there is no code unit, which is no number.
     else if (code >= SIZE) beyond = true;
   }
   return (code) => (code < SIZE ? known[code] === 1 : beyond);
@@ -131,8 +132,12 @@ export const LEGACY_DECODERS: readonly ((text: string) => string)[] = [
   bySign(BY_VPS),
 ];
 
+const beyondLatin1 = begins(Array.from(SMALL + SMALL.toUpperCase()).filter((letter) => letter > '\u00ff'));
+
 /** Whether the row is the register's name in TCVN3 after a program that knew Latin-1 only changed the case of its bytes. */
 export function isTcvn3InOtherCase(row: string, register: string): boolean {
+  // In TCVN3 no letter beyond Latin-1 is left of those that it has: one in the row, and it is not in it.
+  for (let i = 0; i < row.length; i++) if (beyondLatin1(row.charCodeAt(i))) return false;
   const bytes = Array.from(register.normalize('NFC').toLowerCase(), (letter) => TO_TCVN3.get(letter) ?? letter);
   return keyOf(row) === keyOf(bytes.join(''));
 }
