@@ -49,7 +49,7 @@ const SHORT: Sizes = {
   matchPersons: 20_000,
   matchRows: 5_000,
   matchRounds: 5,
-  matchRoundMs: 100,
+  matchRoundMs: 90,
 };
 
 export const NAMES = ['matching', 'bulk-verify', 'unary-verify', 'register-import', 'memory'] as const;
