@@ -60,6 +60,15 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'thứ tự của ngày viết bằng dấu gạch chéo: day-first hoặc month-first',
   '1 January stands for "day and month unknown"': '01/01 nghĩa là "không rõ ngày và tháng"',
   '1 January is 1 January': '01/01 đúng là ngày 01/01',
+  'explains the answer to one row, from the two files alone: it asks the gateway nothing':
+    'giải thích câu trả lời của một dòng chỉ từ hai tệp; không hỏi cổng',
+  'the file that was verified': 'tệp đã đối chiếu',
+  'its results; a receipt beside them tells the profile that answered':
+    'tệp kết quả; biên nhận bên cạnh cho biết bộ quy tắc đã trả lời',
+  'the row by its line, as in the column "line" of the results': 'dòng theo số dòng, như cột "line" của kết quả',
+  "the row by the file's own key": 'dòng theo khóa riêng của tệp',
+  'the published matching profile: its reasons in words; with --json all that rows are judged by':
+    'bộ quy tắc đối chiếu đã công bố: các lý do bằng lời; với --json: mọi thứ dùng để xét một dòng',
   'characters that names are cut off after; 0: they are not': 'số ký tự mà họ tên bị cắt tại đó; 0: không bị cắt',
   'dates that are day numbers count from 1900 or 1904': 'ngày ghi bằng số thứ tự đếm từ 1900 hoặc 1904',
   [`${Object.keys(ENCODINGS).join(', ')}; this and what follows is learnt of the file unless said`]: `${Object.keys(ENCODINGS).join(', ')}; mục này và các mục sau được suy từ tệp nếu không nêu`,

@@ -14,6 +14,13 @@ export function createBirthComparison(): BirthComparison {
   return { level: BIRTH_LEVELS.UNUSABLE, outcome: OUTCOMES.NOT_AVAILABLE, reasons: 0 };
 }
 
+/** Copies all of a comparison; both are kept by their owners. */
+export function copyBirthComparison(from: BirthComparison, into: BirthComparison): void {
+  into.level = from.level;
+  into.outcome = from.outcome;
+  into.reasons = from.reasons;
+}
+
 const PARTIAL_DATE = bitOf('PARTIAL_DATE');
 const PLACEHOLDER_DATE = bitOf('PLACEHOLDER_DATE');
 const DAY_MONTH_SWAPPED = bitOf('DAY_MONTH_SWAPPED');

@@ -1,9 +1,9 @@
 import { compareApart } from './compare-apart.ts';
-import { BASE_BITS, TONE_BITS } from './letter-table.ts';
+import { BASE_BITS, LETTER_TABLE, TONE_BITS } from './letter-table.ts';
 import { alignLost } from './lost-letters.ts';
 import { createMarkDifferences, findMarkDifferences } from './mark-differences.ts';
 import { nameBits } from './name-frequencies.ts';
-import { NAME_GRADES, NAME_LEVELS, type NameLevel } from './name-levels.ts';
+import { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
 import { repairsOf } from './name-repairs.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
@@ -28,13 +28,16 @@ export function createNameComparison(): NameComparison {
   return { level: NAME_LEVELS.UNUSABLE, outcome: OUTCOMES.NOT_AVAILABLE, score: 0, bits: 0, reasons: 0 };
 }
 
-// Scratch space: comparing is synchronous and never re-entered, so one pair of buffers serves all calls.
+// Scratch space: comparing is synchronous and never re-entered, so one set of buffers serves all calls.
 const ROW = createNameLetters();
 const REGISTER = createNameLetters();
 const ROW_FOLDED = new Int32Array(LIMITS.name);
 const REGISTER_FOLDED = new Int32Array(LIMITS.name);
 const MARKS = createMarkDifferences();
 const REPAIRED = createNameComparison();
+const REPAIRED_ROW = createNameLetters();
+/** Whether REGISTER_FOLDED holds the register's name by its own words. */
+let registerIsFolded = false;
 
 const SPACING = bitOf('SPACING');
 const PUNCTUATION = bitOf('PUNCTUATION');
@@ -46,8 +49,11 @@ const MARKS_NOT_IN_REGISTER = bitOf('MARKS_NOT_IN_REGISTER');
 const LETTERS_LOST = bitOf('LETTERS_LOST');
 const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 
-const rank = (level: NameLevel): number => NAME_GRADES.indexOf(level.grade);
+/** Lower is better. */
+const RANKS = Object.fromEntries(NAME_GRADES.map((grade, at) => [grade, at])) as Record<NameGrade, number>;
 const ODD_SIGNS = /[^\p{L}\p{M}\s'’.-]/u;
+/** The same by code unit, for those of which names are made: asking the expression costs as much as reading the name. */
+const IS_ODD = Uint8Array.from(LETTER_TABLE, (_, code) => (ODD_SIGNS.test(String.fromCharCode(code)) ? 1 : 0));
 
 /**
  * Compares the name of a row with the name of the register and says on which level they meet.
@@ -56,58 +62,102 @@ const ODD_SIGNS = /[^\p{L}\p{M}\s'’.-]/u;
  * `cut`: the file's profile says that a name of this length was cut off. Never throws.
  */
 export function compareNames(row: string, register: string, cut = false): NameComparison {
-  return compareNamesInto(row, register, createNameComparison(), cut);
+  return compareNamesInto(row, readName(row, ROW), register, createNameComparison(), cut);
 }
 
-/** As `compareNames`, into a result that the caller keeps. */
-export function compareNamesInto(row: string, register: string, into: NameComparison, cut = false): NameComparison {
-  comparePlain(row, register, cut, into);
-  if (into.level.grade === 'same' || into.level.grade === 'absent') return into;
+/** As `compareNames`, of a name that the caller has read, into a result that the caller keeps. */
+export function compareNamesInto(
+  text: string,
+  row: NameLetters,
+  register: string,
+  into: NameComparison,
+  cut = false,
+): NameComparison {
+  if (row.problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(row.problem));
+  // The same letters weigh the same: what the register writes need not be read for it.
+  if (sameButForCase(text, register)) return weighed(answer(into, NAME_LEVELS.IDENTICAL, 0), nameBits(row));
+  readName(register, REGISTER);
+  if (REGISTER.problem !== undefined) return answer(into, NAME_LEVELS.NOT_IN_REGISTER, NAME_NOT_IN_REGISTER);
+  registerIsFolded = false;
+  comparePlain(row, cut, into);
+  weighed(into, Math.min(nameBits(row), nameBits(REGISTER)));
+  if (into.level.grade === 'same') return into;
   // A name that is only damaged as it stands may be whole behind signs that no name has.
-  if (into.level.grade === 'damaged' && !ODD_SIGNS.test(row)) return into;
-  for (const { text, reasons } of repairsOf(row, register, REGISTER.words)) {
-    comparePlain(text, register, cut, REPAIRED);
+  if (into.level.grade === 'damaged' && !hasOddSigns(text)) return into;
+  for (const repair of repairsOf(text, row, register, REGISTER.words)) {
+    readName(repair.text, REPAIRED_ROW);
+    // Of the same letters, only written otherwise, nothing else comes out.
+    if (sameReading(REPAIRED_ROW, row)) continue;
+    compareRepaired(repair.text, register, cut, REPAIRED);
     // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
-    if (rank(REPAIRED.level) >= rank(into.level) || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
-    Object.assign(into, REPAIRED);
-    into.reasons |= reasons;
+    if (RANKS[REPAIRED.level.grade] >= RANKS[into.level.grade] || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
+    copyComparison(weighed(REPAIRED, Math.min(nameBits(REPAIRED_ROW), nameBits(REGISTER))), into);
+    into.reasons |= repair.reasons;
     into.bits -= 1;
     if (REPAIRED.level.grade === 'same') break;
   }
   return into;
 }
 
-/** The two texts as they stand, without any repair of encodings or keystrokes. */
-function comparePlain(row: string, register: string, cut: boolean, into: NameComparison): NameComparison {
-  readName(row, ROW);
-  if (ROW.problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(ROW.problem));
-  readName(register, REGISTER);
-  if (REGISTER.problem !== undefined) return answer(into, NAME_LEVELS.NOT_IN_REGISTER, NAME_NOT_IN_REGISTER);
-  if (sameButForCase(row, register)) return answer(into, NAME_LEVELS.IDENTICAL, 0);
+/** Copies all of a comparison; both are kept by their owners. */
+export function copyComparison(from: NameComparison, into: NameComparison): void {
+  into.level = from.level;
+  into.outcome = from.outcome;
+  into.score = from.score;
+  into.bits = from.bits;
+  into.reasons = from.reasons;
+}
 
+function hasOddSigns(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // Code units beyond the table may be halves of a letter, which only the expression sees whole.
+    if (code >= IS_ODD.length) return ODD_SIGNS.test(text);
+    if (IS_ODD[code] === 1) return true;
+  }
+  return false;
+}
+
+/** A repaired text against the register's name; both have been read. */
+function compareRepaired(text: string, register: string, cut: boolean, into: NameComparison): NameComparison {
+  const { problem } = REPAIRED_ROW;
+  if (problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(problem));
+  if (sameButForCase(text, register)) return answer(into, NAME_LEVELS.IDENTICAL, 0);
+  return comparePlain(REPAIRED_ROW, cut, into);
+}
+
+/** The row's letters and the register's as they stand, without any repair of encodings or keystrokes. Weighs nothing. */
+function comparePlain(row: NameLetters, cut: boolean, into: NameComparison): NameComparison {
   // A repair that both writings needed alike does not tell them apart; where it is all there is, it is the reason.
-  const repairs = ROW.repairs ^ REGISTER.repairs || ROW.repairs;
-  const sameBreaks = sameStarts(ROW, REGISTER);
-  if (sameBreaks && ROW.length === REGISTER.length && sameLetters(ROW.letters, REGISTER.letters, ROW.length)) {
+  const repairs = row.repairs ^ REGISTER.repairs || row.repairs;
+  const sameBreaks = sameStarts(row, REGISTER);
+  if (sameBreaks && row.length === REGISTER.length && sameLetters(row.letters, REGISTER.letters, row.length)) {
     return answer(into, NAME_LEVELS.WRITTEN_FORM, repairs);
   }
 
-  const finer = ROW.words >= REGISTER.words ? ROW : REGISTER;
-  const joined = !sameBreaks && ROW.length === REGISTER.length && nested(ROW, REGISTER);
-  const rowWords = joined ? finer : ROW;
+  const finer = row.words >= REGISTER.words ? row : REGISTER;
+  const joined = !sameBreaks && row.length === REGISTER.length && nested(row, REGISTER);
+  const rowWords = joined ? finer : row;
   const registerWords = joined ? finer : REGISTER;
-  foldSpelling(ROW, rowWords.starts, rowWords.words, ROW_FOLDED);
-  foldSpelling(REGISTER, registerWords.starts, registerWords.words, REGISTER_FOLDED);
+  foldSpelling(row, rowWords.starts, rowWords.words, ROW_FOLDED);
+  foldRegister(registerWords);
   if (sameBreaks || joined) {
     // Words written together or apart: an apostrophe or hyphen explains it better than a missing space.
     const breaks = joined && (repairs & PUNCTUATION) === 0 ? SPACING : 0;
-    if (compareAligned(repairs | breaks, joined, finer, into)) return into;
+    if (compareAligned(row, repairs | breaks, joined, finer, into)) return into;
   }
-  const a = wordsOf(ROW_FOLDED, rowWords, ROW.length);
+  const a = wordsOf(ROW_FOLDED, rowWords, row.length);
   const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
-  if (alignLost(a, b, ROW.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
-  const apart = compareApart(a, b, { bare: ROW.bare, registerBare: REGISTER.bare, cut });
+  if (alignLost(a, b, row.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
+  const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut });
   return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);
+}
+
+/** By its own words the register's name is folded once for all that is compared with it. */
+function foldRegister(by: NameLetters): void {
+  const own = by === REGISTER;
+  if (!own || !registerIsFolded) foldSpelling(REGISTER, by.starts, by.words, REGISTER_FOLDED);
+  registerIsFolded = own;
 }
 
 function wordsOf(letters: Int32Array, { starts, words }: NameLetters, length: number): Words {
@@ -119,19 +169,31 @@ function answer(into: NameComparison, level: NameLevel, reasons: number, measure
   into.level = level;
   into.reasons = reasons;
   into.score = level.score ?? measured;
-  if (grade === 'absent') {
-    into.outcome = OUTCOMES.NOT_AVAILABLE;
-    into.bits = 0;
-    return into;
-  }
-  into.outcome = grade === 'same' || grade === 'damaged' ? OUTCOMES.TRUE : OUTCOMES.FALSE;
-  into.bits = Math.min(nameBits(ROW), nameBits(REGISTER)) + level.bits;
+  into.bits = 0;
+  into.outcome =
+    grade === 'absent'
+      ? OUTCOMES.NOT_AVAILABLE
+      : grade === 'same' || grade === 'damaged'
+        ? OUTCOMES.TRUE
+        : OUTCOMES.FALSE;
+  return into;
+}
+
+/** What a comparison says: `bits` of the words, and what the level takes of them. Only answers that count are weighed. */
+function weighed(into: NameComparison, bits: number): NameComparison {
+  into.bits = bits + into.level.bits;
   return into;
 }
 
 function sameLetters(a: Int32Array, b: Int32Array, length: number): boolean {
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** Whether two texts are the same letters in the same words, so that a comparison cannot tell them apart. */
+function sameReading(a: NameLetters, b: NameLetters): boolean {
+  if (a.problem !== b.problem || a.length !== b.length || a.lost !== b.lost || a.foreign !== b.foreign) return false;
+  return sameStarts(a, b) && sameLetters(a.letters, b.letters, a.length);
 }
 
 function sameStarts(a: NameLetters, b: NameLetters): boolean {
@@ -152,10 +214,10 @@ function nested(a: NameLetters, b: NameLetters): boolean {
 }
 
 /** Which spelling rules told the two writings apart, given that their folded letters agree. */
-function spellingReasons(): number {
+function spellingReasons(row: NameLetters): number {
   let reasons = 0;
-  for (let i = 0; i < ROW.length; i++) {
-    const difference = (ROW.letters[i] ?? 0) ^ (REGISTER.letters[i] ?? 0);
+  for (let i = 0; i < row.length; i++) {
+    const difference = (row.letters[i] ?? 0) ^ (REGISTER.letters[i] ?? 0);
     if ((difference & BASE_BITS) !== 0) reasons |= I_Y_SPELLING;
     if ((difference & TONE_BITS) !== 0) reasons |= TONE_PLACEMENT;
   }
@@ -163,15 +225,21 @@ function spellingReasons(): number {
 }
 
 /** Levels of names with as many letters, word for word. False where none fits. */
-function compareAligned(reasons: number, joined: boolean, words: NameLetters, into: NameComparison): boolean {
-  const { length } = ROW;
+function compareAligned(
+  row: NameLetters,
+  reasons: number,
+  joined: boolean,
+  words: NameLetters,
+  into: NameComparison,
+): boolean {
+  const { length } = row;
   if (sameLetters(ROW_FOLDED, REGISTER_FOLDED, length)) {
-    answer(into, joined ? NAME_LEVELS.WORD_BREAKS : NAME_LEVELS.SPELLING, reasons | spellingReasons());
+    answer(into, joined ? NAME_LEVELS.WORD_BREAKS : NAME_LEVELS.SPELLING, reasons | spellingReasons(row));
     return true;
   }
   if (!findMarkDifferences(ROW_FOLDED, REGISTER_FOLDED, length, words.starts, words.words, MARKS)) return false;
-  const told = reasons | (spellingReasons() & I_Y_SPELLING);
-  if (ROW.bare) answer(into, NAME_LEVELS.MARKS_MISSING, told | MARKS_MISSING);
+  const told = reasons | (spellingReasons(row) & I_Y_SPELLING);
+  if (row.bare) answer(into, NAME_LEVELS.MARKS_MISSING, told | MARKS_MISSING);
   else if (REGISTER.bare && MARKS.words > 1)
     answer(into, NAME_LEVELS.MARKS_NOT_IN_REGISTER, told | MARKS_NOT_IN_REGISTER);
   else if (MARKS.words === 1) answer(into, NAME_LEVELS.ONE_WORD_MARKS, told | MARKS.reasons);

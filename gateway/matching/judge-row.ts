@@ -1,6 +1,6 @@
 import { BIRTH_LEVELS } from './birth-levels.ts';
-import { compareBirthDatesInto, createBirthComparison } from './compare-birth-dates.ts';
-import { compareNamesInto, createNameComparison } from './compare-names.ts';
+import { compareBirthDatesInto, copyBirthComparison, createBirthComparison } from './compare-birth-dates.ts';
+import { compareNamesInto, copyComparison, createNameComparison } from './compare-names.ts';
 import { decide, scoreOf, weigh } from './evidence.ts';
 import {
   type Candidate,
@@ -38,7 +38,7 @@ const NAME = createNameComparison();
 const BIRTH = createBirthComparison();
 const BEST_NAME = createNameComparison();
 const BEST_BIRTH = createBirthComparison();
-const CHECKED_NAME = createNameLetters();
+const ROW_NAME = createNameLetters();
 
 /**
  * Judges one row against the people whom its number names, by the precedence of `verdict-table.ts`.
@@ -103,7 +103,7 @@ function isInvalid(row: MatchRow, into: Judgement): boolean {
   const noId = row.idKind === ID_KINDS.NONE;
   // A date that is said to be unknown is not compared; one that cannot be read has to be mended first.
   const noDate = row.birthDate === 0 && (row.birthReasons & PROBLEMS) !== 0;
-  const { problem } = readName(row.name, CHECKED_NAME);
+  const { problem } = readName(row.name, ROW_NAME);
   if (!noId && !noDate && problem === undefined) return false;
   if (noId && row.idReasons === 0) into.word0 |= ID_MISSING;
   if (problem !== undefined) into.word1 |= bitOf(problem);
@@ -131,7 +131,7 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i];
     if (candidate === undefined) continue;
-    compareNamesInto(row.name, candidate.name, NAME, isCut(row));
+    compareNamesInto(row.name, ROW_NAME, candidate.name, NAME, isCut(row));
     compareBirthDatesInto(row.birthDate, candidate.birthDate, BIRTH);
     if (isStandIn(row) && BIRTH.level.grade === 'part') BIRTH.level = BIRTH_LEVELS.SAME_NEW_YEAR;
     const bits = weigh(candidate, guessed, NAME, BIRTH);
@@ -152,8 +152,8 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
     best = verdict;
     bestBits = bits;
     chosen = i;
-    Object.assign(BEST_NAME, NAME);
-    Object.assign(BEST_BIRTH, BIRTH);
+    copyComparison(NAME, BEST_NAME);
+    copyBirthComparison(BIRTH, BEST_BIRTH);
   }
   if (severalPeople(candidates)) into.word0 |= ID_SHARED;
   if (tied.length > 0) answerTied(tied, into);
@@ -212,7 +212,8 @@ function isCut(row: MatchRow): boolean {
 }
 
 function samePerson(a: Candidate, b: Candidate): boolean {
-  return BigInt(a.personNo) === BigInt(b.personNo);
+  // One kind of number on both sides is the rule, and comparing it costs nothing.
+  return a.personNo === b.personNo || BigInt(a.personNo) === BigInt(b.personNo);
 }
 
 function severalPeople(candidates: readonly Candidate[]): boolean {

@@ -35,7 +35,9 @@ const VIQR_MARKS: Readonly<Record<string, string>> = {
   '*': MARKS.horn,
 };
 
-const isVowel = (sign: string): boolean => /^[aeiouyăâêôơư]$/u.test(sign);
+const MARKED_VOWELS: ReadonlySet<string> = new Set('ăâêôơư'.normalize('NFC'));
+const VOWELS: ReadonlySet<string> = new Set(['a', 'e', 'i', 'o', 'u', 'y', ...MARKED_VOWELS]);
+const isVowel = (sign: string): boolean => VOWELS.has(sign);
 
 /** A syllable on its way: small letters with their vowel marks, and its tone. */
 class Typing {
@@ -89,7 +91,7 @@ class Typing {
 
   toString(): string {
     const vowels = this.#vowels();
-    const at = vowels.findLast((i) => /[ăâêôơư]/u.test(this.letters[i] ?? '')) ?? vowels[0] ?? -1;
+    const at = vowels.findLast((i) => MARKED_VOWELS.has(this.letters[i] ?? '')) ?? vowels[0] ?? -1;
     return this.letters
       .map((sign, i) => (i === at ? sign + this.tone : sign))
       .join('')
@@ -99,8 +101,12 @@ class Typing {
 
 function typeWord(word: string, press: (typing: Typing, key: string) => boolean): string {
   const typing = new Typing();
-  for (const key of word) if (!press(typing, key)) typing.letters.push(key);
-  return typing.toString();
+  let pressed = false;
+  for (const key of word) {
+    if (press(typing, key)) pressed = true;
+    else typing.letters.push(key);
+  }
+  return pressed ? typing.toString() : word;
 }
 
 function telexKey(typing: Typing, key: string): boolean {
@@ -122,6 +128,8 @@ function vniKey(typing: Typing, key: string): boolean {
   return key === '9' && typing.stroke();
 }
 
+const isD = (sign: string): boolean => sign === 'd' || sign === 'D';
+
 /** VIQR writes each mark behind its letter, so that signs suffice. */
 function fromViqr(text: string): string {
   let out = '';
@@ -129,7 +137,7 @@ function fromViqr(text: string): string {
     const sign = text.charAt(i);
     const mark = VIQR_MARKS[sign];
     if (mark !== undefined && /(?:[aeiouy]|\u0302|\u0306|\u031b)$/iu.test(out)) out += mark;
-    else if (/d/i.test(sign) && /d/i.test(text.charAt(i + 1))) {
+    else if (isD(sign) && isD(text.charAt(i + 1))) {
       out += sign === 'd' ? 'đ' : 'Đ';
       i++;
     } else out += sign;

@@ -38,45 +38,106 @@ const BY_1258 = new Map(twos(CP1258));
 const BY_VNI = new Map(VNI.split(' ').map((signs, i) => [signs, SMALL.charAt(i)]));
 const TO_TCVN3 = new Map(pairs(SMALL, TCVN3));
 
-const bySign = (table: ReadonlyMap<string, string>) => (text: string) =>
-  Array.from(text, (sign) => table.get(sign) ?? sign).join('');
+/** Code units below, among them all signs of the encodings but U+FFFD, are looked up without a hash. */
+const SIZE = 0x2200;
+
+/** Which code units begin a key of a table: most texts hold none, and are told so without decoding anything. */
+function begins(keys: Iterable<string>, at = 0): (code: number) => boolean {
+  const known = new Uint8Array(SIZE);
+  let beyond = false;
+  for (const key of keys) {
+    const code = key.charCodeAt(at);
+    if (code < SIZE) known[code] = 1;
+    // Of a key without a sign at that place there is no code unit, which is no number.
+    else if (code >= SIZE) beyond = true;
+  }
+  return (code) => (code < SIZE ? known[code] === 1 : beyond);
+}
+
+function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
+  const known = begins(table.keys());
+  return (text) => {
+    let out = '';
+    let kept = 0;
+    for (let i = 0; i < text.length; i++) {
+      if (!known(text.charCodeAt(i))) continue;
+      const letter = table.get(text.charAt(i));
+      if (letter === undefined) continue;
+      out += text.slice(kept, i) + letter;
+      kept = i + 1;
+    }
+    return kept === 0 ? text : out + text.slice(kept);
+  };
+}
+
+const firstOf = (text: string): string => text.normalize('NFD').charAt(0);
+/** Signs that may stand before a toned letter for its case, with the base letter they mean, and the letters' own bases. */
+const CAPITALS = new Map(
+  Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ¡¢£¤¥¦', (sign) => [sign, firstOf((BY_TCVN3.get(sign) ?? sign).toLowerCase())]),
+);
+const TCVN3_BASES = new Map([...BY_TCVN3].map(([sign, letter]) => [sign, firstOf(letter)]));
+const isCapital = begins(CAPITALS.keys());
+const isTcvn3 = begins(BY_TCVN3.keys());
 
 /** A toned capital written as its base and the small toned letter: `A¸` for Á, `£Ô` for Ễ. */
-const TWO_SIGNS = /([A-Z¡¢£¤¥¦])(.)/gu;
 function decodeTwoSigns(text: string): string {
-  return text.replace(TWO_SIGNS, (both, base: string, sign: string) => {
-    const letter = BY_TCVN3.get(sign);
-    if (letter === undefined) return both;
-    const [bare] = (BY_TCVN3.get(base) ?? base).toLowerCase().normalize('NFD');
-    return letter.normalize('NFD').startsWith(bare ?? '?') ? sign : both;
-  });
+  let out = '';
+  let kept = 0;
+  for (let i = 0; i + 1 < text.length; i++) {
+    if (!isCapital(text.charCodeAt(i))) continue;
+    const next = text.charCodeAt(i + 1);
+    // Both are used up, fit or not; a line's end is no sign.
+    if (isTcvn3(next) && CAPITALS.get(text.charAt(i)) === TCVN3_BASES.get(text.charAt(i + 1))) {
+      out += text.slice(kept, i);
+      kept = i + 1;
+    }
+    if (!isLineEnd(next)) i++;
+  }
+  return kept === 0 && out === '' ? text : out + text.slice(kept);
 }
+
+const isLineEnd = (code: number): boolean => code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029;
+
+const beginsVni = begins(BY_VNI.keys());
+const endsVni = begins(BY_VNI.keys(), 1);
 
 /** Two signs before one; the marks of VNI follow the case of their letter, so small letters are enough. */
 function decodeVni(text: string): string {
   const small = text.normalize('NFC').toLowerCase();
   let out = '';
+  let kept = 0;
   for (let i = 0; i < small.length; i++) {
-    const two = BY_VNI.get(small.slice(i, i + 2));
-    out += two ?? BY_VNI.get(small.charAt(i)) ?? small.charAt(i);
+    if (!beginsVni(small.charCodeAt(i))) continue;
+    const two = endsVni(small.charCodeAt(i + 1)) ? BY_VNI.get(small.slice(i, i + 2)) : undefined;
+    const letter = two ?? BY_VNI.get(small.charAt(i));
+    if (letter === undefined) continue;
+    out += small.slice(kept, i) + letter;
     if (two !== undefined) i++;
+    kept = i + 1;
   }
-  return out;
+  return kept === 0 ? small : out + small.slice(kept);
 }
 
 /** The rimes ơng, ơc, ơu do not exist: the ư before them was a soft hyphen, which something took for nothing. */
-const mendHyphens = (text: string): string => text.replace(/(?<!ư)ơ(?=ng|c|u)/gu, 'ươ');
+const mendHyphens = (text: string): string => (text.includes('ơ') ? text.replace(/(?<!ư)ơ(?=ng|c|u)/gu, 'ươ') : text);
+
+const fromTcvn3 = bySign(BY_TCVN3);
+const from1258 = bySign(BY_1258);
 
 export const LEGACY_DECODERS: readonly ((text: string) => string)[] = [
-  (text) => mendHyphens(bySign(BY_TCVN3)(decodeTwoSigns(text))),
+  (text) => mendHyphens(fromTcvn3(decodeTwoSigns(text))),
   decodeVni,
-  (text) => bySign(BY_1258)(text).normalize('NFC'),
+  (text) => from1258(text).normalize('NFC'),
   bySign(BY_VISCII),
   bySign(BY_VPS),
 ];
 
+const beyondLatin1 = begins(Array.from(SMALL + SMALL.toUpperCase()).filter((letter) => letter > '\u00ff'));
+
 /** Whether the row is the register's name in TCVN3 after a program that knew Latin-1 only changed the case of its bytes. */
 export function isTcvn3InOtherCase(row: string, register: string): boolean {
+  // In TCVN3 no letter beyond Latin-1 is left of those that it has: one in the row, and it is not in it.
+  for (let i = 0; i < row.length; i++) if (beyondLatin1(row.charCodeAt(i))) return false;
   const bytes = Array.from(register.normalize('NFC').toLowerCase(), (letter) => TO_TCVN3.get(letter) ?? letter);
   return keyOf(row) === keyOf(bytes.join(''));
 }

@@ -6,7 +6,7 @@ import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
-import { createNameLetters, readName } from './read-name.ts';
+import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
 import { readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
@@ -46,27 +46,19 @@ type Look = {
  * at once are followed, a third is not. `register` is asked only whether it, damaged in a way that loses letters' case, is
  * this row. Never throws; bounded work; a row of plain words costs one look.
  */
-export function repairsOf(row: string, register: string, registerWords: number): NameRepair[] {
+export function repairsOf(
+  row: string,
+  letters: NameLetters,
+  register: string,
+  registerWords: number,
+): Iterable<NameRepair> {
   if (row.length > LIMITS.name) return NONE;
-  const look = lookAt(row);
+  const look = lookOf(row, letters);
   if (!look.signs && look.readable && look.words <= registerWords) return NONE;
-  const found: NameRepair[] = [];
-  const seen = new Set([row]);
-  const add = (text: string, reasons: number): void => {
-    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return;
-    seen.add(text);
-    found.push({ text, reasons });
-  };
-  if (look.marked && !look.readable) {
-    if (isMisreadInOtherCase(row, register)) add(register, ENCODING_MISREAD);
-    if (isTcvn3InOtherCase(row, register)) add(register, LEGACY_ENCODING);
-  }
-  repairOnce(row, look, 0, add);
-  for (const first of [...found]) repairOnce(first.text, lookAt(first.text), first.reasons, add);
-  return found;
+  return distinct(row, look, register);
 }
 
-const NONE: NameRepair[] = [];
+const NONE: readonly NameRepair[] = [];
 
 /**
  * The names that a row's damaged name may have been, by what the row alone shows: repairs that leave nothing but
@@ -75,49 +67,75 @@ const NONE: NameRepair[] = [];
 export function possibleNames(row: string): NameRepair[] {
   const own = normaliseName(row).key;
   const seen = new Set([own]);
-  return repairsOf(row, '', LIMITS.name).filter(({ text }) => {
+  const repairs = [...repairsOf(row, readName(row, createNameLetters()), '', LIMITS.name)];
+  return repairs.filter(({ text }) => {
     const { key } = normaliseName(text);
-    if (seen.has(key) || !lookAt(text).readable) return false;
+    if (seen.has(key) || !lookOf(text, readName(text, NAME)).readable) return false;
     seen.add(key);
     return true;
   });
 }
 
-function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
+/** Each text once. Made as they are asked for: most rows are explained by one of the first. */
+function* distinct(row: string, look: Look, register: string): Generator<NameRepair> {
+  const found: NameRepair[] = [];
+  const seen = new Set([row]);
+  const isNew = (repair: NameRepair): boolean => {
+    const { text } = repair;
+    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return false;
+    seen.add(text);
+    found.push(repair);
+    return true;
+  };
+  if (look.marked && !look.readable) {
+    for (const repair of inOtherCase(row, register)) if (isNew(repair)) yield repair;
+  }
+  for (const repair of repairOnce(row, look, 0, seen)) if (isNew(repair)) yield repair;
+  for (const first of [...found]) {
+    if (found.length >= MOST_REPAIRS) return;
+    const again = lookOf(first.text, readName(first.text, NAME));
+    for (const repair of repairOnce(first.text, again, first.reasons, seen)) if (isNew(repair)) yield repair;
+  }
+}
+
+/** The register's name itself, where the row is that name damaged in a way that lost the case of its letters. */
+function* inOtherCase(row: string, register: string): Generator<NameRepair> {
+  if (isMisreadInOtherCase(row, register)) yield { text: register, reasons: ENCODING_MISREAD };
+  if (isTcvn3InOtherCase(row, register)) yield { text: register, reasons: LEGACY_ENCODING };
+}
+
+function* repairOnce(text: string, look: Look, before: number, seen: ReadonlySet<string>): Generator<NameRepair> {
   if (look.signs) {
     const unescaped = unescapeText(text);
-    if (unescaped !== undefined) add(unescaped, before | ESCAPED_TEXT);
+    if (unescaped !== undefined) yield { text: unescaped, reasons: before | ESCAPED_TEXT };
   }
   if (look.marked) {
     const reread = rereadUtf8(text);
-    if (reread !== undefined) add(reread, before | ENCODING_MISREAD);
+    if (reread !== undefined) yield { text: reread, reasons: before | ENCODING_MISREAD };
     const compatible = text.normalize('NFKC');
-    if (compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
+    if (compatible !== text.normalize('NFC')) yield { text: compatible, reasons: before | LOOKALIKE_LETTER };
   }
   if (!look.readable || look.signs) {
-    const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
+    // What has been tried is not tried again, so that nobody need ask whether it would mend.
+    const mends = (mended: string): boolean => mended !== text && !seen.has(mended) && mendsSyllables(look, mended);
     if (look.marked) {
       for (const decode of LEGACY_DECODERS) {
         const decoded = decode(text);
-        if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
+        if (mends(decoded)) yield { text: decoded, reasons: before | LEGACY_ENCODING };
       }
     }
-    if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
-    for (const typed of typedAgain(text)) if (mends(typed)) add(typed, before | KEYBOARD_CODES);
-    if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);
+    if (look.signs && EATEN.test(text)) yield { text: text.replace(EATEN_ALL, '?'), reasons: before };
+    for (const typed of typedAgain(text)) if (mends(typed)) yield { text: typed, reasons: before | KEYBOARD_CODES };
+    if (look.signs) for (const read of readScanned(text)) yield { text: read, reasons: before | NAME_MISREAD };
   }
-  if (look.signs || look.words > 2) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
+  if (look.signs || look.words > 2)
+    for (const alone of withoutNotes(text)) yield { text: alone, reasons: before | NAME_NOTE };
 }
 
 const NAME = createNameLetters();
 
-function lookAt(text: string): Look {
-  readName(text, NAME);
-  const { words, starts, letters, length } = NAME;
-  let readable = words > 0;
-  for (let word = 0; word < words && readable; word++) {
-    readable = isSyllable(letters, starts[word] ?? 0, word + 1 < words ? (starts[word + 1] ?? 0) : length);
-  }
+/** `letters`: the text, read. */
+function lookOf(text: string, letters: NameLetters): Look {
   let signs = false;
   let marked = false;
   for (let i = 0; i < text.length; i++) {
@@ -127,21 +145,23 @@ function lookAt(text: string): Look {
     if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) signs = true;
     else if (code >= 0x30 && code <= 0x39) signs = true;
   }
-  return { signs, marked, words, readable };
+  const { words } = letters;
+  return { signs, marked, words, readable: words > 0 && countSyllables(letters) === words };
 }
 
 /** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */
 function mendsSyllables(before: Look, after: string): boolean {
-  const now = lookAt(after);
-  return now.readable ? !before.readable || now.words < before.words : countSyllables(after) > 0 && !before.readable;
+  const { words } = readName(after, NAME);
+  const syllables = countSyllables(NAME);
+  if (words > 0 && syllables === words) return !before.readable || words < before.words;
+  return syllables > 0 && !before.readable;
 }
 
-function countSyllables(text: string): number {
-  readName(text, NAME);
+function countSyllables({ letters, starts, words, length }: NameLetters): number {
   let syllables = 0;
-  for (let word = 0; word < NAME.words; word++) {
-    const end = word + 1 < NAME.words ? (NAME.starts[word + 1] ?? 0) : NAME.length;
-    if (isSyllable(NAME.letters, NAME.starts[word] ?? 0, end)) syllables++;
+  for (let word = 0; word < words; word++) {
+    const end = word + 1 < words ? (starts[word + 1] ?? 0) : length;
+    if (isSyllable(letters, starts[word] ?? 0, end)) syllables++;
   }
   return syllables;
 }

@@ -21,21 +21,34 @@ export function letterSimilarity(a: Int32Array, aLength: number, b: Int32Array, 
   const longer = Math.max(aLength, bLength);
   if (longer === 0 || Math.abs(aLength - bLength) > BAND) return 0;
   const far = OTHER * (longer + 1);
+  // Letters agree with their like wherever that is free: what both begin and end with costs nothing, and moves no band.
+  let front = 0;
+  const shorter = Math.min(aLength, bLength);
+  while (front < shorter && a[front] === b[front]) front++;
+  let back = 0;
+  while (back < shorter - front && a[aLength - 1 - back] === b[bLength - 1 - back]) back++;
+  const rows = aLength - front - back;
+  const columns = bLength - front - back;
   let previous = ROW_A;
   let current = ROW_B;
-  for (let j = 0; j <= Math.min(bLength, BAND) + 1; j++) previous[j] = j <= BAND ? j * OTHER : far;
-  for (let i = 1; i <= aLength; i++) {
+  for (let j = 0; j <= Math.min(columns, BAND) + 1; j++) previous[j] = j <= BAND ? j * OTHER : far;
+  for (let i = 1; i <= rows; i++) {
     const from = Math.max(1, i - BAND);
-    const to = Math.min(bLength, i + BAND);
-    current[from - 1] = from === 1 && i <= BAND ? i * OTHER : far;
+    const to = Math.min(columns, i + BAND);
+    const letter = a[front + i - 1] ?? 0;
+    let diagonal = previous[from - 1] ?? far;
+    let left = from === 1 && i <= BAND ? i * OTHER : far;
+    current[from - 1] = left;
     for (let j = from; j <= to; j++) {
-      const replace = (previous[j - 1] ?? far) + cost(a[i - 1] ?? 0, b[j - 1] ?? 0);
-      const drop = (j <= i - 1 + BAND ? (previous[j] ?? far) : far) + OTHER;
-      const insert = (current[j - 1] ?? far) + OTHER;
-      current[j] = Math.min(replace, drop, insert);
+      const above = j <= i - 1 + BAND ? (previous[j] ?? far) : far;
+      const gap = (above < left ? above : left) + OTHER;
+      const replace = diagonal + cost(letter, b[front + j - 1] ?? 0);
+      left = replace < gap ? replace : gap;
+      current[j] = left;
+      diagonal = above;
     }
     [previous, current] = [current, previous];
   }
-  const distance = Math.min(previous[bLength] ?? far, OTHER * longer);
+  const distance = Math.min(previous[columns] ?? far, OTHER * longer);
   return Math.round(99 * (1 - distance / (OTHER * longer)));
 }

@@ -43,7 +43,8 @@ export function withoutNotes(text: string): string[] {
     const untitled = tidy(base.replace(TITLES, ''));
     const parts = untitled.split(ENDS).map((part) => tidy(part ?? ''));
     const clean = tidy(untitled.replace(LATER_NOTES, ''));
-    for (const option of [base, untitled, clean, parts.join(' '), ...parts.slice(0, 6)]) {
+    // Of a plain name all of these are one text.
+    for (const option of new Set([base, untitled, clean, parts.join(' '), ...parts.slice(0, 6)])) {
       found.add(tidy(option.replace(TITLES, '')));
       found.add(option);
     }

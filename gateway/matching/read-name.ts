@@ -54,7 +54,7 @@ const PUNCTUATION = bitOf('PUNCTUATION');
 const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
 const MARK_DOUBLED = bitOf('MARK_DOUBLED');
 
-const VOWELS_WITH_BREVE = 'aeiouy';
+const VOWELS_WITH_BREVE: ReadonlySet<number> = new Set(Array.from('aeiouy', (vowel) => vowel.charCodeAt(0)));
 
 /** Lays a free-standing mark on a letter. Returns the letter unchanged where it carries that very mark already. */
 function addMark(letter: number, mark: number): number | undefined {
@@ -63,7 +63,7 @@ function addMark(letter: number, mark: number): number | undefined {
     return (letter & TONE_BITS) === mark ? letter : undefined;
   }
   // A caron on a vowel is a breve drawn by a font or keyboard that has no breve.
-  const isVowel = VOWELS_WITH_BREVE.includes(String.fromCharCode(letter & BASE_BITS));
+  const isVowel = VOWELS_WITH_BREVE.has(letter & BASE_BITS);
   return letter | (mark === MARK.caron && isVowel ? MARK.breve : mark);
 }
 
@@ -126,12 +126,14 @@ export function readName(text: string, into: NameLetters): NameLetters {
 }
 
 function readLetters(source: string, into: NameLetters, vietnamese: boolean): void {
-  into.words = 0;
-  into.bare = vietnamese;
-  into.lost = 0;
   const { letters, starts } = into;
   let length = 0;
+  let words = 0;
   let repairs = into.repairs;
+  let bare = vietnamese;
+  let foreign = into.foreign;
+  let lost = 0;
+  let tooLong = false;
   let inWord = false;
   // What stood since the last word: one plain space is the only gap that needs no repair.
   let spaces = 0;
@@ -141,21 +143,21 @@ function readLetters(source: string, into: NameLetters, vietnamese: boolean): vo
     const kind = meaning & KIND_BITS;
     if (kind === KIND.letter || kind === KIND.lost || (kind === KIND.combining && !vietnamese)) {
       if (length === LIMITS.name) {
-        into.problem = 'NAME_TOO_LONG';
-        return;
+        tooLong = true;
+        break;
       }
       if (!inWord) {
         if (length === 0 ? spaces > 0 : spaces > 1) repairs |= SPACING;
-        starts[into.words++] = length;
+        starts[words++] = length;
         inWord = true;
         spaces = 0;
       }
       const letter = vietnamese ? meaning & LETTER_BITS : code;
       const base = letter & BASE_BITS;
-      if (letter !== base || base < 0x61 || base > 0x7a) into.bare = false;
+      if (letter !== base || base < 0x61 || base > 0x7a) bare = false;
       if ((meaning & LOOKALIKE) !== 0 && vietnamese) repairs |= LOOKALIKE_LETTER;
-      if ((meaning & FOREIGN_MARK) !== 0) into.foreign = true;
-      if (kind === KIND.lost) into.lost++;
+      if ((meaning & FOREIGN_MARK) !== 0) foreign = true;
+      if (kind === KIND.lost) lost++;
       letters[length++] = letter;
     } else if (kind === KIND.space || kind === KIND.blank) {
       if (kind === KIND.blank) repairs |= SPACING;
@@ -170,16 +172,24 @@ function readLetters(source: string, into: NameLetters, vietnamese: boolean): vo
       const before = letters[length - 1] ?? 0;
       const marked = addMark(before, meaning & (TONE_BITS | MARK_BITS));
       if (marked === undefined || marked === before) repairs |= MARK_DOUBLED;
-      into.bare = false;
+      bare = false;
       // A second, other tone on one letter belongs to no Vietnamese word.
-      if (marked === undefined) into.foreign = true;
+      if (marked === undefined) foreign = true;
       else letters[length - 1] = marked;
     } else {
       repairs |= INVISIBLE;
     }
   }
+  into.words = words;
+  into.bare = bare;
+  into.foreign = foreign;
+  into.lost = lost;
+  if (tooLong) {
+    into.problem = 'NAME_TOO_LONG';
+    return;
+  }
   if (spaces > 0) repairs |= SPACING;
-  starts[into.words] = length;
+  starts[words] = length;
   into.length = length;
   into.repairs = repairs;
 }

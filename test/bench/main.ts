@@ -7,6 +7,7 @@ import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
+import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { openRegister, type Register } from './register.ts';
@@ -15,6 +16,7 @@ import { printFigures } from './report.ts';
 import { unaryVerify } from './unary-verify.ts';
 
 const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
+  matching,
   'bulk-verify': bulkVerify,
   'unary-verify': unaryVerify,
   'register-import': registerImport,

@@ -16,6 +16,11 @@ export interface Sizes {
   /** Unary calls: seconds of warming up and of measuring. */
   readonly warmSeconds: number;
   readonly measureSeconds: number;
+  /** People and rows of each set that matching compares; rounds of each side, and their CPU milliseconds. */
+  readonly matchPersons: number;
+  readonly matchRows: number;
+  readonly matchRounds: number;
+  readonly matchRoundMs: number;
 }
 
 const FULL: Sizes = {
@@ -26,6 +31,10 @@ const FULL: Sizes = {
   importPersons: 2_000_000,
   warmSeconds: 8,
   measureSeconds: 12,
+  matchPersons: 60_000,
+  matchRows: 20_000,
+  matchRounds: 11,
+  matchRoundMs: 300,
 };
 
 /** Large enough that starting programs, about a second, does not decide. */
@@ -37,9 +46,13 @@ const SHORT: Sizes = {
   importPersons: 400_000,
   warmSeconds: 5,
   measureSeconds: 5,
+  matchPersons: 20_000,
+  matchRows: 5_000,
+  matchRounds: 5,
+  matchRoundMs: 90,
 };
 
-export const NAMES = ['bulk-verify', 'unary-verify', 'register-import', 'memory'] as const;
+export const NAMES = ['matching', 'bulk-verify', 'unary-verify', 'register-import', 'memory'] as const;
 export type BenchName = (typeof NAMES)[number];
 
 export interface Options {

@@ -8,7 +8,7 @@ import { parseToken } from '../../signing/parse.ts';
  */
 export async function profileInReceipt(path: string, proofRef: string): Promise<string | undefined> {
   try {
-    const { receipt } = await readReceiptFile(path);
+    const receipt = await readReceiptFile(path);
     const chunk = receipt.chunks.find(({ num }) => num === Number(proofRef.split(':')[0]));
     const parsed = chunk === undefined ? undefined : parseToken(chunk.answer);
     const revisions = parsed?.ok === true ? parsed.token.claims.rev : undefined;

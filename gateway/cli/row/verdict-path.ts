@@ -99,8 +99,9 @@ function datesOf(outcome: string, told: ReadonlySet<Reason> | undefined, { date 
   const whole: BirthGrade = date.text.endsWith('-01-01') ? 'new-year' : 'same';
   switch (outcome) {
     case 'TRUE':
-      if (told === undefined) return date.known === 'DAY' ? [whole, 'part', 'swapped'] : ['part'];
-      if (told.has('PARTIAL_DATE')) return ['part'];
+      if (told === undefined) return date.known === 'DAY' ? [whole, 'part', 'swapped'] : ['part', 'new-year'];
+      // A year that 1 January stands for, on either side, weighs as 1 January does.
+      if (told.has('PARTIAL_DATE')) return told.has('PLACEHOLDER_DATE') ? ['new-year'] : ['part'];
       return told.has('DAY_MONTH_SWAPPED') ? ['swapped'] : [whole];
     case 'FALSE':
       if (told === undefined) return ['placeholder', 'close', 'different'];
