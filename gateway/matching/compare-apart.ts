@@ -1,4 +1,5 @@
 import { BASE_BITS, LETTER_BITS } from './letter-table.ts';
+import { FAMILY_WORDS } from './name-frequencies.ts';
 import { NAME_LEVELS, type NameLevel, SIMILAR_UP_TO } from './name-levels.ts';
 import { letterSimilarity } from './name-similarity.ts';
 import { bitOf } from './reasons.ts';
@@ -9,8 +10,8 @@ import {
   isAbbreviated,
   isCutOff,
   isInitials,
-  isWithin,
   lacksMiddleWords,
+  placeWithin,
   sameInAnotherOrder,
   sameWord,
   sameWordsMixed,
@@ -59,10 +60,12 @@ export function compareApart(row: Words, register: Words, facts: ApartFacts): Ap
   if (facts.bare || facts.registerBare) {
     const bare = byWords(row, register, BASE_BITS, facts.cut);
     const reason = facts.bare ? MARKS_MISSING : MARKS_NOT_IN_REGISTER;
-    if (bare !== undefined) return { ...bare, reasons: bare.reasons | reason };
+    if (bare !== undefined) return bare.plain ? bare : { ...bare, reasons: bare.reasons | reason };
   }
   return byLetters(row, register, facts.bare ? BASE_BITS : LETTER_BITS);
 }
+
+const TWO_PEOPLE: Apart = { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: 0, plain: true };
 
 const told = (level: NameLevel, reasons: number): Apart => ({ level, reasons, score: 0, plain: false });
 
@@ -76,9 +79,33 @@ function byWords(row: Words, register: Words, mask: number, cut: boolean): Apart
     return told(NAME_LEVELS.ABBREVIATED, NAME_ABBREVIATED);
   }
   if (cutOff !== undefined) return told(NAME_LEVELS.CUT_SHORT, NAME_CUT);
-  if (register.words >= 2 && isWithin(register, row, mask)) return told(NAME_LEVELS.EXTRA_WORDS, NAME_NOTE);
+  const place = register.words >= 2 ? placeWithin(register, row, mask) : -1;
+  if (place >= 0) {
+    const beside = wordsBeside(row, place, place + register.words);
+    if (beside === 'note') return told(NAME_LEVELS.EXTRA_WORDS, NAME_NOTE);
+    // Another family name: the cell holds two people, and says nothing of either.
+    if (beside === 'name') return TWO_PEOPLE;
+  }
   if (hasAPart(row, register, mask)) return told(NAME_LEVELS.PART_MISSING, NAME_PART_MISSING);
   return undefined;
+}
+
+/**
+ * What the row holds beside words `from` to `to`. `note`: initials and signs only. `word`: words that may be part of another
+ * name, which makes it another person as easily (Nguyễn Thị Mai, Nguyễn Thị Mai Anh). `name`: several, a family name among them.
+ */
+function wordsBeside(row: Words, from: number, to: number): 'note' | 'word' | 'name' {
+  let words = 0;
+  let family = false;
+  for (let word = 0; word < row.words; word++) {
+    if (word >= from && word < to) continue;
+    const text = bareWord(row, word);
+    if (text.length < 2 || !/[aeiouy]/.test(text)) continue;
+    words++;
+    // Spelling has been folded: Lý stands here as Lí.
+    family ||= FAMILY_WORDS.has(text) || FAMILY_WORDS.has(text.replace(/i$/, 'y'));
+  }
+  return words === 0 ? 'note' : words > 1 && family ? 'name' : 'word';
 }
 
 function byLetters(row: Words, register: Words, mask: number): Apart {

@@ -1,5 +1,6 @@
 import {
   CP1258,
+  HIGH_1252,
   LETTERS,
   TCVN3,
   TCVN3_CAPITALS,
@@ -32,14 +33,24 @@ const BY_TCVN3 = new Map([
   ...twos(TCVN3_CAPITALS).map(([letter, sign]) => [sign, letter] as const),
 ]);
 /** Later pairs win: where a capital and a small letter share a sign, the small one is as good, for case is folded. */
-const BY_VISCII = new Map([...pairs(VISCII_CAPITALS, SMALL), ...pairs(VISCII, SMALL)]);
+const LATIN1_VISCII = [...pairs(VISCII_CAPITALS, SMALL), ...pairs(VISCII, SMALL)];
+/** Most of its capitals stand where windows-1252, as which it is read as often, has signs of its own. */
+const BY_VISCII = new Map([
+  ...LATIN1_VISCII.map(([sign, letter]) => [HIGH_1252.charAt(sign.charCodeAt(0) - 0x80) || sign, letter] as const),
+  ...LATIN1_VISCII,
+]);
 const BY_VPS = new Map([...pairs(VPS_CAPITALS, SMALL), ...pairs(VPS, SMALL)]);
 const BY_1258 = new Map(twos(CP1258));
 const BY_VNI = new Map(VNI.split(' ').map((signs, i) => [signs, SMALL.charAt(i)]));
 const TO_TCVN3 = new Map(pairs(SMALL, TCVN3));
 
+/** A letter that no byte of an old encoding shows as: then the text is in none. */
+const BEYOND = /[^\0-\u00ff\P{L}]/gu;
+const isBytes = (text: string, table?: ReadonlyMap<string, string>): boolean =>
+  (text.match(BEYOND) ?? []).every((letter) => table?.has(letter));
+
 const bySign = (table: ReadonlyMap<string, string>) => (text: string) =>
-  Array.from(text, (sign) => table.get(sign) ?? sign).join('');
+  isBytes(text, table) ? Array.from(text, (sign) => table.get(sign) ?? sign).join('') : text;
 
 /** A toned capital written as its base and the small toned letter: `A¸` for Á, `£Ô` for Ễ. */
 const TWO_SIGNS = /([A-Z¡¢£¤¥¦])(.)/gu;
@@ -55,6 +66,7 @@ function decodeTwoSigns(text: string): string {
 /** Two signs before one; the marks of VNI follow the case of their letter, so small letters are enough. */
 function decodeVni(text: string): string {
   const small = text.normalize('NFC').toLowerCase();
+  if (!isBytes(small)) return text;
   let out = '';
   for (let i = 0; i < small.length; i++) {
     const two = BY_VNI.get(small.slice(i, i + 2));

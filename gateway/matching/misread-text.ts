@@ -1,11 +1,10 @@
+import { HIGH_1252 } from './legacy-tables.ts';
 import { keyOf } from './legacy-text.ts';
 
 /**
  * UTF-8 that was read as a one-byte encoding (`Nguyá»…n`), once or twice. Total, linear, pure.
  */
 
-/** Windows-1252 from 0x80; a point where it has no sign. */
-const HIGH_1252 = '€·‚ƒ„…†‡ˆ‰Š‹Œ·Ž··‘’“”•–—˜™š›œ·žŸ';
 /** Where windows-1258 differs from Latin-1. */
 const HIGH_1258: Readonly<Record<string, number>> = {
   Ă: 0xc3,

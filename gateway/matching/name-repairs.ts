@@ -70,7 +70,11 @@ const NONE: NameRepair[] = [];
 function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
   if (look.signs) {
     const unescaped = unescapeText(text);
-    if (unescaped !== undefined) add(unescaped, before | ESCAPED_TEXT);
+    if (unescaped !== undefined) {
+      // Escapes are the outermost layer: their digits and signs are no damage of another kind.
+      add(unescaped, before | ESCAPED_TEXT);
+      return;
+    }
   }
   if (look.marked) {
     const reread = rereadUtf8(text);
