@@ -118,7 +118,8 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   if (differing === 1 && slip) return similar(NAME_LEVELS.ONE_LETTER);
   if (differing === 1 && isRegionalTwin(row, register, at)) return similar(NAME_LEVELS.SIMILAR);
   if (sameWordsMixed(row, register, BASE_BITS)) return similar(NAME_LEVELS.SIMILAR);
-  const garbled = isGarbled(row);
+  // Without marks most words are no syllables, and yet no garble.
+  const garbled = mask === LETTER_BITS && isGarbled(row);
   // The same house, another given name: a brother or sister, not a slip.
   const sibling = differing === 1 && given && !garbled;
   if (!sibling && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {

@@ -10,6 +10,7 @@ import {
   VPS,
   VPS_CAPITALS,
 } from './legacy-tables.ts';
+import { isWrittenSyllable } from './syllable.ts';
 
 /**
  * Names that still stand in an encoding from before Unicode, read as Latin-1 on their way. Each decoder turns a text back
@@ -44,13 +45,22 @@ const BY_1258 = new Map(twos(CP1258));
 const BY_VNI = new Map(VNI.split(' ').map((signs, i) => [signs, SMALL.charAt(i)]));
 const TO_TCVN3 = new Map(pairs(SMALL, TCVN3));
 
-/** A letter that no byte of an old encoding shows as: then the text is in none. */
+/** A letter that no byte of an old encoding shows as. */
 const BEYOND = /[^\0-\u00ff\P{L}]/gu;
 const isBytes = (text: string, table?: ReadonlyMap<string, string>): boolean =>
   (text.match(BEYOND) ?? []).every((letter) => table?.has(letter));
 
-const bySign = (table: ReadonlyMap<string, string>) => (text: string) =>
-  isBytes(text, table) ? Array.from(text, (sign) => table.get(sign) ?? sign).join('') : text;
+/**
+ * All of a text that is bytes throughout. Where some words are Unicode, the others may be in an old encoding, but only
+ * those that are no syllables: Dòng beside Trần is Dòng, and beside TrÇn it is Dũng.
+ */
+const bytesOnly = (decode: (text: string) => string, table?: ReadonlyMap<string, string>) => (text: string) =>
+  isBytes(text, table)
+    ? decode(text)
+    : text.replace(/\S+/gu, (word) => (isBytes(word, table) && !isWrittenSyllable(word) ? decode(word) : word));
+
+const bySign = (table: ReadonlyMap<string, string>) =>
+  bytesOnly((text) => Array.from(text, (sign) => table.get(sign) ?? sign).join(''), table);
 
 /** A toned capital written as its base and the small toned letter: `A¸` for Á, `£Ô` for Ễ. */
 const TWO_SIGNS = /([A-Z¡¢£¤¥¦])(.)/gu;
@@ -66,7 +76,6 @@ function decodeTwoSigns(text: string): string {
 /** Two signs before one; the marks of VNI follow the case of their letter, so small letters are enough. */
 function decodeVni(text: string): string {
   const small = text.normalize('NFC').toLowerCase();
-  if (!isBytes(small)) return text;
   let out = '';
   for (let i = 0; i < small.length; i++) {
     const two = BY_VNI.get(small.slice(i, i + 2));
@@ -81,7 +90,7 @@ const mendHyphens = (text: string): string => text.replace(/(?<!ư)ơ(?=ng|c|u)/
 
 export const LEGACY_DECODERS: readonly ((text: string) => string)[] = [
   (text) => mendHyphens(bySign(BY_TCVN3)(decodeTwoSigns(text))),
-  decodeVni,
+  bytesOnly(decodeVni),
   (text) => bySign(BY_1258)(text).normalize('NFC'),
   bySign(BY_VISCII),
   bySign(BY_VPS),

@@ -90,6 +90,8 @@ function repairOnce(text: string, look: Look, before: number, add: (text: string
         if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
       }
     }
+    // The rest of a letter that a limit of bytes cut in two: the name was cut there.
+    if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before);
     if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
     for (const typed of typedAgain(text)) if (mends(typed)) add(typed, before | KEYBOARD_CODES);
     if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);

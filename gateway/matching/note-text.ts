@@ -7,7 +7,7 @@ import { FAMILY_WORDS } from './name-frequencies.ts';
  */
 
 const TITLES =
-  /^(?:(?:ông|ong|bà|ba|anh|chị|chi|cô|co|chú|chu|em|cháu|chau|bác|bac|cụ|cu|mr|mrs|ms|miss|kh|khách hàng|khach hang|họ và tên|ho va ten|họ tên|ho ten|tên|ten|name|full name|chủ thuê bao|chu thue bao|sư|đại đức|dai duc|linh mục|linh muc|bs|ths|ts|gs|pgs|null|nan|none)[\s.:,/-]+)+/iu;
+  /^(?:(?:ông|ong|bà|ba|anh|chị|chi|cô|co|chú|chu|em|cháu|chau|bác|bac|cụ|cu|mr|mrs|ms|miss|kh|khách hàng|khach hang|họ và tên|ho va ten|họ tên|ho ten|tên|ten|name|full name|chủ thuê bao|chu thue bao|chủ tb|chu tb|chủ hộ|chu ho|sư|đại đức|dai duc|linh mục|linh muc|bs|ths|ts|gs|pgs|null|nan|none)[\s.:,/-]+)+/iu;
 const LATER_NOTES =
   /(?:^|\s)(?:con|vợ|vo|chồng|chong|tức|tuc|đã mất|da mat|đã chết|da chet|cũ|cu|mới|moi|sim|đt|dt|sđt|sdt|cccd|cmnd|cmt|sn|ns|null|nan|jr|sr)(?=[\s.:\d]|$).*$/iu;
 const BRACKETS = /[([{<«【（][^)\]}>»】）]*(?:[)\]}>»】）]|$)/gu;
@@ -16,6 +16,8 @@ const ENDS = /[|;:\\/,"“”*#=_]+|\s[-–—]+|[-–—]+\s|\d+/u;
 
 const tidy = (text: string): string => text.trim();
 const alone = (text: string): string => tidy(tidy(text).replace(TITLES, ''));
+
+const countWords = (text: string): number => text.split(/\s+/u).length;
 
 /** Letters and blanks as they are without marks and case. */
 const bareWords = (text: string): string =>
@@ -54,15 +56,15 @@ function saidOnce(text: string): string[] {
 
 /**
  * The one part of the cell that is the name, chosen without a look at the register: or a cell could hold many names and
- * try them all. Undefined where no part has two words, or where a second full name stands there.
+ * try them all. A part that begins with a family name, or else the first of three words. Undefined where no part has two words, or where a second full name stands there.
  */
 function theName(parts: readonly string[]): string | undefined {
   const named = parts.filter((part) => /\p{L}\P{L}+\p{L}/u.test(part));
   const full = named.filter(isFullName);
   const [first] = full;
-  if (first === undefined) return named[0];
+  if (first === undefined) return named.find((part) => countWords(part) > 2) ?? named[0];
   // The same name once more, with marks or without, is no second one. Two words may be a place or a note as well.
-  const others = full.filter((part) => part.split(/\s+/u).length > 2 && bareWords(part) !== bareWords(first));
+  const others = full.filter((part) => countWords(part) > 2 && bareWords(part) !== bareWords(first));
   return others.length > 0 ? undefined : first;
 }
 
