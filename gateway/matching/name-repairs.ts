@@ -21,6 +21,9 @@ const NAME_NOTE = bitOf('NAME_NOTE');
 const NAME_MISREAD = bitOf('NAME_MISREAD');
 const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
 
+/** What is undone in letters, not in bytes. */
+const SPELT = LEGACY_ENCODING | KEYBOARD_CODES | NAME_MISREAD;
+
 /** Signs that stand for letters which a font or an encoding does not have. */
 const EATEN = /\p{L}[#□▯¿_*◊]|[#□▯¿_*◊]\p{L}/u;
 const EATEN_ALL = /[#□▯¿_*◊]/gu;
@@ -77,7 +80,8 @@ function repairOnce(text: string, look: Look, before: number, add: (text: string
     }
   }
   if (look.marked) {
-    const reread = rereadUtf8(text);
+    // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
+    const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
     if (reread !== undefined) add(reread, before | ENCODING_MISREAD);
     const compatible = text.normalize('NFKC');
     if (compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
