@@ -43,6 +43,10 @@ const BY_VISCII = new Map([
 const BY_VPS = new Map([...pairs(VPS_CAPITALS, SMALL), ...pairs(VPS, SMALL)]);
 const BY_1258 = new Map(twos(CP1258));
 const BY_VNI = new Map(VNI.split(' ').map((signs, i) => [signs, SMALL.charAt(i)]));
+/** No program that takes these for signs of Latin-1 makes them small. */
+const SMALL_TCVN3 = new Map(
+  twos(TCVN3_CAPITALS).map(([letter, sign]) => [sign, TCVN3.charAt(SMALL.indexOf(letter.toLowerCase()))]),
+);
 const TO_TCVN3 = new Map(pairs(SMALL, TCVN3));
 
 /** A letter that no byte of an old encoding shows as. */
@@ -99,7 +103,8 @@ export const LEGACY_DECODERS: readonly ((text: string) => string)[] = [
 /** Whether the row is the register's name in TCVN3 after a program that knew Latin-1 only changed the case of its bytes. */
 export function isTcvn3InOtherCase(row: string, register: string): boolean {
   const bytes = Array.from(register.normalize('NFC').toLowerCase(), (letter) => TO_TCVN3.get(letter) ?? letter);
-  return keyOf(row) === keyOf(bytes.join(''));
+  const small = Array.from(row, (sign) => SMALL_TCVN3.get(sign) ?? sign).join('');
+  return keyOf(small) === keyOf(bytes.join(''));
 }
 
 /** Case, blanks and what cannot be seen do not survive such programs. */
