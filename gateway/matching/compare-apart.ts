@@ -112,10 +112,13 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   const measured = letterSimilarity(row.letters, row.length, register.letters, register.length);
   const score = Math.min(SIMILAR_UP_TO, measured);
   const similar = (level: NameLevel): Apart => ({ level, reasons: NAME_SIMILAR, score, plain: true });
-  const { differing, at, given, slip } = wordDifferences(row, register, mask);
+  const { differing, at, given, slip, marks } = wordDifferences(row, register, mask);
   // A slip that makes no Vietnamese word of one explains itself; one that makes another word does not.
-  if (differing === 1 && slip && isSlip(row, register, at, mask)) return told(NAME_LEVELS.MISTYPED, NAME_MISREAD);
-  if (differing === 1 && slip) return similar(NAME_LEVELS.ONE_LETTER);
+  // Beside another word of other marks, neither is the only doubt.
+  if (differing === 1 && slip && !marks && isSlip(row, register, at, mask)) {
+    return told(NAME_LEVELS.MISTYPED, NAME_MISREAD);
+  }
+  if (differing === 1 && slip && !marks) return similar(NAME_LEVELS.ONE_LETTER);
   if (differing === 1 && isRegionalTwin(row, register, at)) return similar(NAME_LEVELS.SIMILAR);
   if (sameWordsMixed(row, register, BASE_BITS)) return similar(NAME_LEVELS.SIMILAR);
   // Without marks most words are no syllables, and yet no garble.
@@ -128,20 +131,24 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   return { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: Math.min(score, SIMILAR_FROM), plain: true };
 }
 
-/** Of names with as many words: how many differ in their letters, whether the given name is among them, whether one slip explains it. */
+/** Of names with as many words: how many differ in their letters, whether others differ in marks, whether the given name is among them, whether one slip explains it. */
 function wordDifferences(
   row: Words,
   register: Words,
   mask: number,
-): { differing: number; at: number; given: boolean; slip: boolean } {
+): { differing: number; at: number; given: boolean; slip: boolean; marks: boolean } {
   if (row.words !== register.words || row.words < 2) {
     const slip = row.words === register.words && oneEditApart(row, 0, register, 0, mask);
-    return { differing: slip ? 1 : Number.POSITIVE_INFINITY, at: 0, given: true, slip };
+    return { differing: slip ? 1 : Number.POSITIVE_INFINITY, at: 0, given: true, slip, marks: false };
   }
   let differing = 0;
   let at = -1;
+  let marks = false;
   for (let word = 0; word < row.words; word++) {
-    if (sameWord(row, word, register, word, BASE_BITS)) continue;
+    if (sameWord(row, word, register, word, BASE_BITS)) {
+      marks ||= !sameWord(row, word, register, word, mask);
+      continue;
+    }
     differing++;
     at = word;
   }
@@ -150,6 +157,7 @@ function wordDifferences(
     at,
     given: at === row.words - 1,
     slip: differing === 1 && oneEditApart(row, at, register, at, mask),
+    marks,
   };
 }
 

@@ -43,7 +43,8 @@ describe('compareNames', () => {
         fc.nat(3),
         (a, other, relation) => {
           const b =
-            [other, a.normalize('NFD'), a.split(' ').reverse().join(' '), a.replace(' ', '')][relation] ?? other;
+            [other, a.normalize('NFD'), a.split(' ').reverse().join(' '), a.replace(/ (?=\p{L})/u, '')][relation] ??
+            other;
           // Only the row's damage is undone: what shows none is compared alike both ways.
           if (!usable(a) || !usable(b) || !plain(a) || !plain(b)) return;
           // A name without any mark loses the marks' say in the looser levels, on the row's side only.

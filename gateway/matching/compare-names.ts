@@ -43,6 +43,7 @@ const I_Y_SPELLING = bitOf('I_Y_SPELLING');
 const MARKS_MISSING = bitOf('MARKS_MISSING');
 const MARKS_PARTLY_MISSING = bitOf('MARKS_PARTLY_MISSING');
 const MARKS_NOT_IN_REGISTER = bitOf('MARKS_NOT_IN_REGISTER');
+const KEYBOARD_CODES = bitOf('KEYBOARD_CODES');
 const LETTERS_LOST = bitOf('LETTERS_LOST');
 const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 
@@ -64,14 +65,21 @@ export function compareNamesInto(row: string, register: string, into: NameCompar
   comparePlain(row, register, cut, into);
   if (into.level.grade === 'same' || into.level.grade === 'absent') return into;
   // A name that is only damaged as it stands may be whole behind signs that no name has.
-  if (into.level.grade === 'damaged' && !ODD_SIGNS.test(row)) return into;
-  for (const { text, reasons } of repairsOf(row, register, REGISTER.words)) {
+  if (into.level.grade === 'damaged' && into.level !== NAME_LEVELS.MISTYPED && !ODD_SIGNS.test(row)) return into;
+  // A slip of the keyboard may look like a key, but hardly like a byte.
+  const slip = into.level === NAME_LEVELS.MISTYPED && !ODD_SIGNS.test(row);
+  const all = repairsOf(row, register, REGISTER.words);
+  const repairs = slip ? all.filter(({ whole, reasons }) => whole && (reasons & KEYBOARD_CODES) === 0) : all;
+  // What reads as a name throughout is the row's name, also where it agrees less than the damaged text.
+  let best = repairs[0]?.whole === true ? Number.POSITIVE_INFINITY : rank(into.level);
+  for (const { text, reasons } of repairs) {
     comparePlain(text, register, cut, REPAIRED);
     // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
-    if (rank(REPAIRED.level) >= rank(into.level) || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
+    if (rank(REPAIRED.level) >= best || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
     Object.assign(into, REPAIRED);
     into.reasons |= reasons;
     into.bits -= 1;
+    best = rank(into.level);
     if (REPAIRED.level.grade === 'same') break;
   }
   return into;

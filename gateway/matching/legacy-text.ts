@@ -86,7 +86,7 @@ function decodeVni(text: string): string {
     out += two ?? BY_VNI.get(small.charAt(i)) ?? small.charAt(i);
     if (two !== undefined) i++;
   }
-  return out;
+  return out === small ? text : out;
 }
 
 /** The rimes ơng, ơc, ơu do not exist: the ư before them was a soft hyphen, which something took for nothing. */

@@ -11,7 +11,12 @@ import { readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
 
 /** A text that the row's name may have been, and the bits (word 1) that say what had to be undone. */
-export type NameRepair = { readonly text: string; readonly reasons: number };
+export type NameRepair = {
+  readonly text: string;
+  readonly reasons: number;
+  /** Every word is a syllable now, and bytes or keystrokes were read: that is what the row says, whether it agrees or not. */
+  readonly whole: boolean;
+};
 
 const LEGACY_ENCODING = bitOf('LEGACY_ENCODING');
 const ENCODING_MISREAD = bitOf('ENCODING_MISREAD');
@@ -24,8 +29,12 @@ const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
 /** What is undone in letters, not in bytes. */
 const SPELT = LEGACY_ENCODING | KEYBOARD_CODES | NAME_MISREAD;
 
+/** What is read rather than left out. */
+const READ = LEGACY_ENCODING | ENCODING_MISREAD | KEYBOARD_CODES;
+
 /** Signs that stand for letters which a font or an encoding does not have. */
 const EATEN = /\p{L}[#□▯¿_*◊]|[#□▯¿_*◊]\p{L}/u;
+const LOST = /[?\ufffd#□▯_*◊]/u;
 const EATEN_ALL = /[#□▯¿_*◊]/gu;
 
 /** More texts than this are not tried for one row. */
@@ -38,6 +47,8 @@ type Look = {
   /** Letters beyond ASCII. */
   readonly marked: boolean;
   readonly words: number;
+  /** A letter with a key of VIQR behind it that is no punctuation of a name. */
+  readonly keys: boolean;
   /** Every word is written as a Vietnamese syllable. */
   readonly readable: boolean;
 };
@@ -57,7 +68,7 @@ export function repairsOf(row: string, register: string, registerWords: number):
   const add = (text: string, reasons: number): void => {
     if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return;
     seen.add(text);
-    found.push({ text, reasons });
+    found.push({ text, reasons, whole: false });
   };
   if (look.marked && !look.readable) {
     if (isMisreadInOtherCase(row, register)) add(register, ENCODING_MISREAD);
@@ -65,10 +76,16 @@ export function repairsOf(row: string, register: string, registerWords: number):
   }
   repairOnce(row, look, 0, add);
   for (const first of [...found]) repairOnce(first.text, lookAt(first.text), first.reasons, add);
-  return found;
+  // Where letters are lost, what is left may read as anything.
+  if (LOST.test(row)) return found;
+  const whole = found.filter(({ text }) => isWhole(lookAt(text)));
+  // Where one reading makes a name of the whole row, no other counts that leaves half of the damage.
+  if (!whole.some(({ reasons }) => (reasons & READ) !== 0)) return found;
+  return whole.map(({ text, reasons }) => ({ text, reasons, whole: true }));
 }
 
 const NONE: NameRepair[] = [];
+const isWhole = ({ readable, signs }: Look): boolean => readable && !signs;
 
 function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
   if (look.signs) {
@@ -88,7 +105,8 @@ function repairOnce(text: string, look: Look, before: number, add: (text: string
   }
   if (!look.readable || look.signs) {
     const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
-    if (look.marked) {
+    // One encoding a text: a second decoder would read the first one's letters as bytes.
+    if (look.marked && (before & LEGACY_ENCODING) === 0) {
       for (const decode of LEGACY_DECODERS) {
         const decoded = decode(text);
         if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
@@ -121,13 +139,15 @@ function lookAt(text: string): Look {
     if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) signs = true;
     else if (code >= 0x30 && code <= 0x39) signs = true;
   }
-  return { signs, marked, words, readable };
+  return { signs, marked, words, readable, keys: signs && /[aeiouy][\^+~(]/i.test(text) };
 }
 
 /** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */
 function mendsSyllables(before: Look, after: string): boolean {
   const now = lookAt(after);
-  return now.readable ? !before.readable || now.words < before.words : countSyllables(after) > 0 && !before.readable;
+  return now.readable
+    ? !before.readable || now.words < before.words || before.keys
+    : countSyllables(after) > 0 && !before.readable;
 }
 
 function countSyllables(text: string): number {

@@ -11,8 +11,8 @@ const TITLES =
 const LATER_NOTES =
   /(?:^|\s)(?:con|vợ|vo|chồng|chong|tức|tuc|đã mất|da mat|đã chết|da chet|cũ|cu|mới|moi|sim|đt|dt|sđt|sdt|cccd|cmnd|cmt|sn|ns|null|nan|jr|sr)(?=[\s.:\d]|$).*$/iu;
 const BRACKETS = /[([{<«【（][^)\]}>»】）]*(?:[)\]}>»】）]|$)/gu;
-/** Signs that end a name; a hyphen only between blanks, for names have hyphens. */
-const ENDS = /[|;:\\/,"“”*#=_]+|\s[-–—]+|[-–—]+\s|\d+/u;
+/** Signs that end a name; a hyphen only between blanks, for names have hyphens; a digit behind a letter may be a key. */
+const ENDS = /[|;:\\/,"“”*#=_]+|\s[-–—]+|[-–—]+\s|(?<!\p{L})\d+|\d{3,}/u;
 
 const tidy = (text: string): string => text.trim();
 const alone = (text: string): string => tidy(tidy(text).replace(TITLES, ''));

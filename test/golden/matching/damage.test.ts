@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareNames, judgeRow, OUTCOMES, readRow, VERDICTS } from '../../../gateway/matching/index.ts';
+import { compareNames, judgeRow, normaliseName, OUTCOMES, readRow, VERDICTS } from '../../../gateway/matching/index.ts';
+import { LEGACY_DECODERS } from '../../../gateway/matching/legacy-text.ts';
 import { repairsOf } from '../../../gateway/matching/name-repairs.ts';
+import { isWrittenSyllable } from '../../../gateway/matching/syllable.ts';
 import { fullDate, vietnameseName, withoutMarks } from './arbitraries.ts';
 import {
   misread,
@@ -39,6 +41,7 @@ const DAMAGES: Readonly<Record<string, (name: string) => string>> = {
   'a note': (name) => `${name} (chủ hộ)`,
 };
 
+const LEGACY = new Set(['TCVN3', 'VNI', 'VISCII', 'windows-1258']);
 const TONES = ['\u0300', '\u0301', '\u0303', '\u0309', '\u0323'];
 
 /** The name with another tone on one of its words; the other words keep theirs. */
@@ -51,6 +54,8 @@ const changedTone = fc
     if (place === undefined) return [name, name];
     return [name, (parts.slice(0, place.index) + TONES[tone] + parts.slice(place.index + 1)).normalize('NFC')];
   })
+  // A word said twice is taken for a slip of the keyboard, with marks or without.
+  .filter(([name]) => new Set(withoutMarks(name).split(' ')).size === name.split(' ').length)
   .filter(([name, changed]) => name !== changed && withoutMarks(changed) !== changed);
 
 const person = (name: string, birthDate: number) =>
@@ -67,10 +72,12 @@ const person = (name: string, birthDate: number) =>
 const written = (packed: number): string =>
   [packed % 100, Math.floor(packed / 100) % 100, Math.floor(packed / 10_000)].join('/');
 
-describe.each(Object.entries(DAMAGES))('%s', (_, damage) => {
+describe.each(Object.entries(DAMAGES))('%s', (label, damage) => {
   test('what it says of the name is the register’s', () => {
     fc.assert(
       fc.property(vietnameseName, (name) => {
+        // What happens to be a name as it stands shows no damage (PhÕm is Phạm in VISCII, and Phõm).
+        fc.pre(!LEGACY.has(label) || !damage(name).split(' ').every(isWrittenSyllable));
         expect(compareNames(damage(name), name).level.grade, damage(name)).toMatch(/^(?:same|damaged)$/);
       }),
       { numRuns: 60 },
@@ -81,6 +88,11 @@ describe.each(Object.entries(DAMAGES))('%s', (_, damage) => {
     fc.assert(
       fc.property(changedTone, fullDate, ([name, changed], date) => {
         const row = readRow({ idNumber: '901085001234', name: damage(changed), birthDate: written(date) });
+        // Grave accents and full stops alone may as well be apostrophes and ends of words, and `?` a lost letter.
+        fc.pre(label !== 'VIQR' || /^[^?]*[\^(+~][^?]*$/.test(damage(changed)));
+        // Some bytes are the name in one encoding and another name in a second one.
+        const otherwise = LEGACY_DECODERS.map((decode) => normaliseName(decode(row.name)).key);
+        fc.pre(!LEGACY.has(label) || !otherwise.includes(normaliseName(name).key));
         expect(compareNames(row.name, name).outcome, damage(changed)).toBe(OUTCOMES.FALSE);
         expect(judgeRow(row, [person(name, date)]).verdict, damage(changed)).toBeGreaterThanOrEqual(VERDICTS.PROBABLE);
       }),
