@@ -10,7 +10,8 @@ const DATE_TIME_ZONE = bitOf('DATE_TIME_ZONE');
 
 export type Moment = { readonly year: number; readonly month: number; readonly day: number; readonly reasons: number };
 
-const EPOCH = /^(?:\/?date\()?(-?\d{8,13})(?:[+-]\d{4})?(?:\)\/?)?$/i;
+/** A number that begins with 0 is a phone. */
+const EPOCH = /^(?:\/?date\()?(-?[1-9]\d{7,12})(?:[+-]\d{4})?(?:\)\/?)?$/i;
 const EXPONENT = /^\d[.,]\d{1,8}e\+?0?4$/i;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,4 +1,5 @@
 import { BASE_BITS, LETTER_BITS } from './letter-table.ts';
+import { FAMILY_WORDS } from './name-frequencies.ts';
 import { NAME_LEVELS, type NameLevel, SIMILAR_UP_TO } from './name-levels.ts';
 import { letterSimilarity } from './name-similarity.ts';
 import { bitOf } from './reasons.ts';
@@ -9,8 +10,8 @@ import {
   isAbbreviated,
   isCutOff,
   isInitials,
-  isWithin,
   lacksMiddleWords,
+  placeWithin,
   sameInAnotherOrder,
   sameWord,
   sameWordsMixed,
@@ -59,10 +60,12 @@ export function compareApart(row: Words, register: Words, facts: ApartFacts): Ap
   if (facts.bare || facts.registerBare) {
     const bare = byWords(row, register, BASE_BITS, facts.cut);
     const reason = facts.bare ? MARKS_MISSING : MARKS_NOT_IN_REGISTER;
-    if (bare !== undefined) return { ...bare, reasons: bare.reasons | reason };
+    if (bare !== undefined) return bare.plain ? bare : { ...bare, reasons: bare.reasons | reason };
   }
   return byLetters(row, register, facts.bare ? BASE_BITS : LETTER_BITS);
 }
+
+const TWO_PEOPLE: Apart = { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: 0, plain: true };
 
 const told = (level: NameLevel, reasons: number): Apart => ({ level, reasons, score: 0, plain: false });
 
@@ -76,22 +79,50 @@ function byWords(row: Words, register: Words, mask: number, cut: boolean): Apart
     return told(NAME_LEVELS.ABBREVIATED, NAME_ABBREVIATED);
   }
   if (cutOff !== undefined) return told(NAME_LEVELS.CUT_SHORT, NAME_CUT);
-  if (register.words >= 2 && isWithin(register, row, mask)) return told(NAME_LEVELS.EXTRA_WORDS, NAME_NOTE);
+  const place = register.words >= 2 ? placeWithin(register, row, mask) : -1;
+  if (place >= 0) {
+    const beside = wordsBeside(row, place, place + register.words);
+    if (beside === 'note') return told(NAME_LEVELS.EXTRA_WORDS, NAME_NOTE);
+    // Another family name: the cell holds two people, and says nothing of either.
+    if (beside === 'name') return TWO_PEOPLE;
+  }
   if (hasAPart(row, register, mask)) return told(NAME_LEVELS.PART_MISSING, NAME_PART_MISSING);
   return undefined;
+}
+
+/**
+ * What the row holds beside words `from` to `to`. `note`: initials and signs only. `word`: words that may be part of another
+ * name, which makes it another person as easily (Nguyễn Thị Mai, Nguyễn Thị Mai Anh). `name`: several, a family name among them.
+ */
+function wordsBeside(row: Words, from: number, to: number): 'note' | 'word' | 'name' {
+  let words = 0;
+  let family = false;
+  for (let word = 0; word < row.words; word++) {
+    if (word >= from && word < to) continue;
+    const text = bareWord(row, word);
+    if (text.length < 2 || !/[aeiouy]/.test(text)) continue;
+    words++;
+    // Spelling has been folded: Lý stands here as Lí.
+    family ||= FAMILY_WORDS.has(text) || FAMILY_WORDS.has(text.replace(/i$/, 'y'));
+  }
+  return words === 0 ? 'note' : words > 1 && family ? 'name' : 'word';
 }
 
 function byLetters(row: Words, register: Words, mask: number): Apart {
   const measured = letterSimilarity(row.letters, row.length, register.letters, register.length);
   const score = Math.min(SIMILAR_UP_TO, measured);
   const similar = (level: NameLevel): Apart => ({ level, reasons: NAME_SIMILAR, score, plain: true });
-  const { differing, at, given, slip } = wordDifferences(row, register, mask);
+  const { differing, at, given, slip, marks } = wordDifferences(row, register, mask);
   // A slip that makes no Vietnamese word of one explains itself; one that makes another word does not.
-  if (differing === 1 && slip && isSlip(row, register, at, mask)) return told(NAME_LEVELS.MISTYPED, NAME_MISREAD);
-  if (differing === 1 && slip) return similar(NAME_LEVELS.ONE_LETTER);
+  // Beside another word of other marks, neither is the only doubt.
+  if (differing === 1 && slip && !marks && isSlip(row, register, at, mask)) {
+    return told(NAME_LEVELS.MISTYPED, NAME_MISREAD);
+  }
+  if (differing === 1 && slip && !marks) return similar(NAME_LEVELS.ONE_LETTER);
   if (differing === 1 && isRegionalTwin(row, register, at)) return similar(NAME_LEVELS.SIMILAR);
   if (sameWordsMixed(row, register, BASE_BITS)) return similar(NAME_LEVELS.SIMILAR);
-  const garbled = isGarbled(row);
+  // Without marks most words are no syllables, and yet no garble.
+  const garbled = mask === LETTER_BITS && isGarbled(row);
   // The same house, another given name: a brother or sister, not a slip.
   const sibling = differing === 1 && given && !garbled;
   if (!sibling && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {
@@ -100,20 +131,24 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   return { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: Math.min(score, SIMILAR_FROM), plain: true };
 }
 
-/** Of names with as many words: how many differ in their letters, whether the given name is among them, whether one slip explains it. */
+/** Of names with as many words: how many differ in their letters, whether others differ in marks, whether the given name is among them, whether one slip explains it. */
 function wordDifferences(
   row: Words,
   register: Words,
   mask: number,
-): { differing: number; at: number; given: boolean; slip: boolean } {
+): { differing: number; at: number; given: boolean; slip: boolean; marks: boolean } {
   if (row.words !== register.words || row.words < 2) {
     const slip = row.words === register.words && oneEditApart(row, 0, register, 0, mask);
-    return { differing: slip ? 1 : Number.POSITIVE_INFINITY, at: 0, given: true, slip };
+    return { differing: slip ? 1 : Number.POSITIVE_INFINITY, at: 0, given: true, slip, marks: false };
   }
   let differing = 0;
   let at = -1;
+  let marks = false;
   for (let word = 0; word < row.words; word++) {
-    if (sameWord(row, word, register, word, BASE_BITS)) continue;
+    if (sameWord(row, word, register, word, BASE_BITS)) {
+      marks ||= !sameWord(row, word, register, word, mask);
+      continue;
+    }
     differing++;
     at = word;
   }
@@ -122,6 +157,7 @@ function wordDifferences(
     at,
     given: at === row.words - 1,
     slip: differing === 1 && oneEditApart(row, at, register, at, mask),
+    marks,
   };
 }
 

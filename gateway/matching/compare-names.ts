@@ -46,6 +46,7 @@ const I_Y_SPELLING = bitOf('I_Y_SPELLING');
 const MARKS_MISSING = bitOf('MARKS_MISSING');
 const MARKS_PARTLY_MISSING = bitOf('MARKS_PARTLY_MISSING');
 const MARKS_NOT_IN_REGISTER = bitOf('MARKS_NOT_IN_REGISTER');
+const KEYBOARD_CODES = bitOf('KEYBOARD_CODES');
 const LETTERS_LOST = bitOf('LETTERS_LOST');
 const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 
@@ -83,16 +84,25 @@ export function compareNamesInto(
   weighed(into, Math.min(nameBits(row), nameBits(REGISTER)));
   if (into.level.grade === 'same') return into;
   // A name that is only damaged as it stands may be whole behind signs that no name has.
-  if (into.level.grade === 'damaged' && !hasOddSigns(text)) return into;
-  for (const repair of repairsOf(text, row, register, REGISTER.words)) {
+  const odd = hasOddSigns(text);
+  const mistyped = into.level === NAME_LEVELS.MISTYPED;
+  if (into.level.grade === 'damaged' && !mistyped && !odd) return into;
+  const all = repairsOf(text, row, register, REGISTER.words);
+  // A slip of the keyboard may look like a key, but hardly like a byte.
+  const slip = mistyped && !odd;
+  const repairs = slip ? all.filter(({ whole, reasons }) => whole && (reasons & KEYBOARD_CODES) === 0) : all;
+  // What reads as a name throughout is the row's name, also where it agrees less than the damaged text.
+  let best = repairs[0]?.whole === true ? Number.POSITIVE_INFINITY : RANKS[into.level.grade];
+  for (const repair of repairs) {
     readName(repair.text, REPAIRED_ROW);
     // Of the same letters, only written otherwise, nothing else comes out.
-    if (sameReading(REPAIRED_ROW, row)) continue;
+    if (!repair.whole && sameReading(REPAIRED_ROW, row)) continue;
     compareRepaired(repair.text, register, cut, REPAIRED);
     // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
-    if (RANKS[REPAIRED.level.grade] >= RANKS[into.level.grade] || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
+    if (RANKS[REPAIRED.level.grade] >= best || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
     copyComparison(weighed(REPAIRED, Math.min(nameBits(REPAIRED_ROW), nameBits(REGISTER))), into);
     into.reasons |= repair.reasons;
+    best = RANKS[into.level.grade];
     into.bits -= 1;
     if (REPAIRED.level.grade === 'same') break;
   }

@@ -158,5 +158,7 @@ export function typedAgain(text: string): string[] {
     found.push(words(text, (word) => typeWord(word, telexKey)));
   if (/\p{L}[1-9]/u.test(text)) found.push(words(text, (word) => typeWord(word, vniKey)));
   if (/[aeiouyd]['’´`?~.^(+*d]/iu.test(text)) found.push(fromViqr(text));
-  return found.filter((typed) => typed !== text);
+  // Small letters alone are no keys.
+  const small = text.normalize('NFC').toLowerCase();
+  return found.filter((typed) => typed !== text && typed !== small);
 }

@@ -26,3 +26,6 @@ export const VNI =
 
 /** Bytes of windows-1258 that mean something else in windows-1252, as the latter shows them. */
 export const CP1258 = 'ÃĂãăÐĐðđÕƠõơÝƯýưÌ\u0300ì\u0301Þ\u0303þ₫Ò\u0309ò\u0323';
+
+/** Windows-1252 from 0x80; a point where it has no sign. */
+export const HIGH_1252 = '€·‚ƒ„…†‡ˆ‰Š‹Œ·Ž··‘’“”•–—˜™š›œ·žŸ';

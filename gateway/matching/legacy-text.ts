@@ -1,5 +1,6 @@
 import {
   CP1258,
+  HIGH_1252,
   LETTERS,
   TCVN3,
   TCVN3_CAPITALS,
@@ -9,6 +10,7 @@ import {
   VPS,
   VPS_CAPITALS,
 } from './legacy-tables.ts';
+import { isWrittenSyllable } from './syllable.ts';
 
 /**
  * Names that still stand in an encoding from before Unicode, read as Latin-1 on their way. Each decoder turns a text back
@@ -32,10 +34,19 @@ const BY_TCVN3 = new Map([
   ...twos(TCVN3_CAPITALS).map(([letter, sign]) => [sign, letter] as const),
 ]);
 /** Later pairs win: where a capital and a small letter share a sign, the small one is as good, for case is folded. */
-const BY_VISCII = new Map([...pairs(VISCII_CAPITALS, SMALL), ...pairs(VISCII, SMALL)]);
+const LATIN1_VISCII = [...pairs(VISCII_CAPITALS, SMALL), ...pairs(VISCII, SMALL)];
+/** Most of its capitals stand where windows-1252, as which it is read as often, has signs of its own. */
+const BY_VISCII = new Map([
+  ...LATIN1_VISCII.map(([sign, letter]) => [HIGH_1252.charAt(sign.charCodeAt(0) - 0x80) || sign, letter] as const),
+  ...LATIN1_VISCII,
+]);
 const BY_VPS = new Map([...pairs(VPS_CAPITALS, SMALL), ...pairs(VPS, SMALL)]);
 const BY_1258 = new Map(twos(CP1258));
 const BY_VNI = new Map(VNI.split(' ').map((signs, i) => [signs, SMALL.charAt(i)]));
+/** No program that takes these for signs of Latin-1 makes them small. */
+const SMALL_TCVN3 = new Map(
+  twos(TCVN3_CAPITALS).map(([letter, sign]) => [sign, TCVN3.charAt(SMALL.indexOf(letter.toLowerCase()))]),
+);
 const TO_TCVN3 = new Map(pairs(SMALL, TCVN3));
 
 /** Code units below, among them all signs of the encodings but U+FFFD, are looked up without a hash. */
@@ -54,9 +65,23 @@ function begins(keys: Iterable<string>, at = 0): (code: number) => boolean {
   return (code) => (code < SIZE ? known[code] === 1 : beyond);
 }
 
+/** A letter that no byte of an old encoding shows as. */
+const BEYOND = /[^\0-\u00ff\P{L}]/gu;
+const isBytes = (text: string, table?: ReadonlyMap<string, string>): boolean =>
+  (text.match(BEYOND) ?? []).every((letter) => table?.has(letter));
+
+/**
+ * All of a text that is bytes throughout. Where some words are Unicode, the others may be in an old encoding, but only
+ * those that are no syllables: Dòng beside Trần is Dòng, and beside TrÇn it is Dũng.
+ */
+const bytesOnly = (decode: (text: string) => string, table?: ReadonlyMap<string, string>) => (text: string) =>
+  isBytes(text, table)
+    ? decode(text)
+    : text.replace(/\S+/gu, (word) => (isBytes(word, table) && !isWrittenSyllable(word) ? decode(word) : word));
+
 function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
   const known = begins(table.keys());
-  return (text) => {
+  return bytesOnly((text) => {
     let out = '';
     let kept = 0;
     for (let i = 0; i < text.length; i++) {
@@ -67,7 +92,7 @@ function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
       kept = i + 1;
     }
     return kept === 0 ? text : out + text.slice(kept);
-  };
+  }, table);
 }
 
 const firstOf = (text: string): string => text.normalize('NFD').charAt(0);
@@ -115,7 +140,7 @@ function decodeVni(text: string): string {
     if (two !== undefined) i++;
     kept = i + 1;
   }
-  return kept === 0 ? small : out + small.slice(kept);
+  return kept === 0 ? text : out + small.slice(kept);
 }
 
 /** The rimes ơng, ơc, ơu do not exist: the ư before them was a soft hyphen, which something took for nothing. */
@@ -126,7 +151,7 @@ const from1258 = bySign(BY_1258);
 
 export const LEGACY_DECODERS: readonly ((text: string) => string)[] = [
   (text) => mendHyphens(fromTcvn3(decodeTwoSigns(text))),
-  decodeVni,
+  bytesOnly(decodeVni),
   (text) => from1258(text).normalize('NFC'),
   bySign(BY_VISCII),
   bySign(BY_VPS),
@@ -139,7 +164,8 @@ export function isTcvn3InOtherCase(row: string, register: string): boolean {
   // In TCVN3 no letter beyond Latin-1 is left of those that it has: one in the row, and it is not in it.
   for (let i = 0; i < row.length; i++) if (beyondLatin1(row.charCodeAt(i))) return false;
   const bytes = Array.from(register.normalize('NFC').toLowerCase(), (letter) => TO_TCVN3.get(letter) ?? letter);
-  return keyOf(row) === keyOf(bytes.join(''));
+  const small = Array.from(row, (sign) => SMALL_TCVN3.get(sign) ?? sign).join('');
+  return keyOf(small) === keyOf(bytes.join(''));
 }
 
 /** Case, blanks and what cannot be seen do not survive such programs. */

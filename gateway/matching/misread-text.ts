@@ -1,11 +1,10 @@
+import { HIGH_1252 } from './legacy-tables.ts';
 import { keyOf } from './legacy-text.ts';
 
 /**
  * UTF-8 that was read as a one-byte encoding (`Nguyá»…n`), once or twice. Total, linear, pure.
  */
 
-/** Windows-1252 from 0x80; a point where it has no sign. */
-const HIGH_1252 = '€·‚ƒ„…†‡ˆ‰Š‹Œ·Ž··‘’“”•–—˜™š›œ·žŸ';
 /** Where windows-1258 differs from Latin-1. */
 const HIGH_1258: Readonly<Record<string, number>> = {
   Ă: 0xc3,
@@ -47,13 +46,20 @@ export function rereadUtf8(text: string): string | undefined {
   return read === text || !/[^\0-\u007f\ufffd]/u.test(read) ? undefined : read;
 }
 
+const UNSEEN = /[\u0081\u008d\u008f\u0090\u009d]/gu;
+const seen = (byte: number): string => String.fromCharCode(0xe000 + byte);
+
 /** Whether the row is the register's name as misread UTF-8 whose case was changed or whose unseen signs were dropped. */
 export function isMisreadInOtherCase(row: string, register: string): boolean {
   if (!/[ÃÄÅÆáÁĂ]/u.test(row)) return false;
   const bytes = new TextEncoder().encode(register.normalize('NFC'));
+  // Bytes without a sign tell letters apart (ỏ, ọ, ề, ờ): only where the row dropped them is nothing known of them.
+  const kept = row.search(UNSEEN) >= 0;
   const sign = (byte: number): string => {
     const high = byte >= 0x80 && byte < 0xa0 ? HIGH_1252.charAt(byte - 0x80) : undefined;
-    return high === undefined ? String.fromCharCode(byte) : high === '·' ? '' : high;
+    return high === undefined ? String.fromCharCode(byte) : high === '·' ? (kept ? seen(byte) : '') : high;
   };
-  return keyOf(row) === keyOf(Array.from(bytes, sign).join(''));
+  return (
+    keyOf(row.replace(UNSEEN, (control) => seen(control.charCodeAt(0)))) === keyOf(Array.from(bytes, sign).join(''))
+  );
 }

@@ -50,6 +50,9 @@ function tableOf(text: string): ReadonlyMap<number, number> {
 /** The lists as they are published: words without marks, each with its thousandths. */
 export const NAME_WEIGHTS = { family: FAMILY, middle: MIDDLE, given: GIVEN } as const;
 
+/** The family names of the list, without marks. */
+export const FAMILY_WORDS: ReadonlySet<string> = new Set(FAMILY.match(/[a-z]+/g));
+
 const TABLES = { family: tableOf(FAMILY), middle: tableOf(MIDDLE), given: tableOf(GIVEN) } as const;
 type Place = keyof typeof TABLES;
 

@@ -12,7 +12,12 @@ import { readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
 
 /** A text that the row's name may have been, and the bits (word 1) that say what had to be undone. */
-export type NameRepair = { readonly text: string; readonly reasons: number };
+export type NameRepair = {
+  readonly text: string;
+  readonly reasons: number;
+  /** Every word is a syllable now, and bytes or keystrokes were read: that is what the row says, whether it agrees or not. */
+  readonly whole: boolean;
+};
 
 const LEGACY_ENCODING = bitOf('LEGACY_ENCODING');
 const ENCODING_MISREAD = bitOf('ENCODING_MISREAD');
@@ -22,8 +27,15 @@ const NAME_NOTE = bitOf('NAME_NOTE');
 const NAME_MISREAD = bitOf('NAME_MISREAD');
 const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
 
+/** What is undone in letters, not in bytes. */
+const SPELT = LEGACY_ENCODING | KEYBOARD_CODES | NAME_MISREAD;
+
+/** What is read rather than left out. */
+const READ = LEGACY_ENCODING | ENCODING_MISREAD | KEYBOARD_CODES;
+
 /** Signs that stand for letters which a font or an encoding does not have. */
 const EATEN = /\p{L}[#□▯¿_*◊]|[#□▯¿_*◊]\p{L}/u;
+const LOST = /[?\ufffd#□▯_*◊]/u;
 const EATEN_ALL = /[#□▯¿_*◊]/gu;
 
 /** More texts than this are not tried for one row. */
@@ -36,6 +48,8 @@ type Look = {
   /** Letters beyond ASCII. */
   readonly marked: boolean;
   readonly words: number;
+  /** A letter with a key of VIQR behind it that is no punctuation of a name. */
+  readonly keys: boolean;
   /** Every word is written as a Vietnamese syllable. */
   readonly readable: boolean;
 };
@@ -51,11 +65,29 @@ export function repairsOf(
   letters: NameLetters,
   register: string,
   registerWords: number,
-): Iterable<NameRepair> {
+): readonly NameRepair[] {
   if (row.length > LIMITS.name) return NONE;
   const look = lookOf(row, letters);
   if (!look.signs && look.readable && look.words <= registerWords) return NONE;
-  return distinct(row, look, register);
+  const found: NameRepair[] = [];
+  const seen = new Set([row]);
+  const add = (text: string, reasons: number): void => {
+    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return;
+    seen.add(text);
+    found.push({ text, reasons, whole: false });
+  };
+  if (look.marked && !look.readable) {
+    if (isMisreadInOtherCase(row, register)) add(register, ENCODING_MISREAD);
+    if (isTcvn3InOtherCase(row, register)) add(register, LEGACY_ENCODING);
+  }
+  repairOnce(row, look, 0, add);
+  for (const first of [...found]) repairOnce(first.text, lookAt(first.text), first.reasons, add);
+  // Where letters are lost, what is left may read as anything.
+  if (LOST.test(row)) return found;
+  const whole = found.filter(({ text }) => isWhole(lookAt(text)));
+  // Where one reading makes a name of the whole row, no other counts that leaves half of the damage.
+  if (!whole.some(({ reasons }) => (reasons & READ) !== 0)) return found;
+  return whole.map(({ text, reasons }) => ({ text, reasons, whole: true }));
 }
 
 const NONE: readonly NameRepair[] = [];
@@ -67,72 +99,54 @@ const NONE: readonly NameRepair[] = [];
 export function possibleNames(row: string): NameRepair[] {
   const own = normaliseName(row).key;
   const seen = new Set([own]);
-  const repairs = [...repairsOf(row, readName(row, createNameLetters()), '', LIMITS.name)];
-  return repairs.filter(({ text }) => {
+  return repairsOf(row, readName(row, createNameLetters()), '', LIMITS.name).filter(({ text }) => {
     const { key } = normaliseName(text);
-    if (seen.has(key) || !lookOf(text, readName(text, NAME)).readable) return false;
+    if (seen.has(key) || !lookAt(text).readable) return false;
     seen.add(key);
     return true;
   });
 }
 
-/** Each text once. Made as they are asked for: most rows are explained by one of the first. */
-function* distinct(row: string, look: Look, register: string): Generator<NameRepair> {
-  const found: NameRepair[] = [];
-  const seen = new Set([row]);
-  const isNew = (repair: NameRepair): boolean => {
-    const { text } = repair;
-    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return false;
-    seen.add(text);
-    found.push(repair);
-    return true;
-  };
-  if (look.marked && !look.readable) {
-    for (const repair of inOtherCase(row, register)) if (isNew(repair)) yield repair;
-  }
-  for (const repair of repairOnce(row, look, 0, seen)) if (isNew(repair)) yield repair;
-  for (const first of [...found]) {
-    if (found.length >= MOST_REPAIRS) return;
-    const again = lookOf(first.text, readName(first.text, NAME));
-    for (const repair of repairOnce(first.text, again, first.reasons, seen)) if (isNew(repair)) yield repair;
-  }
-}
+const isWhole = ({ readable, signs }: Look): boolean => readable && !signs;
 
-/** The register's name itself, where the row is that name damaged in a way that lost the case of its letters. */
-function* inOtherCase(row: string, register: string): Generator<NameRepair> {
-  if (isMisreadInOtherCase(row, register)) yield { text: register, reasons: ENCODING_MISREAD };
-  if (isTcvn3InOtherCase(row, register)) yield { text: register, reasons: LEGACY_ENCODING };
-}
-
-function* repairOnce(text: string, look: Look, before: number, seen: ReadonlySet<string>): Generator<NameRepair> {
+function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
   if (look.signs) {
     const unescaped = unescapeText(text);
-    if (unescaped !== undefined) yield { text: unescaped, reasons: before | ESCAPED_TEXT };
+    if (unescaped !== undefined) {
+      // Escapes are the outermost layer: their digits and signs are no damage of another kind.
+      add(unescaped, before | ESCAPED_TEXT);
+      return;
+    }
   }
   if (look.marked) {
-    const reread = rereadUtf8(text);
-    if (reread !== undefined) yield { text: reread, reasons: before | ENCODING_MISREAD };
+    // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
+    const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
+    if (reread !== undefined) add(reread, before | ENCODING_MISREAD);
     const compatible = text.normalize('NFKC');
-    if (compatible !== text.normalize('NFC')) yield { text: compatible, reasons: before | LOOKALIKE_LETTER };
+    if (compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
   }
   if (!look.readable || look.signs) {
-    // What has been tried is not tried again, so that nobody need ask whether it would mend.
-    const mends = (mended: string): boolean => mended !== text && !seen.has(mended) && mendsSyllables(look, mended);
-    if (look.marked) {
+    const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
+    // One encoding a text: a second decoder would read the first one's letters as bytes.
+    if (look.marked && (before & LEGACY_ENCODING) === 0) {
       for (const decode of LEGACY_DECODERS) {
         const decoded = decode(text);
-        if (mends(decoded)) yield { text: decoded, reasons: before | LEGACY_ENCODING };
+        if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
       }
     }
-    if (look.signs && EATEN.test(text)) yield { text: text.replace(EATEN_ALL, '?'), reasons: before };
-    for (const typed of typedAgain(text)) if (mends(typed)) yield { text: typed, reasons: before | KEYBOARD_CODES };
-    if (look.signs) for (const read of readScanned(text)) yield { text: read, reasons: before | NAME_MISREAD };
+    // The rest of a letter that a limit of bytes cut in two: the name was cut there.
+    if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before);
+    if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
+    for (const typed of typedAgain(text)) if (mends(typed)) add(typed, before | KEYBOARD_CODES);
+    if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);
   }
-  if (look.signs || look.words > 2)
-    for (const alone of withoutNotes(text)) yield { text: alone, reasons: before | NAME_NOTE };
+  if (look.signs || look.words > 2) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
 }
 
 const NAME = createNameLetters();
+const KEYS = /[aeiouy][\^+~(]/i;
+
+const lookAt = (text: string): Look => lookOf(text, readName(text, NAME));
 
 /** `letters`: the text, read. */
 function lookOf(text: string, letters: NameLetters): Look {
@@ -146,14 +160,15 @@ function lookOf(text: string, letters: NameLetters): Look {
     else if (code >= 0x30 && code <= 0x39) signs = true;
   }
   const { words } = letters;
-  return { signs, marked, words, readable: words > 0 && countSyllables(letters) === words };
+  const readable = words > 0 && countSyllables(letters) === words;
+  return { signs, marked, words, readable, keys: signs && KEYS.test(text) };
 }
 
 /** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */
 function mendsSyllables(before: Look, after: string): boolean {
   const { words } = readName(after, NAME);
   const syllables = countSyllables(NAME);
-  if (words > 0 && syllables === words) return !before.readable || words < before.words;
+  if (words > 0 && syllables === words) return !before.readable || words < before.words || before.keys;
   return syllables > 0 && !before.readable;
 }
 

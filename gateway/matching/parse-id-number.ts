@@ -165,6 +165,8 @@ function readBesideText(text: string, reasons: number): IdReading {
   if (whole.length > 1) return refuse('ID_TWO_READINGS');
   const [only] = whole.length === 1 ? whole : long;
   if (only === undefined || (whole.length === 0 && long.length > 1)) return refuse('ID_FORMAT');
+  // A sign in the place of a digit: the number is not all there, and what is left is no other number.
+  if (whole.length === 0 && /[?*#\ufffd]\d|\d[?*#\ufffd]/.test(text)) return refuse('ID_FORMAT');
   return classify(only, reasons | (long.length > 1 ? SEVERAL_NUMBERS : NOTE));
 }
 

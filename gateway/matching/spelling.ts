@@ -33,6 +33,8 @@ function tonePosition(letters: Int32Array, from: number, to: number, before: num
   if (to - from > 1 && ((before === Q && base === U) || (before === G && base === I))) first++;
   const count = to - first;
   if (count === 1) return first;
+  // uyên that lost its mark: the tone stands where it stood.
+  if (count > 2 && closed) return to - 1;
   return count === 2 && !closed ? first : first + 1;
 }
 

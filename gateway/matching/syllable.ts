@@ -1,4 +1,4 @@
-import { BASE_BITS, LETTER_BITS, LETTER_TABLE, TONE_BITS } from './letter-table.ts';
+import { BASE_BITS, LETTER_BITS, LETTER_TABLE, meaningOf, TONE_BITS } from './letter-table.ts';
 
 /**
  * Whether a word is written as a Vietnamese syllable can be: evidence for or against damage, never a verdict. Words of
@@ -41,4 +41,10 @@ export function isSyllable(letters: Int32Array, from: number, to: number): boole
     hash = mix(hash, letter & ~TONE_BITS);
   }
   return tones <= 1 && SYLLABLES.has(hash);
+}
+
+/** The same for a word as text. */
+export function isWrittenSyllable(word: string): boolean {
+  const letters = Array.from(word.normalize('NFC').toLowerCase(), (sign) => meaningOf(sign.charCodeAt(0)));
+  return isSyllable(Int32Array.from(letters), 0, letters.length);
 }

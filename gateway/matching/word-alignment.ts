@@ -44,8 +44,15 @@ export function sameInAnotherOrder(a: Words, b: Words, mask: number): boolean {
   return under((i) => (i === 0 ? n - 1 : i === n - 1 ? 0 : i));
 }
 
-/** The shorter name has the longer one's first and last word and, between them, some of its middle words in order. */
+/** A row of more words than this, and two or more beyond the register's, may hold two people's names. */
+const ONE_NAME = 4;
+
+/**
+ * The shorter name has the longer one's first and last word and, between them, some of its middle words in order. The first
+ * is the row's.
+ */
 export function lacksMiddleWords(a: Words, b: Words, mask: number): boolean {
+  if (a.words > ONE_NAME && a.words > b.words + 1) return false;
   const [short, long] = a.words < b.words ? [a, b] : [b, a];
   if (short.words < 2 || short.words === long.words) return false;
   const lastShort = short.words - 1;
@@ -136,12 +143,12 @@ export function sameWordsMixed(a: Words, b: Words, mask: number): boolean {
   return true;
 }
 
-/** The whole of `inner`, word for word in one run, stands within `outer`, which has more words. */
-export function isWithin(inner: Words, outer: Words, mask: number): boolean {
+/** The first word of `outer` at which the whole of `inner` stands, word for word in one run; -1 where it does not, or is all. */
+export function placeWithin(inner: Words, outer: Words, mask: number): number {
   for (let shift = 0; shift + inner.words <= outer.words && inner.words < outer.words; shift++) {
     let all = true;
     for (let word = 0; word < inner.words && all; word++) all = sameWord(inner, word, outer, word + shift, mask);
-    if (all) return true;
+    if (all) return shift;
   }
-  return false;
+  return -1;
 }

@@ -7,8 +7,9 @@ import { endOf, startOf, type Words } from './word-alignment.ts';
  */
 export function oneEditApart(a: Words, i: number, b: Words, j: number, mask: number): boolean {
   const [tone, other] = [toneOf(a, i, mask), toneOf(b, j, mask)];
-  // The letter that was missed may have borne the tone.
-  return (tone === other || tone === 0 || other === 0) && oneLetterApart(a, i, b, j, mask & ~TONE_BITS);
+  // The letter that was missed may have borne the tone; where none was, the tone is the difference.
+  const tones = tone === other ? 'same' : tone === 0 || other === 0 ? 'one' : 'two';
+  return tones !== 'two' && oneLetterApart(a, i, b, j, mask & ~TONE_BITS, tones === 'one');
 }
 
 /** The tones of a word, wherever they stand: exchanged letters carry them along. */
@@ -18,7 +19,7 @@ function toneOf(name: Words, word: number, mask: number): number {
   return tones;
 }
 
-function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number): boolean {
+function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number, missed: boolean): boolean {
   const [from, to] = [startOf(a, i), endOf(a, i)];
   const [other, until] = [startOf(b, j), endOf(b, j)];
   const letter = (word: Words, at: number): number => (word.letters[at] ?? 0) & mask;
@@ -33,7 +34,7 @@ function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number):
   }
   const left = size - front - back;
   const right = otherSize - front - back;
-  if (left <= 1 && right <= 1) return true;
+  if (left <= 1 && right <= 1) return !missed || left + right > 0;
   return (
     left === 2 &&
     right === 2 &&
