@@ -125,7 +125,9 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   const garbled = mask === LETTER_BITS && isGarbled(row);
   // The same house, another given name: a brother or sister, not a slip.
   const sibling = differing === 1 && given && !garbled;
-  if (!sibling && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {
+  // Likeness of letters is asked of one name: a cell that holds another beside it would always find some.
+  const more = row.words > register.words + 1 && !garbled;
+  if (!sibling && !more && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {
     return similar(NAME_LEVELS.SIMILAR);
   }
   return { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: Math.min(score, SIMILAR_FROM), plain: true };

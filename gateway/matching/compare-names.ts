@@ -4,7 +4,7 @@ import { alignLost } from './lost-letters.ts';
 import { createMarkDifferences, findMarkDifferences } from './mark-differences.ts';
 import { nameBits } from './name-frequencies.ts';
 import { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
-import { repairsOf } from './name-repairs.ts';
+import { mayBeBytes, repairsOf } from './name-repairs.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
@@ -53,6 +53,7 @@ const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 /** Lower is better. */
 const RANKS = Object.fromEntries(NAME_GRADES.map((grade, at) => [grade, at])) as Record<NameGrade, number>;
 const ODD_SIGNS = /[^\p{L}\p{M}\s'’.-]/u;
+const ODD_BUT_LOST = /[^\p{L}\p{M}\s'’.?\ufffd-]/u;
 /** The same by code unit, for those of which names are made: asking the expression costs as much as reading the name. */
 const IS_ODD = Uint8Array.from(LETTER_TABLE, (_, code) => (ODD_SIGNS.test(String.fromCharCode(code)) ? 1 : 0));
 
@@ -87,6 +88,9 @@ export function compareNamesInto(
   const odd = hasOddSigns(text);
   const mistyped = into.level === NAME_LEVELS.MISTYPED;
   if (into.level.grade === 'damaged' && !mistyped && !odd) return into;
+  // A slip without a sign of bytes is a slip; what `?` alone stands in the place of is lost.
+  if (mistyped && !odd && !mayBeBytes(text)) return into;
+  if (into.level === NAME_LEVELS.LETTERS_LOST && !ODD_BUT_LOST.test(text)) return into;
   const all = repairsOf(text, row, register, REGISTER.words);
   // A slip of the keyboard may look like a key, but hardly like a byte.
   const slip = mistyped && !odd;

@@ -47,6 +47,8 @@ type Look = {
   readonly signs: boolean;
   /** Letters beyond ASCII. */
   readonly marked: boolean;
+  /** A word that may be bytes of an old encoding: signs beyond ASCII, and no letter that only Unicode has. */
+  readonly bytes: boolean;
   readonly words: number;
   /** A letter with a key of VIQR behind it that is no punctuation of a name. */
   readonly keys: boolean;
@@ -80,10 +82,19 @@ export function repairsOf(
     if (isMisreadInOtherCase(row, register)) add(register, ENCODING_MISREAD);
     if (isTcvn3InOtherCase(row, register)) add(register, LEGACY_ENCODING);
   }
-  repairOnce(row, look, 0, add);
-  for (const first of [...found]) repairOnce(first.text, lookAt(first.text), first.reasons, add);
+  repairOnce(row, look, 0, registerWords, add);
   // Where letters are lost, what is left may read as anything.
-  if (LOST.test(row)) return found;
+  const lost = LOST.test(row);
+  const explained = (repair: NameRepair): boolean => (repair.reasons & READ) !== 0 && isWhole(lookAt(repair.text));
+  if (lost || !found.some(explained)) {
+    for (const first of [...found]) {
+      const again = lookAt(first.text);
+      // What is a name throughout has no second damage, but for words beside it.
+      if (isWhole(again) && again.words <= registerWords) continue;
+      repairOnce(first.text, again, first.reasons, registerWords, add);
+    }
+  }
+  if (lost) return found;
   const whole = found.filter(({ text }) => isWhole(lookAt(text)));
   // Where one reading makes a name of the whole row, no other counts that leaves half of the damage.
   if (!whole.some(({ reasons }) => (reasons & READ) !== 0)) return found;
@@ -109,7 +120,13 @@ export function possibleNames(row: string): NameRepair[] {
 
 const isWhole = ({ readable, signs }: Look): boolean => readable && !signs;
 
-function repairOnce(text: string, look: Look, before: number, add: (text: string, reasons: number) => void): void {
+function repairOnce(
+  text: string,
+  look: Look,
+  before: number,
+  registerWords: number,
+  add: (text: string, reasons: number) => void,
+): void {
   if (look.signs) {
     const unescaped = unescapeText(text);
     if (unescaped !== undefined) {
@@ -128,7 +145,7 @@ function repairOnce(text: string, look: Look, before: number, add: (text: string
   if (!look.readable || look.signs) {
     const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
     // One encoding a text: a second decoder would read the first one's letters as bytes.
-    if (look.marked && (before & LEGACY_ENCODING) === 0) {
+    if (look.bytes && (before & LEGACY_ENCODING) === 0) {
       for (const decode of LEGACY_DECODERS) {
         const decoded = decode(text);
         if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
@@ -140,7 +157,8 @@ function repairOnce(text: string, look: Look, before: number, add: (text: string
     for (const typed of typedAgain(text)) if (mends(typed)) add(typed, before | KEYBOARD_CODES);
     if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);
   }
-  if (look.signs || look.words > 2) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
+  // Plain words stand beside a name only where there are more of them than the name has.
+  if (look.signs || look.words > registerWords) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
 }
 
 const NAME = createNameLetters();
@@ -148,20 +166,40 @@ const KEYS = /[aeiouy][\^+~(]/i;
 
 const lookAt = (text: string): Look => lookOf(text, readName(text, NAME));
 
+/** Whether a word may be bytes of an old encoding, or of UTF-8 read wrongly: signs beyond ASCII, none that only Unicode has. */
+export const mayBeBytes = (text: string): boolean =>
+  text.split(' ').some((word) => HIGH.test(word) && !BEYOND.test(word));
+const HIGH = /[^\0-\u007f]/;
+/** Letters that no byte of those encodings shows as. */
+const BEYOND = /[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]/u;
+
 /** `letters`: the text, read. */
 function lookOf(text: string, letters: NameLetters): Look {
   let signs = false;
   let marked = false;
+  let bytes = false;
+  // Of the word at hand: signs beyond ASCII, and letters that no byte shows as.
+  let high = false;
+  let beyond = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 0x7f) marked = true;
+    if (code === 0x20) {
+      bytes ||= high && !beyond;
+      high = false;
+      beyond = false;
+    } else if (code > 0x7f) {
+      marked = true;
+      high = true;
+      beyond ||= (code >= 0x1ea0 && code <= 0x1ef9) || (code > 0xff && code < 0x1b1 && BEYOND.test(text.charAt(i)));
+    }
     const kind = meaningOf(code) & KIND_BITS;
     if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) signs = true;
     else if (code >= 0x30 && code <= 0x39) signs = true;
   }
   const { words } = letters;
   const readable = words > 0 && countSyllables(letters) === words;
-  return { signs, marked, words, readable, keys: signs && KEYS.test(text) };
+  bytes ||= high && !beyond;
+  return { signs, marked, bytes, words, readable, keys: signs && KEYS.test(text) };
 }
 
 /** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */

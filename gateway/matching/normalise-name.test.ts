@@ -45,6 +45,13 @@ describe('normaliseName', () => {
     );
   });
 
+  test('is idempotent where a sign becomes an apostrophe by being composed', () => {
+    for (const sign of ['\u0374', '\u1fef', '\u1ffd']) {
+      const { key } = normaliseName(`\u1a55n${sign}\u0323`);
+      expect(normaliseName(key).key).toBe(key);
+    }
+  });
+
   test('keeps every mark of a name', () => {
     expect(normaliseName('ĐẶNG  Thị\u00a0THUỶ-TIÊN').key).toBe('đặng thị thủy tiên');
     expect(normaliseName("H'Hen Niê").key).toBe('hhen niê');

@@ -79,20 +79,27 @@ function mayNeedComposing(text: string): boolean {
 
 /** Composes a text. What vanishes vanishes first, or a letter and its mark would stay apart around it. */
 function compose(text: string, into: NameLetters): string {
-  const lower = text.toLowerCase();
+  const kept = vanish(text.toLowerCase(), into);
+  const composed = kept.normalize('NFC');
+  if (composed === kept) return composed;
+  into.repairs |= UNICODE_FORM;
+  // A few signs become an apostrophe by being composed (U+0374, U+1FEF, U+1FFD).
+  const again = vanish(composed, into);
+  return again === composed ? composed : again.normalize('NFC');
+}
+
+/** The text without apostrophes and what cannot be seen. */
+function vanish(text: string, into: NameLetters): string {
   let kept = '';
   let from = 0;
-  for (let i = 0; i < lower.length; i++) {
-    const kind = meaningOf(lower.charCodeAt(i)) & KIND_BITS;
+  for (let i = 0; i < text.length; i++) {
+    const kind = meaningOf(text.charCodeAt(i)) & KIND_BITS;
     if (kind !== KIND.invisible && kind !== KIND.apostrophe) continue;
     into.repairs |= kind === KIND.invisible ? INVISIBLE : PUNCTUATION;
-    kept += lower.slice(from, i);
+    kept += text.slice(from, i);
     from = i + 1;
   }
-  kept += lower.slice(from);
-  const composed = kept.normalize('NFC');
-  if (composed !== kept) into.repairs |= UNICODE_FORM;
-  return composed;
+  return from === 0 ? text : kept + text.slice(from);
 }
 
 /**

@@ -65,25 +65,33 @@ export function lacksMiddleWords(a: Words, b: Words, mask: number): boolean {
   return next === lastShort;
 }
 
-/** One to three letters that begin the other word ("Ng." for Nguyễn); marks are not looked at, initials rarely bear them. */
+const VOWELS: ReadonlySet<number> = new Set(Array.from('aeiouy', (letter) => letter.charCodeAt(0)));
+
+/**
+ * One to three letters that begin the other word ("Ng." for Nguyễn); marks are not looked at, initials rarely bear them.
+ * Where only one letter is left out, what stands is no word of its own: Th for Thị, but not Lo for Loi.
+ */
 function abbreviates(a: Words, i: number, b: Words, j: number): boolean {
   const from = startOf(a, i);
   const size = endOf(a, i) - from;
   const other = startOf(b, j);
   const left = endOf(b, j) - other - size;
-  if (size > 3 || left < (size > 2 ? 2 : 1)) return false;
+  if (size > 3 || left < 1) return false;
+  let vowels = false;
   for (let k = 0; k < size; k++) {
-    if ((((a.letters[from + k] ?? 0) ^ (b.letters[other + k] ?? 0)) & BASE_BITS) !== 0) return false;
+    const letter = (a.letters[from + k] ?? 0) & BASE_BITS;
+    if (letter !== ((b.letters[other + k] ?? 0) & BASE_BITS)) return false;
+    vowels ||= VOWELS.has(letter);
   }
-  return true;
+  return left > 1 || size === 1 || !vowels;
 }
 
-/** Word for word the same or abbreviated, the given name (the last word) written out in both. */
+/** Word for word the same or abbreviated in `a`, the row; the given name (the last word) written out in both. */
 export function isAbbreviated(a: Words, b: Words, mask: number): boolean {
   const n = a.words;
   if (n !== b.words || n < 2 || !sameWord(a, n - 1, b, n - 1, mask)) return false;
   for (let i = 0; i < n - 1; i++) {
-    if (!sameWord(a, i, b, i, mask) && !abbreviates(a, i, b, i) && !abbreviates(b, i, a, i)) return false;
+    if (!sameWord(a, i, b, i, mask) && !abbreviates(a, i, b, i)) return false;
   }
   return true;
 }
