@@ -9,6 +9,9 @@ import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
 
 /** What the user says of the file is not learnt of it. */
+/** Three connections of five chunks each: one is looked up while another is judged; more cost memory on both sides. */
+const CHANNELS = 3;
+
 export type VerifyOptions = StatedProfile & {
   /** Path of the file, or its bytes (standard input), which are kept in a file of the owner's until the end. */
   readonly file: string | AsyncIterable<Uint8Array>;
@@ -23,9 +26,9 @@ export type VerifyOptions = StatedProfile & {
   readonly chunkRows?: number;
   /** Moment that the file speaks of, unix seconds; now unless given. */
   readonly asOf?: number;
-  /** Connections at once; 1 unless given. */
+  /** Connections at once; 3 unless given: the gateway looks up for one while it judges for another. */
   readonly channels?: number;
-  /** Unanswered chunks a connection; 8 unless given, and never more than the gateway allows. */
+  /** Unanswered chunks a connection; 5 unless given, and never more than the gateway allows. */
   readonly inFlight?: number;
   /** How long to try on while nothing moves, milliseconds; a minute unless given. */
   readonly giveUpMs?: number;
@@ -98,8 +101,8 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
       },
     },
     {
-      channels: options.channels ?? 1,
-      inFlight: options.inFlight ?? 12,
+      channels: options.channels ?? CHANNELS,
+      inFlight: options.inFlight ?? 5,
       giveUpMs: options.giveUpMs ?? 60_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal,

@@ -74,7 +74,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   [`${Object.keys(ENCODINGS).join(', ')}; this and what follows is learnt of the file unless said`]: `${Object.keys(ENCODINGS).join(', ')}; mục này và các mục sau được suy từ tệp nếu không nêu`,
   'rows a chunk: a power of two, 256 to 8192 (default: 4096)':
     'số dòng một lô: lũy thừa của hai, 256 đến 8192 (mặc định: 4096)',
-  'connections at once (default: 1)': 'số kết nối cùng lúc (mặc định: 1)',
+  'connections at once (default: 3)': 'số kết nối cùng lúc (mặc định: 3)',
   'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND':
     'mã thoát 10 khi có dòng mang một trong các kết luận này, ví dụ MISMATCH,NOT_FOUND',
   'one person of the register': 'một người trong cơ sở dữ liệu dân cư',

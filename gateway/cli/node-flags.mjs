@@ -3,9 +3,11 @@
  *
  * With V8's own settings a stream of chunks lets the young generation grow to 96 MB and the old one to several times what is
  * alive (some 35 MB): a gateway at 800,000 rows stood at 355 MB against 240 MB at 100,000, a connector at 274 against 180. With
- * these they stand at 194 against 184 and 172 against 154. The heap's limit stays V8's: nothing fails that did not fail before.
+ * these they stand at some 220 against 190 and 180 against 165. The heap's limit stays V8's: nothing fails that did not fail before.
+ * One thread collects: beside each other on a machine of two cores, gateway, connector and database gain nothing from helpers that
+ * wait for one another (13.5 → 11.7 µs of CPU a row in the gateway, 12.3 → 10.7 in the connector).
  */
-export const GATEWAY_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=100'];
+export const GATEWAY_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100', '--no-parallel-scavenge'];
 
 /** A connector keeps less alive than a gateway, and its file may be of any length. */
-export const CONNECTOR_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=50'];
+export const CONNECTOR_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=50', '--no-parallel-scavenge'];

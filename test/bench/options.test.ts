@@ -14,7 +14,7 @@ describe('the command line', () => {
 
   it('is short where that is said', () => {
     const { runs, sizes } = readOptions(['--short']);
-    expect([runs, sizes.rows, sizes.persons]).toEqual([2, 600_000, 200_000]);
+    expect([runs, sizes.rows, sizes.persons]).toEqual([3, 600_000, 200_000]);
   });
 
   it('shrinks what has no option of its own with what has one', () => {

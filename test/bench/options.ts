@@ -69,9 +69,9 @@ export interface Options {
 export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs N] [--data DIR] [--profile] [--persons N] [--rows N]
 
   NAME       ${NAMES.join(', ')}; all unless named
-  --short    small sizes, two runs: what CI gates on
+  --short    small sizes: what CI gates on
   --json     also writes [{name, ratio, value, unit, baseline, gate, goal, …}]
-  --runs     runs of each side, alternating; medians count (3, short 2)
+  --runs     runs of each side, alternating; medians count (3)
   --data     keeps generated files and the imported register for the next run (default: lienthong-bench in the system's
              folder for temporary files)
   --profile  CPU profile of the gateway, summarised by folder (not together with figures that count: it costs time)
@@ -107,7 +107,7 @@ export function readOptions(args: readonly string[]): Options {
     names: positionals.length === 0 ? NAMES : NAMES.filter((name) => positionals.includes(name)),
     json: values.json === undefined ? undefined : resolve(values.json),
     short,
-    runs: count(values.runs, 'runs', short ? 2 : 3),
+    runs: count(values.runs, 'runs', 3),
     data: resolve(values.data ?? join(tmpdir(), 'lienthong-bench')),
     profile: values.profile === true,
     sizes: {

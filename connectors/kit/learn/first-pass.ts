@@ -12,6 +12,7 @@ import { createDateTally, findDateHabits } from './date-tally.ts';
 import { CANDIDATES, detectEncoding, type FoundEncoding } from './detect-encoding.ts';
 import { type LearntFile, type StatedProfile, settle } from './finding.ts';
 import { findNameWidth } from './name-width.ts';
+import { sampleRows } from './sample-rows.ts';
 import { createTextTally } from './text-tally.ts';
 
 export type ReadingProgress = { readonly bytesRead: number; readonly bytes: number };
@@ -22,8 +23,8 @@ const HEADER_ENCODINGS: readonly ByteEncoding[] = [...CANDIDATES, 'windows-1252'
 
 /**
  * Reads a file once from end to end, before anything is asked of a gateway: its digest, and what is to be learnt of it. The
- * rows are looked at as bytes, since what they are encoded in is known only behind the last. A file that cannot be read to
- * its end is refused here. The outcome depends on the file and on what is stated, and on nothing else.
+ * rows are looked at as bytes, since what they are encoded in is known only behind the last; of a large file, a sample. What
+ * cannot be read of it is refused here. The outcome depends on the file and on what is stated, and on nothing else.
  *
  * Throws KitError: what `readCsv` throws, NO_RECORDS, ENCODING_UNKNOWN, INTERRUPTED.
  */
@@ -53,7 +54,7 @@ export async function firstPass(
 
   const cells = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
   const layout = headerReader(cells, encoding === undefined ? HEADER_ENCODINGS : [byteEncoding(encoding)], possible);
-  for await (const batch of readCsv(source, { columns: cells, batchRows, decode: rawBytes, layout })) {
+  for await (const batch of readCsv(sampleRows(source), { columns: cells, batchRows, decode: rawBytes, layout })) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     look(batch);
     rows += batch.count;

@@ -50,7 +50,7 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…")
     .option('--purpose <code>', "one of the profile's purposes")
     .option('--chunk-rows <n>', 'rows a chunk: a power of two, 256 to 8192 (default: 4096)')
-    .option('--channels <n>', 'connections at once (default: 1)')
+    .option('--channels <n>', 'connections at once (default: 3)')
     .option('--fail-on <verdicts>', 'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND')
     .option(...PROFILE_OPTION);
   attach<TelcoOptions>(cli, addFileOptions(verify), verifyFile);
