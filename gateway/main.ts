@@ -13,6 +13,7 @@ import { inStep, openAgreements } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { openMatchingThreads } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -154,6 +155,12 @@ async function serve(configPath: string): Promise<void> {
     ...createAuditMethods({ db: pools.proofs, heads }),
   ];
 
+  const threads = openMatchingThreads({
+    databaseUrl: config.databaseUrl,
+    keys,
+    count: config.limits.matchingThreads,
+    onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
+  });
   const rpc = createRpcServer({
     address: `${config.listen.host}:${config.listen.port}`,
     tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
@@ -164,6 +171,7 @@ async function serve(configPath: string): Promise<void> {
       ...jobs,
       stages,
       verifyChunk: createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds }),
+      threads,
       refuseCall,
       signer,
       deployment: deployment.id,
@@ -199,6 +207,7 @@ async function serve(configPath: string): Promise<void> {
     await watch.stop();
     await directory.stop();
     await opened.leave();
+    await threads.close();
     await pools.end();
     log.info({}, 'stopped');
     process.exit(code);
