@@ -81,6 +81,7 @@ export function createRecord(deps: RecordDeps) {
     );
     return {
       agency,
+      legalEntity: verified.authenticated.caller.legalEntity,
       entryId,
       salt: drawRandom(16),
       entry,
@@ -155,6 +156,7 @@ export function createRecord(deps: RecordDeps) {
     });
     const outcome = await appender.append({
       agency,
+      legalEntity: verified.authenticated.caller.legalEntity,
       entryId,
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
