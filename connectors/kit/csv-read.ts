@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { columnsOf, type Layout, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
 import { type CsvBatch, createSplitter, MAX_LINE_BYTES } from './csv-split.ts';
-import type { LineDecoder } from './decode/line-decoder.ts';
+import type { LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
-import { textBlocks } from './text-blocks.ts';
+import { lineBlocks } from './line-blocks.ts';
 
 export { SEPARATORS, type WantedColumn } from './csv-header.ts';
 export { CELL_COUNTS, type CsvBatch, MAX_LINE_BYTES } from './csv-split.ts';
@@ -16,21 +16,36 @@ export type CsvOptions = {
   readonly batchRows: number;
   readonly maxLineBytes?: number;
   /** Of the file's encoding; UTF-8 unless given, and then every byte must be. */
-  readonly decode?: LineDecoder | undefined;
+  readonly decode?: LinesToUtf8 | undefined;
+  /** What `decode` gives is no UTF-8 but the file's own bytes: cells have one code unit a byte. */
+  readonly raw?: boolean;
   /** Finds the columns in the first line that is not empty. */
   readonly layout?: (line: string) => Layout;
 };
 
-/** The bytes of a file in pieces. Throws KitError FILE_MISSING, which names the path. */
+/**
+ * The bytes of a file in pieces, each of which stands until the next is asked for. Throws KitError FILE_MISSING, which names
+ * the path.
+ */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path).catch((error: unknown) => unreadable(path, error));
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield piece as Buffer;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code !== undefined) {
-      throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    for (;;) {
+      const { bytesRead } = await file
+        .read(piece, 0, PIECE_BYTES, null)
+        .catch((error: unknown) => unreadable(path, error));
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
     }
-    throw error;
+  } finally {
+    await file.close();
   }
+}
+
+function unreadable(path: string, error: unknown): never {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  throw new KitError('FILE_MISSING', { file: path }, { cause: error });
 }
 
 /**
@@ -49,23 +64,25 @@ export async function* readCsv(
     batchRows,
     maxLineBytes = MAX_LINE_BYTES,
     decode,
+    raw = false,
     layout = (line) => columnsOf(line, columns),
   }: CsvOptions,
 ): AsyncGenerator<CsvBatch> {
+  const view = raw ? 'latin1' : 'utf8';
   let splitter: ReturnType<typeof createSplitter> | undefined;
   let emptyLines = 0;
   const nextLine = (): number => splitter?.nextLine() ?? emptyLines + 1;
-  for await (const { text, last } of textBlocks(source, { maxLineBytes, nextLine, decode })) {
-    let body = text;
+  for await (const { bytes, last } of lineBlocks(source, { maxLineBytes, nextLine, decode })) {
+    let body = bytes;
     if (splitter === undefined) {
-      const heading = readHeading(text, layout);
+      const heading = readHeading(bytes, view, layout);
       emptyLines += heading.emptyLines;
       if (heading.layout === undefined) {
         if (last) throw new KitError('FILE_EMPTY', { needed: namesOf(columns) });
         continue;
       }
-      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2 });
-      body = text.slice(heading.behind);
+      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2, view });
+      body = bytes.subarray(heading.behind);
     }
     splitter.feed(body, last);
     for (let batch = splitter.take(); batch !== undefined; batch = splitter.take()) yield batch;

@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { firstBrokenLine, type LineDecoder } from './decode/line-decoder.ts';
+import { firstBrokenLine, type LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
 
-/** Whole lines of a file as text; only the last block may end without LF. */
-export type TextBlock = { readonly text: string; readonly last: boolean };
+/** Whole lines of a file; only the last block may end without LF. They stand until the next block is asked for. */
+export type LineBlock = { readonly bytes: Buffer; readonly last: boolean };
 
 /** UTF-8 and nothing else. Throws ENCODING_INVALID with the first line that is not: nothing is replaced. */
-const strictUtf8: LineDecoder = (bytes, firstLine) => {
+const strictUtf8: LinesToUtf8 = (bytes, firstLine) => {
   if (!isUtf8(bytes)) throw new KitError('ENCODING_INVALID', { line: firstBrokenLine(bytes, firstLine) });
-  return bytes.toString('utf8');
+  return bytes;
 };
 
 /**
@@ -23,19 +23,20 @@ const strictUtf8: LineDecoder = (bytes, firstLine) => {
  * @param nextLine number of the line that the next block begins with, for the errors
  * @param decode UTF-8 unless given, and nothing else: ENCODING_INVALID
  */
-export async function* textBlocks(
+export async function* lineBlocks(
   source: AsyncIterable<Uint8Array>,
   {
     maxLineBytes,
     nextLine,
     decode: decodeLines = strictUtf8,
-  }: { maxLineBytes: number; nextLine: () => number; decode?: LineDecoder | undefined },
-): AsyncGenerator<TextBlock> {
-  let held: Buffer[] = [];
+  }: { maxLineBytes: number; nextLine: () => number; decode?: LinesToUtf8 | undefined },
+): AsyncGenerator<LineBlock> {
+  // One piece of memory for all blocks: the source may use its own again, and what is left of a line stays in front.
+  let store: Buffer = Buffer.alloc(0);
   let heldBytes = 0;
   let first = true;
 
-  function decode(bytes: Buffer, last: boolean): TextBlock {
+  function decode(bytes: Buffer, last: boolean): LineBlock {
     let from = 0;
     if (first) {
       if (bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) {
@@ -45,7 +46,7 @@ export async function* textBlocks(
       first = false;
     }
     const body = from === 0 ? bytes : bytes.subarray(from);
-    return { text: decodeLines(body, nextLine()), last };
+    return { bytes: decodeLines(body, nextLine()), last };
   }
 
   for await (const piece of source) {
@@ -54,18 +55,19 @@ export async function* textBlocks(
     const firstEnd = lineEnd === -1 ? bytes.length : bytes.indexOf(LF);
     if (heldBytes + firstEnd > maxLineBytes)
       throw new KitError('LINE_TOO_LONG', { line: nextLine(), limit: maxLineBytes });
-    if (lineEnd === -1) {
-      // The source may use its buffer again: what is held is a copy.
-      held.push(Buffer.from(bytes));
-      heldBytes += bytes.length;
-      continue;
+    const filled = heldBytes + bytes.length;
+    if (store.length < filled) {
+      const larger = Buffer.allocUnsafeSlow(2 * filled);
+      store.copy(larger, 0, 0, heldBytes);
+      store = larger;
     }
-    const whole = bytes.subarray(0, lineEnd + 1);
-    const block = decode(heldBytes === 0 ? whole : Buffer.concat([...held, whole]), false);
-    held = lineEnd + 1 < bytes.length ? [Buffer.from(bytes.subarray(lineEnd + 1))] : [];
-    heldBytes = bytes.length - lineEnd - 1;
-    yield block;
+    store.set(bytes, heldBytes);
+    const end = lineEnd === -1 ? 0 : heldBytes + lineEnd + 1;
+    heldBytes = filled - end;
+    if (end === 0) continue;
+    yield decode(store.subarray(0, end), false);
+    store.copyWithin(0, end, filled);
     if (heldBytes > maxLineBytes) throw new KitError('LINE_TOO_LONG', { line: nextLine(), limit: maxLineBytes });
   }
-  yield decode(Buffer.concat(held), true);
+  yield decode(store.subarray(0, heldBytes), true);
 }
