@@ -4,7 +4,7 @@ import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
 import { normaliseName } from './normalise-name.ts';
-import { withoutNotes } from './note-text.ts';
+import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
@@ -132,6 +132,12 @@ function repairOnce(
     if (unescaped !== undefined) {
       // Escapes are the outermost layer: their digits and signs are no damage of another kind.
       add(unescaped, before | ESCAPED_TEXT);
+      return;
+    }
+    const unlabelled = withoutLabel(text);
+    if (unlabelled !== undefined) {
+      // What a form printed is no part of the name, and no damage of its letters.
+      add(unlabelled, before | NAME_NOTE);
       return;
     }
   }

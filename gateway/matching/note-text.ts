@@ -7,15 +7,24 @@ import { FAMILY_WORDS } from './name-frequencies.ts';
  */
 
 const TITLES =
-  /^(?:(?:ông|ong|bà|ba|anh|chị|chi|cô|co|chú|chu|em|cháu|chau|bác|bac|cụ|cu|mr|mrs|ms|miss|kh|khách hàng|khach hang|họ và tên|ho va ten|họ tên|ho ten|tên|ten|name|full name|chủ thuê bao|chu thue bao|chủ tb|chu tb|chủ hộ|chu ho|sư|đại đức|dai duc|linh mục|linh muc|bs|ths|ts|gs|pgs|null|nan|none)[\s.:,/-]+)+/iu;
+  /^(?:(?:ông|ong|bà|ba|anh|chị|chi|cô giáo|co giao|thầy giáo|thay giao|thầy|dì|cậu|mợ|thím|dượng|ks|kts|ds|cô|co|chú|chu|em|cháu|chau|bác|bac|cụ|cu|mr|mrs|ms|miss|kh|khách hàng|khach hang|họ và tên|ho va ten|họ tên|ho ten|tên|ten|name|full name|chủ thuê bao|chu thue bao|chủ tb|chu tb|chủ hộ|chu ho|sư|đại đức|dai duc|linh mục|linh muc|bs|ths|ts|gs|pgs|null|nan|none)[\s.:,/-]+)+/iu;
+/** What a form printed before the name and a colon: "Họ, chữ đệm và tên khai sinh:", "Tên KH:". */
+const LABEL =
+  /^\s*(?:(?:họ|ho|chữ|chu|đệm|dem|và|va|tên|ten|khai|sinh|full|first|last|customer|name|of|chủ|thuê|thue|bao|tb|kh|khách|khach|hàng|hang|người|nguoi|đăng|dang|ký|ky|sử|su|dụng|dung|hộ)(?![\p{L}\p{M}])[\s,./]*)+[:：]\s*/iu;
+/** Names of saints, which Catholics bear before their own and offices of the Church write down. */
+const SAINTS =
+  /^(?:(?:maria|giuse|phêrô|phero|phaolô|phaolo|anna|têrêsa|teresa|theresa|gioan|gioakim|đa ?minh|antôn|anton|mactinô|martinô|martino|micae|michael|vinh ?sơn|vincente|phanxicô|phanxico|giacôbê|giacobe|tôma|toma|matta|martha|lucia|cecilia|xêxilia|agata|agatha|anê|agnes|catarina|rosa|mônica|monica|augustinô|augustino|simon|stêphanô|stephano|bênêđictô|bênađô|clara|isave|elisabeth|magarita|maddalena|mađalêna|philipphê|philipphe|batôlômêô|luca|marcô|marco|matthêu|mattheu|inhaxiô|lôrensô|baotixita|têphanô|giêrônimô|joseph|peter|paul|john)[\s.,-]+)+(?=\S+\s+\S)/iu;
 const LATER_NOTES =
-  /(?:^|\s)(?:con|vợ|vo|chồng|chong|tức|tuc|đã mất|da mat|đã chết|da chet|cũ|cu|mới|moi|sim|đt|dt|sđt|sdt|cccd|cmnd|cmt|sn|ns|null|nan|jr|sr)(?=[\s.:\d]|$).*$/iu;
-const BRACKETS = /[([{<«【（][^)\]}>»】）]*(?:[)\]}>»】）]|$)/gu;
+  /(?:^|\s)(?:con|vợ|vo|chồng|chong|tức|tuc|đã mất|da mat|đã chết|da chet|cũ|cu|mới|moi|sim|đt|dt|sđt|sdt|cccd|cmnd|cmt|sn|ns|null|nan|jr|sr|ko|không|gđ|kh|khách|nghe máy|trả trước|trả sau|tên gọi|thường gọi|biệt danh)(?=[\s.:\d]|$).*$|(?<=\S\s+\S+)\s+(?:tự|tức|hay)\s+\S.*$/iu;
+const BRACKETS = /[([{<«【（][^)\]}>»】）]*(?:[)\]}>»】）]|$)|(?<=\s)(?:'[^']+'|"[^"]+"|“[^”]+”|‘[^’]+’)(?=\s*$)/gu;
+/** Who somebody is to the bearer of the name, with the marks that tell it from a family name (vợ, Võ). */
+const RELATION = /^(?:vợ|chồng|mẹ|bố|má|cha|con|cháu|bạn|của)\s/iu;
 /** Signs that end a name; a hyphen only between blanks, for names have hyphens; a digit behind a letter may be a key. */
 const ENDS = /[|;:\\/,"“”*#=_]+|\s[-–—]+|[-–—]+\s|(?<!\p{L})\d+|\d{3,}/u;
 
 const tidy = (text: string): string => text.trim();
-const alone = (text: string): string => tidy(tidy(text).replace(TITLES, ''));
+const untitled = (text: string): string => tidy(tidy(text).replace(TITLES, '').replace(SAINTS, ''));
+const alone = untitled;
 
 const countWords = (text: string): number => text.split(/\s+/u).length;
 
@@ -28,6 +37,7 @@ function isFullName(text: string): boolean {
   const words = bareWords(text).split(' ');
   return (
     words.length > 1 &&
+    !RELATION.test(text) &&
     FAMILY_WORDS.has(words[0] ?? '') &&
     words.every((word) => word.length === 1 || /[aeiouy]/.test(word))
   );
@@ -68,18 +78,24 @@ function theName(parts: readonly string[]): string | undefined {
   return others.length > 0 ? undefined : first;
 }
 
+/** The text without the label of a form before it; undefined where there is none. */
+export function withoutLabel(text: string): string | undefined {
+  const label = text.includes(':') || text.includes('：') ? LABEL.exec(text)?.[0] : undefined;
+  return label === undefined || label.length === text.length ? undefined : text.slice(label.length);
+}
+
 /** Texts that may be the name without what stands beside it. A handful; of several names side by side, none. */
 export function withoutNotes(text: string): string[] {
   // Digits and signs of escapes are letters in disguise, and end no name.
   if (unescapeText(text) !== undefined) return [];
   const found = new Set<string>();
   const bare = tidy(text.replace(BRACKETS, ' '));
-  const inside = (text.match(BRACKETS) ?? []).map((part) => part.slice(1).replace(/[)\]}>»】）]$/u, ''));
-  const parts = [bare, ...inside].flatMap((part) => tidy(part.replace(TITLES, '')).split(ENDS).map(alone));
+  const inside = (text.match(BRACKETS) ?? []).map((part) => part.slice(1).replace(/[)\]}>»】）'"”’]$/u, ''));
+  const parts = [bare, ...inside].flatMap((part) => untitled(part).split(ENDS).map(alone));
   const name = theName(parts);
   for (const whole of name === undefined ? [text] : [bare, text]) {
-    const untitled = tidy(whole.replace(TITLES, ''));
-    for (const option of [whole, untitled, tidy(untitled.replace(LATER_NOTES, '')), untitled.split(ENDS).join(' ')]) {
+    const called = untitled(whole);
+    for (const option of [whole, called, tidy(called.replace(LATER_NOTES, '')), called.split(ENDS).join(' ')]) {
       found.add(alone(option));
       found.add(tidy(option));
     }
