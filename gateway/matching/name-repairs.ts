@@ -8,6 +8,7 @@ import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
+import { sameButForCase } from './same-letters.ts';
 import { readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
 
@@ -60,13 +61,14 @@ type Look = {
  * What a damaged name may have been, likeliest first. Only damage that the row itself shows is undone: escapes, bytes read
  * wrongly, words that are no Vietnamese syllables and become ones, keystrokes, notes beside the name. Two kinds of damage
  * at once are followed, a third is not. `register` is asked only whether it, damaged in a way that loses letters' case, is
- * this row. Never throws; bounded work; a row of plain words costs one look.
+ * this row, and, where `quick`, whether one step makes it the row's name. Never throws; bounded work; a row of plain words costs one look.
  */
 export function repairsOf(
   row: string,
   letters: NameLetters,
   register: string,
   registerWords: number,
+  quick = false,
 ): readonly NameRepair[] {
   if (row.length > LIMITS.name) return NONE;
   const look = lookOf(row, letters);
@@ -86,6 +88,10 @@ export function repairsOf(
   // Where letters are lost, what is left may read as anything.
   const lost = LOST.test(row);
   const explained = (repair: NameRepair): boolean => (repair.reasons & READ) !== 0 && isWhole(lookAt(repair.text));
+  // A name that is the register's to the letter is what a second step could not better.
+  const settled = (repair: NameRepair): boolean =>
+    sameButForCase(repair.text, register) && isWhole(lookAt(repair.text));
+  if (quick && found.some(settled)) return found;
   if (lost || !found.some(explained)) {
     for (const first of [...found]) {
       const again = lookAt(first.text);
@@ -144,9 +150,13 @@ function repairOnce(
   if (look.marked) {
     // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
     const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
-    if (reread !== undefined) add(reread, before | ENCODING_MISREAD);
-    const compatible = text.normalize('NFKC');
-    if (compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
+    if (reread !== undefined) {
+      add(reread, before | ENCODING_MISREAD);
+      // Bytes that read as a name throughout are no letters of anything else.
+      if (before === 0 && isWhole(lookAt(reread))) return;
+    }
+    const compatible = mayBeCompatible(text) ? text.normalize('NFKC') : text;
+    if (compatible !== text && compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
   }
   if (!look.readable || look.signs) {
     const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
@@ -164,7 +174,18 @@ function repairOnce(
     if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);
   }
   // Plain words stand beside a name only where there are more of them than the name has.
-  if (look.signs || look.words > registerWords) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
+  if (look.signs || look.words > registerWords)
+    for (const alone of withoutNotes(text, !look.signs)) add(alone, before | NAME_NOTE);
+}
+
+/** Whether a sign may have another form that means the same: none of the letters of which names are made has. */
+function mayBeCompatible(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const usual = code < 0x80 || (code >= 0xc0 && code <= 0x131) || (code >= 0x1ea0 && code <= 0x1ef9);
+    if (!usual && code !== 0x1a0 && code !== 0x1a1 && code !== 0x1af && code !== 0x1b0) return true;
+  }
+  return false;
 }
 
 const NAME = createNameLetters();
