@@ -1,4 +1,5 @@
 import { unescapeText } from './escaped-text.ts';
+import { BASE_BITS, FOREIGN_MARK, KIND, KIND_BITS, LOOKALIKE, meaningOf } from './letter-table.ts';
 import { FAMILY_WORDS } from './name-frequencies.ts';
 
 /**
@@ -35,14 +36,41 @@ const firstWords = (list: string): ReadonlySet<string> =>
 const BEGIN_TITLES = firstWords(`${TITLE_WORDS}|${SAINT_WORDS}`);
 const BEGIN_NOTES = firstWords(`${LATER_WORDS}|tự|tức|hay`);
 
-const untitled = (text: string): string => tidy(tidy(text).replace(TITLES, '').replace(SAINTS, ''));
-const alone = untitled;
+const FIRST_WORD = /^[^\s.:,/-]+/u;
+
+/** Without titles and names of saints in front. */
+function untitled(given: string): string {
+  const text = tidy(given);
+  if (!BEGIN_TITLES.has(FIRST_WORD.exec(text)?.[0].toLowerCase() ?? '')) return text;
+  return tidy(text.replace(TITLES, '').replace(SAINTS, ''));
+}
+
+/** Without a note behind that begins with one of its words. */
+function unnoted(text: string): string {
+  const words = text.toLowerCase().split(/[\s.:\d]+/u);
+  return words.some((word) => BEGIN_NOTES.has(word)) ? tidy(text.replace(LATER_NOTES, '')) : tidy(text);
+}
 
 const countWords = (text: string): number => text.split(/\s+/u).length;
 
 /** Letters and blanks as they are without marks and case. */
-const bareWords = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').replace(/\s+/gu, ' ');
+function bareWords(text: string): string {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const meaning = meaningOf(code);
+    const base = meaning & BASE_BITS;
+    if (code === 0x20) out += out.endsWith(' ') ? '' : ' ';
+    else if (code < 0x80) out += text.charAt(i).toLowerCase();
+    else if ((meaning & PLAIN) === KIND.letter && base < 0x80 && base !== B) out += String.fromCharCode(base);
+    else return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').replace(/\s+/gu, ' ');
+  }
+  return out;
+}
+
+const PLAIN = KIND_BITS | LOOKALIKE | FOREIGN_MARK;
+/** The b with a stroke is no b. */
+const B = 0x62;
 
 /** A family name and at least one word more, all of them words and no initials of a note (Chủ TB). */
 function isFullName(text: string): boolean {
@@ -120,12 +148,12 @@ export function withoutNotes(text: string, plain = false): string[] {
   const found = new Set<string>();
   const bare = tidy(text.replace(BRACKETS, ' '));
   const inside = (text.match(BRACKETS) ?? []).map((part) => part.slice(1).replace(/[)\]}>»】）'"”’]$/u, ''));
-  const parts = [bare, ...inside].flatMap((part) => untitled(part).split(ENDS).map(alone));
+  const parts = [bare, ...inside].flatMap((part) => untitled(part).split(ENDS).map(untitled));
   const name = theName(parts);
-  for (const whole of name === undefined ? [text] : [bare, text]) {
+  for (const whole of name === undefined ? [text] : bare === text ? [bare] : [bare, text]) {
     const called = untitled(whole);
-    for (const option of [whole, called, tidy(called.replace(LATER_NOTES, '')), called.split(ENDS).join(' ')]) {
-      found.add(alone(option));
+    for (const option of new Set([whole, called, unnoted(called), called.split(ENDS).join(' ')])) {
+      found.add(untitled(option));
       found.add(tidy(option));
     }
   }
