@@ -124,7 +124,6 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
     row.idReasons = rows.idReasons[i] ?? 0;
     row.name = rows.names[i] ?? '';
     row.nameWidth = rows.nameWidth;
-    row.nameReasons = 0;
     row.birthDate = rows.birthDates[i] ?? 0;
     row.birthReasons = rows.birthReasons[i] ?? 0;
     const from = matches.starts[i] ?? 0;

@@ -163,7 +163,7 @@ export const ROW_REASONS = {
     code: 89,
     field: 'row',
     kind: 'repair',
-    vi: 'Họ tên và ngày sinh nằm sai cột; đã đọc theo đúng cột.',
-    en: 'Name and date of birth stand in the wrong columns; they were read from where they are.',
+    vi: 'Số giấy tờ, họ tên hoặc ngày sinh nằm sai cột; đã đọc theo đúng cột.',
+    en: 'Number, name or date stand in the wrong columns; they were read from where they are.',
   },
 } as const satisfies Record<string, ReasonEntry>;

@@ -31,7 +31,7 @@ const MONTH_DAY = new RegExp(
 const YEAR_MONTH_DAY = new RegExp(`^(\\d{4})${GAP}(${MONTH_NAME})${GAP}(\\d{1,2})\\b`);
 /** As C and Java print a moment: month, day, time, zone, year. */
 const MONTH_DAY_TIME = new RegExp(
-  `^[a-z]{3}\\s+(${MONTH_NAME})\\s+(\\d{1,2})\\s+00:00(?::00)?\\s+(?:[a-z]{3,4}\\s+)?(\\d{4})$`,
+  `^(?:[a-z]{3}\\s+)?(${MONTH_NAME})\\s+(\\d{1,2})\\s+00:00(?::00)?\\s+(?:[a-z]{3,4}\\s+)?(\\d{4})$`,
 );
 const MONTH_YEAR = new RegExp(`^(${MONTH_NAME})${GAP}(\\d{4})\\b`);
 /** "27 tháng 3 năm 1985", "27-thg 3-85", "27 Thg3 1985", "tháng 3 năm 1985". */
@@ -61,7 +61,13 @@ const WORDS = ['mot', 'hai', 'ba', 'tu', 'nam', 'sau', 'bay', 'tam', 'chin', 'mu
 const ROMAN_MONTH = /^(\d{1,2})[\s./-]+([ivx]{1,4})[\s./-]+(\d{4}|\d{2})$/;
 const WORD_MONTH = new RegExp(`(thang|thg)\\s+(${WORDS.toReversed().join('|')}|gieng|chap)\\b`);
 
+/** As a program's source writes a date: datetime.date(1970, 10, 13), Timestamp('1970-10-13 00:00:00'). */
+const CALLED =
+  /^[a-z][a-z.]*\(['"]?(\d{4})(?:,\s*|-)(\d{1,2})(?:,\s*|-)(\d{1,2})(?:(?:,\s*0)*|[ t]00:00(?::00(?:\.0+)?)?)['"]?\)$/;
+
 function monthInWords(given: string): string | undefined {
+  const called = CALLED.exec(given);
+  if (called !== null) return called.slice(1).join('-');
   const roman = ROMAN_MONTH.exec(given);
   const romanMonth = ROMAN.indexOf(roman?.[2] ?? '') + 1;
   if (roman !== null && romanMonth > 0) return `${roman[1]}/${romanMonth}/${roman[3]}`;
@@ -98,8 +104,8 @@ function withoutStrays(text: string): string {
     .replace(/(?<=[\d/.-])s(?=[\d/.-]|$)/g, '5')
     .replace(/(?<=[\d/.-])b(?=[\d/.-]|$)/g, '8')
     .replace(/(?<=[\d/.-])z(?=[\d/.-]|$)/g, '2')
-    .replace(/^(\d{1,2}[/.-]\d{2})[l|!i](?=\d{4}$)/, '$1/')
-    .replace(/^(\d{2})[l|!i](?=\d{2}[/.-]\d{4}$)/, '$1/')
+    .replace(/^(\d{1,2}[/.-]\d{2})[1l|!i](?=\d{4}$)/, '$1/')
+    .replace(/^(\d{2})[1l|!i](?=\d{2}[/.-]\d{4}$)/, '$1/')
     .replace(/(?<=[\d/.-])[l|!i](?=[\d/.-]|$)|^[l|!i](?=\d)/g, '1')
     .replace(/([/.-])(?:\s*\1)+/g, '$1')
     .replace(/[\s.,;/-]+$/, '');

@@ -124,7 +124,7 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   // Without marks most words are no syllables, and yet no garble.
   const garbled = mask === LETTER_BITS && isGarbled(row);
   // The same house, another given name: a brother or sister, not a slip.
-  const sibling = differing === 1 && given && !garbled;
+  const sibling = differing === 1 && given && !garbled && !isBroken(row, register, at);
   // Likeness of letters is asked of one name: a cell that holds another beside it would always find some.
   const more = row.words > register.words + 1 && !garbled;
   if (!sibling && !more && (score >= SIMILAR_FROM || differing === 1 || (garbled && score >= GARBLED_FROM))) {
@@ -163,6 +163,26 @@ function wordDifferences(
   };
 }
 
+/**
+ * The given name of the row is no word of the language where the register's is one, and more than half of it stands
+ * there: nobody is called so, and no brother.
+ */
+function isBroken(row: Words, register: Words, at: number): boolean {
+  if (!isSlip(row, register, at, LETTER_BITS)) return false;
+  const [from, other] = [startOf(row, at), startOf(register, at)];
+  const [to, until] = [endOf(row, at), endOf(register, at)];
+  const shorter = Math.min(to - from, until - other);
+  let front = 0;
+  while (front < shorter && sameLetter(row, from + front, register, other + front)) front++;
+  let back = 0;
+  while (back < shorter - front && sameLetter(row, to - 1 - back, register, until - 1 - back)) back++;
+  return (front + back) * 2 > Math.max(to - from, until - other);
+}
+
+function sameLetter(a: Words, i: number, b: Words, j: number): boolean {
+  return (((a.letters[i] ?? 0) ^ (b.letters[j] ?? 0)) & LETTER_BITS) === 0;
+}
+
 /** The row's word is no syllable where the register's is one; without marks, where no word is one for want of them, never. */
 function isSlip(row: Words, register: Words, at: number, mask: number): boolean {
   return (
@@ -174,7 +194,7 @@ function isSlip(row: Words, register: Words, at: number, mask: number): boolean 
 
 /** Words that the North and the South spell differently, without marks. */
 const TWINS = new Set(
-  'hoang huynh,vu vo,phuc phuoc,chau chu,nhan nhon,nghia ngai,canh kieng,quy quoi,tung tong,son san,thai thoi,binh bang,an yen'
+  'hong huong,hoa hue,minh mieng,bao buu,binh buong,tung tong,sinh sanh,nhat nhut,kinh kieng,duong dang,loi li,nguyen nguon,hoang huynh,vu vo,phuc phuoc,chau chu,nhan nhon,nghia ngai,canh kieng,quy quoi,tung tong,son san,thai thoi,binh bang,an yen'
     .split(',')
     .flatMap((pair) => {
       const [a = '', b = ''] = pair.split(' ');

@@ -1,5 +1,5 @@
 import { BIRTH_LEVELS, type BirthLevel } from './birth-levels.ts';
-import { isCalendarDate, SHORT_YEAR_BELOW } from './parse-birth-date.ts';
+import { FROM_1904, isCalendarDate, SHORT_YEAR_BELOW } from './parse-birth-date.ts';
 import { bitOf } from './reasons.ts';
 import { OUTCOMES, type OutcomeCode } from './verdicts.ts';
 
@@ -29,8 +29,8 @@ const BIRTH_DATE_DIFFERS = bitOf('BIRTH_DATE_DIFFERS');
 const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
 
 const NEW_YEAR = 101;
-/** Where the clock of Unix begins: what programs make of an empty date. */
-const EPOCH = 19_700_101;
+/** Where the clocks of Unix and of PostgreSQL begin: what programs make of an empty date. */
+const EPOCHS: ReadonlySet<number> = new Set([19_700_101, 20_000_101]);
 
 /**
  * Compares two packed dates (YYYYMMDD, 00 for an unknown part, 0 for none; YYMMDD with a year of two digits, which is
@@ -78,7 +78,7 @@ function inCenturyOf(row: number, register: number): number {
 }
 
 function different(row: number, register: number, full: boolean, into: BirthComparison): BirthComparison {
-  if (row === EPOCH) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
+  if (EPOCHS.has(row)) return answer(into, BIRTH_LEVELS.PLACEHOLDER, PLACEHOLDER_DATE);
   return full && (onePartDiffers(row, register) || oneSlip(row, register))
     ? answer(into, BIRTH_LEVELS.CLOSE, BIRTH_DATE_CLOSE)
     : answer(into, BIRTH_LEVELS.DIFFERENT, BIRTH_DATE_DIFFERS);
@@ -121,6 +121,17 @@ function onePartDiffers(row: number, register: number): boolean {
 function oneSlip(row: number, register: number): boolean {
   return Math.abs(dayNumber(row) - dayNumber(register)) === 1;
 }
+
+/**
+ * A workbook's day number that is the register's day but for the first day of its count, 1900 or 1904: one doubt, which a
+ * look at the file settles. For rows whose date was such a number.
+ */
+export function allowFor1904(row: number, register: number, into: BirthComparison): void {
+  if (into.level !== BIRTH_LEVELS.DIFFERENT || !isWholeDate(row) || !isWholeDate(register)) return;
+  if (Math.abs(dayNumber(row) - dayNumber(register)) === FROM_1904) answer(into, BIRTH_LEVELS.CLOSE, BIRTH_DATE_CLOSE);
+}
+
+const isWholeDate = (packed: number): boolean => packed > SHORT_YEAR_BELOW && packed % 100 !== 0;
 
 function dayNumber(packed: number): number {
   return Date.UTC(Math.floor(packed / 10_000), (Math.floor(packed / 100) % 100) - 1, packed % 100) / 86_400_000;

@@ -10,6 +10,7 @@ export { createMatchRow, type MatchRow, type RowText, readRow } from './match-ro
 export { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
 export { type NameRepair, possibleNames } from './name-repairs.ts';
 export { type NormalisedName, normaliseName } from './normalise-name.ts';
+export { type NumberTrust, trustOf } from './number-trust.ts';
 export { type BirthReading, FIRST_YEAR, isCalendarDate, LAST_YEAR, parseBirthDate } from './parse-birth-date.ts';
 export {
   formatIdNumber,
@@ -35,7 +36,7 @@ export {
   type ReasonWords,
   reasonOfCode,
 } from './reasons.ts';
-export { GUESSED_ID_TABLES, VERDICT_TABLES } from './verdict-table.ts';
+export { CEILINGS } from './verdict-table.ts';
 export {
   type MatchVerdictCode,
   NO_SCORE,

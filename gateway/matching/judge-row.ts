@@ -1,5 +1,10 @@
 import { BIRTH_LEVELS } from './birth-levels.ts';
-import { compareBirthDatesInto, copyBirthComparison, createBirthComparison } from './compare-birth-dates.ts';
+import {
+  allowFor1904,
+  compareBirthDatesInto,
+  copyBirthComparison,
+  createBirthComparison,
+} from './compare-birth-dates.ts';
 import { compareNamesInto, copyComparison, createNameComparison } from './compare-names.ts';
 import { decide, scoreOf, weigh } from './evidence.ts';
 import {
@@ -12,12 +17,13 @@ import {
 } from './judgement.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import type { MatchRow } from './match-row.ts';
+import { trustOf } from './number-trust.ts';
 import { ID_KINDS } from './parse-id-number.ts';
 import { LIMITS, type Strictness } from './profile.ts';
 import { createNameLetters, readName } from './read-name.ts';
-import { bitOf, KIND_MASKS } from './reasons.ts';
+import { bitOf } from './reasons.ts';
 import { sameButForCase } from './same-letters.ts';
-import { GUESSED_ID_TABLES, type Judged, VERDICT_TABLES } from './verdict-table.ts';
+import { CEILINGS, type Judged } from './verdict-table.ts';
 import { NO_SCORE, NOTICES, OUTCOMES, VERDICTS } from './verdicts.ts';
 
 const OLD_ID_NUMBER = bitOf('OLD_ID_NUMBER');
@@ -29,9 +35,8 @@ const ID_MISSING = bitOf('ID_MISSING');
 const ID_REPAIR_NOT_CONFIRMED = bitOf('ID_REPAIR_NOT_CONFIRMED');
 const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
 const PLACEHOLDER_DATE = bitOf('PLACEHOLDER_DATE');
-const PROBLEMS = KIND_MASKS.problem.word2;
+const DATE_SERIAL = bitOf('DATE_SERIAL');
 const SEVERAL_PEOPLE_AGREE = bitOf('SEVERAL_PEOPLE_AGREE');
-const GUESSES = KIND_MASKS.guess.word0;
 
 // Scratch space: judging is synchronous and never re-entered.
 const NAME = createNameComparison();
@@ -55,7 +60,6 @@ export function judgeRow(
   const only = candidates.length === 1 ? candidates[0] : undefined;
   if (only !== undefined && isClean(row, only)) return verifyClean(into);
   into.word0 = row.idReasons;
-  into.word1 = row.nameReasons;
   into.word2 = row.birthDate === 0 && row.birthReasons === 0 ? BIRTH_DATE_MISSING : row.birthReasons;
   if (isInvalid(row, into)) return into;
   if (candidates.length === 0) {
@@ -71,7 +75,7 @@ export function judgeRow(
 /** The row that needs no judging: current number, living person, same name but for case, same full date. */
 function isClean(row: MatchRow, candidate: Candidate): boolean {
   return (
-    (row.idReasons | row.nameReasons | row.birthReasons) === 0 &&
+    (row.idReasons | row.birthReasons) === 0 &&
     row.idKind === ID_KINDS.PERSONAL &&
     candidate.idKind === ID_KINDS.PERSONAL &&
     candidate.idStatus === 'current' &&
@@ -98,13 +102,14 @@ function verifyClean(into: Judgement): Judgement {
   return into;
 }
 
-/** Every field that cannot be used is named, not only the first. */
+/**
+ * Every field that cannot be used is named, not only the first. A date that cannot be read says as little as one that is
+ * missing: the row is judged without it, and a person who looks at it is told why.
+ */
 function isInvalid(row: MatchRow, into: Judgement): boolean {
   const noId = row.idKind === ID_KINDS.NONE;
-  // A date that is said to be unknown is not compared; one that cannot be read has to be mended first.
-  const noDate = row.birthDate === 0 && (row.birthReasons & PROBLEMS) !== 0;
   const { problem } = readName(row.name, ROW_NAME);
-  if (!noId && !noDate && problem === undefined) return false;
+  if (!noId && problem === undefined) return false;
   if (noId && row.idReasons === 0) into.word0 |= ID_MISSING;
   if (problem !== undefined) into.word1 |= bitOf(problem);
   return true;
@@ -122,8 +127,9 @@ function leadsNowhere(candidate: Candidate): boolean {
 }
 
 function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Strictness, into: Judgement): void {
-  const guessed = (row.idReasons & GUESSES) !== 0;
-  const table = (guessed ? GUESSED_ID_TABLES : VERDICT_TABLES)[strictness];
+  const trust = trustOf(row);
+  const guessed = trust !== 'read';
+  const table = CEILINGS[trust][strictness];
   let best: Judged = VERDICTS.MISMATCH;
   let bestBits = Number.NEGATIVE_INFINITY;
   let chosen = -1;
@@ -134,7 +140,8 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
     compareNamesInto(row.name, ROW_NAME, candidate.name, NAME, isCut(row));
     compareBirthDatesInto(row.birthDate, candidate.birthDate, BIRTH);
     if (isStandIn(row) && BIRTH.level.grade === 'part') BIRTH.level = BIRTH_LEVELS.SAME_NEW_YEAR;
-    const bits = weigh(candidate, guessed, NAME, BIRTH);
+    if ((row.birthReasons & DATE_SERIAL) !== 0) allowFor1904(row.birthDate, candidate.birthDate, BIRTH);
+    const bits = weigh(candidate, trust === 'guessed', NAME, BIRTH);
     const verdict = cap(decide(table, strictness, NAME, BIRTH, bits), candidate, strictness);
     if (verdict === best && verdict !== VERDICTS.MISMATCH) {
       const before = candidates[chosen];

@@ -99,7 +99,12 @@ class Typing {
   }
 }
 
-function typeWord(word: string, press: (typing: Typing, key: string) => boolean): string {
+/** Signs without which no word has a key of Telex, and none of VNI: others are left as they are without being typed. */
+const TELEX_KEYS = /[sfrxjw]|([aeod]).*\1/;
+const VNI_KEYS = /[1-9]/;
+
+function typeWord(word: string, keys: RegExp, press: (typing: Typing, key: string) => boolean): string {
+  if (!keys.test(word)) return word;
   const typing = new Typing();
   let pressed = false;
   for (const key of word) {
@@ -155,8 +160,8 @@ const words = (text: string, change: (word: string) => string): string =>
 export function typedAgain(text: string): string[] {
   const found: string[] = [];
   if (/[sfrxjwz]|aa|ee|oo|dd|[aeo].*[aeo]|d.+d/iu.test(text))
-    found.push(words(text, (word) => typeWord(word, telexKey)));
-  if (/\p{L}[1-9]/u.test(text)) found.push(words(text, (word) => typeWord(word, vniKey)));
+    found.push(words(text, (word) => typeWord(word, TELEX_KEYS, telexKey)));
+  if (/\p{L}[1-9]/u.test(text)) found.push(words(text, (word) => typeWord(word, VNI_KEYS, vniKey)));
   if (/[aeiouyd]['’´`?~.^(+*d]/iu.test(text)) found.push(fromViqr(text));
   // Small letters alone are no keys.
   const small = text.normalize('NFC').toLowerCase();

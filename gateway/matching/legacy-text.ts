@@ -67,8 +67,13 @@ function begins(keys: Iterable<string>, at = 0): (code: number) => boolean {
 
 /** A letter that no byte of an old encoding shows as. */
 const BEYOND = /[^\0-\u00ff\P{L}]/gu;
-const isBytes = (text: string, table?: ReadonlyMap<string, string>): boolean =>
-  (text.match(BEYOND) ?? []).every((letter) => table?.has(letter));
+const isBytes = (text: string, table?: ReadonlyMap<string, string>): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    // Only letters beyond need the expression, which sees halves of a letter whole.
+    if (text.charCodeAt(i) > 0xff) return (text.match(BEYOND) ?? []).every((letter) => table?.has(letter));
+  }
+  return true;
+};
 
 /**
  * All of a text that is bytes throughout. Where some words are Unicode, the others may be in an old encoding, but only
@@ -81,7 +86,11 @@ const bytesOnly = (decode: (text: string) => string, table?: ReadonlyMap<string,
 
 function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
   const known = begins(table.keys());
-  return bytesOnly((text) => {
+  const holdsNone = (text: string): boolean => {
+    for (let i = 0; i < text.length; i++) if (known(text.charCodeAt(i))) return false;
+    return true;
+  };
+  const decode = bytesOnly((text) => {
     let out = '';
     let kept = 0;
     for (let i = 0; i < text.length; i++) {
@@ -93,6 +102,7 @@ function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
     }
     return kept === 0 ? text : out + text.slice(kept);
   }, table);
+  return (text) => (holdsNone(text) ? text : decode(text));
 }
 
 const firstOf = (text: string): string => text.normalize('NFD').charAt(0);
@@ -161,11 +171,37 @@ const beyondLatin1 = begins(Array.from(SMALL + SMALL.toUpperCase()).filter((lett
 
 /** Whether the row is the register's name in TCVN3 after a program that knew Latin-1 only changed the case of its bytes. */
 export function isTcvn3InOtherCase(row: string, register: string): boolean {
+  const written = register.normalize('NFC');
+  if (!plainLettersAgree(row, written)) return false;
   // In TCVN3 no letter beyond Latin-1 is left of those that it has: one in the row, and it is not in it.
   for (let i = 0; i < row.length; i++) if (beyondLatin1(row.charCodeAt(i))) return false;
-  const bytes = Array.from(register.normalize('NFC').toLowerCase(), (letter) => TO_TCVN3.get(letter) ?? letter);
+  const bytes = Array.from(written.toLowerCase(), (letter) => TO_TCVN3.get(letter) ?? letter);
   const small = Array.from(row, (sign) => SMALL_TCVN3.get(sign) ?? sign).join('');
   return keyOf(small) === keyOf(bytes.join(''));
+}
+
+/**
+ * Whether the plain letters of two texts are the same but for case, in their order: they survive whatever is done to the
+ * bytes of the others. Without S, for two of them are the capital of ß.
+ */
+export function plainLettersAgree(a: string, b: string): boolean {
+  let i = -1;
+  let j = -1;
+  for (;;) {
+    i = nextPlain(a, i + 1);
+    j = nextPlain(b, j + 1);
+    if (i === a.length || j === b.length) return i === a.length && j === b.length;
+    if ((a.charCodeAt(i) | 0x20) !== (b.charCodeAt(j) | 0x20)) return false;
+  }
+}
+
+function nextPlain(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at++) {
+    const small = text.charCodeAt(at) | 0x20;
+    if (small >= 0x61 && small <= 0x7a && small !== 0x73 && text.charCodeAt(at) < 0x80) break;
+  }
+  return at;
 }
 
 /** Case, blanks and what cannot be seen do not survive such programs. */

@@ -16,8 +16,6 @@ export type MatchRow = {
   name: string;
   /** Where the file cuts its names off, in UTF-16 code units; 0 where it is not known to. */
   nameWidth: number;
-  /** Word 1: what reading the name had to repair before it can be compared. */
-  nameReasons: number;
   /** Packed YYYYMMDD, 00 for unknown parts, 0 none. */
   birthDate: number;
   /** Word 2: what reading the date had to repair. */
@@ -31,7 +29,6 @@ export function createMatchRow(): MatchRow {
     idReasons: 0,
     name: '',
     nameWidth: 0,
-    nameReasons: 0,
     birthDate: 0,
     birthReasons: 0,
   };
@@ -45,10 +42,19 @@ export type RowText = { readonly idNumber: string; readonly name: string; readon
  * Never throws.
  */
 export function readRow(text: RowText, habits: FileProfile = NO_HABITS, into: MatchRow = createMatchRow()): MatchRow {
-  const id = parseIdNumber(text.idNumber);
+  let id = parseIdNumber(text.idNumber);
   let { name } = text;
   let birth = parseBirthDate(text.birthDate, habits);
-  if (birth.value === 0 && /\d/.test(name)) {
+  if (id.kind === ID_KINDS.NONE && name.length <= LIMITS.name) {
+    // Number and name in each other's column: only where each is nothing in its own.
+    const swapped = LONG_NUMBER.test(name) && NO_NUMBER.test(text.idNumber) ? parseIdNumber(name) : id;
+    if (swapped.kind !== ID_KINDS.NONE) {
+      id = swapped;
+      name = text.idNumber;
+      birth = { ...birth, reasons: birth.reasons | COLUMNS_SHIFTED };
+    }
+  }
+  if (birth.value === 0 && HAS_DIGIT.test(name)) {
     const shifted = fromWrongColumns(text, habits);
     if (shifted !== undefined) ({ name, birth } = shifted);
   }
@@ -57,13 +63,17 @@ export function readRow(text: RowText, habits: FileProfile = NO_HABITS, into: Ma
   into.idReasons = id.reasons;
   into.name = name;
   into.nameWidth = habits.nameWidth;
-  into.nameReasons = 0;
   into.birthDate = birth.value;
   into.birthReasons = birth.reasons;
   return into;
 }
 
 const COLUMNS_SHIFTED = bitOf('COLUMNS_SHIFTED');
+const HAS_DIGIT = /\d/;
+/** A number and what separates its digits. */
+const LONG_NUMBER = /^[\s'"=]*\d(?:[\s.,'"/_-]*\d){7,}[\s'".,]*$/;
+/** A name: letters, and not one digit. */
+const NO_NUMBER = /^(?=.*\p{L}.*\p{L})\D{2,200}$/u;
 /** A name with a date behind it, or a date alone. */
 const NAME_AND_DATE = /^(.*\p{L}.*?)[,;|\t\s]+(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{8})\s*$/u;
 

@@ -1,5 +1,5 @@
 import { HIGH_1252 } from './legacy-tables.ts';
-import { keyOf } from './legacy-text.ts';
+import { keyOf, plainLettersAgree } from './legacy-text.ts';
 
 /**
  * UTF-8 that was read as a one-byte encoding (`Nguyá»…n`), once or twice. Total, linear, pure.
@@ -46,13 +46,16 @@ export function rereadUtf8(text: string): string | undefined {
   return read === text || !/[^\0-\u007f\ufffd]/u.test(read) ? undefined : read;
 }
 
+const ENCODER = new TextEncoder();
 const UNSEEN = /[\u0081\u008d\u008f\u0090\u009d]/gu;
 const seen = (byte: number): string => String.fromCharCode(0xe000 + byte);
 
 /** Whether the row is the register's name as misread UTF-8 whose case was changed or whose unseen signs were dropped. */
 export function isMisreadInOtherCase(row: string, register: string): boolean {
   if (!/[ÃÄÅÆáÁĂ]/u.test(row)) return false;
-  const bytes = new TextEncoder().encode(register.normalize('NFC'));
+  const composed = register.normalize('NFC');
+  if (!plainLettersAgree(row, composed)) return false;
+  const bytes = ENCODER.encode(composed);
   // Bytes without a sign tell letters apart (ỏ, ọ, ề, ờ): only where the row dropped them is nothing known of them.
   const kept = row.search(UNSEEN) >= 0;
   const sign = (byte: number): string => {

@@ -4,10 +4,11 @@ import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
 import { normaliseName } from './normalise-name.ts';
-import { withoutNotes } from './note-text.ts';
+import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
+import { sameButForCase } from './same-letters.ts';
 import { readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
 
@@ -45,6 +46,8 @@ const MOST_REPAIRS = 40;
 type Look = {
   /** Signs and digits that stand in no name. */
   readonly signs: boolean;
+  /** Signs among them that no keyboard of ours types. */
+  readonly highSigns: boolean;
   /** Letters beyond ASCII. */
   readonly marked: boolean;
   /** A word that may be bytes of an old encoding: signs beyond ASCII, and no letter that only Unicode has. */
@@ -60,29 +63,33 @@ type Look = {
  * What a damaged name may have been, likeliest first. Only damage that the row itself shows is undone: escapes, bytes read
  * wrongly, words that are no Vietnamese syllables and become ones, keystrokes, notes beside the name. Two kinds of damage
  * at once are followed, a third is not. `register` is asked only whether it, damaged in a way that loses letters' case, is
- * this row. Never throws; bounded work; a row of plain words costs one look.
+ * this row, and, where `quick`, whether a text found is it. Never throws; bounded work; a row of plain words costs one look.
  */
 export function repairsOf(
   row: string,
   letters: NameLetters,
   register: string,
   registerWords: number,
+  quick = false,
 ): readonly NameRepair[] {
   if (row.length > LIMITS.name) return NONE;
   const look = lookOf(row, letters);
   if (!look.signs && look.readable && look.words <= registerWords) return NONE;
   const found: NameRepair[] = [];
   const seen = new Set([row]);
-  const add = (text: string, reasons: number): void => {
-    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return;
+  const settles = (text: string): boolean => quick && sameButForCase(text, register) && isWhole(lookAt(text));
+  const add = (text: string, reasons: number): boolean => {
+    if (found.length >= MOST_REPAIRS || text.length > LIMITS.name || seen.has(text)) return false;
     seen.add(text);
     found.push({ text, reasons, whole: false });
+    return settles(text);
   };
+  const into: Sink = { add, settles };
+  if (repairOnce(row, look, 0, registerWords, into)) return found;
   if (look.marked && !look.readable) {
-    if (isMisreadInOtherCase(row, register)) add(register, ENCODING_MISREAD);
-    if (isTcvn3InOtherCase(row, register)) add(register, LEGACY_ENCODING);
+    if (isMisreadInOtherCase(row, register) && add(register, ENCODING_MISREAD)) return found;
+    if (isTcvn3InOtherCase(row, register) && add(register, LEGACY_ENCODING)) return found;
   }
-  repairOnce(row, look, 0, registerWords, add);
   // Where letters are lost, what is left may read as anything.
   const lost = LOST.test(row);
   const explained = (repair: NameRepair): boolean => (repair.reasons & READ) !== 0 && isWhole(lookAt(repair.text));
@@ -91,7 +98,7 @@ export function repairsOf(
       const again = lookAt(first.text);
       // What is a name throughout has no second damage, but for words beside it.
       if (isWhole(again) && again.words <= registerWords) continue;
-      repairOnce(first.text, again, first.reasons, registerWords, add);
+      if (repairOnce(first.text, again, first.reasons, registerWords, into)) return found;
     }
   }
   if (lost) return found;
@@ -120,45 +127,72 @@ export function possibleNames(row: string): NameRepair[] {
 
 const isWhole = ({ readable, signs }: Look): boolean => readable && !signs;
 
-function repairOnce(
-  text: string,
-  look: Look,
-  before: number,
-  registerWords: number,
-  add: (text: string, reasons: number) => void,
-): void {
+/** Where texts go that the name may have been. */
+type Sink = {
+  /** Takes one; true where nothing else needs to be looked for. */
+  readonly add: (text: string, reasons: number) => boolean;
+  /** Whether a text is the register's name to the letter: no other reading and no second step could better it. */
+  readonly settles: (text: string) => boolean;
+};
+
+/** One step back from a text; true as soon as nothing else needs to be looked for. */
+function repairOnce(text: string, look: Look, before: number, registerWords: number, into: Sink): boolean {
+  const { add, settles } = into;
   if (look.signs) {
+    // Escapes are the outermost layer: their digits and signs are no damage of another kind.
     const unescaped = unescapeText(text);
-    if (unescaped !== undefined) {
-      // Escapes are the outermost layer: their digits and signs are no damage of another kind.
-      add(unescaped, before | ESCAPED_TEXT);
-      return;
-    }
-  }
-  if (look.marked) {
-    // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
-    const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
-    if (reread !== undefined) add(reread, before | ENCODING_MISREAD);
-    const compatible = text.normalize('NFKC');
-    if (compatible !== text.normalize('NFC')) add(compatible, before | LOOKALIKE_LETTER);
-  }
-  if (!look.readable || look.signs) {
-    const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
-    // One encoding a text: a second decoder would read the first one's letters as bytes.
-    if (look.bytes && (before & LEGACY_ENCODING) === 0) {
-      for (const decode of LEGACY_DECODERS) {
-        const decoded = decode(text);
-        if (mends(decoded)) add(decoded, before | LEGACY_ENCODING);
-      }
-    }
-    // The rest of a letter that a limit of bytes cut in two: the name was cut there.
-    if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before);
-    if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
-    for (const typed of typedAgain(text)) if (mends(typed)) add(typed, before | KEYBOARD_CODES);
-    if (look.signs) for (const read of readScanned(text)) add(read, before | NAME_MISREAD);
+    if (unescaped !== undefined) return add(unescaped, before | ESCAPED_TEXT);
+    // What a form printed is no part of the name, and no damage of its letters.
+    const unlabelled = withoutLabel(text);
+    if (unlabelled !== undefined) return add(unlabelled, before | NAME_NOTE);
   }
   // Plain words stand beside a name only where there are more of them than the name has.
-  if (look.signs || look.words > registerWords) for (const alone of withoutNotes(text)) add(alone, before | NAME_NOTE);
+  const beside = look.signs || look.words > registerWords;
+  // Where all signs are those of a keyboard, the name may stand there whole, and no byte needs to be read.
+  const notes = beside && !look.highSigns ? withoutNotes(text, !look.signs) : undefined;
+  const own = notes?.find(settles);
+  if (own !== undefined && add(own, before | NAME_NOTE)) return true;
+  if (look.marked && repairBytes(text, before, add)) return true;
+  if (!look.readable || look.signs) {
+    if (repairLetters(text, look, before, add)) return true;
+  }
+  if (!beside) return false;
+  return (notes ?? withoutNotes(text, !look.signs)).some((alone) => add(alone, before | NAME_NOTE));
+}
+
+function repairBytes(text: string, before: number, add: Sink['add']): boolean {
+  // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
+  const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
+  if (reread !== undefined && add(reread, before | ENCODING_MISREAD)) return true;
+  const compatible = mayBeCompatible(text) ? text.normalize('NFKC') : text;
+  return compatible !== text && compatible !== text.normalize('NFC') && add(compatible, before | LOOKALIKE_LETTER);
+}
+
+function repairLetters(text: string, look: Look, before: number, add: Sink['add']): boolean {
+  const mends = (mended: string): boolean => mended !== text && mendsSyllables(look, mended);
+  // One encoding a text: a second decoder would read the first one's letters as bytes.
+  if (look.bytes && (before & LEGACY_ENCODING) === 0) {
+    for (const decode of LEGACY_DECODERS) {
+      const decoded = decode(text);
+      if (mends(decoded) && add(decoded, before | LEGACY_ENCODING)) return true;
+    }
+  }
+  // The rest of a letter that a limit of bytes cut in two: the name was cut there.
+  if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before);
+  if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
+  for (const typed of typedAgain(text)) if (mends(typed) && add(typed, before | KEYBOARD_CODES)) return true;
+  if (look.signs) for (const read of readScanned(text)) if (add(read, before | NAME_MISREAD)) return true;
+  return false;
+}
+
+/** Whether a sign may have another form that means the same: none of the letters of which names are made has. */
+function mayBeCompatible(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const usual = code < 0x80 || (code >= 0xc0 && code <= 0x131) || (code >= 0x1ea0 && code <= 0x1ef9);
+    if (!usual && code !== 0x1a0 && code !== 0x1a1 && code !== 0x1af && code !== 0x1b0) return true;
+  }
+  return false;
 }
 
 const NAME = createNameLetters();
@@ -176,6 +210,7 @@ const BEYOND = /[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]/u;
 /** `letters`: the text, read. */
 function lookOf(text: string, letters: NameLetters): Look {
   let signs = false;
+  let highSigns = false;
   let marked = false;
   let bytes = false;
   // Of the word at hand: signs beyond ASCII, and letters that no byte shows as.
@@ -193,13 +228,15 @@ function lookOf(text: string, letters: NameLetters): Look {
       beyond ||= (code >= 0x1ea0 && code <= 0x1ef9) || (code > 0xff && code < 0x1b1 && BEYOND.test(text.charAt(i)));
     }
     const kind = meaningOf(code) & KIND_BITS;
-    if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) signs = true;
-    else if (code >= 0x30 && code <= 0x39) signs = true;
+    if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) {
+      signs = true;
+      highSigns ||= code > 0x7f;
+    } else if (code >= 0x30 && code <= 0x39) signs = true;
   }
   const { words } = letters;
   const readable = words > 0 && countSyllables(letters) === words;
   bytes ||= high && !beyond;
-  return { signs, marked, bytes, words, readable, keys: signs && KEYS.test(text) };
+  return { signs, highSigns, marked, bytes, words, readable, keys: signs && KEYS.test(text) };
 }
 
 /** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */

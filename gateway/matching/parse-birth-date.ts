@@ -43,7 +43,7 @@ const PARTS = /^(\d{1,8})(?:\s?([/.,;:\-\\_ ])\s?(\d{1,6})(?:\s?([/.,;:\-\\_ ])\
 /** The text of a card: its fourth part is the date. */
 const CARD = /^\s*\d{12}[|;]\d*[|;][^|;]*[|;]\s*(\d{8})\s*[|;]/;
 /** Days from 1 January 1904 to 1 January 1900 in a workbook's count. */
-const FROM_1904 = 1462;
+export const FROM_1904 = 1462;
 const SERIAL_DAY_ZERO = Date.UTC(1899, 11, 30);
 const DAY_MS = 86_400_000;
 /** Day numbers of 18 May 1927 and of 14 July 2064. */

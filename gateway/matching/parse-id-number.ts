@@ -155,9 +155,9 @@ function readBesideText(text: string, reasons: number): IdReading {
   const misread = readLookalikes(text, reasons);
   if (misread !== undefined) return misread;
   // A minus, or a letter that touches the number, belongs to it: a passport or something else, and no note.
-  // A whole number behind a label is no passport: CD0790…, cccd0790…, GCMND2517…
-  const prefixed = /^(?:\p{L}{2,6}(\d{12})|\p{L}{3,6}(\d{9}))$/u.exec(text);
-  if (prefixed !== null) return classify(prefixed[1] ?? prefixed[2] ?? '', reasons | NOTE);
+  // A whole number behind a label, or before a place, is no passport: CD0790…, cccd0790…, GCMND2517…, 0790…HCM
+  const prefixed = /^(?:\p{L}{2,6}(\d{12})|\p{L}{3,6}(\d{9})|(\d{12})\p{L}{2,6})$/u.exec(text);
+  if (prefixed !== null) return classify(prefixed[1] ?? prefixed[2] ?? prefixed[3] ?? '', reasons | NOTE);
   if (/[\p{L}]\d|\d[\p{L}]/u.test(text)) return refuse('ID_FORMAT');
   const numbers = new Set((text.match(NUMBERS) ?? []).map((number) => number.replace(/\D/g, '')));
   const long = [...numbers].filter((number) => number.length >= 8);
@@ -230,8 +230,9 @@ function classify(digits: string, reasons: number): IdReading {
   }
 }
 
-/** Codes of the provinces, and those that no province has. */
-const PROVINCE = /^(?:0[0-9]{2}|9[0-9]{2})/;
+/** The codes of places of birth registration, and those of synthetic people, with a century and sex of people alive. */
+const PROVINCE =
+  /^(?:0(?:0[12468]|1[0124579]|2[024-7]|3[013-8]|4[0245689]|5[12468]|6[024678]|7[024579]|8[0234679]|9[1-6])|9\d\d)[0-3]/;
 
 /** A 12-digit and a 9-digit number run together: taken apart where only one place gives a province's number. */
 function readJoined(digits: string, reasons: number): IdReading {

@@ -6,7 +6,7 @@ import { NAME_GRADES, NAME_LEVELS, type NameLevel } from './name-levels.ts';
 import { PROFILE } from './profile.ts';
 import { publishedProfile } from './published-profile.ts';
 import { REASONS } from './reasons.ts';
-import { GUESSED_ID_TABLES, VERDICT_TABLES, type VerdictTable } from './verdict-table.ts';
+import { CEILINGS, type VerdictTable } from './verdict-table.ts';
 import { VERDICTS } from './verdicts.ts';
 
 const page = readFileSync(new URL('../docs/design/matching-profile.md', import.meta.url), 'utf8');
@@ -63,10 +63,11 @@ test('the profile as data is that of the code', () => {
 });
 
 test.each<[RegExp, VerdictTable]>([
-  [/^### `standard`/, VERDICT_TABLES.standard],
-  [/^### `review`/, VERDICT_TABLES.review],
-  [/^### `exact`/, VERDICT_TABLES.exact],
-  [/^### A guessed number/, GUESSED_ID_TABLES.standard],
+  [/^### `standard`/, CEILINGS.read.standard],
+  [/^### `review`/, CEILINGS.read.review],
+  [/^### `exact`/, CEILINGS.read.exact],
+  [/^### A guessed number/, CEILINGS.guessed.standard],
+  [/^### A number without its zeros/, CEILINGS.confirmed.standard],
 ])("the verdict table under %s is the code's", (heading, table) => {
   const nameOf = (code: number): string | undefined => Object.entries(VERDICTS).find(([, c]) => c === code)?.[0];
   expect(rowsUnder(heading)).toEqual(
@@ -75,7 +76,7 @@ test.each<[RegExp, VerdictTable]>([
 });
 
 test('no verdict rests on a stand-in for a date, and none is better than its fields', () => {
-  for (const table of [...Object.values(VERDICT_TABLES), ...Object.values(GUESSED_ID_TABLES)]) {
+  for (const table of Object.values(CEILINGS).flatMap((tables) => Object.values(tables))) {
     for (const name of NAME_GRADES) {
       for (const birth of BIRTH_GRADES) {
         const verified = table[name][birth] === VERDICTS.VERIFIED;

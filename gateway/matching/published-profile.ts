@@ -5,7 +5,7 @@ import { NAME_WEIGHTS } from './name-frequencies.ts';
 import { NAME_LEVELS } from './name-levels.ts';
 import { LIMITS, PROFILE, STRICTNESS } from './profile.ts';
 import { REASONS } from './reasons.ts';
-import { GUESSED_ID_TABLES, VERDICT_TABLES, type VerdictTable } from './verdict-table.ts';
+import { CONFIRMED_ID_TABLES, GUESSED_ID_TABLES, VERDICT_TABLES, type VerdictTable } from './verdict-table.ts';
 import { NOTICES, VERDICTS } from './verdicts.ts';
 
 /** The profile as data: everything by which a row is judged that is a table or a number, for those who check an answer. */
@@ -19,6 +19,7 @@ export function publishedProfile(): Record<string, unknown> {
     thresholds: THRESHOLDS,
     ceilings: byName(VERDICT_TABLES),
     ceilings_of_guessed_numbers: byName(GUESSED_ID_TABLES),
+    ceilings_of_numbers_without_their_zeros: byName(CONFIRMED_ID_TABLES),
     name_weights: NAME_WEIGHTS,
     old_encodings: { letters: LETTERS, tcvn3: TCVN3, tcvn3_capitals: TCVN3_CAPITALS, vni: VNI, viscii: VISCII },
     verdicts: VERDICTS,

@@ -4,7 +4,7 @@
 export type ReasonField = 'id' | 'name' | 'birth' | 'row';
 
 /**
- * `problem`: the value cannot be used, the row is INVALID. `repair`: read or equated by a rule with one possible
+ * `problem`: the value cannot be used; of a number or a name, the row is INVALID. `repair`: read or equated by a rule with one possible
  * outcome. `guess`: read by a rule that name and date have to confirm. `difference`: the values differ in this way.
  * `note`: neither; something that the reader should know.
  */

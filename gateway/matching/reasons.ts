@@ -14,7 +14,7 @@ export type BirthReason = keyof typeof BIRTH_REASONS;
 type OfKind<Table extends Record<string, ReasonEntry>, Kind extends ReasonKind> = {
   [Name in keyof Table]: Table[Name]['kind'] extends Kind ? Name : never;
 }[keyof Table];
-/** Why a value cannot be used; the row that holds it is INVALID. */
+/** Why a value cannot be used; a row whose number or name it is is INVALID, one whose date it is is judged without. */
 export type IdProblem = OfKind<typeof ID_REASONS, 'problem'>;
 export type NameProblem = OfKind<typeof NAME_REASONS, 'problem'>;
 export type BirthProblem = OfKind<typeof BIRTH_REASONS, 'problem'>;

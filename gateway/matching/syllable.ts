@@ -45,6 +45,14 @@ export function isSyllable(letters: Int32Array, from: number, to: number): boole
 
 /** The same for a word as text. */
 export function isWrittenSyllable(word: string): boolean {
-  const letters = Array.from(word.normalize('NFC').toLowerCase(), (sign) => meaningOf(sign.charCodeAt(0)));
-  return isSyllable(Int32Array.from(letters), 0, letters.length);
+  const text = word.normalize('NFC').toLowerCase();
+  let hash = SEED;
+  let tones = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = meaningOf(text.charCodeAt(i)) & LETTER_BITS;
+    if ((letter & BASE_BITS) > 0x7a) return false;
+    if ((letter & TONE_BITS) !== 0) tones++;
+    hash = mix(hash, letter & ~TONE_BITS);
+  }
+  return tones <= 1 && SYLLABLES.has(hash);
 }

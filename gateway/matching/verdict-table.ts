@@ -1,12 +1,13 @@
 import type { BirthGrade } from './birth-levels.ts';
 import type { NameGrade } from './name-levels.ts';
+import type { NumberTrust } from './number-trust.ts';
 import type { Strictness } from './profile.ts';
 import { VERDICTS } from './verdicts.ts';
 
 /**
  * The published precedence of verdicts.
  *
- * 1. INVALID: the row's ID number or name cannot be used, or its date of birth cannot be read. Nothing is looked up.
+ * 1. INVALID: the row's ID number or name cannot be used. Nothing is looked up.
  * 2. NOT_FOUND: no person holds the number.
  * 3. Each person who holds the number gets a verdict from the weight of the evidence (`evidence.ts`), at most the one
  *    that the table below allows for the grades of name and date.
@@ -100,4 +101,28 @@ export const GUESSED_ID_TABLES: Readonly<Record<Strictness, VerdictTable>> = {
   exact: NO_GUESSES,
   standard: GUESSED,
   review: GUESSED,
+};
+
+/**
+ * The same for a number that lost nothing but its leading zeros and tells the row's own year of birth: a date that agrees
+ * in part, its year among it, is for a person to look at.
+ */
+const CONFIRMED: VerdictTable = {
+  ...GUESSED,
+  same: { ...GUESSED.same, placeholder: P, close: P },
+  damaged: { ...GUESSED.damaged, placeholder: P, close: P },
+  near: { ...GUESSED.near, 'new-year': P, part: P, swapped: P },
+};
+
+export const CONFIRMED_ID_TABLES: Readonly<Record<Strictness, VerdictTable>> = {
+  exact: NO_GUESSES,
+  standard: CONFIRMED,
+  review: CONFIRMED,
+};
+
+/** The tables by how far the row's number is to be trusted. */
+export const CEILINGS: Readonly<Record<NumberTrust, Readonly<Record<Strictness, VerdictTable>>>> = {
+  read: VERDICT_TABLES,
+  confirmed: CONFIRMED_ID_TABLES,
+  guessed: GUESSED_ID_TABLES,
 };

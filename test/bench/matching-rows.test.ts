@@ -53,7 +53,7 @@ describe('the rows', () => {
       const { claim, row, register, candidates } = comparison;
       expect(claim.idNumber).toBe(register.idNumber);
       expect(claim.name.toLowerCase()).toBe(register.name.toLowerCase());
-      expect([row.idReasons, row.nameReasons, row.birthReasons]).toEqual([0, 0, 0]);
+      expect([row.idReasons, row.birthReasons]).toEqual([0, 0]);
       expect(row.birthDate).toBe(candidates[0]?.birthDate);
       expect(verdictOf(comparison)).toBe(VERDICTS.VERIFIED);
     }

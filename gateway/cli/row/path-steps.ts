@@ -30,7 +30,7 @@ export function pathSteps(
     first,
     field('name', results.name, grades(nameGrades, NAME_GRADE_WORDS)),
     field('date', results.date, grades(dateGrades, DATE_GRADE_WORDS)),
-    ...(number.guessed ? [say('guessed')] : []),
+    ...(number.trust === 'read' ? [] : [say('guessed')]),
     say('ceiling', { ceilings: ceilingText(ceilings, say('or')) }),
   ];
   if (below === 'NUMBER') steps.push(say('number'));

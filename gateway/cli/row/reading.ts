@@ -2,14 +2,15 @@ import type { SentProfile } from '../../../connectors/kit/learn/finding.ts';
 import {
   formatIdNumber,
   ID_KINDS,
-  KIND_MASKS,
   listReasons,
+  type NumberTrust,
   normaliseName,
   possibleNames,
   REASONS,
   type Reason,
   type RowText,
   readRow,
+  trustOf,
 } from '../../matching/index.ts';
 
 /** How one row is read under the published profile: from the agency's own cells, and nothing else. Pure. */
@@ -20,7 +21,7 @@ export interface RowReading {
     /** Digits as they are looked up; '' where there are none. */
     readonly digits: string;
     /** Read by a rule that name and date have to confirm. */
-    readonly guessed: boolean;
+    readonly trust: NumberTrust;
     readonly reasons: readonly Reason[];
   };
   readonly name: {
@@ -54,7 +55,7 @@ export function readingOf(cells: RowText, habits: SentProfile): RowReading {
   const row = readRow(cells, habits);
   const { key, repairs, problem } = normaliseName(row.name);
   const inName = (word1: number): Reason[] => listReasons({ word0: 0, word1, word2: 0 });
-  const nameReasons = [...(problem === undefined ? [] : [problem]), ...inName(repairs | row.nameReasons)];
+  const nameReasons = [...(problem === undefined ? [] : [problem]), ...inName(repairs)];
   const ofDate = listReasons({ word0: 0, word1: 0, word2: row.birthReasons });
   const idReasons = listReasons({ word0: row.idReasons, word1: 0, word2: 0 });
   const all = [...idReasons, ...nameReasons, ...ofDate];
@@ -62,7 +63,7 @@ export function readingOf(cells: RowText, habits: SentProfile): RowReading {
     number: {
       kind: row.idKind === ID_KINDS.NONE ? 'NONE' : row.idKind === ID_KINDS.CMND ? 'CMND' : 'PERSONAL',
       digits: row.idKind === ID_KINDS.NONE ? '' : formatIdNumber(row.idKind, row.idNumber),
-      guessed: (row.idReasons & KIND_MASKS.guess.word0) !== 0,
+      trust: trustOf(row),
       reasons: idReasons,
     },
     name: {
@@ -76,7 +77,7 @@ export function readingOf(cells: RowText, habits: SentProfile): RowReading {
     },
     date: { ...dateOf(row.birthDate), reasons: ofDate.filter((reason) => REASONS[reason].field === 'birth') },
     shifted: ofDate.includes('COLUMNS_SHIFTED'),
-    usable: all.every((reason) => REASONS[reason].kind !== 'problem'),
+    usable: all.every((reason) => REASONS[reason].kind !== 'problem' || REASONS[reason].field === 'birth'),
   };
 }
 

@@ -1,11 +1,10 @@
 import {
   type BirthGrade,
-  GUESSED_ID_TABLES,
+  CEILINGS,
   type NameGrade,
   type Reason,
   STRICTNESS,
   type Strictness,
-  VERDICT_TABLES,
   VERDICTS,
   type Verdict,
 } from '../../matching/index.ts';
@@ -47,7 +46,7 @@ export function verdictPath({ verdict, results, reasons }: RowAnswer, reading: R
   const known = reasons.told === 'TOLD' || reasons.told === 'NONE';
   const nameGrades = namesOf(results.name, known ? told : undefined);
   const dateGrades = datesOf(results.date, known ? told : undefined, reading);
-  const tables = reading.number.guessed ? GUESSED_ID_TABLES : VERDICT_TABLES;
+  const tables = CEILINGS[reading.number.trust];
   const ceilings = Object.fromEntries(
     STRICTNESS.map((strictness) => {
       const codes = nameGrades.flatMap((name) => dateGrades.map((date): number => tables[strictness][name][date]));

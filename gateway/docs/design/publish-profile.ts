@@ -7,7 +7,7 @@ import { PROFILE } from '../../matching/profile.ts';
 import { publishedProfile } from '../../matching/published-profile.ts';
 import type { ReasonEntry } from '../../matching/reason-entry.ts';
 import { REASONS } from '../../matching/reasons.ts';
-import { GUESSED_ID_TABLES, VERDICT_TABLES, type VerdictTable } from '../../matching/verdict-table.ts';
+import { CEILINGS, type VerdictTable } from '../../matching/verdict-table.ts';
 import { VERDICTS } from '../../matching/verdicts.ts';
 
 const FOLDER = new URL('./', import.meta.url);
@@ -66,10 +66,11 @@ const TABLES: readonly (readonly [RegExp, string])[] = [
       (['standard', 'review'] as const).map((s) => [`\`${s}\``, THRESHOLDS[s].verified, THRESHOLDS[s].probable]),
     ),
   ],
-  [/^### `standard`/, ceilings(VERDICT_TABLES.standard)],
-  [/^### `review`/, ceilings(VERDICT_TABLES.review)],
-  [/^### `exact`/, ceilings(VERDICT_TABLES.exact)],
-  [/^### A guessed number/, ceilings(GUESSED_ID_TABLES.standard)],
+  [/^### `standard`/, ceilings(CEILINGS.read.standard)],
+  [/^### `review`/, ceilings(CEILINGS.read.review)],
+  [/^### `exact`/, ceilings(CEILINGS.read.exact)],
+  [/^### A guessed number/, ceilings(CEILINGS.guessed.standard)],
+  [/^### A number without its zeros/, ceilings(CEILINGS.confirmed.standard)],
   [/^### ID number/, reasons(1, 31)],
   [/^### Name/, reasons(32, 63)],
   [/^### Date of birth/, reasons(64, 95)],

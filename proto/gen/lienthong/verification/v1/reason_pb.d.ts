@@ -562,7 +562,7 @@ export enum Reason {
   SEVERAL_PEOPLE_AGREE = 88,
 
   /**
-   * Name and date of birth stand in the wrong columns; they were read from where they are.
+   * Number, name or date stand in the wrong columns; they were read from where they are.
    *
    * @generated from enum value: REASON_COLUMNS_SHIFTED = 89;
    */
