@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { faultPoint } from '../../gateway/faults/point.ts';
 import { KitError } from './kit-error.ts';
 
 /** A file that is written to the end under another name, and gets its own name only when it is whole. */
@@ -39,10 +40,12 @@ export async function openPart(path: string, length: number, statePath: string):
   let waitingBytes = 0;
 
   async function write(bytes: Uint8Array): Promise<void> {
+    faultPoint('client-flush');
     for (let at = 0; at < bytes.length; ) {
       at += (await file.write(bytes, at, bytes.length - at, written + at)).bytesWritten;
     }
     written += bytes.length;
+    faultPoint('client-flushed');
   }
 
   async function flush(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { faultPoint } from '../../gateway/faults/point.ts';
 
 /** Small JSON files that the client keeps between runs; written whole or not at all. */
 
@@ -32,5 +33,6 @@ export async function writeState(
   } finally {
     await file.close();
   }
+  faultPoint('client-state');
   await rename(draft, path);
 }

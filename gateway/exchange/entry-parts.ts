@@ -1,7 +1,9 @@
 /** What every entry of the exchange is put together from; the entries themselves are `record.ts` and `record-refusal.ts`. */
+
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { faultPoint } from '../faults/point.ts';
 import { personLeaves, treeRoot } from '../proof/batch.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
@@ -52,6 +54,7 @@ export function createEntryParts(keys: RecordKeys) {
   function leavesOf(people: People, entryId: Buffer) {
     if (people.count === 0) return { root: new Uint8Array(0) };
     const leaves = personLeaves(unwrapLogKeys(keys['log-key'], people.logKeys), entryId, people.bodies, people.offsets);
+    faultPoint('leaves');
     const numbers = Buffer.from(people.personNos.buffer, people.personNos.byteOffset, people.personNos.byteLength);
     return {
       root: treeRoot(leaves, NODE_TAGS.person),

@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../errors/catalogue.ts';
+import { faultPoint } from '../faults/point.ts';
 import type { Consented, CoveredByConsent } from './consent.ts';
 import { decidedOf, workOf } from './grounds.ts';
 import { ID_STATUS, type MatchSet, type PersonRecord, type RegisterLookup } from './lookup-port.ts';
@@ -48,6 +49,7 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
         coverage.kind === 'statute'
           ? await lookup.matchByIdentifier(identifiers)
           : await lookup.matchByPerson(coveredOnly(identifiers, coverage), coverage.candidates);
+      faultPoint('look-up');
       return new FetchedWork(consented, { kind: 'rows', matches });
     }
 

@@ -1,4 +1,5 @@
 import { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { faultPoint } from '../faults/point.ts';
 import { keepFields, presentFields } from '../fields/keep-fields.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
 import type { Decided } from './decide.ts';
@@ -56,6 +57,7 @@ function filterData(fetched: Fetched, decided: Decided): { view: View; people: P
   const { wanted } = workOf(fetched.consented.grounds);
   if (wanted.kind !== 'rows') return { view: { kind: 'nothing' }, people: NOBODY };
   const rows = judgeRows(wanted.rows, data.matches, rowRules(fetched, decided));
+  faultPoint('match');
   return { view: { kind: 'rows', rows, asOf: data.matches.asOf }, people: rows.people };
 }
 
