@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +48,18 @@ async function failure(promise: Promise<unknown>): Promise<KitError> {
   expect(error).toBeInstanceOf(KitError);
   return error as KitError;
 }
+
+it('a balancer that takes the connection and ends it, its gateway being away, is unavailable and no matter of certificates', async () => {
+  await gateway.stop();
+  const balancer = createServer((socket) => socket.once('data', () => socket.end()));
+  await new Promise<void>((listening) => balancer.listen(port, listening));
+  try {
+    const error = await failure(ask());
+    expect(error).toMatchObject({ reason: 'UNAVAILABLE', exitCode: 5, passing: true });
+  } finally {
+    balancer.close();
+  }
+});
 
 describe('a signed call', () => {
   it('is answered, the context filled from the profile, the answer bound to this very request', async () => {
