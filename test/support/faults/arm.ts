@@ -32,7 +32,7 @@ function come(name: FaultPoint): void {
   if (due === undefined) return;
   // Written at once: a process that is killed flushes nothing.
   writeSync(2, `${JSON.stringify({ event: 'fault', ...due })}\n`);
-  process.kill(process.pid, due.action === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+  if (due.action !== 'tell') process.kill(process.pid, due.action === 'kill' ? 'SIGKILL' : 'SIGSTOP');
 }
 for (const name of NAMES) faultChannel(name).subscribe(() => come(name));
 
@@ -57,6 +57,10 @@ if (isMainThread) {
   threads.onmessage = ({ data }: { data: unknown }) => arm(data as readonly Fault[]);
 }
 
+if (plan.tellCounts === true && isMainThread) {
+  const told = () => JSON.stringify({ event: 'counts', counts: Object.fromEntries(counts) });
+  process.on('exit', () => void writeSync(2, `${told()}\n`));
+}
 if (plan.disk !== undefined) await fillDisk(plan.disk);
 
 /** Lets file handles write as a disk that is filling up does: what fits is written, the rest is refused. */

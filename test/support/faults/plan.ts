@@ -5,8 +5,8 @@ export interface Fault {
   readonly point: FaultPoint;
   /** Which time that the process comes there, from 1. */
   readonly hit: number;
-  /** `stop` freezes the process (SIGSTOP) until somebody sends SIGCONT. */
-  readonly action: 'kill' | 'stop';
+  /** `stop` freezes the process (SIGSTOP) until somebody sends SIGCONT; `tell` only says that it came there. */
+  readonly action: 'kill' | 'stop' | 'tell';
 }
 
 /** A disk that takes so many more bytes of files whose path holds `path`, and then says ENOSPC. */
@@ -18,6 +18,8 @@ export interface DiskFull {
 export interface Plan {
   readonly faults?: readonly Fault[];
   readonly disk?: DiskFull;
+  /** Says at its end how often it came to each place. */
+  readonly tellCounts?: boolean;
 }
 
 /** The environment's name for a plan; without it `arm.ts` refuses to run. */
@@ -34,7 +36,12 @@ export type Counts = Readonly<Partial<Record<FaultPoint, number>>>;
 export type ToProcess = { readonly arm: readonly Fault[] } | { readonly tell: 'counts' };
 export type FromProcess = { readonly armed: number } | { readonly counts: Counts };
 
-/** The line, where it is one of ours. */
+/** The line, where it says how often a process came to each place. */
+export function readCounts(line: string): Counts | undefined {
+  return line.startsWith('{"event":"counts"') ? (JSON.parse(line) as { counts: Counts }).counts : undefined;
+}
+
+/** The line, where it says what a process suffers. */
 export function readSuffered(line: string): Suffered | undefined {
   if (!line.startsWith('{"event":"fault"')) return undefined;
   return JSON.parse(line) as Suffered;

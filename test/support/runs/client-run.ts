@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { VerifyOptions, VerifySummary } from '../../../connectors/telco/verify.ts';
 import type { Explanation } from '../../../gateway/cli/explain.ts';
 import { CONNECTOR_FLAGS } from '../../../gateway/cli/node-flags.mjs';
-import { PLAN_ENV, type Plan, readSuffered, type Suffered } from '../faults/plan.ts';
+import { type Counts, PLAN_ENV, type Plan, readCounts, readSuffered, type Suffered } from '../faults/plan.ts';
 
 export const ARM = join(import.meta.dirname, '..', 'faults', 'arm.ts');
 const PROGRAM = join(import.meta.dirname, 'client-program.ts');
@@ -23,6 +23,8 @@ export interface ClientEnd {
   readonly stderr: string;
   /** Faults that it suffered. */
   readonly suffered: readonly Suffered[];
+  /** Where the plan asks for them. */
+  readonly counts: Counts;
 }
 
 export interface ClientRun {
@@ -43,6 +45,7 @@ export function startClient(
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, [PLAN_ENV]: JSON.stringify(plan) } },
   );
   const suffered: Suffered[] = [];
+  let counts: Counts = {};
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -50,8 +53,10 @@ export function startClient(
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     const fault = readSuffered(line);
-    if (fault === undefined) stderr += `${line}\n`;
-    else {
+    counts = readCounts(line) ?? counts;
+    if (fault === undefined) {
+      if (readCounts(line) === undefined) stderr += `${line}\n`;
+    } else {
       suffered.push(fault);
       onSuffered(fault, child);
     }
@@ -61,7 +66,7 @@ export function startClient(
       const said = stdout === '' ? undefined : (JSON.parse(stdout) as VerifySummary | { error: Explanation });
       const error = said !== undefined && 'error' in said ? said.error : undefined;
       const summary = said !== undefined && !('error' in said) ? said : undefined;
-      resolve({ code, signal, summary, error, stderr, suffered });
+      resolve({ code, signal, summary, error, stderr, suffered, counts });
     });
   });
   return { child, ended };

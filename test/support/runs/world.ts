@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeyRing, loadKeyRing } from '../../../gateway/sealing/key-ring.ts';
 import { createOwnCluster, type OwnCluster } from '../database.ts';
+import type { SmallDisk } from '../faults/full-disk.ts';
 import {
   type Counts,
   type Fault,
@@ -21,8 +22,8 @@ export interface WorldOptions {
   /** Records of the file; chunks have 256. */
   readonly rows: number;
   readonly crowd: number;
-  /** Where the gateway keeps its heads, unless in its own folder. */
-  readonly heads?: string;
+  /** The gateway keeps its heads on this disk, unless in its own folder. */
+  readonly headsDisk?: SmallDisk | undefined;
 }
 
 export interface World {
@@ -34,6 +35,7 @@ export interface World {
   readonly folder: string;
   /** Profile whose address is the proxy before the gateway. */
   readonly profile: string;
+  readonly headsDisk: SmallDisk | undefined;
   readonly toGateway: TcpProxy;
   readonly toDatabase: TcpProxy;
   options(out: string): ClientOptions;
@@ -49,7 +51,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld({ rows, crowd, heads }: WorldOptions): Promise<World> {
+export async function openWorld({ rows, crowd, headsDisk }: WorldOptions): Promise<World> {
   const cluster = await createOwnCluster();
   const toDatabase = await startTcpProxy({ port: () => cluster.server.port });
   const url = new URL(cluster.url);
@@ -59,7 +61,8 @@ export async function openWorld({ rows, crowd, heads }: WorldOptions): Promise<W
   const profile = join(gateway.folder, 'agencies', 'through-proxy');
   cpSync(gateway.deployment.profiles.viettel ?? '', profile, { recursive: true });
   rewrite(join(profile, 'config.json'), (config) => ({ ...config, address: `localhost:${toGateway.port}` }));
-  if (heads !== undefined) {
+  if (headsDisk !== undefined) {
+    const heads = join(headsDisk.path, 'heads');
     rewrite(gateway.deployment.configPath, (config) => ({
       ...config,
       log: { ...Object(config.log), heads: `file:${heads}` },
@@ -78,6 +81,7 @@ export async function openWorld({ rows, crowd, heads }: WorldOptions): Promise<W
     file,
     folder: gateway.folder,
     profile,
+    headsDisk,
     toGateway,
     toDatabase,
     options: (out) => ({ file, out, profile, chunkRows: 256, inFlight: 4, giveUpMs: 30_000, stallMs: 5000 }),
