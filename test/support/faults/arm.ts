@@ -3,19 +3,11 @@
  * the plan of the environment at the start, or one that the parent sends over IPC while it runs. Also in worker threads, which
  * inherit what stands in front of the program; hits are counted a thread.
  */
-import { readlinkSync, writeSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { writeSync } from 'node:fs';
 import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 import { FAULT_POINTS, type FaultPoint, faultChannel } from '../../../gateway/faults/point.ts';
-import {
-  type Counts,
-  type DiskFull,
-  type Fault,
-  type FromProcess,
-  PLAN_ENV,
-  type Plan,
-  type ToProcess,
-} from './plan.ts';
+import { fillDisk } from './fill-disk.ts';
+import { type Counts, type Fault, type FromProcess, PLAN_ENV, type Plan, type ToProcess } from './plan.ts';
 
 const text = process.env[PLAN_ENV];
 if (text === undefined) throw new Error(`${PLAN_ENV} is not set: fault points are for tests`);
@@ -62,29 +54,3 @@ if (plan.tellCounts === true && isMainThread) {
   process.on('exit', () => void writeSync(2, `${told()}\n`));
 }
 if (plan.disk !== undefined) await fillDisk(plan.disk);
-
-/** Lets file handles write as a disk that is filling up does: what fits is written, the rest is refused. */
-async function fillDisk({ path, afterBytes }: DiskFull): Promise<void> {
-  const any = await open(process.execPath);
-  const prototype = Object.getPrototypeOf(any) as FileHandle;
-  await any.close();
-  let left = afterBytes;
-  const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', errno: -28 });
-  const write = prototype.write as (...args: unknown[]) => Promise<unknown>;
-  const writeFile = prototype.writeFile as (...args: unknown[]) => Promise<unknown>;
-  const isOnIt = (handle: FileHandle): boolean => readlinkSync(`/proc/self/fd/${handle.fd}`).includes(path);
-
-  prototype.write = async function (this: FileHandle, bytes: Uint8Array, at = 0, count = bytes.length - at, to = null) {
-    if (!isOnIt(this)) return write.call(this, bytes, at, count, to);
-    if (left <= 0) throw full();
-    const fits = Math.min(count, left);
-    left -= fits;
-    return write.call(this, bytes, at, fits, to);
-  } as typeof prototype.write;
-  prototype.writeFile = async function (this: FileHandle, data: string, options: unknown) {
-    if (!isOnIt(this)) return writeFile.call(this, data, options);
-    left -= Buffer.byteLength(data);
-    if (left < 0) throw full();
-    return writeFile.call(this, data, options);
-  } as typeof prototype.writeFile;
-}
