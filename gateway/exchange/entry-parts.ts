@@ -9,7 +9,7 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
 import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
-import type { Appender } from './log-port.ts';
+import type { Appender, LogTrouble } from './log-port.ts';
 import type { People } from './people.ts';
 
 /** The keys that recording needs, of those of the gateway's ring. */
@@ -19,8 +19,8 @@ export interface RecordDeps {
   readonly appender: Appender;
   readonly keys: RecordKeys;
   readonly nowMs: () => number;
-  /** True where the log is not the one that was last seen: nothing is disclosed on it, and nothing is added to it. */
-  readonly logBroken: () => boolean;
+  /** Why nothing is disclosed now, and nothing added to the log; undefined where all is well. */
+  readonly logTrouble: () => LogTrouble | undefined;
 }
 
 /** Set apart from the evidence that is sealed under the entry id itself. */

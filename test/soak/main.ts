@@ -72,6 +72,11 @@ async function play(scenario: string, seed: number): Promise<RoundRecord> {
   }
 }
 
+/** What the gateways of a world complained of last. */
+function errorsLogged(world: World | undefined): string[] {
+  return (world?.gateway.logged() ?? []).filter((line) => /"level":[56]0/.test(line)).slice(-6);
+}
+
 const tally = createTally(options, process.stdout);
 try {
   for (let round = 0; round < options.rounds; round++) {
@@ -81,6 +86,7 @@ try {
       const record = await play(name, options.seed + round);
       tally.add(record);
       if (record.found.length === 0) continue;
+      for (const line of errorsLogged(place?.world)) process.stdout.write(`       gateway: ${line}\n`);
       await place?.world.close().catch(() => undefined);
       place = undefined;
     }
