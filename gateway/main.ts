@@ -111,7 +111,7 @@ async function serve(configPath: string): Promise<void> {
     consent: createConsent({ lookup, findConsents: async () => new Set() }),
     fetch: createFetch({ lookup }),
     filter: createFilter(),
-    recorder: createRecord({ appender, keys, nowMs, logBroken: opened.watch.broken }),
+    recorder: createRecord({ appender, keys, nowMs, logTrouble: opened.watch.trouble }),
     signer: answerSigner,
   };
   const refuseCall = createRefuseCall({

@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCertificateAuthority } from '../../gateway/development/certificates.ts';
+import { faultChannel } from '../../gateway/faults/point.ts';
 import { parseCheckpoint } from '../../gateway/proof/checkpoint.ts';
 import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
 import { createSigner } from '../../gateway/signing/sign.ts';
@@ -45,6 +48,18 @@ async function failure(promise: Promise<unknown>): Promise<KitError> {
   expect(error).toBeInstanceOf(KitError);
   return error as KitError;
 }
+
+it('a balancer that takes the connection and ends it, its gateway being away, is unavailable and no matter of certificates', async () => {
+  await gateway.stop();
+  const balancer = createServer((socket) => socket.once('data', () => socket.end()));
+  await new Promise<void>((listening) => balancer.listen(port, listening));
+  try {
+    const error = await failure(ask());
+    expect(error).toMatchObject({ reason: 'UNAVAILABLE', exitCode: 5, passing: true });
+  } finally {
+    balancer.close();
+  }
+});
 
 describe('a signed call', () => {
   it('is answered, the context filled from the profile, the answer bound to this very request', async () => {
@@ -230,4 +245,18 @@ describe('log heads', () => {
     writeFileSync(join(gateway.profileFolder, 'state/log-head.json'), JSON.stringify({ checkpoint: 'x' }));
     expect((await failure(client.logHeads.advance())).facts.problem).toBe('STATE_DAMAGED');
   });
+});
+
+it('a client at whose fault points somebody listens calls nobody but a development deployment', async () => {
+  const listener = () => undefined;
+  const profile = await loadProfile(gateway.profileFolder);
+  faultChannel('client-send').subscribe(listener);
+  try {
+    expect(() => createSignedClient(profile)).toThrow(expect.objectContaining({ reason: 'PROFILE_FILE', exitCode: 3 }));
+    const { certificate } = await createCertificateAuthority('dev-tests');
+    createSignedClient({ ...profile, ca: Buffer.from(certificate) }).close();
+  } finally {
+    faultChannel('client-send').unsubscribe(listener);
+  }
+  createSignedClient(profile).close();
 });

@@ -21,6 +21,7 @@ import { createLogHeads, type LogHeads } from './log-heads.ts';
 import type { Profile } from './profile.ts';
 import { callRaw, connect, type RawAnswer } from './raw-call.ts';
 import { type GatewayError, gatewayError } from './refusal.ts';
+import { refuseFaults } from './refuse-faults.ts';
 import { prepareRequest } from './request.ts';
 import { withRetries } from './retry.ts';
 
@@ -98,6 +99,7 @@ export function createSignedClient(
   { now = () => Math.floor(Date.now() / 1000) }: { now?: () => number } = {},
 ): SignedClient {
   const client = connect(profile);
+  refuseFaults(profile);
   const signer = createSigner({ key: profile.signingKey.key, kid: profile.signingKey.kid, issuer: profile.agency });
   const audience = audienceOf(GATEWAY, profile.deployment);
   const keySet = createKeySetSource({

@@ -1,3 +1,4 @@
+import { faultPoint } from '../../gateway/faults/point.ts';
 import { receiptTailText } from '../../gateway/proof/receipt.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -52,6 +53,7 @@ export async function finishJob({
     claims.head === checkpoint &&
     claims.dig === digestOf(Buffer.from(checkpoint, 'utf8'));
   if (!agrees) throw new KitError('UNTRUSTED_ANSWER', { problem: 'RECEIPT_DIFFERS' });
+  faultPoint('client-receipt');
   await client.logHeads.advance(checkpoint);
   const { signed } = await client.keySet.get();
   const keys = { keySet: signed.jws, keySetPayload: signed.payload };

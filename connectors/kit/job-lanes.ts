@@ -1,3 +1,4 @@
+import { faultPoint } from '../../gateway/faults/point.ts';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { BuiltChunk } from './chunk-build.ts';
 import { type ChunkStream, type IncomingAnswer, openChunkStream } from './chunk-stream.ts';
@@ -124,7 +125,9 @@ export async function runLanes(
           mine.set(chunk.num, chunk);
           if (mine.size === 1) heard = performance.now();
           await desk.beforeSend(chunk.num);
+          faultPoint('client-send');
           await stream.send(chunk);
+          faultPoint('client-sent');
           continue;
         }
         if (exhausted && mine.size === 0 && again.length === 0) break;

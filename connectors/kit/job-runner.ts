@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
+import { faultPoint } from '../../gateway/faults/point.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import {
@@ -98,6 +99,7 @@ export async function runJob(
       });
       // Once the job is closed nothing can be sent again, so all of it is on the disk before.
       await keep(false);
+      faultPoint('client-close');
       await finishJob({ client, job, terms, writer, signal }).catch((error: unknown) => {
         throw explain(error, job.id, statePath);
       });
@@ -164,6 +166,7 @@ async function startJob(
     state = newJobState({ identity, learnt, jobKey: randomBytes(32).toString('base64url'), start });
     await saveJobState(statePath, state);
   }
+  faultPoint('client-start');
   const { bytes, requestId } = state.start;
   const answer = await client.unaryBytes(
     VerificationService.method.startJob,
@@ -173,6 +176,7 @@ async function startJob(
   const id = answer.message.job?.jobId;
   if (id === undefined || id === '') throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_JOB' });
   const job = { id, opening: answer.requestDigest };
+  faultPoint('client-started');
   await saveJobState(statePath, { ...state, job });
   return { state: { ...state, job }, job };
 }
@@ -185,8 +189,11 @@ async function publishJob(
   jobId: string,
   resumedRows = state.done.rows,
 ): Promise<JobResult> {
+  faultPoint('client-rename');
   await publish(receiptPathOf(out));
+  faultPoint('client-renamed');
   await publish(out);
+  faultPoint('client-published');
   await removeJobState(statePath);
   const { tally, chunks } = state.done;
   const { learnt, unreadable = { count: 0, line: 0 } } = state;

@@ -91,6 +91,11 @@ export const KIT_MESSAGES = {
     en: 'Cannot write {file}: {code}.',
     vi: 'Không ghi được {file}: {code}.',
   },
+  DISK_FULL: {
+    exit: 'UNAVAILABLE',
+    en: 'No room on the disk for {file}: make room and run the same command again; it goes on where it was.',
+    vi: 'Đĩa không còn chỗ cho {file}: hãy giải phóng dung lượng rồi chạy lại đúng lệnh này; công việc tiếp tục từ chỗ dừng.',
+  },
 
   // One row
   ROW_MISSING: {

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
 
 /**
@@ -15,6 +16,8 @@ export function lockOutput(out: string): () => void {
       return () => rmSync(path, { force: true });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      const why = explainWrite(error, path);
+      if (why instanceof KitError) throw why;
       if (code !== 'EEXIST') throw new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });
       const holder = readHolder(path);
       const pid = Number(holder.split(' ')[0]);

@@ -1,10 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fillDisk } from '../../test/support/faults/fill-disk.ts';
 import { KitError } from './kit-error.ts';
 import { lockOutput } from './output-lock.ts';
 import { openPart, partOf, publish } from './part-file.ts';
+import { spool } from './spool.ts';
+import { readState, writeState } from './state-file.ts';
 
 let folder: string;
 let path: string;
@@ -70,5 +73,45 @@ describe('the lock of an output', () => {
   it('held by a process that lives is respected', () => {
     writeFileSync(`${path}.lock`, `${process.ppid} 1`);
     expect(() => lockOutput(path)).toThrow(KitError);
+  });
+});
+
+describe('a disk without room', () => {
+  it('stops a part file for good: what comes behind the bytes that were lost is never kept as if they were there', async () => {
+    const file = await openPart(path, 0, 'state');
+    await file.append('first');
+    await file.sync();
+    const makeRoom = await fillDisk({ path: partOf(path), afterBytes: 2 });
+    await file.append('lost');
+    await expect(file.sync()).rejects.toMatchObject({ reason: 'DISK_FULL', exitCode: 5 });
+    makeRoom();
+    await expect(file.sync()).rejects.toMatchObject({ reason: 'DISK_FULL' });
+    await expect(file.append('behind')).rejects.toMatchObject({ reason: 'DISK_FULL' });
+    await file.close();
+
+    const again = await openPart(path, 5, 'state');
+    await again.append(' second');
+    await again.sync();
+    await again.close();
+    expect(readFileSync(partOf(path), 'utf8')).toBe('first second');
+  });
+
+  it('leaves a state as it was, and no draft of the new one', async () => {
+    await writeState(path, { done: 1 });
+    const makeRoom = await fillDisk({ path, afterBytes: 4 });
+    await expect(writeState(path, { done: 2 })).rejects.toMatchObject({ reason: 'DISK_FULL', exitCode: 5 });
+    makeRoom();
+    expect(await readState(path)).toEqual({ done: 1 });
+    expect(readdirSync(folder)).toEqual(['out.csv']);
+  });
+
+  it('spools nothing of what was read so far', async () => {
+    const makeRoom = await fillDisk({ path: folder, afterBytes: 4 });
+    const pieces = (async function* () {
+      yield Buffer.from('subscribers');
+    })();
+    await expect(spool(pieces, folder)).rejects.toMatchObject({ reason: 'DISK_FULL' });
+    makeRoom();
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

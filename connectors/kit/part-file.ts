@@ -1,5 +1,7 @@
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { faultPoint } from '../../gateway/faults/point.ts';
+import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
 
 /** A file that is written to the end under another name, and gets its own name only when it is whole. */
@@ -8,7 +10,7 @@ export type PartFile = {
   readonly length: number;
   /** Bytes may be used again by the caller once this resolves. */
   append(data: string | Uint8Array): Promise<void>;
-  /** Waits until all that was appended is on the disk. */
+  /** Waits until all that was appended is on the disk. Throws for good once any write has failed: KitError DISK_FULL, or what the system said. */
   sync(): Promise<void>;
   close(): Promise<void>;
 };
@@ -27,7 +29,8 @@ export async function openPart(path: string, length: number, statePath: string):
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (length > 0 && code === 'ENOENT') throw new KitError('STATE_DAMAGED', { file: statePath });
-    throw new KitError('OUTPUT_UNWRITABLE', { file: part, code }, { cause: error });
+    const why = explainWrite(error, part);
+    throw why instanceof KitError ? why : new KitError('OUTPUT_UNWRITABLE', { file: part, code }, { cause: error });
   }
   if ((await file.stat()).size < length) {
     await file.close();
@@ -37,12 +40,26 @@ export async function openPart(path: string, length: number, statePath: string):
   let written = length;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
+  /** What the first failed write failed of. What lies behind it is unknown, so nothing is written or synced any more. */
+  let failure: { readonly error: unknown } | undefined;
+
+  async function guarded(work: () => Promise<void>): Promise<void> {
+    if (failure !== undefined) throw failure.error;
+    try {
+      await work();
+    } catch (error) {
+      failure ??= { error: explainWrite(error, part) };
+      throw failure.error;
+    }
+  }
 
   async function write(bytes: Uint8Array): Promise<void> {
+    faultPoint('client-flush');
     for (let at = 0; at < bytes.length; ) {
       at += (await file.write(bytes, at, bytes.length - at, written + at)).bytesWritten;
     }
     written += bytes.length;
+    faultPoint('client-flushed');
   }
 
   async function flush(): Promise<void> {
@@ -57,19 +74,21 @@ export async function openPart(path: string, length: number, statePath: string):
     get length() {
       return written + waitingBytes;
     },
-    async append(data) {
-      const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
-      if (waitingBytes + bytes.length >= FLUSH_BYTES) {
+    append: (data) =>
+      guarded(async () => {
+        const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+        if (waitingBytes + bytes.length >= FLUSH_BYTES) {
+          await flush();
+          return write(bytes);
+        }
+        waiting.push(Buffer.from(bytes));
+        waitingBytes += bytes.length;
+      }),
+    sync: () =>
+      guarded(async () => {
         await flush();
-        return write(bytes);
-      }
-      waiting.push(Buffer.from(bytes));
-      waitingBytes += bytes.length;
-    },
-    async sync() {
-      await flush();
-      await file.datasync();
-    },
+        await file.datasync();
+      }),
     close: () => file.close(),
   };
 }

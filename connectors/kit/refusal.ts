@@ -43,6 +43,8 @@ const UNKNOWN = 2;
 const DEADLINE_EXCEEDED = 4;
 /** What OpenSSL and Node say when a certificate is not accepted by one side. */
 const TLS_TEXT = /certificate|ssl|tls|alert|self.signed|CERT_/i;
+/** What Node says, with the word TLS, of a connection that ended before anybody had shown a certificate: a balancer whose gateway is away. */
+const ENDED_EARLY = /disconnected before secure TLS connection/i;
 
 const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
   [CANCELLED, 'UNAVAILABLE'],
@@ -59,7 +61,9 @@ const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
 export function gatewayError(answer: RawAnswer, address: string): GatewayError {
   const refusal = readRefusal(answer.code, answer.details);
   let reason: KitReason = REASON_OF_CODE.get(answer.code) ?? 'REFUSED';
-  if (refusal === undefined && answer.code === GRPC_CODES.UNAVAILABLE && TLS_TEXT.test(answer.text))
-    reason = 'TLS_REFUSED';
+  if (refusal === undefined && answer.code === GRPC_CODES.UNAVAILABLE) {
+    const { text } = answer;
+    if (TLS_TEXT.test(text) && !ENDED_EARLY.test(text)) reason = 'TLS_REFUSED';
+  }
   return new GatewayError(reason, answer, refusal, address);
 }

@@ -1,3 +1,4 @@
+import { faultPoint } from '../../gateway/faults/point.ts';
 import { rowLeaves } from '../../gateway/proof/batch.ts';
 import { equalBytes } from '../../gateway/proof/bytes.ts';
 import { ProofError } from '../../gateway/proof/errors.ts';
@@ -110,6 +111,7 @@ export async function createResultWriter({
     },
     tally,
     async take(chunk, incoming) {
+      faultPoint('client-answer');
       const { answer, claims } = incoming;
       if (claims.leaf === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NOT_LOGGED' });
       const leaves = readable(() => rowLeaves(answer.rowSeed, chunk.refs, answer.results));
@@ -121,6 +123,7 @@ export async function createResultWriter({
       for (let next = early.get(written); next !== undefined; next = early.get(written)) {
         early.delete(written);
         await write(next);
+        faultPoint('client-spool');
       }
     },
     async sync() {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { explainWrite } from './disk-full.ts';
 
 /**
  * Writes a stream to a temporary file that only its owner may read: the opening of a job needs the digest of what is
@@ -15,10 +16,12 @@ export async function spool(
   const remove = (): Promise<void> => rm(path, { force: true });
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const piece of source) await file.write(piece);
+    // A disk that fills up may take a part of what it is given, and says so only by how much.
+    for await (const piece of source)
+      for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;
   } catch (error) {
     await remove();
-    throw error;
+    throw explainWrite(error, path);
   } finally {
     await file.close();
   }

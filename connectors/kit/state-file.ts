@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { faultPoint } from '../../gateway/faults/point.ts';
+import { explainWrite } from './disk-full.ts';
 
 /** Small JSON files that the client keeps between runs; written whole or not at all. */
 
@@ -14,7 +16,7 @@ export async function readState(path: string): Promise<unknown> {
 }
 
 /**
- * Replaces the file in one step and waits until it is on the disk.
+ * Replaces the file in one step and waits until it is on the disk. Throws KitError DISK_FULL.
  *
  * @param draft where it is written first; named by the caller where only one process may write it, so that a killed one
  *   leaves nothing that the next does not write over
@@ -24,7 +26,19 @@ export async function writeState(
   value: unknown,
   draft = `${path}.${randomBytes(6).toString('hex')}`,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeDraft(draft, value);
+    faultPoint('client-state');
+    await rename(draft, path);
+  } catch (error) {
+    // A draft of another name each time would fill the disk further.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw explainWrite(error, path);
+  }
+}
+
+async function writeDraft(draft: string, value: unknown): Promise<void> {
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(`${JSON.stringify(value)}\n`);
@@ -32,5 +46,4 @@ export async function writeState(
   } finally {
     await file.close();
   }
-  await rename(draft, path);
 }

@@ -1,6 +1,7 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { AppendItem, AppendOutcome, ChunkUse, Transaction } from '../exchange/log-port.ts';
+import { faultPoint } from '../faults/point.ts';
 import { StorageError } from '../storage/errors.ts';
 import { advanceHead } from './advance-head.ts';
 import * as sql from './append-sql.ts';
@@ -42,6 +43,7 @@ export async function appendGroup(
 ): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined }> {
   const outcomes: Outcomes = items.map(() => undefined);
   await tx.query(sql.BEGIN);
+  faultPoint('append-begin');
   try {
     await takeKeys(tx, items, outcomes);
     await checkChanges(tx, items, outcomes);
@@ -58,7 +60,9 @@ export async function appendGroup(
       await insertEntries(tx, recorded, acknowledged);
       head = await advanceHead(tx, workerId, recorded, seen);
     }
+    faultPoint('append-commit');
     await tx.query('COMMIT');
+    faultPoint('append-committed');
     return { outcomes: outcomes.map((outcome) => outcome ?? { kind: 'recorded' }), head };
   } catch (error) {
     // A lost connection rolls back by itself, and one that hangs must not be waited for once more.

@@ -1,5 +1,5 @@
 /** What a gateway does every second for its log: keeps the head, reads the floor of tokens, renews its lease. */
-import type { Transaction } from '../exchange/log-port.ts';
+import type { LogTrouble, Transaction } from '../exchange/log-port.ts';
 import { LogRolledBack, type WorkerFenced } from './advance-head.ts';
 import type { Heads } from './heads.ts';
 import { readTokenFloor } from './housekeeping.ts';
@@ -71,8 +71,12 @@ export function createLogWatch(deps: LogWatchDeps) {
       } else fence();
     },
 
-    /** True where nothing may be disclosed: the log is another one, its heads are not kept, or this writer was struck off. */
-    broken: () => fenced || rolledBack || heads.state !== 'sound' || heads.lateMs() > lateAfterMs,
+    /** Why nothing may be disclosed; undefined where it may. */
+    trouble(): LogTrouble | undefined {
+      if (rolledBack || heads.state !== 'sound') return 'another';
+      if (fenced) return 'fenced';
+      return heads.lateMs() > lateAfterMs ? 'unkept' : undefined;
+    },
 
     stop(): void {
       for (const task of tasks) task.stop();

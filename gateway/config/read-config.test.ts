@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../development/certificates.ts';
 import { openPrivateFolder, type PrivateFolder } from '../development/folder.ts';
 import { keepSecrets } from '../development/secrets.ts';
+import { faultChannel } from '../faults/point.ts';
 import { generateSigningJwk } from '../signing/key-store.ts';
 import type { GatewayConfigFile } from './config-file.ts';
 import { readGatewayConfig } from './read-config.ts';
@@ -62,6 +63,19 @@ describe('a config', () => {
 
   it('of a development deployment listens on loopback where nothing is said', async () => {
     expect((await read({ ...good, listen: {} })).listen).toEqual({ host: '127.0.0.1', port: 7443 });
+  });
+
+  it('of production is refused while somebody listens at a fault point of the process', async () => {
+    const listener = () => undefined;
+    const file = { ...good, deployment: production, officers };
+    faultChannel('sign').subscribe(listener);
+    try {
+      await expect(read(file)).rejects.toThrow(/fault point.*production refuses/);
+      expect((await read(good)).deployment.kind).toBe('development');
+    } finally {
+      faultChannel('sign').unsubscribe(listener);
+    }
+    await expect(read(file)).rejects.not.toThrow(/fault point/);
   });
 
   it('of production listens anywhere, under a CA that bears another name', async () => {

@@ -1,7 +1,9 @@
 /** Reads the config file and all that it names, and checks that the parts belong together, before anything is opened. */
+
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { faultsArmed } from '../faults/point.ts';
 import { type KeyRing, loadKeyRing } from '../sealing/key-ring.ts';
 import { readKeySet } from '../signing/key-set.ts';
 import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
@@ -49,6 +51,9 @@ const LOOPBACK_HOST = '127.0.0.1';
  */
 export async function readGatewayConfig(path: string, env: Environment): Promise<GatewayConfig> {
   const file = await readConfigFile(path);
+  // Before anything that it names is opened: what listens at a fault point may break the process at will.
+  if (file.deployment.kind === 'production' && faultsArmed())
+    throw new ConfigError('deployment.kind', 'a fault point of this process is listened to, which production refuses');
   const folder = dirname(resolve(path));
   const bytes = (member: string, uri: string, secret: boolean): Promise<Buffer> =>
     readUri(uri, { folder, member, env, secret });

@@ -1,9 +1,10 @@
 /** What every entry of the exchange is put together from; the entries themselves are `record.ts` and `record-refusal.ts`. */
+
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { Authenticated } from './authenticate.ts';
-import type { Appender } from './log-port.ts';
+import type { Appender, LogTrouble } from './log-port.ts';
 import { createPeopleSealer } from './seal-people.ts';
 
 /** The keys that recording needs, of those of the gateway's ring. */
@@ -13,8 +14,8 @@ export interface RecordDeps {
   readonly appender: Appender;
   readonly keys: RecordKeys;
   readonly nowMs: () => number;
-  /** True where the log is not the one that was last seen: nothing is disclosed on it, and nothing is added to it. */
-  readonly logBroken: () => boolean;
+  /** Why nothing is disclosed now, and nothing added to the log; undefined where all is well. */
+  readonly logTrouble: () => LogTrouble | undefined;
 }
 
 export const bytesOf = (base64url: string) => Buffer.from(base64url, 'base64url');

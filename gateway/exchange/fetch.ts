@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../errors/catalogue.ts';
+import { faultPoint } from '../faults/point.ts';
 import type { Consented } from './consent.ts';
 import { decidedOf, workOf } from './grounds.ts';
 import { ID_STATUS, type PersonRecord, type RegisterLookup } from './lookup-port.ts';
@@ -43,6 +44,7 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
     const { wanted } = workOf(grounds);
     if (desk !== undefined) {
       const { asOf } = await desk.read(coverage.kind === 'consent' ? coverage.covered : undefined);
+      faultPoint('look-up');
       return new FetchedWork(consented, { kind: 'rows', desk, asOf });
     }
     if (wanted.kind !== 'person') return new FetchedWork(consented, { kind: 'nothing' });

@@ -1,4 +1,5 @@
 import { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { faultPoint } from '../faults/point.ts';
 import { keepFields, presentFields } from '../fields/keep-fields.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
 import type { Decided } from './decide.ts';
@@ -59,6 +60,7 @@ async function filterData({ data }: Fetched, decided: Decided): Promise<Filtered
   if (data.kind === 'person') return filterPerson(data, decided);
   const { grants, strictness } = decided.decision;
   const rows = await data.desk.judge({ grants, strictness, basis: basisCode(decided) });
+  faultPoint('match');
   return { view: { kind: 'rows', rows, asOf: data.asOf }, people: rows.people };
 }
 

@@ -4,6 +4,12 @@ import type { RefusalFacts } from '../errors/refuse.ts';
 import type { TokenUse } from './verify-call.ts';
 
 /** The narrow part of a database client that an effect may use. */
+/**
+ * Why a gateway may not answer from its log: it is `another` than the one last seen, this worker was struck off (`fenced`), or the
+ * heads of it can no longer be kept outside the database (`unkept`), which passes once there is room again.
+ */
+export type LogTrouble = 'another' | 'fenced' | 'unkept';
+
 export interface Transaction {
   query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }

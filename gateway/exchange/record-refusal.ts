@@ -33,12 +33,12 @@ export interface RefusedCall {
  * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, `unlogged` on a broken log.
  * Rejects where it could not be recorded.
  */
-export function createRecordRefusal({ appender, keys, nowMs, logBroken }: RecordDeps) {
+export function createRecordRefusal({ appender, keys, nowMs, logTrouble }: RecordDeps) {
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
   return async function recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed' | 'unlogged'> {
-    if (logBroken()) return 'unlogged';
+    if (logTrouble() !== undefined) return 'unlogged';
     const { agency, legalEntity } = call.authenticated.caller;
     const entryId = drawRandom(16);
     const decision = call.decision === undefined ? undefined : sealDecision(call.decision);

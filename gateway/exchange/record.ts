@@ -8,7 +8,7 @@ import type { Decided } from './decide.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256, standsOn } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
-import type { AppendItem, AppendOutcome } from './log-port.ts';
+import type { AppendItem, AppendOutcome, LogTrouble } from './log-port.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -39,9 +39,16 @@ class RecordedAnswer {
 export type Recorded = RecordedAnswer;
 
 const FINGERPRINT_BYTES = 32;
+/** Only a log that is another one waits for an officer; the rest passes, here or at another gateway. */
+const TROUBLES = {
+  another: ErrorReason.LOG_BROKEN,
+  fenced: ErrorReason.DRAINING,
+  unkept: ErrorReason.STORAGE_UNAVAILABLE,
+} as const satisfies Record<LogTrouble, ErrorReason>;
+const RETRY_MS = 1000;
 
 export function createRecord(deps: RecordDeps) {
-  const { appender, keys, nowMs, logBroken } = deps;
+  const { appender, keys, nowMs, logTrouble } = deps;
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
@@ -172,14 +179,16 @@ export function createRecord(deps: RecordDeps) {
   }
 
   return {
-    /** @throws {CallRefused} LOG_BROKEN where this process may no longer add to the log, and so may not answer from it */
+    /** @throws {CallRefused} where this process may not add to the log now, and so may not answer from it: LOG_BROKEN, DRAINING, STORAGE_UNAVAILABLE */
     mustBeWriter(): void {
-      if (logBroken()) throw new CallRefused(ErrorReason.LOG_BROKEN);
+      const trouble = logTrouble();
+      if (trouble === undefined) return;
+      throw new CallRefused(TROUBLES[trouble], trouble === 'another' ? {} : { retryAfterMs: RETRY_MS });
     },
 
     /** @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, or what an effect refused; rejects where nothing was recorded */
     async record(filtered: Filtered): Promise<Recorded> {
-      if (logBroken()) throw new CallRefused(ErrorReason.LOG_BROKEN);
+      this.mustBeWriter();
       const { payload } = filtered.composed;
       const digest = sha256(payload);
       const item = itemOf(filtered, digest);

@@ -94,15 +94,15 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
       refused = new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
       refusal = refuse(refused.reason, facts());
     }
-    const signature = signer.signRefusal(refusal, {
-      agency: authenticated.caller.agency,
-      method,
-      requestDigest,
-      requestId: requestId ?? '',
-      chunk,
-      entryId,
-    });
-    return { ...refusal, signature };
+    try {
+      const { agency } = authenticated.caller;
+      const request = { agency, method, requestDigest, requestId: requestId ?? '', chunk, entryId };
+      return { ...refusal, signature: signer.signRefusal(refusal, request) };
+    } catch (error) {
+      if (!isStorageFault(error)) throw error;
+      // Nothing can be signed without the database's time. Unsigned it proves nothing, and the caller may try again.
+      return refuse(ErrorReason.STORAGE_UNAVAILABLE, { requestId, retryAfterMs: 1000 });
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { faultPoint } from '../faults/point.ts';
 import { personLeaves, treeRoot } from '../proof/batch.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
@@ -30,6 +31,7 @@ export function createPeopleSealer(keys: PeopleKeys): (people: People, entryId: 
     const { count } = people;
     if (count === 0) return { count, entryId, root: new Uint8Array(0) };
     const leaves = personLeaves(unwrapLogKeys(keys['log-key'], people.logKeys), entryId, people.bodies, people.offsets);
+    faultPoint('leaves');
     const numbers = Buffer.from(people.personNos.buffer, people.personNos.byteOffset, people.personNos.byteLength);
     return {
       count,

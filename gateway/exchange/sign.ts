@@ -1,4 +1,5 @@
 import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { faultPoint } from '../faults/point.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { chunkOf, decidedOf } from './grounds.ts';
@@ -82,6 +83,7 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
         chunk === undefined
           ? signer.sign('lt-answer+jws', { ...claims, req: decided.work.asked.context.requestId })
           : signer.sign('lt-answer+jws', { ...claims, job: chunk.job.jobId, num: chunk.num });
+      faultPoint('sign');
       return new SignedAnswer(recorded, signature);
     },
 

@@ -1,4 +1,5 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { faultPoint } from '../faults/point.ts';
 import type { Decided } from './decide.ts';
 import { CallRefused } from './refused.ts';
 import { verifyMessage } from './verify-call.ts';
@@ -86,7 +87,9 @@ export function createVerifyChunk({ audience, method, nowSeconds }: VerifyChunkD
       },
       nowSeconds,
     );
+    faultPoint('verify');
     const { num, ackedThrough, work } = await chunk.read(chunk.payload);
+    faultPoint('decode');
     if (num !== claims.num) throw new CallRefused(ErrorReason.BINDING_WRONG);
     return new VerifiedChunkMessage(opening, job, num, digest, kid, ackedThrough, work);
   };

@@ -2,6 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { refuse } from '../errors/refuse.ts';
 import type { ChunkStreamPort, Frame, Refusal } from '../exchange/ports.ts';
+import { faultPoint } from '../faults/point.ts';
 import { decodeFrame, encodeFrame, UndecodableFrame } from './frames.ts';
 import { faultFields } from './log.ts';
 import type { ReadGates } from './read-gate.ts';
@@ -97,8 +98,10 @@ function frameWriter(stream: RawStream, signal: AbortSignal): (frame: Frame) => 
     if (signal.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       waiting.add(reject);
+      faultPoint('write');
       stream.write(encodeFrame(frame), (error?: Error | null) => {
         waiting.delete(reject);
+        faultPoint('written');
         if (error) reject(new CallEnded('CANCELLED'));
         else resolve();
       });

@@ -1,3 +1,4 @@
+import { StorageError } from './errors.ts';
 import type { Database } from './pool.ts';
 
 /** Readings older than this are not trusted: whoever cannot reach the database cannot judge what is fresh. */
@@ -7,7 +8,7 @@ const INTERVAL_MS = 1000;
 const SLOW_MS = 2000;
 
 export interface DatabaseClock {
-  /** Whole milliseconds since 1970 by the database's clock. Throws the last failure where no reading is recent. */
+  /** Whole milliseconds since 1970 by the database's clock. @throws {StorageError} `unavailable` where no reading is recent */
   nowMs(): number;
   /** The same in seconds, with fractions. */
   nowSeconds(): number;
@@ -23,7 +24,7 @@ export interface DatabaseClock {
 export function createDatabaseClock(db: Database): DatabaseClock {
   let offset = Number.NaN;
   let readAt = Number.NEGATIVE_INFINITY;
-  let failure: unknown = new Error('the database clock was not read yet');
+  let failure: unknown;
   let timer: NodeJS.Timeout | undefined;
   let reading = false;
 
@@ -42,6 +43,7 @@ export function createDatabaseClock(db: Database): DatabaseClock {
       // The server looked at its clock somewhere between: half of the way there is the best guess.
       offset = (rows[0]?.ms ?? Number.NaN) - (before + after) / 2;
       readAt = after;
+      failure = undefined;
     } catch (error) {
       failure = error;
     } finally {
@@ -51,7 +53,8 @@ export function createDatabaseClock(db: Database): DatabaseClock {
 
   const nowMs = () => {
     const now = performance.now();
-    if (now - readAt > STALE_MS) throw failure;
+    // Also a process that was frozen: until it has read the clock again, it knows no more than one whose database is away.
+    if (now - readAt > STALE_MS) throw new StorageError('unavailable', '', {}, failure);
     return Math.floor(now + offset);
   };
 

@@ -1,29 +1,101 @@
 /**
- * The fault runs at full length: the same tests as in `npm test`, with many more seeded moments to kill the gateway at.
+ * The long form of what `npm test` does in short: a telco's file verified again and again while gateway and client die in every
+ * stage, freeze, lose database, network and disk; after each run the checker holds it against an undisturbed one.
  *
- *   npm run soak [-- --rounds N] [-- --seed N]
+ *   npm run soak [-- --rounds N] [--seed N] [--only PART,PART] [--rows N] [--json FILE] [--list]
  *
- * Prints the seed; a moment that fails is added to the list in test/fault/kill.test.ts and stays there.
+ * `--rounds` is per scenario (20 unless given: 200 deaths in ten stages, and as many of each other kind). Prints each round's seed; a round that fails is
+ * written down in `seeds.json`, which `npm test` replays. Exit codes: 0 all held, 1 not, 2 usage.
  */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
+import { mountSmallDisk } from '../support/faults/full-disk.ts';
+import { type Baseline, takeBaseline } from '../support/runs/round.ts';
+import { playScenario, SCENARIOS } from '../support/runs/scenarios.ts';
+import { openWorld, type World } from '../support/runs/world.ts';
+import { playCalls } from './calls.ts';
+import { chooseScenarios, readOptions, type SoakOptions } from './options.ts';
+import { createTally, type RoundRecord } from './tally.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-});
-process.stdout.write(`soak: ${values.rounds} kills, seed ${values.seed} (repeat with --seed ${values.seed})\n`);
+const ALL = [...Object.keys(SCENARIOS), 'calls'];
 
-const root = join(import.meta.dirname, '..', '..');
-const launcher = join(root, 'gateway', 'cli', 'launcher.mjs');
-const child = spawn(process.execPath, [launcher, '--exec', 'vitest', 'run', '--project', 'fault'], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, LIENTHONG_SOAK_ROUNDS: values.rounds, LIENTHONG_SOAK_SEED: values.seed },
-});
-child.on('exit', (code, signal) => {
-  process.exitCode = signal === null ? (code ?? 1) : 1;
-});
+function optionsOrEnd(): SoakOptions {
+  const read = readOptions(process.argv.slice(2));
+  if (typeof read !== 'string' && !read.list && chooseScenarios(ALL, read.only).length > 0) return read;
+  const listed = typeof read !== 'string' && read.list;
+  process.stdout.write(`${typeof read === 'string' ? read : ALL.join('\n')}\n`);
+  process.exit(listed ? 0 : 2);
+}
+const options = optionsOrEnd();
+const names = chooseScenarios(ALL, options.only);
+process.stdout.write(`soak: ${names.length} scenarios, ${options.rounds} rounds each, seed ${options.seed}\n`);
+
+let place: { world: World; baseline: Baseline } | undefined;
+const headsDisk = names.includes('disk-heads') ? mountSmallDisk(256) : undefined;
+
+/** One world for all rounds; a new one after a round that failed, because its log may be spoilt for good. */
+async function worldOf(): Promise<{ world: World; baseline: Baseline }> {
+  if (place !== undefined) return place;
+  const world = await openWorld({ rows: options.rows, crowd: Math.ceil(options.rows / 2), headsDisk });
+  place = { world, baseline: await takeBaseline(world) };
+  return place;
+}
+
+async function play(scenario: string, seed: number): Promise<RoundRecord> {
+  const from = performance.now();
+  const facts = { scenario, seed, found: [] as string[], deaths: 0, suffered: [] as string[], attempts: 1, starts: 0 };
+  try {
+    if (scenario === 'calls') {
+      const problem = await playCalls(seed, options.rounds);
+      const found = problem === undefined ? [] : [problem];
+      return { ...facts, found, deaths: options.rounds, struck: true, ms: performance.now() - from };
+    }
+    const { world, baseline } = await worldOf();
+    const { suffered, ends, differences, problem, attempts, struck } = await playScenario(
+      world,
+      baseline,
+      scenario,
+      seed,
+    );
+    const found = differences.map(({ kind, where }) => `${kind}: ${where}`);
+    if (problem !== undefined) found.push(problem);
+    const killed = suffered.filter(({ action }) => action === 'kill').length;
+    const byHand = scenario === 'kill-any-instant' && struck ? 1 : 0;
+    return {
+      ...{ scenario, seed, found, attempts, struck, deaths: killed + byHand },
+      suffered: suffered.map(({ point, hit, action }) => `${action} at ${point} ${hit}`),
+      starts: ends.length,
+      ms: performance.now() - from,
+    };
+  } catch (error) {
+    const text = error instanceof Error ? `${error.message}` : String(error);
+    return { ...facts, found: [text], struck: false, ms: performance.now() - from };
+  }
+}
+
+/** What the gateways of a world complained of last. */
+function errorsLogged(world: World | undefined): string[] {
+  return (world?.gateway.logged() ?? []).filter((line) => /"level":[56]0/.test(line)).slice(-6);
+}
+
+const tally = createTally(options, process.stdout);
+try {
+  for (let round = 0; round < options.rounds; round++) {
+    for (const name of names) {
+      if (name === 'calls' && round > 0) continue;
+      if (name === 'disk-heads' && (headsDisk === undefined || round > 0)) continue;
+      const record = await play(name, options.seed + round);
+      tally.add(record);
+      if (record.found.length === 0) continue;
+      for (const line of errorsLogged(place?.world)) process.stdout.write(`       gateway: ${line}\n`);
+      await place?.world.close().catch(() => undefined);
+      place = undefined;
+    }
+  }
+} finally {
+  await place?.world.close();
+  headsDisk?.unmount();
+}
+if (names.includes('disk-heads') && headsDisk === undefined)
+  process.stdout.write('disk-heads was left out: no small disk can be mounted here\n');
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(tally.report(), null, 2)}\n`);
+process.exitCode = tally.summary() ? 0 : 1;

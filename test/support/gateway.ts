@@ -15,10 +15,13 @@ import { descriptorSet } from '../../gateway/rpc/descriptors.ts';
 import { loadSigningKey } from '../../gateway/signing/key-store.ts';
 import type { Pool } from '../../gateway/storage/pool.ts';
 import { createTestDatabase } from './database.ts';
+import { PLAN_ENV } from './faults/plan.ts';
 import { createRawCaller, type Identity, type RawCaller } from './gateway-calls.ts';
 import { addPeople, crowdPerson, PEOPLE, type TestPerson } from './gateway-people.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'gateway', 'main.ts');
+/** Put in front of a process, it breaks it where a test says. */
+const ARM = join(import.meta.dirname, 'faults', 'arm.ts');
 const START_MS = 30_000;
 
 /** One gateway process. */
@@ -58,6 +61,8 @@ export interface TestGatewayOptions {
   readonly crowd?: number;
   /** A database of its own in place of a clone on the shared cluster. */
   readonly database?: { readonly url: string; readonly pool: Pool; drop(): Promise<void> };
+  /** Processes that can be told over IPC where to break (`faults/arm.ts`). */
+  readonly armed?: boolean;
 }
 
 async function freePort(): Promise<number> {
@@ -72,11 +77,14 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts the program; rejects with its last lines where it does not come to listen. */
-export function startProcess(configPath: string): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [MAIN, '--config', configPath], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LIENTHONG_LOG_LEVEL: 'debug' },
+export function startProcess(configPath: string, { armed = false } = {}): Promise<GatewayProcess> {
+  const before = armed ? ['--disable-warning=ExperimentalWarning', '--import', ARM] : [];
+  const child = spawn(process.execPath, [...before, MAIN, '--config', configPath], {
+    stdio: ['ignore', 'pipe', 'pipe', ...(armed ? (['ipc'] as const) : [])],
+    env: { ...process.env, LIENTHONG_LOG_LEVEL: 'debug', ...(armed ? { [PLAN_ENV]: '{}' } : {}) },
   });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('a process without pipes');
   const lines: string[] = [];
   const gone = new Promise<number | NodeJS.Signals | null>((done) => {
     child.once('exit', (code, signal) => done(signal ?? code));
@@ -96,9 +104,10 @@ export function startProcess(configPath: string): Promise<GatewayProcess> {
       clearTimeout(late);
       reject(new Error(`the gateway did not come to listen:\n${lines.slice(-5).join('\n')}`));
     });
-    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: stderr }).on('line', (line) => lines.push(line));
+    createInterface({ input: stdout }).on('line', (line) => {
       lines.push(line);
+      if (!line.startsWith('{"event":"listening"')) return;
       const said = JSON.parse(line) as { event?: string; port?: number };
       if (said.event !== 'listening' || said.port === undefined) return;
       clearTimeout(late);
@@ -126,7 +135,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const processes: GatewayProcess[] = [];
   const callers: { close(): void }[] = [];
   const start = async (configPath: string): Promise<GatewayProcess> => {
-    const started = await startProcess(configPath);
+    const started = await startProcess(configPath, { armed: options.armed === true });
     processes.push(started);
     return started;
   };

@@ -199,13 +199,13 @@ describe('heads', () => {
     // In spite of any rights: a folder stands where the file is to be written.
     await mkdir(`${path}.${process.pid}.new`);
     await append(2);
-    expect(watch.broken()).toBe(false);
-    await vi.waitFor(() => expect(watch.broken()).toBe(true), { timeout: 3000 });
+    expect(watch.trouble()).toBeUndefined();
+    await vi.waitFor(() => expect(watch.trouble()).toBe('unkept'), { timeout: 3000 });
     await database.pool.query('UPDATE token_floor SET iat_floor = 7');
     await vi.waitFor(() => expect(watch.tokenFloor()).toBe(7), { timeout: 3000 });
     expect(faults).toEqual(['heads']);
     await rm(`${path}.${process.pid}.new`, { recursive: true });
-    await vi.waitFor(() => expect(watch.broken()).toBe(false), { timeout: 3000 });
+    await vi.waitFor(() => expect(watch.trouble()).toBeUndefined(), { timeout: 3000 });
     expect((await keptHead()).size).toBe(2);
     watch.stop();
     await appender.close();
@@ -228,9 +228,9 @@ describe('a lease', () => {
       everyMs: 10,
     });
     await sleep(50);
-    expect([fenced, watch.broken()]).toEqual([0, false]);
+    expect([fenced, watch.trouble()]).toEqual([0, undefined]);
     await database.pool.query('DELETE FROM worker');
-    await vi.waitFor(() => expect(watch.broken()).toBe(true), { timeout: 3000 });
+    await vi.waitFor(() => expect(watch.trouble()).toBe('fenced'), { timeout: 3000 });
     await sleep(50);
     expect(fenced).toBe(1);
     watch.stop();

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { StorageError } from '../storage/errors.ts';
+import type { Authenticated } from './authenticate.ts';
+import type { Recorder } from './record.ts';
+import { createRefuseCall } from './refuse-call.ts';
+import { CallRefused } from './refused.ts';
+import type { AnswerSigner } from './sign.ts';
+
+const away = new StorageError('unavailable', '', {}, undefined);
+const authenticated = { caller: { agency: 'viettel', certificate: 'a' } } as unknown as Authenticated;
+const reached = { method: '/a.B/C', message: new Uint8Array(0), authenticated, signed: true };
+
+function refuser(signRefusal: () => string) {
+  return createRefuseCall({
+    recorder: { recordRefusal: async () => 'unlogged' } as unknown as Recorder,
+    signer: { signRefusal } as unknown as AnswerSigner,
+    isStorageFault: (error) => error instanceof StorageError,
+    budget: { take: () => true },
+    onFault: () => undefined,
+  });
+}
+
+it('a refusal that cannot be signed, the database’s time being away, is still one that the caller may try again', async () => {
+  const refuse = refuser(() => {
+    throw away;
+  });
+  const refusal = await refuse(new CallRefused(ErrorReason.JOB_UNKNOWN), reached);
+  expect(refusal).toMatchObject({ reason: ErrorReason.STORAGE_UNAVAILABLE, code: 14 });
+  expect(refusal.signature).toBeUndefined();
+});
+
+it('a signer that fails of anything else is a fault', async () => {
+  const refuse = refuser(() => {
+    throw new TypeError('no key');
+  });
+  await expect(refuse(away, reached)).rejects.toThrow(TypeError);
+});

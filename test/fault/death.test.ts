@@ -1,0 +1,85 @@
+/**
+ * The short form of `npm run soak`: one telco's file, every kind of death, pause and loss once, and the seeds that once failed. After
+ * each, the results, the job, the log and its leaves are those of an undisturbed run.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultPoint } from '../../gateway/faults/point.ts';
+import seeds from '../soak/seeds.json' with { type: 'json' };
+import type { Fault } from '../support/faults/plan.ts';
+import { type Baseline, playRound, takeBaseline } from '../support/runs/round.ts';
+import { playScenario } from '../support/runs/scenarios.ts';
+import { CLIENT_STAGES, GATEWAY_STAGES } from '../support/runs/stages.ts';
+import { openWorld, type World } from '../support/runs/world.ts';
+
+const SEED = 7;
+const AWAY = ['STORAGE_UNAVAILABLE'];
+
+let world: World;
+let baseline: Baseline;
+beforeAll(async () => {
+  world = await openWorld({ rows: 2600, crowd: 1300 });
+  baseline = await takeBaseline(world);
+});
+afterAll(() => world?.close());
+
+const first = (point: FaultPoint, action: Fault['action']): Fault => ({ point, hit: 1, action });
+const stageOf = (point: FaultPoint) =>
+  Object.entries(CLIENT_STAGES).find(([, points]) => (points as readonly FaultPoint[]).includes(point))?.[0];
+const out = (name: string) => `${world.folder}/${name}.csv`;
+
+describe('a run of a telco’s file', () => {
+  it('whose gateway is killed with -9 once in every stage ends as an undisturbed one', async () => {
+    const gateway = Object.values(GATEWAY_STAGES).map((points) => first(points.at(-1) as FaultPoint, 'kill'));
+    const end = await playRound(world, baseline, out('gateway'), { gateway });
+    expect(end).toMatchObject({ differences: [] });
+    expect(end.problem).toBeUndefined();
+    // Where the last chunk is answered before the next gateway is told, the last stages strike nobody.
+    expect(end.suffered.length).toBeGreaterThanOrEqual(5);
+  }, 300_000);
+
+  it('whose client is killed with -9 in every stage ends as an undisturbed one', async () => {
+    const points = ['client-sent', 'client-flush', 'client-renamed'] as const satisfies FaultPoint[];
+    expect(points.map((point) => stageOf(point))).toEqual(Object.keys(CLIENT_STAGES));
+    const end = await playRound(world, baseline, out('client'), {
+      clients: points.map((point) => ({ faults: [first(point, 'kill')] })),
+    });
+    expect(end).toMatchObject({ differences: [] });
+    expect(end.problem).toBeUndefined();
+    expect(end.suffered.map(({ point }) => point)).toEqual(points);
+  });
+
+  it('with both sides frozen in turn ends as an undisturbed one', async () => {
+    const end = await playRound(world, baseline, out('frozen'), {
+      gateway: [{ point: 'append-committed', hit: 3, action: 'stop' }],
+      clients: [{ faults: [{ point: 'client-answer', hit: 4, action: 'stop' }] }],
+      onSuffered: (_fault, child) => void sleep(400).then(() => child.kill('SIGCONT')),
+      refusals: AWAY,
+    });
+    expect(end).toMatchObject({ differences: [] });
+    expect(end.problem).toBeUndefined();
+    expect(end.suffered.map(({ action }) => action)).toEqual(['stop', 'stop']);
+  });
+
+  it.each([
+    'postgres-stop',
+    'postgres-kill',
+    'network-cut',
+    'network-stall',
+    'network-half-close',
+    'database-link-cut',
+    'disk-client',
+    'disk-database',
+  ])('with %s ends as an undisturbed one', async (name) => {
+    const end = await playScenario(world, baseline, name, SEED);
+    expect(end).toMatchObject({ differences: [] });
+    expect(end.problem).toBeUndefined();
+    expect(end.struck).toBe(true);
+  });
+
+  it.each(seeds)('with $scenario of seed $seed ends as an undisturbed one: $found', async ({ scenario, seed }) => {
+    const end = await playScenario(world, baseline, scenario, seed);
+    expect(end).toMatchObject({ differences: [] });
+    expect(end.problem).toBeUndefined();
+  });
+});
