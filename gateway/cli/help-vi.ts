@@ -97,6 +97,12 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the receipt, where it stands elsewhere': 'biên nhận, nếu ở chỗ khác',
   "public JWK of the root that signs the gateway's key set, where there is no profile":
     'JWK công khai của khóa gốc ký bộ khóa của cổng, khi không có hồ sơ kết nối',
+  'cuts out the proof of one row: it tells nothing of other rows, and is checked without the rest':
+    'trích bằng chứng của một dòng: không tiết lộ dòng khác, kiểm tra được mà không cần phần còn lại',
+  'where the proof goes (default: standard output)': 'nơi ghi bằng chứng (mặc định: đầu ra chuẩn)',
+  "checks one row's proof offline, with the pinned root alone, and says what it proves and what not":
+    'kiểm tra bằng chứng của một dòng không cần mạng, chỉ với khóa gốc được ghim; nói rõ điều gì được chứng minh, điều gì không',
+  'a file that "receipt prove" wrote': 'tệp do "receipt prove" tạo',
   'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
   'reads the whole log and proves it against its head and the head kept outside the database':
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',

@@ -160,6 +160,13 @@ export const PROBLEMS = {
     nextEn: 'Do not rely on the rows named above; take the file from where it was made.',
     nextVi: 'Không dùng các dòng nêu trên; lấy lại tệp gốc.',
   },
+  PROOF_WRONG: {
+    exit: 'USAGE',
+    en: '{file} proves nothing: {problem} ({where}).',
+    vi: '{file} không chứng minh được gì: {problem} ({where}).',
+    nextEn: 'Do not rely on it; have it cut again from the results and their receipt (lienthong receipt prove).',
+    nextVi: 'Không dựa vào tệp này; hãy trích lại từ tệp kết quả và biên nhận (lienthong receipt prove).',
+  },
   LOG_UNSOUND: {
     exit: 'PROFILE',
     en: 'The log is not sound: {count} findings.',
