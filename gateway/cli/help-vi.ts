@@ -112,6 +112,16 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',
   '32 hexadecimal digits': '32 chữ số thập lục phân',
+  'follows a job until it is over, and ends with the exit code that its end has':
+    'theo dõi một công việc tới khi kết thúc; mã thoát theo kết cục của công việc',
+  'rows that the file has: for the time left': 'số dòng của tệp: để tính thời gian còn lại',
+  'the file that is verified: its lines are counted for the time left':
+    'tệp đang đối chiếu: đếm số dòng để tính thời gian còn lại',
+  'between two questions, up to eight times as long while nothing moves (default: 5)':
+    'số giây giữa hai lần hỏi, dài tới tám lần khi không có thay đổi (mặc định: 5)',
+  'ends a job without a receipt; what was answered stays signed and in the log':
+    'kết thúc một công việc, không có biên nhận; câu trả lời đã nhận vẫn có chữ ký và nằm trong nhật ký',
+  'does not ask; needed where nobody can be asked': 'không hỏi lại; cần khi không có người trả lời',
   "brings the database's schema up to date; safe to run again":
     'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
   'only says what would run': 'chỉ cho biết sẽ chạy gì',

@@ -27,6 +27,13 @@ export const PROBLEMS = {
     nextEn: 'Add --profile DIR (the folder that holds config.json), or set LIENTHONG_PROFILE.',
     nextVi: 'Thêm --profile DIR (thư mục chứa config.json), hoặc đặt biến LIENTHONG_PROFILE.',
   },
+  CONFIRMATION_NEEDED: {
+    exit: 'USAGE',
+    en: 'Nobody can be asked here, and this cannot be undone.',
+    vi: 'Không hỏi lại được ở đây, và thao tác này không thể hoàn tác.',
+    nextEn: 'Add --yes where it is meant.',
+    nextVi: 'Nếu chắc chắn, hãy thêm --yes.',
+  },
   ID_MISSING: {
     exit: 'USAGE',
     en: 'No personal ID was given.',
