@@ -79,11 +79,16 @@ export interface ProfileOptions extends CommonOptions {
 
 export const PROFILE_OPTION = ['--profile <dir>', "the agency's profile folder (default: LIENTHONG_PROFILE)"] as const;
 
-/** The profile of --profile or LIENTHONG_PROFILE. Throws CliProblem PROFILE_NEEDED, KitError. */
-export async function profileOf({ env }: Terminal, options: ProfileOptions): Promise<Profile> {
+/** The folder of --profile or LIENTHONG_PROFILE. Throws CliProblem PROFILE_NEEDED. */
+export function profileFolderOf({ env }: Terminal, options: ProfileOptions): string {
   const folder = options.profile ?? env.LIENTHONG_PROFILE;
   if (folder === undefined || folder === '') throw new CliProblem('PROFILE_NEEDED');
-  return loadProfile(folder, { env });
+  return folder;
+}
+
+/** The profile in that folder. Throws CliProblem PROFILE_NEEDED, KitError. */
+export async function profileOf(terminal: Terminal, options: ProfileOptions): Promise<Profile> {
+  return loadProfile(profileFolderOf(terminal, options), { env: terminal.env });
 }
 
 /** An option that is a whole number within bounds. Throws CliProblem OPTION_WRONG. */

@@ -122,6 +122,9 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'ends a job without a receipt; what was answered stays signed and in the log':
     'kết thúc một công việc, không có biên nhận; câu trả lời đã nhận vẫn có chữ ký và nằm trong nhật ký',
   'does not ask; needed where nobody can be asked': 'không hỏi lại; cần khi không có người trả lời',
+  'checks profile, certificate, clock, the way to the gateway, versions and disk, and says what to do':
+    'kiểm tra hồ sơ, chứng thư, đồng hồ, đường tới cổng, phiên bản và đĩa; nói rõ việc cần làm',
+  'the folder that results will go to (default: this one)': 'thư mục sẽ ghi kết quả (mặc định: thư mục hiện tại)',
   "brings the database's schema up to date; safe to run again":
     'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
   'only says what would run': 'chỉ cho biết sẽ chạy gì',

@@ -1,7 +1,9 @@
-/** `job watch`, `job cancel`, `receipt prove` and `receipt check` against a whole gateway. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** `job watch`, `job cancel`, `doctor`, `receipt prove` and `receipt check` against a whole gateway. */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEnrolment } from '../../gateway/agencies/enrol.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -106,6 +108,33 @@ describe('job cancel', () => {
     // Nobody is asked about what cannot be done any more.
     const again = await asked('y\n');
     expect([again.code, again.stderr]).toEqual([4, expect.not.stringContaining('Cancel job')]);
+  });
+});
+
+describe('doctor', () => {
+  it('finds a profile of this deployment in order, a purpose that is not agreed, and an agency that was barred', async () => {
+    const doctor = () => runCaptured(['doctor', '--profile', profile, '--out', folder, '--json']);
+    type Told = { checks: { check: string; level: string; code: string; reason?: string }[] };
+    const sound = await doctor();
+    const { checks } = JSON.parse(sound.stdout) as Told;
+    expect(checks.filter(({ level }) => level !== 'ok' && level !== 'warning')).toEqual([]);
+    expect(checks.map(({ code }) => code)).toEqual(expect.arrayContaining(['CONTRACT_OK', 'PURPOSE_OK', 'CLOCK_OK']));
+    expect(sound.code).toBe(0);
+    const config = JSON.parse(readFileSync(join(profile, 'config.json'), 'utf8')) as object;
+    const other = join(folder, 'other-purpose');
+    cpSync(profile, other, { recursive: true });
+    writeFileSync(join(other, 'config.json'), JSON.stringify({ ...config, purposes: ['tax-collection'] }));
+    const refused = await runCaptured(['doctor', '--profile', other, '--out', folder, '--json']);
+    expect([refused.code, (JSON.parse(refused.stdout) as Told).checks.at(-1)]).toMatchObject([
+      4,
+      { check: 'purpose', reason: 'NOT_AGREED' },
+    ]);
+    await createEnrolment({ pool: gateway.database.pool }).barAgency('mobifone');
+    await sleep(1500);
+    const theirs = ['--profile', gateway.deployment.profiles.mobifone ?? ''];
+    const barred = await runCaptured(['doctor', ...theirs, '--out', folder, '--json']);
+    const server = (JSON.parse(barred.stdout) as Told).checks.find(({ check }) => check === 'server');
+    expect([barred.code, server]).toMatchObject([3, { level: 'failed', reason: 'REVOKED' }]);
   });
 });
 
