@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../../connectors/kit/exit-codes.ts';
 import { loadProfile, type Profile } from '../../connectors/kit/profile.ts';
@@ -100,4 +101,10 @@ export function wholeNumber(option: string, text: string | undefined, least: num
     throw new CliProblem('OPTION_WRONG', { option, wanted: `a whole number from ${least} to ${most}` });
   }
   return value;
+}
+
+/** The version of this program. */
+export async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(manifest) as { version?: unknown }).version);
 }

@@ -67,6 +67,11 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'tệp kết quả; biên nhận bên cạnh cho biết bộ quy tắc đã trả lời',
   'the row by its line, as in the column "line" of the results': 'dòng theo số dòng, như cột "line" của kết quả',
   "the row by the file's own key": 'dòng theo khóa riêng của tệp',
+  'one HTML file about results: counts, reasons, what to do; no network, no script, no value of a person':
+    'một tệp HTML về kết quả: số đếm, lý do, việc cần làm; không mạng, không mã lệnh, không dữ liệu cá nhân',
+  'results of "telco verify"': 'kết quả của "telco verify"',
+  'the report; "-": standard output': 'tệp báo cáo; "-": đầu ra chuẩn',
+  'the file that was verified: for provinces and years of birth': 'tệp đã đối chiếu: để biết tỉnh và năm sinh',
   'the published matching profile: its reasons in words; with --json all that rows are judged by':
     'bộ quy tắc đối chiếu đã công bố: các lý do bằng lời; với --json: mọi thứ dùng để xét một dòng',
   'characters that names are cut off after; 0: they are not': 'số ký tự mà họ tên bị cắt tại đó; 0: không bị cắt',

@@ -1,8 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
-import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileFolderOf } from '../cli.ts';
+import {
+  attach,
+  type Cli,
+  type CommandContext,
+  ownVersion,
+  PROFILE_OPTION,
+  type ProfileOptions,
+  profileFolderOf,
+} from '../cli.ts';
 import { type Finding, type Level, makeChecks } from '../doctor/finding.ts';
 import { machineChecks } from '../doctor/machine-checks.ts';
 import { networkChecks } from '../doctor/network-checks.ts';
@@ -111,9 +118,4 @@ function wordsOf({ level, code, facts, error }: Finding, language: Language): { 
   const next = (language === 'vi' ? words.nextVi : words.nextEn) ?? '';
   const done = level === 'ok' || level === 'skipped';
   return { said: fill(words[language], all), next: done ? '' : fill(next, all) };
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(manifest) as { version?: unknown }).version);
 }
