@@ -61,6 +61,8 @@ describe('job watch', () => {
     const done = await job('watch', jobId, '--file', file, '--lang', 'vi');
     expect([done.code, done.stderr]).toEqual([0, 'DONE  300 trong 300 dòng đã trả lời (100 %)\n']);
     expect(done.stdout).toContain('Hoàn tất: mọi dòng đã có câu trả lời');
+    const live = await runCaptured(['job', 'watch', jobId, '--profile', profile], { asked: true });
+    expect([live.code, live.stderr]).toEqual([0, '\r\u001b[KDONE  300 rows answered\n']);
   });
 
   it('ends with 4 where the job is paused, says why, and with 4 where there is no such job', async () => {
@@ -108,6 +110,38 @@ describe('job cancel', () => {
     // Nobody is asked about what cannot be done any more.
     const again = await asked('y\n');
     expect([again.code, again.stderr]).toEqual([4, expect.not.stringContaining('Cancel job')]);
+  });
+});
+
+describe('telco report', () => {
+  it('fits results to the file that they answer, whatever stands in its cells', async () => {
+    const [odd, out] = [join(folder, 'odd.csv'), join(folder, 'odd-results.csv')];
+    const { id, name, born } = crowdPerson(7);
+    const rows = [
+      `"=1+2",09,${id},${name},${printDate(born)}`,
+      `"a""b\r\n<script>alert(1)</script>",09,${id},"${name}\n",${printDate(born)}`,
+      `c,09,${id},${name},${printDate(born)},one too many`,
+      'd,09,,,',
+      '',
+      `e,09,012345678,<img src=x onerror=alert(1)>,85-01-02`,
+    ];
+    writeFileSync(odd, `row_id,msisdn,id_number,full_name,date_of_birth\r\n${rows.join('\r\n')}\r\n`);
+    await runCaptured(['telco', 'verify', odd, '--out', out, '--profile', profile]);
+    const report = (...more: string[]) => runCaptured(['telco', 'report', out, '--file', odd, '--out', '-', ...more]);
+    const { code, stdout } = await report('--json');
+    const code3 = String(id).padStart(12, '0').slice(0, 3);
+    const year = String(Math.floor(born / 10_000));
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        rows: 5,
+        verdicts: { VERIFIED: 2 },
+        provinces: { [code3]: { rows: 2, work: 0 }, CMND: { rows: 1 }, NONE: { rows: 2 } },
+      },
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ years: { [year]: { rows: 2, work: 0 }, 0: { rows: 3, work: 3 } } });
+    const page = (await report()).stdout;
+    for (const text of ['alert(', '<script', 'onerror', name, String(id)]) expect(page).not.toContain(text);
   });
 });
 

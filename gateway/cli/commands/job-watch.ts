@@ -57,6 +57,7 @@ const USUAL_EVERY = 5;
 /** A gateway that is being restarted is waited for. */
 const RETRY_FOR_MS = 60_000;
 const LINE_EVERY_MS = 10_000;
+const NARROWEST = 80;
 
 async function watchJob(context: CommandContext, [jobId = '']: readonly string[], options: WatchOptions) {
   const { terminal, settings } = context;
@@ -157,7 +158,8 @@ function liveLine({ terminal, settings }: CommandContext) {
   return {
     show(line: string, over: boolean): void {
       if (onTerminal) {
-        stderr.write(`\r\u001b[K${line}`);
+        // A line that wraps could not be written over.
+        stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns ?? NARROWEST) - 1)}`);
         open = true;
         return;
       }

@@ -49,7 +49,7 @@ const SET_CLOCK = {
 };
 
 export const FINDINGS = {
-  NODE_OK: { en: 'Node {version}', vi: 'Node {version}' },
+  NODE_OK: { en: '{version}', vi: '{version}' },
   NODE_OLD: {
     en: 'Node {version} is too old.',
     vi: 'Node {version} quá cũ.',

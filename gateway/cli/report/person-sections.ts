@@ -9,7 +9,7 @@ import { LEAST_TOLD, type Tally } from './tally.ts';
 import { REPORT_WORDS } from './words.ts';
 
 const MOST_BARS = 20;
-/** A wrong date of a century ago must not make the chart a line at its edge. */
+/** Columns of the chart of years; the table has all. */
 const MOST_YEARS = 110;
 
 /** By province, by year of birth, and both crossed. */
@@ -49,14 +49,27 @@ ${dataTable(words.provinceTitle, heads, lines)}
 </section>`;
 }
 
+/**
+ * The years that the chart shows: all, or the {@link MOST_YEARS} in which most rows are, so that a few wrong dates do not
+ * press the others together. `last` below `first` where no year is known.
+ */
+export function yearWindow(years: Tally['years']): { first: number; last: number } {
+  const known = [...years.keys()].filter((year) => year > 0).sort((a, b) => a - b);
+  const rowsFrom = (first: number): number =>
+    known.reduce(
+      (sum, year) => sum + (year >= first && year < first + MOST_YEARS ? (years.get(year)?.rows ?? 0) : 0),
+      0,
+    );
+  const first = known.reduce((best, year) => (rowsFrom(year) > rowsFrom(best) ? year : best), known[0] ?? 1);
+  return { first, last: known.findLast((year) => year < first + MOST_YEARS) ?? 0 };
+}
+
 function yearSection({ years }: Tally, language: Language): Html {
   const words = REPORT_WORDS[language];
   const tell = numbers(language);
   const there = [...years].sort(([a], [b]) => a - b);
-  const known = there.map(([year]) => year).filter((year) => year > 0);
-  const last = known.at(-1) ?? 0;
-  const first = Math.max(known[0] ?? 0, last - MOST_YEARS);
-  const columns = Array.from({ length: known.length === 0 ? 0 : last - first + 1 }, (_, at) => {
+  const { first, last } = yearWindow(years);
+  const columns = Array.from({ length: last - first + 1 }, (_, at) => {
     const { rows, work } = years.get(first + at) ?? { rows: 0, work: 0 };
     return { label: String(first + at), work, rest: rows - work };
   });
