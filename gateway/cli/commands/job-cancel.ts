@@ -72,5 +72,6 @@ async function currentJob(client: SignedClient, jobId: string, signal: AbortSign
 async function confirmed({ terminal, settings }: CommandContext, { jobId, state, rows }: Job): Promise<boolean> {
   const facts = { job: jobId, state: JobState[state], rows: count(Number(rows)) };
   terminal.stderr.write(fill(CANCEL_WORDS[settings.language].ask, facts));
-  return YES.test(await orInterrupted(readFirstLine(terminal.stdin), terminal.signal));
+  const said = await orInterrupted(readFirstLine(terminal.stdin), terminal.signal);
+  return YES.test(said.normalize('NFC'));
 }
