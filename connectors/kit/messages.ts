@@ -136,6 +136,17 @@ export const KIT_MESSAGES = {
     vi: '{file} không phải biên nhận của chương trình này.',
   },
 
+  ROW_NOT_IN_RESULTS: {
+    exit: 'USAGE',
+    en: '{results} has no row for line {line}: take the number from its column "line".',
+    vi: '{results} không có dòng nào cho dòng {line}: hãy lấy số ở cột "line" của tệp.',
+  },
+  ROW_UNPROVABLE: {
+    exit: 'USAGE',
+    en: 'Line {line} in {results}, or a row near it, is not as it was signed: "lienthong receipt verify" names what was changed; take the file as it was made.',
+    vi: 'Dòng {line} trong {results}, hoặc một dòng gần đó, không đúng như đã ký: "lienthong receipt verify" cho biết chỗ bị sửa; hãy lấy lại tệp gốc.',
+  },
+
   // Profile, keys, clock
   PROFILE_MISSING: {
     exit: 'PROFILE',

@@ -40,12 +40,21 @@ export type Profile = {
   readonly stateFolder: string;
 };
 
-const ADDRESS = /^[A-Za-z0-9.-]+:\d{1,5}$/;
-const CODE = /^[a-z0-9][a-z0-9-]{0,31}$/;
-const DEPLOYMENT = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+type Rule = { readonly pattern: RegExp; readonly wanted: string };
+/** The members of config.json that are one text each, in the order in which they are looked at. */
+export const PROFILE_TEXTS = {
+  address: { pattern: /^[A-Za-z0-9.-]+:\d{1,5}$/, wanted: 'host:port' },
+  deployment: { pattern: /^[a-z0-9][a-z0-9.-]{0,63}$/, wanted: 'the deployment id' },
+  agency: { pattern: /^[a-z0-9][a-z0-9-]{0,31}$/, wanted: "the agency's code" },
+  log_origin: { pattern: /^[^\s+]+$/, wanted: "the log's origin" },
+} as const satisfies Record<string, Rule>;
+/** Those that say where something is kept. */
+export const PROFILE_FILES = ['ca', 'certificate', 'key', 'signing_key', 'key_set_root'] as const;
+const FILE_URI: Rule = { pattern: /^(?:file|env):.+$/, wanted: 'file:PATH or env:NAME' };
 const PURPOSE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type ProfileConfig = Readonly<Record<string, unknown>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Loads and checks a profile folder (`config.json` and what it names by `file:` or `env:`).
@@ -60,34 +69,27 @@ export async function loadProfile(
   { env = {}, now = new Date() }: { env?: Environment; now?: Date } = {},
 ): Promise<Profile> {
   const at = resolve(folder);
-  const config = await readConfig(at);
-  const text = (member: string, pattern: RegExp, wanted: string): string => {
-    const value = config[member];
-    if (typeof value !== 'string' || !pattern.test(value)) throw new KitError('PROFILE_WRONG', { member, wanted });
-    return value;
-  };
-  if (config.version !== PROFILE_VERSION) {
-    throw new KitError('PROFILE_WRONG', { member: 'version', wanted: String(PROFILE_VERSION) });
-  }
-  const uri = (member: string): string => text(member, /^(?:file|env):.+$/, 'file:PATH or env:NAME');
-  const bytes = (member: string): Promise<Buffer> => readUri(at, member, uri(member), env);
+  const config = await readProfileConfig(at);
+  const text = (member: keyof typeof PROFILE_TEXTS): string => textMember(config, member, PROFILE_TEXTS[member]);
+  const uri = (member: string): string => textMember(config, member, FILE_URI);
+  const bytes = (member: string): Promise<Buffer> => readProfileFile(at, config, member, env);
 
   const [ca, certificate, key] = [await bytes('ca'), await bytes('certificate'), await bytes('key')];
   checkCertificate(certificate, key, now);
   return {
     folder: at,
-    address: text('address', ADDRESS, 'host:port'),
-    deployment: text('deployment', DEPLOYMENT, 'the deployment id'),
-    agency: text('agency', CODE, "the agency's code"),
+    address: text('address'),
+    deployment: text('deployment'),
+    agency: text('agency'),
     purposes: readPurposes(config.purposes),
     context: readContext(config.context),
     ca,
     certificate,
     key,
-    signingKey: await readSigningKey(at, uri('signing_key'), env),
+    signingKey: await readSigningKey(at, config, env),
     keySetRoot: readRoot(await bytes('key_set_root')),
-    logOrigin: text('log_origin', /^[^\s+]+$/, "the log's origin"),
-    descriptors: config.descriptors === undefined ? undefined : pathOf(at, uri('descriptors')),
+    logOrigin: text('log_origin'),
+    descriptors: config.descriptors === undefined ? undefined : profilePath(at, uri('descriptors')),
     stateFolder: join(at, 'state'),
   };
 }
@@ -101,7 +103,30 @@ export function purposeOf(profile: Profile, wanted?: string): string {
   return purpose;
 }
 
-async function readConfig(folder: string): Promise<Readonly<Record<string, unknown>>> {
+function textMember(config: ProfileConfig, member: string, { pattern, wanted }: Rule): string {
+  const value = config[member];
+  if (typeof value !== 'string' || !pattern.test(value)) throw new KitError('PROFILE_WRONG', { member, wanted });
+  return value;
+}
+
+/** Throws KitError PROFILE_WRONG for the first member of config.json that is missing or wrong; files are not opened. */
+export function checkProfileConfig(config: ProfileConfig): void {
+  for (const [member, rule] of Object.entries(PROFILE_TEXTS)) textMember(config, member, rule);
+  for (const member of PROFILE_FILES) textMember(config, member, FILE_URI);
+  readPurposes(config.purposes);
+  readContext(config.context);
+}
+
+/** config.json of a version that is known here, its members not yet looked at. Throws PROFILE_MISSING, PROFILE_WRONG. */
+export async function readProfileConfig(folder: string): Promise<ProfileConfig> {
+  const config = await readConfig(folder);
+  if (config.version !== PROFILE_VERSION) {
+    throw new KitError('PROFILE_WRONG', { member: 'version', wanted: String(PROFILE_VERSION) });
+  }
+  return config;
+}
+
+async function readConfig(folder: string): Promise<ProfileConfig> {
   let content: string;
   try {
     content = await readFile(join(folder, 'config.json'), 'utf8');
@@ -117,14 +142,22 @@ async function readConfig(folder: string): Promise<Readonly<Record<string, unkno
   throw new KitError('PROFILE_WRONG', { member: 'config.json', wanted: 'a JSON object' });
 }
 
-function pathOf(folder: string, uri: string): string | undefined {
+/** Where a member's file is; undefined where it is not kept in one. */
+export function profilePath(folder: string, uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;
   const path = uri.slice('file:'.length);
   return isAbsolute(path) ? path : join(folder, path);
 }
 
-async function readUri(folder: string, member: string, uri: string, env: Environment): Promise<Buffer> {
-  const path = pathOf(folder, uri);
+/** What a member names. Throws KitError PROFILE_WRONG, PROFILE_FILE; never with a content. */
+export async function readProfileFile(
+  folder: string,
+  config: ProfileConfig,
+  member: string,
+  env: Environment,
+): Promise<Buffer> {
+  const uri = textMember(config, member, FILE_URI);
+  const path = profilePath(folder, uri);
   if (path === undefined) {
     const name = uri.slice('env:'.length);
     const value = env[name];
@@ -140,11 +173,13 @@ async function readUri(folder: string, member: string, uri: string, env: Environ
   }
 }
 
-async function readSigningKey(folder: string, uri: string, env: Environment): Promise<SigningKey> {
-  const path = pathOf(folder, uri);
+/** Throws KitError PROFILE_WRONG, PROFILE_FILE. */
+export async function readSigningKey(folder: string, config: ProfileConfig, env: Environment): Promise<SigningKey> {
+  const uri = textMember(config, 'signing_key', FILE_URI);
+  const path = profilePath(folder, uri);
   try {
     if (path !== undefined) return await readSigningKeyFile(path);
-    return loadSigningKey(JSON.parse((await readUri(folder, 'signing_key', uri, env)).toString('utf8')));
+    return loadSigningKey(JSON.parse((await readProfileFile(folder, config, 'signing_key', env)).toString('utf8')));
   } catch (error) {
     if (error instanceof KitError) throw error;
     // The messages of gateway/signing name the path, never the content; a JSON error would quote it.

@@ -1,22 +1,21 @@
 import { ProofError } from '../../gateway/proof/errors.ts';
 import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts';
-import { encodeResult } from '../../gateway/proof/result-bytes.ts';
-import type { CellCodec } from '../../gateway/proof/result-cells.ts';
 import { createRowVerifier, type RowProblem } from '../../gateway/proof/verify-rows.ts';
-import { audienceOf } from '../../gateway/signing/binding.ts';
-import { evidenceKeys } from '../../gateway/signing/key-set.ts';
-import { parseToken } from '../../gateway/signing/parse.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
-import { verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
-import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
-import { verifyToken } from '../../gateway/signing/verify.ts';
-import { CELL_COUNTS, type CsvBatch, fileBytes, readCsv } from './csv-read.ts';
-import { unguard } from './csv-write.ts';
-import { GATEWAY } from './key-set-source.ts';
+import { fileBytes, readCsv } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
 import { verifyHead } from './log-heads.ts';
 import { readReceiptFile, receiptPathOf } from './receipt-file.ts';
-import { actionOf, RESULT_HEADER, resultCodec } from './result-lines.ts';
+import { type ReceiptClaims, trustReceipt } from './receipt-trust.ts';
+import { actionOf, resultCodec } from './result-lines.ts';
+import {
+  RESULT_COLUMN,
+  RESULT_COLUMNS_WANTED,
+  type ResultCellsOf,
+  type ResultColumn,
+  receiptRow,
+  resultCellsOf,
+} from './result-rows.ts';
 
 /**
  * - `ROW_CHANGED`, `CHUNK_CHANGED`, `ROWS_MISSING`, `ROW_ADDED`: the rows are not those that the gateway signed.
@@ -67,41 +66,32 @@ export async function verifyReceipt(
 ): Promise<ReceiptReport> {
   const receipt = await readReceiptFile(receiptPath);
   const keySet = { payload: receipt.keySetPayload, jws: receipt.keySet };
-  const audience = audienceIn(receipt.token, receiptPath);
-  const [to = '', by = ''] = audience.split('@');
-  if ((agency !== undefined && agency !== to) || (deployment !== undefined && deployment !== by)) {
-    throw new KitError('RECEIPT_WRONG', { file: receiptPath });
+  const trusted = trustReceipt({ token: receipt.token, keySet }, pinnedRoot, {
+    ...(agency === undefined ? {} : { agency }),
+    ...(deployment === undefined ? {} : { deployment }),
+  });
+  if (!trusted.ok) {
+    const { part, problem } = trusted.untrusted;
+    if (part === 'key_set') throw new KitError('UNTRUSTED_KEY_SET', { problem });
+    throw new KitError('RECEIPT_WRONG', { file: receiptPath }, { cause: problem });
   }
-  const known = verifyKeySet(keySet, { root: pinnedRoot, issuer: GATEWAY, audience: audienceOf('*', by) });
-  if (!known.ok) throw new KitError('UNTRUSTED_KEY_SET', { problem: known.problem });
-  const keys = evidenceKeys(known.set, GATEWAY, Number.POSITIVE_INFINITY);
-  const verified = verifyToken(receipt.token, { typ: 'lt-receipt+jws', form: 'receipt', keys });
-  if (!verified.ok) throw new KitError('RECEIPT_WRONG', { file: receiptPath }, { cause: verified.problem });
-  checkReceipt(receipt, verified.claims, receiptPath);
-  const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, known.set);
+  checkReceipt(receipt, trusted.claims, receiptPath);
+  const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, trusted.set);
   if (logOrigin !== undefined && head === undefined) throw new KitError('RECEIPT_WRONG', { file: receiptPath });
 
   const rows = await verifyResultRows(resultsPath, receipt);
   return {
     ...rows,
-    agency: to,
-    deployment: by,
-    signedAt: verified.claims.iat,
+    agency: trusted.agency,
+    deployment: trusted.deployment,
+    signedAt: trusted.claims.iat,
     jobId: receipt.jobId,
-    totals: verified.claims.totals,
+    totals: trusted.claims.totals,
     logSize: head?.size,
   };
 }
 
-/** The audience that a token names, before anything of it is believed: it says which key set to ask for. */
-function audienceIn(token: string, file: string): string {
-  const parsed = parseToken(token);
-  const audience = parsed.ok ? parsed.token.claims.aud : undefined;
-  if (typeof audience !== 'string') throw new KitError('RECEIPT_WRONG', { file });
-  return audience;
-}
-
-function checkReceipt(receipt: Receipt, claims: ClaimsOf<'lt-receipt+jws', 'receipt'>, file: string): void {
+function checkReceipt(receipt: Receipt, claims: ReceiptClaims, file: string): void {
   try {
     checkAgainstClaims(receipt, {
       jobId: claims.job,
@@ -126,19 +116,17 @@ async function verifyResultRows(
   const cells: Extract<ReceiptProblem, { kind: 'CELL_CHANGED' }>[] = [];
   let found = 0;
   let num = 0;
-  const columns = RESULT_HEADER.map((name) => ({ name, header: name }));
-  for await (const batch of readCsv(fileBytes(path), { columns, batchRows: receipt.chunkRows })) {
-    const record = recordsOf(batch);
-    const asOf = mostFrequent(batch.cells[COLUMN.as_of] ?? []);
+  for await (const batch of readCsv(fileBytes(path), {
+    columns: RESULT_COLUMNS_WANTED,
+    batchRows: receipt.chunkRows,
+  })) {
+    const record = resultCellsOf(batch);
+    const asOf = mostFrequent(batch.cells[RESULT_COLUMN.as_of] ?? []);
     for (let i = 0; i < batch.count; i++) {
       const row = record(i);
-      const line = lineOf(row);
-      verifier.add({
-        line,
-        rowId: unguard(row('row_id')),
-        msisdn: unguard(row('msisdn')),
-        result: batch.cellCounts[i] === CELL_COUNTS.EXACT ? resultOf(row, codec) : undefined,
-      });
+      const read = receiptRow(batch, i, row, codec);
+      const { line } = read;
+      verifier.add(read);
       for (const column of derivedProblems(row, `${num}:${i}`, asOf)) {
         found++;
         if (cells.length < LISTED) cells.push({ kind: 'CELL_CHANGED', line, column });
@@ -155,46 +143,9 @@ async function verifyResultRows(
   return { ok: rows.ok && found === 0, rows: rows.rows, problems, found: rows.found + found - doubled };
 }
 
-type Column = (typeof RESULT_HEADER)[number];
-type Row = (column: Column) => string;
-const COLUMN = Object.fromEntries(RESULT_HEADER.map((name, index) => [name, index])) as Readonly<
-  Record<Column, number>
->;
-
-function recordsOf({ cells }: CsvBatch): (i: number) => Row {
-  return (i) => (column) => cells[COLUMN[column]]?.[i] ?? '';
-}
-
-/** The line that the row says it is of; 0, which no row is of, where that is not a number as written here. */
-function lineOf(row: Row): number {
-  const text = row('line');
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
-}
-
-function resultOf(row: Row, codec: CellCodec): Uint8Array | undefined {
-  try {
-    return encodeResult(
-      codec.parse({
-        verdict: row('verdict'),
-        id_result: row('id_result'),
-        name_result: row('name_result'),
-        dob_result: row('dob_result'),
-        name_score: row('name_score'),
-        score: row('score'),
-        reasons: row('reasons'),
-        notices: row('notices'),
-        current_id: row('current_id'),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof ProofError) return undefined;
-    throw error;
-  }
-}
-
-function derivedProblems(row: Row, proofRef: string, asOf: string): Column[] {
+function derivedProblems(row: ResultCellsOf, proofRef: string, asOf: string): ResultColumn[] {
   const notices = row('notices') === '' ? [] : row('notices').split('|');
-  const wrong: Column[] = [];
+  const wrong: ResultColumn[] = [];
   if (row('action') !== actionOf(row('verdict'), notices)) wrong.push('action');
   if (row('as_of') !== asOf) wrong.push('as_of');
   if (row('case_id') !== '') wrong.push('case_id');

@@ -18,11 +18,12 @@ import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js'
 import {
   CloseJobRequestSchema,
   JobState,
+  ListJobsRequestSchema,
   StartJobRequestSchema,
   VerificationService,
   VerifyPersonRequestSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { as16, DEPLOYMENT, type TinyCore, type TinyJob } from './tiny-state.test-support.ts';
+import { AGENCY, as16, DEPLOYMENT, ORIGIN, type TinyCore, type TinyJob } from './tiny-state.test-support.ts';
 import { createChunkStream } from './tiny-stream.test-support.ts';
 
 /** The methods that the kit calls, added to a server. */
@@ -102,6 +103,7 @@ export function createServices(core: TinyCore) {
       ...{ requestSerialize: asIs, requestDeserialize: asIs, responseSerialize: asIs, responseDeserialize: asIs },
     });
     const S = '/lienthong.server.v1.ServerService/GetKeySet';
+    const I = '/lienthong.server.v1.ServerService/GetServerInfo';
     const [A1, A2] = ['GetTreeHead', 'GetConsistencyProof'].map(
       (name) => `/lienthong.audit.v1.AuditService/${name}`,
     ) as [string, string];
@@ -109,6 +111,8 @@ export function createServices(core: TinyCore) {
     to.addService(
       {
         keySet: definition(S, false),
+        serverInfo: definition(I, false),
+        listJobs: definition(V('ListJobs'), false),
         treeHead: definition(A1, false),
         consistency: definition(A2, false),
         verifyPerson: definition(V('VerifyPerson'), false),
@@ -123,6 +127,15 @@ export function createServices(core: TinyCore) {
           const rootSigner = createSigner({ key: root.key, kid: root.kid, issuer: 'gateway' });
           const signed = signKeySet(set, { root: rootSigner, audience: `*@${DEPLOYMENT}`, iat: nowSeconds() });
           return { schema: ServerService.method.getKeySet.output, value: signed };
+        }),
+        serverInfo: open(() => {
+          const told = { deployment: DEPLOYMENT, agency: AGENCY, logOrigin: ORIGIN, serverTime: BigInt(nowSeconds()) };
+          const value = { ...told, version: '0.1.0', ...self.faults.serverInfo };
+          return { schema: ServerService.method.getServerInfo.output, value };
+        }),
+        listJobs: signedUnary(V('ListJobs'), ListJobsRequestSchema, (request) => {
+          const value = { requestId: request.context?.requestId ?? '', blind: randomBytes(16) };
+          return { bytes: encode(VerificationService.method.listJobs.output, value) };
         }),
         treeHead: open(() => ({
           schema: AuditService.method.getTreeHead.output,

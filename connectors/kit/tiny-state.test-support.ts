@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import grpc from '@grpc/grpc-js';
 import type { SentReason } from '../../gateway/errors/catalogue.ts';
 import { refuse } from '../../gateway/errors/refuse.ts';
@@ -9,6 +10,7 @@ import type { SigningKey } from '../../gateway/signing/key-store.ts';
 import type { keyLookup } from '../../gateway/signing/public-key.ts';
 import { createSigner, type Signer } from '../../gateway/signing/sign.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
+import type { GetServerInfoResponseSchema } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import type { FileProfile, JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 
 export type TinyRow = { readonly id: string; readonly name: string; readonly date: string };
@@ -31,6 +33,8 @@ export type Faults = {
   answer?: (method: string, frame: { message: Buffer; jws: string }) => { message: Buffer; jws: string | undefined };
   /** Changes the results of a chunk before they are signed. */
   results?: (results: Buffer) => void;
+  /** What the server says of itself otherwise than it is. */
+  serverInfo?: MessageInitShape<typeof GetServerInfoResponseSchema>;
   /** Says nothing to whoever opens a stream. */
   hold?: boolean;
   /** Refuses a call: before anything is done. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../../connectors/kit/exit-codes.ts';
 import { loadProfile, type Profile } from '../../connectors/kit/profile.ts';
@@ -79,11 +80,16 @@ export interface ProfileOptions extends CommonOptions {
 
 export const PROFILE_OPTION = ['--profile <dir>', "the agency's profile folder (default: LIENTHONG_PROFILE)"] as const;
 
-/** The profile of --profile or LIENTHONG_PROFILE. Throws CliProblem PROFILE_NEEDED, KitError. */
-export async function profileOf({ env }: Terminal, options: ProfileOptions): Promise<Profile> {
+/** The folder of --profile or LIENTHONG_PROFILE. Throws CliProblem PROFILE_NEEDED. */
+export function profileFolderOf({ env }: Terminal, options: ProfileOptions): string {
   const folder = options.profile ?? env.LIENTHONG_PROFILE;
   if (folder === undefined || folder === '') throw new CliProblem('PROFILE_NEEDED');
-  return loadProfile(folder, { env });
+  return folder;
+}
+
+/** The profile in that folder. Throws CliProblem PROFILE_NEEDED, KitError. */
+export async function profileOf(terminal: Terminal, options: ProfileOptions): Promise<Profile> {
+  return loadProfile(profileFolderOf(terminal, options), { env: terminal.env });
 }
 
 /** An option that is a whole number within bounds. Throws CliProblem OPTION_WRONG. */
@@ -95,4 +101,10 @@ export function wholeNumber(option: string, text: string | undefined, least: num
     throw new CliProblem('OPTION_WRONG', { option, wanted: `a whole number from ${least} to ${most}` });
   }
   return value;
+}
+
+/** The version of this program. */
+export async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(manifest) as { version?: unknown }).version);
 }

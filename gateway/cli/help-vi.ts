@@ -67,6 +67,11 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'tệp kết quả; biên nhận bên cạnh cho biết bộ quy tắc đã trả lời',
   'the row by its line, as in the column "line" of the results': 'dòng theo số dòng, như cột "line" của kết quả',
   "the row by the file's own key": 'dòng theo khóa riêng của tệp',
+  'one HTML file about results: counts, reasons, what to do; no network, no script, no value of a person':
+    'một tệp HTML về kết quả: số đếm, lý do, việc cần làm; không mạng, không mã lệnh, không dữ liệu cá nhân',
+  'results of "telco verify"': 'kết quả của "telco verify"',
+  'the report; "-": standard output': 'tệp báo cáo; "-": đầu ra chuẩn',
+  'the file that was verified: for provinces and years of birth': 'tệp đã đối chiếu: để biết tỉnh và năm sinh',
   'the published matching profile: its reasons in words; with --json all that rows are judged by':
     'bộ quy tắc đối chiếu đã công bố: các lý do bằng lời; với --json: mọi thứ dùng để xét một dòng',
   'characters that names are cut off after; 0: they are not': 'số ký tự mà họ tên bị cắt tại đó; 0: không bị cắt',
@@ -97,6 +102,12 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the receipt, where it stands elsewhere': 'biên nhận, nếu ở chỗ khác',
   "public JWK of the root that signs the gateway's key set, where there is no profile":
     'JWK công khai của khóa gốc ký bộ khóa của cổng, khi không có hồ sơ kết nối',
+  'cuts out the proof of one row: it tells nothing of other rows, and is checked without the rest':
+    'trích bằng chứng của một dòng: không tiết lộ dòng khác, kiểm tra được mà không cần phần còn lại',
+  'where the proof goes (default: standard output)': 'nơi ghi bằng chứng (mặc định: đầu ra chuẩn)',
+  "checks one row's proof offline, with the pinned root alone, and says what it proves and what not":
+    'kiểm tra bằng chứng của một dòng không cần mạng, chỉ với khóa gốc được ghim; nói rõ điều gì được chứng minh, điều gì không',
+  'a file that "receipt prove" wrote': 'tệp do "receipt prove" tạo',
   'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
   'reads the whole log and proves it against its head and the head kept outside the database':
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',
@@ -106,6 +117,19 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',
   '32 hexadecimal digits': '32 chữ số thập lục phân',
+  'follows a job until it is over, and ends with the exit code that its end has':
+    'theo dõi một công việc tới khi kết thúc; mã thoát theo kết cục của công việc',
+  'rows that the file has: for the time left': 'số dòng của tệp: để tính thời gian còn lại',
+  'the file that is verified: its lines are counted for the time left':
+    'tệp đang đối chiếu: đếm số dòng để tính thời gian còn lại',
+  'between two questions, up to eight times as long while nothing moves (default: 5)':
+    'số giây giữa hai lần hỏi, dài tới tám lần khi không có thay đổi (mặc định: 5)',
+  'ends a job without a receipt; what was answered stays signed and in the log':
+    'kết thúc một công việc, không có biên nhận; câu trả lời đã nhận vẫn có chữ ký và nằm trong nhật ký',
+  'does not ask; needed where nobody can be asked': 'không hỏi lại; cần khi không có người trả lời',
+  'checks profile, certificate, clock, the way to the gateway, versions and disk, and says what to do':
+    'kiểm tra hồ sơ, chứng thư, đồng hồ, đường tới cổng, phiên bản và đĩa; nói rõ việc cần làm',
+  'the folder that results will go to (default: this one)': 'thư mục sẽ ghi kết quả (mặc định: thư mục hiện tại)',
   "brings the database's schema up to date; safe to run again":
     'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
   'only says what would run': 'chỉ cho biết sẽ chạy gì',

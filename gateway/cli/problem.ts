@@ -27,6 +27,13 @@ export const PROBLEMS = {
     nextEn: 'Add --profile DIR (the folder that holds config.json), or set LIENTHONG_PROFILE.',
     nextVi: 'Thêm --profile DIR (thư mục chứa config.json), hoặc đặt biến LIENTHONG_PROFILE.',
   },
+  CONFIRMATION_NEEDED: {
+    exit: 'USAGE',
+    en: 'Nobody can be asked here, and this cannot be undone.',
+    vi: 'Không hỏi lại được ở đây, và thao tác này không thể hoàn tác.',
+    nextEn: 'Add --yes where it is meant.',
+    nextVi: 'Nếu chắc chắn, hãy thêm --yes.',
+  },
   ID_MISSING: {
     exit: 'USAGE',
     en: 'No personal ID was given.',
@@ -159,6 +166,13 @@ export const PROBLEMS = {
     vi: '{file} không đúng với nội dung cổng đã ký: {count} dòng hoặc ô khác biệt.',
     nextEn: 'Do not rely on the rows named above; take the file from where it was made.',
     nextVi: 'Không dùng các dòng nêu trên; lấy lại tệp gốc.',
+  },
+  PROOF_WRONG: {
+    exit: 'USAGE',
+    en: '{file} proves nothing: {problem} ({where}).',
+    vi: '{file} không chứng minh được gì: {problem} ({where}).',
+    nextEn: 'Do not rely on it; have it cut again from the results and their receipt (lienthong receipt prove).',
+    nextVi: 'Không dựa vào tệp này; hãy trích lại từ tệp kết quả và biên nhận (lienthong receipt prove).',
   },
   LOG_UNSOUND: {
     exit: 'PROFILE',

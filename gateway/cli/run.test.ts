@@ -30,6 +30,7 @@ describe('the command line', () => {
       'receipt',
       'audit',
       'job',
+      'doctor',
       'migrate',
       'serve',
     ];
@@ -113,6 +114,9 @@ describe('a profile that is not there ends with 3', () => {
     ['call', 'PersonService/GetPerson', '{}'],
     ['job', 'list'],
     ['job', 'show', 'x'],
+    ['job', 'watch', 'x'],
+    ['job', 'cancel', 'x', '--yes'],
+    ['receipt', 'check', 'p.json'],
     ['receipt', 'verify', 'r.csv'],
   ])('%s %s', async (...args) => {
     const none = await runCaptured(args);

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
-import type { Cli } from './cli.ts';
+import { type Cli, ownVersion } from './cli.ts';
 import { languageAsked, translateHelp } from './help-vi.ts';
 import { reportError } from './report-error.ts';
 import { languageOf, type Terminal } from './terminal.ts';
@@ -20,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   job: async () => (await import('./commands/job.ts')).addJobCommands,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
   serve: async () => (await import('./commands/serve.ts')).addServeCommand,
 };
@@ -80,7 +80,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     gave: false,
   };
   try {
-    const program = createProgram(cli, await readVersion(), await loadCommands(args));
+    const program = createProgram(cli, await ownVersion(), await loadCommands(args));
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return EXIT_CODES.USAGE;
@@ -91,9 +91,4 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.COMPLETE : EXIT_CODES.USAGE;
     return reportError(error, { ...cli.settings, json: cli.settings.json && !cli.gave }, terminal);
   }
-}
-
-async function readVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(manifest) as { version?: unknown }).version);
 }

@@ -61,6 +61,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/policy/revision.ts': 'digest of the compiled rules',
   'gateway/register/import/source.ts': 'digest of a whole file of people',
   'gateway/storage/migrate.ts': 'checksums of migrations',
+  'gateway/cli/report/html.ts': 'digest of the style that a page allows itself',
   'connectors/kit/file-digest.ts': 'digest of a whole file, for the opening of its job',
 };
 

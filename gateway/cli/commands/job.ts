@@ -7,17 +7,16 @@ import {
   DateOrder,
   type Job,
   JobSchema,
-  JobState,
-  Verdict,
   VerificationService,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
 import { profileLine } from '../file-words.ts';
-import { count, percent, table } from '../layout.ts';
-import { localMinute } from '../local-time.ts';
 import { widthOf } from '../terminal.ts';
+import { addJobCancel } from './job-cancel.ts';
+import { jobTable, totalsTable } from './job-tables.ts';
+import { addJobWatch } from './job-watch.ts';
 
-/** `job list`, `job show ID` */
+/** `job list`, `job show ID`, `job watch ID`, `job cancel ID` */
 export function addJobCommands(program: Command, cli: Cli): void {
   const job = program.command('job').description("the agency's jobs at the gateway");
   const list = job
@@ -33,6 +32,8 @@ export function addJobCommands(program: Command, cli: Cli): void {
   attach<ProfileOptions>(cli, show, (context, [id = ''], options) =>
     withClient(context, options, (client) => showJob(context, client, id)),
   );
+  addJobWatch(job, cli);
+  addJobCancel(job, cli);
 
   async function listJobs(client: SignedClient, context: CommandContext): Promise<void> {
     const { message } = await client.unary(
@@ -43,7 +44,7 @@ export function addJobCommands(program: Command, cli: Cli): void {
     context.give(message.jobs.map(jobJson));
     const { language } = context.settings;
     const { stdout } = context.terminal;
-    context.say(message.jobs.length === 0 ? WORDS[language].none : jobTable(message.jobs, language, widthOf(stdout)));
+    context.say(message.jobs.length === 0 ? NONE[language] : jobTable(message.jobs, language, widthOf(stdout)));
   }
 }
 
@@ -79,62 +80,7 @@ async function showJob(context: CommandContext, client: SignedClient, jobId: str
 
 const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true });
 
-const WORDS = {
-  en: {
-    none: 'No jobs yet.',
-    job: 'Job',
-    state: 'State',
-    rows: 'Rows',
-    opened: 'Opened (+07:00)',
-    used: 'Last used (+07:00)',
-    verdict: 'Verdict',
-    share: 'Share',
-  },
-  vi: {
-    none: 'Chưa có công việc nào.',
-    job: 'Công việc',
-    state: 'Trạng thái',
-    rows: 'Số dòng',
-    opened: 'Mở lúc (+07:00)',
-    used: 'Dùng lần cuối (+07:00)',
-    verdict: 'Kết luận',
-    share: 'Tỷ lệ',
-  },
-} as const;
-
-export function jobTable(jobs: readonly Job[], language: Language, width: number): string {
-  const words = WORDS[language];
-  const columns = [
-    { title: words.job },
-    { title: words.state },
-    { title: words.rows, align: 'right' as const },
-    { title: words.opened },
-    { title: words.used },
-  ];
-  const rows = jobs.map(({ jobId, state, rows: answered, startedAt, activeAt }) => [
-    jobId,
-    JobState[state],
-    count(Number(answered)),
-    localMinute(Number(startedAt)),
-    localMinute(Number(activeAt)),
-  ]);
-  return table(columns, rows, width);
-}
-
-function totalsTable({ totals, rows }: Job, language: Language, width: number): string {
-  const words = WORDS[language];
-  const columns = [
-    { title: words.verdict },
-    { title: words.rows, align: 'right' as const },
-    { title: words.share, align: 'right' as const },
-  ];
-  const lines = totals.map((total) => [
-    Verdict[total.verdict],
-    count(Number(total.rows)),
-    percent(Number(total.rows), Number(rows)),
-  ]);
-  return table(columns, lines, width);
-}
+const NONE = { en: 'No jobs yet.', vi: 'Chưa có công việc nào.' } as const;
 
 /** How the job's file was read; empty where the client did not say. */
 function fileLine({ fileProfile }: Job, language: Language): string {

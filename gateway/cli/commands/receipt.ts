@@ -1,30 +1,27 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { readRoot } from '../../../connectors/kit/profile.ts';
 import { type ReceiptProblem, verifyReceipt } from '../../../connectors/kit/receipt-verify.ts';
-import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import { attach, type Cli, type CommandContext } from '../cli.ts';
 import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { CliProblem } from '../problem.ts';
+import { addRootOptions, type RootOptions, trustOf } from './pinned-root.ts';
+import { addProofCommands } from './receipt-proof.ts';
 
-interface ReceiptOptions extends ProfileOptions {
-  readonly root?: string;
+interface ReceiptOptions extends RootOptions {
   readonly receipt?: string;
 }
 
-/** `receipt verify results.csv` */
+/** `receipt verify results.csv`, `receipt prove results.csv --row N`, `receipt check proof.json` */
 export function addReceiptCommand(program: Command, cli: Cli): void {
-  const verify = program
-    .command('receipt')
-    .description('what a job was answered, proven')
+  const receipt = program.command('receipt').description('what a job was answered, proven');
+  const verify = receipt
     .command('verify')
     .description('verifies results.csv against its receipt, offline; one edited cell is found')
     .argument('<results>', 'results file; its receipt is looked for at <results>.receipt')
-    .option('--receipt <file>', 'the receipt, where it stands elsewhere')
-    .option('--root <file>', "public JWK of the root that signs the gateway's key set, where there is no profile")
-    .option(...PROFILE_OPTION);
-  attach<ReceiptOptions>(cli, verify, verifyResults);
+    .option('--receipt <file>', 'the receipt, where it stands elsewhere');
+  attach<ReceiptOptions>(cli, addRootOptions(verify), verifyResults);
+  addProofCommands(receipt, cli);
 }
 
 async function verifyResults(context: CommandContext, [results = '']: readonly string[], options: ReceiptOptions) {
@@ -61,13 +58,6 @@ const LOG = {
   en: ' A signed log head of {size} entries covers them.',
   vi: ' Mốc nhật ký đã ký với {size} bản ghi bao gồm các dòng này.',
 } as const;
-
-async function trustOf({ terminal }: CommandContext, options: ReceiptOptions) {
-  if (options.root !== undefined) return { root: readRoot(await readFile(options.root)), expected: {} };
-  const profile = await profileOf(terminal, options);
-  const { agency, deployment, logOrigin } = profile;
-  return { root: profile.keySetRoot, expected: { agency, deployment, logOrigin } };
-}
 
 /** One problem in words; `line` is the line of the agency's own file. */
 export function problemLine(problem: ReceiptProblem, language: 'vi' | 'en'): string {

@@ -24,6 +24,7 @@ import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
 import { addTelcoExplain } from './telco-explain.ts';
+import { addTelcoReport } from './telco-report.ts';
 import { verifyBars } from './verify-bars.ts';
 
 interface TelcoOptions extends ProfileOptions, FileOptions {
@@ -36,7 +37,7 @@ interface TelcoOptions extends ProfileOptions, FileOptions {
   readonly channels?: string;
 }
 
-/** `telco verify FILE --out results.csv`, `telco explain FILE --results results.csv --row N` */
+/** `telco verify FILE --out results.csv`, `telco explain FILE --results results.csv --row N`, `telco report RESULTS` */
 export function addTelcoCommand(program: Command, cli: Cli): void {
   const group = program.command('telco').description("a telco's connector");
   const verify = group
@@ -55,6 +56,7 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option(...PROFILE_OPTION);
   attach<TelcoOptions>(cli, addFileOptions(verify), verifyFile);
   addTelcoExplain(group, cli);
+  addTelcoReport(group, cli);
 }
 
 async function verifyFile(context: CommandContext, [file = '']: readonly string[], options: TelcoOptions) {

@@ -1,16 +1,24 @@
 import { Readable, Writable } from 'node:stream';
 import { runCli } from '../run.ts';
 
-/** Runs a command line as a script would, without a terminal, and gives back all that it said. */
+export interface Captured {
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  /** As if a person sat there: input and standard error are a terminal. */
+  readonly asked?: boolean;
+}
+
+/** Runs a command line as a script would, without a terminal unless asked for, and gives back all that it said. */
 export async function runCaptured(
   args: readonly string[],
-  { env = {}, input = '', signal }: { env?: Record<string, string>; input?: string; signal?: AbortSignal } = {},
+  { env = {}, input = '', signal, asked = false }: Captured = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = [capture(), capture()];
   const code = await runCli(args, {
-    stdin: Readable.from([Buffer.from(input)]),
+    stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: asked }),
     stdout: stdout.stream,
-    stderr: stderr.stream,
+    stderr: Object.assign(stderr.stream, { isTTY: asked }),
     env,
     signal: signal ?? new AbortController().signal,
   });

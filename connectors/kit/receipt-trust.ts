@@ -1,0 +1,69 @@
+import { audienceOf } from '../../gateway/signing/binding.ts';
+import { digestOf } from '../../gateway/signing/digest.ts';
+import { evidenceKeys, type KeySet } from '../../gateway/signing/key-set.ts';
+import { parseToken } from '../../gateway/signing/parse.ts';
+import type { PublicJwk } from '../../gateway/signing/public-key.ts';
+import { type KeySetProblem, type SignedKeySet, verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
+import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
+import { type VerifyProblem, verifyToken } from '../../gateway/signing/verify.ts';
+import { GATEWAY } from './key-set-source.ts';
+
+/** From the pinned root to what a receipt's token says: root → key set → token. Pure, offline. */
+
+export type ReceiptClaims = ClaimsOf<'lt-receipt+jws', 'receipt'>;
+
+/** Whom a receipt must be of, where the caller knows it. */
+export type Expected = { readonly agency?: string; readonly deployment?: string };
+
+export type TrustedReceipt = {
+  readonly claims: ReceiptClaims;
+  readonly agency: string;
+  readonly deployment: string;
+  readonly set: KeySet;
+};
+
+/** Which part does not hold, and what the verifier of that part said. */
+export type Untrusted =
+  | { readonly part: 'token'; readonly problem: VerifyProblem | 'WRONG_DIGEST' | undefined }
+  | { readonly part: 'key_set'; readonly problem: KeySetProblem }
+  | { readonly part: 'agency' | 'deployment'; readonly problem: undefined };
+
+export type TrustResult =
+  | ({ readonly ok: true } & TrustedReceipt)
+  | { readonly ok: false; readonly untrusted: Untrusted };
+
+const untrusted = (found: Untrusted): TrustResult => ({ ok: false, untrusted: found });
+
+/**
+ * Believes a receipt's token only by way of the pinned root. That the claims are those of the rows at hand is for the
+ * caller; keys that the set says are compromised prove nothing here, whenever they signed.
+ */
+export function trustReceipt(
+  { token, keySet }: { readonly token: string; readonly keySet: SignedKeySet },
+  root: PublicJwk,
+  expected: Expected,
+): TrustResult {
+  // Before anything of it is believed: it says which deployment's key set to ask for.
+  const audience = audienceIn(token);
+  if (audience === undefined) return untrusted({ part: 'token', problem: undefined });
+  const [agency = '', deployment = ''] = audience.split('@');
+  if (expected.deployment !== undefined && expected.deployment !== deployment)
+    return untrusted({ part: 'deployment', problem: undefined });
+  if (expected.agency !== undefined && expected.agency !== agency)
+    return untrusted({ part: 'agency', problem: undefined });
+  const known = verifyKeySet(keySet, { root, issuer: GATEWAY, audience: audienceOf('*', deployment) });
+  if (!known.ok) return untrusted({ part: 'key_set', problem: known.problem });
+  const keys = evidenceKeys(known.set, GATEWAY, Number.POSITIVE_INFINITY);
+  const verified = verifyToken(token, { typ: 'lt-receipt+jws', form: 'receipt', keys });
+  if (!verified.ok) return untrusted({ part: 'token', problem: verified.problem });
+  const { claims } = verified;
+  if (claims.dig !== digestOf(Buffer.from(claims.head, 'utf8')))
+    return untrusted({ part: 'token', problem: 'WRONG_DIGEST' });
+  return { ok: true, claims, agency, deployment, set: known.set };
+}
+
+function audienceIn(token: string): string | undefined {
+  const parsed = parseToken(token);
+  const audience = parsed.ok ? parsed.token.claims.aud : undefined;
+  return typeof audience === 'string' ? audience : undefined;
+}

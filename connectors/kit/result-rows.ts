@@ -1,0 +1,64 @@
+import { ProofError } from '../../gateway/proof/errors.ts';
+import { encodeResult } from '../../gateway/proof/result-bytes.ts';
+import type { CellCodec } from '../../gateway/proof/result-cells.ts';
+import type { ReceiptRow } from '../../gateway/proof/verify-rows.ts';
+import { CELL_COUNTS, type CsvBatch } from './csv-read.ts';
+import { unguard } from './csv-write.ts';
+import { RESULT_HEADER } from './result-lines.ts';
+
+/** The rows of a results file, read back as what was hashed. */
+
+export type ResultColumn = (typeof RESULT_HEADER)[number];
+export type ResultCellsOf = (column: ResultColumn) => string;
+
+/** The columns as `readCsv` wants them. */
+export const RESULT_COLUMNS_WANTED = RESULT_HEADER.map((name) => ({ name, header: name }));
+
+export const RESULT_COLUMN = Object.fromEntries(RESULT_HEADER.map((name, index) => [name, index])) as Readonly<
+  Record<ResultColumn, number>
+>;
+
+/** Record i of a batch read with {@link RESULT_COLUMNS_WANTED}, by column. */
+export function resultCellsOf({ cells }: CsvBatch): (i: number) => ResultCellsOf {
+  return (i) => (column) => cells[RESULT_COLUMN[column]]?.[i] ?? '';
+}
+
+/** The row as its leaf has it; without result bytes where its cells are none that this program writes. */
+export function receiptRow(batch: CsvBatch, i: number, row: ResultCellsOf, codec: CellCodec): ReceiptRow {
+  return {
+    line: lineOf(row),
+    rowId: unguard(row('row_id')),
+    msisdn: unguard(row('msisdn')),
+    result: batch.cellCounts[i] === CELL_COUNTS.EXACT ? resultOf(row, codec) : undefined,
+  };
+}
+
+/** The line that the row says it is of; 0, which no row is of, where that is not a number as written here. */
+function lineOf(row: ResultCellsOf): number {
+  const text = row('line');
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
+}
+
+/** The cells that a result is printed in. */
+export function resultCells(row: ResultCellsOf) {
+  return {
+    verdict: row('verdict'),
+    id_result: row('id_result'),
+    name_result: row('name_result'),
+    dob_result: row('dob_result'),
+    name_score: row('name_score'),
+    score: row('score'),
+    reasons: row('reasons'),
+    notices: row('notices'),
+    current_id: row('current_id'),
+  };
+}
+
+function resultOf(row: ResultCellsOf, codec: CellCodec): Uint8Array | undefined {
+  try {
+    return encodeResult(codec.parse(resultCells(row)));
+  } catch (error) {
+    if (error instanceof ProofError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { toJson } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import {
+  type Job,
+  JobSchema,
+  JobState,
+  VerificationService,
+} from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import { orInterrupted } from '../interrupt.ts';
+import { count } from '../layout.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { readFirstLine } from '../read-input.ts';
+import { widthOf } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
+import { CANCEL_WORDS, YES } from './job-words.ts';
+
+interface CancelOptions extends ProfileOptions {
+  readonly yes?: boolean;
+}
+
+/** `job cancel ID` */
+export function addJobCancel(group: Command, cli: Cli): void {
+  const cancel = group
+    .command('cancel')
+    .description('ends a job without a receipt; what was answered stays signed and in the log')
+    .argument('<id>', '32 hexadecimal digits')
+    .option('--yes', 'does not ask; needed where nobody can be asked')
+    .option(...PROFILE_OPTION);
+  attach<CancelOptions>(cli, cancel, cancelJob);
+}
+
+async function cancelJob(context: CommandContext, [jobId = '']: readonly string[], options: CancelOptions) {
+  const { terminal, settings } = context;
+  const words = CANCEL_WORDS[settings.language];
+  const { signal } = terminal;
+  const canAsk = terminal.stdin.isTTY === true && terminal.stderr.isTTY === true && !settings.json;
+  if (options.yes !== true && !canAsk) throw new CliProblem('CONFIRMATION_NEEDED');
+  const client = createSignedClient(await profileOf(terminal, options));
+  try {
+    const { cancelJob: method } = VerificationService.method;
+    const before = await currentJob(client, jobId, signal);
+    // What cannot be cancelled any more is refused by the gateway, with its reason: nobody is asked about it.
+    const open = before !== undefined && CAN_END.has(before.state);
+    if (options.yes !== true && open && !(await confirmed(context, before))) {
+      context.say(words.kept);
+      return EXIT_CODES.INTERRUPTED;
+    }
+    const { message } = await client.unary(method, { jobId }, { signal });
+    const job = message.job ?? before;
+    if (job === undefined) return EXIT_CODES.COMPLETE;
+    context.give(toJson(JobSchema, job, { useProtoFieldName: true }));
+    const facts = { job: job.jobId, rows: count(Number(job.rows)) };
+    const width = widthOf(terminal.stdout);
+    context.say(fill(words.done, facts));
+    for (const line of words.stays) context.say(wrap(fill(line, facts), width).join('\n'));
+    return EXIT_CODES.COMPLETE;
+  } finally {
+    client.close();
+  }
+}
+
+const CAN_END: ReadonlySet<JobState> = new Set([JobState.OPEN, JobState.PAUSED, JobState.CLOSING]);
+
+async function currentJob(client: SignedClient, jobId: string, signal: AbortSignal): Promise<Job | undefined> {
+  const { message } = await client.unary(VerificationService.method.getJob, { jobId }, { signal });
+  return message.job;
+}
+
+async function confirmed({ terminal, settings }: CommandContext, { jobId, state, rows }: Job): Promise<boolean> {
+  const facts = { job: jobId, state: JobState[state], rows: count(Number(rows)) };
+  terminal.stderr.write(fill(CANCEL_WORDS[settings.language].ask, facts));
+  const said = await orInterrupted(readFirstLine(terminal.stdin), terminal.signal);
+  return YES.test(said.normalize('NFC'));
+}

@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises';
+import { type DescMessage, type DescMethodUnary, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import type grpc from '@grpc/grpc-js';
+import { createSignedClient, pathOf } from '../../../connectors/kit/client.ts';
+import { GATEWAY } from '../../../connectors/kit/key-set-source.ts';
+import { KitError } from '../../../connectors/kit/kit-error.ts';
+import { type Environment, loadProfile, profilePath } from '../../../connectors/kit/profile.ts';
+import { callRaw, connect } from '../../../connectors/kit/raw-call.ts';
+import { gatewayError } from '../../../connectors/kit/refusal.ts';
+import { AuditService } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
+import { type GetServerInfoResponse, ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
+import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
+import { PROFILE } from '../../matching/index.ts';
+import { audienceOf } from '../../signing/binding.ts';
+import { MAX_AGE_SECONDS, MAX_AHEAD_SECONDS } from '../../signing/freshness.ts';
+import { verifyKeySet } from '../../signing/signed-key-set.ts';
+import { readContract } from '../contract.ts';
+import { type Check, type Found, failed, ok, warning } from './finding.ts';
+import type { ProfileParts } from './profile-checks.ts';
+
+/** What the gateway says of itself, and whether it takes what this profile signs. */
+export interface ServerChecksInput {
+  readonly env: Environment;
+  readonly now: () => Date;
+  readonly clientVersion: string;
+  readonly signal: AbortSignal;
+}
+
+const DEADLINE_MS = 5_000;
+/** A clock that is nearly refused will be. */
+const NEAR_AHEAD_SECONDS = 5;
+const NEAR_BEHIND_SECONDS = 30;
+
+export function serverChecks(
+  parts: Partial<ProfileParts>,
+  { env, now, clientVersion, signal }: ServerChecksInput,
+): Check[] {
+  let info: GetServerInfoResponse | undefined;
+  /** Seconds that this machine's clock is ahead of the gateway's, to half the time that the answer took. */
+  let ahead = 0;
+
+  async function askServer(): Promise<Found> {
+    const asked = now().getTime();
+    try {
+      const { getServerInfo } = ServerService.method;
+      info = await withConnection(parts, (client) => ask(client, parts, getServerInfo, signal));
+      // The gateway tells whole seconds: on average half a second has gone by since.
+      ahead = (asked + now().getTime()) / 2000 - (Number(info.serverTime) + 0.5);
+      return ok('SERVER_OK', { version: info.version, deployment: info.deployment });
+    } catch (error) {
+      return failed('SERVER_SAYS', {}, error);
+    }
+  }
+
+  function compare(): Found | readonly Found[] {
+    const told = { deployment: info?.deployment, agency: info?.agency, log_origin: info?.logOrigin };
+    const others = Object.entries(told).filter(([member, theirs]) => parts.config?.[member] !== theirs);
+    if (others.length === 0) return ok('IDENTITY_OK', { agency: told.agency ?? '', deployment: told.deployment ?? '' });
+    return others.map(([member, theirs]) =>
+      failed('IDENTITY_OTHER', { member, ours: String(parts.config?.[member]), theirs: theirs ?? '' }),
+    );
+  }
+
+  function judgeClock(): Found {
+    const facts = { seconds: Math.abs(Math.round(ahead)), late: MAX_AGE_SECONDS, early: MAX_AHEAD_SECONDS };
+    if (ahead > MAX_AHEAD_SECONDS) return failed('CLOCK_AHEAD', facts);
+    if (ahead < -MAX_AGE_SECONDS) return failed('CLOCK_BEHIND', facts);
+    if (ahead > NEAR_AHEAD_SECONDS) return warning('CLOCK_AHEAD', facts);
+    return ahead < -NEAR_BEHIND_SECONDS ? warning('CLOCK_BEHIND', facts) : ok('CLOCK_OK', facts);
+  }
+
+  async function checkKeySet(): Promise<Found> {
+    try {
+      const { getKeySet } = ServerService.method;
+      const { payload, jws } = await withConnection(parts, (client) => ask(client, parts, getKeySet, signal));
+      const audience = audienceOf('*', String(parts.config?.deployment));
+      const { root } = parts;
+      if (root === undefined) return failed('ROOT_WRONG');
+      const known = verifyKeySet({ payload, jws }, { root, issuer: GATEWAY, audience });
+      return known.ok
+        ? ok('KEY_SET_OK', { version: known.mark.version, keys: known.set.keys.length })
+        : failed('KEY_SET_UNTRUSTED', { problem: known.problem });
+    } catch (error) {
+      return failed('SERVER_SAYS', {}, error);
+    }
+  }
+
+  const same = (ours: string | number, theirs: string | number | undefined): Found =>
+    ours === theirs ? ok('SAME_VERSION', { ours }) : warning('OTHER_VERSION', { ours, theirs: theirs ?? '' });
+
+  return [
+    { name: 'server', needs: ['tls'], run: askServer },
+    { name: 'identity', needs: ['server'], run: compare },
+    { name: 'clock', needs: ['server'], run: judgeClock },
+    { name: 'key-set', needs: ['server', 'root'], run: checkKeySet },
+    { name: 'client-version', needs: ['server'], run: () => same(clientVersion, info?.version) },
+    {
+      name: 'matching-profile',
+      needs: ['server'],
+      run: () => same(`${PROFILE.id}:${PROFILE.version}`, info?.profileVersion),
+    },
+    { name: 'vocabulary', needs: ['server'], run: () => same(VOCABULARY_VERSION, info?.vocabularyVersion) },
+    { name: 'contract', needs: ['config'], run: () => checkContract(parts) },
+    {
+      name: 'purpose',
+      needs: ['server', 'identity', 'clock', 'key-set', 'signing-key', 'expiry'],
+      run: () => tryPurposes(parts, { env, now: now(), signal }),
+    },
+  ];
+}
+
+async function withConnection<T>(parts: Partial<ProfileParts>, work: (client: grpc.Client) => Promise<T>): Promise<T> {
+  const { bytes, config } = parts;
+  const none = Buffer.alloc(0);
+  const client = connect({
+    address: String(config?.address),
+    ...{ ca: bytes?.ca ?? none, certificate: bytes?.certificate ?? none, key: bytes?.key ?? none },
+  });
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** Both of these requests are empty. */
+async function ask<O extends DescMessage>(
+  client: grpc.Client,
+  { config }: Partial<ProfileParts>,
+  method: DescMethodUnary<DescMessage, O>,
+  signal: AbortSignal,
+): Promise<MessageShape<O>> {
+  const answer = await callRaw(client, pathOf(method), new Uint8Array(), { deadlineMs: DEADLINE_MS, signal });
+  if (answer.code !== 0 || answer.message === undefined) throw gatewayError(answer, String(config?.address));
+  return decode(method.output, answer.message);
+}
+
+function decode<O extends DescMessage>(schema: O, bytes: Uint8Array): MessageShape<O> {
+  try {
+    return fromBinary(schema, bytes);
+  } catch {
+    throw new KitError('UNTRUSTED_ANSWER', { problem: 'NOT_DECODABLE' });
+  }
+}
+
+const OURS = [VerificationService, PersonService, ServerService, AuditService];
+
+/** The contract that the profile brings along, against the one that this program was built for. */
+async function checkContract({ folder = '', config }: Partial<ProfileParts>): Promise<Found> {
+  const uri = config?.descriptors;
+  const path = typeof uri === 'string' ? profilePath(folder, uri) : undefined;
+  if (path === undefined) return warning('CONTRACT_NONE');
+  try {
+    const methods = new Set(readContract(await readFile(path)).methods);
+    const wanted = OURS.flatMap(({ typeName, methods: all }) => all.map(({ name }) => `${typeName}/${name}`));
+    const missing = wanted.filter((name) => !methods.has(name));
+    return missing.length === 0
+      ? ok('CONTRACT_OK', { count: methods.size })
+      : warning('CONTRACT_OLDER', { missing: missing.join(', ') });
+  } catch {
+    return warning('CONTRACT_UNREADABLE', { file: path });
+  }
+}
+
+/** One signed call about nobody for each purpose: keys, clock, agreement and purpose are all looked at by the gateway. */
+async function tryPurposes(
+  { folder = '' }: Partial<ProfileParts>,
+  { env, now, signal }: { env: Environment; now: Date; signal: AbortSignal },
+) {
+  const client = createSignedClient(await loadProfile(folder, { env, now }));
+  const { purposes } = client.profile;
+  try {
+    const found: Found[] = [];
+    for (const purpose of purposes) {
+      try {
+        const request = { pageSize: 1, context: { purpose } };
+        await client.unary(VerificationService.method.listJobs, request, {
+          ...{ deadlineMs: DEADLINE_MS, retryForMs: 0, signal },
+        });
+        found.push(ok('PURPOSE_OK', { purpose }));
+      } catch (error) {
+        found.push(failed('PURPOSE_SAYS', { purpose }, error));
+      }
+    }
+    return found;
+  } finally {
+    client.close();
+  }
+}
