@@ -89,8 +89,8 @@ async function serve(configPath: string): Promise<void> {
   const audience = `gateway@${deployment.id}`;
   const { nowMs, nowSeconds } = clock;
   const isStorageFault = (error: unknown) => error instanceof StorageError;
-  const onFault = (error: unknown, method: string) =>
-    log.error({ method, ...faultFields(error) }, 'a call failed inside');
+  const onFault = (error: unknown, method: string, requestId: string) =>
+    log.error({ method, request_id: requestId, ...faultFields(error) }, 'a call failed inside');
   const lookup = coalesceLookups(
     createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
   );

@@ -8,6 +8,7 @@ import {
   ChunkStreamRequestSchema,
   ChunkStreamResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { traceableRequestId } from '../errors/request-id.ts';
 import type { Decided } from '../exchange/decide.ts';
 import { conclude, prepare, type Stages, seal } from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame } from '../exchange/ports.ts';
@@ -50,7 +51,7 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
     const reached: Reached = { method: VERIFY_CHUNKS, requestDigest: digestOf(new Uint8Array(0)) };
     try {
       await serve(deps, stream, reached);
-      return undefined;
+      return { traceableId: traceableRequestId(reached.context?.requestId) };
     } catch (error) {
       // The edge's own: a frame that is none, a client that has gone. It knows what to say, or that nobody listens.
       if (error instanceof EdgeFault) throw error.cause;
