@@ -13,8 +13,10 @@ import { inStep, openAgreements } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { gatewayReadings } from './compose/gateway-readings.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
+import { openTelemetry } from './compose/open-telemetry.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -44,6 +46,7 @@ import { getPerson } from './register/get-person.ts';
 import { createLookup } from './register/lookup.ts';
 import { descriptorSet } from './rpc/descriptors.ts';
 import { faultFields } from './rpc/log.ts';
+import { CallEnded } from './rpc/running-calls.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { createServerMethods } from './server/server-methods.ts';
 import { createSigner } from './signing/sign.ts';
@@ -94,9 +97,20 @@ async function serve(configPath: string): Promise<void> {
   const lookup = coalesceLookups(
     createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
   );
+  const version = readVersion();
+  const startedAt = Math.floor(nowSeconds());
+  const telemetry = await openTelemetry({
+    ...{ config, version, log, faultFields, isCallEnded: (error) => error instanceof CallEnded },
+    readings: gatewayReadings({
+      ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
+      policyData: () => watch.data,
+      callsInFlight: () => rpc.running,
+      draining: () => stopping,
+    }),
+  });
   const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
-  const stages: Stages = {
+  const stages: Stages = telemetry.stages({
     authenticate: createAuthenticate({ directory: callers, nowSeconds }),
     verify: createVerifyCall({ audience, nowSeconds, iatFloor: opened.watch.tokenFloor }),
     decide: createDecide({
@@ -112,16 +126,18 @@ async function serve(configPath: string): Promise<void> {
     filter: createFilter(),
     recorder: createRecord({ appender, keys, nowMs, logBroken: opened.watch.broken }),
     signer: answerSigner,
-  };
+  });
   const refuseCall = createRefuseCall({
     recorder: stages.recorder,
-    signer: answerSigner,
+    signer: stages.signer,
     isStorageFault,
-    budget: createRefusalBudget({
-      nowMs: () => performance.now(),
-      onSkipped: (count) =>
-        log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
-    }),
+    budget: telemetry.budget(
+      createRefusalBudget({
+        nowMs: () => performance.now(),
+        onSkipped: (count) =>
+          log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
+      }),
+    ),
     onFault,
   });
   const jobs = { db: pools.lookups, key: keys.answer };
@@ -138,7 +154,7 @@ async function serve(configPath: string): Promise<void> {
     ...createServerMethods({
       facts: {
         deployment: deployment.id,
-        version: readVersion(),
+        version,
         vocabularyVersion: VOCABULARY_VERSION,
         profileVersion: PROFILE_VERSION,
         logId: writer.logId,
@@ -154,24 +170,31 @@ async function serve(configPath: string): Promise<void> {
     ...createAuditMethods({ db: pools.proofs, heads }),
   ];
 
+  const ports = telemetry.ports(
+    {
+      unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
+      open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
+      chunks: createVerifyChunks({
+        ...jobs,
+        stages,
+        verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
+        aroundChunk: telemetry.aroundChunk,
+        refuseCall,
+        signer,
+        deployment: deployment.id,
+        audience,
+        nowSeconds,
+        maxInFlight: CHUNKS_IN_FLIGHT,
+        decisionRevision: () => `${policyRevision()}/${callers.revision}`,
+      }),
+    },
+    VERIFY_CHUNKS,
+  );
   const rpc = createRpcServer({
     address: `${config.listen.host}:${config.listen.port}`,
     tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
     limits: config.limits,
-    unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
-    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
-    chunks: createVerifyChunks({
-      ...jobs,
-      stages,
-      verifyChunk: createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds }),
-      refuseCall,
-      signer,
-      deployment: deployment.id,
-      audience,
-      nowSeconds,
-      maxInFlight: CHUNKS_IN_FLIGHT,
-      decisionRevision: () => `${policyRevision()}/${callers.revision}`,
-    }),
+    ...ports,
     log,
   });
 
@@ -182,7 +205,10 @@ async function serve(configPath: string): Promise<void> {
   );
 
   const port = await rpc.start();
-  process.stdout.write(`${JSON.stringify({ event: 'listening', port, deployment: deployment.id })}\n`);
+  const metricsPort = await telemetry.listen();
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
+  );
   log.info(
     { port, deployment: deployment.id, log_id: writer.logId, epoch: writer.epoch, state: opened.state },
     'listening',
@@ -195,6 +221,7 @@ async function serve(configPath: string): Promise<void> {
     await rpc.drain(DRAIN_MS);
     everyMinute.stop();
     await opened.close();
+    await telemetry.close();
     clock.stop();
     await watch.stop();
     await directory.stop();

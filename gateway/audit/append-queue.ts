@@ -30,6 +30,10 @@ export function createAppendQueue(most: Bounds) {
   let bytes = 0;
 
   return {
+    get bytes() {
+      return bytes;
+    },
+
     get length() {
       return waiting.length - head;
     },

@@ -74,6 +74,9 @@ export function createLogWatch(deps: LogWatchDeps) {
     /** True where nothing may be disclosed: the log is another one, its heads are not kept, or this writer was struck off. */
     broken: () => fenced || rolledBack || heads.state !== 'sound' || heads.lateMs() > lateAfterMs,
 
+    /** True once this writer was struck off. */
+    fenced: () => fenced,
+
     stop(): void {
       for (const task of tasks) task.stop();
     },

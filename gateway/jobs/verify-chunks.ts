@@ -41,6 +41,8 @@ export interface VerifyChunksDeps extends JobDeps {
   readonly maxInFlight: number;
   /** Anything that a decision stands on: a change of it makes the next chunk be decided anew. */
   readonly decisionRevision: () => string;
+  /** Runs a chunk, and looks on. */
+  readonly aroundChunk: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** A decision on a stream is made again when what it stands on has changed, or after this long. */
@@ -207,7 +209,8 @@ function createSession(
     async take(frame: Frame): Promise<void> {
       received += 1;
       const taken: { num?: number } = {};
-      const task = answer(frame, taken)
+      const task = deps
+        .aroundChunk(() => answer(frame, taken))
         .catch((error) => {
           if (failure !== undefined) return;
           failure = { error, digest: digestOf(frame.payload), num: taken.num };

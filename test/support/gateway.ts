@@ -56,6 +56,8 @@ export interface TestGatewayOptions {
   readonly people?: readonly TestPerson[];
   /** So many of the crowd besides; 300 unless given. */
   readonly crowd?: number;
+  /** Members of the config file besides what a development deployment has. */
+  readonly config?: object;
   /** A database of its own in place of a clone on the shared cluster. */
   readonly database?: { readonly url: string; readonly pool: Pool; drop(): Promise<void> };
 }
@@ -123,6 +125,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     }),
     addPeople(database.pool, [...(options.people ?? Object.values(PEOPLE)), ...crowd]),
   ]);
+  if (options.config !== undefined) {
+    const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as object;
+    writeFileSync(deployment.configPath, JSON.stringify({ ...config, ...options.config }));
+  }
   const processes: GatewayProcess[] = [];
   const callers: { close(): void }[] = [];
   const start = async (configPath: string): Promise<GatewayProcess> => {
