@@ -25,6 +25,8 @@ const START_MS = 30_000;
 export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly port: number;
+  /** Where its metrics are read; undefined where none were configured. */
+  readonly metricsPort: number | undefined;
   /** All that it wrote on standard error, a JSON line each, and on standard output. */
   readonly lines: readonly string[];
   /** Sends a signal and resolves to the exit code or signal when it is gone. */
@@ -83,9 +85,10 @@ export function startProcess(configPath: string): Promise<GatewayProcess> {
   const gone = new Promise<number | NodeJS.Signals | null>((done) => {
     child.once('exit', (code, signal) => done(signal ?? code));
   });
-  const self = (port: number): GatewayProcess => ({
+  const self = (port: number, metricsPort: number | undefined): GatewayProcess => ({
     child,
     port,
+    metricsPort,
     lines,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -101,10 +104,10 @@ export function startProcess(configPath: string): Promise<GatewayProcess> {
     createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line);
-      const said = JSON.parse(line) as { event?: string; port?: number };
+      const said = JSON.parse(line) as { event?: string; port?: number; metrics_port?: number };
       if (said.event !== 'listening' || said.port === undefined) return;
       clearTimeout(late);
-      resolve(self(said.port));
+      resolve(self(said.port, said.metrics_port));
     });
   });
 }
