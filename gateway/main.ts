@@ -45,6 +45,7 @@ import { coalesceLookups } from './register/coalesce.ts';
 import { getPerson } from './register/get-person.ts';
 import { createLookup } from './register/lookup.ts';
 import { descriptorSet } from './rpc/descriptors.ts';
+import { DEFAULT_LIMITS } from './rpc/limits.ts';
 import { faultFields } from './rpc/log.ts';
 import { CallEnded } from './rpc/running-calls.ts';
 import { createRpcServer } from './rpc/server.ts';
@@ -99,15 +100,14 @@ async function serve(configPath: string): Promise<void> {
   );
   const version = readVersion();
   const startedAt = Math.floor(nowSeconds());
-  const telemetry = await openTelemetry({
-    ...{ config, version, log, faultFields, isCallEnded: (error) => error instanceof CallEnded },
-    readings: gatewayReadings({
-      ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
-      policyData: () => watch.data,
-      callsInFlight: () => rpc.running,
-      draining: () => stopping,
-    }),
+  const readings = gatewayReadings({
+    ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
+    policyData: () => watch.data,
+    callsInFlight: () => rpc.running,
+    draining: () => stopping,
   });
+  const isCallEnded = (error: unknown) => error instanceof CallEnded;
+  const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
   const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
   const stages: Stages = telemetry.stages({
@@ -162,9 +162,13 @@ async function serve(configPath: string): Promise<void> {
         development: deployment.kind === 'development',
         maxChunkRows: CHUNK_ROWS.most,
         maxChunksInFlight: CHUNKS_IN_FLIGHT,
+        startedAt,
+        transport: { ...DEFAULT_LIMITS, ...config.limits },
       },
       policyRevision,
       nowSeconds,
+      log: readings.log,
+      agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
       keySet: () => config.keySet,
     }),
     ...createAuditMethods({ db: pools.proofs, heads }),
@@ -204,8 +208,8 @@ async function serve(configPath: string): Promise<void> {
     (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
   );
 
-  const port = await rpc.start();
   const metricsPort = await telemetry.listen();
+  const port = await rpc.start();
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
   );

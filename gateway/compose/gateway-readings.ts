@@ -39,7 +39,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     log() {
       const keptAt = log.heads.keptAt();
       return {
-        entries: log.heads.size(),
+        size: log.heads.size(),
         headWaitingSeconds: log.heads.lateMs() / 1000,
         headKeptAt: keptAt === undefined ? undefined : keptAt / 1000,
       };

@@ -15,7 +15,7 @@ const readings: Readings = {
   lookups: () => 2,
   pool: () => ({ total: 5, idle: 4, waiting: 1 }),
   state: () => 'draining',
-  log: () => ({ entries: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
+  log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
   startedAt: 900,
   stored: async () => ({
     readAt: 1_000_000,

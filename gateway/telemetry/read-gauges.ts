@@ -20,7 +20,7 @@ export interface Readings {
   };
   readonly state: () => (typeof GATEWAY_STATES)[number];
   readonly log: () => {
-    readonly entries: number;
+    readonly size: number;
     readonly headWaitingSeconds: number;
     /** Unix seconds; undefined where this gateway has kept none. */
     readonly headKeptAt: number | undefined;
@@ -71,7 +71,7 @@ export async function readGauges(readings: Readings, chunksInFlight: number): Pr
       ];
     }),
     ...GATEWAY_STATES.map((one): GaugeValue => ({ of: 'state', labels: { state: one }, value: one === state ? 1 : 0 })),
-    plain('logEntries', log.entries),
+    plain('logEntries', log.size),
     plain('headWaiting', log.headWaitingSeconds),
     ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
     plain('started', readings.startedAt),
