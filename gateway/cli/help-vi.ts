@@ -106,6 +106,10 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',
   '32 hexadecimal digits': '32 chữ số thập lục phân',
+  'what waits, what ends soon, how the log stands; ends with 0 well, 10 a warning, 5 something is not served':
+    'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần không phục vụ',
+  "the gateway's metrics (default: where its config file has them read)":
+    'số đo của cổng (mặc định: nơi tệp cấu hình cho đọc)',
   "brings the database's schema up to date; safe to run again":
     'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
   'only says what would run': 'chỉ cho biết sẽ chạy gì',

@@ -125,6 +125,13 @@ export const PROBLEMS = {
     nextEn: 'Set DATABASE_URL, or give --config FILE or --data DIR.',
     nextVi: 'Đặt DATABASE_URL, hoặc dùng --config FILE hay --data DIR.',
   },
+  DEPLOYMENT_UNNAMED: {
+    exit: 'USAGE',
+    en: 'No deployment was named.',
+    vi: 'Chưa chỉ ra hệ thống nào.',
+    nextEn: 'Give --data DIR (a development deployment) or --config FILE.',
+    nextVi: 'Dùng --data DIR (hệ thống phát triển) hoặc --config FILE.',
+  },
   LOG_UNNAMED: {
     exit: 'USAGE',
     en: 'No log was named.',

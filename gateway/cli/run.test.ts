@@ -30,6 +30,7 @@ describe('the command line', () => {
       'receipt',
       'audit',
       'job',
+      'status',
       'migrate',
       'serve',
     ];
@@ -96,6 +97,8 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['demo', '--persons', '5'], /--persons must be a whole number from 2000/],
     [['demo', '--subscribers', '-1'], /--subscribers must be a whole number|argument missing/],
     [['migrate'], /No database was named/],
+    [['status'], /No deployment was named/],
+    [['status', '--config', 'c', '--metrics', 'x'], /config: c cannot be read|c cannot be read/],
     [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
     [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
     [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],
