@@ -106,6 +106,11 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',
   '32 hexadecimal digits': '32 chữ số thập lục phân',
+  "what became of a call, for the operator: from the log's entries, without a value of a person":
+    'lời gọi đã được xử lý ra sao, cho đơn vị vận hành: theo các mục nhật ký, không có dữ liệu cá nhân',
+  'each stage, policy and agreement, refusal, fields, times, place in the log':
+    'từng bước, chính sách và thỏa thuận, lý do từ chối, các trường, thời điểm, vị trí trong nhật ký',
+  'request id, entry id, or JOB:NUMBER of a chunk': 'mã yêu cầu, mã mục nhật ký, hoặc CÔNG_VIỆC:SỐ của một khối',
   'what waits, what ends soon, how the log stands; ends with 0 well, 10 a warning, 5 something is not served':
     'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần không phục vụ',
   "the gateway's metrics (default: where its config file has them read)":

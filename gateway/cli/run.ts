@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   job: async () => (await import('./commands/job.ts')).addJobCommands,
+  request: async () => (await import('./commands/request.ts')).addRequestCommand,
   status: async () => (await import('./commands/status.ts')).addStatusCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
   serve: async () => (await import('./commands/serve.ts')).addServeCommand,

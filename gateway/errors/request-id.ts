@@ -14,10 +14,15 @@ export function makeRequestId(): string {
   return `gw-${drawRandom(16).toString('base64url')}`;
 }
 
+/** True where a code or an id that a caller chose could be a number, telephone or date of a person: 8 to 15 digits. */
+export function mayBeOfAPerson(text: string): boolean {
+  return text.length >= 8 && LIKE_A_NUMBER.test(text);
+}
+
 /**
  * The id that a call has in log lines, traces and the trailer `lt-request-id`: the caller's own where it can be read and cannot
  * be a number of a person, else one of the gateway's.
  */
 export function traceableRequestId(given: string | undefined): string {
-  return given !== undefined && isRequestId(given) && !LIKE_A_NUMBER.test(given) ? given : makeRequestId();
+  return given !== undefined && isRequestId(given) && !mayBeOfAPerson(given) ? given : makeRequestId();
 }

@@ -3,7 +3,8 @@ import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { OUTCOMES, STAGES } from './watcher.ts';
+import { STAGES } from '../exchange/stage-names.ts';
+import { OUTCOMES } from './watcher.ts';
 
 export interface MetricRow {
   readonly name: string;

@@ -1,8 +1,9 @@
 /** Prometheus metrics, made from the table. Asked of the process when they are read; calls only count and time. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { STAGES, type Stage } from '../exchange/stage-names.ts';
 import { METRICS, type MetricName, type MetricRow, VERDICTS } from './metric-table.ts';
 import { type Readings, readGauges } from './read-gauges.ts';
-import { outcomeOfError, STAGES, type Stage, type Watcher } from './watcher.ts';
+import { outcomeOfError, type Watcher } from './watcher.ts';
 
 export interface Metrics {
   /** Told of calls, chunks and stages. */

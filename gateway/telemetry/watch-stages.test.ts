@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Stages } from '../exchange/pipeline.ts';
 import { CallRefused } from '../exchange/refused.ts';
+import { STAGES } from '../exchange/stage-names.ts';
 import { watchPorts } from './watch-ports.ts';
 import { watchStages } from './watch-stages.ts';
-import { allOf, STAGES, type Watcher } from './watcher.ts';
+import { allOf, type Watcher } from './watcher.ts';
 
 const seen: string[] = [];
 const noting = (name: string): Watcher => ({

@@ -1,6 +1,7 @@
 import type { Stages } from '../exchange/pipeline.ts';
+import type { Stage } from '../exchange/stage-names.ts';
 import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
-import type { Stage, Watcher } from './watcher.ts';
+import type { Watcher } from './watcher.ts';
 
 type VerifyChunk = ReturnType<typeof createVerifyChunk>;
 

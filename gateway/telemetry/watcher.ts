@@ -2,11 +2,8 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { REASONS, reasonName, type SentReason } from '../errors/catalogue.ts';
 import { CallRefused } from '../exchange/refused.ts';
+import type { Stage } from '../exchange/stage-names.ts';
 import { StorageError } from '../storage/errors.ts';
-
-/** The stages of the pipeline, in their order. */
-export const STAGES = ['authenticate', 'verify', 'decide', 'consent', 'fetch', 'filter', 'record', 'sign'] as const;
-export type Stage = (typeof STAGES)[number];
 
 /** How a call, a chunk or a stage can end: answered, left by its client, or refused for a closed reason. */
 export const OUTCOMES: readonly string[] = ['OK', 'CANCELLED', ...REASONS.map(reasonName)];
