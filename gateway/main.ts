@@ -14,6 +14,7 @@ import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
+import { openMatchingThreads } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
@@ -104,6 +105,7 @@ async function serve(configPath: string): Promise<void> {
     ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
     policyData: () => watch.data,
     callsInFlight: () => rpc.running,
+    matching: () => threads.usage(),
     draining: () => stopping,
   });
   const isCallEnded = (error: unknown) => error instanceof CallEnded;
@@ -174,6 +176,12 @@ async function serve(configPath: string): Promise<void> {
     ...createAuditMethods({ db: pools.proofs, heads }),
   ];
 
+  const threads = openMatchingThreads({
+    databaseUrl: config.databaseUrl,
+    keys,
+    count: config.limits.matchingThreads,
+    onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
+  });
   const ports = telemetry.ports(
     {
       unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
@@ -183,6 +191,7 @@ async function serve(configPath: string): Promise<void> {
         stages,
         verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
         aroundChunk: telemetry.aroundChunk,
+        threads,
         refuseCall,
         signer,
         deployment: deployment.id,
@@ -230,6 +239,7 @@ async function serve(configPath: string): Promise<void> {
     await watch.stop();
     await directory.stop();
     await opened.leave();
+    await threads.close();
     await pools.end();
     log.info({}, 'stopped');
     process.exit(code);

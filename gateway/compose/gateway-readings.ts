@@ -18,6 +18,7 @@ export interface ReadingParts {
   readonly nowSeconds: () => number;
   readonly startedAt: number;
   readonly callsInFlight: () => number;
+  readonly matching: Readings['matching'];
   readonly draining: () => boolean;
 }
 
@@ -30,6 +31,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     callsInFlight: parts.callsInFlight,
     append: appender.waiting,
     lookups: lookup.waiting,
+    matching: parts.matching,
     pool: (name) => pools[name].usage(),
     state() {
       if (log.watch.fenced()) return 'fenced';

@@ -1,25 +1,31 @@
 import { ConfigError } from '../config/config-error.ts';
 import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
 import { listPending } from '../storage/migrate.ts';
-import { createPool } from '../storage/pool.ts';
+import { createPool, type Pool } from '../storage/pool.ts';
 
 /** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
 const STATEMENT_MS = 30_000;
 const QUERY_MS = 40_000;
+
+const READ = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
 
 export type Pools = ReturnType<typeof openPools>;
 
 /** Four pools: look-ups, the log's own connections, proofs, and the watchers, so that none can starve another. */
 export function openPools(databaseUrl: string) {
   const url = asWorker(databaseUrl);
-  const read = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
   const pools = {
-    lookups: createPool({ url, max: 8, applicationName: 'lienthong-gateway', ...read }),
+    lookups: createPool({ url, max: 8, applicationName: 'lienthong-gateway', ...READ }),
     log: createPool({ url, max: 2, applicationName: 'lienthong-log', queryTimeoutMs: QUERY_MS }),
-    proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...read }),
+    proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...READ }),
     watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS }),
   };
   return { ...pools, end: () => Promise.allSettled(Object.values(pools).map((pool) => pool.end())) };
+}
+
+/** Connections of one thread that works on chunks: while it judges one, the database looks up the next ones. */
+export function openChunkPool(databaseUrl: string): Pool {
+  return createPool({ url: asWorker(databaseUrl), max: 4, applicationName: 'lienthong-chunks', ...READ });
 }
 
 /** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */

@@ -15,6 +15,7 @@ export const LIMIT_NAMES = [
   'windowBytes',
   'handshakeMs',
   'connections',
+  'matchingThreads',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 

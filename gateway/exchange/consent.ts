@@ -1,16 +1,18 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { decidedOf, type Grounds, workOf } from './grounds.ts';
-import type { RegisterLookup, ResolvedSet } from './lookup-port.ts';
+import type { ResolvedSet, RowLookup } from './lookup-port.ts';
 import { refusedPeople } from './people.ts';
 import { CallRefused } from './refused.ts';
+import { deskHere, type RowDesk } from './row-desk.ts';
 import type { Wanted } from './work.ts';
 
 /** Who may be looked at: everybody the work names (statute), or those whose consent covers it. */
-export type Coverage = { readonly kind: 'statute' } | CoveredByConsent;
+export type Coverage =
+  | { readonly kind: 'statute' }
+  | { readonly kind: 'consent'; readonly covered: ReadonlySet<number> };
 
 /** Candidates as they were resolved, without a value of theirs, and the people whose consent covers the use. */
 export interface CoveredByConsent {
-  readonly kind: 'consent';
   readonly candidates: ResolvedSet;
   readonly covered: ReadonlySet<number>;
 }
@@ -23,10 +25,13 @@ class ConsentedWork {
   readonly #stage = 'consented';
   readonly grounds: Grounds;
   readonly coverage: Coverage;
+  /** Where the rows are worked on; undefined where none are asked for. */
+  readonly desk: RowDesk | undefined;
 
-  constructor(grounds: Grounds, coverage: Coverage) {
+  constructor(grounds: Grounds, coverage: Coverage, desk: RowDesk | undefined) {
     this.grounds = grounds;
     this.coverage = coverage;
+    this.desk = desk;
   }
 
   get stage(): string {
@@ -36,13 +41,13 @@ class ConsentedWork {
 export type Consented = ConsentedWork;
 
 export interface ConsentDeps {
-  readonly lookup: Pick<RegisterLookup, 'resolve'>;
+  readonly lookup: RowLookup;
   readonly findConsents: FindConsents;
 }
 
-function identifiers(wanted: Wanted): readonly number[] {
-  if (wanted.kind === 'rows') return wanted.rows.identifiers;
-  return wanted.kind === 'person' ? [wanted.identifier] : [];
+function deskOf(wanted: Wanted, lookup: RowLookup): RowDesk | undefined {
+  if (wanted.kind === 'chunk') return wanted.desk;
+  return wanted.kind === 'rows' ? deskHere(wanted.rows, lookup) : undefined;
 }
 
 /**
@@ -54,15 +59,20 @@ function identifiers(wanted: Wanted): readonly number[] {
 export function createConsent({ lookup, findConsents }: ConsentDeps) {
   return async (grounds: Grounds): Promise<Consented> => {
     const { wanted } = workOf(grounds);
+    const desk = deskOf(wanted, lookup);
     if (wanted.kind === 'nothing' || !decidedOf(grounds).bases.has('consent')) {
-      return new ConsentedWork(grounds, { kind: 'statute' });
+      return new ConsentedWork(grounds, { kind: 'statute' }, desk);
     }
-    const candidates = await lookup.resolve(identifiers(wanted));
+    if (desk !== undefined) {
+      const covered = await findConsents(grounds, await desk.resolve());
+      return new ConsentedWork(grounds, { kind: 'consent', covered }, desk);
+    }
+    const candidates = await lookup.resolve(wanted.kind === 'person' ? [wanted.identifier] : []);
     const covered = await findConsents(grounds, candidates.personNo);
-    if (wanted.kind === 'person' && covered.size === 0) {
+    if (covered.size === 0) {
       const people = refusedPeople(candidates.personNo, candidates.logKeys);
       throw new CallRefused(ErrorReason.CONSENT_MISSING, {}, decidedOf(grounds).decision, people);
     }
-    return new ConsentedWork(grounds, { kind: 'consent', candidates, covered });
+    return new ConsentedWork(grounds, { kind: 'consent', covered }, undefined);
   };
 }

@@ -2,13 +2,9 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { personLeaves, treeRoot } from '../proof/batch.ts';
-import { NODE_TAGS } from '../proof/tree.ts';
-import { unwrapLogKeys } from '../sealing/log-keys.ts';
-import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Appender } from './log-port.ts';
-import type { People } from './people.ts';
+import { createPeopleSealer } from './seal-people.ts';
 
 /** The keys that recording needs, of those of the gateway's ring. */
 export type RecordKeys = Readonly<Record<'log-key' | 'answer' | 'decision' | 'evidence' | 'pseudonym', KeyObject>>;
@@ -20,9 +16,6 @@ export interface RecordDeps {
   /** True where the log is not the one that was last seen: nothing is disclosed on it, and nothing is added to it. */
   readonly logBroken: () => boolean;
 }
-
-/** Set apart from the evidence that is sealed under the entry id itself. */
-const BODIES = Buffer.from('bodies');
 
 export const bytesOf = (base64url: string) => Buffer.from(base64url, 'base64url');
 export const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
@@ -49,21 +42,7 @@ export function createEntryParts(keys: RecordKeys) {
     };
   }
 
-  function leavesOf(people: People, entryId: Buffer) {
-    if (people.count === 0) return { root: new Uint8Array(0) };
-    const leaves = personLeaves(unwrapLogKeys(keys['log-key'], people.logKeys), entryId, people.bodies, people.offsets);
-    const numbers = Buffer.from(people.personNos.buffer, people.personNos.byteOffset, people.personNos.byteLength);
-    return {
-      root: treeRoot(leaves, NODE_TAGS.person),
-      stored: {
-        persons: seal(keys.evidence, entryId, numbers),
-        personBodies: seal(keys.evidence, Buffer.concat([entryId, BODIES]), packBodies(people)),
-        personLeaves: leaves,
-      },
-    };
-  }
-
-  return { loggedContext, leavesOf };
+  return { loggedContext, sealPeople: createPeopleSealer(keys) };
 }
 
 /** Whoever is barred, of these, between the decision and the append must not be answered. */
@@ -75,18 +54,4 @@ export function standsOn(authenticated: Authenticated, kid: string | undefined, 
     ...(kid === undefined ? [] : [`key:${kid}`]),
     ...(agreement === undefined ? [] : [`agreement:${agreement}`]),
   ];
-}
-
-/** Bodies as they are stored: u16 big-endian length before each. */
-function packBodies({ count, bodies, offsets }: People): Buffer {
-  const out = Buffer.allocUnsafe(bodies.length + 2 * count);
-  let at = 0;
-  for (let i = 0; i < count; i++) {
-    const from = offsets[i] ?? 0;
-    const to = offsets[i + 1] ?? 0;
-    at = out.writeUInt16BE(to - from, at);
-    out.set(bodies.subarray(from, to), at);
-    at += to - from;
-  }
-  return out;
 }

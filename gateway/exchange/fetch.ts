@@ -1,14 +1,15 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../errors/catalogue.ts';
-import type { Consented, CoveredByConsent } from './consent.ts';
+import type { Consented } from './consent.ts';
 import { decidedOf, workOf } from './grounds.ts';
-import { ID_STATUS, type MatchSet, type PersonRecord, type RegisterLookup } from './lookup-port.ts';
+import { ID_STATUS, type PersonRecord, type RegisterLookup } from './lookup-port.ts';
 import { refusedPeople } from './people.ts';
 import { CallRefused } from './refused.ts';
+import type { RowDesk } from './row-desk.ts';
 
 /** What was read, unfiltered: nothing outside of the pipeline sees it. */
 export type Data =
-  | { readonly kind: 'rows'; readonly matches: MatchSet }
+  | { readonly kind: 'rows'; readonly desk: RowDesk; readonly asOf: number }
   | { readonly kind: 'person'; readonly record: PersonRecord; readonly idStatus: number }
   | { readonly kind: 'nothing' };
 
@@ -38,18 +39,13 @@ export type Fetched = FetchedWork;
  */
 export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
   return async (consented: Consented): Promise<Fetched> => {
-    const { grounds, coverage } = consented;
+    const { grounds, coverage, desk } = consented;
     const { wanted } = workOf(grounds);
-    if (wanted.kind === 'nothing') return new FetchedWork(consented, { kind: 'nothing' });
-
-    if (wanted.kind === 'rows') {
-      const { identifiers } = wanted.rows;
-      const matches =
-        coverage.kind === 'statute'
-          ? await lookup.matchByIdentifier(identifiers)
-          : await lookup.matchByPerson(coveredOnly(identifiers, coverage), coverage.candidates);
-      return new FetchedWork(consented, { kind: 'rows', matches });
+    if (desk !== undefined) {
+      const { asOf } = await desk.read(coverage.kind === 'consent' ? coverage.covered : undefined);
+      return new FetchedWork(consented, { kind: 'rows', desk, asOf });
     }
+    if (wanted.kind !== 'person') return new FetchedWork(consented, { kind: 'nothing' });
 
     const decided = decidedOf(grounds);
     const matches = await lookup.matchByIdentifier([wanted.identifier]);
@@ -69,15 +65,4 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
       idStatus: matches.idStatus[0] ?? ID_STATUS.current,
     });
   };
-}
-
-/**
- * The rows' identifiers, with 0 (nobody's) in the place of those with a candidate whom no consent covers. A row without
- * candidates stays without: who holds its number since was not asked for a consent.
- */
-function coveredOnly(identifiers: readonly number[], { candidates, covered }: CoveredByConsent): number[] {
-  return identifiers.map((identifier, row) => {
-    const people = candidates.personNo.subarray(candidates.starts[row] ?? 0, candidates.starts[row + 1] ?? 0);
-    return people.length > 0 && people.every((personNo) => covered.has(personNo)) ? identifier : 0;
-  });
 }

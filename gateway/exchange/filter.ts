@@ -4,9 +4,9 @@ import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.
 import type { Decided } from './decide.ts';
 import type { Data, Fetched } from './fetch.ts';
 import { decidedOf, workOf } from './grounds.ts';
-import { judgeRows, type RowRules } from './judge-rows.ts';
 import { ID_STATUS, PERSON_STATUS } from './lookup-port.ts';
 import { createPeople, NOBODY, type People } from './people.ts';
+import type { SealedPeople } from './seal-people.ts';
 import type { Composed, View } from './work.ts';
 
 /** Stage 6: what may leave, and a leaf for everyone whose data was used for it. */
@@ -14,10 +14,10 @@ class FilteredWork {
   readonly #stage = 'filtered';
   readonly fetched: Fetched;
   readonly view: View;
-  readonly people: People;
+  readonly people: People | SealedPeople;
   readonly composed: Composed;
 
-  constructor(fetched: Fetched, view: View, people: People, composed: Composed) {
+  constructor(fetched: Fetched, view: View, people: People | SealedPeople, composed: Composed) {
     this.fetched = fetched;
     this.view = view;
     this.people = people;
@@ -38,7 +38,7 @@ export function createFilter() {
   return async (fetched: Fetched): Promise<Filtered> => {
     const { grounds } = fetched.consented;
     const decided = decidedOf(grounds);
-    const { view, people } = filterData(fetched, decided);
+    const { view, people } = await filterData(fetched, decided);
     const composed = await workOf(grounds).compose(view, {
       caller: decided.verified.authenticated.caller,
       decision: decided.decision,
@@ -49,24 +49,17 @@ export function createFilter() {
   };
 }
 
-function filterData(fetched: Fetched, decided: Decided): { view: View; people: People } {
-  const { data } = fetched;
-  if (data.kind === 'nothing') return { view: { kind: 'nothing' }, people: NOBODY };
-  if (data.kind === 'person') return filterPerson(data, decided);
-  const { wanted } = workOf(fetched.consented.grounds);
-  if (wanted.kind !== 'rows') return { view: { kind: 'nothing' }, people: NOBODY };
-  const rows = judgeRows(wanted.rows, data.matches, rowRules(fetched, decided));
-  return { view: { kind: 'rows', rows, asOf: data.matches.asOf }, people: rows.people };
+interface FilteredData {
+  readonly view: View;
+  readonly people: People | SealedPeople;
 }
 
-function rowRules(fetched: Fetched, decided: Decided): RowRules {
-  const { coverage } = fetched.consented;
-  return {
-    grants: decided.decision.grants,
-    strictness: decided.decision.strictness,
-    basis: basisCode(decided),
-    ...(coverage.kind === 'consent' ? { uncovered: coverage } : {}),
-  };
+async function filterData({ data }: Fetched, decided: Decided): Promise<FilteredData> {
+  if (data.kind === 'nothing') return { view: { kind: 'nothing' }, people: NOBODY };
+  if (data.kind === 'person') return filterPerson(data, decided);
+  const { grants, strictness } = decided.decision;
+  const rows = await data.desk.judge({ grants, strictness, basis: basisCode(decided) });
+  return { view: { kind: 'rows', rows, asOf: data.asOf }, people: rows.people };
 }
 
 /** The weightiest basis of the granted fields, for the leaf: what needed a consent says so. */
@@ -77,7 +70,7 @@ function basisCode(decided: Decided): number {
   return BASES.none;
 }
 
-function filterPerson(data: Extract<Data, { kind: 'person' }>, decided: Decided): { view: View; people: People } {
+function filterPerson(data: Extract<Data, { kind: 'person' }>, decided: Decided): FilteredData {
   const { record } = data;
   const granted = decided.granted('release');
   const person = keepFields(record.person, granted);

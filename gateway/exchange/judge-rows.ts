@@ -19,6 +19,7 @@ import type { CoveredByConsent } from './consent.ts';
 import { createToldRow, type ToldRow, tellRow } from './grants.ts';
 import type { MatchSet } from './lookup-port.ts';
 import { createPeople, type People } from './people.ts';
+import type { SealedPeople } from './seal-people.ts';
 
 /** Rows as they were read: arrays over rows, so that a chunk of thousands makes no object a row. */
 export interface RowBatch {
@@ -49,7 +50,8 @@ export interface JudgedRows {
   readonly misses: number;
   /** Rows that were judged: all but those that could not be read. */
   readonly judged: number;
-  readonly people: People;
+  /** Sealed where they were judged in a thread of their own. */
+  readonly people: People | SealedPeople;
   readonly proof?: { readonly seed: Uint8Array; readonly root: Uint8Array };
 }
 
@@ -102,7 +104,7 @@ function fillCandidate(into: MutableCandidate, matches: MatchSet, at: number): C
  * Judges every row against its candidates and writes what the agreement lets the caller know, with a leaf for everyone
  * whose data was compared. Synchronous: 4,096 clean rows take two to three milliseconds.
  */
-export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): JudgedRows {
+export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): JudgedRows & { people: People } {
   const row = createMatchRow();
   const judgement = createJudgement();
   const told = createToldRow();

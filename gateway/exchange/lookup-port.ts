@@ -54,13 +54,17 @@ export interface PersonRecord {
   readonly relatives: readonly RelativeShown[];
 }
 
-export interface RegisterLookup {
+/** What rows need. */
+export interface RowLookup {
   /** Both halves in one statement; for callers whose every basis is statute. Value 0 is nobody's. */
   matchByIdentifier(values: readonly number[]): Promise<MatchSet>;
   /** First half alone. */
   resolve(values: readonly number[]): Promise<ResolvedSet>;
   /** Second half: the comparable values of exactly those candidates. */
   matchByPerson(values: readonly number[], resolved: ResolvedSet): Promise<MatchSet>;
+}
+
+export interface RegisterLookup extends RowLookup {
   /** The people with those fields of theirs; unknown numbers are left out. */
   readPersons(personNos: readonly number[], fieldIds: readonly number[]): Promise<readonly PersonRecord[]>;
 }

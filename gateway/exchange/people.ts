@@ -50,11 +50,20 @@ export function createPeople(expected: number) {
     add(personNo: number, body: Uint8Array, keys?: Uint8Array, logKeyAt = 0): void {
       grow(body);
       personNos[count] = personNo;
-      const key = keys?.subarray(logKeyAt * LOG_KEY_BYTES, (logKeyAt + 1) * LOG_KEY_BYTES);
+      const to = count * LOG_KEY_BYTES;
+      // Byte by byte: of so few, a view and a copy cost more. What ORs to nothing is a destroyed key.
+      let any = 0;
+      if (keys !== undefined) {
+        const from = logKeyAt * LOG_KEY_BYTES;
+        for (let i = 0; i < LOG_KEY_BYTES; i++) {
+          const byte = keys[from + i] ?? 0;
+          any |= byte;
+          logKeys[to + i] = byte;
+        }
+      }
       // A destroyed key reads as zeros: whoever was unlinked gets a salt like a row without a person.
-      logKeys.set(key === undefined || isDestroyed(key) ? drawRandom(LOG_KEY_BYTES) : key, count * LOG_KEY_BYTES);
-      bodies.set(body, end);
-      end += body.length;
+      if (any === 0) logKeys.set(drawRandom(LOG_KEY_BYTES), to);
+      for (let i = 0; i < body.length; i++) bodies[end++] = body[i] ?? 0;
       count += 1;
       offsets[count] = end;
     },
@@ -75,11 +84,6 @@ export function createPeople(expected: number) {
       };
     },
   };
-}
-
-function isDestroyed(key: Uint8Array): boolean {
-  for (const byte of key) if (byte !== 0) return false;
-  return true;
 }
 
 /** Leaves of those who were looked at for a call that is then refused; in fours, so that their number tells nothing. */

@@ -1,5 +1,4 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { digestOf } from '../signing/digest.ts';
 import type { createAuthenticate } from './authenticate.ts';
 import type { createConsent } from './consent.ts';
 import type { createDecide } from './decide.ts';
@@ -58,7 +57,7 @@ export function createUnaryExchange(
   refuseCall: RefuseCall,
 ): UnaryPort {
   return async (call) => {
-    const reached: Reached = { method: call.method, requestDigest: digestOf(call.message) };
+    const reached: Reached = { method: call.method, message: call.message };
     try {
       const authenticated = stages.authenticate(call.peer);
       reached.authenticated = authenticated;

@@ -34,7 +34,7 @@ export interface RefusedCall {
  * Rejects where it could not be recorded.
  */
 export function createRecordRefusal({ appender, keys, nowMs, logBroken }: RecordDeps) {
-  const { loggedContext, leavesOf } = createEntryParts(keys);
+  const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
   return async function recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed' | 'unlogged'> {
@@ -42,7 +42,7 @@ export function createRecordRefusal({ appender, keys, nowMs, logBroken }: Record
     const { agency } = call.authenticated.caller;
     const entryId = drawRandom(16);
     const decision = call.decision === undefined ? undefined : sealDecision(call.decision);
-    const leaves = leavesOf(call.people ?? NOBODY, entryId);
+    const people = sealPeople(call.people ?? NOBODY, entryId);
     const entry = create(EntrySchema, {
       entryId,
       kind: EntryKind.REFUSAL,
@@ -56,8 +56,8 @@ export function createRecordRefusal({ appender, keys, nowMs, logBroken }: Record
       decisionDigest: decision?.digest ?? new Uint8Array(0),
       jobId: call.chunk === undefined ? new Uint8Array(0) : Buffer.from(call.chunk.jobId, 'hex'),
       chunkNum: call.chunk?.num ?? 0,
-      people: call.people?.count ?? 0,
-      subtreeRoot: leaves.root,
+      people: people.count,
+      subtreeRoot: people.root,
       refusalReason: call.reason,
     });
     const outcome = await appender.append({
@@ -66,7 +66,7 @@ export function createRecordRefusal({ appender, keys, nowMs, logBroken }: Record
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
       ...(decision === undefined ? {} : { decision: decision.sealed }),
-      ...leaves.stored,
+      ...people.stored,
       ...(call.token === undefined ? {} : { token: call.token }),
       // A refusal discloses nothing, so no later change can make it wrong.
       changeRevision: call.authenticated.changeRevision,

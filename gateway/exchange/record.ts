@@ -39,19 +39,19 @@ const FINGERPRINT_BYTES = 32;
 
 export function createRecord(deps: RecordDeps) {
   const { appender, keys, nowMs, logBroken } = deps;
-  const { loggedContext, leavesOf } = createEntryParts(keys);
+  const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
   function itemOf(filtered: Filtered): AppendItem {
     const { grounds } = filtered.fetched.consented;
-    const { people, composed, view } = filtered;
+    const { composed, view } = filtered;
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
-    const entryId = drawRandom(16);
+    const people = 'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, drawRandom(16));
+    const { entryId } = people;
     const decision = sealDecision(decided.decision);
-    const leaves = leavesOf(people, entryId);
     const rows = view.kind === 'rows' ? view.rows : undefined;
     const requestDigest = bytesOf(chunk?.digest ?? verified.digest);
     const jobId = chunk === undefined ? composed.jobId : Buffer.from(chunk.job.jobId, 'hex');
@@ -75,7 +75,7 @@ export function createRecord(deps: RecordDeps) {
         chunkNum: chunk?.num ?? 0,
         rows: rows?.count ?? 0,
         people: people.count,
-        subtreeRoot: leaves.root,
+        subtreeRoot: people.root,
         rowRoot: rows?.proof?.root ?? new Uint8Array(0),
       }),
     );
@@ -85,7 +85,7 @@ export function createRecord(deps: RecordDeps) {
       salt: drawRandom(16),
       entry,
       decision: decision.sealed,
-      ...leaves.stored,
+      ...people.stored,
       changeRevision: verified.authenticated.changeRevision,
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
       answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),

@@ -2,6 +2,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { refuse } from '../errors/refuse.ts';
 import { traceableRequestId } from '../errors/request-id.ts';
+import { digestOf } from '../signing/digest.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Refusal } from './ports.ts';
 import type { Recorder } from './record.ts';
@@ -15,8 +16,8 @@ import type { TokenUse } from './verify-call.ts';
 export interface Reached {
   readonly method: string;
   authenticated?: Authenticated;
-  /** SHA-256 of the message as received, base64url. */
-  requestDigest: string;
+  /** The message as received: hashed only where it is refused, because a stage hashes it where it is not. */
+  message: Uint8Array;
   context?: RequestContext;
   /** The chunk that is being answered: its refusal is bound to it as its answer would have been. */
   chunk?: { readonly jobId: string; readonly num: number };
@@ -49,7 +50,7 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
   }
 
   return async (error: unknown, reached: Reached): Promise<Refusal> => {
-    const { authenticated, method, requestDigest, context, chunk } = reached;
+    const { authenticated, method, context, chunk } = reached;
     // A request that broke a rule has no context yet; its id comes with what refused it, and goes back where it is one.
     const given = context?.requestId ?? (error instanceof CallRefused ? error.facts.requestId : undefined);
     const requestId = readableRequestId(given);
@@ -58,6 +59,7 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
     const facts = () => ({ ...refused.facts, requestId: requestId ?? traceableId });
     let refusal = refuse(refused.reason, facts());
     if (authenticated === undefined) return { ...refusal, traceableId };
+    const requestDigest = digestOf(reached.message);
 
     const call = {
       authenticated,

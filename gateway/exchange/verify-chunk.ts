@@ -60,7 +60,7 @@ export interface ChunkMessage {
   readonly payload: Uint8Array;
   readonly jws: string;
   /** Reads the payload; called for signed bytes only, so that no stranger can make the gateway decode what it likes. */
-  readonly read: (payload: Uint8Array) => ChunkContent;
+  readonly read: (payload: Uint8Array) => Promise<ChunkContent>;
 }
 
 export interface VerifyChunkDeps {
@@ -74,7 +74,7 @@ export interface VerifyChunkDeps {
  * @throws {CallRefused}
  */
 export function createVerifyChunk({ audience, method, nowSeconds }: VerifyChunkDeps) {
-  return (opening: Decided, job: JobFacts, chunk: ChunkMessage): VerifiedChunk => {
+  return async (opening: Decided, job: JobFacts, chunk: ChunkMessage): Promise<VerifiedChunk> => {
     const { claims, digest, kid } = verifyMessage(
       opening.verified.authenticated,
       chunk.jws,
@@ -86,7 +86,7 @@ export function createVerifyChunk({ audience, method, nowSeconds }: VerifyChunkD
       },
       nowSeconds,
     );
-    const { num, ackedThrough, work } = chunk.read(chunk.payload);
+    const { num, ackedThrough, work } = await chunk.read(chunk.payload);
     if (num !== claims.num) throw new CallRefused(ErrorReason.BINDING_WRONG);
     return new VerifiedChunkMessage(opening, job, num, digest, kid, ackedThrough, work);
   };

@@ -7,6 +7,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Caller } from './authenticate.ts';
 import type { JudgedRows, RowBatch } from './judge-rows.ts';
 import type { Transaction } from './log-port.ts';
+import type { RowDesk } from './row-desk.ts';
 
 /** What the policy is asked. */
 export interface Asked {
@@ -20,7 +21,10 @@ export interface Asked {
 
 /** What is to be looked up once the policy has allowed it. */
 export type Wanted =
+  /** Rows of a call, worked on where it is served. */
   | { readonly kind: 'rows'; readonly rows: RowBatch }
+  /** Rows of a chunk, which lie where they will be worked on. */
+  | { readonly kind: 'chunk'; readonly desk: RowDesk }
   | { readonly kind: 'person'; readonly identifier: number }
   | { readonly kind: 'nothing' };
 

@@ -2,19 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
-  type Chunk,
   ChunkAnswerSchema,
-  ChunkStreamRequestSchema,
   ChunkStreamResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { FieldRule } from '../errors/rules.ts';
+import type { RowBatch } from '../exchange/judge-rows.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import { decodeRequest } from '../exchange/request.ts';
-import type { ChunkContent } from '../exchange/verify-chunk.ts';
+import type { RowDesk } from '../exchange/row-desk.ts';
 import type { Asked, Work } from '../exchange/work.ts';
 import type { FileProfile } from '../matching/index.ts';
+import { readChunkColumns } from '../verification/chunk-columns.ts';
 import { type ChunkProblem, readChunk } from '../verification/read-rows.ts';
-import { holdsMoreRows, splitMessage } from './stream-message.ts';
+import { splitMessage } from './stream-message.ts';
 
 const PROBLEMS: Readonly<Record<ChunkProblem, { field: string; rule: FieldRule }>> = {
   EMPTY: { field: 'chunk.ids', rule: 'REQUIRED' },
@@ -31,40 +30,40 @@ function refuse(field: string, rule: FieldRule): never {
   throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field, rule }] });
 }
 
-/**
- * Reads a chunk's payload as work for the pipeline.
- * @throws {CallRefused} BAD_REQUEST where it is no chunk or its parts do not fit together
- */
-export function readChunkContent(
-  payload: Uint8Array,
-  asked: Asked,
-  maxRows: number,
-  habits: FileProfile,
-): ChunkContent {
-  const split = splitMessage(payload);
-  if (split?.kind !== 'chunk') return refuse('chunk', 'REQUIRED');
-  if (holdsMoreRows(payload, split.from, maxRows)) return refuse('chunk.ids', 'TOO_MANY');
-  const { kind } = decodeRequest(ChunkStreamRequestSchema, payload);
-  if (kind.case !== 'chunk') return refuse('chunk', 'REQUIRED');
-  const { num, ackedThrough } = kind.value;
-  if (num >= MOST_CHUNKS) return refuse('chunk.num', 'RANGE');
-  if (ackedThrough > MOST_CHUNKS) return refuse('chunk.acked_through', 'RANGE');
-  return { num, ackedThrough, work: chunkWork(kind.value, asked, maxRows, habits) };
+/** A chunk's payload, read. */
+export interface ReadChunk {
+  readonly num: number;
+  readonly ackedThrough: number;
+  readonly rows: RowBatch;
 }
 
-function chunkWork(chunk: Chunk, asked: Asked, maxRows: number, habits: FileProfile): Work {
-  if (chunk.blind.length !== 16) return refuse('chunk.blind', 'LENGTH');
+/** @throws {CallRefused} BAD_REQUEST where it is no chunk or its parts do not fit together */
+export function readChunkPayload(payload: Uint8Array, maxRows: number, habits: FileProfile): ReadChunk {
+  const split = splitMessage(payload);
+  if (split?.kind !== 'chunk') return refuse('chunk', 'REQUIRED');
+  const chunk = readChunkColumns(payload.subarray(split.from), maxRows);
+  if (chunk === 'too-many') return refuse('chunk.ids', 'TOO_MANY');
+  if (chunk === 'undecodable') return refuse('message', 'NOT_DECODABLE');
+  const { num, ackedThrough, blind } = chunk;
+  if (num >= MOST_CHUNKS) return refuse('chunk.num', 'RANGE');
+  if (ackedThrough > MOST_CHUNKS) return refuse('chunk.acked_through', 'RANGE');
+  if (blind.length !== 16) return refuse('chunk.blind', 'LENGTH');
   const rows = readChunk(chunk, maxRows, habits);
   if (typeof rows === 'string') throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [PROBLEMS[rows]] });
+  return { num, ackedThrough, rows };
+}
+
+/** A chunk as work for the pipeline. */
+export function chunkWork(num: number, desk: RowDesk, asked: Asked): Work {
   return {
     asked,
-    wanted: { kind: 'rows', rows },
+    wanted: { kind: 'chunk', desk },
     compose(view, { revisions }) {
       if (view.kind !== 'rows' || view.rows.proof === undefined)
         throw new TypeError('a chunk is answered from its rows');
       const { count, results, proof } = view.rows;
       const answer = create(ChunkAnswerSchema, {
-        num: chunk.num,
+        num,
         rows: count,
         results,
         rowSeed: proof.seed,

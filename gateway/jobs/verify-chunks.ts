@@ -10,6 +10,7 @@ import {
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { traceableRequestId } from '../errors/request-id.ts';
 import type { Decided } from '../exchange/decide.ts';
+import type { Filtered } from '../exchange/filter.ts';
 import { conclude, prepare, type Stages, seal } from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame } from '../exchange/ports.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
@@ -22,15 +23,18 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
-import { readChunkContent } from './chunk-work.ts';
+import { chunkWork } from './chunk-work.ts';
 import type { JobDeps } from './job-methods.ts';
 import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
+import type { ChunkThreads, OpenedChunk } from './threads/chunk-threads.ts';
 
 export const VERIFY_CHUNKS = '/lienthong.verification.v1.VerificationService/VerifyChunks';
 
 export interface VerifyChunksDeps extends JobDeps {
   readonly stages: Stages;
   readonly verifyChunk: ReturnType<typeof createVerifyChunk>;
+  /** Where chunks are decoded, looked up and judged. */
+  readonly threads: ChunkThreads;
   readonly refuseCall: RefuseCall;
   readonly signer: Signer;
   readonly deployment: string;
@@ -50,7 +54,7 @@ const DECISION_SECONDS = 1;
 
 export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
   return async (stream) => {
-    const reached: Reached = { method: VERIFY_CHUNKS, requestDigest: digestOf(new Uint8Array(0)) };
+    const reached: Reached = { method: VERIFY_CHUNKS, message: new Uint8Array(0) };
     try {
       await serve(deps, stream, reached);
       return { traceableId: traceableRequestId(reached.context?.requestId) };
@@ -82,7 +86,7 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
   const session = createSession(deps, stream, job, decided, reached);
   try {
     for (let frame = await session.next(frames); frame !== undefined; frame = await session.next(frames)) {
-      reached.requestDigest = digestOf(frame.payload);
+      reached.message = frame.payload;
       delete reached.chunk;
       const kind = splitMessage(frame.payload)?.kind;
       if (kind === 'chunk') await session.take(frame);
@@ -101,7 +105,7 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
 
 async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
   const { stages } = deps;
-  reached.requestDigest = digestOf(frame.payload);
+  reached.message = frame.payload;
   const authenticated = stages.authenticate(stream.peer);
   reached.authenticated = authenticated;
   const small = frame.payload.length <= SMALL_MESSAGE_BYTES && splitMessage(frame.payload)?.kind === 'opening';
@@ -146,7 +150,7 @@ function createSession(
   let received = 0;
   let receivedRows = 0;
   let answeredRows = 0;
-  let failure: { readonly error: unknown; readonly digest: string; readonly num: number | undefined } | undefined;
+  let failure: { readonly error: unknown; readonly message: Uint8Array; readonly num: number | undefined } | undefined;
   let onFailure: ((error: unknown) => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -167,17 +171,23 @@ function createSession(
 
   async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
     const { asked, facts, habits } = job;
-    const verified = deps.verifyChunk(decisionInForce(), facts, {
-      ...frame,
-      read: (payload) => {
-        const content = readChunkContent(payload, asked, facts.chunkRows, habits);
-        taken.num = content.num;
-        return content;
-      },
-    });
-    const rows = verified.work.wanted.kind === 'rows' ? verified.work.wanted.rows.count : 0;
-    receivedRows += rows;
-    const filtered = await prepare(deps.stages, verified);
+    let opened: OpenedChunk | undefined;
+    let filtered: Filtered;
+    try {
+      const verified = await deps.verifyChunk(decisionInForce(), facts, {
+        ...frame,
+        read: async (payload) => {
+          opened = await deps.threads.open(payload, facts.chunkRows, habits);
+          const { num, ackedThrough, desk } = opened;
+          taken.num = num;
+          receivedRows += desk.count;
+          return { num, ackedThrough, work: chunkWork(num, desk, asked) };
+        },
+      });
+      filtered = await prepare(deps.stages, verified);
+    } finally {
+      opened?.close();
+    }
     const recorded = await deps.stages.recorder.record(filtered);
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred while an answer waited does not get it.
@@ -186,7 +196,7 @@ function createSession(
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
       // An answer given again has the rows' salts, and so the root, of the first time.
       roots.push(recorded.redelivery ? rootOf(recorded.payload) : filtered.view.rows.proof.root);
-      answeredRows += rows;
+      answeredRows += filtered.view.rows.count;
     }
   }
 
@@ -213,7 +223,7 @@ function createSession(
         .aroundChunk(() => answer(frame, taken))
         .catch((error) => {
           if (failure !== undefined) return;
-          failure = { error, digest: digestOf(frame.payload), num: taken.num };
+          failure = { error, message: frame.payload, num: taken.num };
           onFailure?.(error);
         })
         .finally(() => inFlight.delete(task));
@@ -231,7 +241,7 @@ function createSession(
     /** Waits for what is in flight: its connection to the database must not outlive the stream unseen. */
     async abandon(error: unknown): Promise<void> {
       if (failure !== undefined && failure.error === error) {
-        reached.requestDigest = failure.digest;
+        reached.message = failure.message;
         if (failure.num !== undefined) reached.chunk = { jobId: job.facts.jobId, num: failure.num };
       }
       await Promise.all(inFlight);

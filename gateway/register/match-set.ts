@@ -45,16 +45,27 @@ export function candidateOrder(answered: Answered): Uint32Array {
   return order;
 }
 
-/** First candidate of each value, in candidate order. */
-function firstOf(answered: Answered, order: Uint32Array): Map<number, number> {
-  const first = new Map<number, number>();
-  let before = -1;
-  for (let i = 0; i < order.length; i++) {
-    const value = valueAt(answered, order[i] ?? 0);
-    if (value !== before) first.set(value, i);
-    before = value;
-  }
-  return first;
+/**
+ * First candidate of each value, in candidate order, by open addressing: at most half full, and a number's low bits are spread
+ * by its sequence digits. Returns the place in `order`, or its length for nobody.
+ */
+function createFinder(answered: Answered, order: Uint32Array): (value: number) => number {
+  const size = 2 ** Math.ceil(Math.log2(2 * order.length + 2));
+  const slots = new Uint32Array(size);
+  const slotOf = (value: number): number => {
+    let slot = (Math.imul(value % 0x8000_0000, 0x9e37_79b1) >>> 1) & (size - 1);
+    for (;;) {
+      const at = slots[slot] ?? 0;
+      if (at === 0 || valueAt(answered, order[at - 1] ?? 0) === value) return slot;
+      slot = (slot + 1) & (size - 1);
+    }
+  };
+  // Backwards, so that the first of several stays.
+  for (let i = order.length - 1; i >= 0; i--) slots[slotOf(valueAt(answered, order[i] ?? 0))] = i + 1;
+  return (value) => {
+    const at = slots[slotOf(value)] ?? 0;
+    return at === 0 ? order.length : at - 1;
+  };
 }
 
 /**
@@ -66,13 +77,16 @@ export function spread(
   answered: Answered,
 ): { starts: Uint32Array<ArrayBuffer>; picks: Uint32Array } {
   const order = candidateOrder(answered);
-  const first = firstOf(answered, order);
+  const find = createFinder(answered, order);
   const starts = new Uint32Array(values.length + 1);
   const picks: number[] = [];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] ?? 0;
-    const from = value > 0 ? first.get(value) : undefined;
-    for (let i = from ?? order.length; i < order.length && valueAt(answered, order[i] ?? 0) === value; i++) {
+    for (
+      let i = value > 0 ? find(value) : order.length;
+      i < order.length && valueAt(answered, order[i] ?? 0) === value;
+      i++
+    ) {
       picks.push(order[i] ?? 0);
     }
     starts[row + 1] = picks.length;

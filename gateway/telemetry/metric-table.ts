@@ -109,6 +109,18 @@ export const METRICS = {
     help: 'Single look-ups that wait for a statement.',
     labels: {},
   },
+  matchingThreads: {
+    name: 'lienthong_matching_threads',
+    type: 'gauge',
+    help: 'Threads that work on chunks. One that died is started again by the next chunk.',
+    labels: {},
+  },
+  matchingChunks: {
+    name: 'lienthong_matching_chunks',
+    type: 'gauge',
+    help: 'Chunks that lie in these threads: being read, looked up or judged, or waiting for it.',
+    labels: {},
+  },
   poolConnections: {
     name: 'lienthong_pool_connections',
     type: 'gauge',

@@ -13,6 +13,7 @@ const readings: Readings = {
   callsInFlight: () => 3,
   append: () => ({ items: 7, bytes: 900 }),
   lookups: () => 2,
+  matching: () => ({ threads: 1, chunks: 4 }),
   pool: () => ({ total: 5, idle: 4, waiting: 1 }),
   state: () => 'draining',
   log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),

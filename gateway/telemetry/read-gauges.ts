@@ -13,6 +13,7 @@ export interface Readings {
   readonly callsInFlight: () => number;
   readonly append: () => { readonly items: number; readonly bytes: number };
   readonly lookups: () => number;
+  readonly matching: () => { readonly threads: number; readonly chunks: number };
   readonly pool: (name: (typeof POOLS)[number]) => {
     readonly total: number;
     readonly idle: number;
@@ -53,6 +54,7 @@ const DAY = 86_400;
 export async function readGauges(readings: Readings, chunksInFlight: number): Promise<GaugeValue[]> {
   const append = readings.append();
   const log = readings.log();
+  const matching = readings.matching();
   const state = readings.state();
   const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
   const stored = await readings.stored();
@@ -62,6 +64,8 @@ export async function readGauges(readings: Readings, chunksInFlight: number): Pr
     plain('appendItems', append.items),
     plain('appendBytes', append.bytes),
     plain('lookupItems', readings.lookups()),
+    plain('matchingThreads', matching.threads),
+    plain('matchingChunks', matching.chunks),
     ...POOLS.flatMap((pool): GaugeValue[] => {
       const { total, idle, waiting } = readings.pool(pool);
       return [

@@ -1,6 +1,5 @@
 /** Rows from the wire, read for judging: slim rows as numbers, text rows by the profile's parsers. */
 
-import type { Chunk } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { RowBatch } from '../exchange/judge-rows.ts';
 import {
   bitOf,
@@ -12,6 +11,7 @@ import {
   type RowText,
   readRow,
 } from '../matching/index.ts';
+import type { ChunkColumns } from './chunk-columns.ts';
 
 const FIRST_PERSONAL_ID = 1_000_000_000;
 const LAST_PERSONAL_ID = 999_999_999_999;
@@ -66,7 +66,7 @@ export type ChunkProblem = 'EMPTY' | 'TOO_MANY_ROWS' | 'UNEQUAL_COLUMNS' | 'ROW_
  * The rows of a chunk in row order. A slim value out of its range makes its row INVALID, as an unreadable text does; only a
  * chunk whose parts do not fit together is refused whole.
  */
-export function readChunk(chunk: Chunk, maxRows: number, habits: FileProfile): RowBatch | ChunkProblem {
+export function readChunk(chunk: ChunkColumns, maxRows: number, habits: FileProfile): RowBatch | ChunkProblem {
   const { ids, names, dates, textRows, rowRefs } = chunk;
   const count = ids.length + textRows.length;
   if (count === 0) return 'EMPTY';
@@ -86,7 +86,7 @@ export function readChunk(chunk: Chunk, maxRows: number, habits: FileProfile): R
     } else {
       // Text rows out of order or out of range leave a place that no slim row fills.
       if (slim === ids.length) return 'TEXT_ROW_ORDER';
-      putSlim(batch, at, Number(ids[slim]), names[slim] ?? '', dates[slim] ?? 0);
+      putSlim(batch, at, ids[slim] ?? 0, names[slim] ?? '', dates[slim] ?? 0);
       slim += 1;
     }
   }

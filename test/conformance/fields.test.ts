@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fetched } from '../../gateway/exchange/fetch.ts';
 import { createFilter } from '../../gateway/exchange/filter.ts';
+import type { People } from '../../gateway/exchange/people.ts';
 import { presentFields } from '../../gateway/fields/keep-fields.ts';
 import { VOCABULARY } from '../../gateway/fields/vocabulary.ts';
 import { GRANTS } from '../../gateway/policy/decision.ts';
@@ -66,8 +67,10 @@ function fetchedOf(
   return { fetched: { consented: { grounds, coverage: { kind: 'statute' } }, data } as unknown as Fetched, told };
 }
 
-const bodiesOf = ({ bodies, offsets, count }: { bodies: Uint8Array; offsets: Uint32Array; count: number }) =>
-  Array.from({ length: count }, (_, i) => decodePersonBody(bodies.subarray(offsets[i], offsets[i + 1])));
+const bodiesOf = (people: object) => {
+  const { bodies, offsets, count } = people as People;
+  return Array.from({ length: count }, (_, i) => decodePersonBody(bodies.subarray(offsets[i], offsets[i + 1])));
+};
 
 describe('the filter', () => {
   it('has a person with every field of the vocabulary to start from', () => {

@@ -1,0 +1,34 @@
+/** What goes between the gateway's thread and those that work on chunks. No value of a person comes back: only what the grants let out. */
+
+import type { SentReason } from '../../errors/catalogue.ts';
+import type { RefusalFacts } from '../../errors/refuse.ts';
+import type { JudgedRows, RowRules } from '../../exchange/judge-rows.ts';
+import type { FileProfile } from '../../matching/index.ts';
+import type { StorageErrorKind } from '../../storage/errors.ts';
+
+/** One step with a chunk. `ticket` is the chunk's, from `open` to `judge` or `close`. */
+export type ChunkStep =
+  | { readonly op: 'open'; readonly payload: Uint8Array; readonly maxRows: number; readonly habits: FileProfile }
+  | { readonly op: 'resolve' }
+  | { readonly op: 'read'; readonly covered: Float64Array | undefined }
+  | { readonly op: 'judge'; readonly rules: RowRules }
+  | { readonly op: 'close' };
+
+/** What each step comes back with. */
+export interface StepResults {
+  open: { readonly num: number; readonly ackedThrough: number; readonly count: number };
+  resolve: Float64Array;
+  read: { readonly asOf: number };
+  judge: JudgedRows;
+  close: undefined;
+}
+
+export type ChunkRequest = { readonly id: number; readonly ticket: number } & ChunkStep;
+
+export type ChunkReply = { readonly id: number } & (
+  | { readonly value: StepResults[ChunkStep['op']] }
+  | { readonly refused: { readonly reason: SentReason; readonly facts: RefusalFacts } }
+  | { readonly storage: { readonly kind: StorageErrorKind; readonly code: string } }
+  /** What nobody foresaw, as it was thrown. */
+  | { readonly fault: unknown }
+);

@@ -1,0 +1,79 @@
+/** A thread's side: chunks by ticket, a step at a time. */
+import type { MessagePort } from 'node:worker_threads';
+import type { RowLookup } from '../../exchange/lookup-port.ts';
+import { CallRefused } from '../../exchange/refused.ts';
+import { deskHere, type RowDesk } from '../../exchange/row-desk.ts';
+import { createPeopleSealer, type PeopleKeys, type SealedPeople } from '../../exchange/seal-people.ts';
+import { drawRandom } from '../../sealing/random.ts';
+import { StorageError } from '../../storage/errors.ts';
+import { readChunkPayload } from '../chunk-work.ts';
+import type { ChunkReply, ChunkRequest, StepResults } from './messages.ts';
+
+export interface ChunkThreadDeps {
+  readonly lookup: RowLookup;
+  readonly keys: PeopleKeys;
+}
+
+/** Serves steps from `port` until it is closed. Each is answered once, whatever it throws. */
+export function serveChunks(port: MessagePort, { lookup, keys }: ChunkThreadDeps): void {
+  const desks = new Map<number, RowDesk>();
+  const sealPeople = createPeopleSealer(keys);
+
+  function deskOf(ticket: number): RowDesk {
+    const desk = desks.get(ticket);
+    if (desk === undefined) throw new TypeError('no chunk lies under this ticket');
+    return desk;
+  }
+
+  async function run(request: ChunkRequest): Promise<StepResults[ChunkRequest['op']]> {
+    const { ticket } = request;
+    switch (request.op) {
+      case 'open': {
+        const { num, ackedThrough, rows } = readChunkPayload(request.payload, request.maxRows, request.habits);
+        desks.set(ticket, deskHere(rows, lookup));
+        return { num, ackedThrough, count: rows.count };
+      }
+      case 'resolve':
+        return deskOf(ticket).resolve();
+      case 'read':
+        return deskOf(ticket).read(request.covered === undefined ? undefined : new Set(request.covered));
+      case 'judge': {
+        const desk = deskOf(ticket);
+        desks.delete(ticket);
+        const judged = await desk.judge(request.rules);
+        if ('entryId' in judged.people) throw new TypeError('a chunk is judged where it lies');
+        return { ...judged, people: sealPeople(judged.people, drawRandom(16)) };
+      }
+      case 'close':
+        desks.delete(ticket);
+        return undefined;
+    }
+  }
+
+  port.on('message', (request: ChunkRequest) => {
+    run(request).then(
+      (value) => port.postMessage({ id: request.id, value } satisfies ChunkReply, givenAway(value)),
+      (error: unknown) => {
+        desks.delete(request.ticket);
+        port.postMessage({ id: request.id, ...told(error) } satisfies ChunkReply);
+      },
+    );
+  });
+}
+
+/** What a judged chunk comes back in, without a copy. */
+function givenAway(value: StepResults[ChunkRequest['op']]): ArrayBuffer[] {
+  if (value === undefined || !('results' in value)) return [];
+  const { stored } = value.people as SealedPeople;
+  const parts = [value.results, stored?.personLeaves, stored?.persons, stored?.personBodies];
+  // Small ones are parts of a buffer that others have parts of.
+  return parts.flatMap((part) =>
+    part !== undefined && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],
+  );
+}
+
+function told(error: unknown) {
+  if (error instanceof CallRefused) return { refused: { reason: error.reason, facts: error.facts } };
+  if (error instanceof StorageError) return { storage: { kind: error.kind, code: error.code } };
+  return { fault: error };
+}
