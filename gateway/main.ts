@@ -21,6 +21,7 @@ import { openTelemetry } from './compose/open-telemetry.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
+import { ADMISSION, admit } from './exchange/admission.ts';
 import { createAuthenticate } from './exchange/authenticate.ts';
 import { createConsent } from './exchange/consent.ts';
 import { createDecide } from './exchange/decide.ts';
@@ -112,8 +113,9 @@ async function serve(configPath: string): Promise<void> {
   const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
   const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
+  const authenticate = createAuthenticate({ directory: callers, nowSeconds });
   const stages: Stages = telemetry.stages({
-    authenticate: createAuthenticate({ directory: callers, nowSeconds }),
+    authenticate,
     verify: createVerifyCall({ audience, nowSeconds, iatFloor: opened.watch.tokenFloor }),
     decide: createDecide({
       decide: (input) => watch.decide(input),
@@ -146,7 +148,7 @@ async function serve(configPath: string): Promise<void> {
   const methods = [
     getPerson,
     verifyPerson,
-    createStartJob({ key: keys.answer, nowSeconds }),
+    createStartJob({ key: keys.answer, nowSeconds, mostOpen: config.limits.jobsPerAgency }),
     createCloseJob({ ...jobs, signer, deployment: deployment.id, nowSeconds, checkpoint: heads.checkpoint }),
     createGetJob(jobs),
     createListJobs(jobs),
@@ -182,27 +184,31 @@ async function serve(configPath: string): Promise<void> {
     count: config.limits.matchingThreads,
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
   });
-  const ports = telemetry.ports(
-    {
-      unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
-      open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
-      chunks: createVerifyChunks({
-        ...jobs,
-        stages,
-        verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
-        aroundChunk: telemetry.aroundChunk,
-        threads,
-        refuseCall,
-        signer,
-        deployment: deployment.id,
-        audience,
-        nowSeconds,
-        maxInFlight: CHUNKS_IN_FLIGHT,
-        decisionRevision: () => `${policyRevision()}/${callers.revision}`,
-      }),
-    },
-    VERIFY_CHUNKS,
-  );
+  const served = {
+    unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
+    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
+    chunks: createVerifyChunks({
+      ...jobs,
+      stages,
+      verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
+      aroundChunk: telemetry.aroundChunk,
+      threads,
+      refuseCall,
+      signer,
+      deployment: deployment.id,
+      audience,
+      nowSeconds,
+      maxInFlight: CHUNKS_IN_FLIGHT,
+      decisionRevision: () => `${policyRevision()}/${callers.revision}`,
+    }),
+  };
+  const admission = {
+    authenticate,
+    refuseCall,
+    limits: { ...ADMISSION, ...config.limits },
+    streamMethod: VERIFY_CHUNKS,
+  };
+  const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
   const rpc = createRpcServer({
     address: `${config.listen.host}:${config.listen.port}`,
     tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },

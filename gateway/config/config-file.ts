@@ -16,6 +16,9 @@ export const LIMIT_NAMES = [
   'handshakeMs',
   'connections',
   'matchingThreads',
+  'callsPerEntity',
+  'streamsPerEntity',
+  'jobsPerAgency',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 
