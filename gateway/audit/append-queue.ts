@@ -19,15 +19,51 @@ export interface Bounds {
 const LOOK_AHEAD = 4;
 /** Left free for items without an answer (refusals, repetitions): they are small, and the full queue must stay on record. */
 const RESERVE = 1.25;
+/** What each party may add to a group in its turn: many single calls, a part of a chunk. */
+const TURN_BYTES = 64 * 1024;
+
+/** What waits of one party, in order of arrival; before `head` nothing is left. */
+interface Line {
+  waiting: (Waiting | undefined)[];
+  head: number;
+}
 
 /**
- * The queue of an appender: in order of arrival, at most `most` waiting. Its memory is what is sealed and not yet written, so
- * it must not grow with the database's slowness.
+ * The queue of an appender: at most `most` waiting. Its memory is what is sealed and not yet written, so it must not grow with the
+ * database's slowness. Groups are filled in turns of so many bytes a legal entity (deficit round robin), each one's items in order of
+ * arrival: beside somebody's bulk job, another's single call is in the next group, wherever it arrived.
  */
 export function createAppendQueue(most: Bounds) {
-  let waiting: (Waiting | undefined)[] = [];
-  let head = 0;
+  const lines = new Map<string, Line>();
+  let count = 0;
   let bytes = 0;
+
+  /** The next items of a line that may stand in a group, and what of it must stay for a key that is taken. */
+  function* offer({ waiting, head }: Line, limit: number) {
+    const keys = new Set<string>();
+    const until = Math.min(waiting.length, head + limit * LOOK_AHEAD);
+    for (let at = head; at < until; at++) {
+      const next = waiting[at];
+      if (next === undefined) continue;
+      const taken = next.keys.some((key) => keys.has(key));
+      // Keys of what stays count too: a later item must not overtake it.
+      for (const key of next.keys) keys.add(key);
+      if (!taken) yield { next, at };
+    }
+  }
+
+  function leave(party: string, line: Line): void {
+    while (line.head < line.waiting.length && line.waiting[line.head] === undefined) line.head += 1;
+    // Whoever had a turn stands last in the next group.
+    lines.delete(party);
+    if (line.head === line.waiting.length) return;
+    // Moved down seldom enough that an item is moved once on the average.
+    if (line.head * 2 > line.waiting.length) {
+      line.waiting = line.waiting.slice(line.head);
+      line.head = 0;
+    }
+    lines.set(party, line);
+  }
 
   return {
     get bytes() {
@@ -35,49 +71,55 @@ export function createAppendQueue(most: Bounds) {
     },
 
     get length() {
-      return waiting.length - head;
+      return count;
     },
 
     /** False where the queue is full, and the item was not taken. */
     push(item: AppendItem, resolve: Waiting['resolve'], reject: Waiting['reject']): boolean {
       const size = bytesOf(item);
       const share = item.answer === undefined ? RESERVE : 1;
-      if (this.length >= most.items * share || bytes + size > most.bytes * share) return false;
+      if (count >= most.items * share || bytes + size > most.bytes * share) return false;
       bytes += size;
-      waiting.push({ item, keys: keysOf(item), bytes: size, resolve, reject });
+      count += 1;
+      const party = item.legalEntity ?? item.agency;
+      let line = lines.get(party);
+      if (line === undefined) {
+        line = { waiting: [], head: 0 };
+        lines.set(party, line);
+      }
+      line.waiting.push({ item, keys: keysOf(item), bytes: size, resolve, reject });
       return true;
     },
 
     /** The next group; what repeats a key of it stays, before all that came later. Empty where nothing waits. */
     next(limits: Bounds): Waiting[] {
       const group: Waiting[] = [];
-      const skipped: Waiting[] = [];
-      const keys = new Set<string>();
-      const until = Math.min(waiting.length, head + limits.items * LOOK_AHEAD);
       let size = 0;
-      let at = head;
-      for (; at < until && group.length < limits.items; at++) {
-        const next = waiting[at];
-        if (next === undefined) continue;
-        if (group.length > 0 && size + next.bytes > limits.bytes) break;
-        const taken = next.keys.some((key) => keys.has(key));
-        // Keys of what stays count too: a later item must not overtake it.
-        for (const key of next.keys) keys.add(key);
-        if (taken) skipped.push(next);
-        else {
-          group.push(next);
-          size += next.bytes;
+      let turns = [...lines].map(([party, line]) => {
+        const offers = offer(line, limits.items);
+        return { party, line, offers, offered: offers.next(), credit: 0 };
+      });
+      const all = turns;
+      while (turns.length > 0 && group.length < limits.items) {
+        for (const turn of turns) {
+          turn.credit += TURN_BYTES;
+          while (turn.offered.done !== true && group.length < limits.items) {
+            const { next, at } = turn.offered.value;
+            // One item is always taken, however large.
+            if (group.length > 0 && next.bytes > turn.credit) break;
+            if (group.length > 0 && size + next.bytes > limits.bytes) break;
+            turn.credit -= next.bytes;
+            size += next.bytes;
+            group.push(next);
+            turn.line.waiting[at] = undefined;
+            turn.offered = turn.offers.next();
+          }
         }
+        turns = turns.filter(({ offered }) => offered.done !== true && size + offered.value.next.bytes <= limits.bytes);
       }
-      waiting.fill(undefined, head, at);
-      head = at - skipped.length;
-      for (const [i, one] of skipped.entries()) waiting[head + i] = one;
+      for (const { party, line } of all) leave(party, line);
       bytes -= size;
-      // Moved down seldom enough that an item is moved once on the average.
-      if (head * 2 > waiting.length) {
-        waiting = waiting.slice(head);
-        head = 0;
-      }
+      count -= group.length;
       return group;
     },
   };

@@ -31,6 +31,8 @@ export interface ChunkUse {
 /** One thing to record, with all that must become true in the same transaction. */
 export interface AppendItem {
   readonly agency: string;
+  /** Whose share of a group it takes; the agency's own where it is not said. */
+  readonly legalEntity?: string;
   /** 16 random bytes. */
   readonly entryId: Buffer;
   readonly salt: Buffer;

@@ -39,7 +39,7 @@ export function createRecordRefusal({ appender, keys, nowMs, logBroken }: Record
 
   return async function recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed' | 'unlogged'> {
     if (logBroken()) return 'unlogged';
-    const { agency } = call.authenticated.caller;
+    const { agency, legalEntity } = call.authenticated.caller;
     const entryId = drawRandom(16);
     const decision = call.decision === undefined ? undefined : sealDecision(call.decision);
     const people = sealPeople(call.people ?? NOBODY, entryId);
@@ -62,6 +62,7 @@ export function createRecordRefusal({ appender, keys, nowMs, logBroken }: Record
     });
     const outcome = await appender.append({
       agency,
+      legalEntity,
       entryId,
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),

@@ -18,13 +18,16 @@ class RecordedAnswer {
   readonly #stage = 'recorded';
   readonly grounds: Grounds;
   readonly payload: Uint8Array;
+  /** SHA-256 of the payload, as it stands in the entry. */
+  readonly digest: Buffer;
   /** 16 bytes. */
   readonly entryId: Buffer;
   readonly redelivery: boolean;
 
-  constructor(grounds: Grounds, payload: Uint8Array, entryId: Buffer, redelivery: boolean) {
+  constructor(grounds: Grounds, payload: Uint8Array, digest: Buffer, entryId: Buffer, redelivery: boolean) {
     this.grounds = grounds;
     this.payload = payload;
+    this.digest = digest;
     this.entryId = entryId;
     this.redelivery = redelivery;
   }
@@ -42,7 +45,7 @@ export function createRecord(deps: RecordDeps) {
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
-  function itemOf(filtered: Filtered): AppendItem {
+  function itemOf(filtered: Filtered, answerDigest: Buffer): AppendItem {
     const { grounds } = filtered.fetched.consented;
     const { composed, view } = filtered;
     const decided = decidedOf(grounds);
@@ -69,7 +72,7 @@ export function createRecord(deps: RecordDeps) {
         matchedFields: decided.granted('match'),
         revisions: decided.revisions,
         requestDigest,
-        answerDigest: sha256(composed.payload),
+        answerDigest,
         decisionDigest: decision.digest,
         jobId: jobId ?? new Uint8Array(0),
         chunkNum: chunk?.num ?? 0,
@@ -81,6 +84,7 @@ export function createRecord(deps: RecordDeps) {
     );
     return {
       agency,
+      legalEntity: verified.authenticated.caller.legalEntity,
       entryId,
       salt: drawRandom(16),
       entry,
@@ -132,6 +136,7 @@ export function createRecord(deps: RecordDeps) {
     }
     const stored = plain.subarray(FINGERPRINT_BYTES);
     const payload = filtered.composed.again?.(stored) ?? stored;
+    const answerDigest = sha256(payload);
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
     const entryId = drawRandom(16);
@@ -148,13 +153,14 @@ export function createRecord(deps: RecordDeps) {
       rows: filtered.view.kind === 'rows' ? filtered.view.rows.count : 0,
       revisions: decided.revisions,
       requestDigest: bytesOf(chunk?.digest ?? verified.digest),
-      answerDigest: sha256(payload),
+      answerDigest,
       jobId: chunk === undefined ? new Uint8Array(0) : Buffer.from(chunk.job.jobId, 'hex'),
       chunkNum: chunk?.num ?? 0,
       earlierEntryId: earlier.entryId,
     });
     const outcome = await appender.append({
       agency,
+      legalEntity: verified.authenticated.caller.legalEntity,
       entryId,
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
@@ -162,7 +168,7 @@ export function createRecord(deps: RecordDeps) {
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
     });
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-    return new RecordedAnswer(grounds, payload, entryId, true);
+    return new RecordedAnswer(grounds, payload, answerDigest, entryId, true);
   }
 
   return {
@@ -174,11 +180,13 @@ export function createRecord(deps: RecordDeps) {
     /** @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, or what an effect refused; rejects where nothing was recorded */
     async record(filtered: Filtered): Promise<Recorded> {
       if (logBroken()) throw new CallRefused(ErrorReason.LOG_BROKEN);
-      const item = itemOf(filtered);
+      const { payload } = filtered.composed;
+      const digest = sha256(payload);
+      const item = itemOf(filtered, digest);
       const outcome = await appender.append(item);
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-      return new RecordedAnswer(filtered.fetched.consented.grounds, filtered.composed.payload, item.entryId, false);
+      return new RecordedAnswer(filtered.fetched.consented.grounds, payload, digest, item.entryId, false);
     },
 
     recordRefusal: createRecordRefusal(deps),

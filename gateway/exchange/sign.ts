@@ -66,13 +66,13 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
 
   return {
     sign(recorded: Recorded): Signed {
-      const { grounds, payload, entryId } = recorded;
+      const { grounds, digest, entryId } = recorded;
       const decided = decidedOf(grounds);
       const { verified } = decided;
       const chunk = chunkOf(grounds);
       const claims = {
         ...base(verified.authenticated.caller.agency),
-        dig: digestOf(payload),
+        dig: digest.toString('base64url'),
         mth: verified.method,
         rqd: chunk?.digest ?? verified.digest,
         code: 0,

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { besideBulk } from './beside-bulk.ts';
 import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   matching,
   'bulk-verify': bulkVerify,
   'unary-verify': unaryVerify,
+  'beside-bulk': besideBulk,
   'register-import': registerImport,
   memory,
 };

@@ -23,6 +23,8 @@ export interface Register {
   readonly configPath: string;
   /** Profile folder of the telco. */
   readonly profile: string;
+  /** Of another telco, a legal entity of its own. */
+  readonly otherProfile: string;
   /** Seconds of CPU that PostgreSQL's processes have used so far. */
   cpu(): number | undefined;
   /** Writes out what earlier runs left in memory, so that none pays for another. */
@@ -30,6 +32,7 @@ export interface Register {
 }
 
 const TELCO = 'viettel';
+const OTHER_TELCO = 'mobifone';
 const DATABASE = 'lienthong';
 /** What decides whether a kept register still is what an import would make. */
 const MADE_BY = ['gateway/storage/migrations', 'gateway/development', 'gateway/register/import'] as const;
@@ -79,14 +82,18 @@ export async function openRegister(options: {
     await pool.query('VACUUM (ANALYZE)');
     writeFileSync(complete, '');
   }
-  const profile = deployment.profiles[TELCO];
-  if (profile === undefined) throw new Error(`the development deployment has no agency ${TELCO}`);
+  const profileOf = (agency: string): string => {
+    const profile = deployment.profiles[agency];
+    if (profile === undefined) throw new Error(`the development deployment has no agency ${agency}`);
+    return profile;
+  };
   return {
     persons,
     databaseUrl,
     pool,
     configPath: deployment.configPath,
-    profile,
+    profile: profileOf(TELCO),
+    otherProfile: profileOf(OTHER_TELCO),
     cpu: () => cpuOfTree(server.pid),
     settle: async () => {
       await pool.query('CHECKPOINT');

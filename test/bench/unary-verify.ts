@@ -19,7 +19,7 @@ const IN_FLIGHT = 64;
 const MICROS = 1e6;
 
 /** One measured run. */
-interface Measured {
+export interface Measured {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
@@ -29,7 +29,7 @@ interface Measured {
   readonly cpu: Readonly<Record<string, number>>;
 }
 
-type Meters = Readonly<Record<string, () => number | undefined>>;
+export type Meters = Readonly<Record<string, () => number | undefined>>;
 
 export async function unaryVerify(context: BenchContext): Promise<readonly Figure[]> {
   const { options, scratch, cleanup, say } = context;
@@ -115,7 +115,7 @@ function naiveRun(
   return measure(setup, { server: naive.cpu, opa: naive.cpuOfOpa, postgres });
 }
 
-async function runClient(context: BenchContext, setup: ClientSetup, meters: Meters): Promise<Measured> {
+export async function runClient(context: BenchContext, setup: ClientSetup, meters: Meters): Promise<Measured> {
   const path = join(context.scratch, `client-${setup.kind}.json`);
   writeFileSync(path, JSON.stringify(setup), { mode: 0o600 });
   const program = join(import.meta.dirname, 'unary-client.ts');
