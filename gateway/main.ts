@@ -13,12 +13,15 @@ import { inStep, openAgreements } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
+import { openTelemetry } from './compose/open-telemetry.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
+import { ADMISSION, admit } from './exchange/admission.ts';
 import { createAuthenticate } from './exchange/authenticate.ts';
 import { createConsent } from './exchange/consent.ts';
 import { createDecide } from './exchange/decide.ts';
@@ -44,7 +47,9 @@ import { coalesceLookups } from './register/coalesce.ts';
 import { getPerson } from './register/get-person.ts';
 import { createLookup } from './register/lookup.ts';
 import { descriptorSet } from './rpc/descriptors.ts';
+import { DEFAULT_LIMITS } from './rpc/limits.ts';
 import { faultFields } from './rpc/log.ts';
+import { CallEnded } from './rpc/running-calls.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { createServerMethods } from './server/server-methods.ts';
 import { createSigner } from './signing/sign.ts';
@@ -90,15 +95,27 @@ async function serve(configPath: string): Promise<void> {
   const audience = `gateway@${deployment.id}`;
   const { nowMs, nowSeconds } = clock;
   const isStorageFault = (error: unknown) => error instanceof StorageError;
-  const onFault = (error: unknown, method: string) =>
-    log.error({ method, ...faultFields(error) }, 'a call failed inside');
+  const onFault = (error: unknown, method: string, requestId: string) =>
+    log.error({ method, request_id: requestId, ...faultFields(error) }, 'a call failed inside');
   const lookup = coalesceLookups(
     createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
   );
+  const version = readVersion();
+  const startedAt = Math.floor(nowSeconds());
+  const readings = gatewayReadings({
+    ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
+    policyData: () => watch.data,
+    callsInFlight: () => rpc.running,
+    matching: () => threads.usage(),
+    draining: () => stopping,
+  });
+  const isCallEnded = (error: unknown) => error instanceof CallEnded;
+  const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
   const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
-  const stages: Stages = {
-    authenticate: createAuthenticate({ directory: callers, nowSeconds }),
+  const authenticate = createAuthenticate({ directory: callers, nowSeconds });
+  const stages: Stages = telemetry.stages({
+    authenticate,
     verify: createVerifyCall({ audience, nowSeconds, iatFloor: opened.watch.tokenFloor }),
     decide: createDecide({
       decide: (input) => watch.decide(input),
@@ -113,23 +130,25 @@ async function serve(configPath: string): Promise<void> {
     filter: createFilter(),
     recorder: createRecord({ appender, keys, nowMs, logTrouble: opened.watch.trouble }),
     signer: answerSigner,
-  };
+  });
   const refuseCall = createRefuseCall({
     recorder: stages.recorder,
-    signer: answerSigner,
+    signer: stages.signer,
     isStorageFault,
-    budget: createRefusalBudget({
-      nowMs: () => performance.now(),
-      onSkipped: (count) =>
-        log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
-    }),
+    budget: telemetry.budget(
+      createRefusalBudget({
+        nowMs: () => performance.now(),
+        onSkipped: (count) =>
+          log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
+      }),
+    ),
     onFault,
   });
   const jobs = { db: pools.lookups, key: keys.answer };
   const methods = [
     getPerson,
     verifyPerson,
-    createStartJob({ key: keys.answer, nowSeconds }),
+    createStartJob({ key: keys.answer, nowSeconds, mostOpen: config.limits.jobsPerAgency }),
     createCloseJob({ ...jobs, signer, deployment: deployment.id, nowSeconds, checkpoint: heads.checkpoint }),
     createGetJob(jobs),
     createListJobs(jobs),
@@ -139,7 +158,7 @@ async function serve(configPath: string): Promise<void> {
     ...createServerMethods({
       facts: {
         deployment: deployment.id,
-        version: readVersion(),
+        version,
         vocabularyVersion: VOCABULARY_VERSION,
         profileVersion: PROFILE_VERSION,
         logId: writer.logId,
@@ -147,9 +166,13 @@ async function serve(configPath: string): Promise<void> {
         development: deployment.kind === 'development',
         maxChunkRows: CHUNK_ROWS.most,
         maxChunksInFlight: CHUNKS_IN_FLIGHT,
+        startedAt,
+        transport: { ...DEFAULT_LIMITS, ...config.limits },
       },
       policyRevision,
       nowSeconds,
+      log: readings.log,
+      agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
       keySet: () => config.keySet,
     }),
     ...createAuditMethods({ db: pools.proofs, heads }),
@@ -161,16 +184,14 @@ async function serve(configPath: string): Promise<void> {
     count: config.limits.matchingThreads,
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
   });
-  const rpc = createRpcServer({
-    address: `${config.listen.host}:${config.listen.port}`,
-    tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
-    limits: config.limits,
+  const served = {
     unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
     open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
     chunks: createVerifyChunks({
       ...jobs,
       stages,
-      verifyChunk: createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds }),
+      verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
+      aroundChunk: telemetry.aroundChunk,
       threads,
       refuseCall,
       signer,
@@ -180,6 +201,19 @@ async function serve(configPath: string): Promise<void> {
       maxInFlight: CHUNKS_IN_FLIGHT,
       decisionRevision: () => `${policyRevision()}/${callers.revision}`,
     }),
+  };
+  const admission = {
+    authenticate,
+    refuseCall,
+    limits: { ...ADMISSION, ...config.limits },
+    streamMethod: VERIFY_CHUNKS,
+  };
+  const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
+  const rpc = createRpcServer({
+    address: `${config.listen.host}:${config.listen.port}`,
+    tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
+    limits: config.limits,
+    ...ports,
     log,
   });
 
@@ -189,8 +223,11 @@ async function serve(configPath: string): Promise<void> {
     (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
   );
 
+  const metricsPort = await telemetry.listen();
   const port = await rpc.start();
-  process.stdout.write(`${JSON.stringify({ event: 'listening', port, deployment: deployment.id })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
+  );
   log.info(
     { port, deployment: deployment.id, log_id: writer.logId, epoch: writer.epoch, state: opened.state },
     'listening',
@@ -203,6 +240,7 @@ async function serve(configPath: string): Promise<void> {
     await rpc.drain(DRAIN_MS);
     everyMinute.stop();
     await opened.close();
+    await telemetry.close();
     clock.stop();
     await watch.stop();
     await directory.stop();

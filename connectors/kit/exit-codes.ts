@@ -12,7 +12,7 @@ export const EXIT_CODES = {
   UNAVAILABLE: 5,
   /** A limit or a rate is used up. */
   LIMITED: 6,
-  /** Complete, but with verdicts that the caller asked to fail on. */
+  /** Complete, but with verdicts that the caller asked to fail on; of `status`, with warnings. */
   VERDICTS: 10,
   /** Interrupted; what was answered is kept, and running again goes on. */
   INTERRUPTED: 130,

@@ -164,6 +164,7 @@ describe('a database that is away', () => {
     };
     return {
       pool: {
+        usage: () => pool.usage(),
         query: async (statement, values) => {
           guard();
           return pool.query(statement, values);
@@ -221,6 +222,7 @@ describe('a database that is away', () => {
       query: (statement, values) => current.query(statement, values),
       connect: () => current.connect(),
       end: async () => {},
+      usage: () => current.usage(),
     };
     const other = createDirectory({ pool });
     await other.refresh();

@@ -3,6 +3,7 @@ import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { type Decision, denied } from '../policy/decision.ts';
 import { createPolicyHost, type PolicyFault, type PolicyHost } from '../policy/host.ts';
 import type { PolicyInput } from '../policy/input.ts';
+import type { PolicyData } from '../policy/policy-data.ts';
 import type { PolicyBundle } from '../policy/revision.ts';
 import type { Pool } from '../storage/pool.ts';
 import { type AgreementRules, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
@@ -19,6 +20,8 @@ export interface AgreementsWatch {
   decide(input: PolicyInput): Decision;
   /** Highest change revision, of any kind, that decisions take into account. */
   readonly revision: bigint;
+  /** What decisions are made by. */
+  readonly data: PolicyData;
   start(): void;
   stop(): Promise<void>;
   /** Looks now. @throws {StorageError}, or whatever the host throws for contents that it cannot load */
@@ -48,7 +51,7 @@ const POLL_MS = 500;
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, bundle, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
-  let { versions, seen } = options.loaded;
+  let { versions, seen, data } = options.loaded;
   let inStepAt = clock();
   let queue: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -67,6 +70,7 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
         revision: { policy: bundle.revision, agreements: next.revision },
       });
       versions = next.versions;
+      data = next.data;
       seen = next.seen;
       report(next, log);
     } else {
@@ -106,6 +110,9 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     },
     get revision() {
       return seen;
+    },
+    get data() {
+      return data;
     },
     start() {
       if (running) return;

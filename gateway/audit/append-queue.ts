@@ -66,6 +66,10 @@ export function createAppendQueue(most: Bounds) {
   }
 
   return {
+    get bytes() {
+      return bytes;
+    },
+
     get length() {
       return count;
     },

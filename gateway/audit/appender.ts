@@ -44,7 +44,7 @@ const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind :
  * `append` rejects with {CallRefused} LIMITED where the queue is full, LOG_BROKEN once the log was rolled back, DRAINING once
  * this worker was fenced off; with {StorageError} where the database failed.
  */
-export function createAppender(deps: AppenderDeps): Appender & { close(): Promise<void> } {
+export function createAppender(deps: AppenderDeps): Appender & { waiting(): Bounds; close(): Promise<void> } {
   const limits = deps.limits ?? DEFAULT_LIMITS;
   const queue = createAppendQueue(deps.queue ?? DEFAULT_QUEUE);
   let seen = deps.seen;
@@ -112,6 +112,7 @@ export function createAppender(deps: AppenderDeps): Appender & { close(): Promis
 
   return {
     logRef: deps.logRef,
+    waiting: () => ({ items: queue.length, bytes: queue.bytes }),
     append(item) {
       if (closed) return Promise.reject(new Error('the appender is closed'));
       if (stopped !== undefined) return Promise.reject(stopped);

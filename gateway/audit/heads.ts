@@ -28,6 +28,8 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
   let newest: NewHead | undefined;
   /** Since when a head waits to be kept, by the monotonic clock. */
   let dueSince: number | undefined;
+  /** When the file was last written here, unix milliseconds. */
+  let keptAt: number | undefined;
   let state: LogState = 'sound';
   let working: Promise<void> = Promise.resolve();
 
@@ -60,6 +62,7 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
     await writeFile(draft, sign(head), { mode: 0o600 });
     await rename(draft, path);
     kept = head;
+    keptAt = Date.now();
   }
 
   async function readKept(): Promise<NewHead | undefined> {
@@ -90,6 +93,12 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
 
     /** Milliseconds that a head has been waiting to be kept; 0 where none waits. */
     lateMs: () => (dueSince === undefined ? 0 : performance.now() - dueSince),
+
+    /** When this process last wrote the file, unix milliseconds; undefined where it has not yet. */
+    keptAt: () => keptAt,
+
+    /** Entries up to the newest head known here. */
+    size: () => (newest ?? kept)?.size ?? 0,
 
     /** What was found of the log so far; anything but `sound` stays. */
     get state(): LogState {

@@ -130,6 +130,15 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'checks profile, certificate, clock, the way to the gateway, versions and disk, and says what to do':
     'kiểm tra hồ sơ, chứng thư, đồng hồ, đường tới cổng, phiên bản và đĩa; nói rõ việc cần làm',
   'the folder that results will go to (default: this one)': 'thư mục sẽ ghi kết quả (mặc định: thư mục hiện tại)',
+  "what became of a call, for the operator: from the log's entries, without a value of a person":
+    'lời gọi đã được xử lý ra sao, cho đơn vị vận hành: theo các mục nhật ký, không có dữ liệu cá nhân',
+  'each stage, policy and agreement, refusal, fields, times, place in the log':
+    'từng bước, chính sách và thỏa thuận, lý do từ chối, các trường, thời điểm, vị trí trong nhật ký',
+  'request id, entry id, or JOB:NUMBER of a chunk': 'mã yêu cầu, mã mục nhật ký, hoặc CÔNG_VIỆC:SỐ của một khối',
+  'what waits, what ends soon, how the log stands; ends with 0 well, 10 a warning, 5 something is not served':
+    'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần không phục vụ',
+  "the gateway's metrics (default: where its config file has them read)":
+    'số đo của cổng (mặc định: nơi tệp cấu hình cho đọc)',
   "brings the database's schema up to date; safe to run again":
     'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
   'only says what would run': 'chỉ cho biết sẽ chạy gì',

@@ -132,6 +132,22 @@ export const PROBLEMS = {
     nextEn: 'Set DATABASE_URL, or give --config FILE or --data DIR.',
     nextVi: 'Đặt DATABASE_URL, hoặc dùng --config FILE hay --data DIR.',
   },
+  DEPLOYMENT_UNNAMED: {
+    exit: 'USAGE',
+    en: 'No deployment was named.',
+    vi: 'Chưa chỉ ra hệ thống nào.',
+    nextEn: 'Give --data DIR (a development deployment) or --config FILE.',
+    nextVi: 'Dùng --data DIR (hệ thống phát triển) hoặc --config FILE.',
+  },
+  REQUEST_UNKNOWN: {
+    exit: 'REFUSED',
+    en: 'No entry of the log has this id.',
+    vi: 'Không có mục nhật ký nào mang mã này.',
+    nextEn:
+      "What was refused before the certificate was known, or beyond the budget of refusals, has no entry; look in the gateway's log lines.",
+    nextVi:
+      'Lời gọi bị từ chối trước khi nhận ra chứng thư, hoặc vượt mức ghi từ chối, không có mục; hãy xem dòng nhật ký vận hành của cổng.',
+  },
   LOG_UNNAMED: {
     exit: 'USAGE',
     en: 'No log was named.',

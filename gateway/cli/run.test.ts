@@ -31,6 +31,8 @@ describe('the command line', () => {
       'audit',
       'job',
       'doctor',
+      'request',
+      'status',
       'migrate',
       'serve',
     ];
@@ -97,6 +99,9 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['demo', '--persons', '5'], /--persons must be a whole number from 2000/],
     [['demo', '--subscribers', '-1'], /--subscribers must be a whole number|argument missing/],
     [['migrate'], /No database was named/],
+    [['status'], /No deployment was named/],
+    [['request', 'show', 'a b', '--config', 'c'], /the id must be a request id/],
+    [['status', '--config', 'c', '--metrics', 'x'], /config: c cannot be read|c cannot be read/],
     [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
     [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
     [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],

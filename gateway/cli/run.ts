@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   job: async () => (await import('./commands/job.ts')).addJobCommands,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  request: async () => (await import('./commands/request.ts')).addRequestCommand,
+  status: async () => (await import('./commands/status.ts')).addStatusCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
   serve: async () => (await import('./commands/serve.ts')).addServeCommand,
 };
@@ -37,13 +39,13 @@ const ENDINGS = {
     more: '(the options: add --help)',
     exitCodes: `
 Exit codes: 0 complete, 2 usage or format, 3 profile, certificate or clock, 4 refused,
-5 unavailable or incomplete (run again: it goes on), 6 limited, 10 verdicts of --fail-on, 130 interrupted.`,
+5 unavailable or incomplete (run again: it goes on), 6 limited, 10 verdicts of --fail-on or warnings of status, 130 interrupted.`,
   },
   vi: {
     more: '(xem tùy chọn: thêm --help)',
     exitCodes: `
 Mã thoát: 0 hoàn tất, 2 dòng lệnh hoặc định dạng, 3 hồ sơ, chứng thư hoặc đồng hồ, 4 bị từ chối,
-5 không sẵn sàng hoặc chưa xong (chạy lại: làm tiếp), 6 hết hạn mức, 10 kết luận của --fail-on, 130 bị ngắt.`,
+5 không sẵn sàng hoặc chưa xong (chạy lại: làm tiếp), 6 hết hạn mức, 10 kết luận của --fail-on hoặc cảnh báo của status, 130 bị ngắt.`,
   },
 } as const;
 

@@ -5,7 +5,7 @@ import { CONFIG_VERSION, type GatewayConfigFile, isLoopback, LIMIT_NAMES } from 
 type Members = Readonly<Record<string, unknown>>;
 
 const DEPLOYMENT_ID = /^[a-z0-9][a-z0-9-]{2,62}$/;
-const URI = /^(?:file|env):.+$/;
+const URI_FORM = /^(?:file|env):.+$/;
 const HOST = /^[A-Za-z0-9.:-]{1,255}$/;
 const ORIGIN = /^[^\s+]{1,200}$/;
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
@@ -26,7 +26,7 @@ const REQUIRED = [
 
 /** @throws {ConfigError} */
 export function checkConfig(value: unknown): GatewayConfigFile {
-  const config = members(value, 'config', REQUIRED, ['officers']);
+  const config = members(value, 'config', REQUIRED, ['officers', 'metrics', 'traces']);
   if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
   const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
   text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
@@ -54,6 +54,9 @@ export function checkConfig(value: unknown): GatewayConfigFile {
       throw new ConfigError(`limits.${name}`, 'must be a positive whole number');
     }
   }
+  if (config.metrics !== undefined)
+    checkMetrics(members(config.metrics, 'metrics', ['port'], ['host']), deployment.kind);
+  if (config.traces !== undefined) checkTraces(members(config.traces, 'traces', ['endpoint', 'ratio']));
   return value as GatewayConfigFile;
 }
 
@@ -69,14 +72,37 @@ function checkOfficers(officers: unknown, kind: 'development' | 'production'): v
 
 function checkListen({ host, port }: Members, kind: 'development' | 'production'): void {
   if (host !== undefined) text(host, 'listen.host', HOST, 'a host name or address');
-  if (port !== undefined && !(Number.isInteger(port) && (port as number) >= 0 && (port as number) <= HIGHEST_PORT)) {
-    throw new ConfigError('listen.port', `must be a whole number up to ${HIGHEST_PORT}`);
-  }
+  if (port !== undefined) checkPort(port, 'listen.port');
   if (kind === 'production' && host === undefined) {
     throw new ConfigError('listen.host', 'a production deployment must say where it listens');
   }
   if (kind === 'development' && host !== undefined && !isLoopback(host as string)) {
     throw new ConfigError('listen.host', 'a development deployment listens on loopback only');
+  }
+}
+
+function checkPort(port: unknown, member: string): void {
+  if (!(Number.isInteger(port) && (port as number) >= 0 && (port as number) <= HIGHEST_PORT)) {
+    throw new ConfigError(member, `must be a whole number up to ${HIGHEST_PORT}`);
+  }
+}
+
+function checkMetrics({ host, port }: Members, kind: 'development' | 'production'): void {
+  checkPort(port, 'metrics.port');
+  if (host === undefined) return;
+  text(host, 'metrics.host', HOST, 'a host name or address');
+  if (kind === 'development' && !isLoopback(host as string)) {
+    throw new ConfigError('metrics.host', 'a development deployment listens on loopback only');
+  }
+}
+
+function checkTraces({ endpoint, ratio }: Members): void {
+  const url = typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new ConfigError('traces.endpoint', 'must be an http: or https: URL without user and password');
+  }
+  if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 1)) {
+    throw new ConfigError('traces.ratio', 'must be a number above 0 and up to 1');
   }
 }
 
@@ -98,7 +124,7 @@ function members(value: unknown, at: string, required: readonly string[], option
 }
 
 function uris(holder: Members, prefix: string, names: readonly string[]): void {
-  for (const name of names) text(holder[name], `${prefix}${name}`, URI, 'file:PATH or env:NAME');
+  for (const name of names) text(holder[name], `${prefix}${name}`, URI_FORM, 'file:PATH or env:NAME');
 }
 
 function text(value: unknown, member: string, pattern: RegExp, wanted: string): void {

@@ -16,6 +16,9 @@ export const LIMIT_NAMES = [
   'handshakeMs',
   'connections',
   'matchingThreads',
+  'callsPerEntity',
+  'streamsPerEntity',
+  'jobsPerAgency',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 
@@ -58,6 +61,15 @@ export interface GatewayConfigFile {
    */
   readonly officers?: readonly string[];
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+  /** Where metrics are read (`GET /metrics`, HTTP, no authentication): loopback unless a host is given. Absent: nowhere. */
+  readonly metrics?: { readonly host?: string; readonly port: number };
+  /** Where traces go. Absent: none are made. */
+  readonly traces?: {
+    /** OTLP over HTTP, JSON. Example: "http://127.0.0.1:4318/v1/traces". */
+    readonly endpoint: string;
+    /** Share of calls and chunks that are traced, above 0 and up to 1. */
+    readonly ratio: number;
+  };
 }
 
 /** Stands in the name of every development CA; a production config that trusts one is refused. */

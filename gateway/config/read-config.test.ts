@@ -78,6 +78,15 @@ describe('a config', () => {
     await expect(read(file)).rejects.not.toThrow(/fault point/);
   });
 
+  it('has neither metrics nor traces unless it says so, and metrics on loopback unless it says where', async () => {
+    expect(await read(good)).toMatchObject({ metrics: undefined, traces: undefined });
+    const traces = { endpoint: 'http://127.0.0.1:4318/v1/traces', ratio: 0.01 };
+    expect(await read({ ...good, metrics: { port: 9464 }, traces })).toMatchObject({
+      metrics: { host: '127.0.0.1', port: 9464 },
+      traces,
+    });
+  });
+
   it('of production listens anywhere, under a CA that bears another name', async () => {
     const root = await createCertificateAuthority('register', { name: 'Register CA' });
     await folder.write('other-ca.pem', root.certificate);
@@ -135,6 +144,11 @@ describe('refused by the name of the member', () => {
     ['an origin with spaces', 'log.origin', (c) => ({ ...c, log: { ...c.log, origin: 'a b' } })],
     ['a key set for the storage keys', 'storage_keys', (c) => ({ ...c, storage_keys: 'file:key-set.json' })],
     ['storage keys for the key set', 'key_set', (c) => ({ ...c, key_set: 'file:storage-keys.json' })],
+    ['metrics without a port', 'metrics.port', (c) => ({ ...c, metrics: {} })],
+    ['development metrics for all', 'metrics.host', (c) => ({ ...c, metrics: { host: '0.0.0.0', port: 1 } })],
+    ['a password for traces', 'traces.endpoint', (c) => ({ ...c, traces: { endpoint: 'http://a:b@c', ratio: 1 } })],
+    ['traces to a file', 'traces.endpoint', (c) => ({ ...c, traces: { endpoint: 'file:///x', ratio: 1 } })],
+    ['traces of nothing', 'traces.ratio', (c) => ({ ...c, traces: { endpoint: 'http://c', ratio: 0 } })],
     ['an unknown limit', 'limits.speed', (c) => ({ ...c, limits: { speed: 1 } })],
     ['a limit of nothing', 'limits.connections', (c) => ({ ...c, limits: { connections: 0 } })],
     ['a list', 'config', () => []],

@@ -40,6 +40,8 @@ export interface GatewayConfig {
   /** Thumbprints of the officers who count; undefined, in development only, lets every enrolled one count. */
   readonly officers: ReadonlySet<string> | undefined;
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly traces: GatewayConfigFile['traces'];
 }
 
 const LOOPBACK_HOST = '127.0.0.1';
@@ -88,6 +90,8 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     policy: { wasm: Uint8Array.from(read.wasm), manifest: read.manifest.toString('utf8') },
     officers: file.officers === undefined ? undefined : new Set(file.officers),
     limits: file.limits,
+    metrics: file.metrics && { host: LOOPBACK_HOST, ...file.metrics },
+    traces: file.traces,
   };
 }
 

@@ -15,6 +15,7 @@ import type { Refusal } from '../exchange/ports.ts';
 import { CATALOGUE, type ReasonRow, reasonName, type SentReason } from './catalogue.ts';
 import { ERROR_DOMAIN, GRPC_CODES } from './codes.ts';
 import { jobStateName } from './job-state.ts';
+import { isRequestId } from './request-id.ts';
 import { FIELD_RULES, LIMITS, type Limit } from './rules.ts';
 import { isNameable, UNNAMED_FIELD, type Violation } from './violations.ts';
 
@@ -64,7 +65,7 @@ function detailsOf(reason: SentReason, row: ReasonRow, facts: RefusalFacts): Any
     pack(LocalizedMessageSchema, { locale: 'vi', message: sentence(row, 'vi') }),
     pack(LocalizedMessageSchema, { locale: 'en', message: sentence(row, 'en') }),
   ];
-  if (facts.requestId !== undefined && REQUEST_ID.test(facts.requestId)) {
+  if (facts.requestId !== undefined && isRequestId(facts.requestId)) {
     details.push(pack(RequestInfoSchema, { requestId: facts.requestId }));
   }
   if (shown.length > 0) details.push(pack(BadRequestSchema, { fieldViolations: shown }));
@@ -87,7 +88,6 @@ function detailsOf(reason: SentReason, row: ReasonRow, facts: RefusalFacts): Any
   return details;
 }
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 const DIGEST = /^[A-Za-z0-9_-]{43}$/;
 
 function pack<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>): Any {

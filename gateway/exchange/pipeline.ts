@@ -48,7 +48,7 @@ export function seal(stages: Stages, recorded: Recorded, peer: Peer | undefined)
 }
 
 /** No unary request is near this; a larger one is not decoded. */
-const LARGEST_REQUEST = 64 * 1024;
+export const LARGEST_REQUEST = 64 * 1024;
 
 /** A signed unary call, top to bottom. */
 export function createUnaryExchange(

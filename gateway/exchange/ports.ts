@@ -23,6 +23,8 @@ export interface Refusal {
   readonly reason: ErrorReason;
   /** `lt-answer+jws` over `details`; absent before authentication. */
   readonly signature?: string;
+  /** What the call is called in log lines and in the trailer `lt-request-id`; the edge makes one where it is absent. */
+  readonly traceableId?: string;
 }
 
 /** A signed unary call. `method` is "/package.Service/Method". */
@@ -32,11 +34,15 @@ export interface UnaryCall {
   readonly signature: string | undefined;
   readonly peer: Peer | undefined;
   readonly signal: AbortSignal;
+  /** The client's own W3C trace, as it was sent; believed in nothing. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface UnaryAnswer {
   readonly message: Uint8Array;
   readonly signature: string;
+  /** As a refusal's. */
+  readonly traceableId?: string;
 }
 
 export interface Refused {
@@ -53,6 +59,8 @@ export interface Frame {
 
 export interface ChunkStream {
   readonly peer: Peer | undefined;
+  /** As a call's. */
+  readonly traceparent?: string | undefined;
   readonly frames: AsyncIterable<Frame>;
   /** Resolves when the socket wants more. */
   write(frame: Frame): Promise<void>;
@@ -60,14 +68,23 @@ export interface ChunkStream {
   readonly signal: AbortSignal;
 }
 
+/** A stream that was served to its end. */
+export interface Served {
+  /** As a refusal's, of the stream's opening. */
+  readonly traceableId?: string;
+}
+
 /** Serves a stream to its end; a refusal ends it with a status. */
-export type ChunkStreamPort = (stream: ChunkStream) => Promise<Refusal | undefined>;
+export type ChunkStreamPort = (stream: ChunkStream) => Promise<Served | Refusal>;
 
 /** A call that needs a known certificate and no signature (server.v1, audit.v1). */
 export interface OpenCall {
   readonly method: string;
   readonly message: Uint8Array;
   readonly peer: Peer | undefined;
+  readonly traceparent?: string | undefined;
 }
 
-export type OpenPort = (call: OpenCall) => Promise<{ readonly message: Uint8Array } | Refused>;
+export type OpenPort = (
+  call: OpenCall,
+) => Promise<{ readonly message: Uint8Array; readonly traceableId?: string } | Refused>;

@@ -1,6 +1,7 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { refuse } from '../errors/refuse.ts';
+import { traceableRequestId } from '../errors/request-id.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Refusal } from './ports.ts';
@@ -33,7 +34,7 @@ export interface RefuseDeps {
   readonly isStorageFault: (error: unknown) => boolean;
   readonly budget: RefusalBudget;
   /** Called for what nobody foresaw; sees the error, and must not log values. */
-  readonly onFault: (error: unknown, method: string) => void;
+  readonly onFault: (error: unknown, method: string, requestId: string) => void;
 }
 
 /**
@@ -41,21 +42,23 @@ export interface RefuseDeps {
  * nobody to sign for. Where the log cannot be written the refusal is signed and not logged, and says so by having no leaf.
  */
 export function createRefuseCall({ recorder, signer, isStorageFault, budget, onFault }: RefuseDeps) {
-  function refusedBy(error: unknown, method: string): CallRefused {
+  function refusedBy(error: unknown, method: string, requestId: string): CallRefused {
     if (error instanceof CallRefused) return error;
     if (isStorageFault(error)) return new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
-    onFault(error, method);
+    onFault(error, method, requestId);
     return new CallRefused(ErrorReason.INTERNAL);
   }
 
   return async (error: unknown, reached: Reached): Promise<Refusal> => {
-    let refused = refusedBy(error, reached.method);
     const { authenticated, method, context, chunk } = reached;
     // A request that broke a rule has no context yet; its id comes with what refused it, and goes back where it is one.
-    const requestId = readableRequestId(context?.requestId ?? refused.facts.requestId);
-    const facts = () => ({ ...refused.facts, requestId });
+    const given = context?.requestId ?? (error instanceof CallRefused ? error.facts.requestId : undefined);
+    const requestId = readableRequestId(given);
+    const traceableId = traceableRequestId(requestId);
+    let refused = refusedBy(error, method, traceableId);
+    const facts = () => ({ ...refused.facts, requestId: requestId ?? traceableId });
     let refusal = refuse(refused.reason, facts());
-    if (authenticated === undefined) return refusal;
+    if (authenticated === undefined) return { ...refusal, traceableId };
     const requestDigest = digestOf(reached.message);
 
     const call = {
@@ -97,11 +100,11 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
     try {
       const { agency } = authenticated.caller;
       const request = { agency, method, requestDigest, requestId: requestId ?? '', chunk, entryId };
-      return { ...refusal, signature: signer.signRefusal(refusal, request) };
+      return { ...refusal, signature: signer.signRefusal(refusal, request), traceableId };
     } catch (error) {
       if (!isStorageFault(error)) throw error;
       // Nothing can be signed without the database's time. Unsigned it proves nothing, and the caller may try again.
-      return refuse(ErrorReason.STORAGE_UNAVAILABLE, { requestId, retryAfterMs: 1000 });
+      return { ...refuse(ErrorReason.STORAGE_UNAVAILABLE, { requestId, retryAfterMs: 1000 }), traceableId };
     }
   };
 }

@@ -8,17 +8,17 @@ import {
 } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { isRequestId } from '../errors/request-id.ts';
 import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from './refused.ts';
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** ASCII without blanks: a code stands in the log in clear, and a person's name does not fit. */
 const CODE = /^[A-Za-z0-9._/-]{0,64}$/;
 const BLIND_BYTES = 16;
 
 /** The id where it has a request id's form: whatever else was sent in its place is not repeated. */
 export function readableRequestId(text: string | undefined): string | undefined {
-  return text !== undefined && REQUEST_ID.test(text) ? text : undefined;
+  return text !== undefined && isRequestId(text) ? text : undefined;
 }
 
 /** Decodes the bytes that were signed; what the contract does not know is dropped. @throws {CallRefused} BAD_REQUEST */
@@ -40,7 +40,7 @@ export function contextViolations(context: RequestContext | undefined, blind: Ui
   const violations: Violation[] = [];
   if (blind.length !== BLIND_BYTES) violations.push({ field: 'blind', rule: 'LENGTH' });
   if (context === undefined) return [...violations, { field: 'context', rule: 'REQUIRED' }];
-  if (!REQUEST_ID.test(context.requestId)) violations.push({ field: 'context.request_id', rule: 'FORMAT' });
+  if (!isRequestId(context.requestId)) violations.push({ field: 'context.request_id', rule: 'FORMAT' });
   if (context.purpose === '') violations.push({ field: 'context.purpose', rule: 'REQUIRED' });
   const codes = {
     purpose: context.purpose,

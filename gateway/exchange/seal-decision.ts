@@ -1,7 +1,7 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { Decision } from '../policy/decision.ts';
 import { drawRandom } from '../sealing/random.ts';
-import { seal } from '../sealing/seal.ts';
+import { seal, unseal } from '../sealing/seal.ts';
 
 /** A decision as the log keeps it. */
 export interface SealedDecision {
@@ -14,6 +14,7 @@ export interface SealedDecision {
 }
 
 const CONTEXT = Buffer.from('decision');
+const SALT_BYTES = 16;
 /** Far more than the decisions that a deployment's agreements can give in an hour. */
 const KEPT = 1000;
 
@@ -33,11 +34,18 @@ export function createDecisionSealer(key: KeyObject): (decision: Decision) => Se
     const text = JSON.stringify(decision);
     let sealed = known.get(text);
     if (sealed === undefined) {
-      const plain = Buffer.concat([drawRandom(16), Buffer.from(text)]);
+      const plain = Buffer.concat([drawRandom(SALT_BYTES), Buffer.from(text)]);
       sealed = { digest: sha256(plain), sealed: seal(key, CONTEXT, plain), fingerprint: fingerprintOf(decision) };
       if (known.size >= KEPT) known.clear();
       known.set(text, sealed);
     }
     return sealed;
   };
+}
+
+/** A decision as it was sealed beside an entry; undefined where it is not the one that the entry's digest binds. */
+export function openDecision(key: KeyObject, sealed: Uint8Array, digest: Uint8Array): Decision | undefined {
+  const plain = unseal(key, CONTEXT, sealed);
+  if (plain === undefined || !sha256(plain).equals(digest)) return undefined;
+  return JSON.parse(plain.subarray(SALT_BYTES).toString('utf8')) as Decision;
 }

@@ -1,4 +1,5 @@
 import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { traceableRequestId } from '../errors/request-id.ts';
 import { faultPoint } from '../faults/point.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
@@ -22,7 +23,8 @@ class SignedAnswer {
   }
 
   toUnary(): UnaryAnswer {
-    return { message: this.recorded.payload, signature: this.signature };
+    const { requestId } = decidedOf(this.recorded.grounds).work.asked.context;
+    return { message: this.recorded.payload, signature: this.signature, traceableId: traceableRequestId(requestId) };
   }
 
   toFrame(): Frame {

@@ -1,5 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   JobSchema,
   JobState,
@@ -37,8 +38,20 @@ function violationsOf(request: StartJobRequest): Violation[] {
   return violations;
 }
 
+/** An agency that opens jobs without end fills a table that every list of jobs is read from. */
+const MOST_OPEN = 1000;
+const OPEN_STATES = [JobState.OPEN, JobState.PAUSED, JobState.CLOSING];
+/** Told to whoever has to close or cancel one first. */
+const RETRY_MS = 60_000;
+
 /** Opens a job. The whole request is kept, sealed: chunks bind to its digest, and its file profile reads their rows. */
-export function createStartJob(deps: { readonly key: KeyObject; readonly nowSeconds: () => number }): UnaryMethod {
+export function createStartJob(deps: {
+  readonly key: KeyObject;
+  readonly nowSeconds: () => number;
+  /** Jobs that an agency may have open, those left lying for a week not counted; default {@link MOST_OPEN}. */
+  readonly mostOpen?: number | undefined;
+}): UnaryMethod {
+  const mostOpen = deps.mostOpen ?? MOST_OPEN;
   return {
     path: '/lienthong.verification.v1.VerificationService/StartJob',
     read(message) {
@@ -71,6 +84,15 @@ export function createStartJob(deps: { readonly key: KeyObject; readonly nowSeco
             payload: toBinary(StartJobResponseSchema, response),
             jobId,
             effects: async (tx) => {
+              // Two workers may let one more in between them.
+              const { rows } = await tx.query(
+                `SELECT count(*)::float8 AS open FROM job
+                 WHERE agency = $1 AND state = ANY($2::smallint[]) AND active_at > clock_timestamp() - interval '7 days'`,
+                [caller.agency, OPEN_STATES],
+              );
+              if ((rows[0]?.open as number) >= mostOpen) {
+                return { reason: ErrorReason.LIMITED, facts: { limits: ['JOBS'], retryAfterMs: RETRY_MS } };
+              }
               await tx.query(
                 `INSERT INTO job (job_id, agency, purpose, opening, opening_digest, match_fields, chunk_rows, state, totals)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, array_fill(0::bigint, ARRAY[10]))`,

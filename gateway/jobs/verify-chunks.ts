@@ -8,6 +8,7 @@ import {
   ChunkStreamRequestSchema,
   ChunkStreamResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { traceableRequestId } from '../errors/request-id.ts';
 import type { Decided } from '../exchange/decide.ts';
 import type { Filtered } from '../exchange/filter.ts';
 import { conclude, prepare, type Stages, seal } from '../exchange/pipeline.ts';
@@ -44,6 +45,8 @@ export interface VerifyChunksDeps extends JobDeps {
   readonly maxInFlight: number;
   /** Anything that a decision stands on: a change of it makes the next chunk be decided anew. */
   readonly decisionRevision: () => string;
+  /** Runs a chunk, and looks on. */
+  readonly aroundChunk: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** A decision on a stream is made again when what it stands on has changed, or after this long. */
@@ -54,7 +57,7 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
     const reached: Reached = { method: VERIFY_CHUNKS, message: new Uint8Array(0) };
     try {
       await serve(deps, stream, reached);
-      return undefined;
+      return { traceableId: traceableRequestId(reached.context?.requestId) };
     } catch (error) {
       // The edge's own: a frame that is none, a client that has gone. It knows what to say, or that nobody listens.
       if (error instanceof EdgeFault) throw error.cause;
@@ -216,7 +219,8 @@ function createSession(
     async take(frame: Frame): Promise<void> {
       received += 1;
       const taken: { num?: number } = {};
-      const task = answer(frame, taken)
+      const task = deps
+        .aroundChunk(() => answer(frame, taken))
         .catch((error) => {
           if (failure !== undefined) return;
           failure = { error, message: frame.payload, num: taken.num };

@@ -39,7 +39,7 @@ function rowsOf(set: MatchSet, from: number, to: number): MatchSet {
 }
 
 /** The same look-up with its small questions put together. What one asks is answered from one snapshot, as before. */
-export function coalesceLookups(lookup: RegisterLookup): RegisterLookup {
+export function coalesceLookups(lookup: RegisterLookup): RegisterLookup & { waiting(): number } {
   let queue: Waiting[] = [];
   let underWay = 0;
   let scheduled = false;
@@ -78,6 +78,7 @@ export function coalesceLookups(lookup: RegisterLookup): RegisterLookup {
 
   return {
     ...lookup,
+    waiting: () => queue.length,
     matchByIdentifier(values) {
       if (values.length > SINGLE_UP_TO) return lookup.matchByIdentifier(values);
       if (queue.length >= MOST_WAITING) {

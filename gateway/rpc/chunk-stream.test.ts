@@ -49,7 +49,7 @@ describe('a stream of chunks', () => {
     const client = await serve(async ({ frames, write, peer }) => {
       for await (const { payload, jws } of frames) await write({ payload, jws: `${jws} seen by ${peer?.fingerprint}` });
       await write({ payload: Buffer.from('end'), jws: '' });
-      return undefined;
+      return {};
     });
     const stream = openStream(client, VERIFY_CHUNKS);
     const status = statusOf(stream);
@@ -73,7 +73,7 @@ describe('a stream of chunks', () => {
         await write(frame);
         return { ...refuse(ErrorReason.JOB_UNKNOWN), signature: 'over the details' };
       }
-      return undefined;
+      return {};
     });
     const stream = openStream(client, VERIFY_CHUNKS);
     stream.resume();
@@ -90,7 +90,7 @@ describe('a stream of chunks', () => {
   it('refuses bytes that are no frame', async () => {
     const client = await serve(async ({ frames }) => {
       for await (const _ of frames);
-      return undefined;
+      return {};
     });
     const stream = openStream(client, VERIFY_CHUNKS);
     stream.resume();
@@ -145,7 +145,7 @@ describe('a stream of chunks', () => {
         over = true;
       }
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      return undefined;
+      return {};
     });
     const stream = openStream(client, VERIFY_CHUNKS);
     stream.write(message('one'));
@@ -187,7 +187,7 @@ describe('backpressure', () => {
         asked += 1;
         if (asked === 1) await gate;
       }
-      return undefined;
+      return {};
     });
     const stream = openStream(client, VERIFY_CHUNKS);
     stream.resume();
@@ -216,7 +216,7 @@ describe('backpressure', () => {
         await write({ payload: Buffer.alloc(100_000, `${i}`), jws: `${i}` });
         written += 1;
       }
-      return undefined;
+      return {};
     });
     // grpc-js's own client reads on whatever its user does: this one is bare HTTP/2, which stops when told to.
     const session = connect(`https://localhost:${rpc.port}`, { ca: rpc.authority.ca, ...rpc.agency });

@@ -1,13 +1,13 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { refuse } from '../errors/refuse.ts';
-import type { ChunkStreamPort, Frame, Refusal } from '../exchange/ports.ts';
+import { makeRequestId } from '../errors/request-id.ts';
+import type { ChunkStreamPort, Frame, Refusal, Served } from '../exchange/ports.ts';
 import { faultPoint } from '../faults/point.ts';
 import { decodeFrame, encodeFrame, UndecodableFrame } from './frames.ts';
-import { faultFields } from './log.ts';
+import { endFields, faultFields } from './log.ts';
 import type { ReadGates } from './read-gate.ts';
 import { CallEnded } from './running-calls.ts';
-import { statusOf } from './status.ts';
+import { edgeRefusal, statusOf, traceparentOf, trailerOf } from './status.ts';
 import type { UnaryEdge } from './unary.ts';
 
 type RawStream = ServerDuplexStream<Buffer, Buffer>;
@@ -22,15 +22,19 @@ export function chunkStream(
   port: ChunkStreamPort,
 ): (stream: RawStream) => void {
   return (stream) => {
-    if (calls.draining) return fail(stream, refuse(ErrorReason.DRAINING));
+    const startedAt = performance.now();
     let answered = false;
-    const finish = (refusal: Refusal | undefined): void => {
+    const finish = (result: Served | Refusal): void => {
       if (answered) return;
       answered = true;
-      if (refusal === undefined) stream.end();
-      else fail(stream, refusal);
+      const traceableId = result.traceableId ?? makeRequestId();
+      const reason = 'reason' in result ? result.reason : undefined;
+      log.debug(endFields(method, traceableId, startedAt, reason), 'a call ended');
+      if ('reason' in result) stream.emit('error', statusOf({ ...result, traceableId }));
+      else stream.end(trailerOf(undefined, traceableId));
     };
-    const running = calls.begin(() => finish(refuse(ErrorReason.DRAINING)));
+    if (calls.draining) return finish(edgeRefusal(ErrorReason.DRAINING));
+    const running = calls.begin(() => finish(edgeRefusal(ErrorReason.DRAINING)));
     const deadline = onDeadline(stream, () => running.cancel());
     stream.on('cancelled', () => {
       clearTimeout(deadline);
@@ -40,20 +44,23 @@ export function chunkStream(
     });
     const frames = readFrames(stream, gates.of(stream.metadata), running.signal);
     const write = frameWriter(stream, running.signal);
-    port({ peer: peers.of(stream), frames, write, signal: running.signal }).then(finish, (fault: unknown) => {
-      // Whoever aborted the call has answered it: the client, the deadline, or the drain.
-      if (running.aborted) return;
-      if (fault instanceof UndecodableFrame) {
-        return finish(refuse(ErrorReason.BAD_REQUEST, { violations: [{ field: 'payload', rule: 'NOT_DECODABLE' }] }));
-      }
-      log.error({ method, ...faultFields(fault) }, 'a port threw');
-      finish(refuse(ErrorReason.INTERNAL));
-    });
+    const traceparent = traceparentOf(stream.metadata);
+    port({ peer: peers.of(stream), traceparent, frames, write, signal: running.signal }).then(
+      finish,
+      (fault: unknown) => {
+        // Whoever aborted the call has answered it: the client, the deadline, or the drain.
+        if (running.aborted) return;
+        if (fault instanceof UndecodableFrame) {
+          return finish(
+            edgeRefusal(ErrorReason.BAD_REQUEST, { violations: [{ field: 'payload', rule: 'NOT_DECODABLE' }] }),
+          );
+        }
+        const refusal = edgeRefusal(ErrorReason.INTERNAL);
+        log.error({ method, request_id: refusal.traceableId, ...faultFields(fault) }, 'a port threw');
+        finish(refusal);
+      },
+    );
   };
-}
-
-function fail(stream: RawStream, refusal: Refusal): void {
-  stream.emit('error', statusOf(refusal));
 }
 
 /** grpc-js ends a call at its deadline only as fast as the client reads; the port is told at once. */

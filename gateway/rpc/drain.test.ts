@@ -59,7 +59,7 @@ describe('a drain', () => {
       async chunks({ frames, write }) {
         await gate;
         for await (const frame of frames) await write(frame);
-        return undefined;
+        return {};
       },
     });
     const client = rpc.connect();

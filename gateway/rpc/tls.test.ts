@@ -99,7 +99,7 @@ describe('a connection', () => {
 describe('listening', () => {
   it('fails where another server has the port, and leaves that one alone', async () => {
     const { ca } = rpc.authority;
-    const silent = { info() {}, warn() {}, error() {} };
+    const silent = { debug() {}, info() {}, warn() {}, error() {} };
     const listener = createListener({
       address: `localhost:${rpc.port}`,
       tls: { ca, ...rpc.agency },

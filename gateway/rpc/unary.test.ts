@@ -25,6 +25,8 @@ beforeAll(async () => {
           return { refusal };
         case 'throw':
           throw new TypeError(`bad value ${CANARY}`, { cause: new Error(CANARY) });
+        case 'known':
+          return { message: call.message, signature: 'over the answer', traceableId: 'REQ-2026-0001' };
         case 'throw text':
           throw CANARY;
         case 'hang':
@@ -140,6 +142,25 @@ describe('a signed unary call', () => {
   it('is UNIMPLEMENTED where the contract has no such method', async () => {
     const { error } = await callUnary(client, '/lienthong.person.v1.PersonService/DropAll', Buffer.alloc(0));
     expect(error?.code).toBe(12);
+  });
+});
+
+describe('the id of a call', () => {
+  const idOf = ({ trailers }: Awaited<ReturnType<typeof ask>>) => trailers.get('lt-request-id');
+
+  it('is the port’s where it knows one, else the edge’s, on answers and refusals alike', async () => {
+    expect(idOf(await ask('known'))).toEqual(['REQ-2026-0001']);
+    for (const text of ['hello', 'refuse signed', 'refuse unsigned', 'throw']) {
+      expect(idOf(await ask(text)), text).toEqual([expect.stringMatching(/^gw-[A-Za-z0-9_-]{22}$/)]);
+    }
+  });
+
+  it('stands in the line of a fault and in what the client is told of it', async () => {
+    rpc.logged.length = 0;
+    const { trailers } = await ask('throw');
+    const [id] = trailers.get('lt-request-id');
+    expect(JSON.parse(rpc.logged[0] ?? '')).toMatchObject({ request_id: id });
+    expect(readRefusal(13, trailers.get('grpc-status-details-bin')[0] as Buffer)?.requestId).toBe(id);
   });
 });
 

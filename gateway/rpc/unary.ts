@@ -1,16 +1,16 @@
-import type { Metadata, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { refuse } from '../errors/refuse.ts';
+import { makeRequestId } from '../errors/request-id.ts';
 import type { OpenPort, Peer, Refused, UnaryPort } from '../exchange/ports.ts';
 import { asBuffer } from './adapter.ts';
-import { faultFields, type RpcLog } from './log.ts';
+import { endFields, faultFields, type RpcLog } from './log.ts';
 import type { Peers } from './peers.ts';
 import type { RunningCall, RunningCalls } from './running-calls.ts';
-import { signatureOf, signatureTrailer, statusOf } from './status.ts';
+import { edgeRefusal, signatureOf, statusOf, traceparentOf, trailerOf } from './status.ts';
 
 type RawCall = ServerUnaryCall<Buffer, Buffer>;
 export type UnaryHandler = (call: RawCall, callback: sendUnaryData<Buffer>) => void;
-type Answer = { readonly message: Uint8Array; readonly signature?: string } | Refused;
+type Answer = { readonly message: Uint8Array; readonly signature?: string; readonly traceableId?: string } | Refused;
 
 export interface UnaryEdge {
   readonly calls: RunningCalls;
@@ -26,6 +26,7 @@ export function signedUnary(edge: UnaryEdge, method: string, port: UnaryPort): U
       message: call.request,
       signature: signatureOf(call.metadata),
       peer,
+      traceparent: traceparentOf(call.metadata),
       get signal() {
         return running.signal;
       },
@@ -35,7 +36,9 @@ export function signedUnary(edge: UnaryEdge, method: string, port: UnaryPort): U
 
 /** Serves a unary method that needs a known certificate and no signature. */
 export function openUnary(edge: UnaryEdge, method: string, port: OpenPort): UnaryHandler {
-  return serve(edge, method, (call, peer) => port({ method, message: call.request, peer }));
+  return serve(edge, method, (call, peer) =>
+    port({ method, message: call.request, peer, traceparent: traceparentOf(call.metadata) }),
+  );
 }
 
 function serve(
@@ -44,15 +47,23 @@ function serve(
   answer: (call: RawCall, peer: Peer | undefined, running: RunningCall) => Promise<Answer>,
 ): UnaryHandler {
   return (call, callback) => {
-    if (calls.draining) return callback(statusOf(refuse(ErrorReason.DRAINING)));
+    const startedAt = performance.now();
     let answered = false;
     const send = (result: Answer): void => {
       if (answered) return;
       answered = true;
-      if ('refusal' in result) callback(statusOf(result.refusal));
-      else callback(null, asBuffer(result.message), trailerOf(result.signature));
+      if ('refusal' in result) {
+        const refusal = { ...result.refusal, traceableId: result.refusal.traceableId ?? makeRequestId() };
+        log.debug(endFields(method, refusal.traceableId, startedAt, refusal.reason), 'a call ended');
+        callback(statusOf(refusal));
+        return;
+      }
+      const { message, signature, traceableId = makeRequestId() } = result;
+      log.debug(endFields(method, traceableId, startedAt), 'a call ended');
+      callback(null, asBuffer(message), trailerOf(signature, traceableId));
     };
-    const running = calls.begin(() => send({ refusal: refuse(ErrorReason.DRAINING) }));
+    if (calls.draining) return send({ refusal: edgeRefusal(ErrorReason.DRAINING) });
+    const running = calls.begin(() => send({ refusal: edgeRefusal(ErrorReason.DRAINING) }));
     // grpc-js says `cancelled` after every call, also when its answer is out: that is when it has left our hands.
     call.on('cancelled', () => {
       if (!answered) running.cancel();
@@ -60,12 +71,10 @@ function serve(
       running.end();
     });
     answer(call, peers.of(call), running).then(send, (fault: unknown) => {
-      if (!running.aborted) log.error({ method, ...faultFields(fault) }, 'a port threw');
-      send({ refusal: refuse(ErrorReason.INTERNAL) });
+      const refusal = edgeRefusal(ErrorReason.INTERNAL);
+      if (!running.aborted)
+        log.error({ method, request_id: refusal.traceableId, ...faultFields(fault) }, 'a port threw');
+      send({ refusal });
     });
   };
-}
-
-function trailerOf(signature: string | undefined): Metadata | undefined {
-  return signature === undefined ? undefined : signatureTrailer(signature);
 }

@@ -1,12 +1,17 @@
 /** What a client must know before it can sign: who the gateway is, and its keys. */
+
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   GetKeySetRequestSchema,
   GetKeySetResponseSchema,
   GetServerInfoRequestSchema,
   GetServerInfoResponseSchema,
+  type OwnAgreementSchema,
 } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import type { OpenMethod } from '../exchange/open-exchange.ts';
+import { LARGEST_REQUEST } from '../exchange/pipeline.ts';
 import { decodeRequest, encodeMessage } from '../exchange/request.ts';
+import { MAX_AGE_SECONDS, MAX_AHEAD_SECONDS } from '../signing/freshness.ts';
 
 const SERVICE = '/lienthong.server.v1.ServerService';
 
@@ -21,23 +26,71 @@ export interface ServerFacts {
   readonly development: boolean;
   readonly maxChunkRows: number;
   readonly maxChunksInFlight: number;
+  /** When it began to serve, unix seconds. */
+  readonly startedAt: number;
+  /** What the edge takes; the rest of the limits are this gateway's version's. */
+  readonly transport: {
+    readonly receiveBytes: number;
+    readonly concurrentStreams: number;
+    readonly connectionAgeMs: number;
+  };
 }
+
+/** The part of an agreement that its agency is told. */
+export interface AgreementTerms {
+  readonly id: string;
+  readonly version: number;
+  readonly purpose: string;
+  /** Unix seconds. */
+  readonly valid_from: number;
+  readonly valid_to: number;
+  readonly methods: readonly string[];
+  readonly limits: { readonly rows_per_job: number; readonly rows_per_day: number };
+}
+
+/** Oldest client kit whose messages, signatures and receipts this gateway serves. */
+const MIN_CLIENT_VERSION = '0.1.0';
 
 export interface ServerDeps {
   readonly facts: ServerFacts;
   readonly policyRevision: () => string;
   readonly nowSeconds: () => number;
+  readonly log: () => {
+    readonly size: number;
+    /** Unix seconds; undefined where no head was kept since the start. */
+    readonly headKeptAt: number | undefined;
+  };
+  /** The agreements of one agency. */
+  readonly agreementsOf: (agency: string) => readonly AgreementTerms[];
   readonly keySet: () => { readonly payload: Uint8Array; readonly jws: string };
 }
 
-export function createServerMethods({ facts, policyRevision, nowSeconds, keySet }: ServerDeps): readonly OpenMethod[] {
+export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
+  const { facts, policyRevision, nowSeconds, keySet } = deps;
+  const { transport, ...stated } = facts;
+  const limits = {
+    maxMessageBytes: BigInt(transport.receiveBytes),
+    maxUnaryBytes: BigInt(LARGEST_REQUEST),
+    maxConcurrentStreams: transport.concurrentStreams,
+    connectionAgeSeconds: Math.floor(transport.connectionAgeMs / 1000),
+    signatureAgeSeconds: MAX_AGE_SECONDS,
+    signatureAheadSeconds: MAX_AHEAD_SECONDS,
+  };
   return [
     {
       path: `${SERVICE}/GetServerInfo`,
-      answer(caller, message) {
+      answer(caller, message, peer) {
         decodeRequest(GetServerInfoRequestSchema, message);
+        const { size, headKeptAt } = deps.log();
         return encodeMessage(GetServerInfoResponseSchema, {
-          ...facts,
+          ...stated,
+          limits,
+          startedAt: BigInt(facts.startedAt),
+          minClientVersion: MIN_CLIENT_VERSION,
+          logSize: BigInt(size),
+          logHeadKeptAt: BigInt(Math.floor(headKeptAt ?? 0)),
+          certificateNotAfter: BigInt(peer.notAfter),
+          agreements: deps.agreementsOf(caller.agency).map(termsOf),
           serverTime: BigInt(Math.floor(nowSeconds())),
           policyRevision: policyRevision(),
           agency: caller.agency,
@@ -52,4 +105,21 @@ export function createServerMethods({ facts, policyRevision, nowSeconds, keySet 
       },
     },
   ];
+}
+
+function termsOf({
+  id,
+  version,
+  purpose,
+  methods,
+  limits,
+  ...term
+}: AgreementTerms): MessageInitShape<typeof OwnAgreementSchema> {
+  return {
+    ...{ id, version, purpose, methods: [...methods] },
+    validFrom: BigInt(term.valid_from),
+    validTo: BigInt(term.valid_to),
+    rowsPerJob: BigInt(limits.rows_per_job),
+    rowsPerDay: BigInt(limits.rows_per_day),
+  };
 }

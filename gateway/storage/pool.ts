@@ -44,8 +44,16 @@ export interface Connection extends Database {
   release(broken?: boolean): void;
 }
 
+/** Connections of a pool, and the statements that wait for one. */
+export interface PoolUsage {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface Pool extends Database {
   connect(): Promise<Connection>;
+  usage(): PoolUsage;
   /** Waits for the connections in use, then closes all. */
   end(): Promise<void>;
 }
@@ -158,6 +166,7 @@ export function createPool(options: {
         throw toStorageError(error);
       }
     },
+    usage: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     end: () => {
       ending ??= pool.end();
       return ending;

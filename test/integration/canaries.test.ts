@@ -14,6 +14,7 @@ import { VerificationService } from '../../proto/gen/lienthong/verification/v1/v
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { callToken, contextOf, pathOf, type RawOutcome, requestBytes } from '../support/gateway-calls.ts';
 import { chunkPayload, openTestStream, startJob, type TextRow } from '../support/gateway-stream.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.ts';
 
 const { verifyPerson } = VerificationService.method;
 const { getPerson } = PersonService.method;
@@ -35,10 +36,13 @@ const PLANTED = [
 ];
 
 let gateway: TestGateway;
+let receiver: OtlpReceiver;
 const refusals: RawOutcome[] = [];
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ people: [KNOWN], crowd: 50 });
+  receiver = await startOtlpReceiver();
+  const config = { metrics: { port: 0 }, traces: { endpoint: receiver.endpoint, ratio: 1 } };
+  gateway = await startTestGateway({ people: [KNOWN], crowd: 50, config });
   const { pool } = gateway.database;
   const ring = loadKeyRing(JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8')));
   await pool.query("UPDATE person SET sealed = $1, sealed_key = 'sensitive-1' WHERE personal_id = $2", [
@@ -47,7 +51,10 @@ beforeAll(async () => {
   ]);
   await exercise();
 });
-afterAll(() => gateway?.stop());
+afterAll(async () => {
+  await gateway?.stop();
+  await receiver?.close();
+});
 
 /** Every way in which the planted values can come in: answered, refused, undecodable, while the database fails. */
 async function exercise(): Promise<void> {
@@ -116,11 +123,22 @@ describe('planted values', () => {
     }
   });
 
-  it('no log line of the gateway has them', async () => {
+  it('no metric has them, in a name, a label or a value', async () => {
+    const scraped = await fetch(`http://127.0.0.1:${gateway.process.metricsPort}/metrics`);
+    const text = await scraped.text();
+    expect(text).toContain('outcome="STORAGE_UNAVAILABLE"');
+    expect(foundIn(Buffer.from(text))).toEqual([]);
+    expect(text).not.toMatch(/viettel|another-request|nobodys-purpose/);
+  });
+
+  it('no log line of the gateway has them, and no trace', async () => {
     await gateway.process.stop();
     const lines = gateway.logged();
     expect(lines.some((line) => line.includes('"event":"stopped"'))).toBe(true);
     expect(foundIn(Buffer.from(lines.join('\n')))).toEqual([]);
+    // The gateway has sent the last of them before it was gone.
+    expect(receiver.spans.map(({ name }) => name)).toContain('chunk');
+    expect(foundIn(Buffer.from(receiver.bodies.join('\n')))).toEqual([]);
   });
 
   it("no line of PostgreSQL's log has them", async () => {

@@ -1,5 +1,5 @@
 /** The outermost layer of the whole process: bytes that are no messages, health, reflection, what a client must know first, draining. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
@@ -12,7 +12,7 @@ import {
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { callOpen, callToken, pathOf, type RawCaller, requestBytes } from '../support/gateway-calls.ts';
 import { crowdPerson } from '../support/gateway-people.ts';
-import { chunkPayload, openTestStream, rowOf, startJob } from '../support/gateway-stream.ts';
+import { chunkPayload, openTestStream, rowOf, startJob, VERIFY_CHUNKS } from '../support/gateway-stream.ts';
 
 const { verifyPerson, getJob } = VerificationService.method;
 const METHOD = pathOf(verifyPerson);
@@ -119,6 +119,27 @@ describe('what a client must know first', () => {
       maxChunkRows: 8192,
     });
     expect(Math.abs(Number(message?.serverTime) - Date.now() / 1000)).toBeLessThan(3);
+  });
+
+  it('GetServerInfo tells the caller what of its own ends when, and nothing of others', async () => {
+    const { message } = await callOpen(viettel, ServerService.method.getServerInfo, {});
+    const { validToDate } = new X509Certificate(viettel.identity.certificate ?? '');
+    expect(Number(message?.certificateNotAfter) * 1000).toBe(validToDate.getTime());
+    expect(message?.agreements).toMatchObject([
+      { id: 'viettel-subscriber-verification', version: 1, purpose: 'subscriber-verification' },
+    ]);
+    expect(Number(message?.agreements[0]?.validTo)).toBeGreaterThan(Number(message?.serverTime));
+    expect(message?.agreements[0]?.methods).toContain(VERIFY_CHUNKS);
+    expect(message?.limits).toMatchObject({
+      maxUnaryBytes: 65_536n,
+      signatureAgeSeconds: 60,
+      maxConcurrentStreams: 256,
+    });
+    expect(message?.logSize).toBeGreaterThan(0n);
+    expect(Number(message?.startedAt)).toBeLessThanOrEqual(Number(message?.serverTime));
+    expect(message?.minClientVersion).toMatch(/^\d+\.\d+\.\d+$/);
+    const moh = await callOpen(gateway.raw('moh'), ServerService.method.getServerInfo, {});
+    expect(JSON.stringify(moh.message?.agreements.map(({ id }) => id))).not.toContain('viettel');
   });
 
   it('GetKeySet verifies under the pinned root, and no other', async () => {

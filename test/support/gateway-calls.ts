@@ -40,6 +40,8 @@ export interface RawOutcome {
   /** Name of the closed reason; undefined for an answer and for what failed on the way. */
   readonly reason: string | undefined;
   readonly signature: string | undefined;
+  /** Trailer `lt-request-id`. */
+  readonly traceableId: string | undefined;
   /** Claims of the gateway's signature over the answer or the status details; undefined where there is no valid one. */
   readonly claims: ClaimsOf<'lt-answer+jws', 'call'> | undefined;
   /** Text of the transport. */
@@ -167,6 +169,7 @@ export function createRawCaller(
       refusal,
       reason: refusal?.reasonName,
       signature: answerSignature,
+      traceableId: trailers.get('lt-request-id')[0]?.toString(),
       claims: covered === undefined ? undefined : claimsOf(answerSignature, covered, method, bytes, code),
       text: error?.details ?? '',
     };

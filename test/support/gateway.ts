@@ -28,6 +28,8 @@ const START_MS = 30_000;
 export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly port: number;
+  /** Where its metrics are read; undefined where none were configured. */
+  readonly metricsPort: number | undefined;
   /** All that it wrote on standard error, a JSON line each, and on standard output. */
   readonly lines: readonly string[];
   /** Sends a signal and resolves to the exit code or signal when it is gone. */
@@ -59,6 +61,8 @@ export interface TestGatewayOptions {
   readonly people?: readonly TestPerson[];
   /** So many of the crowd besides; 300 unless given. */
   readonly crowd?: number;
+  /** Members of the config file besides what a development deployment has. */
+  readonly config?: object;
   /** A database of its own in place of a clone on the shared cluster. */
   readonly database?: { readonly url: string; readonly pool: Pool; drop(): Promise<void> };
   /** Processes that can be told over IPC where to break (`faults/arm.ts`). */
@@ -89,9 +93,10 @@ export function startProcess(configPath: string, { armed = false } = {}): Promis
   const gone = new Promise<number | NodeJS.Signals | null>((done) => {
     child.once('exit', (code, signal) => done(signal ?? code));
   });
-  const self = (port: number): GatewayProcess => ({
+  const self = (port: number, metricsPort: number | undefined): GatewayProcess => ({
     child,
     port,
+    metricsPort,
     lines,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -108,10 +113,10 @@ export function startProcess(configPath: string, { armed = false } = {}): Promis
     createInterface({ input: stdout }).on('line', (line) => {
       lines.push(line);
       if (!line.startsWith('{"event":"listening"')) return;
-      const said = JSON.parse(line) as { event?: string; port?: number };
+      const said = JSON.parse(line) as { event?: string; port?: number; metrics_port?: number };
       if (said.event !== 'listening' || said.port === undefined) return;
       clearTimeout(late);
-      resolve(self(said.port));
+      resolve(self(said.port, said.metrics_port));
     });
   });
 }
@@ -132,6 +137,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     }),
     addPeople(database.pool, [...(options.people ?? Object.values(PEOPLE)), ...crowd]),
   ]);
+  if (options.config !== undefined) {
+    const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as object;
+    writeFileSync(deployment.configPath, JSON.stringify({ ...config, ...options.config }));
+  }
   const processes: GatewayProcess[] = [];
   const callers: { close(): void }[] = [];
   const start = async (configPath: string): Promise<GatewayProcess> => {

@@ -56,7 +56,7 @@ export async function startRpc({ unary, open, chunks, limits = {} }: Ports = {})
     open: open ?? (async ({ message }) => ({ message })),
     chunks: chunks ?? echoFrames,
     limits,
-    log: { info: note, warn: note, error: note },
+    log: { debug: () => {}, info: note, warn: note, error: note },
   });
   const port = await server.start();
   const clients: Client[] = [];
@@ -89,7 +89,7 @@ export async function startRpc({ unary, open, chunks, limits = {} }: Ports = {})
 
 const echoFrames: ChunkStreamPort = async ({ frames, write }) => {
   for await (const frame of frames) await write(frame);
-  return undefined;
+  return {};
 };
 
 const raw = (bytes: Buffer): Buffer => bytes;

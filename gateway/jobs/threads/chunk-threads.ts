@@ -26,6 +26,8 @@ export interface OpenedChunk {
 export interface ChunkThreads {
   /** @throws {CallRefused} BAD_REQUEST where the bytes are no chunk; {@link StorageError} where no thread runs */
   open(payload: Uint8Array, maxRows: number, habits: FileProfile): Promise<OpenedChunk>;
+  /** Threads that run, and chunks that lie in them. */
+  usage(): { readonly threads: number; readonly chunks: number };
   close(): Promise<void>;
 }
 
@@ -138,6 +140,10 @@ export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThread
         end();
         throw error;
       }
+    },
+    usage() {
+      const running = lanes.filter((lane) => lane !== undefined);
+      return { threads: running.length, chunks: running.reduce((sum, { chunks }) => sum + chunks, 0) };
     },
     async close() {
       closing = true;

@@ -113,6 +113,55 @@ export declare type GetServerInfoResponse = Message<"lienthong.server.v1.GetServ
    * @generated from field: uint32 max_chunks_in_flight = 12;
    */
   maxChunksInFlight: number;
+
+  /**
+   * When this gateway began to serve, unix seconds. Example: 1798761600.
+   *
+   * @generated from field: int64 started_at = 13;
+   */
+  startedAt: bigint;
+
+  /**
+   * Entries of the log up to the newest head that this gateway knows.
+   *
+   * @generated from field: uint64 log_size = 14;
+   */
+  logSize: bigint;
+
+  /**
+   * When this gateway last kept a head outside of its database, unix seconds; 0 where it has kept none since its start.
+   *
+   * @generated from field: int64 log_head_kept_at = 15;
+   */
+  logHeadKeptAt: bigint;
+
+  /**
+   * Oldest version of the client kit that this gateway serves. Example: "0.1.0".
+   *
+   * @generated from field: string min_client_version = 16;
+   */
+  minClientVersion: string;
+
+  /**
+   * What the gateway takes, beside max_chunk_rows and max_chunks_in_flight.
+   *
+   * @generated from field: lienthong.server.v1.ServerLimits limits = 17;
+   */
+  limits?: ServerLimits | undefined;
+
+  /**
+   * End of the caller's own certificate, unix seconds. Example: 1830297600.
+   *
+   * @generated from field: int64 certificate_not_after = 18;
+   */
+  certificateNotAfter: bigint;
+
+  /**
+   * The caller's own agreements, those not yet or no longer in force included; by purpose.
+   *
+   * @generated from field: repeated lienthong.server.v1.OwnAgreement agreements = 19;
+   */
+  agreements: OwnAgreement[];
 };
 
 /**
@@ -120,6 +169,130 @@ export declare type GetServerInfoResponse = Message<"lienthong.server.v1.GetServ
  * Use `create(GetServerInfoResponseSchema)` to create a new message.
  */
 export declare const GetServerInfoResponseSchema: GenMessage<GetServerInfoResponse>;
+
+/**
+ * What the gateway takes.
+ *
+ * @generated from message lienthong.server.v1.ServerLimits
+ */
+export declare type ServerLimits = Message<"lienthong.server.v1.ServerLimits"> & {
+  /**
+   * Largest message, bytes, after decompression. Example: 8388608.
+   *
+   * @generated from field: uint64 max_message_bytes = 1;
+   */
+  maxMessageBytes: bigint;
+
+  /**
+   * Largest request of a signed unary call, bytes. Example: 65536.
+   *
+   * @generated from field: uint64 max_unary_bytes = 2;
+   */
+  maxUnaryBytes: bigint;
+
+  /**
+   * Calls at the same time on one connection. Example: 256.
+   *
+   * @generated from field: uint32 max_concurrent_streams = 3;
+   */
+  maxConcurrentStreams: number;
+
+  /**
+   * A connection is asked to go after about this time, seconds. Example: 3600.
+   *
+   * @generated from field: uint32 connection_age_seconds = 4;
+   */
+  connectionAgeSeconds: number;
+
+  /**
+   * How old a call's signature may be, seconds. Example: 60.
+   *
+   * @generated from field: uint32 signature_age_seconds = 5;
+   */
+  signatureAgeSeconds: number;
+
+  /**
+   * How far ahead of the server's time a call's signature may be, seconds. Example: 10.
+   *
+   * @generated from field: uint32 signature_ahead_seconds = 6;
+   */
+  signatureAheadSeconds: number;
+};
+
+/**
+ * Describes the message lienthong.server.v1.ServerLimits.
+ * Use `create(ServerLimitsSchema)` to create a new message.
+ */
+export declare const ServerLimitsSchema: GenMessage<ServerLimits>;
+
+/**
+ * An agreement as its own agency may know it.
+ *
+ * @generated from message lienthong.server.v1.OwnAgreement
+ */
+export declare type OwnAgreement = Message<"lienthong.server.v1.OwnAgreement"> & {
+  /**
+   * Id. Example: "viettel-subscriber-verification".
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Version. Example: 1.
+   *
+   * @generated from field: uint32 version = 2;
+   */
+  version: number;
+
+  /**
+   * Purpose code. Example: "subscriber-verification".
+   *
+   * @generated from field: string purpose = 3;
+   */
+  purpose: string;
+
+  /**
+   * First moment in force, unix seconds.
+   *
+   * @generated from field: int64 valid_from = 4;
+   */
+  validFrom: bigint;
+
+  /**
+   * First moment no longer in force, unix seconds.
+   *
+   * @generated from field: int64 valid_to = 5;
+   */
+  validTo: bigint;
+
+  /**
+   * Methods it covers. Example: "/lienthong.verification.v1.VerificationService/StartJob".
+   *
+   * @generated from field: repeated string methods = 6;
+   */
+  methods: string[];
+
+  /**
+   * Rows that one job may have. Example: 25000000.
+   *
+   * @generated from field: uint64 rows_per_job = 7;
+   */
+  rowsPerJob: bigint;
+
+  /**
+   * Rows a day. Example: 50000000.
+   *
+   * @generated from field: uint64 rows_per_day = 8;
+   */
+  rowsPerDay: bigint;
+};
+
+/**
+ * Describes the message lienthong.server.v1.OwnAgreement.
+ * Use `create(OwnAgreementSchema)` to create a new message.
+ */
+export declare const OwnAgreementSchema: GenMessage<OwnAgreement>;
 
 /**
  * Asks for the key set.

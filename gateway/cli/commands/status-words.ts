@@ -1,0 +1,184 @@
+/** What `status` says to people, in both languages. */
+import type { Language } from '../../../connectors/kit/messages.ts';
+import { daysLeft, type Expiring } from '../../operation/expiries.ts';
+import type { Finding, FindingName } from '../../operation/judge-status.ts';
+import type { DeploymentStatus, StoredStatus } from '../../operation/read-status.ts';
+import type { ScrapedGateway } from '../../operation/scraped.ts';
+import { count, table } from '../layout.ts';
+import { localTime } from '../local-time.ts';
+import { fill } from '../problem.ts';
+import { type Terminal, widthOf } from '../terminal.ts';
+
+const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, string>>>> = {
+  MIGRATIONS_PENDING: {
+    en: '{count} migrations of the database are pending: run "lienthong migrate"',
+    vi: 'còn {count} bước cập nhật lược đồ cơ sở dữ liệu: chạy "lienthong migrate"',
+  },
+  LOG_SMALLER: {
+    en: 'the log is smaller than the head kept outside the database: nothing is disclosed until an officer has looked',
+    vi: 'nhật ký ngắn hơn mốc lưu ngoài cơ sở dữ liệu: không cung cấp dữ liệu cho tới khi có cán bộ kiểm tra',
+  },
+  LOG_FORKED: {
+    en: 'the log does not continue the head kept outside the database: nothing is disclosed until an officer has looked',
+    vi: 'nhật ký không nối tiếp mốc lưu ngoài cơ sở dữ liệu: không cung cấp dữ liệu cho tới khi có cán bộ kiểm tra',
+  },
+  LOG_UNKEPT: {
+    en: 'no head of the log is kept outside the database: verify it, then "lienthong audit keep-head"',
+    vi: 'chưa lưu mốc nào của nhật ký ngoài cơ sở dữ liệu: kiểm tra rồi chạy "lienthong audit keep-head"',
+  },
+  NO_WORKER: { en: 'no gateway is running', vi: 'không có cổng nào đang chạy' },
+  OWN_CERTIFICATE_ENDED: {
+    en: 'a certificate of the gateway itself has ended',
+    vi: 'chứng thư của chính cổng đã hết hạn',
+  },
+  GATEWAY_NOT_SERVING: {
+    en: 'the gateway says that it does not serve',
+    vi: 'cổng báo không phục vụ',
+  },
+  OWN_CERTIFICATE_ENDS: {
+    en: 'a certificate of the gateway itself ends within 30 days',
+    vi: 'chứng thư của chính cổng hết hạn trong vòng 30 ngày',
+  },
+  AGENCY_CERTIFICATE_ENDS: {
+    en: '{count} certificates of agencies end within 30 days, or have ended',
+    vi: '{count} chứng thư của cơ quan hết hạn trong vòng 30 ngày hoặc đã hết hạn',
+  },
+  AGREEMENT_ENDS: {
+    en: '{count} agreements end within 30 days, or have ended',
+    vi: '{count} thỏa thuận hết hiệu lực trong vòng 30 ngày hoặc đã hết hiệu lực',
+  },
+  LEASES_OVER: {
+    en: '{count} gateways are gone without giving back their lease',
+    vi: '{count} cổng đã mất mà không trả lại quyền ghi',
+  },
+  JOBS_PAUSED: {
+    en: '{count} jobs are paused: too many of their rows match nobody',
+    vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
+  },
+  OFFICERS_FEW: {
+    en: 'fewer than two officers can sign agreements',
+    vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',
+  },
+  HEAD_WAITS: {
+    en: 'a head of the log cannot be kept outside the database: after 30 s nothing is disclosed',
+    vi: 'không lưu được mốc nhật ký ra ngoài cơ sở dữ liệu: sau 30 giây sẽ ngừng cung cấp dữ liệu',
+  },
+  METRICS_AWAY: { en: "the gateway's metrics cannot be read", vi: 'không đọc được số đo của cổng' },
+};
+
+const WHAT: Readonly<Record<Expiring, Readonly<Record<Language, string>>>> = {
+  ca_certificate: { en: 'CA of the clients', vi: 'CA của máy khách' },
+  server_certificate: { en: "gateway's certificate", vi: 'chứng thư của cổng' },
+  agency_certificate: { en: 'certificate of', vi: 'chứng thư của' },
+  agreement: { en: 'agreement of', vi: 'thỏa thuận của' },
+};
+
+const WORDS = {
+  en: {
+    well: '✓ Deployment {id}: nothing needs anybody.',
+    unwell: 'Deployment {id}:',
+    titles: ['What', 'Now'],
+    jobs: 'Jobs open · paused · closing',
+    answers: 'Answers kept for a retry',
+    keys: 'Keys of agencies, active',
+    officers: 'Officers who can sign',
+    log: 'Log',
+    logOf: '{count} entries, head kept {at}',
+    never: 'never',
+    workers: 'Gateways running',
+    since: '{count} (the longest since {at})',
+    gateway: 'This gateway',
+    gatewayOf: '{state}; calls {calls}, chunks {chunks}, waiting for the log {append}, for a look-up {lookup}',
+    ends: ['Ends within 60 days', 'When', 'Days left'],
+    endsNone: 'Nothing ends within 60 days.',
+  },
+  vi: {
+    well: '✓ Hệ thống {id}: không có việc gì cần xử lý.',
+    unwell: 'Hệ thống {id}:',
+    titles: ['Mục', 'Hiện tại'],
+    jobs: 'Công việc mở · tạm dừng · đang đóng',
+    answers: 'Câu trả lời còn giữ để gửi lại',
+    keys: 'Khóa đang dùng của các cơ quan',
+    officers: 'Cán bộ có thể ký',
+    log: 'Nhật ký',
+    logOf: '{count} mục, lưu mốc lúc {at}',
+    never: 'chưa lần nào',
+    workers: 'Số cổng đang chạy',
+    since: '{count} (lâu nhất từ {at})',
+    gateway: 'Cổng này',
+    gatewayOf: '{state}; lời gọi {calls}, khối {chunks}, chờ ghi nhật ký {append}, chờ tra cứu {lookup}',
+    ends: ['Hết hạn trong 60 ngày', 'Lúc', 'Còn (ngày)'],
+    endsNone: 'Không có gì hết hạn trong 60 ngày.',
+  },
+} as const;
+
+const SHOWN_DAYS = 60;
+const SIGNS = { critical: '✗', warning: '!' } as const;
+
+export interface ShownStatus {
+  readonly id: string;
+  readonly status: DeploymentStatus;
+  readonly gateway: ScrapedGateway | 'away' | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Findings first, then the figures, then what ends soon. */
+export function statusLines(
+  { id, status, gateway, findings }: ShownStatus,
+  language: Language,
+  { stdout }: Pick<Terminal, 'stdout'>,
+): string[] {
+  const words = WORDS[language];
+  const width = widthOf(stdout);
+  const lines = [fill(findings.length === 0 ? words.well : words.unwell, { id })];
+  for (const { finding, weight, count: number } of findings) {
+    lines.push(`${SIGNS[weight]} ${fill(FINDING_WORDS[finding][language], { count: number })}`);
+  }
+  if (status.stored !== undefined) {
+    lines.push(figures(status.stored, gateway, language, width), endings(status.stored, language, width));
+  }
+  return lines;
+}
+
+function figures(
+  { waiting, officers, log, workers }: StoredStatus,
+  gateway: ScrapedGateway | 'away' | undefined,
+  language: Language,
+  width: number,
+): string {
+  const words = WORDS[language];
+  const { jobs, agencyKeys, storedAnswers } = waiting;
+  const live = workers.filter((worker) => worker.live);
+  const oldest = Math.min(...live.map(({ startedAt }) => startedAt));
+  const at = log.headKeptAt === undefined ? words.never : localTime(log.headKeptAt);
+  const rows = [
+    [words.workers, live.length === 0 ? '0' : fill(words.since, { count: live.length, at: localTime(oldest) })],
+    [words.log, fill(words.logOf, { count: count(log.entries), at })],
+    [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
+    [words.answers, count(storedAnswers)],
+    [words.keys, count(agencyKeys.active ?? 0)],
+    [words.officers, count(officers)],
+  ];
+  if (gateway !== undefined && gateway !== 'away') {
+    const { state, callsInFlight: calls, chunksInFlight: chunks, appendQueue: append, lookupQueue: lookup } = gateway;
+    rows.push([words.gateway, fill(words.gatewayOf, { state, calls, chunks, append, lookup })]);
+  }
+  const [what, now] = words.titles;
+  return table([{ title: what }, { title: now, wide: true }], rows, width);
+}
+
+function endings({ expiries, now }: StoredStatus, language: Language, width: number): string {
+  const words = WORDS[language];
+  const soon = expiries.filter(({ until }) => daysLeft(until, now) < SHOWN_DAYS);
+  if (soon.length === 0) return words.endsNone;
+  const [what, when, left] = words.ends;
+  return table(
+    [{ title: what, wide: true }, { title: when }, { title: left, align: 'right' }],
+    soon.map((one) => [
+      `${WHAT[one.what][language]} ${one.subject}`.trim(),
+      localTime(one.until),
+      String(daysLeft(one.until, now)),
+    ]),
+    width,
+  );
+}

@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
+import { loadAgreements } from '../../agreements/store.ts';
+import { createHeads } from '../../audit/heads.ts';
+import type { GatewayConfig } from '../../config/read-config.ts';
+import { VOCABULARY, VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
+import { daysLeft } from '../../operation/expiries.ts';
+import { type Finding, judgeStatus } from '../../operation/judge-status.ts';
+import { type DeploymentStatus, readStatus } from '../../operation/read-status.ts';
+import { readScrape, type ScrapedGateway } from '../../operation/scraped.ts';
+import { policyVocabulary } from '../../policy/vocabulary.ts';
+import type { Pool } from '../../storage/pool.ts';
+import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { CliProblem } from '../problem.ts';
+import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
+import { statusLines } from './status-words.ts';
+
+interface StatusOptions extends CommonOptions, DeploymentOptions {
+  readonly metrics?: string;
+}
+
+/** `status`, of `--data DIR` or `--config FILE` */
+export function addStatusCommand(program: Command, cli: Cli): void {
+  const command = program
+    .command('status')
+    .description(
+      'what waits, what ends soon, how the log stands; ends with 0 well, 10 a warning, 5 something is not served',
+    );
+  for (const [flags, text] of DEPLOYMENT_OPTIONS) command.option(flags, text);
+  command.option('--metrics <url>', "the gateway's metrics (default: where its config file has them read)");
+  attach<StatusOptions>(cli, command, showStatus);
+}
+
+const SCRAPE_MS = 3_000;
+
+async function showStatus(
+  context: CommandContext,
+  _args: readonly string[],
+  options: StatusOptions,
+): Promise<ExitCode> {
+  const { terminal, settings } = context;
+  return withDeployment(options, terminal.env, async ({ config, database }) => {
+    const url = metricsUrl(options.metrics, config);
+    const [status, gateway] = await Promise.all([
+      readStatus(sourcesOf(config, database.pool)),
+      url === undefined ? undefined : scrape(url),
+    ]);
+    const findings = judgeStatus(status, gateway);
+    context.give(asJson(config, status, gateway, findings));
+    for (const line of statusLines(
+      { id: config.deployment.id, status, gateway, findings },
+      settings.language,
+      terminal,
+    )) {
+      context.say(line);
+    }
+    return exitOf(findings);
+  });
+}
+
+/** By the weightiest finding. */
+function exitOf(findings: readonly Finding[]): ExitCode {
+  if (findings.some(({ weight }) => weight === 'critical')) return EXIT_CODES.UNAVAILABLE;
+  return findings.length > 0 ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
+}
+
+function sourcesOf(config: GatewayConfig, db: Pool) {
+  const { log, deployment, officers: pinned, tls } = config;
+  const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
+  return {
+    db,
+    pinned,
+    own: tls,
+    readPolicyData: async () =>
+      (await loadAgreements({ pool: db, deployment: deployment.id, vocabulary, pinned })).data,
+    checkLog: () => createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check(),
+    headKeptAt: () =>
+      stat(log.heads).then(
+        ({ mtimeMs }) => mtimeMs / 1000,
+        () => undefined,
+      ),
+  };
+}
+
+/** Where metrics are read: as asked for, else as configured; a port that the system chose is known to nobody. */
+function metricsUrl(asked: string | undefined, { metrics }: GatewayConfig): string | undefined {
+  if (asked !== undefined) {
+    if (URL.canParse(asked) && /^https?:$/.test(new URL(asked).protocol)) return asked;
+    throw new CliProblem('OPTION_WRONG', { option: '--metrics', wanted: 'an http: or https: URL' });
+  }
+  if (metrics === undefined || metrics.port === 0) return undefined;
+  const host = metrics.host.includes(':') ? `[${metrics.host}]` : metrics.host;
+  return `http://${host}:${metrics.port}/metrics`;
+}
+
+async function scrape(url: string): Promise<ScrapedGateway | 'away'> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(SCRAPE_MS) });
+    return answer.ok ? readScrape(await answer.text()) : 'away';
+  } catch {
+    return 'away';
+  }
+}
+
+const iso = (seconds: number) => new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+
+function asJson(
+  { deployment }: GatewayConfig,
+  { pending, stored }: DeploymentStatus,
+  gateway: ScrapedGateway | 'away' | undefined,
+  findings: readonly Finding[],
+) {
+  return {
+    deployment: deployment.id,
+    findings: findings.map(({ finding, weight, count }) => ({ finding, weight, count })),
+    migrations_pending: pending,
+    ...(stored === undefined
+      ? {}
+      : {
+          at: iso(stored.now),
+          jobs: stored.waiting.jobs,
+          unacknowledged_answers: stored.waiting.storedAnswers,
+          used_tokens: stored.waiting.usedTokens,
+          agency_keys: stored.waiting.agencyKeys,
+          officers: stored.officers,
+          log: {
+            state: stored.log.state,
+            entries: stored.log.entries,
+            head_kept_at: stored.log.headKeptAt === undefined ? null : iso(stored.log.headKeptAt),
+          },
+          workers: stored.workers.map(({ epoch, startedAt, leaseUntil, live }) => ({
+            ...{ epoch, live },
+            started_at: iso(startedAt),
+            lease_until: iso(leaseUntil),
+          })),
+          ends: stored.expiries.map(({ what, subject, until }) => ({
+            ...{ what, subject },
+            until: iso(until),
+            days_left: daysLeft(until, stored.now),
+          })),
+        }),
+    ...(gateway === undefined
+      ? {}
+      : {
+          gateway:
+            gateway === 'away'
+              ? null
+              : {
+                  state: gateway.state,
+                  calls_in_flight: gateway.callsInFlight,
+                  chunks_in_flight: gateway.chunksInFlight,
+                  append_queue: gateway.appendQueue,
+                  lookup_queue: gateway.lookupQueue,
+                  head_waiting_seconds: gateway.headWaitingSeconds,
+                },
+        }),
+  };
+}

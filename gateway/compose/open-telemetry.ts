@@ -1,0 +1,72 @@
+import type { GatewayConfig } from '../config/read-config.ts';
+import type { Stages } from '../exchange/pipeline.ts';
+import type { RefusalBudget } from '../exchange/refusal-budget.ts';
+import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { MetricsListener } from '../telemetry/metrics-listener.ts';
+import type { Readings } from '../telemetry/read-gauges.ts';
+import { type Ports, watchPorts } from '../telemetry/watch-ports.ts';
+import { watchStages, watchVerifyChunk } from '../telemetry/watch-stages.ts';
+import { allOf, type Watcher } from '../telemetry/watcher.ts';
+
+export interface TelemetryOptions {
+  readonly config: Pick<GatewayConfig, 'metrics' | 'traces' | 'deployment'>;
+  readonly version: string;
+  readonly log: Log;
+  readonly faultFields: (error: unknown) => object;
+  /** Knows what the edge rejects with once a client has gone. */
+  readonly isCallEnded: (error: unknown) => boolean;
+  readonly readings: Readings;
+}
+
+/**
+ * Metrics and traces as configured. Where neither is, nothing is wrapped and none of their libraries is loaded: what is given comes
+ * back as it was.
+ */
+export async function openTelemetry({ config, version, log, faultFields, isCallEnded, readings }: TelemetryOptions) {
+  const onFault = (error: unknown) => log.error({ task: 'metrics', ...faultFields(error) }, 'a task failed');
+  const metrics = config.metrics && (await import('../telemetry/metrics.ts')).createMetrics({ readings, isCallEnded });
+  const tracing =
+    config.traces &&
+    (await import('../telemetry/tracing.ts')).createTracing({
+      ...config.traces,
+      version,
+      deployment: config.deployment.id,
+      isCallEnded,
+    });
+  const watchers = [metrics?.watcher, tracing?.watcher].filter((one): one is Watcher => one !== undefined);
+  const watcher = watchers.length === 0 ? undefined : allOf(watchers);
+  let listener: MetricsListener | undefined;
+
+  return {
+    stages: (stages: Stages): Stages => (watcher === undefined ? stages : watchStages(stages, watcher)),
+    verifyChunk: (verify: ReturnType<typeof createVerifyChunk>) =>
+      watcher === undefined ? verify : watchVerifyChunk(verify, watcher),
+    ports: (ports: Ports, streamMethod: string): Ports =>
+      watcher === undefined ? ports : watchPorts(ports, watcher, streamMethod),
+    /** Runs a chunk. */
+    aroundChunk: <T>(work: () => Promise<T>): Promise<T> => (watcher === undefined ? work() : watcher.chunk(work)),
+    /** The same budget, with what goes beyond it counted at once. */
+    budget: (budget: RefusalBudget): RefusalBudget =>
+      metrics === undefined
+        ? budget
+        : {
+            take(certificate) {
+              const taken = budget.take(certificate);
+              if (!taken) metrics.unlogged();
+              return taken;
+            },
+          },
+    /** The port that metrics are read at; undefined where none is configured. */
+    async listen(): Promise<number | undefined> {
+      if (metrics === undefined || config.metrics === undefined) return undefined;
+      const { listenForScrapes } = await import('../telemetry/metrics-listener.ts');
+      listener = await listenForScrapes(config.metrics, metrics, onFault);
+      return listener.port;
+    },
+    async close(): Promise<void> {
+      await listener?.close();
+      await tracing?.close().catch(() => log.warn({ task: 'traces' }, 'the last traces were not sent'));
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * How much of this gateway one legal entity may hold at the same time, all its agencies and certificates together: whoever fills
+ * every connection with calls, or opens streams and lets them lie, takes from himself and not from the others.
+ */
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Limit } from '../errors/rules.ts';
+import type { Authenticated } from './authenticate.ts';
+import type { ChunkStreamPort, Peer, UnaryPort } from './ports.ts';
+import type { RefuseCall } from './refuse-call.ts';
+import { CallRefused } from './refused.ts';
+
+export interface AdmissionLimits {
+  /** Signed unary calls that are being served. */
+  readonly callsPerEntity: number;
+  /** Streams that are open, whatever is going on in them. */
+  readonly streamsPerEntity: number;
+}
+
+/**
+ * Four times what a busy client has under way on one connection, and more streams than a file is sent over. A call waits behind
+ * those before it, so this is also how long one entity can make another wait.
+ */
+export const ADMISSION: AdmissionLimits = { callsPerEntity: 256, streamsPerEntity: 64 };
+
+const CALL_RETRY_MS = 500;
+/** Somebody has to close a stream first. */
+const STREAM_RETRY_MS = 5_000;
+
+export interface AdmissionDeps {
+  readonly authenticate: (peer: Peer | undefined) => Authenticated;
+  readonly refuseCall: RefuseCall;
+  readonly limits: AdmissionLimits;
+  readonly streamMethod: string;
+}
+
+/** The ports, with calls and streams beyond the limits refused as LIMITED, with the time to wait. */
+export function admit<P extends { readonly unary: UnaryPort; readonly chunks: ChunkStreamPort }>(
+  ports: P,
+  { authenticate, refuseCall, limits, streamMethod }: AdmissionDeps,
+): P {
+  const calls = createCounts(limits.callsPerEntity);
+  const streams = createCounts(limits.streamsPerEntity);
+
+  /** Undefined for whoever is not known or barred: the port says so itself. */
+  function callerOf(peer: Peer | undefined): Authenticated | undefined {
+    try {
+      return authenticate(peer);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function within<T>(
+    counts: Counts,
+    peer: Peer | undefined,
+    serve: () => Promise<T>,
+    refuse: (authenticated: Authenticated) => Promise<T>,
+  ): Promise<T> {
+    const authenticated = callerOf(peer);
+    if (authenticated === undefined) return serve();
+    const { legalEntity } = authenticated.caller;
+    if (!counts.enter(legalEntity)) return refuse(authenticated);
+    try {
+      return await serve();
+    } finally {
+      counts.leave(legalEntity);
+    }
+  }
+
+  const limited = (limit: Limit, retryAfterMs: number) =>
+    new CallRefused(ErrorReason.LIMITED, { retryAfterMs, limits: [limit] });
+
+  return {
+    ...ports,
+    unary: (call) =>
+      within(
+        calls,
+        call.peer,
+        () => ports.unary(call),
+        async (authenticated) => ({
+          refusal: await refuseCall(limited('RATE', CALL_RETRY_MS), {
+            method: call.method,
+            message: call.message,
+            authenticated,
+          }),
+        }),
+      ),
+    chunks: (stream) =>
+      within(
+        streams,
+        stream.peer,
+        () => ports.chunks(stream),
+        (authenticated) =>
+          refuseCall(limited('STREAMS', STREAM_RETRY_MS), {
+            method: streamMethod,
+            message: new Uint8Array(0),
+            authenticated,
+          }),
+      ),
+  };
+}
+
+interface Counts {
+  /** False where the name has as many as it may. */
+  enter(name: string): boolean;
+  leave(name: string): void;
+}
+
+function createCounts(most: number): Counts {
+  const held = new Map<string, number>();
+  return {
+    enter(name) {
+      const now = held.get(name) ?? 0;
+      if (now >= most) return false;
+      held.set(name, now + 1);
+      return true;
+    },
+    leave(name) {
+      const left = (held.get(name) ?? 0) - 1;
+      if (left > 0) held.set(name, left);
+      else held.delete(name);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** What ends by itself, and when. Keys of agencies and officers have no end of their own: they are retired or barred. */
+import { X509Certificate } from 'node:crypto';
+import type { PolicyData } from '../policy/policy-data.ts';
+import type { Database } from '../storage/pool.ts';
+
+export type Expiring = 'ca_certificate' | 'server_certificate' | 'agency_certificate' | 'agreement';
+
+export interface Expiry {
+  readonly what: Expiring;
+  /** Agency and the beginning of the certificate's fingerprint, or agency, id and version of the agreement; empty for our own. */
+  readonly subject: string;
+  /** Unix seconds: the first moment at which it no longer counts. */
+  readonly until: number;
+}
+
+/** The gateway's own certificates, PEM. */
+export interface OwnCertificates {
+  readonly ca: Buffer;
+  readonly certificate: Buffer;
+}
+
+const DAY = 86_400;
+/** What ended longer ago is history. */
+const ENDED_DAYS = 60;
+
+/** Those of active agencies and our own, the first to end first. @throws {StorageError} */
+export async function readExpiries(
+  db: Database,
+  { agencies, agreements }: PolicyData,
+  own: OwnCertificates,
+  now: number,
+): Promise<Expiry[]> {
+  const { rows } = await db.query<{ agency: string; start: string; until: number }>(
+    `SELECT c.agency, left(c.fingerprint, 16) AS start, extract(epoch FROM c.not_after)::float8 AS until
+     FROM agency_certificate c JOIN agency a ON a.code = c.agency
+     WHERE c.status = 'active' AND a.status = 'active' AND c.not_after > to_timestamp($1)`,
+    [now - ENDED_DAYS * DAY],
+  );
+  return [
+    { what: 'ca_certificate' as const, subject: '', until: endOf(own.ca) },
+    { what: 'server_certificate' as const, subject: '', until: endOf(own.certificate) },
+    ...rows.map(({ agency, start, until }) => ({
+      what: 'agency_certificate' as const,
+      subject: `${agency} ${start}`,
+      until,
+    })),
+    ...Object.values(agreements)
+      .flatMap((byPurpose) => Object.values(byPurpose))
+      .filter(({ agency, valid_to }) => agencies[agency]?.status === 'active' && valid_to > now - ENDED_DAYS * DAY)
+      .map(({ agency, id, version, valid_to }) => ({
+        what: 'agreement' as const,
+        subject: `${agency} ${id}:${version}`,
+        until: valid_to,
+      })),
+  ].sort((a, b) => a.until - b.until);
+}
+
+function endOf(pem: Buffer): number {
+  return Math.floor(new X509Certificate(pem).validToDate.getTime() / 1000);
+}
+
+/** Whole days that are left, rounded down; negative where it has ended. */
+export function daysLeft(until: number, now: number): number {
+  return Math.floor((until - now) / DAY);
+}

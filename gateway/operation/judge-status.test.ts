@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Expiring } from './expiries.ts';
+import { judgeStatus } from './judge-status.ts';
+import type { StoredStatus } from './read-status.ts';
+import { readScrape } from './scraped.ts';
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+const well: StoredStatus = {
+  now: NOW,
+  workers: [{ epoch: 3, startedAt: NOW - 60, leaseUntil: NOW + 9, live: true }],
+  log: { state: 'sound', entries: 40, headKeptAt: NOW - 1 },
+  waiting: { jobs: { OPEN: 2, DONE: 4 }, agencyKeys: { active: 6 }, usedTokens: 12, storedAnswers: 3 },
+  expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
+  officers: 2,
+};
+const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
+const judge = (change: Partial<StoredStatus>, gateway?: Parameters<typeof judgeStatus>[1]) =>
+  judgeStatus({ pending: [], stored: { ...well, ...change } }, gateway).map(
+    ({ finding, weight, count }) => `${weight} ${finding} ${count}`,
+  );
+
+it('a deployment that runs has no findings, with or without metrics', () => {
+  expect(judge({})).toEqual([]);
+  expect(judge({}, serving)).toEqual([]);
+});
+
+describe('what somebody must look at', () => {
+  it.each([
+    [{ log: { ...well.log, state: 'smaller' as const } }, 'critical LOG_SMALLER 1'],
+    [{ log: { ...well.log, state: 'unkept' as const } }, 'critical LOG_UNKEPT 1'],
+    [{ workers: [] }, 'critical NO_WORKER 1'],
+    [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
+    [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
+  ])('%j', (change, said) => expect(judge(change)).toEqual([said]));
+
+  it('a lease that ran out beside one that lives is a warning only', () => {
+    const [live] = well.workers;
+    const over = { epoch: 2, startedAt: NOW - 900, leaseUntil: NOW - 30, live: false };
+    expect(judge({ workers: live === undefined ? [] : [over, live] })).toEqual(['warning LEASES_OVER 1']);
+    expect(judge({ workers: [over] })).toEqual(['critical NO_WORKER 1', 'warning LEASES_OVER 1']);
+  });
+
+  it.each<[Expiring, number, string[]]>([
+    ['server_certificate', 31, []],
+    ['server_certificate', 29, ['warning OWN_CERTIFICATE_ENDS 1']],
+    ['ca_certificate', 0, ['critical OWN_CERTIFICATE_ENDED 1']],
+    ['agency_certificate', -3, ['warning AGENCY_CERTIFICATE_ENDS 1']],
+    ['agreement', 6, ['warning AGREEMENT_ENDS 1']],
+  ])('%s with %i days left', (what, days, said) => {
+    expect(judge({ expiries: [{ what, subject: '', until: NOW + days * DAY }] })).toEqual(said);
+  });
+
+  it('a schema that is behind is all there is to say', () => {
+    expect(judgeStatus({ pending: ['0005_x', '0006_y'], stored: undefined }, undefined)).toEqual([
+      { finding: 'MIGRATIONS_PENDING', weight: 'critical', count: 2 },
+    ]);
+  });
+
+  it('a gateway that does not serve, a head that waits, metrics that cannot be read', () => {
+    const text = 'lienthong_state{state="broken"} 1\nlienthong_log_head_waiting_seconds 12.5\n';
+    expect(judge({}, readScrape(text))).toEqual(['critical GATEWAY_NOT_SERVING 1', 'warning HEAD_WAITS 1']);
+    expect(judge({}, 'away')).toEqual(['warning METRICS_AWAY 1']);
+    expect(readScrape('nonsense').state).toBe('unknown');
+  });
+});

@@ -1,0 +1,73 @@
+/** What of a status somebody must look at: a closed list, so that a monitor can tell its entries apart. */
+import { daysLeft, type Expiry } from './expiries.ts';
+import type { DeploymentStatus } from './read-status.ts';
+import type { ScrapedGateway } from './scraped.ts';
+
+/** `critical`: nothing, or not everything, is served. `warning`: it will be so unless somebody acts. */
+export type Weight = 'critical' | 'warning';
+
+export const FINDINGS = {
+  MIGRATIONS_PENDING: 'critical',
+  LOG_SMALLER: 'critical',
+  LOG_FORKED: 'critical',
+  LOG_UNKEPT: 'critical',
+  NO_WORKER: 'critical',
+  OWN_CERTIFICATE_ENDED: 'critical',
+  GATEWAY_NOT_SERVING: 'critical',
+  OWN_CERTIFICATE_ENDS: 'warning',
+  AGENCY_CERTIFICATE_ENDS: 'warning',
+  AGREEMENT_ENDS: 'warning',
+  LEASES_OVER: 'warning',
+  JOBS_PAUSED: 'warning',
+  OFFICERS_FEW: 'warning',
+  HEAD_WAITS: 'warning',
+  METRICS_AWAY: 'warning',
+} as const satisfies Readonly<Record<string, Weight>>;
+export type FindingName = keyof typeof FINDINGS;
+
+export interface Finding {
+  readonly finding: FindingName;
+  readonly weight: Weight;
+  /** How many of them. */
+  readonly count: number;
+}
+
+/** What ends within so many days is worth a warning; what ends within 60 is shown. */
+export const WARNING_DAYS = 30;
+/** Longer than the second in which every head is kept, shorter than the thirty after which nothing is disclosed. */
+const HEAD_WAITS_SECONDS = 5;
+
+const OF_LOG = { smaller: 'LOG_SMALLER', forked: 'LOG_FORKED', unkept: 'LOG_UNKEPT' } as const;
+const isOwn = ({ what }: Expiry) => what === 'ca_certificate' || what === 'server_certificate';
+
+/** `gateway`: what its metrics say; `away` where they are configured and cannot be read. */
+export function judgeStatus(
+  { pending, stored }: DeploymentStatus,
+  gateway: ScrapedGateway | 'away' | undefined,
+): Finding[] {
+  const counts: Partial<Record<FindingName, number>> = { MIGRATIONS_PENDING: pending.length };
+  if (stored !== undefined) {
+    const { log, workers, waiting, expiries, officers, now } = stored;
+    if (log.state !== 'sound') counts[OF_LOG[log.state]] = 1;
+    const live = workers.filter((worker) => worker.live).length;
+    if (live === 0) counts.NO_WORKER = 1;
+    counts.LEASES_OVER = workers.length - live;
+    counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
+    if (officers < 2) counts.OFFICERS_FEW = 1;
+    const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);
+    const own = soon.filter(isOwn);
+    counts.OWN_CERTIFICATE_ENDED = own.filter(({ until }) => until <= now).length;
+    counts.OWN_CERTIFICATE_ENDS = own.length - counts.OWN_CERTIFICATE_ENDED;
+    counts.AGENCY_CERTIFICATE_ENDS = soon.filter(({ what }) => what === 'agency_certificate').length;
+    counts.AGREEMENT_ENDS = soon.filter(({ what }) => what === 'agreement').length;
+  }
+  if (gateway === 'away') counts.METRICS_AWAY = 1;
+  else if (gateway !== undefined) {
+    if (gateway.state !== 'serving') counts.GATEWAY_NOT_SERVING = 1;
+    if (gateway.headWaitingSeconds > HEAD_WAITS_SECONDS) counts.HEAD_WAITS = 1;
+  }
+  return (Object.keys(FINDINGS) as FindingName[]).flatMap((finding) => {
+    const count = counts[finding] ?? 0;
+    return count === 0 ? [] : [{ finding, weight: FINDINGS[finding], count }];
+  });
+}

@@ -1,0 +1,85 @@
+/** How a deployment stands, read of its database and of the head kept beside it. */
+import type { LogState } from '../audit/heads.ts';
+import type { PolicyData } from '../policy/policy-data.ts';
+import { listPending } from '../storage/migrate.ts';
+import type { Pool } from '../storage/pool.ts';
+import { type Expiry, type OwnCertificates, readExpiries } from './expiries.ts';
+import { readWaiting, type Waiting } from './waiting.ts';
+
+/** A gateway process and its lease. Times in unix seconds. */
+export interface WorkerStatus {
+  readonly epoch: number;
+  readonly startedAt: number;
+  readonly leaseUntil: number;
+  readonly live: boolean;
+}
+
+export interface StoredStatus {
+  /** The database's time, unix seconds. */
+  readonly now: number;
+  readonly workers: readonly WorkerStatus[];
+  readonly log: {
+    readonly state: LogState;
+    readonly entries: number;
+    /** When the head outside of the database was last written, unix seconds; undefined where none is kept. */
+    readonly headKeptAt: number | undefined;
+  };
+  readonly waiting: Waiting;
+  readonly expiries: readonly Expiry[];
+  /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
+  readonly officers: number;
+}
+
+/** How the deployment stands; of a schema that is not this version's only what it lacks. */
+export type DeploymentStatus =
+  | { readonly pending: readonly string[]; readonly stored: undefined }
+  | { readonly pending: readonly []; readonly stored: StoredStatus };
+
+export interface StatusSources {
+  readonly db: Pool;
+  readonly own: OwnCertificates;
+  /** Thumbprints of the officers that the configuration names; undefined lets everyone count. */
+  readonly pinned: ReadonlySet<string> | undefined;
+  readonly readPolicyData: () => Promise<PolicyData>;
+  readonly checkLog: () => Promise<LogState>;
+  readonly headKeptAt: () => Promise<number | undefined>;
+}
+
+/** @throws {StorageError} */
+export async function readStatus(sources: StatusSources): Promise<DeploymentStatus> {
+  const { db } = sources;
+  const pending = (await listPending(db)).map(({ name }) => name);
+  if (pending.length > 0) return { pending, stored: undefined };
+  const { rows: clock } = await db.query<{ now: number }>(
+    'SELECT extract(epoch FROM clock_timestamp())::float8 AS now',
+  );
+  const now = clock[0]?.now ?? Number.NaN;
+  const { rows: head } = await db.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
+  const stored = {
+    now,
+    workers: await readWorkers(db),
+    log: {
+      state: await sources.checkLog(),
+      entries: head[0]?.size ?? 0,
+      headKeptAt: await sources.headKeptAt(),
+    },
+    waiting: await readWaiting(db),
+    expiries: await readExpiries(db, await sources.readPolicyData(), sources.own, now),
+    officers: await countOfficers(db, sources.pinned),
+  };
+  return { pending: [], stored };
+}
+
+async function readWorkers(db: Pool): Promise<WorkerStatus[]> {
+  const { rows } = await db.query<{ epoch: number; started: number; until: number; live: boolean }>(
+    `SELECT epoch::float8 AS epoch, extract(epoch FROM started_at)::float8 AS started,
+            extract(epoch FROM lease_until)::float8 AS until, lease_until > clock_timestamp() AS live
+     FROM worker ORDER BY epoch`,
+  );
+  return rows.map(({ epoch, started, until, live }) => ({ epoch, startedAt: started, leaseUntil: until, live }));
+}
+
+async function countOfficers(db: Pool, pinned: ReadonlySet<string> | undefined): Promise<number> {
+  const { rows } = await db.query<{ kid: string }>(`SELECT kid FROM officer WHERE status = 'active'`);
+  return rows.filter(({ kid }) => pinned === undefined || pinned.has(kid)).length;
+}

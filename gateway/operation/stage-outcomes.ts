@@ -1,0 +1,61 @@
+import { EntryKind } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { SentReason } from '../errors/catalogue.ts';
+import { STAGES, type Stage } from '../exchange/stage-names.ts';
+
+/**
+ * The stage that refuses for a reason; where several can, the first of them. Undefined: any can, and the entry does not tell.
+ * REVOKED may also have come in `record`, of whoever was barred between the decision and the append; STORAGE_UNAVAILABLE and
+ * LIMITED in `fetch`.
+ */
+export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = {
+  [ErrorReason.CERTIFICATE_UNKNOWN]: 'authenticate',
+  [ErrorReason.REVOKED]: 'authenticate',
+  [ErrorReason.SIGNATURE_MISSING]: 'verify',
+  [ErrorReason.SIGNATURE_MALFORMED]: 'verify',
+  [ErrorReason.KEY_UNKNOWN]: 'verify',
+  [ErrorReason.SIGNATURE_INVALID]: 'verify',
+  [ErrorReason.AUDIENCE_WRONG]: 'verify',
+  [ErrorReason.BINDING_WRONG]: 'verify',
+  [ErrorReason.DIGEST_MISMATCH]: 'verify',
+  [ErrorReason.CLOCK]: 'verify',
+  [ErrorReason.REPLAYED]: 'record',
+  [ErrorReason.BAD_REQUEST]: 'verify',
+  [ErrorReason.FIELD_UNKNOWN]: 'verify',
+  [ErrorReason.NOT_AGREED]: 'decide',
+  [ErrorReason.CONTEXT_MISSING]: 'decide',
+  [ErrorReason.FIELD_NOT_GRANTED]: 'decide',
+  [ErrorReason.CONSENT_MISSING]: 'consent',
+  [ErrorReason.PERSON_NOT_FOUND]: 'fetch',
+  [ErrorReason.PERSON_AMBIGUOUS]: 'fetch',
+  [ErrorReason.JOB_UNKNOWN]: 'filter',
+  [ErrorReason.JOB_STATE]: undefined,
+  [ErrorReason.CONTENT_CHANGED]: 'record',
+  [ErrorReason.STREAM_PROTOCOL]: 'verify',
+  [ErrorReason.LIMITED]: 'record',
+  [ErrorReason.STORAGE_UNAVAILABLE]: 'record',
+  [ErrorReason.POLICY_UNAVAILABLE]: 'decide',
+  [ErrorReason.DRAINING]: undefined,
+  [ErrorReason.INTERNAL]: undefined,
+  [ErrorReason.LOG_BROKEN]: 'record',
+  [ErrorReason.LOG_POSITION_UNKNOWN]: 'filter',
+  [ErrorReason.AGREEMENT_CHANGED]: 'record',
+  [ErrorReason.ANSWER_GONE]: 'record',
+};
+
+/** `unknown`: it was refused, and where is not told. An entry that stands was signed afterwards or never left. */
+export type StageOutcome = 'passed' | 'refused' | 'not-reached' | 'unknown';
+
+/** What became of each stage of a call or chunk, as its entry tells; undefined for entries of other kinds. */
+export function stageOutcomes(
+  kind: EntryKind,
+  reason: ErrorReason,
+): readonly { readonly stage: Stage; readonly outcome: StageOutcome }[] | undefined {
+  const answered = kind === EntryKind.UNARY || kind === EntryKind.CHUNK || kind === EntryKind.REDELIVERY;
+  if (!answered && kind !== EntryKind.REFUSAL) return undefined;
+  if (answered) return STAGES.map((stage) => ({ stage, outcome: 'passed' }));
+  const refusedBy = STAGE_OF_REASON[reason as SentReason];
+  if (refusedBy === undefined) return STAGES.map((stage) => ({ stage, outcome: 'unknown' }));
+  const at = STAGES.indexOf(refusedBy);
+  return STAGES.map((stage, i) => ({ stage, outcome: i < at ? 'passed' : i === at ? 'refused' : 'not-reached' }));
+}

@@ -1,0 +1,30 @@
+/** What waits or is kept in the database, as numbers. */
+import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { Database } from '../storage/pool.ts';
+
+export interface Waiting {
+  /** By name of the state. */
+  readonly jobs: Readonly<Record<string, number>>;
+  /** By state. */
+  readonly agencyKeys: Readonly<Record<string, number>>;
+  readonly usedTokens: number;
+  /** Answers kept for a retry. */
+  readonly storedAnswers: number;
+}
+
+/** @throws {StorageError} */
+export async function readWaiting(db: Database): Promise<Waiting> {
+  const { rows } = await db.query<{ kind: string; name: string; n: number }>(
+    `SELECT 'job' AS kind, state::text AS name, count(*)::float8 AS n FROM job GROUP BY state
+     UNION ALL SELECT 'key', state, count(*)::float8 FROM agency_key GROUP BY state
+     UNION ALL SELECT 'tokens', '', count(*)::float8 FROM used_token
+     UNION ALL SELECT 'answers', '', count(*)::float8 FROM stored_answer`,
+  );
+  const of = (kind: string) => rows.filter((row) => row.kind === kind);
+  return {
+    jobs: Object.fromEntries(of('job').map(({ name, n }) => [JobState[Number(name)] ?? name, n])),
+    agencyKeys: Object.fromEntries(of('key').map(({ name, n }) => [name, n])),
+    usedTokens: of('tokens')[0]?.n ?? 0,
+    storedAnswers: of('answers')[0]?.n ?? 0,
+  };
+}

@@ -1,0 +1,209 @@
+/** Every metric of the gateway's own: name, unit, meaning, and the closed sets its labels are taken from. */
+import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { STAGES } from '../exchange/stage-names.ts';
+import { OUTCOMES } from './watcher.ts';
+
+export interface MetricRow {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  /** By label: every value that it can have. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+  /** Upper bounds of a histogram's buckets, seconds. */
+  readonly buckets?: readonly number[];
+}
+
+export const METHODS: readonly string[] = [PersonService, VerificationService, ServerService, AuditService].flatMap(
+  (service) => service.methods.map(({ name }) => `/${service.typeName}/${name}`),
+);
+export const VERDICTS: readonly string[] = Object.values(Verdict).filter(
+  (name): name is string => typeof name === 'string' && name !== Verdict[Verdict.UNSPECIFIED],
+);
+export const POOLS = ['lookups', 'log', 'proofs', 'watchers'] as const;
+export const GATEWAY_STATES = ['serving', 'draining', 'fenced', 'broken'] as const;
+export const JOB_STATES = ['OPEN', 'PAUSED', 'CLOSING', 'DONE', 'CANCELLED', 'EXPIRED'] as const;
+export const KEY_STATES = ['active', 'retired', 'barred'] as const;
+export const EXPIRING = ['ca_certificate', 'server_certificate', 'agency_certificate', 'agreement'] as const;
+export const WITHIN_DAYS = [7, 30, 60] as const;
+
+/** From a tenth of a millisecond, which a decision takes, to the ten seconds of a database that is ill. */
+const STAGE_BUCKETS = [0.0001, 0.00025, 0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 1, 2.5, 10];
+const CALL_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export const METRICS = {
+  calls: {
+    name: 'lienthong_calls_total',
+    type: 'counter',
+    help: 'Calls and streams that ended, by how they ended.',
+    labels: { method: METHODS, outcome: OUTCOMES },
+  },
+  callSeconds: {
+    name: 'lienthong_call_duration_seconds',
+    type: 'histogram',
+    help: 'From the whole request to the answer that is ready to leave; of a stream, its life.',
+    labels: { method: METHODS },
+    buckets: CALL_BUCKETS,
+  },
+  callsInFlight: {
+    name: 'lienthong_calls_in_flight',
+    type: 'gauge',
+    help: 'Calls and streams that are being served.',
+    labels: {},
+  },
+  stageSeconds: {
+    name: 'lienthong_stage_duration_seconds',
+    type: 'histogram',
+    help: 'A stage of the pipeline, of calls and chunks alike; waiting inside of it included.',
+    labels: { stage: STAGES },
+    buckets: STAGE_BUCKETS,
+  },
+  chunks: {
+    name: 'lienthong_chunks_total',
+    type: 'counter',
+    help: 'Chunks of jobs that ended, by how they ended.',
+    labels: { outcome: OUTCOMES },
+  },
+  chunkSeconds: {
+    name: 'lienthong_chunk_duration_seconds',
+    type: 'histogram',
+    help: 'From a chunk that has arrived to its answer taken by the transport; a slow reader makes it long.',
+    labels: {},
+    buckets: CALL_BUCKETS,
+  },
+  chunksInFlight: {
+    name: 'lienthong_chunks_in_flight',
+    type: 'gauge',
+    help: 'Chunks that have arrived and are not answered yet.',
+    labels: {},
+  },
+  rows: {
+    name: 'lienthong_rows_total',
+    type: 'counter',
+    help: 'Rows answered and recorded, by the verdict told; answers given again are not counted again.',
+    labels: { verdict: VERDICTS },
+  },
+  unloggedRefusals: {
+    name: 'lienthong_refusals_unlogged_total',
+    type: 'counter',
+    help: 'Refusals of unsigned or wrongly signed calls beyond their budget: signed, and not logged one by one.',
+    labels: {},
+  },
+  appendItems: {
+    name: 'lienthong_append_queue_items',
+    type: 'gauge',
+    help: 'Entries that wait for the log.',
+    labels: {},
+  },
+  appendBytes: {
+    name: 'lienthong_append_queue_bytes',
+    type: 'gauge',
+    help: 'Memory of the entries that wait for the log.',
+    labels: {},
+  },
+  lookupItems: {
+    name: 'lienthong_lookup_queue_items',
+    type: 'gauge',
+    help: 'Single look-ups that wait for a statement.',
+    labels: {},
+  },
+  matchingThreads: {
+    name: 'lienthong_matching_threads',
+    type: 'gauge',
+    help: 'Threads that work on chunks. One that died is started again by the next chunk.',
+    labels: {},
+  },
+  matchingChunks: {
+    name: 'lienthong_matching_chunks',
+    type: 'gauge',
+    help: 'Chunks that lie in these threads: being read, looked up or judged, or waiting for it.',
+    labels: {},
+  },
+  poolConnections: {
+    name: 'lienthong_pool_connections',
+    type: 'gauge',
+    help: 'Connections to the database, by pool and whether one is at work.',
+    labels: { pool: POOLS, state: ['used', 'idle'] },
+  },
+  poolWaiting: {
+    name: 'lienthong_pool_waiting',
+    type: 'gauge',
+    help: 'Statements that wait for a connection of the pool.',
+    labels: { pool: POOLS },
+  },
+  state: {
+    name: 'lienthong_state',
+    type: 'gauge',
+    help: '1 for the state that this gateway is in. Fenced: struck off as a writer. Broken: the log is not the one last seen, or its heads cannot be kept; nothing is disclosed.',
+    labels: { state: GATEWAY_STATES },
+  },
+  logEntries: {
+    name: 'lienthong_log_entries',
+    type: 'gauge',
+    help: 'Entries of the log up to the last head that this gateway knows.',
+    labels: {},
+  },
+  headWaiting: {
+    name: 'lienthong_log_head_waiting_seconds',
+    type: 'gauge',
+    help: 'How long a head has been waiting to be kept outside of the database; 0 where none waits. From 30 on nothing is disclosed.',
+    labels: {},
+  },
+  headKept: {
+    name: 'lienthong_log_head_kept_timestamp_seconds',
+    type: 'gauge',
+    help: 'When this gateway last kept a head, unix seconds. Grows old by itself where nothing is written.',
+    labels: {},
+  },
+  started: {
+    name: 'lienthong_start_timestamp_seconds',
+    type: 'gauge',
+    help: 'When this gateway began to listen, unix seconds.',
+    labels: {},
+  },
+  storedRead: {
+    name: 'lienthong_stored_read_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the figures below were last read of the database, unix seconds: at most every 15 s.',
+    labels: {},
+  },
+  usedTokens: {
+    name: 'lienthong_used_tokens',
+    type: 'gauge',
+    help: 'Tokens kept against replay.',
+    labels: {},
+  },
+  storedAnswers: {
+    name: 'lienthong_stored_answers',
+    type: 'gauge',
+    help: 'Answers kept for a retry: not acknowledged yet, and not old.',
+    labels: {},
+  },
+  jobs: {
+    name: 'lienthong_jobs',
+    type: 'gauge',
+    help: 'Jobs, by state.',
+    labels: { state: JOB_STATES },
+  },
+  agencyKeys: {
+    name: 'lienthong_agency_keys',
+    type: 'gauge',
+    help: "Agencies' signing keys, by state. A key has no end of its own.",
+    labels: { state: KEY_STATES },
+  },
+  expiryEarliest: {
+    name: 'lienthong_expiry_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the first of its kind ends, unix seconds; those of barred agencies are left out, and what has ended longer than 60 days ago.',
+    labels: { what: EXPIRING },
+  },
+  expiring: {
+    name: 'lienthong_expiring',
+    type: 'gauge',
+    help: 'How many of a kind end within so many days, those that have ended in the last 60 included.',
+    labels: { what: EXPIRING, within_days: WITHIN_DAYS.map(String) },
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>;
+export type MetricName = keyof typeof METRICS;

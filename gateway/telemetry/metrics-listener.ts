@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.ts';
+
+export interface MetricsListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A scrape is a small request and comes seldom. */
+const REQUEST_MS = 5_000;
+const CONNECTIONS = 16;
+const HEADER_BYTES = 8 * 1024;
+
+/**
+ * Answers `GET /metrics` over plain HTTP, to whoever can reach it: it belongs on loopback or a network of the operator's own.
+ * Resolves when it listens.
+ */
+export async function listenForScrapes(
+  at: { readonly host: string; readonly port: number },
+  metrics: Pick<Metrics, 'text' | 'contentType'>,
+  onFault: (error: unknown) => void,
+): Promise<MetricsListener> {
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, maxHeaderSize: HEADER_BYTES },
+    (request, response) => {
+      const found = request.url === '/metrics';
+      const asked = request.method === 'GET' || request.method === 'HEAD';
+      if (!found || !asked) {
+        response.writeHead(found ? 405 : 404, found ? { allow: 'GET, HEAD' } : {}).end();
+        return;
+      }
+      metrics.text().then(
+        (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+        (error: unknown) => {
+          onFault(error);
+          response.writeHead(500).end();
+        },
+      );
+    },
+  );
+  server.maxConnections = CONNECTIONS;
+  server.listen(at);
+  await once(server, 'listening');
+  server.on('error', onFault);
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

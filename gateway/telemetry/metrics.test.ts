@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { CallRefused } from '../exchange/refused.ts';
+import { METRICS, type MetricRow } from './metric-table.ts';
+import { createMetrics } from './metrics.ts';
+import { listenForScrapes } from './metrics-listener.ts';
+import { metricsTable } from './metrics-page.ts';
+import type { Readings } from './read-gauges.ts';
+
+const GET_PERSON = '/lienthong.person.v1.PersonService/GetPerson';
+const readings: Readings = {
+  callsInFlight: () => 3,
+  append: () => ({ items: 7, bytes: 900 }),
+  lookups: () => 2,
+  matching: () => ({ threads: 1, chunks: 4 }),
+  pool: () => ({ total: 5, idle: 4, waiting: 1 }),
+  state: () => 'draining',
+  log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
+  startedAt: 900,
+  stored: async () => ({
+    readAt: 1_000_000,
+    usedTokens: 40,
+    storedAnswers: 6,
+    jobs: { OPEN: 2, PAUSED: 1 },
+    agencyKeys: { active: 6 },
+    expiries: [
+      { what: 'agreement', until: 1_000_000 + 8 * 86_400 },
+      { what: 'agreement', until: 1_000_000 - 1 },
+    ],
+  }),
+};
+const newMetrics = () => createMetrics({ readings, isCallEnded: (error) => error === 'left' });
+const lines = async (metrics: ReturnType<typeof newMetrics>, start: string) =>
+  (await metrics.text()).split('\n').filter((line) => line.startsWith(start));
+
+describe('what is told', () => {
+  it('counts calls by how they end: answered, refused, left, failed', async () => {
+    const metrics = newMetrics();
+    const { call } = metrics.watcher;
+    const facts = { method: GET_PERSON };
+    await call(
+      facts,
+      async () => 1,
+      () => ({ outcome: 'OK', requestId: 'a2345678' }),
+    );
+    await call(
+      facts,
+      async () => 1,
+      () => ({ outcome: 'REPLAYED', requestId: 'a2345678' }),
+    );
+    await expect(
+      call(
+        facts,
+        () => Promise.reject('left'),
+        () => expect.fail('not reached'),
+      ),
+    ).rejects.toBe('left');
+    await expect(
+      call(
+        facts,
+        () => Promise.reject(new Error('x')),
+        () => expect.fail('not reached'),
+      ),
+    ).rejects.toThrow();
+    expect((await lines(metrics, 'lienthong_calls_total')).sort()).toEqual(
+      ['CANCELLED', 'INTERNAL', 'OK', 'REPLAYED'].map(
+        (outcome) => `lienthong_calls_total{method="${GET_PERSON}",outcome="${outcome}"} 1`,
+      ),
+    );
+    expect(await lines(metrics, 'lienthong_call_duration_seconds_count')).toEqual([
+      `lienthong_call_duration_seconds_count{method="${GET_PERSON}"} 4`,
+    ]);
+  });
+
+  it('counts chunks while they last and when they end, and rows by verdict', async () => {
+    const metrics = newMetrics();
+    let release = (): void => {};
+    const held = metrics.watcher.chunk(() => new Promise<void>((resolve) => (release = resolve)));
+    expect(await lines(metrics, 'lienthong_chunks_in_flight')).toEqual(['lienthong_chunks_in_flight 1']);
+    release();
+    await held;
+    const refused = new CallRefused(ErrorReason.LIMITED);
+    await expect(metrics.watcher.chunk(() => Promise.reject(refused))).rejects.toBe(refused);
+    metrics.watcher.rows([0, 40, 2, 0, 7, 0, 0, 0, 0, 0, 1]);
+    expect(await lines(metrics, 'lienthong_chunks_')).toEqual([
+      'lienthong_chunks_in_flight 0',
+      'lienthong_chunks_total{outcome="OK"} 1',
+      'lienthong_chunks_total{outcome="LIMITED"} 1',
+    ]);
+    expect((await lines(metrics, 'lienthong_rows_total')).filter((line) => !line.endsWith(' 0'))).toEqual([
+      'lienthong_rows_total{verdict="VERIFIED"} 40',
+      'lienthong_rows_total{verdict="PROBABLE"} 2',
+      'lienthong_rows_total{verdict="NOT_FOUND"} 7',
+      'lienthong_rows_total{verdict="NOT_CONFIRMED"} 1',
+    ]);
+  });
+
+  it('reads what stands when it is scraped', async () => {
+    const text = await newMetrics().text();
+    for (const line of [
+      'lienthong_append_queue_items 7',
+      'lienthong_pool_connections{pool="log",state="used"} 1',
+      'lienthong_state{state="draining"} 1',
+      'lienthong_state{state="serving"} 0',
+      'lienthong_jobs{state="PAUSED"} 1',
+      'lienthong_jobs{state="DONE"} 0',
+      'lienthong_expiry_timestamp_seconds{what="agreement"} 999999',
+      'lienthong_expiring{what="agreement",within_days="7"} 1',
+      'lienthong_expiring{what="agreement",within_days="30"} 2',
+    ]) {
+      expect(text).toContain(`\n${line}\n`);
+    }
+  });
+});
+
+describe('names and labels', () => {
+  const rows = Object.values<MetricRow>(METRICS);
+
+  it('keep to the conventions of Prometheus', () => {
+    for (const { name, type, buckets, help } of rows) {
+      expect(name).toMatch(/^lienthong_[a-z]+(_[a-z]+)*$/);
+      expect(name.endsWith('_total')).toBe(type === 'counter');
+      if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+      expect(buckets === undefined).toBe(type !== 'histogram');
+      expect(help).toMatch(/^[A-Z1].*\.$/);
+    }
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+  });
+
+  it('are bounded: all series that there can ever be are a few thousand', () => {
+    const most = rows.reduce((sum, { labels, buckets }) => {
+      const series = Object.values(labels).reduce((product, values) => product * values.length, 1);
+      return sum + series * ((buckets?.length ?? -2) + 3);
+    }, 0);
+    expect(most).toBeLessThan(2000);
+  });
+
+  it('stand on the page as they are', () => {
+    const page = readFileSync(new URL('../docs/metrics.md', import.meta.url), 'utf8');
+    expect(page).toContain(`\n${metricsTable()}\n`);
+  });
+});
+
+describe('the listener', () => {
+  it('answers GET /metrics and nothing else, and says 500 where it cannot', async () => {
+    const faults: unknown[] = [];
+    const metrics = newMetrics();
+    let broken = false;
+    const text = () => (broken ? Promise.reject(new Error('901085000017')) : metrics.text());
+    const listener = await listenForScrapes({ host: '127.0.0.1', port: 0 }, { ...metrics, text }, (f) =>
+      faults.push(f),
+    );
+    const at = `http://127.0.0.1:${listener.port}`;
+    const good = await fetch(`${at}/metrics`);
+    expect(good.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    expect(await good.text()).toContain('process_resident_memory_bytes');
+    expect((await fetch(`${at}/`)).status).toBe(404);
+    expect((await fetch(`${at}/metrics`, { method: 'POST', body: 'x' })).status).toBe(405);
+    broken = true;
+    const bad = await fetch(`${at}/metrics`);
+    expect([bad.status, await bad.text()]).toEqual([500, '']);
+    expect(faults).toHaveLength(1);
+    await listener.close();
+    await expect(fetch(`${at}/metrics`)).rejects.toThrow();
+  });
+});

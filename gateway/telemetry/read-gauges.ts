@@ -1,0 +1,110 @@
+import {
+  EXPIRING,
+  GATEWAY_STATES,
+  JOB_STATES,
+  KEY_STATES,
+  type MetricName,
+  POOLS,
+  WITHIN_DAYS,
+} from './metric-table.ts';
+
+/** What is read of the process at each scrape. */
+export interface Readings {
+  readonly callsInFlight: () => number;
+  readonly append: () => { readonly items: number; readonly bytes: number };
+  readonly lookups: () => number;
+  readonly matching: () => { readonly threads: number; readonly chunks: number };
+  readonly pool: (name: (typeof POOLS)[number]) => {
+    readonly total: number;
+    readonly idle: number;
+    readonly waiting: number;
+  };
+  readonly state: () => (typeof GATEWAY_STATES)[number];
+  readonly log: () => {
+    readonly size: number;
+    readonly headWaitingSeconds: number;
+    /** Unix seconds; undefined where this gateway has kept none. */
+    readonly headKeptAt: number | undefined;
+  };
+  /** Unix seconds. */
+  readonly startedAt: number;
+  /** What stands in the database; the last that could be read, undefined where nothing could yet. */
+  readonly stored: () => Promise<StoredFacts | undefined>;
+}
+
+export interface StoredFacts {
+  /** Unix seconds. */
+  readonly readAt: number;
+  readonly usedTokens: number;
+  readonly storedAnswers: number;
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly agencyKeys: Readonly<Record<string, number>>;
+  readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
+}
+
+export interface GaugeValue {
+  readonly of: MetricName;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const DAY = 86_400;
+
+/** All gauges; every value of a closed set is said each time, so that what is gone reads 0. */
+export async function readGauges(readings: Readings, chunksInFlight: number): Promise<GaugeValue[]> {
+  const append = readings.append();
+  const log = readings.log();
+  const matching = readings.matching();
+  const state = readings.state();
+  const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
+  const stored = await readings.stored();
+  return [
+    plain('callsInFlight', readings.callsInFlight()),
+    plain('chunksInFlight', chunksInFlight),
+    plain('appendItems', append.items),
+    plain('appendBytes', append.bytes),
+    plain('lookupItems', readings.lookups()),
+    plain('matchingThreads', matching.threads),
+    plain('matchingChunks', matching.chunks),
+    ...POOLS.flatMap((pool): GaugeValue[] => {
+      const { total, idle, waiting } = readings.pool(pool);
+      return [
+        { of: 'poolConnections', labels: { pool, state: 'used' }, value: total - idle },
+        { of: 'poolConnections', labels: { pool, state: 'idle' }, value: idle },
+        { of: 'poolWaiting', labels: { pool }, value: waiting },
+      ];
+    }),
+    ...GATEWAY_STATES.map((one): GaugeValue => ({ of: 'state', labels: { state: one }, value: one === state ? 1 : 0 })),
+    plain('logEntries', log.size),
+    plain('headWaiting', log.headWaitingSeconds),
+    ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
+    plain('started', readings.startedAt),
+    ...(stored === undefined ? [] : storedGauges(stored)),
+  ];
+}
+
+function storedGauges(stored: StoredFacts): GaugeValue[] {
+  const { readAt, expiries } = stored;
+  return [
+    { of: 'storedRead', labels: {}, value: readAt },
+    { of: 'usedTokens', labels: {}, value: stored.usedTokens },
+    { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
+    ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),
+    ...KEY_STATES.map(
+      (state): GaugeValue => ({ of: 'agencyKeys', labels: { state }, value: stored.agencyKeys[state] ?? 0 }),
+    ),
+    ...EXPIRING.flatMap((what): GaugeValue[] => {
+      const ends = expiries.filter((one) => one.what === what).map(({ until }) => until);
+      return [
+        ...(ends.length === 0 ? [] : [{ of: 'expiryEarliest' as const, labels: { what }, value: Math.min(...ends) }]),
+        ...WITHIN_DAYS.map(
+          (days): GaugeValue => ({
+            of: 'expiring',
+            labels: { what, within_days: String(days) },
+            value: ends.filter((until) => until <= readAt + days * DAY).length,
+          }),
+        ),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,78 @@
+/** `lienthong status` against a deployment that runs, that needs somebody, and that is down. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { attach } from '../support/gateway-jobs.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 0, config: { metrics: { port: 0 } } });
+  const { stream } = await attach(gateway.raw('viettel'));
+  stream.close();
+  await stream.ended;
+});
+afterAll(() => gateway?.stop());
+
+const metrics = () => ['--metrics', `http://127.0.0.1:${gateway.process.metricsPort}/metrics`];
+const status = (...more: string[]) => runCaptured(['status', '--config', gateway.deployment.configPath, ...more]);
+const findingsOf = (stdout: string) =>
+  (JSON.parse(stdout) as { findings: { finding: string }[] }).findings.map(({ finding }) => finding);
+
+describe('status', () => {
+  it('of a deployment that runs says so with 0, its figures and what its metrics add', async () => {
+    // The second after the last commit has passed when the head is kept.
+    await expect.poll(async () => (await status('--json', ...metrics())).code, { timeout: 10_000 }).toBe(0);
+    const { stdout } = await status('--json', ...metrics());
+    expect(JSON.parse(stdout)).toMatchObject({
+      deployment: gateway.deployment.id,
+      findings: [],
+      migrations_pending: [],
+      jobs: { OPEN: 1 },
+      officers: 2,
+      log: { state: 'sound', entries: expect.any(Number), head_kept_at: expect.stringMatching(/Z$/) },
+      workers: [{ epoch: 1, live: true }],
+      gateway: { state: 'serving' },
+      ends: expect.arrayContaining([
+        expect.objectContaining({ what: 'server_certificate' }),
+        expect.objectContaining({ what: 'agreement', subject: expect.stringContaining('viettel-subscriber') }),
+      ]),
+    });
+    const shown = await status();
+    expect([shown.code, shown.stdout.split('\n')[0]]).toEqual([
+      0,
+      `✓ Deployment ${gateway.deployment.id}: nothing needs anybody.`,
+    ]);
+    expect((await status('--lang', 'vi')).stdout).toContain('Số cổng đang chạy');
+  });
+
+  it('warns with 10 of what ends soon, of paused jobs, and of metrics that are away', async () => {
+    const { pool } = gateway.database;
+    await pool.query("UPDATE agency_certificate SET not_after = now() + interval '10 days' WHERE agency = 'moh'");
+    await pool.query('UPDATE job SET state = 2');
+    const { code, stdout } = await status('--json', '--metrics', 'http://127.0.0.1:1/metrics');
+    expect([code, findingsOf(stdout)]).toEqual([10, ['AGENCY_CERTIFICATE_ENDS', 'JOBS_PAUSED', 'METRICS_AWAY']]);
+    const people = await status();
+    expect(people.stdout).toContain('! 1 certificates of agencies end within 30 days');
+    expect(people.stdout).toMatch(/certificate of moh [0-9a-f]{16} .* 9 /);
+  });
+
+  it('says 5 where no gateway runs, and where the log is not the one that was kept', async () => {
+    await gateway.process.stop();
+    const down = await status('--json');
+    expect([down.code, findingsOf(down.stdout)[0]]).toEqual([5, 'NO_WORKER']);
+    await gateway.database.pool.query('UPDATE log_head SET size = size - 1');
+    const rolled = await status('--json');
+    expect([rolled.code, findingsOf(rolled.stdout).slice(0, 2)]).toEqual([5, ['LOG_SMALLER', 'NO_WORKER']]);
+  });
+
+  it('of a schema that is behind says what is missing and nothing else', async () => {
+    await gateway.database.pool.query('DELETE FROM schema_migration WHERE name LIKE $1', ['0004%']);
+    const { code, stdout } = await status('--json');
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toEqual({
+      deployment: gateway.deployment.id,
+      findings: [{ finding: 'MIGRATIONS_PENDING', weight: 'critical', count: 1 }],
+      migrations_pending: [expect.stringContaining('0004')],
+    });
+  });
+});
