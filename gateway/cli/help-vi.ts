@@ -106,9 +106,10 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',
   '32 hexadecimal digits': '32 chữ số thập lục phân',
-  "brings the database's schema up to date; safe to run again":
-    'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
-  'only says what would run': 'chỉ cho biết sẽ chạy gì',
+  "brings the database's schema up to date, beside running gateways; safe to run again":
+    'cập nhật lược đồ cơ sở dữ liệu trong khi cổng vẫn chạy; chạy lại không gây hại',
+  'only says what would run, what each step does and whom it holds up':
+    'chỉ cho biết sẽ chạy gì, mỗi bước làm gì và cản trở ai',
   "the gateway's config file; without it DATABASE_URL names the database":
     'tệp cấu hình của cổng; nếu không có, DATABASE_URL chỉ ra cơ sở dữ liệu',
   'runs the gateway with nothing embedded; logs go to standard error, SIGTERM drains':
