@@ -102,6 +102,15 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',
   'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first':
     'kiểm tra nhật ký và, nếu chưa lưu mốc nào, chấp nhận nhật ký như hiện có: mốc của nó thành mốc đầu tiên',
+  'copies the whole database at one moment into a folder, beside running gateways; keys are not in it':
+    'sao chép toàn bộ cơ sở dữ liệu tại một thời điểm vào một thư mục trong khi cổng vẫn chạy; không gồm khóa',
+  'folder of this backup; new or empty': 'thư mục của bản sao lưu; mới hoặc trống',
+  'brings a backup into an empty database, all of it or nothing, and holds its log against the head kept':
+    'đưa bản sao lưu vào cơ sở dữ liệu trống, toàn bộ hoặc không gì cả, và đối chiếu nhật ký với mốc đã lưu',
+  'folder of the backup; without it, with --verify: a database that your own tools set back':
+    'thư mục bản sao lưu; nếu bỏ trống, với --verify: cơ sở dữ liệu đã khôi phục bằng công cụ riêng',
+  'reads the whole log as well and proves it, before anything counts':
+    'đọc và chứng minh cả toàn bộ nhật ký trước khi công nhận',
   "the agency's jobs at the gateway": 'các công việc của cơ quan tại cổng',
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',

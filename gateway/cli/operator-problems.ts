@@ -47,6 +47,13 @@ export const OPERATOR_PROBLEMS = {
     nextEn: 'A backup is restored into an empty database only: make a new one and name it in the config.',
     nextVi: 'Chỉ khôi phục vào cơ sở dữ liệu trống: tạo cơ sở dữ liệu mới và nêu nó trong tệp cấu hình.',
   },
+  DATABASE_BARE: {
+    exit: 'USAGE',
+    en: 'The database has no schema: there is nothing in it.',
+    vi: 'Cơ sở dữ liệu chưa có lược đồ: không có gì trong đó.',
+    nextEn: 'Check which database the config names.',
+    nextVi: 'Kiểm tra cơ sở dữ liệu nêu trong tệp cấu hình.',
+  },
   GATEWAY_RUNNING: {
     exit: 'UNAVAILABLE',
     en: 'A gateway is running on this database.',

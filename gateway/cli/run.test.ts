@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ALL_COMMANDS } from './all-commands.ts';
 import type { Cli } from './cli.ts';
 import { HELP_VI } from './help-vi.ts';
 import { createProgram, loadCommands } from './run.ts';
@@ -30,6 +31,8 @@ describe('the command line', () => {
       'receipt',
       'audit',
       'job',
+      'backup',
+      'restore',
       'migrate',
       'serve',
     ];
@@ -54,7 +57,7 @@ describe('the command line', () => {
     const { signal } = new AbortController();
     const settings = { language: 'en', json: false } as const;
     const cli: Cli = { terminal: { ...terminal, signal }, exitCode: 0, settings, gave: false };
-    walk(createProgram(cli, '0', await loadCommands([])));
+    walk(createProgram(cli, '0', await loadCommands([], ALL_COMMANDS)));
     expect(untranslated).toEqual([]);
     // And nothing is kept that no command says any more; what the library itself says is not in the walk.
     expect(Object.keys(HELP_VI).filter((text) => !seen.has(text))).toEqual(['display help for command']);
@@ -96,6 +99,9 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['demo', '--persons', '5'], /--persons must be a whole number from 2000/],
     [['demo', '--subscribers', '-1'], /--subscribers must be a whole number|argument missing/],
     [['migrate'], /No database was named/],
+    [['backup'], /required option '--out <dir>'/],
+    [['backup', '--out', join(folder, 'b')], /No log was named/],
+    [['restore'], /restore must be DIR, or --verify/],
     [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
     [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
     [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],

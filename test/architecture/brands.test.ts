@@ -61,6 +61,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/policy/revision.ts': 'digest of the compiled rules',
   'gateway/register/import/source.ts': 'digest of a whole file of people',
   'gateway/storage/migrate.ts': 'checksums of migrations',
+  'gateway/backup/table-file.ts': 'digests of whole files of a backup',
   'connectors/kit/file-digest.ts': 'digest of a whole file, for the opening of its job',
 };
 
