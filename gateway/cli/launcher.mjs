@@ -49,7 +49,14 @@ function target(args) {
   }
   // In a checkout, in the installed package, in the one for agencies.
   const mains = [join(here, 'main.ts'), join(root, 'dist', 'gateway', 'cli', 'main.js'), join(here, 'client.js')];
-  return [mains.find((path) => existsSync(path)) ?? mains[0], ...args];
+  const main = mains.find((path) => existsSync(path));
+  if (main === undefined) {
+    process.stderr.write(
+      `This package of lienthong is not whole: its code was not compiled. Make it with "npm run pack".\n`,
+    );
+    process.exit(3);
+  }
+  return [main, ...args];
 }
 
 /** A connector streams a file of any length: bounded. An import works in threads that want their young generation large. */

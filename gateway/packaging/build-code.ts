@@ -16,7 +16,8 @@ export function buildCode(out: string, programs: readonly string[]): ImportGraph
   const contract = there.filter((name) => name.startsWith(CONTRACT) && name.endsWith('.js'));
   const code = readImportGraph(out, [...programs, ...Object.values(LIBRARY).map((path) => `${path}.js`), ...contract]);
   // Declarations name types of files whose code nobody needs.
-  const declarations = readImportGraph(out, code.files.map(declarationOf), declarationOf);
+  const declared = code.files.map(declarationOf).filter((name) => there.includes(name));
+  const declarations = readImportGraph(out, declared, declarationOf);
   const kept = new Set([...code.files, ...declarations.files]);
   for (const name of there) if (!kept.has(name)) rmSync(join(out, name));
   return code;

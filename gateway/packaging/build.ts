@@ -7,7 +7,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildCode } from './build-code.ts';
-import { type Manifest, stageClient } from './client-package.ts';
+import { type Manifest, stageClient, versionOf } from './client-package.ts';
 import { ROOT } from './compile.ts';
 import { packFolder } from './npm.ts';
 import { PROGRAMS, RUN_TIME_FILES } from './package-files.ts';
@@ -15,7 +15,8 @@ import { PROGRAMS, RUN_TIME_FILES } from './package-files.ts';
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
 function buildWhole(out: string): void {
-  buildCode(out, PROGRAMS.whole);
+  // Throws where the code needs what an installation would not bring.
+  for (const each of buildCode(out, PROGRAMS.whole).packages) versionOf(manifest, each);
   for (const path of RUN_TIME_FILES) {
     mkdirSync(dirname(join(out, path)), { recursive: true });
     cpSync(join(ROOT, path), join(out, path), { recursive: true });

@@ -1,5 +1,5 @@
 /** The package for agencies: what its commands reach of the same tree, and the dependencies of that. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCode } from './build-code.ts';
 import { ROOT } from './compile.ts';
@@ -17,8 +17,6 @@ export interface Manifest {
 /** Stages the package in `folder`. Throws an Error where its code needs a package that the whole one does not name. */
 export function stageClient(folder: string, manifest: Manifest): void {
   const { packages } = buildCode(folder, PROGRAMS.client);
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(ROOT, 'gateway', 'cli', 'launcher.mjs'), join(folder, 'gateway', 'cli', 'launcher.mjs'));
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   cpSync(join(ROOT, 'gateway', 'packaging', 'client-readme.md'), join(folder, 'README.md'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(clientManifest(manifest, packages), null, 2)}\n`);
@@ -41,7 +39,8 @@ export function clientManifest(manifest: Manifest, packages: readonly string[]):
   };
 }
 
-function versionOf({ dependencies }: Manifest, name: string): string {
+/** Throws an Error where the manifest does not name the package. */
+export function versionOf({ dependencies }: Manifest, name: string): string {
   const version = dependencies[name];
   if (version === undefined) throw new Error(`${name} is used and is not among the dependencies of package.json`);
   return version;

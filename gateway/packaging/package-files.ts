@@ -9,12 +9,12 @@ export const RUN_TIME_FILES = [
 ];
 
 /** Plain JavaScript of the sources, which no compiler touches. */
-export const PLAIN_SCRIPTS = ['gateway/cli/node-flags.mjs', 'gateway/cli/node-flags.d.mts'];
+export const PLAIN_SCRIPTS = ['gateway/cli/launcher.mjs', 'gateway/cli/node-flags.mjs', 'gateway/cli/node-flags.d.mts'];
 
 /** Programs of each package: what is not reached from one of these or from an export stays out. */
 export const PROGRAMS = {
   whole: ['gateway/cli/main.js', 'gateway/main.js'],
-  client: ['gateway/cli/client.js'],
+  client: ['gateway/cli/client.js', 'gateway/cli/launcher.mjs'],
 } as const;
 
 /** What another program may import, by name: the signed client, its profile folder, the contract. */
