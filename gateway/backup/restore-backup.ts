@@ -86,7 +86,7 @@ async function load(connection: Connection, manifest: Manifest, order: RestoreOr
   for (const [at, { name }] of shapes.entries()) {
     signal?.throwIfAborted();
     const copy = copies.get(name);
-    if (copy !== undefined) await loadTable(connection, copy, folder);
+    if (copy !== undefined) await loadTable(connection, copy, folder, signal);
     onTable?.(at + 1, shapes.length);
   }
   for (const { name, last, called } of manifest.sequences) {

@@ -17,7 +17,12 @@ const LEVEL = 1;
 const columnsOf = ({ columns }: Pick<TableShape, 'columns'>) => columns.map(quoted).join(', ');
 
 /** Writes one table and returns its row of the manifest. The file is on disk when it resolves. */
-export async function writeTable(connection: Connection, table: TableShape, folder: string): Promise<TableCopy> {
+export async function writeTable(
+  connection: Connection,
+  table: TableShape,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<TableCopy> {
   const hash = createHash('sha256');
   let [rows, bytes] = [0, 0];
   const handle = await open(join(folder, fileOf(table.name)), 'wx', 0o600);
@@ -39,6 +44,7 @@ export async function writeTable(connection: Connection, table: TableShape, fold
       }
     },
     handle.createWriteStream({ flush: true }),
+    { signal },
   );
   return { name: table.name, columns: table.columns, rows, bytes, sha256: hash.digest('hex') };
 }
@@ -55,15 +61,27 @@ export async function checkTableFile(folder: string, { name, sha256 }: TableCopy
 }
 
 /** Copies a file into its table. Throws BackupError WRONG where its rows are not as many as the manifest says. */
-export async function loadTable(connection: Connection, table: TableCopy, folder: string): Promise<void> {
+export async function loadTable(
+  connection: Connection,
+  table: TableCopy,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const copy = connection.copyIn(`COPY ${quoted(table.name)} (${columnsOf(table)}) FROM STDIN`);
-  await pipeline(
-    createReadStream(join(folder, fileOf(table.name))),
-    createGunzip(),
-    async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) await copy.write(piece);
-    },
-  );
+  try {
+    await pipeline(
+      createReadStream(join(folder, fileOf(table.name))),
+      createGunzip(),
+      async (pieces: AsyncIterable<Buffer>) => {
+        for await (const piece of pieces) await copy.write(piece);
+      },
+      { signal },
+    );
+  } catch (error) {
+    // The transaction could not even be rolled back while the server waits for more.
+    await copy.abort();
+    throw error;
+  }
   const rows = await copy.finish();
   if (rows !== table.rows) throw new BackupError('WRONG', `${table.name} has other rows than the manifest says`);
 }

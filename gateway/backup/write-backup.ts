@@ -61,7 +61,7 @@ async function copyAll(connection: Connection, { folder, log, onTable, signal }:
   const tables: TableCopy[] = [];
   for (const shape of shapes) {
     signal?.throwIfAborted();
-    tables.push(await writeTable(connection, shape, folder));
+    tables.push(await writeTable(connection, shape, folder, signal));
     onTable?.(tables.length, shapes.length);
   }
   return {

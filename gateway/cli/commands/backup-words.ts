@@ -1,4 +1,5 @@
 /** What the commands of backups say, in both languages, and their failures as problems. */
+import { LEASE_SECONDS } from '../../audit/log-store.ts';
 import { BackupError } from '../../backup/backup-error.ts';
 import type { Manifest } from '../../backup/manifest.ts';
 import { parseCheckpoint } from '../../proof/checkpoint.ts';
@@ -34,8 +35,6 @@ export function headLine({ log }: Manifest): { size: number; root: string } {
   const { head } = parseCheckpoint(log.checkpoint);
   return { size: head.size, root: Buffer.from(head.root).toString('base64') };
 }
-
-const LEASE_SECONDS = 10;
 
 /** A failure of backing up or restoring as the command line tells it; any other error as it is. */
 export function backupProblem(error: unknown, folder: string, signal: AbortSignal): unknown {
