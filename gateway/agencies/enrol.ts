@@ -2,6 +2,7 @@
 import { type PublicJwk, readPublicJwk, thumbprintOf } from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
 import { type Change, type ChangeKind, withChanges } from './changes.ts';
+import { EnrolmentError } from './enrolment-error.ts';
 
 export interface AgencyEntry {
   /** Lower-case letters, digits and hyphens, at most 32. Example: "viettel". */
@@ -11,23 +12,6 @@ export interface AgencyEntry {
   readonly nameVi: string;
   readonly nameEn: string;
 }
-
-/** Why a call was refused before it reached the database. */
-export class EnrolmentError extends Error {
-  override readonly name = 'EnrolmentError';
-  readonly reason: 'CODE_WRONG' | 'FINGERPRINT_WRONG' | 'KEY_WRONG' | 'NOT_FOUND';
-  constructor(reason: EnrolmentError['reason']) {
-    super(SENTENCES[reason]);
-    this.reason = reason;
-  }
-}
-
-const SENTENCES: Record<EnrolmentError['reason'], string> = {
-  CODE_WRONG: 'a code is 1 to 32 lower-case letters, digits and hyphens, and "gateway" is nobody\'s',
-  FINGERPRINT_WRONG: 'a fingerprint is 64 lower-case hex digits',
-  KEY_WRONG: 'not a public ES256 key on P-256',
-  NOT_FOUND: 'there is nothing enrolled under that name',
-};
 
 const CODE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const FINGERPRINT = /^[0-9a-f]{64}$/;

@@ -3,15 +3,15 @@ import { KitError } from '../../connectors/kit/kit-error.ts';
 import { KIT_MESSAGES, type Language } from '../../connectors/kit/messages.ts';
 import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { EnrolmentError } from '../agencies/enrol.ts';
+import { EnrolmentError } from '../agencies/enrolment-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { DeploymentMismatch } from '../config/deployment-stamp.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { StorageError } from '../storage/errors.ts';
-import { MigrationError } from '../storage/migrate.ts';
-import { CliProblem, fill } from './problem.ts';
+import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
+import { CliProblem, fill, type ProblemReason } from './problem.ts';
 
 /** An error as people and scripts are told of it. */
 export interface Explanation {
@@ -41,6 +41,13 @@ export function explain(error: unknown, language: Language): Explanation {
   };
 }
 
+const MIGRATION: Readonly<Record<MigrationProblem, ProblemReason>> = {
+  SCHEMA_NEWER: 'SCHEMA_NEWER',
+  FILE_CHANGED: 'MIGRATION_FILES',
+  FILES_INVALID: 'MIGRATION_FILES',
+  LOCKED: 'MIGRATION_LOCKED',
+};
+
 function problemOf(error: unknown): CliProblem {
   if (error instanceof CliProblem) return error;
   const cause = { cause: error };
@@ -54,7 +61,8 @@ function problemOf(error: unknown): CliProblem {
       cause,
     );
   if (error instanceof DeploymentMismatch) return new CliProblem('REGISTER_REFUSED', { problem: error.message }, cause);
-  if (error instanceof MigrationError) return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
+  if (error instanceof MigrationError)
+    return new CliProblem(MIGRATION[error.reason], { problem: error.message }, cause);
   if (error instanceof EnrolmentError) return new CliProblem('ENROLMENT_REFUSED', { problem: error.message }, cause);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   if (typeof code === 'string' && typeof path === 'string')

@@ -113,6 +113,15 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',
   'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first':
     'kiểm tra nhật ký và, nếu chưa lưu mốc nào, chấp nhận nhật ký như hiện có: mốc của nó thành mốc đầu tiên',
+  'copies the whole database at one moment into a folder, beside running gateways; keys are not in it':
+    'sao chép toàn bộ cơ sở dữ liệu tại một thời điểm vào một thư mục trong khi cổng vẫn chạy; không gồm khóa',
+  'folder of this backup; new or empty': 'thư mục của bản sao lưu; mới hoặc trống',
+  'brings a backup into an empty database, all of it or nothing, and holds its log against the head kept':
+    'đưa bản sao lưu vào cơ sở dữ liệu trống, toàn bộ hoặc không gì cả, và đối chiếu nhật ký với mốc đã lưu',
+  'folder of the backup; without it, with --verify: a database that your own tools set back':
+    'thư mục bản sao lưu; nếu bỏ trống, với --verify: cơ sở dữ liệu đã khôi phục bằng công cụ riêng',
+  'reads the whole log as well and proves it, before anything counts':
+    'đọc và chứng minh cả toàn bộ nhật ký trước khi công nhận',
   "the agency's jobs at the gateway": 'các công việc của cơ quan tại cổng',
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',
@@ -139,9 +148,10 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần không phục vụ',
   "the gateway's metrics (default: where its config file has them read)":
     'số đo của cổng (mặc định: nơi tệp cấu hình cho đọc)',
-  "brings the database's schema up to date; safe to run again":
-    'cập nhật lược đồ cơ sở dữ liệu; chạy lại không gây hại',
-  'only says what would run': 'chỉ cho biết sẽ chạy gì',
+  "brings the database's schema up to date, beside running gateways; safe to run again":
+    'cập nhật lược đồ cơ sở dữ liệu trong khi cổng vẫn chạy; chạy lại không gây hại',
+  'only says what would run, what each step does and whom it holds up':
+    'chỉ cho biết sẽ chạy gì, mỗi bước làm gì và cản trở ai',
   "the gateway's config file; without it DATABASE_URL names the database":
     'tệp cấu hình của cổng; nếu không có, DATABASE_URL chỉ ra cơ sở dữ liệu',
   'runs the gateway with nothing embedded; logs go to standard error, SIGTERM drains':

@@ -34,7 +34,8 @@ function pinnedNode() {
   }
   process.stderr.write(
     `lienthong needs Node ${MINIMUM_MAJOR} on ${process.platform}-${process.arch}, and this is ${process.version}.\n` +
-      `Run "npm ci" in ${root} (it brings the pinned Node for Linux and Windows), or install Node ${MINIMUM_MAJOR} or later.\n`,
+      `Install it again with npm 9 or later and without --omit=optional (that brings the pinned Node for Linux and Windows),\n` +
+      `or install Node ${MINIMUM_MAJOR} or later. It stands in ${root}.\n`,
   );
   process.exit(3);
 }
@@ -46,8 +47,16 @@ function target(args) {
     const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
     return [join(dirname(manifest), typeof bin === 'string' ? bin : bin[args[1]]), ...args.slice(2)];
   }
-  const source = join(here, 'main.ts');
-  return [existsSync(source) ? source : join(here, 'main.js'), ...args];
+  // In a checkout, in the installed package, in the one for agencies.
+  const mains = [join(here, 'main.ts'), join(root, 'dist', 'gateway', 'cli', 'main.js'), join(here, 'client.js')];
+  const main = mains.find((path) => existsSync(path));
+  if (main === undefined) {
+    process.stderr.write(
+      `This package of lienthong is not whole: its code was not compiled. Make it with "npm run pack".\n`,
+    );
+    process.exit(3);
+  }
+  return [main, ...args];
 }
 
 /** A connector streams a file of any length: bounded. An import works in threads that want their young generation large. */

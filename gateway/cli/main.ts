@@ -1,38 +1,5 @@
-/** The command line's entry: the only file here that touches `process`. */
-import { EXIT_CODES } from '../../connectors/kit/exit-codes.ts';
-import { runCli } from './run.ts';
+/** The whole command line. */
+import { ALL_COMMANDS } from './all-commands.ts';
+import { startCli } from './start.ts';
 
-/** How long a command may take to tidy up once it is asked to end; a second Ctrl-C ends it at once. */
-const TIDY_MS = 30_000;
-
-/** One Ctrl-C may arrive twice, from the terminal and from the launcher. */
-const SAME_MS = 500;
-
-const interruption = new AbortController();
-let interruptedAt = 0;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    const again = interruption.signal.aborted && performance.now() - interruptedAt > SAME_MS;
-    if (again && signal === 'SIGINT') process.exit(EXIT_CODES.INTERRUPTED);
-    if (!interruption.signal.aborted) interruptedAt = performance.now();
-    interruption.abort();
-    setTimeout(() => process.exit(EXIT_CODES.INTERRUPTED), TIDY_MS).unref();
-  });
-}
-// A reader that closes the pipe (`| head`) has what it wanted.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    interruption.abort();
-  });
-}
-
-const code = await runCli(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signal: interruption.signal,
-});
-// Connections and timers of libraries must not hold a finished command.
-process.exit(code);
+await startCli(ALL_COMMANDS);

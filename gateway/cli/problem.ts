@@ -1,7 +1,8 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
+import { OPERATOR_PROBLEMS } from './operator-problems.ts';
 
-type Row = {
+export type ProblemRow = {
   readonly exit: ExitClass;
   /** What happened. */
   readonly en: string;
@@ -13,6 +14,7 @@ type Row = {
 
 /** What goes wrong in the command line itself: closed reasons, each with its exit class and its two lines. */
 export const PROBLEMS = {
+  ...OPERATOR_PROBLEMS,
   OPTION_WRONG: {
     exit: 'USAGE',
     en: '{option} must be {wanted}.',
@@ -253,7 +255,7 @@ export const PROBLEMS = {
     nextEn: 'Run it again; if it stays, tell its makers the line above (LIENTHONG_DEBUG=1 shows where).',
     nextVi: 'Chạy lại; nếu vẫn lỗi, gửi dòng trên cho nhóm phát triển (LIENTHONG_DEBUG=1 cho biết vị trí).',
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, ProblemRow>;
 
 export type ProblemReason = keyof typeof PROBLEMS;
 /** What a sentence names: options, paths, codes, counts. Never a value of a person. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ALL_COMMANDS } from './all-commands.ts';
 import type { Cli } from './cli.ts';
 import { HELP_VI } from './help-vi.ts';
 import { createProgram, loadCommands } from './run.ts';
@@ -33,6 +34,8 @@ describe('the command line', () => {
       'doctor',
       'request',
       'status',
+      'backup',
+      'restore',
       'migrate',
       'serve',
     ];
@@ -57,7 +60,7 @@ describe('the command line', () => {
     const { signal } = new AbortController();
     const settings = { language: 'en', json: false } as const;
     const cli: Cli = { terminal: { ...terminal, signal }, exitCode: 0, settings, gave: false };
-    walk(createProgram(cli, '0', await loadCommands([])));
+    walk(createProgram(cli, '0', await loadCommands([], ALL_COMMANDS)));
     expect(untranslated).toEqual([]);
     // And nothing is kept that no command says any more; what the library itself says is not in the walk.
     expect(Object.keys(HELP_VI).filter((text) => !seen.has(text))).toEqual(['display help for command']);
@@ -102,6 +105,9 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['status'], /No deployment was named/],
     [['request', 'show', 'a b', '--config', 'c'], /the id must be a request id/],
     [['status', '--config', 'c', '--metrics', 'x'], /config: c cannot be read|c cannot be read/],
+    [['backup'], /required option '--out <dir>'/],
+    [['backup', '--out', join(folder, 'b')], /No log was named/],
+    [['restore'], /restore must be DIR, or --verify/],
     [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
     [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
     [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],

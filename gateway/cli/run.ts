@@ -5,32 +5,16 @@ import { languageAsked, translateHelp } from './help-vi.ts';
 import { reportError } from './report-error.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
-type AddCommand = (program: Command, cli: Cli) => void;
+export type AddCommand = (program: Command, cli: Cli) => void;
 
-/** By the first word of the command line. Loaded when asked for: each brings libraries that the others need not wait for. */
-const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
-  dev: async () => (await import('./commands/dev.ts')).addDevCommands,
-  register: async () => (await import('./commands/register.ts')).addRegisterCommand,
-  telco: async () => (await import('./commands/telco.ts')).addTelcoCommand,
-  profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
-  person: async () => (await import('./commands/person.ts')).addPersonCommand,
-  call: async () => (await import('./commands/call.ts')).addCallCommand,
-  receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
-  audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
-  job: async () => (await import('./commands/job.ts')).addJobCommands,
-  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
-  request: async () => (await import('./commands/request.ts')).addRequestCommand,
-  status: async () => (await import('./commands/status.ts')).addStatusCommand,
-  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
-  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
-};
+/** Commands by the first word of the command line. Loaded when asked for: each brings libraries that the others need not wait for. */
+export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>;
 
 /** The commands that this command line can mean: one where its first word says so, none for its version, else all. */
-export async function loadCommands(args: readonly string[]): Promise<AddCommand[]> {
+export async function loadCommands(args: readonly string[], table: CommandTable): Promise<AddCommand[]> {
   const [first = ''] = args;
   if (first === '-V' || first === '--version') return [];
-  const loaders = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]] : Object.values(COMMANDS);
+  const loaders = Object.hasOwn(table, first) ? [table[first]] : Object.values(table);
   return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
 }
 
@@ -73,7 +57,7 @@ export function createProgram(cli: Cli, version: string, commands: readonly AddC
  * Runs one command line (without `node` and the script) and resolves to its exit code; never throws.
  * Whatever a command started has been stopped by then.
  */
-export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runCli(args: readonly string[], terminal: Terminal, table: CommandTable): Promise<ExitCode> {
   const cli: Cli = {
     terminal,
     exitCode: EXIT_CODES.COMPLETE,
@@ -82,7 +66,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     gave: false,
   };
   try {
-    const program = createProgram(cli, await ownVersion(), await loadCommands(args));
+    const program = createProgram(cli, await ownVersion(), await loadCommands(args, table));
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return EXIT_CODES.USAGE;

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
 import { listPending } from '../storage/migrate.ts';
+import { MigrationError } from '../storage/migration-error.ts';
 import { createPool, type Pool } from '../storage/pool.ts';
 
 /** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
@@ -32,7 +33,10 @@ export function openChunkPool(databaseUrl: string): Pool {
 export async function checkDatabase(url: string, deployment: Deployment): Promise<void> {
   const owner = createPool({ url, max: 1, applicationName: 'lienthong-start' });
   try {
-    const pending = await listPending(owner);
+    const pending = await listPending(owner).catch((error: unknown) => {
+      // A database that a newer program brought further may hold what this one would break.
+      throw error instanceof MigrationError ? new ConfigError('database', error.message, { cause: error }) : error;
+    });
     if (pending.length > 0) {
       throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
     }

@@ -100,7 +100,8 @@ export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
   const content = await readFile(path).catch((error: unknown) => {
     throw new ConfigError('config', `${path} cannot be read`, { cause: error });
   });
-  return checkConfig(parse('config', content));
+  // A string has no line of its own, so nothing that counts begins so.
+  return checkConfig(parse('config', Buffer.from(content.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, ''))));
 }
 
 function parse(member: string, content: Buffer): unknown {

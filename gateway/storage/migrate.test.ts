@@ -33,6 +33,68 @@ describe('migrations', () => {
     await own.drop();
   });
 
+  test('two at once that build an index beside each other do not wait for each other for ever', async () => {
+    const own = await createTestDatabase({ empty: true });
+    const files = [
+      file(1, 'CREATE TABLE one (x int); INSERT INTO one SELECT generate_series(1, 1000)'),
+      file(2, 'CREATE INDEX CONCURRENTLY one_x ON one (x); CREATE INDEX CONCURRENTLY one_y ON one ((x + 1))'),
+    ];
+    const runs = await Promise.all([migrate(own.pool, files), migrate(own.pool, files)]);
+    expect(runs.map((run) => run.length).sort()).toEqual([0, 2]);
+    await own.drop();
+  });
+
+  test('an index that was left half made is made anew, and one that is whole is left alone', async () => {
+    const own = await createTestDatabase({ empty: true });
+    const first = file(1, 'CREATE TABLE one (x int); INSERT INTO one VALUES (1), (1)');
+    const second = file(
+      2,
+      'CREATE INDEX CONCURRENTLY one_a ON one (x); CREATE UNIQUE INDEX CONCURRENTLY one_b ON one (x)',
+    );
+    await expect(migrate(own.pool, [first, second])).rejects.toMatchObject({ kind: 'conflict' });
+    const indexes = async () =>
+      (
+        await own.pool.query(
+          "SELECT relname, indisvalid, c.oid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE relname LIKE 'one%' ORDER BY 1",
+        )
+      ).rows;
+    const before = await indexes();
+    expect(before).toMatchObject([{ indisvalid: true }, { indisvalid: false }]);
+    expect((await listPending(own.pool, [first, second])).map((m) => m.version)).toEqual([2]);
+    await own.pool.query('DELETE FROM one');
+    expect((await migrate(own.pool, [first, second])).map((m) => m.version)).toEqual([2]);
+    const after = await indexes();
+    expect(after).toMatchObject([{ indisvalid: true }, { indisvalid: true }]);
+    expect([after[0]?.oid === before[0]?.oid, after[1]?.oid === before[1]?.oid]).toEqual([true, false]);
+    await own.drop();
+  });
+
+  test('a long transaction is not queued behind: the migration steps back, and says so where that does not help', async () => {
+    const own = await createTestDatabase({ empty: true });
+    const files = [file(1, 'CREATE TABLE one (x int)'), file(2, 'ALTER TABLE one ADD COLUMN y int')];
+    await migrate(own.pool, files.slice(0, 1));
+    const long = await own.pool.connect();
+    await long.query('BEGIN');
+    await long.query('SELECT * FROM one');
+    const impatient = { lockTimeoutMs: 20, attempts: 2 };
+    await expect(migrate(own.pool, files, impatient)).rejects.toMatchObject({ reason: 'LOCKED' });
+    // Given up, it holds nothing: others read at once.
+    expect((await own.pool.query('SELECT * FROM one')).rows).toEqual([]);
+    const patient = migrate(own.pool, files, { lockTimeoutMs: 20, attempts: 500 });
+    await long.query('COMMIT');
+    long.release();
+    expect((await patient).map((m) => m.version)).toEqual([2]);
+    await own.drop();
+  });
+
+  test('an index beside other statements is refused, since half of it could not be taken back', async () => {
+    const own = await createTestDatabase({ empty: true });
+    const files = [file(1, 'CREATE TABLE one (x int); CREATE INDEX CONCURRENTLY one_x ON one (x)')];
+    await expect(migrate(own.pool, files)).rejects.toMatchObject({ reason: 'FILES_INVALID' });
+    expect((await own.pool.query("SELECT to_regclass('one') AS t")).rows).toEqual([{ t: null }]);
+    await own.drop();
+  });
+
   test('a file that fails leaves the schema at the one before', async () => {
     const own = await createTestDatabase({ empty: true });
     const files = [file(1, 'CREATE TABLE one (x int)'), file(2, 'CREATE TABLE two (x int); SELECT 1/0')];

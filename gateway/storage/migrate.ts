@@ -1,14 +1,25 @@
-/** Forward-only migrations: numbered SQL files, each run once, in order, in a transaction of its own. */
+/**
+ * Forward-only migrations: numbered SQL files, each run once, in order. A file runs in a transaction of its own, or, where all
+ * that it does is indexes built or dropped CONCURRENTLY, statement by statement outside of one.
+ */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StorageError } from './errors.ts';
+import { MigrationError } from './migration-error.ts';
+import { mustStandAlone } from './migration-steps.ts';
 import type { Connection, Database, Pool } from './pool.ts';
+import { splitStatements } from './sql-statements.ts';
 
 /** Where the project's own migrations stand. */
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
 /** Key of the advisory lock that lets one process migrate at a time ("ltmigrat" in ASCII). */
 const LOCK = '7815272852016161140';
+const LOCK_POLL_MS = 200;
+/** SQLSTATE of a lock that was not had in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface Migration {
   readonly version: number;
@@ -19,15 +30,21 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** Why a database cannot be brought up to date: the schema is newer than this program, or a file was edited after it ran. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-  readonly reason: 'SCHEMA_NEWER' | 'FILE_CHANGED' | 'FILES_INVALID';
-  constructor(reason: MigrationError['reason'], message: string) {
-    super(message);
-    this.reason = reason;
-  }
+export interface MigrateOptions {
+  /** How long another process may migrate before this one gives up. */
+  readonly waitMs?: number;
+  /**
+   * How long a migration waits for a table. Whoever comes after it waits behind it, so this is short, and it steps back and
+   * comes again rather than to stand in the way.
+   */
+  readonly lockTimeoutMs?: number;
+  /** How often it comes again. */
+  readonly attempts?: number;
+  /** How long one statement of a migration may run; those outside of a transaction hold nobody up and have no limit. */
+  readonly statementTimeoutMs?: number;
 }
+
+const DEFAULTS = { waitMs: 600_000, lockTimeoutMs: 3000, attempts: 20, statementTimeoutMs: 900_000 } as const;
 
 /** The migrations of a folder, in order. Throws MigrationError where numbers repeat or leave a gap. */
 export function readMigrations(folder: string = MIGRATIONS): Migration[] {
@@ -54,65 +71,143 @@ async function applied(db: Database): Promise<Map<number, { name: string; checks
   return new Map(rows.map((row) => [row.version, row]));
 }
 
-async function pending(db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
+/** Number of the database's last migration, 0 where it has none. */
+export async function schemaVersion(db: Database): Promise<number> {
+  return Math.max(0, ...(await applied(db)).keys());
+}
+
+/** The migrations still to run. Throws MigrationError SCHEMA_NEWER, FILE_CHANGED; StorageError. */
+export async function listPending(
+  db: Database,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<Migration[]> {
   const done = await applied(db);
   for (const [version, row] of done) {
     const ours = migrations[version - 1];
     if (ours === undefined) {
       throw new MigrationError(
         'SCHEMA_NEWER',
-        `The database has migration ${row.name}, which this program does not know: run a newer program.`,
+        `The database has migration ${row.name}; this program knows ${migrations.length} migrations and not that one`,
       );
     }
     if (ours.checksum !== row.checksum) {
       throw new MigrationError(
         'FILE_CHANGED',
-        `Migration ${row.name} was changed after it ran on this database: restore the file and add a new one.`,
+        `Migration ${row.name} was changed after it ran on this database: restore the file and add a new one`,
       );
     }
   }
   return migrations.filter((migration) => !done.has(migration.version));
 }
 
-/** The migrations still to run. Throws MigrationError as `migrate` does, StorageError. */
-export async function listPending(
-  db: Database,
-  migrations: readonly Migration[] = readMigrations(),
-): Promise<Migration[]> {
-  return pending(db, migrations);
-}
-
 /**
  * Brings the database up to date and returns what was run. Safe to call from several processes at once: one works, the
  * others wait and find nothing to do. A file that fails leaves the database at the one before it.
+ * Throws MigrationError, StorageError.
  */
-export async function migrate(pool: Pool, migrations: readonly Migration[] = readMigrations()): Promise<Migration[]> {
+export async function migrate(
+  pool: Pool,
+  migrations: readonly Migration[] = readMigrations(),
+  options: MigrateOptions = {},
+): Promise<Migration[]> {
+  const settings = { ...DEFAULTS, ...options };
   const connection = await pool.connect();
   let broken = true;
   try {
-    await connection.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    const todo = await pending(connection, migrations);
-    for (const migration of todo) await apply(connection, migration);
+    await lock(connection, settings.waitMs);
+    const todo = await listPending(connection, migrations);
+    for (const migration of todo) await apply(connection, migration, settings);
     await connection.query('SELECT pg_advisory_unlock($1)', [LOCK]);
     broken = false;
     return todo;
   } finally {
+    // A session's lock ends with the session.
     connection.release(broken);
   }
 }
 
-async function apply(connection: Connection, migration: Migration): Promise<void> {
+/**
+ * Asks again and again instead of waiting inside a statement: that would hold a snapshot, for which an index that the other
+ * process builds CONCURRENTLY waits, while we wait for that process.
+ */
+async function lock(connection: Connection, waitMs: number): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const { rows } = await connection.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [LOCK]);
+    if (rows[0]?.got === true) return;
+    if (performance.now() > deadline) throw new MigrationError('LOCKED', 'Another process is migrating this database');
+    await sleep(LOCK_POLL_MS);
+  }
+}
+
+type Settings = Required<MigrateOptions>;
+
+async function apply(connection: Connection, migration: Migration, settings: Settings): Promise<void> {
+  const statements = splitStatements(migration.sql);
+  const alone = statements.filter(mustStandAlone);
+  if (alone.length > 0 && alone.length < statements.length) {
+    throw new MigrationError(
+      'FILES_INVALID',
+      `${migration.name} builds an index CONCURRENTLY beside other statements: give the index a file of its own`,
+    );
+  }
+  if (alone.length > 0) {
+    for (const statement of statements) await runAlone(connection, statement);
+    await inTransaction(connection, () => record(connection, migration));
+    return;
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await inTransaction(connection, async () => {
+        await connection.query(`SET LOCAL lock_timeout = ${settings.lockTimeoutMs}`);
+        await connection.query(`SET LOCAL statement_timeout = ${settings.statementTimeoutMs}`);
+        await connection.query(migration.sql);
+        await record(connection, migration);
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+      if (attempt >= settings.attempts) {
+        throw new MigrationError('LOCKED', `${migration.name} did not get a table that a long transaction holds`, {
+          cause: error,
+        });
+      }
+      await sleep(settings.lockTimeoutMs);
+    }
+  }
+}
+
+/** An index that an earlier run left half made is dropped first: IF NOT EXISTS would take it for the index. */
+async function runAlone(connection: Connection, statement: string): Promise<void> {
+  const name = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY (?:IF NOT EXISTS )?"?(\w+)/i.exec(
+    statement.replaceAll(/\s+/g, ' '),
+  )?.[1];
+  if (name !== undefined) {
+    const { rows } = await connection.query<{ valid: boolean }>(
+      'SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)',
+      [name],
+    );
+    if (rows[0]?.valid === true) return;
+    if (rows[0]?.valid === false) await connection.query(`DROP INDEX CONCURRENTLY ${name}`);
+  }
+  await connection.query(statement);
+}
+
+async function record(connection: Connection, { version, name, checksum }: Migration): Promise<void> {
+  await connection.query(
+    'CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+  );
+  await connection.query('INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)', [
+    version,
+    name,
+    checksum,
+  ]);
+}
+
+async function inTransaction(connection: Connection, work: () => Promise<void>): Promise<void> {
   await connection.query('BEGIN');
   try {
-    await connection.query(
-      'CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
-    );
-    await connection.query(migration.sql);
-    await connection.query('INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)', [
-      migration.version,
-      migration.name,
-      migration.checksum,
-    ]);
+    await work();
     await connection.query('COMMIT');
   } catch (error) {
     await connection.query('ROLLBACK').catch(() => {});

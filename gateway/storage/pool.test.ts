@@ -96,6 +96,18 @@ describe('storage', () => {
     expect((await db.pool.query("SELECT n FROM t WHERE k IN ('a','b')")).rows).toEqual([{ n: 3 }, { n: 3 }]);
   });
 
+  test('a COPY that is given up leaves the connection to a ROLLBACK, and nothing in the table', async () => {
+    await db.pool.query('CREATE TABLE given_up (x text)');
+    const work = inTransaction(db.pool, async (connection) => {
+      const copy = connection.copyIn('COPY given_up FROM STDIN');
+      await copy.write('one\n');
+      await copy.abort();
+      throw new Error('the disk failed');
+    });
+    await expect(work).rejects.toThrow('the disk failed');
+    expect((await db.pool.query('SELECT * FROM given_up')).rows).toEqual([]);
+  });
+
   test('COPY streams rows in and reports a bad row as a StorageError', async () => {
     const connection = await db.pool.connect();
     const good = connection.copyIn('COPY t FROM STDIN');

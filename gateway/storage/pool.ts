@@ -26,12 +26,14 @@ export interface Database {
   query<R = Record<string, unknown>>(statement: string | Statement, values?: readonly unknown[]): Promise<Rows<R>>;
 }
 
-/** A COPY under way. Both calls throw StorageError once the server has refused a row or gone away. */
+/** A COPY under way. `write` and `finish` throw StorageError once the server has refused a row or gone away. */
 export interface CopyIn {
   /** Resolves when the server keeps up and more may be written. */
   write(chunk: Uint8Array | string): Promise<void>;
   /** Ends the data; the rows stand in the transaction when it resolves, with their number. */
   finish(): Promise<number>;
+  /** Gives the data up: the statement fails at the server, and the connection takes the next one, a ROLLBACK. */
+  abort(): Promise<void>;
 }
 
 /** One connection, held until `release`. */
@@ -96,6 +98,10 @@ function copyInto(client: pg.PoolClient, sql: string): CopyIn {
       if (!stream.destroyed) stream.end();
       await done;
       return stream.rowCount;
+    },
+    abort: async () => {
+      stream.destroy(new Error('the copy was given up'));
+      await done.catch(() => {});
     },
   };
 }

@@ -62,6 +62,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/register/import/source.ts': 'digest of a whole file of people',
   'gateway/storage/migrate.ts': 'checksums of migrations',
   'gateway/cli/report/html.ts': 'digest of the style that a page allows itself',
+  'gateway/backup/table-file.ts': 'digests of whole files of a backup',
   'connectors/kit/file-digest.ts': 'digest of a whole file, for the opening of its job',
 };
 

@@ -26,6 +26,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/telemetry': [],
   'gateway/storage': [],
   'gateway/config': ['gateway/policy'],
+  'gateway/backup': ['gateway/audit', 'gateway/config'],
 };
 
 const sources = readSources('gateway', 'connectors', 'policies');

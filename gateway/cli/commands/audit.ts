@@ -2,18 +2,14 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createHeads, type LogState } from '../../audit/heads.ts';
 import { LOG_FINDINGS, type LogFinding, type LogReport, verifyLog } from '../../audit/verify-log.ts';
-import { type GatewayConfig, readGatewayConfig } from '../../config/read-config.ts';
+import type { GatewayConfig } from '../../config/read-config.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
-import { preparedFolder } from '../stack/data-folder.ts';
-import { openConfigured, openDatabase } from '../stack/database.ts';
+import { addOperatedOptions, type OperatedOptions, openOperated } from '../stack/operated.ts';
 import { type AuditWords, FINDING_WORDS, WORDS } from './audit-words.ts';
 
-interface AuditOptions extends CommonOptions {
-  readonly data?: string;
-  readonly config?: string;
-}
+type AuditOptions = CommonOptions & OperatedOptions;
 
 /** `audit verify`, `audit keep-head`, of `--data DIR` or `--config FILE` */
 export function addAuditCommand(program: Command, cli: Cli): void {
@@ -26,13 +22,8 @@ export function addAuditCommand(program: Command, cli: Cli): void {
     .description(
       'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first',
     );
-  for (const command of [verify, keepHead]) {
-    command
-      .option('--data <dir>', 'data folder of a development deployment')
-      .option('--config <file>', "the gateway's config file");
-  }
-  attach<AuditOptions>(cli, verify, verifyStoredLog);
-  attach<AuditOptions>(cli, keepHead, acceptStoredLog);
+  attach<AuditOptions>(cli, addOperatedOptions(verify), verifyStoredLog);
+  attach<AuditOptions>(cli, addOperatedOptions(keepHead), acceptStoredLog);
 }
 
 interface OpenLog {
@@ -46,11 +37,10 @@ interface OpenLog {
 async function withLog<T>(context: CommandContext, options: AuditOptions, work: (open: OpenLog) => Promise<T>) {
   const { terminal, progress, settings } = context;
   const words = WORDS[settings.language];
-  const data = options.data === undefined ? undefined : preparedFolder(options.data);
-  const path = data?.config ?? options.config;
-  if (path === undefined) throw new CliProblem('LOG_UNNAMED');
-  const { log, databaseUrl } = await readGatewayConfig(path, terminal.env);
-  const database = data === undefined ? openConfigured(databaseUrl) : await openDatabase(data, terminal.env);
+  const {
+    config: { log },
+    database,
+  } = await openOperated(options, terminal);
   const bar = progress.bar(words.reading);
   try {
     const db = database.pool;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { createEnrolment, EnrolmentError } from '../../agencies/enrol.ts';
+import { createEnrolment } from '../../agencies/enrol.ts';
+import { EnrolmentError } from '../../agencies/enrolment-error.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { CliProblem, fill, throwIfInterrupted } from '../problem.ts';
 import { dataFolder, preparedFolder } from '../stack/data-folder.ts';

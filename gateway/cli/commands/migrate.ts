@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { readGatewayConfig } from '../../config/read-config.ts';
-import { listPending, migrate } from '../../storage/migrate.ts';
+import { listPending, migrate, schemaVersion } from '../../storage/migrate.ts';
+import { type LockRisk, type MigrationPlan, planMigrations } from '../../storage/migration-steps.ts';
 import { createPool } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { widthOf } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 
 interface MigrateOptions extends CommonOptions {
   readonly plan?: boolean;
@@ -15,16 +18,39 @@ interface MigrateOptions extends CommonOptions {
 export function addMigrateCommand(program: Command, cli: Cli): void {
   const command = program
     .command('migrate')
-    .description("brings the database's schema up to date; safe to run again")
-    .option('--plan', 'only says what would run')
+    .description("brings the database's schema up to date, beside running gateways; safe to run again")
+    .option('--plan', 'only says what would run, what each step does and whom it holds up')
     .option('--config <file>', "the gateway's config file; without it DATABASE_URL names the database");
   attach<MigrateOptions>(cli, command, runMigrate);
 }
 
 const WORDS = {
-  en: { pending: 'would run', ran: 'ran', upToDate: 'The schema is up to date.' },
-  vi: { pending: 'sẽ chạy', ran: 'đã chạy', upToDate: 'Lược đồ đã là bản mới nhất.' },
+  en: {
+    pending: '{count} migrations would run; the database is at {version}. Nothing was changed.',
+    alone: 'outside of a transaction: broken off, it goes on with the next run',
+    ran: 'ran',
+    upToDate: 'The schema is up to date.',
+  },
+  vi: {
+    pending: 'Sẽ chạy {count} bước nâng cấp; cơ sở dữ liệu đang ở bản {version}. Chưa thay đổi gì.',
+    alone: 'ngoài giao dịch: nếu bị ngắt, lần chạy sau làm tiếp',
+    ran: 'đã chạy',
+    upToDate: 'Lược đồ đã là bản mới nhất.',
+  },
 } as const;
+
+const RISKS: Readonly<Record<LockRisk, { readonly en: string; readonly vi: string }>> = {
+  NONE: { en: 'holds nobody up', vi: 'không cản trở ai' },
+  SHORT: { en: 'the table waits for a moment', vi: 'bảng phải chờ trong chốc lát' },
+  ONLINE: { en: 'takes long beside reads and writes', vi: 'chạy lâu nhưng vẫn đọc ghi được' },
+  ROWS: { en: 'takes long and holds the rows it changes', vi: 'chạy lâu và giữ các dòng đang sửa' },
+  BLOCKS_WRITES: { en: 'writes wait while the table is read', vi: 'chặn ghi trong khi đọc cả bảng' },
+  BLOCKS_ALL: {
+    en: 'everything waits while the table is read or rewritten',
+    vi: 'chặn mọi thứ trong khi đọc hoặc ghi lại cả bảng',
+  },
+  UNKNOWN: { en: 'not judged: read it first', vi: 'chưa đánh giá: hãy đọc trước' },
+};
 
 async function runMigrate(context: CommandContext, _args: readonly string[], options: MigrateOptions) {
   const { env } = context.terminal;
@@ -32,16 +58,35 @@ async function runMigrate(context: CommandContext, _args: readonly string[], opt
     options.config === undefined ? env.DATABASE_URL : (await readGatewayConfig(options.config, env)).databaseUrl;
   if (url === undefined || url === '') throw new CliProblem('DATABASE_UNNAMED');
   const pool = createPool({ url, max: 2, applicationName: 'lienthong-migrate' });
+  const words = WORDS[context.settings.language];
   try {
-    const plan = options.plan === true;
-    const done = plan ? await listPending(pool) : await migrate(pool);
-    const names = done.map(({ name }) => name);
-    context.give(plan ? { pending: names } : { applied: names });
-    const words = WORDS[context.settings.language];
-    for (const name of names) context.say(`${plan ? words.pending : words.ran} ${name}`);
+    if (options.plan === true) {
+      const plan = planMigrations(await listPending(pool));
+      const version = await schemaVersion(pool);
+      context.give({ version, pending: plan });
+      if (plan.length > 0) context.say(fill(words.pending, { count: plan.length, version }));
+      for (const migration of plan) tell(context, migration);
+      if (plan.length === 0) context.say(words.upToDate);
+      return EXIT_CODES.COMPLETE;
+    }
+    const names = (await migrate(pool)).map(({ name }) => name);
+    context.give({ applied: names });
+    for (const name of names) context.say(`${words.ran} ${name}`);
     if (names.length === 0) context.say(words.upToDate);
     return EXIT_CODES.COMPLETE;
   } finally {
     await pool.end();
   }
+}
+
+/** What one migration does, and each of its steps that somebody may notice. */
+function tell({ say, settings, terminal }: CommandContext, { name, does, transaction, steps }: MigrationPlan): void {
+  const { language } = settings;
+  say(`\n${name}`);
+  if (does !== '') for (const line of wrap(does, widthOf(terminal.stdout) - 2)) say(`  ${line}`);
+  if (!transaction) say(`  ${WORDS[language].alone}`);
+  const noticed = steps.filter(({ risk }) => risk !== 'NONE');
+  for (const { statement, table, risk } of noticed)
+    say(`  ! ${`${statement} ${table}`.trim()}: ${RISKS[risk][language]}`);
+  if (noticed.length === 0) say(`  ✓ ${RISKS.NONE[language]}`);
 }

@@ -1,5 +1,5 @@
 import { createHeads, type Heads } from '../../audit/heads.ts';
-import { readGatewayConfig } from '../../config/read-config.ts';
+import { type GatewayConfig, readGatewayConfig } from '../../config/read-config.ts';
 import type { Pool } from '../../storage/pool.ts';
 import { CliProblem } from '../problem.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -14,15 +14,20 @@ export async function holdLog(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Heads> {
   const { log } = await readGatewayConfig(data.config, env);
+  return holdHead(log, db, keepHeadCommand({ data: data.root }));
+}
+
+/** The same of any log. `command` accepts it where no head of it is kept. */
+export async function holdHead(log: GatewayConfig['log'], db: Pool, command: string): Promise<Heads> {
   const heads = createHeads({ db, origin: log.origin, key: log.key, path: log.heads });
   const state = await heads.check();
-  if (state === 'unkept') {
-    throw new CliProblem('HEAD_NOT_KEPT', {
-      file: log.heads,
-      command: `lienthong audit keep-head --data ${data.root}`,
-    });
-  }
+  if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', { file: log.heads, command });
   if (state !== 'sound') throw new CliProblem('LOG_UNSOUND', { count: 1 });
   await heads.keep();
   return heads;
+}
+
+/** The command by which an operator accepts a log of which no head is kept. */
+export function keepHeadCommand({ data, config }: { readonly data?: string; readonly config?: string }): string {
+  return `lienthong audit keep-head ${data === undefined ? `--config ${config}` : `--data ${data}`}`;
 }

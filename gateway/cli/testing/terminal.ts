@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { ALL_COMMANDS } from '../all-commands.ts';
 import { runCli } from '../run.ts';
 
 export interface Captured {
@@ -15,13 +16,17 @@ export async function runCaptured(
   { env = {}, input = '', signal, asked = false }: Captured = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = [capture(), capture()];
-  const code = await runCli(args, {
-    stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: asked }),
-    stdout: stdout.stream,
-    stderr: Object.assign(stderr.stream, { isTTY: asked }),
-    env,
-    signal: signal ?? new AbortController().signal,
-  });
+  const code = await runCli(
+    args,
+    {
+      stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: asked }),
+      stdout: stdout.stream,
+      stderr: Object.assign(stderr.stream, { isTTY: asked }),
+      env,
+      signal: signal ?? new AbortController().signal,
+    },
+    ALL_COMMANDS,
+  );
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 

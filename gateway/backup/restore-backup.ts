@@ -1,0 +1,116 @@
+import type { KeyObject } from 'node:crypto';
+import { readHead } from '../audit/log-store.ts';
+import { type Head, verifyCheckpoint } from '../proof/checkpoint.ts';
+import { type Migration, migrate, readMigrations } from '../storage/migrate.ts';
+import { MigrationError } from '../storage/migration-error.ts';
+import type { Connection, Pool } from '../storage/pool.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { BackupError } from './backup-error.ts';
+import { firstFilled, listTables, quoted, type TableShape } from './catalogue.ts';
+import { continueLog, proveLog } from './continue-log.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { checkTableFile, loadTable } from './table-file.ts';
+
+export interface RestoreOrder {
+  readonly pool: Pool;
+  readonly folder: string;
+  readonly deployment: { readonly id: string; readonly kind: string };
+  readonly log: { readonly origin: string; readonly publicKey: KeyObject };
+  /** Reads the whole log as well, before anything counts. */
+  readonly verify: boolean;
+  readonly onTable?: (done: number, tables: number) => void;
+  readonly onEntries?: (done: number, size: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Brings a backup into an empty database, at the schema that it had. Every digest is checked before the first row goes in, and
+ * all rows go in with one commit: what fails leaves an empty database. Whether the log may be served is for its kept head to
+ * say, afterwards. Throws BackupError, MigrationError SCHEMA_NEWER, StorageError.
+ */
+export async function restoreBackup(order: RestoreOrder): Promise<Manifest> {
+  const { pool, folder, deployment, log, signal } = order;
+  const manifest = await readManifest(folder, log.publicKey);
+  if (manifest.deployment.id !== deployment.id || manifest.deployment.kind !== deployment.kind) {
+    throw new BackupError('WRONG', `it is of the ${manifest.deployment.kind} deployment ${manifest.deployment.id}`);
+  }
+  for (const table of manifest.tables) {
+    signal?.throwIfAborted();
+    await checkTableFile(folder, table);
+  }
+  await refuseFilled(pool);
+  await migrate(pool, migrationsOf(manifest));
+  await inTransaction(pool, (connection) => load(connection, manifest, order));
+  // Without statistics the first look-ups would read whole tables.
+  await pool.query('ANALYZE');
+  return manifest;
+}
+
+/** The stamp is the first row that any gateway writes, and the register has its own. */
+const TELLING = ['deployment', 'person', 'import', 'agency', 'log_entry', 'log_head'];
+
+async function refuseFilled(pool: Pool): Promise<void> {
+  const names = new Set((await listTables(pool)).map(({ name }) => name));
+  const filled = await firstFilled(
+    pool,
+    TELLING.filter((name) => names.has(name)),
+  );
+  if (filled !== undefined) throw new BackupError('FILLED', filled);
+}
+
+/** This program's migrations up to the backup's schema, which must be the same files. */
+function migrationsOf({ migrations }: Manifest): Migration[] {
+  const ours = readMigrations();
+  const last = migrations.at(-1)?.name ?? '';
+  if (migrations.length > ours.length) {
+    throw new MigrationError(
+      'SCHEMA_NEWER',
+      `The backup has migration ${last}; this program knows ${ours.length} migrations and not that one`,
+    );
+  }
+  const other = migrations.find(({ checksum }, at) => ours[at]?.checksum !== checksum);
+  if (other !== undefined)
+    throw new BackupError('WRONG', `its migration ${other.name} is another one than this program's`);
+  return ours.slice(0, migrations.length);
+}
+
+async function load(connection: Connection, manifest: Manifest, order: RestoreOrder): Promise<void> {
+  const { folder, log, onTable, onEntries, signal, verify } = order;
+  const shapes = await listTables(connection);
+  if (!sameShapes(shapes, manifest)) throw new BackupError('WRONG', 'its tables are not those of its schema');
+  // What migrations fill stands in the backup as well.
+  for (const { name } of [...shapes].reverse()) {
+    if ((await firstFilled(connection, [name])) !== undefined) await connection.query(`DELETE FROM ${quoted(name)}`);
+  }
+  const copies = new Map(manifest.tables.map((copy) => [copy.name, copy]));
+  for (const [at, { name }] of shapes.entries()) {
+    signal?.throwIfAborted();
+    const copy = copies.get(name);
+    if (copy !== undefined) await loadTable(connection, copy, folder, signal);
+    onTable?.(at + 1, shapes.length);
+  }
+  for (const { name, last, called } of manifest.sequences) {
+    await connection.query('SELECT setval($1::regclass, $2::bigint, $3)', [quoted(name), last, called]);
+  }
+  const signedHead = signedHeadOf(manifest, log);
+  const head = await readHead(connection);
+  if (head.size !== signedHead.size || !head.root.equals(signedHead.root)) {
+    throw new BackupError('WRONG', 'the head of its log is not the one that was signed');
+  }
+  if (verify) await proveLog(connection, onEntries);
+  await continueLog(connection);
+}
+
+function signedHeadOf({ log: { checkpoint } }: Manifest, { origin, publicKey }: RestoreOrder['log']): Head {
+  try {
+    return verifyCheckpoint(checkpoint, origin, origin, publicKey);
+  } catch (cause) {
+    throw new BackupError('WRONG', `it is of another log than ${origin}`, { cause });
+  }
+}
+
+function sameShapes(shapes: readonly TableShape[], { tables }: Manifest): boolean {
+  const text = (list: readonly TableShape[]) =>
+    JSON.stringify(list.map(({ name, columns }) => [name, ...columns].join()).sort());
+  return text(shapes) === text(tables);
+}

@@ -1,0 +1,17 @@
+import { CLIENT_COMMANDS } from './client-commands.ts';
+import type { CommandTable } from './run.ts';
+
+/** Everything: the demo, what an agency runs, what an operator runs. */
+export const ALL_COMMANDS: CommandTable = {
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  dev: async () => (await import('./commands/dev.ts')).addDevCommands,
+  register: async () => (await import('./commands/register.ts')).addRegisterCommand,
+  ...CLIENT_COMMANDS,
+  audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
+  request: async () => (await import('./commands/request.ts')).addRequestCommand,
+  status: async () => (await import('./commands/status.ts')).addStatusCommand,
+  backup: async () => (await import('./commands/backup.ts')).addBackupCommand,
+  restore: async () => (await import('./commands/restore.ts')).addRestoreCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+};

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { checkDatabase } from '../../compose/open-database.ts';
+import { readMigrations } from '../../storage/migrate.ts';
+import { runCaptured } from '../testing/terminal.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ empty: true });
+});
+afterAll(() => database.drop());
+
+const migrate = (...args: string[]) => runCaptured(['migrate', ...args], { env: { DATABASE_URL: database.url } });
+
+test('--plan says what would run, what it does and whom it holds up, and changes nothing', async () => {
+  const { code, stdout } = await migrate('--plan');
+  expect(code).toBe(0);
+  expect(stdout).toContain('the database is at 0. Nothing was changed.');
+  expect(stdout).toContain('0001_register.sql\n  The population register:');
+  expect(stdout).toContain('! DO: not judged: read it first');
+  expect(stdout).toContain('✓ holds nobody up');
+  expect((await migrate('--plan', '--lang', 'vi')).stdout).toContain('không cản trở ai');
+  expect((await database.pool.query("SELECT to_regclass('schema_migration') AS t")).rows).toEqual([{ t: null }]);
+});
+
+test('what ran before is no longer in the plan, and a later step is judged by what is there', async () => {
+  expect((await migrate()).stdout).toContain('ran 0001_register.sql');
+  expect(await migrate('--plan')).toMatchObject({ code: 0, stdout: 'The schema is up to date.\n' });
+  await database.pool.query("DELETE FROM schema_migration WHERE name = '0004_job_limits.sql'");
+  const { version, pending } = JSON.parse((await migrate('--plan', '--json')).stdout) as {
+    version: number;
+    pending: { name: string; steps: object[] }[];
+  };
+  expect(version).toBeGreaterThanOrEqual(3);
+  expect(pending).toMatchObject([
+    {
+      name: '0004_job_limits.sql',
+      transaction: true,
+      steps: [
+        { statement: 'ALTER TABLE', table: 'job', risk: 'SHORT' },
+        { statement: 'UPDATE', table: 'job', risk: 'ROWS' },
+      ],
+    },
+  ]);
+  await database.pool.query(
+    "INSERT INTO schema_migration SELECT 4, '0004_job_limits.sql', $1 WHERE NOT EXISTS (SELECT 1 FROM schema_migration WHERE version = 4)",
+    [readMigrations()[3]?.checksum],
+  );
+});
+
+test('a schema that is newer than the program is left alone, and is not served', async () => {
+  await database.pool.query("INSERT INTO schema_migration VALUES (9000, '9000_later.sql', 'x')");
+  for (const args of [[], ['--plan']]) {
+    const refused = await migrate(...args);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('9000_later.sql');
+    expect(refused.stderr).toContain('Nothing was changed. Run the version of lienthong that made it');
+  }
+  expect((await migrate('--lang', 'vi')).stderr).toContain('lược đồ không lùi lại');
+  const starting = checkDatabase(database.url, { id: 'dev-tests', kind: 'development' });
+  await expect(starting).rejects.toMatchObject({ name: 'ConfigError', member: 'database' });
+  expect((await database.pool.query('SELECT 1 FROM deployment')).rows).toEqual([]);
+});

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { createHeads } from '../../audit/heads.ts';
+import { readHead } from '../../audit/log-store.ts';
+import { continueLog, proveLog, refuseRunning } from '../../backup/continue-log.ts';
+import type { Manifest } from '../../backup/manifest.ts';
+import { restoreBackup } from '../../backup/restore-backup.ts';
+import { inTransaction } from '../../storage/transaction.ts';
+import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { count } from '../layout.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { keepHeadCommand } from '../stack/log-heads.ts';
+import {
+  addOperatedOptions,
+  type Operated,
+  type OperatedOptions,
+  openOperated,
+  refuseBare,
+} from '../stack/operated.ts';
+import { BACKUP_WORDS, backupProblem } from './backup-words.ts';
+
+interface RestoreOptions extends CommonOptions, OperatedOptions {
+  readonly verify?: boolean;
+}
+
+/** `restore DIR --verify`; `restore --verify` of a database that another tool set back */
+export function addRestoreCommand(program: Command, cli: Cli): void {
+  const command = program
+    .command('restore')
+    .description(
+      'brings a backup into an empty database, all of it or nothing, and holds its log against the head kept',
+    )
+    .argument('[dir]', 'folder of the backup; without it, with --verify: a database that your own tools set back')
+    .option('--verify', 'reads the whole log as well and proves it, before anything counts');
+  attach<RestoreOptions>(cli, addOperatedOptions(command), restore);
+}
+
+async function restore(context: CommandContext, [folder]: readonly string[], options: RestoreOptions) {
+  const { terminal, settings, give, say } = context;
+  const words = BACKUP_WORDS[settings.language];
+  if (folder === undefined && options.verify !== true) {
+    throw new CliProblem('OPTION_WRONG', { option: 'restore', wanted: 'DIR, or --verify, or both' });
+  }
+  const operated = await openOperated(options, terminal);
+  const { database, config } = operated;
+  try {
+    const work = folder === undefined ? takeOver(context, operated) : bringBack(context, operated, folder, options);
+    const manifest = await work.catch((error: unknown) => {
+      throw backupProblem(error, folder ?? '', terminal.signal);
+    });
+    const { size } = await readHead(database.pool);
+    if (manifest !== undefined) {
+      const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+      say(fill(words.restored, { rows: count(rows), tables: manifest.tables.length, at: manifest.made_at }));
+    }
+    if (options.verify === true) say(fill(words.proven, { size: count(size) }));
+    const heads = createHeads({
+      db: database.pool,
+      origin: config.log.origin,
+      key: config.log.key,
+      path: config.log.heads,
+    });
+    const state = await heads.check();
+    give({ made_at: manifest?.made_at, log: { size, state } });
+    const place = { file: config.log.heads, command: keepHeadCommand(options) };
+    if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', place);
+    if (state !== 'sound') throw new CliProblem('RESTORED_OLDER', place);
+    await heads.keep();
+    say(fill(words.served, place));
+    return EXIT_CODES.COMPLETE;
+  } finally {
+    await database.close();
+  }
+}
+
+async function bringBack(
+  { progress, settings, terminal }: CommandContext,
+  { config, database }: Operated,
+  folder: string,
+  { verify }: RestoreOptions,
+): Promise<Manifest> {
+  const words = BACKUP_WORDS[settings.language];
+  const bar = progress.bar(words.restoring);
+  try {
+    const manifest = await restoreBackup({
+      pool: database.pool,
+      folder,
+      deployment: config.deployment,
+      log: config.log,
+      verify: verify === true,
+      onTable: (done, tables) => bar.to(done, tables),
+      signal: terminal.signal,
+    });
+    bar.done();
+    return manifest;
+  } finally {
+    bar.drop();
+  }
+}
+
+/** A database that is there already, set back by the operator's own tools (PITR): the same proof, and the same consequences. */
+async function takeOver({ progress, settings }: CommandContext, operated: Operated): Promise<undefined> {
+  const { database } = operated;
+  await refuseBare(operated);
+  const bar = progress.bar(BACKUP_WORDS[settings.language].reading);
+  try {
+    await inTransaction(database.pool, async (connection) => {
+      await refuseRunning(connection);
+      await proveLog(connection, (done, size) => bar.to(done, size));
+      await continueLog(connection);
+    });
+    bar.done();
+  } finally {
+    bar.drop();
+  }
+}

@@ -1,0 +1,73 @@
+/** What goes wrong in an operator's commands on schema and backups; rows of `PROBLEMS`. */
+import type { ProblemRow } from './problem.ts';
+
+export const OPERATOR_PROBLEMS = {
+  SCHEMA_NEWER: {
+    exit: 'USAGE',
+    en: 'The schema is newer than this program. {problem}.',
+    vi: 'Lược đồ mới hơn chương trình này. {problem}.',
+    nextEn:
+      'Nothing was changed. Run the version of lienthong that made it, or a newer one; a schema never goes back: for that, restore a backup taken before.',
+    nextVi:
+      'Chưa thay đổi gì. Hãy chạy phiên bản lienthong đã tạo lược đồ đó hoặc mới hơn; lược đồ không lùi lại: muốn lùi, hãy khôi phục bản sao lưu trước đó.',
+  },
+  MIGRATION_FILES: {
+    exit: 'USAGE',
+    en: 'The migrations of this program cannot be used. {problem}.',
+    vi: 'Không dùng được các tệp nâng cấp của chương trình này. {problem}.',
+    nextEn: 'Nothing was changed. Install lienthong again; its files are not to be edited.',
+    nextVi: 'Chưa thay đổi gì. Hãy cài lại lienthong; không sửa các tệp này.',
+  },
+  MIGRATION_LOCKED: {
+    exit: 'UNAVAILABLE',
+    en: 'The schema was not brought up to date. {problem}.',
+    vi: 'Chưa cập nhật được lược đồ. {problem}.',
+    nextEn:
+      'What ran before it stays. Let the other one end (pg_stat_activity shows it), then run the same command again.',
+    nextVi: 'Các bước đã chạy vẫn giữ. Chờ tiến trình kia kết thúc (xem pg_stat_activity), rồi chạy lại lệnh này.',
+  },
+  BACKUP_FOLDER: {
+    exit: 'USAGE',
+    en: '{folder} is there already and is not empty.',
+    vi: 'Thư mục {folder} đã có và không trống.',
+    nextEn: 'A backup gets a folder of its own: name another one with --out.',
+    nextVi: 'Mỗi bản sao lưu cần một thư mục riêng: chọn thư mục khác bằng --out.',
+  },
+  BACKUP_WRONG: {
+    exit: 'USAGE',
+    en: '{folder} is not a whole backup of this deployment: {problem}.',
+    vi: '{folder} không phải bản sao lưu nguyên vẹn của hệ thống này: {problem}.',
+    nextEn: 'Nothing of it stands in the database. Take another copy of it, or an earlier backup.',
+    nextVi: 'Chưa có gì được ghi vào cơ sở dữ liệu. Dùng bản sao khác hoặc bản sao lưu cũ hơn.',
+  },
+  DATABASE_FILLED: {
+    exit: 'REFUSED',
+    en: 'The database is not empty: {table} has rows.',
+    vi: 'Cơ sở dữ liệu không trống: bảng {table} có dữ liệu.',
+    nextEn: 'A backup is restored into an empty database only: make a new one and name it in the config.',
+    nextVi: 'Chỉ khôi phục vào cơ sở dữ liệu trống: tạo cơ sở dữ liệu mới và nêu nó trong tệp cấu hình.',
+  },
+  DATABASE_BARE: {
+    exit: 'USAGE',
+    en: 'The database has no schema: there is nothing in it.',
+    vi: 'Cơ sở dữ liệu chưa có lược đồ: không có gì trong đó.',
+    nextEn: 'Check which database the config names.',
+    nextVi: 'Kiểm tra cơ sở dữ liệu nêu trong tệp cấu hình.',
+  },
+  GATEWAY_RUNNING: {
+    exit: 'UNAVAILABLE',
+    en: 'A gateway is running on this database.',
+    vi: 'Có cổng đang chạy trên cơ sở dữ liệu này.',
+    nextEn: 'Stop every gateway, wait {seconds} seconds, and run the same command again.',
+    nextVi: 'Dừng mọi cổng, chờ {seconds} giây rồi chạy lại lệnh này.',
+  },
+  RESTORED_OLDER: {
+    exit: 'PROFILE',
+    en: 'The data stand in the database, but their log is not the continuation of the head kept at {file}: what was answered after the backup is missing in it.',
+    vi: 'Dữ liệu đã vào cơ sở dữ liệu, nhưng nhật ký không nối tiếp mốc lưu tại {file}: các câu trả lời sau bản sao lưu không có trong đó.',
+    nextEn:
+      'No gateway discloses anything on it. Look for a newer backup. Where there is none: keep that file for the supervisor under another name, tell the agencies, then accept the log: {command}',
+    nextVi:
+      'Không cổng nào cung cấp dữ liệu trên nhật ký này. Tìm bản sao lưu mới hơn. Nếu không có: giữ tệp đó dưới tên khác cho đơn vị giám sát, báo các cơ quan, rồi chấp nhận nhật ký: {command}',
+  },
+} as const satisfies Record<string, ProblemRow>;

@@ -1,0 +1,45 @@
+/** Starts a command line: the only file here that touches `process`. */
+import { EXIT_CODES } from '../../connectors/kit/exit-codes.ts';
+import { type CommandTable, runCli } from './run.ts';
+
+/** How long a command may take to tidy up once it is asked to end; a second Ctrl-C ends it at once. */
+const TIDY_MS = 30_000;
+
+/** One Ctrl-C may arrive twice, from the terminal and from the launcher. */
+const SAME_MS = 500;
+
+/** Runs this process's command line with these commands, and ends the process. */
+export async function startCli(table: CommandTable): Promise<never> {
+  const interruption = new AbortController();
+  let interruptedAt = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      const again = interruption.signal.aborted && performance.now() - interruptedAt > SAME_MS;
+      if (again && signal === 'SIGINT') process.exit(EXIT_CODES.INTERRUPTED);
+      if (!interruption.signal.aborted) interruptedAt = performance.now();
+      interruption.abort();
+      setTimeout(() => process.exit(EXIT_CODES.INTERRUPTED), TIDY_MS).unref();
+    });
+  }
+  // A reader that closes the pipe (`| head`) has what it wanted.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      interruption.abort();
+    });
+  }
+
+  const code = await runCli(
+    process.argv.slice(2),
+    {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      signal: interruption.signal,
+    },
+    table,
+  );
+  // Connections and timers of libraries must not hold a finished command.
+  process.exit(code);
+}

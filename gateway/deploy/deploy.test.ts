@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LIMIT_NAMES } from '../config/config-file.ts';
+import { readConfigFile, readGatewayConfig } from '../config/read-config.ts';
+import { createCertificateAuthority } from '../development/certificates.ts';
+import { openPrivateFolder } from '../development/folder.ts';
+import { keepSecrets } from '../development/secrets.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const EXAMPLE = join(import.meta.dirname, 'config.jsonc');
+const UNIT = join(import.meta.dirname, 'lienthong.service');
+/** Where the examples say that the package is installed, with what is compiled in it. */
+const INSTALLED = '/opt/lienthong/node_modules/lienthong/dist/';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-deploy-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the example config', () => {
+  test('is read, comments and all, with every file that it names', async () => {
+    const secrets = await openPrivateFolder(join(folder, 'etc'));
+    await keepSecrets(secrets, 'register');
+    const root = await createCertificateAuthority('register', { name: 'Register CA' });
+    await secrets.write('clients-ca.pem', root.certificate);
+    await secrets.write('database-url', 'postgresql://gateway:word@localhost:5432/lienthong\n');
+    const text = readFileSync(EXAMPLE, 'utf8').replaceAll(INSTALLED, `${ROOT}/`);
+    await secrets.write('config.json', text);
+    const config = await readGatewayConfig(join(secrets.path, 'config.json'), {});
+    expect(config).toMatchObject({
+      deployment: { kind: 'production' },
+      listen: { port: 7443 },
+      log: { heads: '/var/lib/lienthong/heads' },
+    });
+    expect(config.policy.manifest).toContain('lienthong/exchange');
+  });
+
+  test('still refuses what it does not know, and a comment hides no member', async () => {
+    const text = readFileSync(EXAMPLE, 'utf8');
+    const file = join(folder, 'config.json');
+    writeFileSync(file, text.replace('"version": 1,', '"version": 1, "verison": 2,'));
+    await expect(readConfigFile(file)).rejects.toThrow('verison: is not a member');
+    writeFileSync(file, text.replace(/^ {2}"storage_keys"/m, '  // "storage_keys"'));
+    await expect(readConfigFile(file)).rejects.toThrow('storage_keys: is missing');
+    for (const name of Object.keys((await readConfigFile(EXAMPLE)).limits)) expect(LIMIT_NAMES).toContain(name);
+  });
+});
+
+const analyze = (...args: string[]) => spawnSync('systemd-analyze', args, { encoding: 'utf8' });
+const there = analyze('--version').status === 0;
+
+describe('the example unit', () => {
+  test.skipIf(!there)('is one, and leaves little open', () => {
+    const unit = join(folder, 'lienthong.service');
+    // The program is not installed here: the unit is looked at with one that is.
+    cpSync(UNIT, unit);
+    writeFileSync(
+      unit,
+      readFileSync(UNIT, 'utf8').replace('/opt/lienthong/node_modules/.bin/lienthong', process.execPath),
+    );
+    const verified = analyze('verify', '--man=no', unit);
+    expect([verified.status, verified.stderr]).toEqual([0, '']);
+    const security = analyze('security', '--offline=yes', '--threshold=20', '--no-pager', unit);
+    expect(security.status, security.stdout.split('\n').slice(-3).join('\n')).toBe(0);
+  });
+
+  test('serves the config that the example names', () => {
+    expect(readFileSync(UNIT, 'utf8')).toMatch(
+      /^ExecStart=\S+\/lienthong serve --config \/etc\/lienthong\/config\.json$/m,
+    );
+  });
+});

@@ -1,0 +1,37 @@
+/** What goes into the packages beside compiled code. */
+
+/** Read at run time, by their paths from the root: each stands at the same place below the compiled code. */
+export const RUN_TIME_FILES = [
+  'gateway/storage/migrations',
+  'policies/bundle',
+  'policies/agreements',
+  'policies/agencies.json',
+];
+
+/** Plain JavaScript of the sources, which no compiler touches. */
+export const PLAIN_SCRIPTS = ['gateway/cli/launcher.mjs', 'gateway/cli/node-flags.mjs', 'gateway/cli/node-flags.d.mts'];
+
+/** Programs of each package: what is not reached from one of these or from an export stays out. */
+export const PROGRAMS = {
+  whole: ['gateway/cli/main.js', 'gateway/main.js'],
+  client: ['gateway/cli/client.js', 'gateway/cli/launcher.mjs'],
+} as const;
+
+/** What another program may import, by name: the signed client, its profile folder, the contract. */
+export const LIBRARY = {
+  './client': 'connectors/kit/client',
+  './profile': 'connectors/kit/profile',
+} as const;
+
+/** Folder of the generated contract: all of it is exported as `./contract/<area>/v1/<file>`. */
+export const CONTRACT = 'proto/gen/lienthong';
+
+/** The member `exports` of a package whose compiled code stands below `base`. */
+export function exportsOf(base: './' | './dist/'): Record<string, unknown> {
+  const entry = (path: string) => ({ types: `${base}${path}.d.ts`, default: `${base}${path}.js` });
+  return {
+    ...Object.fromEntries(Object.entries(LIBRARY).map(([name, path]) => [name, entry(path)])),
+    './contract/*': entry(`${CONTRACT}/*`),
+    './package.json': './package.json',
+  };
+}

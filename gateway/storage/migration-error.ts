@@ -1,0 +1,18 @@
+/**
+ * Why a database cannot be brought up to date:
+ * - `SCHEMA_NEWER`: it has a migration that this program does not know.
+ * - `FILE_CHANGED`: a file was edited after it ran.
+ * - `FILES_INVALID`: the files themselves break a rule of this folder.
+ * - `LOCKED`: something else holds what a migration needs, or another process migrates, and neither ended in time.
+ */
+export type MigrationProblem = 'SCHEMA_NEWER' | 'FILE_CHANGED' | 'FILES_INVALID' | 'LOCKED';
+
+/** Nothing of the migration it names stands in the database, those before it do. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+  readonly reason: MigrationProblem;
+  constructor(reason: MigrationProblem, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

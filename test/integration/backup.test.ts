@@ -1,0 +1,201 @@
+/** A deployment backed up while it serves, lost, and brought back: whole, and never without anybody noticing what is missing. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import type { Pool } from '../../gateway/storage/pool.ts';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+
+const { verifyPerson } = VerificationService.method;
+const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
+
+let gateway: TestGateway;
+let folder: string;
+const databases: TestDatabase[] = [];
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 50 });
+  folder = join(gateway.folder, 'backups');
+  mkdirSync(folder);
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await Promise.all(databases.map((database) => database.drop()));
+});
+
+const operate = (...args: string[]) => runCaptured([...args, '--config', gateway.deployment.configPath]);
+const call = async () => {
+  const caller = gateway.raw('viettel');
+  // A connection that stays open would have to be waited for when the gateway drains.
+  return caller.attempt(verifyPerson, AN).finally(() => caller.close());
+};
+const heads = () => join(gateway.folder, 'gateway', 'heads');
+
+/** Has the config name another database, as an operator does after a loss. */
+async function emptyDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase({ empty: true });
+  databases.push(database);
+  writeFileSync(join(gateway.folder, 'gateway', 'database-url'), `${database.url}\n`, { mode: 0o600 });
+  return database;
+}
+
+/** Every row of every table, but for what a restore is to change. */
+async function contents(pool: Pool): Promise<Record<string, string>> {
+  const { rows } = await pool.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('worker', 'token_floor', 'schema_migration') ORDER BY 1",
+  );
+  const found: Record<string, string> = {};
+  for (const { name } of rows) {
+    const row = name === 'log_head' ? "(to_jsonb(t) - 'epoch')::text" : 't::text';
+    const { rows: sums } = await pool.query<{ sum: string }>(
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(${row}, '|' ORDER BY ${row})), '') AS sum FROM "${name}" t`,
+    );
+    found[name] = sums[0]?.sum ?? '';
+  }
+  return found;
+}
+
+test('a backup is taken beside a running gateway, holds no key, and takes no other folder', async () => {
+  expect((await call()).code).toBe(0);
+  const out = join(folder, 'first');
+  const made = await operate('backup', '--out', out, '--json');
+  expect(made.code).toBe(0);
+  const { rows, log } = JSON.parse(made.stdout) as { rows: number; log: { size: number } };
+  expect(rows).toBeGreaterThan(50);
+  expect(log.size).toBe(1);
+  const files = readdirSync(out);
+  expect(files).toEqual(expect.arrayContaining(['manifest.json', 'manifest.json.sig', 'person.copy.gz']));
+  expect(files.filter((name) => name.startsWith('worker'))).toEqual([]);
+  for (const name of files) expect(statSync(join(out, name)).mode & 0o077, name).toBe(0);
+  // Nothing of the gateway's secrets stands in any of them.
+  const keys = JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8')) as object;
+  const secrets = Object.values(keys).filter(
+    (value): value is string => typeof value === 'string' && value.length > 20,
+  );
+  expect(secrets.length).toBeGreaterThan(0);
+  const text = files.map((name) => {
+    const bytes = readFileSync(join(out, name));
+    return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+  });
+  for (const secret of secrets) expect(text.join('\n').includes(secret)).toBe(false);
+
+  expect(await operate('backup', '--out', out)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('not empty'),
+  });
+});
+
+test('it goes into no database that has anything in it', async () => {
+  const refused = await operate('restore', join(folder, 'first'), '--verify');
+  expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('deployment has rows') });
+});
+
+test('one changed byte, a row less, another manifest: nothing goes in', async () => {
+  const bad = join(folder, 'bad');
+  const database = await emptyDatabase();
+  const attempt = async (change: () => void) => {
+    rmSync(bad, { recursive: true, force: true });
+    cpSync(join(folder, 'first'), bad, { recursive: true });
+    change();
+    return operate('restore', bad, '--verify', '--lang', 'en');
+  };
+  const edit = (name: string, make: (text: string) => string) => {
+    const file = join(bad, `${name}.copy.gz`);
+    writeFileSync(file, gzipSync(make(gunzipSync(readFileSync(file)).toString('utf8'))));
+  };
+  const wrong = (said: string) => ({ code: 2, stderr: expect.stringContaining(said) });
+  expect(await attempt(() => edit('person', (text) => text.replace('Nguyễn', 'Nguyen')))).toMatchObject(
+    wrong('person.copy.gz is not the file of the manifest'),
+  );
+  expect(await attempt(() => edit('log_entry', () => ''))).toMatchObject(wrong('log_entry.copy.gz is not'));
+  expect(await attempt(() => rmSync(join(bad, 'job.copy.gz')))).toMatchObject(wrong('job.copy.gz cannot be read'));
+  const manifest = join(bad, 'manifest.json');
+  const rewritten = () => writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"rows": \d+/, '"rows": 1'));
+  expect(await attempt(rewritten)).toMatchObject(wrong('not signed by the key of this log'));
+  expect((await database.pool.query("SELECT to_regclass('person') AS t")).rows).toEqual([{ t: null }]);
+});
+
+test('an older log is brought back, said to be older, and served only once an operator has accepted it', async () => {
+  expect((await call()).code).toBe(0);
+  await gateway.process.stop();
+  const before = await contents(gateway.database.pool);
+  const database = await emptyDatabase();
+  const restored = await operate('restore', join(folder, 'first'), '--verify');
+  expect(restored).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining('The whole log was read and is sound: 1 entries'),
+  });
+  expect(restored.stderr).toContain('is not the continuation of the head kept');
+  const after = await contents(database.pool);
+  for (const table of ['person', 'identifier', 'person_match', 'agency', 'agreement', 'deployment']) {
+    expect([table, after[table]]).toEqual([table, before[table]]);
+  }
+  const { rows } = await database.pool.query<{ epoch: number; size: number }>('SELECT epoch, size FROM log_head');
+  expect(rows[0]).toMatchObject({ size: 1 });
+  expect(rows[0]?.epoch).toBeGreaterThan(1_000_000);
+
+  await gateway.restart();
+  expect(await call()).toMatchObject({ reason: 'LOG_BROKEN' });
+  await gateway.process.stop();
+  // A kept head prevails over the command as well: only when it was put aside by hand is there something to accept.
+  expect((await operate('audit', 'keep-head')).code).toBe(3);
+  renameSync(heads(), `${heads()}.lost`);
+  expect((await operate('audit', 'keep-head')).code).toBe(0);
+  await gateway.restart();
+  expect((await call()).code).toBe(0);
+});
+
+test('nothing lost: every row is what it was, and gateways serve at once', async () => {
+  await gateway.process.stop();
+  const out = join(folder, 'second');
+  expect((await operate('backup', '--out', out)).code).toBe(0);
+  const before = await contents(databases.at(-1)?.pool as Pool);
+  const database = await emptyDatabase();
+  expect(await operate('restore', out, '--verify', '--lang', 'vi')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('cổng có thể phục vụ'),
+  });
+  expect(await contents(database.pool)).toEqual(before);
+  // Numbers go on behind those given.
+  const { rows } = await database.pool.query(
+    'SELECT nextval(pg_get_serial_sequence($1, $2)) > max(revision) AS ok FROM change',
+    ['change', 'revision'],
+  );
+  expect(rows).toEqual([{ ok: true }]);
+  await gateway.restart();
+  expect((await call()).code).toBe(0);
+});
+
+test('of a database without anything there is nothing to copy or to take over', async () => {
+  await gateway.process.stop();
+  await emptyDatabase();
+  for (const args of [
+    ['backup', '--out', join(folder, 'none')],
+    ['restore', '--verify'],
+  ]) {
+    expect(await operate(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('has no schema') });
+  }
+  // Back to the one that serves.
+  const serving = databases.splice(-2, 1)[0] as TestDatabase;
+  databases.push(serving);
+  writeFileSync(join(gateway.folder, 'gateway', 'database-url'), `${serving.url}\n`);
+  await gateway.restart();
+});
+
+test('a database set back by other tools is proven and taken over in the same way, but never under a gateway', async () => {
+  expect(await operate('restore', '--verify')).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('is running'),
+  });
+  await gateway.process.stop();
+  const pool = databases.at(-1)?.pool as Pool;
+  const epoch = async () => Number((await pool.query<{ epoch: number }>('SELECT epoch FROM log_head')).rows[0]?.epoch);
+  const from = await epoch();
+  expect((await operate('restore', '--verify')).code).toBe(0);
+  expect((await epoch()) - from).toBe(1_000_000);
+  await pool.query('UPDATE log_entry SET salt = set_byte(salt, 0, get_byte(salt, 0) # 1)');
+  expect(await operate('restore', '--verify')).toMatchObject({ code: 3, stderr: expect.stringContaining('not sound') });
+  expect((await epoch()) - from).toBe(1_000_000);
+});
