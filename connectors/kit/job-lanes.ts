@@ -150,7 +150,7 @@ export async function runLanes(
   }
 
   async function lane(): Promise<void> {
-    const connection = client.connect();
+    let connection = client.connect();
     try {
       for (let attempt = 0; ; attempt++) {
         if (!(await somethingToSend())) return;
@@ -165,7 +165,11 @@ export async function runLanes(
           if (!isPassing(error) || performance.now() - lastProgress > options.giveUpMs) throw error;
           if (lastProgress > before) attempt = 0;
           const asked = error instanceof GatewayError ? error.refusal?.retryAfterMs : undefined;
+          // A connection may be dead and not show it (a way that swallows everything, a socket whose end nobody was told of):
+          // whatever broke, the next attempt does not depend on it.
+          connection.close();
           await pause(asked ?? backoffMs(attempt), options.signal);
+          connection = client.connect();
         }
       }
     } catch (error) {

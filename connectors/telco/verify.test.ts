@@ -18,6 +18,7 @@ import type { RowResult } from '../../gateway/proof/result-bytes.ts';
 import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { startTcpProxy } from '../../test/support/faults/tcp-proxy.ts';
 import { readCsv } from '../kit/csv-read.ts';
 import { unguard, writeCell } from '../kit/csv-write.ts';
 import { KitError } from '../kit/kit-error.ts';
@@ -324,6 +325,21 @@ describe('an interruption', () => {
     expect([error.reason, error.exitCode]).toEqual(['UNAVAILABLE', 5]);
     gateway.faults = { hold: true };
     expect((await failure(run({ giveUpMs: 300, stallMs: 200 }))).reason).toBe('UNAVAILABLE');
+  });
+
+  it('by a connection that swallows everything and never ends is left for another one', async () => {
+    writeFile(2000);
+    const way = await startTcpProxy({ port: () => port });
+    const config = join(gateway.profileFolder, 'config.json');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(`localhost:${port}`, `localhost:${way.port}`));
+    // In the middle of the chunks: only they are so many bytes.
+    way.set({ kind: 'stall', direction: 'up', afterBytes: 30_000, ms: 600_000 });
+    try {
+      const summary = await run({ channels: 1, stallMs: 400, giveUpMs: 5_000 });
+      expect([summary.rows, way.struck]).toEqual([2000, true]);
+    } finally {
+      await way.close();
+    }
   });
 
   it('of streams, again and again, is made up for', async () => {

@@ -80,7 +80,7 @@ export async function startTcpProxy(to: { readonly port: () => number }): Promis
       setTimeout(() => {
         give(rest);
         for (const socket of [from, into]) socket.resume();
-      }, ms);
+      }, ms).unref();
     }
   }
 
