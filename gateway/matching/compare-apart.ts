@@ -78,6 +78,7 @@ function byWords(row: Words, register: Words, mask: number, cut: boolean): Apart
   if (isAbbreviated(row, register, mask) || isInitials(row, register, mask)) {
     return told(NAME_LEVELS.ABBREVIATED, NAME_ABBREVIATED);
   }
+  if (cutOff === 'within') return told(NAME_LEVELS.CUT_WITHIN, NAME_CUT);
   if (cutOff !== undefined) return told(NAME_LEVELS.CUT_SHORT, NAME_CUT);
   const place = register.words >= 2 ? placeWithin(register, row, mask) : -1;
   if (place >= 0) {

@@ -256,10 +256,11 @@ function compareAligned(
   if (row.bare) answer(into, NAME_LEVELS.MARKS_MISSING, told | MARKS_MISSING);
   else if (REGISTER.bare && MARKS.words > 1)
     answer(into, NAME_LEVELS.MARKS_NOT_IN_REGISTER, told | MARKS_NOT_IN_REGISTER);
+  else if (MARKS.onlyLost && MARKS.shown) answer(into, NAME_LEVELS.WORDS_WITHOUT_MARKS, told | MARKS_PARTLY_MISSING);
   else if (MARKS.words === 1) answer(into, NAME_LEVELS.ONE_WORD_MARKS, told | MARKS.reasons);
   else if (MARKS.onlyLost) {
-    // Whole words without a mark, not one tone or not one vowel mark in the whole row, are a habit of the damage and no slips.
-    const habit = MARKS.wholeWords || MARKS.toneless || MARKS.shapeless;
+    // Whole words without a mark, or one kind of mark that the whole row has not, are a habit of the damage and no slips.
+    const habit = MARKS.wholeWords || MARKS.toneless || MARKS.shapeless || MARKS.stripped || MARKS.strokeless;
     answer(into, NAME_LEVELS[habit ? 'WORDS_WITHOUT_MARKS' : 'MARKS_PARTLY_MISSING'], told | MARKS_PARTLY_MISSING);
   } else answer(into, NAME_LEVELS.SEVERAL_MARKS, told | MARKS.reasons);
   return true;

@@ -167,3 +167,11 @@ export function typedAgain(text: string): string[] {
   const small = text.normalize('NFC').toLowerCase();
   return found.filter((typed) => typed !== text && typed !== small);
 }
+
+const HORNED: Readonly<Record<string, string>> = { o: 'ơ', u: 'ư', O: 'Ơ', U: 'Ư' };
+
+/** With a horn for each apostrophe behind o or u (`Hu'o'ng`), as people draw it without a method; undefined where none stands there. */
+export function horned(text: string): string | undefined {
+  const drawn = text.replace(/([ou])['’`´]/giu, (_, letter: string) => HORNED[letter] ?? letter);
+  return drawn === text ? undefined : drawn;
+}

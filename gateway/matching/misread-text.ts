@@ -66,3 +66,27 @@ export function isMisreadInOtherCase(row: string, register: string): boolean {
     keyOf(row.replace(UNSEEN, (control) => seen(control.charCodeAt(0)))) === keyOf(Array.from(bytes, sign).join(''))
   );
 }
+
+/** Signs that show it: the marked letters of Vietnamese as Cyrillic ones, or Đ and đ as letters that no name has. */
+const SHIFTED = /[\u046a-\u046d\u04a4-\u04fd\u0108]|(?<!\p{L})\u00ff(?=\p{L})/u;
+const SHIFTED_ALL = /[\u00ff\u0108\u01ad\u046a-\u046d\u04a4-\u04fd]/gu;
+const SHIFTED_ALONE: Readonly<Record<string, string>> = {
+  '\u00ff': 'đ',
+  '\u0108': 'Đ',
+  '\u01ad': 'ĩ',
+  '\u046a': 'Ơ',
+  '\u046b': 'ơ',
+  '\u046c': 'Ư',
+  '\u046d': 'ư',
+};
+/** How far such a PDF moves U+1EA0 to U+1EF9. */
+const SHIFT = 0x19fc;
+
+/**
+ * Text copied out of a PDF that numbers the letters of its font by a shift of their own codes (`NguyӉn` for Nguyễn);
+ * undefined where it shows no sign of that.
+ */
+export function shiftedBack(text: string): string | undefined {
+  if (!SHIFTED.test(text)) return undefined;
+  return text.replace(SHIFTED_ALL, (sign) => SHIFTED_ALONE[sign] ?? String.fromCharCode(sign.charCodeAt(0) + SHIFT));
+}

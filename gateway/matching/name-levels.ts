@@ -37,6 +37,7 @@ export const NAME_LEVELS = {
   ABBREVIATED: { label: 'ABBREVIATED', grade: 'damaged', score: 85, bits: -2 },
   EXTRA_WORDS: { label: 'EXTRA_WORDS', grade: 'damaged', score: 85, bits: -3 },
   MISTYPED: { label: 'MISTYPED', grade: 'damaged', score: 85, bits: -4 },
+  CUT_WITHIN: { label: 'CUT_WITHIN', grade: 'damaged', score: 86, bits: -4 },
   CUT_SHORT: { label: 'CUT_SHORT', grade: 'near', score: 84, bits: -5 },
   PART_MISSING: { label: 'PART_MISSING', grade: 'near', score: 84, bits: -5 },
   ONE_LETTER: { label: 'ONE_LETTER', grade: 'near', score: undefined, bits: -6 },

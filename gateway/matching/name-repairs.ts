@@ -1,8 +1,8 @@
 import { unescapeText } from './escaped-text.ts';
-import { typedAgain } from './keyboard-text.ts';
+import { horned, typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
-import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
+import { isMisreadInOtherCase, rereadUtf8, shiftedBack } from './misread-text.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
@@ -164,6 +164,8 @@ function repairBytes(text: string, before: number, add: Sink['add']): boolean {
   // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
   const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
   if (reread !== undefined && add(reread, before | ENCODING_MISREAD)) return true;
+  const shifted = shiftedBack(text);
+  if (shifted !== undefined && add(shifted, before | ENCODING_MISREAD)) return true;
   const compatible = mayBeCompatible(text) ? text.normalize('NFKC') : text;
   return compatible !== text && compatible !== text.normalize('NFC') && add(compatible, before | LOOKALIKE_LETTER);
 }
@@ -181,6 +183,8 @@ function repairLetters(text: string, look: Look, before: number, add: Sink['add'
   if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before);
   if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
   for (const typed of typedAgain(text)) if (mends(typed) && add(typed, before | KEYBOARD_CODES)) return true;
+  const drawn = look.signs ? horned(text) : undefined;
+  if (drawn !== undefined && isWhole(lookAt(drawn)) && add(drawn, before | KEYBOARD_CODES)) return true;
   if (look.signs) for (const read of readScanned(text)) if (add(read, before | NAME_MISREAD)) return true;
   return false;
 }

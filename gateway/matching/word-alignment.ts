@@ -1,4 +1,5 @@
 import { BASE_BITS } from './letter-table.ts';
+import { isSyllable } from './syllable.ts';
 
 /** A name after spelling has been folded: packed letters and where each word starts. */
 export type Words = {
@@ -111,15 +112,21 @@ export function isInitials(row: Words, register: Words, mask: number): boolean {
 const SURELY = { letters: 12, given: 2 } as const;
 const LEAST_CUT = 6;
 
-/** Whether the row is the front of the register's name; `surely` where enough of the given name is left. */
-export function isCutOff(row: Words, register: Words, mask: number): 'surely' | 'perhaps' | undefined {
+/**
+ * Whether the row is the front of the register's name; `surely` where enough of the given name is left, `within` where
+ * the cut is within it and leaves no word, `perhaps` elsewhere.
+ */
+export function isCutOff(row: Words, register: Words, mask: number): 'surely' | 'within' | 'perhaps' | undefined {
   if (row.length >= register.length || row.length < LEAST_CUT || row.words < 2) return undefined;
   for (let i = 0; i < row.length; i++) {
     if ((((row.letters[i] ?? 0) ^ (register.letters[i] ?? 0)) & mask) !== 0) return undefined;
   }
   for (let word = 0; word < row.words; word++) if (startOf(row, word) !== startOf(register, word)) return undefined;
   const given = row.length - startOf(register, register.words - 1);
-  return row.length >= SURELY.letters && given >= SURELY.given ? 'surely' : 'perhaps';
+  if (row.length >= SURELY.letters && given >= SURELY.given) return 'surely';
+  const last = startOf(register, register.words - 1);
+  // What is left of it may be a given name as well (A of An, Lự of Lực).
+  return given > 0 && !isSyllable(row.letters, last, row.length) ? 'within' : 'perhaps';
 }
 
 /** The shorter name stands within the longer one and has its last word, or its first and another. */
