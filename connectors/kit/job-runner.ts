@@ -74,10 +74,11 @@ export async function runJob(
     const { digest: expected, learnt } = await firstPass(file.path, {
       ...{ columns: file.columns, batchRows, stated, signal, onReading },
     });
-    const identity = identityOf(client, file, terms, expected.digest);
+    const identity = identityOf(client, file, terms, file.original?.digest.digest ?? expected.digest);
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
+    await options.gate?.opened(signal);
     const { state, job } = await startJob(client, terms, statePath, { identity, learnt }, kept, signal);
     const columns = Object.fromEntries(file.columns.map(({ name, header }) => [name, header]));
     const writer = await createResultWriter({ out: file.out, statePath, state, job, columns });
@@ -129,6 +130,8 @@ function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest
     chunkRows: terms.chunkRows,
     stated: terms.stated,
     asOf: terms.asOf,
+    limit: terms.limit,
+    sheet: file.original?.sheet,
   };
 }
 

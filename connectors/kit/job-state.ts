@@ -18,6 +18,9 @@ export type JobIdentity = {
   /** What the user said of the file; what it shows follows from its digest. */
   readonly stated: StatedProfile;
   readonly asOf: number;
+  /** Only the first rows; of which sheet, where the file has sheets. */
+  readonly limit?: number | undefined;
+  readonly sheet?: string | undefined;
 };
 
 export type JobState = {

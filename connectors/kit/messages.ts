@@ -51,6 +51,26 @@ export const KIT_MESSAGES = {
     en: 'Line {line} is not UTF-8: save the file as "CSV UTF-8".',
     vi: 'Dòng {line} không phải UTF-8: hãy lưu tệp dạng "CSV UTF-8".',
   },
+  XLSX_WRONG: {
+    exit: 'USAGE',
+    en: '{file} cannot be read as a workbook: {problem}. Open it in a spreadsheet program and save it as XLSX or "CSV UTF-8".',
+    vi: 'Không đọc được {file} như tệp bảng tính: {problem}. Hãy mở bằng chương trình bảng tính rồi lưu lại dạng XLSX hoặc "CSV UTF-8".',
+  },
+  XLSX_OLD: {
+    exit: 'USAGE',
+    en: '{file} is a workbook of the old format, or has a password: save it as XLSX without one.',
+    vi: '{file} là tệp bảng tính định dạng cũ, hoặc có mật khẩu: hãy lưu lại dạng XLSX không mật khẩu.',
+  },
+  SHEET_MISSING: {
+    exit: 'USAGE',
+    en: '{file} has no visible sheet {sheet}; it has: {found}.',
+    vi: '{file} không có trang tính {sheet} (hiển thị); có: {found}.',
+  },
+  MAPPING_WRONG: {
+    exit: 'USAGE',
+    en: '{file}: {member} is wrong ({wanted}). Write it anew with: lienthong telco inspect.',
+    vi: '{file}: {member} không đúng ({wanted}). Tạo lại bằng: lienthong telco inspect.',
+  },
   LINE_TOO_LONG: {
     exit: 'USAGE',
     en: 'Line {line} is longer than {limit} bytes: this is not a file of rows.',
