@@ -66,6 +66,16 @@ export const KIT_MESSAGES = {
     en: '{file} has no visible sheet {sheet}; it has: {found}.',
     vi: '{file} không có trang tính {sheet} (hiển thị); có: {found}.',
   },
+  HEADER_ABSENT: {
+    exit: 'USAGE',
+    en: 'The first line is not one that names columns: take away what stands above it, or put the names there.',
+    vi: 'Dòng đầu không phải dòng tiêu đề cột: hãy bỏ các dòng phía trên tiêu đề, hoặc thêm dòng tiêu đề.',
+  },
+  COLUMNS_NOT_FOUND: {
+    exit: 'USAGE',
+    en: 'No column looks like {missing}. Found: {found}. Say which it is: --columns id_number=YOUR_NAME,…',
+    vi: 'Không tìm thấy cột cho {missing}. Đã tìm thấy: {found}. Hãy cho biết: --columns id_number=TÊN_CỘT,…',
+  },
   MAPPING_WRONG: {
     exit: 'USAGE',
     en: '{file}: {member} is wrong ({wanted}). Write it anew with: lienthong telco inspect.',
