@@ -187,6 +187,16 @@ export const KIT_MESSAGES = {
     en: 'The profile has no purpose {purpose}; it has {known}.',
     vi: 'Hồ sơ kết nối không có mục đích {purpose}; có {known}.',
   },
+  GATEWAY_DIFFERS: {
+    exit: 'PROFILE',
+    en: 'The gateway says that this is {found}, the profile says {wanted}: take the profile folder of this gateway.',
+    vi: 'Cổng cho biết đây là {found}, hồ sơ kết nối ghi {wanted}: hãy dùng đúng hồ sơ của cổng này.',
+  },
+  CLOCK_WRONG: {
+    exit: 'PROFILE',
+    en: "This machine's clock is {seconds} s ahead of the gateway's: set it (NTP), or signatures will be refused.",
+    vi: 'Đồng hồ máy này nhanh hơn cổng {seconds} giây: hãy chỉnh lại (NTP), nếu không chữ ký sẽ bị từ chối.',
+  },
   UNTRUSTED_KEY_SET: {
     exit: 'PROFILE',
     en: "The gateway's key set is not signed by the root that the profile pins ({problem}): do not use what it answers; ask its operator.",

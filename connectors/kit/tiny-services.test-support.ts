@@ -22,7 +22,7 @@ import {
   VerificationService,
   VerifyPersonRequestSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { as16, DEPLOYMENT, type TinyCore, type TinyJob } from './tiny-state.test-support.ts';
+import { AGENCY, as16, DEPLOYMENT, ORIGIN, type TinyCore, type TinyJob } from './tiny-state.test-support.ts';
 import { createChunkStream } from './tiny-stream.test-support.ts';
 
 /** The methods that the kit calls, added to a server. */
@@ -102,6 +102,7 @@ export function createServices(core: TinyCore) {
       ...{ requestSerialize: asIs, requestDeserialize: asIs, responseSerialize: asIs, responseDeserialize: asIs },
     });
     const S = '/lienthong.server.v1.ServerService/GetKeySet';
+    const I = '/lienthong.server.v1.ServerService/GetServerInfo';
     const [A1, A2] = ['GetTreeHead', 'GetConsistencyProof'].map(
       (name) => `/lienthong.audit.v1.AuditService/${name}`,
     ) as [string, string];
@@ -109,6 +110,7 @@ export function createServices(core: TinyCore) {
     to.addService(
       {
         keySet: definition(S, false),
+        serverInfo: definition(I, false),
         treeHead: definition(A1, false),
         consistency: definition(A2, false),
         verifyPerson: definition(V('VerifyPerson'), false),
@@ -124,6 +126,14 @@ export function createServices(core: TinyCore) {
           const signed = signKeySet(set, { root: rootSigner, audience: `*@${DEPLOYMENT}`, iat: nowSeconds() });
           return { schema: ServerService.method.getKeySet.output, value: signed };
         }),
+        serverInfo: open(() => ({
+          schema: ServerService.method.getServerInfo.output,
+          value: {
+            ...{ deployment: DEPLOYMENT, agency: AGENCY, logOrigin: ORIGIN, version: '0', maxChunkRows: 8192 },
+            serverTime: BigInt(nowSeconds()),
+            ...self.faults.serverInfo,
+          },
+        })),
         treeHead: open(() => ({
           schema: AuditService.method.getTreeHead.output,
           value: { checkpoint: self.checkpointOf(self.log.length) },
@@ -159,6 +169,7 @@ export function createServices(core: TinyCore) {
           self.jobs.set(job.id, job);
           self.starts++;
           self.profiles.push(request.fileProfile);
+          self.fileDigests.push(as16(request.fileDigest));
           const value = {
             requestId: request.context?.requestId ?? '',
             job: { jobId: job.id, state: job.state },

@@ -35,6 +35,8 @@ export type Faults = {
   hold?: boolean;
   /** Refuses a call: before anything is done. */
   refuse?: (method: string) => { reason: SentReason; signed: boolean; jobState?: JobState; by?: Signer } | undefined;
+  /** Says something else of itself. */
+  serverInfo?: { deployment?: string; agency?: string; serverTime?: bigint };
   /** Called with each chunk's number before it is answered; may break the stream, or wait. */
   beforeAnswer?: (num: number) => Promise<Fate> | Fate;
 };
@@ -51,6 +53,8 @@ export type TinyGateway = {
   starts: number;
   /** What each opening said of its file. */
   readonly profiles: (FileProfile | undefined)[];
+  /** Its digest, base64url, as each opening has it. */
+  readonly fileDigests: string[];
   start(port?: number): Promise<number>;
   stop(): Promise<void>;
   /** A new key signs from here on; the set's version rises. */

@@ -39,6 +39,8 @@ const IN_TRANSIT =
   bitOf('KEYBOARD_CODES') |
   bitOf('ESCAPED_TEXT') |
   bitOf('NAME_NOTE');
+/** Two right ways of writing the same: nothing is damaged. */
+const SPELLING = bitOf('I_Y_SPELLING') | bitOf('TONE_PLACEMENT') | bitOf('UNICODE_FORM');
 /** Without so much as a mark: a row is not doubted for it, a file where all are is worth asking about. */
 const BARE = /^[a-z ]+$/;
 
@@ -57,7 +59,7 @@ export function createDamageTally(habits: FileProfile): DamageTally {
       readRow({ idNumber, name, birthDate }, habits, row);
       const { key, repairs, problem } = normaliseName(row.name);
       const undone = possibleNames(row.name)[0]?.reasons ?? 0;
-      const word1 = repairs | row.nameReasons | (undone & IN_TRANSIT);
+      const word1 = ((repairs | row.nameReasons) & ~SPELLING) | (undone & IN_TRANSIT);
       const reasons = new Set(listReasons({ word0: row.idReasons, word1, word2: row.birthReasons }));
       if (problem !== undefined) reasons.add(problem);
       if (key.includes('?')) reasons.add('LETTERS_LOST');

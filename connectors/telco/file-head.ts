@@ -92,8 +92,9 @@ function findSeparator(raw: string): { separator: string; header: string[] } {
   }
   const { separator, header } = best;
   // A title above the table, or a table without its header.
-  const digits = header.filter((name) => /\d{5,}/.test(name)).length;
-  if (header.length < 2 || digits > 0) throw new KitError('HEADER_ABSENT');
+  const named = header.filter((name) => name.trim() !== '');
+  const values = header.filter((name) => /\d{5,}/.test(name));
+  if (named.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT');
   return { separator, header };
 }
 

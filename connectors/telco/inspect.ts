@@ -9,7 +9,7 @@ import { firstPass, type ReadingProgress } from '../kit/learn/first-pass.ts';
 import { telco } from './connector.ts';
 import { createDamageTally, type Damage } from './damage.ts';
 import { type FileHead, readHead } from './file-head.ts';
-import type { MappingFile } from './mapping-file.ts';
+import { MAPPING_COLUMNS, type MappingFile } from './mapping-file.ts';
 import { type Proposal, proposeColumns } from './propose-columns.ts';
 
 export type InspectOptions = {
@@ -68,18 +68,31 @@ export async function inspectFile(options: InspectOptions): Promise<Inspection> 
     const { dateOrder, encoding, ...habits } = sentProfile(learnt);
     return {
       ...{ sheet: input.original?.sheet, proposal, learnt },
-      form: input.original === undefined ? head : undefined,
+      form: input.original === undefined ? formOf(head) : undefined,
       ...(await lookAtRows(input.path, { ...habits, dateOrder, encoding }, columns, signal)),
       mapping: {
         columns,
         sheet: input.original?.sheet,
         // What one file shows of its systems holds for the next; habits of its rows are learnt of each.
-        stated: { ...stated, encoding: input.original === undefined ? encoding : undefined, dateOrder },
+        stated: {
+          ...stated,
+          encoding: input.original === undefined ? encoding : undefined,
+          dateOrder: showsOrder(learnt) ? dateOrder : undefined,
+        },
       },
     };
   } finally {
     await input.remove();
   }
+}
+
+/** Some date of the file can be read in one order only, or the user said which. */
+function showsOrder({ dateOrder: { stated, evidence } }: LearntFile): boolean {
+  return stated || (evidence.dayFirst ?? 0) + (evidence.monthFirst ?? 0) > 0;
+}
+
+function formOf({ separator, byteOrderMark, quotes, lineEnd }: FileHead): Inspection['form'] {
+  return { separator, byteOrderMark, quotes, lineEnd };
 }
 
 function headersOf({ columns, missing }: Proposal, stated: InspectOptions['columns']): MappingFile['columns'] {
@@ -88,7 +101,8 @@ function headersOf({ columns, missing }: Proposal, stated: InspectOptions['colum
     const found = columns.map(({ name, header }) => `${name} = ${header}`).join(', ');
     throw new KitError('COLUMNS_NOT_FOUND', { missing: missing.join(', '), found: found === '' ? '–' : found });
   }
-  return Object.fromEntries(columns.map(({ name, header }) => [name, header])) as MappingFile['columns'];
+  const headerOf = (wanted: string) => columns.find(({ name }) => name === wanted)?.header;
+  return Object.fromEntries(MAPPING_COLUMNS.map((name) => [name, headerOf(name)])) as MappingFile['columns'];
 }
 
 async function lookAtRows(

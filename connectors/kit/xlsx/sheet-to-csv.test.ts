@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openInput } from '../input-file.ts';
 import { sheetToCsv } from './sheet-to-csv.ts';
 import { workbookParts, writeZip } from './workbook.test-support.ts';
@@ -88,7 +88,9 @@ describe('a workbook that is none', () => {
 });
 
 describe('a file opened by what it begins with', () => {
-  const spools = (): string[] => readdirSync(tmpdir()).filter((name) => name.endsWith('.spool'));
+  const spools = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.spool'));
+  beforeAll(() => void vi.stubEnv('TMPDIR', folder));
+  afterAll(() => void vi.unstubAllEnvs());
 
   it('is itself where it is text, and a private CSV of a workbook, with the digest of that', async () => {
     const csv = join(folder, 'plain.xlsx');
@@ -100,9 +102,9 @@ describe('a file opened by what it begins with', () => {
     expect(readFileSync(first.path, 'utf8')).toBe('a\n');
     expect(first.original?.digest.digest.equals(second.original?.digest.digest ?? Buffer.alloc(0))).toBe(true);
     expect([first.original?.sheet, first.original?.digest.bytes]).toEqual(['A', readFileSync(book).length]);
-    const before = spools().length;
+    expect(spools()).toHaveLength(2);
     await Promise.all([first.remove(), second.remove()]);
-    expect(spools().length).toBe(before - 2);
+    expect(spools()).toEqual([]);
   });
 
   it('is refused where it is of the old format, is broken, or has no such sheet; and nothing is left', async () => {
@@ -113,14 +115,13 @@ describe('a file opened by what it begins with', () => {
     const csv = join(folder, 'plain.csv');
     writeFileSync(csv, 'a,b\n');
     await expect(openInput(csv, { sheet: 'A' })).rejects.toMatchObject({ reason: 'SHEET_MISSING' });
-    const before = spools();
     const broken = next();
     await writeZip(broken, {
       ...one(''),
       'xl/worksheets/sheet1.xml': `<worksheet><sheetData><row>${inline('a')}</row>`,
     });
     await expect(openInput(broken)).rejects.toMatchObject({ reason: 'XLSX_WRONG' });
-    expect(spools()).toEqual(before);
+    expect(spools()).toEqual([]);
   });
 });
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { findFileRow, findResultRow, type WantedRow } from '../../../connectors/kit/find-row.ts';
+import { openInput } from '../../../connectors/kit/input-file.ts';
 import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
 import { receiptPathOf } from '../../../connectors/kit/receipt-file.ts';
 import { telco } from '../../../connectors/telco/connector.ts';
+import { statedOf } from '../../../connectors/telco/verify.ts';
 import { PROFILE, REASONS, type Reason } from '../../matching/index.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { profileLine } from '../file-words.ts';
@@ -16,14 +17,13 @@ import { type ExplainedRow, printRow } from '../row/print.ts';
 import { readingOf } from '../row/reading.ts';
 import { verdictPath } from '../row/verdict-path.ts';
 import { widthOf } from '../terminal.ts';
-import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
+import { addSettingsOptions, type SettingsOptions, settingsOf } from './telco-settings.ts';
 import { verifyBars } from './verify-bars.ts';
 
-interface ExplainOptions extends CommonOptions, FileOptions {
+interface ExplainOptions extends CommonOptions, SettingsOptions {
   readonly results: string;
   readonly row?: string;
   readonly rowId?: string;
-  readonly columns?: string;
 }
 
 /** `telco explain FILE --results results.csv --row N` */
@@ -34,9 +34,8 @@ export function addTelcoExplain(group: Command, cli: Cli): void {
     .argument('<file>', 'the file that was verified')
     .requiredOption('--results <file>', 'its results; a receipt beside them tells the profile that answered')
     .option('--row <n>', 'the row by its line, as in the column "line" of the results')
-    .option('--row-id <id>', "the row by the file's own key")
-    .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…");
-  attach<ExplainOptions>(cli, addFileOptions(explain), explainRow);
+    .option('--row-id <id>', "the row by the file's own key");
+  attach<ExplainOptions>(cli, addSettingsOptions(explain), explainRow);
 }
 
 const MOST_LINES = 999_999_999_999;
@@ -48,16 +47,18 @@ const WORDS = {
 async function explainRow(context: CommandContext, [file = '']: readonly string[], options: ExplainOptions) {
   const { terminal, settings, progress } = context;
   const wanted = wantedRow(options);
-  const columns = telco.wanted(options.columns === undefined ? {} : parseColumns(options.columns));
+  const how = await settingsOf(file, options);
+  const columns = telco.wanted(how.columns);
+  const input = await openInput(file, { sheet: how.sheet, signal: terminal.signal });
   const bars = verifyBars(progress, WORDS[settings.language]);
   try {
     // The whole file, as it was before it was sent: how a row is read follows from what all of them show.
-    const { learnt } = await firstPass(file, {
-      ...{ columns, batchRows: 4096, stated: parseStated(options) },
+    const { learnt } = await firstPass(input.path, {
+      ...{ columns, batchRows: 4096, stated: statedOf(how.stated, input) },
       ...{ signal: terminal.signal, onReading: bars.onReading },
     });
     const habits = sentProfile(learnt);
-    const row = await findFileRow({ path: file, columns, encoding: habits.encoding }, wanted);
+    const row = await findFileRow({ path: input.path, file, columns, encoding: habits.encoding }, wanted);
     const result = await findResultRow(options.results, file, row);
     const { idNumber, fullName: name, dateOfBirth: birthDate } = row;
     const sent = row.misshapen ? { idNumber: '', name: '', birthDate: '' } : { idNumber, name, birthDate };
@@ -77,6 +78,7 @@ async function explainRow(context: CommandContext, [file = '']: readonly string[
     return EXIT_CODES.COMPLETE;
   } finally {
     bars.drop();
+    await input.remove();
   }
 }
 

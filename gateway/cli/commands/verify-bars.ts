@@ -6,6 +6,8 @@ import type { Bar, Progress } from '../progress.ts';
 export interface VerifyBars {
   onReading(progress: ReadingProgress): void;
   onProgress(progress: JobProgress): void;
+  /** A line of its own; the bar goes on below it. */
+  note(text: string): void;
   done(note: string): void;
   drop(): void;
 }
@@ -27,6 +29,12 @@ export function verifyBars(
       if (bytesRead >= bytes) second();
     },
     onProgress: ({ rows, bytesRead, bytes }) => second().to(rows, expectedRows(rows, bytesRead, bytes)),
+    note(text) {
+      reading.done();
+      verifying?.drop();
+      verifying = undefined;
+      progress.note(text);
+    },
     done: (note) => second().done(note),
     drop() {
       reading.drop();
