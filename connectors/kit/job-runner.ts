@@ -74,7 +74,7 @@ export async function runJob(
     const { digest: expected, learnt } = await firstPass(file.path, {
       ...{ columns: file.columns, batchRows, stated, signal, onReading },
     });
-    const identity = identityOf(client, file, terms, file.original?.digest.digest ?? expected.digest);
+    const identity = identityOf(client, file, terms, expected.digest);
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
@@ -122,7 +122,7 @@ function checkTerms({ chunkRows }: JobTerms): void {
 
 function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest: Buffer): JobIdentity {
   return {
-    fileDigest: digest.toString('base64url'),
+    fileDigest: (file.original?.digest.digest ?? digest).toString('base64url'),
     columns: Object.fromEntries(file.columns.map(({ name, header }) => [name, header])),
     agency: client.profile.agency,
     deployment: client.profile.deployment,
@@ -131,7 +131,7 @@ function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest
     stated: terms.stated,
     asOf: terms.asOf,
     limit: terms.limit,
-    sheet: file.original?.sheet,
+    sheet: file.original && { name: file.original.sheet, text: digest.toString('base64url') },
   };
 }
 
