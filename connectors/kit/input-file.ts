@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { type FileDigest, readDigested } from './file-digest.ts';
 import { KitError } from './kit-error.ts';
 import { spool } from './spool.ts';
-import { sheetToCsv } from './xlsx/sheet-to-csv.ts';
+import { type SheetOptions, sheetToCsv } from './xlsx/sheet-to-csv.ts';
 
 /** A file as the rest of the kit reads it: text in lines. */
 export type InputFile = {
@@ -23,10 +23,7 @@ const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
  *
  * Throws KitError FILE_MISSING, XLSX_OLD, XLSX_WRONG, SHEET_MISSING, FILE_CHANGED, INTERRUPTED.
  */
-export async function openInput(
-  path: string,
-  { sheet, signal }: { sheet?: string | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<InputFile> {
+export async function openInput(path: string, { sheet, signal, onReading }: SheetOptions = {}): Promise<InputFile> {
   const begin = await beginning(path);
   const begins = (with_: readonly number[]): boolean => with_.every((byte, i) => begin[i] === byte);
   if (begins(COMPOUND)) throw new KitError('XLSX_OLD', { file: path });
@@ -35,7 +32,7 @@ export async function openInput(
     return { path, remove: async () => undefined };
   }
   const digest = await digestOf(path, signal);
-  const csv = await sheetToCsv(path, { sheet, signal });
+  const csv = await sheetToCsv(path, { sheet, signal, onReading });
   const made = await spool(csv.pieces);
   const again = await digestOf(path, signal);
   if (!again.digest.equals(digest.digest)) {

@@ -19,6 +19,7 @@ export type InspectOptions = {
   readonly columns?: Readonly<Record<string, string>> | undefined;
   readonly stated?: StatedProfile | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly onOpening?: ((progress: ReadingProgress) => void) | undefined;
   readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
 };
 
@@ -54,8 +55,8 @@ const [NAMED_LINES, EXAMPLES] = [3, 3];
  * gateway. Throws KitError COLUMNS_NOT_FOUND, which names the ones; HEADER_ABSENT, and what reading it throws.
  */
 export async function inspectFile(options: InspectOptions): Promise<Inspection> {
-  const { stated = {}, signal, onReading } = options;
-  const input = await openInput(options.file, { sheet: options.sheet, signal });
+  const { sheet, stated = {}, signal, onOpening, onReading } = options;
+  const input = await openInput(options.file, { sheet, signal, onReading: onOpening });
   try {
     // A workbook's texts are Unicode whatever anybody says.
     const said: StatedProfile = input.original === undefined ? stated : { ...stated, encoding: 'utf-8' };

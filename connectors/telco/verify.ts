@@ -42,6 +42,8 @@ export type VerifyOptions = StatedProfile & {
   readonly giveUpMs?: number;
   /** How long a gateway with unanswered chunks may be silent before its stream counts as broken; a minute unless given. */
   readonly stallMs?: number;
+  /** While a workbook is read, before that. */
+  readonly onOpening?: (progress: ReadingProgress) => void;
   /** While the file is read for the first time. */
   readonly onReading?: (progress: ReadingProgress) => void;
   readonly onProgress?: (progress: JobProgress) => void;
@@ -93,12 +95,12 @@ export async function verifySubscribers(options: VerifyOptions): Promise<VerifyS
 
 /** Gives work the file as lines of text, and takes away afterwards what was made for it. */
 export async function withInput<T>(
-  { file, sheet, signal }: Pick<VerifyOptions, 'file' | 'sheet' | 'signal'>,
+  { file, sheet, signal, onOpening }: Pick<VerifyOptions, 'file' | 'sheet' | 'signal' | 'onOpening'>,
   work: (input: InputFile) => Promise<T>,
 ): Promise<T> {
   const kept = typeof file === 'string' ? { path: file, remove: async () => undefined } : await spool(file);
   try {
-    const input = await openInput(kept.path, { sheet, signal });
+    const input = await openInput(kept.path, { sheet, signal, onReading: onOpening });
     try {
       return await work(input);
     } finally {

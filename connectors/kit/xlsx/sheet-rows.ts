@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { type CellFormat, numberText, PLAIN, unescapeText } from './cell-text.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import { readXml } from './xml-events.ts';
@@ -9,7 +8,7 @@ export type SheetRow = { readonly row: number; readonly cells: readonly string[]
 export type SheetSource = {
   readonly file: string;
   readonly part: string;
-  readonly stream: Readable;
+  readonly stream: AsyncIterable<Uint8Array>;
   readonly strings: SharedStrings;
   readonly formats: readonly CellFormat[];
   readonly from1904: boolean;

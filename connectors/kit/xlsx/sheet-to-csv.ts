@@ -9,6 +9,13 @@ import { openZip } from './zip-parts.ts';
 /** XML takes some hundred bytes a cell; a sheet of a million rows and ten columns some 600 MB. */
 const MOST_SHEET_BYTES = 16 * 2 ** 30;
 
+export type SheetOptions = {
+  readonly sheet?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Of the sheet's XML. */
+  readonly onReading?: ((progress: { readonly bytesRead: number; readonly bytes: number }) => void) | undefined;
+};
+
 export type SheetCsv = { readonly sheet: string; readonly pieces: AsyncGenerator<Uint8Array> };
 
 /**
@@ -20,7 +27,7 @@ export type SheetCsv = { readonly sheet: string; readonly pieces: AsyncGenerator
  */
 export async function sheetToCsv(
   file: string,
-  { sheet: wanted, signal }: { sheet?: string | undefined; signal?: AbortSignal | undefined } = {},
+  { sheet: wanted, signal, onReading }: SheetOptions = {},
 ): Promise<SheetCsv> {
   const parts = await openZip(file);
   try {
@@ -29,7 +36,15 @@ export async function sheetToCsv(
     const strings = await readSharedStrings(file, parts, workbook.sharedStrings);
     const formats = await readStyles(file, parts, workbook.styles);
     const stream = await parts.read(part, MOST_SHEET_BYTES);
-    const source = { file, part, stream, strings, formats, from1904: workbook.from1904 };
+    const bytes = parts.sizeOf(part);
+    let bytesRead = 0;
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const piece of stream) {
+        bytesRead += (piece as Uint8Array).length;
+        yield piece as Uint8Array;
+      }
+    }
+    const source = { file, part, stream: counted(), strings, formats, from1904: workbook.from1904 };
     async function* pieces(): AsyncGenerator<Uint8Array> {
       try {
         let [line, width] = [1, 0];
@@ -45,6 +60,7 @@ export async function sheetToCsv(
             out.push('\n'.repeat(row - line), lineOf(cells.slice(0, Math.min(end, width)), width));
             line = row + 1;
           }
+          onReading?.({ bytesRead, bytes });
           if (out.length > 0) yield Buffer.from(out.join(''), 'utf8');
         }
       } finally {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import sax from 'sax';
 import { KitError } from '../kit-error.ts';
 
@@ -16,7 +15,7 @@ export type XmlEvents = {
 export async function* readXml<T>(
   file: string,
   part: string,
-  stream: Readable,
+  stream: AsyncIterable<Uint8Array>,
   events: XmlEvents,
   afterPiece: () => T | undefined = () => undefined,
 ): AsyncGenerator<T> {
@@ -43,7 +42,7 @@ export async function* readXml<T>(
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
     for await (const piece of stream) {
-      parser.write(decoder.decode(piece as Uint8Array, { stream: true }));
+      parser.write(decoder.decode(piece, { stream: true }));
       if (failed !== undefined) throw failed;
       const taken = afterPiece();
       if (taken !== undefined) yield taken;
@@ -52,15 +51,18 @@ export async function* readXml<T>(
     if (failed !== undefined || elements === 0) throw failed ?? new Error('empty');
   } catch (error) {
     throw wrong(failed ?? error);
-  } finally {
-    stream.destroy();
   }
   const rest = afterPiece();
   if (rest !== undefined) yield rest;
 }
 
 /** Hears a whole part. */
-export async function hearXml(file: string, part: string, stream: Readable, events: XmlEvents): Promise<void> {
+export async function hearXml(
+  file: string,
+  part: string,
+  stream: AsyncIterable<Uint8Array>,
+  events: XmlEvents,
+): Promise<void> {
   for await (const _ of readXml(file, part, stream, events)) {
     // Nothing is taken on the way.
   }

@@ -10,6 +10,8 @@ export type ZipParts = {
    * Throws KitError XLSX_WRONG for a part that is missing, encrypted, or larger than `most`.
    */
   read(name: string, most: number): Promise<Readable>;
+  /** Of a part that is there, as the archive says. */
+  sizeOf(name: string): number;
   close(): void;
 };
 
@@ -51,6 +53,7 @@ export async function openZip(path: string): Promise<ZipParts> {
         zip.openReadStream(entry, (error, stream) => (error ? reject(wrong(`no ${name}`, error)) : resolve(stream)));
       });
     },
+    sizeOf: (name) => entries.get(name.toLowerCase())?.uncompressedSize ?? 0,
     close: () => zip.close(),
   };
 }

@@ -9,7 +9,7 @@ import { readingLines, WORDS } from './telco-words.ts';
 
 const LINES = {
   en: {
-    rows: '{rows} rows in {chunks} chunks would be asked about; nothing was.',
+    rows: '{rows} rows would be asked about (chunks: {chunks}); nothing was.',
     slim: '{rows} of them can be read in one way and go as numbers, the others as their texts.',
     gateway:
       '✓ The gateway of {deployment} at {address} (version {version}, matching profile {profile}) knows {agency}.',
@@ -17,7 +17,7 @@ const LINES = {
     purpose: 'Purpose: {purpose}. What the agreement grants for it, only a signed question tells.',
   },
   vi: {
-    rows: 'Sẽ hỏi {rows} dòng trong {chunks} lô; chưa hỏi gì.',
+    rows: 'Sẽ hỏi {rows} dòng (số lô: {chunks}); chưa hỏi gì.',
     slim: '{rows} dòng chỉ có một cách đọc, gửi dạng số; các dòng khác gửi nguyên văn.',
     gateway: '✓ Cổng {deployment} tại {address} (phiên bản {version}, bộ quy tắc {profile}) nhận biết {agency}.',
     clock: '✓ Đồng hồ máy này nhanh hơn cổng {seconds} giây.',

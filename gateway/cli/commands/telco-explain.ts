@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { findFileRow, findResultRow, type WantedRow } from '../../../connectors/kit/find-row.ts';
-import { openInput } from '../../../connectors/kit/input-file.ts';
+import { type InputFile, openInput } from '../../../connectors/kit/input-file.ts';
 import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
 import { receiptPathOf } from '../../../connectors/kit/receipt-file.ts';
@@ -40,8 +40,8 @@ export function addTelcoExplain(group: Command, cli: Cli): void {
 
 const MOST_LINES = 999_999_999_999;
 const WORDS = {
-  en: { reading: 'Reading the file', verifying: 'Finding the row' },
-  vi: { reading: 'Đang đọc tệp', verifying: 'Đang tìm dòng' },
+  en: { opening: 'Reading the workbook', reading: 'Reading the file', verifying: 'Finding the row' },
+  vi: { opening: 'Đang đọc bảng tính', reading: 'Đang đọc tệp', verifying: 'Đang tìm dòng' },
 } as const;
 
 async function explainRow(context: CommandContext, [file = '']: readonly string[], options: ExplainOptions) {
@@ -49,9 +49,10 @@ async function explainRow(context: CommandContext, [file = '']: readonly string[
   const wanted = wantedRow(options);
   const how = await settingsOf(file, options);
   const columns = telco.wanted(how.columns);
-  const input = await openInput(file, { sheet: how.sheet, signal: terminal.signal });
   const bars = verifyBars(progress, WORDS[settings.language]);
+  let input: InputFile | undefined;
   try {
+    input = await openInput(file, { sheet: how.sheet, signal: terminal.signal, onReading: bars.onOpening });
     // The whole file, as it was before it was sent: how a row is read follows from what all of them show.
     const { learnt } = await firstPass(input.path, {
       ...{ columns, batchRows: 4096, stated: statedOf(how.stated, input) },
@@ -78,7 +79,7 @@ async function explainRow(context: CommandContext, [file = '']: readonly string[
     return EXIT_CODES.COMPLETE;
   } finally {
     bars.drop();
-    await input.remove();
+    await input?.remove();
   }
 }
 

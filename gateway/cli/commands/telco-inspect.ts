@@ -37,6 +37,7 @@ async function inspectCommand(context: CommandContext, [file = '']: readonly str
       columns,
       stated,
       signal: terminal.signal,
+      onOpening: bars.onOpening,
       onReading: bars.onReading,
     });
     bars.drop();

@@ -12,6 +12,7 @@ import type { HookEnd } from './on-done.ts';
 /** What `telco verify` says on its way and at its end. */
 export const WORDS = {
   en: {
+    opening: 'Reading the workbook',
     reading: 'Reading the file',
     verifying: 'Verifying',
     looking: 'Looking at the rows',
@@ -29,6 +30,7 @@ export const WORDS = {
     hookFailed: 'The command of --on-done ended with code {code}. The results are not touched by that.',
   },
   vi: {
+    opening: 'Đang đọc bảng tính',
     reading: 'Đang đọc tệp',
     verifying: 'Đang đối chiếu',
     looking: 'Đang xem các dòng',

@@ -96,6 +96,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(chunkRows === undefined ? {} : { chunkRows }),
     ...(channels === undefined ? {} : { channels }),
+    onOpening: bars.onOpening,
     onReading: bars.onReading,
     onProgress: bars.onProgress,
   };
