@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NO_HABITS } from '../../gateway/matching/index.ts';
 import { writeLegacy } from '../kit/decode/letters.test-support.ts';
@@ -152,4 +153,21 @@ describe('what cannot be found out', () => {
   ])('is %s', async (_name, text, reason) => {
     await expect(inspect(text)).rejects.toMatchObject({ reason, exitCode: 2 });
   });
+});
+
+it('names that are plain are seen at a glance as they are seen closely', () => {
+  const words = fc.constantFrom(...NAMES.flatMap((name) => name.split(' ')), 'Hoà', 'Qui', 'AN', 'Xqz', 'ngân', 'An.');
+  const names = fc.array(words, { minLength: 1, maxLength: 4 }).map((all) => all.join(' '));
+  fc.assert(
+    fc.property(names, (name) => {
+      const seen = (text: string) => {
+        const tally = createDamageTally(NO_HABITS);
+        tally.add({ line: 2, idNumber: '901085000017', name: text, birthDate: '1985-03-27' });
+        return tally.found().map(({ reason }) => reason);
+      };
+      // A space behind it is undone, and makes the name one to look at closely.
+      expect(seen(name)).toEqual(seen(`${name} `).filter((reason) => reason !== 'SPACING'));
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -72,6 +72,9 @@ function plainNumber(raw: string): string {
   return Number.isSafeInteger(value) ? String(value) : raw;
 }
 
+/** The longest text that a cell may hold; what claims to be longer is no workbook. */
+export const MOST_TEXT = 32_767;
+
 /** `_x000D_`: how a character that XML has not is written in texts. */
 export function unescapeText(text: string): string {
   return text.includes('_x')

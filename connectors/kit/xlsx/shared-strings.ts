@@ -1,5 +1,4 @@
-import { KitError } from '../kit-error.ts';
-import { unescapeText } from './cell-text.ts';
+import { MOST_TEXT, unescapeText } from './cell-text.ts';
 import { hearXml } from './xml-events.ts';
 import type { ZipParts } from './zip-parts.ts';
 
@@ -8,7 +7,7 @@ export type SharedStrings = { at(index: number): string | undefined };
 
 export const SHARED_STRINGS = 'xl/sharedStrings.xml';
 /** As XML; packed they take less. */
-const MOST_BYTES = 1 << 30;
+const MOST_BYTES = 1 << 29;
 const BLOCK = 1 << 20;
 
 export async function readSharedStrings(file: string, parts: ZipParts, part = SHARED_STRINGS): Promise<SharedStrings> {
@@ -25,26 +24,25 @@ export async function readSharedStrings(file: string, parts: ZipParts, part = SH
     },
     text(piece) {
       if (inText) text += piece;
+      if (text.length > MOST_TEXT * 2) throw new RangeError('text');
     },
     close(name) {
       if (name === 't') inText = false;
       else if (name === 'rPh') phonetic = false;
-      else if (name === 'si' && !store.add(unescapeText(text)))
-        throw new KitError('XLSX_WRONG', { file, problem: `${part} has too long a text` });
+      else if (name === 'si') store.add(unescapeText(text));
     },
   });
   return store;
 }
 
-/** Texts one after the other in blocks; a text lies in one block. */
-export function createTextStore(): SharedStrings & { add(text: string): boolean } {
+/** Texts one after the other in blocks; a text, of less than a block, lies in one. */
+export function createTextStore(): SharedStrings & { add(text: string): void } {
   const blocks: Buffer[] = [];
   let places = new Uint32Array(1 << 12);
   let [count, used] = [0, BLOCK];
   return {
     add(text) {
       const size = Buffer.byteLength(text);
-      if (size > BLOCK) return false;
       if (used + size > BLOCK) {
         blocks.push(Buffer.allocUnsafeSlow(BLOCK));
         used = 0;
@@ -58,7 +56,6 @@ export function createTextStore(): SharedStrings & { add(text: string): boolean 
       places.set([blocks.length - 1, used, size], count * 3);
       used += size;
       count++;
-      return true;
     },
     at(index) {
       if (!(index >= 0 && index < count)) return undefined;

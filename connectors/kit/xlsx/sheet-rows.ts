@@ -1,4 +1,4 @@
-import { type CellFormat, numberText, PLAIN, unescapeText } from './cell-text.ts';
+import { type CellFormat, MOST_TEXT, numberText, PLAIN, unescapeText } from './cell-text.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import { readXml } from './xml-events.ts';
 
@@ -16,6 +16,8 @@ export type SheetSource = {
 
 export const MOST_ROWS = 1_048_576;
 export const MOST_COLUMNS = 16_384;
+/** Of all texts of a row together: as long as a line of a CSV file may be. */
+const MOST_ROW_TEXT = 1 << 20;
 
 /** The rows of a sheet in their order, some at a time. Throws KitError XLSX_WRONG. */
 export function readSheetRows({
@@ -32,6 +34,7 @@ export function readSheetRows({
   let column = -1;
   let [type, style] = ['n', 0];
   let value = '';
+  let rowText = 0;
   let [collecting, inInline, phonetic] = [false, false, false];
 
   function cellText(): string {
@@ -64,6 +67,7 @@ export function readSheetRows({
           if (!(row >= 1 && row <= MOST_ROWS)) throw new RangeError('row');
           cells = [];
           column = -1;
+          rowText = 0;
         } else if (name === 'c') {
           column = attributes.r === undefined ? column + 1 : columnOf(attributes.r);
           if (!(column >= 0 && column < MOST_COLUMNS)) throw new RangeError('column');
@@ -77,6 +81,7 @@ export function readSheetRows({
       },
       text(piece) {
         if (collecting) value += piece;
+        if (value.length > MOST_TEXT * 2) throw new RangeError('text');
       },
       close(name) {
         if (name === 'v' || name === 't') collecting = false;
@@ -84,7 +89,10 @@ export function readSheetRows({
         else if (name === 'rPh') phonetic = false;
         else if (name === 'c') {
           while (cells.length < column) cells.push('');
-          cells[column] = cellText();
+          const text = cellText();
+          rowText += text.length;
+          if (rowText > MOST_ROW_TEXT) throw new RangeError('row');
+          cells[column] = text;
         } else if (name === 'row') rows.push({ row, cells });
       },
     },

@@ -74,6 +74,12 @@ describe('a workbook that is none', () => {
     ['has broken XML', { ...sound, 'xl/worksheets/sheet1.xml': '<worksheet><sheetData><row></sheetData>' }],
     ['has rows that go back', one(`<row r="3">${inline('a')}</row><row r="2">${inline('b')}</row>`)],
     ['has a row beyond the last', one(`<row r="1048577">${inline('a')}</row>`)],
+    ['has a text longer than a cell can be', one(`<row>${inline('a'.repeat(70_000))}</row>`)],
+    [
+      'has a row that grows by what its cells refer to',
+      one(`<row>${'<c t="s"><v>0</v></c>'.repeat(60)}</row>`, { strings: `<si><t>${'a'.repeat(32_000)}</t></si>` }),
+    ],
+    ['has a shared text longer than a cell can be', one('', { strings: `<si><t>${'a'.repeat(70_000)}</t></si>` })],
     ['has a column beyond the last', one('<row><c r="ZZZZ1"><v>1</v></c></row>')],
   ])('%s', async (_name, parts) => {
     await expect(csvOf(parts)).rejects.toMatchObject({ reason: 'XLSX_WRONG', exitCode: 2 });

@@ -9,6 +9,9 @@ import { openZip } from './zip-parts.ts';
 /** XML takes some hundred bytes a cell; a sheet of a million rows and ten columns some 600 MB. */
 const MOST_SHEET_BYTES = 16 * 2 ** 30;
 
+/** Many cells may refer to one text: a small file could fill the disk. */
+const MOST_CSV_BYTES = 8 * 2 ** 30;
+
 export type SheetOptions = {
   readonly sheet?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -47,7 +50,7 @@ export async function sheetToCsv(
     const source = { file, part, stream: counted(), strings, formats, from1904: workbook.from1904 };
     async function* pieces(): AsyncGenerator<Uint8Array> {
       try {
-        let [line, width] = [1, 0];
+        let [line, width, size] = [1, 0, 0];
         for await (const rows of readSheetRows(source)) {
           if (signal?.aborted === true) throw new KitError('INTERRUPTED');
           const out: string[] = [];
@@ -61,7 +64,11 @@ export async function sheetToCsv(
             line = row + 1;
           }
           onReading?.({ bytesRead, bytes });
-          if (out.length > 0) yield Buffer.from(out.join(''), 'utf8');
+          if (out.length === 0) continue;
+          const text = Buffer.from(out.join(''), 'utf8');
+          size += text.length;
+          if (size > MOST_CSV_BYTES) throw new KitError('XLSX_WRONG', { file, problem: `${part} is too large` });
+          yield text;
         }
       } finally {
         parts.close();

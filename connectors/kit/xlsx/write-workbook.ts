@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
+import { MOST_TEXT } from './cell-text.ts';
 import { MOST_ROWS } from './sheet-rows.ts';
 
 /** A workbook of texts: no cell is a formula, a number or a link, whatever it begins with. */
@@ -13,8 +14,6 @@ export type WorkbookToWrite = {
   readonly rows: AsyncIterable<readonly (readonly string[])[]>;
 };
 
-/** The longest text of a cell; what is beyond is cut. */
-const MOST_TEXT = 32_767;
 const NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
