@@ -34,7 +34,18 @@ const NAMED_LINES = 5;
  * Throws KitError ROW_MISSING, ROW_ID_MISSING, ROW_ID_TWICE, and what reading CSV throws.
  */
 export async function findFileRow(
-  { path, columns, encoding }: { path: string; columns: readonly WantedColumn[]; encoding: Encoding },
+  {
+    path,
+    file = path,
+    columns,
+    encoding,
+  }: {
+    path: string;
+    /** What messages call it, where `path` was made from another file. */
+    file?: string;
+    columns: readonly WantedColumn[];
+    encoding: Encoding;
+  },
   wanted: WantedRow,
 ): Promise<FileRow> {
   const { source, decode } = decodeSource(fileBytes(path), encoding, createUnreadable());
@@ -49,13 +60,13 @@ export async function findFileRow(
   }
   const [row] = found;
   if (row === undefined) {
-    if ('line' in wanted) throw new KitError('ROW_MISSING', { file: path, line: wanted.line });
-    throw new KitError('ROW_ID_MISSING', { file: path });
+    if ('line' in wanted) throw new KitError('ROW_MISSING', { file, line: wanted.line });
+    throw new KitError('ROW_ID_MISSING', { file });
   }
   if (found.length === 1) return row;
   const lines = found.slice(0, NAMED_LINES).map(({ line }) => line);
   throw new KitError('ROW_ID_TWICE', {
-    file: path,
+    file,
     lines: lines.join(', ') + (found.length > NAMED_LINES ? ', …' : ''),
   });
 }

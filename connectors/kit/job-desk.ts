@@ -7,6 +7,7 @@ import type { ChunkDesk } from './job-lanes.ts';
 import type { JobState } from './job-state.ts';
 import { KitError } from './kit-error.ts';
 import { type SentProfile, type StatedProfile, sentProfile } from './learn/finding.ts';
+import { keepOpen, limitRows } from './limit-rows.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 export type JobProgress = {
@@ -24,6 +25,8 @@ export type JobFile = {
   readonly path: string;
   readonly out: string;
   readonly columns: readonly WantedColumn[];
+  /** Where `path` was made from another file: that one's digest, and which part of it. The job is of that one. */
+  readonly original?: { readonly digest: FileDigest; readonly sheet: string } | undefined;
 };
 
 export type JobTerms = {
@@ -34,6 +37,8 @@ export type JobTerms = {
   /** What the user says of the file; the rest is learnt. */
   readonly stated: StatedProfile;
   readonly slim: (profile: SentProfile) => SlimForm;
+  /** Records asked about, from the first on; all unless given. */
+  readonly limit?: number | undefined;
 };
 
 /** Chunks that may be sent beyond the last one written: less than what acknowledgements lag behind. */
@@ -85,8 +90,10 @@ export function createDesk({
   const profile = sentProfile(state.learnt);
   const slim = terms.slim(profile);
   const unreadable = createUnreadable();
-  const { source, decode } = decodeSource(reading.pieces(), profile.encoding, unreadable);
-  const batches: AsyncIterator<CsvBatch> = readCsv(source, { columns, batchRows: terms.chunkRows, decode });
+  const bytes = keepOpen(reading.pieces());
+  const { source, decode } = decodeSource(bytes, profile.encoding, unreadable);
+  const records = readCsv(source, { columns, batchRows: terms.chunkRows, decode });
+  const batches: AsyncIterator<CsvBatch> = limitRows(records, terms.limit);
 
   async function sync(): Promise<void> {
     onDisk = (await keep(false)).done.chunks;
@@ -97,6 +104,7 @@ export function createDesk({
       for (;;) {
         const { done, value } = await batches.next();
         if (done === true) {
+          await bytes.drain();
           // The second reading saw other bytes than those whose digest opened the job.
           if (!reading.end()) throw new KitError('FILE_CHANGED');
           return undefined;
@@ -128,6 +136,7 @@ export function createDesk({
     settle: () =>
       inTurn(async () => {
         await batches.return?.();
+        await bytes.close();
       }),
   };
 }

@@ -7,6 +7,7 @@ import { KitError } from './kit-error.ts';
 import { GatewayError } from './refusal.ts';
 import { newRequestId } from './request.ts';
 import { backoffMs, pause } from './retry.ts';
+import type { SendGate } from './send-window.ts';
 
 export type LaneOptions = {
   /** Streams at once, each on a connection of its own. */
@@ -18,6 +19,8 @@ export type LaneOptions = {
   /** How long a stream with chunks in flight may be silent before it counts as broken. */
   readonly stallMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Rows are sent only while it is open. */
+  readonly gate?: SendGate | undefined;
 };
 
 /** What gives out chunks and takes their answers; all of its calls come one at a time. */
@@ -54,6 +57,7 @@ export async function runLanes(
   let filling = false;
   let fatal: unknown;
   let lastProgress = performance.now();
+  const mayBegin = (): boolean => options.gate?.isOpen() ?? true;
 
   function fill(): void {
     if (ready !== undefined || exhausted || filling || fatal !== undefined) return;
@@ -95,7 +99,7 @@ export async function runLanes(
     return true;
   }
 
-  /** Everything over one stream, until nothing is left for it. */
+  /** Everything over one stream, until nothing is left for it; or until no more may be sent, and all that was is answered. */
   async function carry(stream: ChunkStream): Promise<void> {
     const mine = new Map<number, BuiltChunk>();
     let broken: unknown;
@@ -120,7 +124,8 @@ export async function runLanes(
         if (fatal !== undefined) throw fatal;
         if (broken !== undefined) throw broken;
         fill();
-        const chunk = mine.size < most ? take() : undefined;
+        const open = mayBegin();
+        const chunk = open && mine.size < most ? take() : undefined;
         if (chunk !== undefined) {
           mine.set(chunk.num, chunk);
           if (mine.size === 1) heard = performance.now();
@@ -130,7 +135,7 @@ export async function runLanes(
           faultPoint('client-sent');
           continue;
         }
-        if (exhausted && mine.size === 0 && again.length === 0) break;
+        if (mine.size === 0 && (!open || (exhausted && again.length === 0))) break;
         if (mine.size > 0 && performance.now() - heard > options.stallMs) {
           throw new KitError('UNAVAILABLE', { address: client.profile.address });
         }
@@ -154,13 +159,16 @@ export async function runLanes(
     try {
       for (let attempt = 0; ; attempt++) {
         if (!(await somethingToSend())) return;
+        if (!mayBegin()) {
+          await options.gate?.opened(options.signal);
+          lastProgress = performance.now();
+        }
         const before = lastProgress;
         try {
           const request = { ...context, requestId: newRequestId() };
           const { stallMs: openMs, signal } = options;
           const where = { client, connection, jobId, openingDigest };
           await carry(await openChunkStream({ ...where, context: request, openMs, signal }));
-          return;
         } catch (error) {
           if (!isPassing(error) || performance.now() - lastProgress > options.giveUpMs) throw error;
           if (lastProgress > before) attempt = 0;

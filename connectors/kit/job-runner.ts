@@ -79,6 +79,7 @@ export async function runJob(
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
+    await options.gate?.opened(signal);
     const { state, job } = await startJob(client, terms, statePath, { identity, learnt }, kept, signal);
     const columns = Object.fromEntries(file.columns.map(({ name, header }) => [name, header]));
     const writer = await createResultWriter({ out: file.out, statePath, state, job, columns });
@@ -123,7 +124,7 @@ function checkTerms({ chunkRows }: JobTerms): void {
 
 function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest: Buffer): JobIdentity {
   return {
-    fileDigest: digest.toString('base64url'),
+    fileDigest: (file.original?.digest.digest ?? digest).toString('base64url'),
     columns: Object.fromEntries(file.columns.map(({ name, header }) => [name, header])),
     agency: client.profile.agency,
     deployment: client.profile.deployment,
@@ -131,6 +132,8 @@ function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest
     chunkRows: terms.chunkRows,
     stated: terms.stated,
     asOf: terms.asOf,
+    limit: terms.limit,
+    sheet: file.original && { name: file.original.sheet, text: digest.toString('base64url') },
   };
 }
 

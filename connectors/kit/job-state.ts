@@ -18,6 +18,10 @@ export type JobIdentity = {
   /** What the user said of the file; what it shows follows from its digest. */
   readonly stated: StatedProfile;
   readonly asOf: number;
+  /** Only the first rows. */
+  readonly limit?: number | undefined;
+  /** Of a workbook: the sheet, and the digest of the text that was made of it. */
+  readonly sheet?: { readonly name: string; readonly text: string } | undefined;
 };
 
 export type JobState = {

@@ -51,6 +51,36 @@ export const KIT_MESSAGES = {
     en: 'Line {line} is not UTF-8: save the file as "CSV UTF-8".',
     vi: 'Dòng {line} không phải UTF-8: hãy lưu tệp dạng "CSV UTF-8".',
   },
+  XLSX_WRONG: {
+    exit: 'USAGE',
+    en: '{file} cannot be read as a workbook: {problem}. Open it in a spreadsheet program and save it as XLSX or "CSV UTF-8".',
+    vi: 'Không đọc được {file} như tệp bảng tính: {problem}. Hãy mở bằng chương trình bảng tính rồi lưu lại dạng XLSX hoặc "CSV UTF-8".',
+  },
+  XLSX_OLD: {
+    exit: 'USAGE',
+    en: '{file} is a workbook of the old format, or has a password: save it as XLSX without one.',
+    vi: '{file} là tệp bảng tính định dạng cũ, hoặc có mật khẩu: hãy lưu lại dạng XLSX không mật khẩu.',
+  },
+  SHEET_MISSING: {
+    exit: 'USAGE',
+    en: '{file} has no visible sheet {sheet}; it has: {found}.',
+    vi: '{file} không có trang tính {sheet} (hiển thị); có: {found}.',
+  },
+  HEADER_ABSENT: {
+    exit: 'USAGE',
+    en: 'The first line is not one that names columns: take away what stands above it, or put the names there.',
+    vi: 'Dòng đầu không phải dòng tiêu đề cột: hãy bỏ các dòng phía trên tiêu đề, hoặc thêm dòng tiêu đề.',
+  },
+  COLUMNS_NOT_FOUND: {
+    exit: 'USAGE',
+    en: 'No column looks like {missing}. Found: {found}. Say which it is: --columns id_number=YOUR_NAME,…',
+    vi: 'Không tìm thấy cột cho {missing}. Đã tìm thấy: {found}. Hãy cho biết: --columns id_number=TÊN_CỘT,…',
+  },
+  MAPPING_WRONG: {
+    exit: 'USAGE',
+    en: '{file}: {member} is wrong ({wanted}). Write it anew with: lienthong telco inspect.',
+    vi: '{file}: {member} không đúng ({wanted}). Tạo lại bằng: lienthong telco inspect.',
+  },
   LINE_TOO_LONG: {
     exit: 'USAGE',
     en: 'Line {line} is longer than {limit} bytes: this is not a file of rows.',
@@ -172,6 +202,16 @@ export const KIT_MESSAGES = {
     exit: 'PROFILE',
     en: 'The profile has no purpose {purpose}; it has {known}.',
     vi: 'Hồ sơ kết nối không có mục đích {purpose}; có {known}.',
+  },
+  GATEWAY_DIFFERS: {
+    exit: 'PROFILE',
+    en: 'The gateway says that this is {found}, the profile says {wanted}: take the profile folder of this gateway.',
+    vi: 'Cổng cho biết đây là {found}, hồ sơ kết nối ghi {wanted}: hãy dùng đúng hồ sơ của cổng này.',
+  },
+  CLOCK_WRONG: {
+    exit: 'PROFILE',
+    en: "This machine's clock is {seconds} s ahead of the gateway's: set it (NTP), or signatures will be refused.",
+    vi: 'Đồng hồ máy này nhanh hơn cổng {seconds} giây: hãy chỉnh lại (NTP), nếu không chữ ký sẽ bị từ chối.',
   },
   UNTRUSTED_KEY_SET: {
     exit: 'PROFILE',

@@ -36,6 +36,8 @@ export type ReceiptReport = {
   readonly deployment: string;
   readonly signedAt: number;
   readonly jobId: string;
+  /** Where only the first rows of the file were asked about: how many at most, as the client wrote it. */
+  readonly limit: number | undefined;
   readonly totals: Readonly<Record<string, number>>;
   /** Size of the log whose signed head covers all answers. */
   readonly logSize: number | undefined;
@@ -86,6 +88,7 @@ export async function verifyReceipt(
     deployment: trusted.deployment,
     signedAt: trusted.claims.iat,
     jobId: receipt.jobId,
+    limit: receipt.limit,
     totals: trusted.claims.totals,
     logSize: head?.size,
   };

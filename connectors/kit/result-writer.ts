@@ -65,9 +65,8 @@ export async function createResultWriter({
   if (done.resultsBytes === 0) {
     await results.append(`${RESULT_HEADER.join(',')}\n`);
     const opening = Buffer.from(job.opening, 'base64url');
-    await receipt.append(
-      receiptHeadText({ jobKey, jobId: job.id, opening, chunkRows: state.identity.chunkRows, columns }),
-    );
+    const { chunkRows, limit } = state.identity;
+    await receipt.append(receiptHeadText({ jobKey, jobId: job.id, opening, chunkRows, columns, limit }));
   }
 
   async function write({

@@ -52,6 +52,7 @@ export async function createTinyGateway(
     faults: {},
     starts: 0,
     profiles: [],
+    fileDigests: [],
     keySetVersion: 1,
     async rotate() {
       gatewayKeys.push(loadSigningKey(await generateSigningJwk()));

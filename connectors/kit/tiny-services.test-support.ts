@@ -130,7 +130,7 @@ export function createServices(core: TinyCore) {
         }),
         serverInfo: open(() => {
           const told = { deployment: DEPLOYMENT, agency: AGENCY, logOrigin: ORIGIN, serverTime: BigInt(nowSeconds()) };
-          const value = { ...told, version: '0.1.0', ...self.faults.serverInfo };
+          const value = { ...told, version: '0.1.0', maxChunkRows: 8192, ...self.faults.serverInfo };
           return { schema: ServerService.method.getServerInfo.output, value };
         }),
         listJobs: signedUnary(V('ListJobs'), ListJobsRequestSchema, (request) => {
@@ -172,6 +172,7 @@ export function createServices(core: TinyCore) {
           self.jobs.set(job.id, job);
           self.starts++;
           self.profiles.push(request.fileProfile);
+          self.fileDigests.push(as16(request.fileDigest));
           const value = {
             requestId: request.context?.requestId ?? '',
             job: { jobId: job.id, state: job.state },

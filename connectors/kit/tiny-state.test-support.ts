@@ -55,6 +55,8 @@ export type TinyGateway = {
   starts: number;
   /** What each opening said of its file. */
   readonly profiles: (FileProfile | undefined)[];
+  /** Its digest, base64url, as each opening has it. */
+  readonly fileDigests: string[];
   start(port?: number): Promise<number>;
   stop(): Promise<void>;
   /** A new key signs from here on; the set's version rises. */

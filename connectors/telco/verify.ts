@@ -1,22 +1,30 @@
 import { createSignedClient, type SignedClient } from '../kit/client.ts';
 import type { Unreadable } from '../kit/decode/unreadable.ts';
+import { type InputFile, openInput } from '../kit/input-file.ts';
 import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
 import type { Example } from '../kit/job-tally.ts';
 import type { LearntFile, StatedProfile } from '../kit/learn/finding.ts';
 import type { ReadingProgress } from '../kit/learn/first-pass.ts';
 import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
+import type { SendGate } from '../kit/send-window.ts';
 import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
 
-/** What the user says of the file is not learnt of it. */
 /** Three connections of five chunks each: one is looked up while another is judged; more cost memory on both sides. */
 const CHANNELS = 3;
 
+/** What the user says of the file is not learnt of it. */
 export type VerifyOptions = StatedProfile & {
   /** Path of the file, or its bytes (standard input), which are kept in a file of the owner's until the end. */
   readonly file: string | AsyncIterable<Uint8Array>;
   /** Path of the results; the receipt is `<out>.receipt`, what a resumed run needs `<out>.part` and `<out>.job.json`. */
   readonly out: string;
+  /** Of a workbook; the first unless given. */
+  readonly sheet?: string | undefined;
+  /** Only the first rows; all unless given. */
+  readonly limit?: number | undefined;
+  /** Rows are sent only while it is open. */
+  readonly gate?: SendGate | undefined;
   /** Profile folder, or a profile loaded before. */
   readonly profile: string | Profile;
   /** Where the file's headers are called otherwise: `{ id_number: 'SO_GTTT' }`. */
@@ -34,6 +42,8 @@ export type VerifyOptions = StatedProfile & {
   readonly giveUpMs?: number;
   /** How long a gateway with unanswered chunks may be silent before its stream counts as broken; a minute unless given. */
   readonly stallMs?: number;
+  /** While a workbook is read, before that. */
+  readonly onOpening?: (progress: ReadingProgress) => void;
   /** While the file is read for the first time. */
   readonly onReading?: (progress: ReadingProgress) => void;
   readonly onProgress?: (progress: JobProgress) => void;
@@ -45,6 +55,10 @@ export type VerifySummary = {
   readonly jobId: string;
   readonly rows: number;
   readonly chunks: number;
+  /** Where only the first rows were asked about: how many at most. */
+  readonly limit?: number;
+  /** Of a workbook: the sheet that was read. */
+  readonly sheet?: string;
   /** Rows that an earlier run had answered. */
   readonly resumedRows: number;
   /** Rows per verdict. */
@@ -73,31 +87,54 @@ export async function verifySubscribers(options: VerifyOptions): Promise<VerifyS
   const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
   const client = createSignedClient(profile);
   try {
-    if (typeof options.file === 'string') return await verifyFile(client, options.file, options);
-    const kept = await spool(options.file);
-    try {
-      return await verifyFile(client, kept.path, options);
-    } finally {
-      await kept.remove();
-    }
+    return await withInput(options, (input) => verifyFile(client, input, options));
   } finally {
     client.close();
   }
 }
 
-async function verifyFile(client: SignedClient, path: string, options: VerifyOptions): Promise<VerifySummary> {
-  const { out, encoding, dateOrder, newYearMeansUnknown, nameWidth, daysFrom1904 } = options;
+/** Gives work the file as lines of text, and takes away afterwards what was made for it. */
+export async function withInput<T>(
+  { file, sheet, signal, onOpening }: Pick<VerifyOptions, 'file' | 'sheet' | 'signal' | 'onOpening'>,
+  work: (input: InputFile) => Promise<T>,
+): Promise<T> {
+  const kept = typeof file === 'string' ? { path: file, remove: async () => undefined } : await spool(file);
+  try {
+    const input = await openInput(kept.path, { sheet, signal, onReading: onOpening });
+    try {
+      return await work(input);
+    } finally {
+      await input.remove();
+    }
+  } finally {
+    await kept.remove();
+  }
+}
+
+/** What the user says; a workbook's texts are Unicode whatever anybody says. */
+export function statedOf(options: StatedProfile, { original }: Pick<InputFile, 'original'>): StatedProfile {
+  const { encoding, dateOrder, newYearMeansUnknown, nameWidth, daysFrom1904 } = options;
+  return {
+    encoding: original === undefined ? encoding : 'utf-8',
+    ...{ dateOrder, newYearMeansUnknown, nameWidth, daysFrom1904 },
+  };
+}
+
+async function verifyFile(client: SignedClient, input: InputFile, options: VerifyOptions): Promise<VerifySummary> {
+  const { out, limit } = options;
+  const { path, original } = input;
   const purpose = purposeOf(client.profile, options.purpose ?? defaultPurpose(client.profile));
   const result = await runJob(
     {
       client,
-      file: { path, out, columns: telco.wanted(options.columns) },
+      file: { path, out, columns: telco.wanted(options.columns), original },
       terms: {
         purpose,
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,
         asOf: options.asOf ?? 0,
-        stated: { encoding, dateOrder, newYearMeansUnknown, nameWidth, daysFrom1904 },
+        stated: statedOf(options, input),
         slim: telco.slimForm,
+        limit,
       },
     },
     {
@@ -106,6 +143,7 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
       giveUpMs: options.giveUpMs ?? 60_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal,
+      gate: options.gate,
       onReading: options.onReading,
       onProgress: options.onProgress,
     },
@@ -115,6 +153,8 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
     jobId: result.jobId,
     rows: tally.rows,
     chunks: result.chunks,
+    ...(limit === undefined ? {} : { limit }),
+    ...(original === undefined ? {} : { sheet: original.sheet }),
     resumedRows: result.resumedRows,
     totals: tally.verdicts,
     actions: tally.actions,
@@ -127,7 +167,7 @@ async function verifyFile(client: SignedClient, path: string, options: VerifyOpt
   };
 }
 
-function defaultPurpose({ purposes }: Profile): string | undefined {
+export function defaultPurpose({ purposes }: Profile): string | undefined {
   return purposes.includes(telco.purpose) ? telco.purpose : purposes[0];
 }
 

@@ -49,10 +49,29 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   "a telco's connector": 'kết nối của nhà mạng',
   'verifies a file of subscribers: one line in the results for every row, and a receipt that proves them':
     'đối chiếu tệp thuê bao: mỗi dòng một kết quả, kèm biên nhận chứng minh',
-  'CSV with the columns row_id, msisdn, id_number, full_name, date_of_birth; "-": standard input':
-    'CSV có các cột row_id, msisdn, id_number, full_name, date_of_birth; "-": đầu vào chuẩn',
+  'CSV or XLSX with the columns row_id, msisdn, id_number, full_name, date_of_birth; "-": standard input':
+    'CSV hoặc XLSX có các cột row_id, msisdn, id_number, full_name, date_of_birth; "-": đầu vào chuẩn',
   'results; the receipt goes to <file>.receipt; "-": standard output':
     'tệp kết quả; biên nhận ở <file>.receipt; "-": đầu ra chuẩn',
+  'also a workbook beside the results: the rows that need work, in words':
+    'thêm bảng tính cạnh tệp kết quả: các dòng cần xử lý, bằng lời',
+  'also a workbook beside the results: all rows, in words': 'thêm bảng tính cạnh tệp kết quả: mọi dòng, bằng lời',
+  'only the first n rows': 'chỉ n dòng đầu',
+  'reads, counts, and checks profile and gateway; asks about nobody and writes nothing':
+    'đọc, đếm, kiểm tra hồ sơ kết nối và cổng; không hỏi về ai và không ghi gì',
+  'sends only between these hours of local time, for example 22:00-05:00; waits outside':
+    'chỉ gửi trong khung giờ này theo giờ máy, ví dụ 22:00-05:00; ngoài giờ thì chờ',
+  'runs this after the end, with counts in LIENTHONG_… and as JSON on its input':
+    'chạy lệnh này khi kết thúc, kèm số đếm trong LIENTHONG_… và dạng JSON ở đầu vào của lệnh',
+  'a mapping of "telco inspect" (default: <file>.mapping.json, where there is one)':
+    'tệp ánh xạ của "telco inspect" (mặc định: <file>.mapping.json, nếu có)',
+  'none, also where one lies beside the file': 'không dùng, kể cả khi có sẵn cạnh tệp',
+  'of a workbook (default: the first)': 'trang tính của tệp bảng tính (mặc định: trang đầu)',
+  'looks at a file: which column is which, how its text is to be read, what looks damaged; asks nobody':
+    'xem tệp: cột nào là gì, đọc văn bản thế nào, chỗ nào có vẻ hỏng; không hỏi ai',
+  'CSV or XLSX as your systems wrote it': 'CSV hoặc XLSX như hệ thống của bạn xuất ra',
+  'where the mapping goes (default: <file>.mapping.json, unless there is one); "-": standard output':
+    'nơi ghi tệp ánh xạ (mặc định: <file>.mapping.json, trừ khi đã có); "-": đầu ra chuẩn',
   'where the receipt goes with --out -': 'tệp biên nhận khi dùng --out -',
   "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…":
     'tiêu đề riêng của tệp: id_number=SO_GTTT,full_name=HO_TEN,…',

@@ -45,6 +45,8 @@ export interface ReceiptHead {
   readonly chunkRows: number;
   /** Header of the client's file that was read as each column. */
   readonly columns: ReceiptColumns;
+  /** Where only the file's first rows were asked about: how many at most. */
+  readonly limit?: number | undefined;
 }
 
 export interface ReceiptTail {
@@ -73,6 +75,8 @@ export function receiptHeadText(head: ReceiptHead): string {
     opening: toBase64url(head.opening),
     chunk_rows: head.chunkRows,
     columns: Object.fromEntries(RECEIPT_COLUMNS.filter((c) => c in head.columns).map((c) => [c, head.columns[c]])),
+    // A receipt of a whole file has no such member, and is what it always was.
+    limit: head.limit,
   };
   return `${JSON.stringify(members).slice(0, -1)},"chunks":[`;
 }
@@ -119,7 +123,10 @@ function writeReceipt(receipt: Receipt): string {
  * 0, 1, 2…, a row root that is not the root over the chunk roots). Signatures are for the caller to verify.
  */
 export function parseReceipt(text: string): Receipt {
-  const json = closedObject(parseJson(text), [...HEAD_MEMBERS, 'chunks', ...TAIL_MEMBERS], 'receipt');
+  const value = parseJson(text);
+  const limited = typeof value === 'object' && value !== null && Object.hasOwn(value, 'limit');
+  const members = [...HEAD_MEMBERS, ...(limited ? ['limit'] : []), 'chunks', ...TAIL_MEMBERS];
+  const json = closedObject(value, members, 'receipt');
   if (json.format !== RECEIPT_FORMAT) throw new ProofError('VERSION', 'format');
   const receipt: Receipt = {
     jobKey: fromBase64url(needText(json.job_key, 'job_key'), 'job_key', JOB_KEY_BYTES),
@@ -127,6 +134,7 @@ export function parseReceipt(text: string): Receipt {
     opening: fromBase64url(needText(json.opening, 'opening'), 'opening', HASH_BYTES),
     chunkRows: needCount(json.chunk_rows, 'chunk_rows'),
     columns: parseColumns(json.columns),
+    ...(limited ? { limit: needCount(json.limit, 'limit') } : {}),
     chunks: needArray(json.chunks, 'chunks').map(parseChunk),
     rows: needCount(json.rows, 'rows'),
     rowRoot: fromBase64url(needText(json.row_root, 'row_root'), 'row_root', HASH_BYTES),
@@ -185,6 +193,7 @@ function checkRows(receipt: Receipt): void {
     if (chunk.num !== index || !full) throw new ProofError('INCONSISTENT', 'chunks');
   });
   if (chunks.reduce((sum, chunk) => sum + chunk.rows, 0) !== receipt.rows) throw new ProofError('INCONSISTENT', 'rows');
+  if (receipt.limit !== undefined && receipt.rows > receipt.limit) throw new ProofError('INCONSISTENT', 'limit');
   if (!Buffer.from(receiptRowRoot(chunks)).equals(receipt.rowRoot)) throw new ProofError('INCONSISTENT', 'row_root');
 }
 

@@ -36,7 +36,7 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
     for (const problem of report.problems) context.say(problemLine(problem, settings.language));
     throw new CliProblem('RESULTS_DIFFER', { file: results, count: report.found });
   }
-  const { rows, agency, deployment, signedAt, jobId, logSize } = report;
+  const { rows, agency, deployment, signedAt, jobId, limit, logSize } = report;
   const covered = logSize === undefined ? '' : LOG[settings.language].replace('{size}', count(logSize));
   context.say(
     SOUND[settings.language]
@@ -45,7 +45,7 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
       .replace('{agency}', agency)
       .replace('{time}', localTime(signedAt))
       .replace('{job}', jobId)
-      .concat(covered),
+      .concat(covered, limit === undefined ? '' : LIMITED[settings.language].replace('{limit}', count(limit))),
   );
   return EXIT_CODES.COMPLETE;
 }
@@ -53,6 +53,10 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
 const SOUND = {
   en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}).',
   vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}).',
+} as const;
+const LIMITED = {
+  en: ' Only the first {limit} rows of the file were asked about.',
+  vi: ' Chỉ hỏi {limit} dòng đầu của tệp.',
 } as const;
 const LOG = {
   en: ' A signed log head of {size} entries covers them.',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { attach, type Cli } from '../cli.ts';
 import type { ExplainOptions } from '../row/explain-row.ts';
-import { addFileOptions } from './file-options.ts';
+import { addSettingsOptions } from './telco-settings.ts';
 
 /** `telco explain FILE --results results.csv --row N` */
 export function addTelcoExplain(group: Command, cli: Cli): void {
@@ -11,10 +11,9 @@ export function addTelcoExplain(group: Command, cli: Cli): void {
     .argument('<file>', 'the file that was verified')
     .requiredOption('--results <file>', 'its results; a receipt beside them tells the profile that answered')
     .option('--row <n>', 'the row by its line, as in the column "line" of the results')
-    .option('--row-id <id>', "the row by the file's own key")
-    .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…");
+    .option('--row-id <id>', "the row by the file's own key");
   // Loaded when it is asked for: it brings the whole matcher, which `telco verify` need not wait for.
-  attach<ExplainOptions>(cli, addFileOptions(explain), async (context, args, options) =>
+  attach<ExplainOptions>(cli, addSettingsOptions(explain), async (context, args, options) =>
     (await import('../row/explain-row.ts')).explainRow(context, args, options),
   );
 }

@@ -2,36 +2,44 @@ import type { JobProgress } from '../../../connectors/kit/job-runner.ts';
 import type { ReadingProgress } from '../../../connectors/kit/learn/first-pass.ts';
 import type { Bar, Progress } from '../progress.ts';
 
-/** The two bars of a verification, one after the other: the file is read whole before the first of its rows is sent. */
+/**
+ * The bars of a verification, one after the other: a workbook is made text, the file is read whole, and only then the first of its
+ * rows is sent.
+ */
 export interface VerifyBars {
+  onOpening(progress: ReadingProgress): void;
   onReading(progress: ReadingProgress): void;
   onProgress(progress: JobProgress): void;
+  /** A line of its own; the bar goes on below it. */
+  note(text: string): void;
   done(note: string): void;
   drop(): void;
 }
 
-export function verifyBars(
-  progress: Progress,
-  words: { readonly reading: string; readonly verifying: string },
-): VerifyBars {
-  const reading = progress.bar(words.reading);
-  let verifying: Bar | undefined;
-  function second(): Bar {
-    reading.done();
-    verifying ??= progress.bar(words.verifying);
-    return verifying;
+type Step = 'opening' | 'reading' | 'verifying';
+
+export function verifyBars(progress: Progress, words: Readonly<Record<Step, string>>): VerifyBars {
+  let open: { readonly step: Step; readonly bar: Bar } | undefined;
+  function at(step: Step): Bar {
+    if (open?.step === step) return open.bar;
+    open?.bar.done();
+    open = { step, bar: progress.bar(words[step]) };
+    return open.bar;
   }
   return {
+    onOpening: ({ bytesRead, bytes }) => at('opening').to(bytesRead, bytes),
     onReading({ bytesRead, bytes }) {
-      reading.to(bytesRead, bytes);
-      if (bytesRead >= bytes) second();
+      at('reading').to(bytesRead, bytes);
+      if (bytesRead >= bytes) at('verifying');
     },
-    onProgress: ({ rows, bytesRead, bytes }) => second().to(rows, expectedRows(rows, bytesRead, bytes)),
-    done: (note) => second().done(note),
-    drop() {
-      reading.drop();
-      verifying?.drop();
+    onProgress: ({ rows, bytesRead, bytes }) => at('verifying').to(rows, expectedRows(rows, bytesRead, bytes)),
+    note(text) {
+      open?.bar.drop();
+      open = undefined;
+      progress.note(text);
     },
+    done: (note) => at('verifying').done(note),
+    drop: () => open?.bar.drop(),
   };
 }
 

@@ -1,13 +1,14 @@
-import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import { findFileRow, findResultRow, type WantedRow } from '../../../connectors/kit/find-row.ts';
+import { type InputFile, openInput } from '../../../connectors/kit/input-file.ts';
 import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
 import { receiptPathOf } from '../../../connectors/kit/receipt-file.ts';
 import { telco } from '../../../connectors/telco/connector.ts';
+import { statedOf } from '../../../connectors/telco/verify.ts';
 import { PROFILE, REASONS, type Reason } from '../../matching/index.ts';
 import { type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
-import { type FileOptions, parseStated } from '../commands/file-options.ts';
+import { type SettingsOptions, settingsOf } from '../commands/telco-settings.ts';
 import { verifyBars } from '../commands/verify-bars.ts';
 import { profileLine } from '../file-words.ts';
 import { CliProblem } from '../problem.ts';
@@ -18,17 +19,16 @@ import { type ExplainedRow, printRow } from './print.ts';
 import { readingOf } from './reading.ts';
 import { verdictPath } from './verdict-path.ts';
 
-export interface ExplainOptions extends CommonOptions, FileOptions {
+export interface ExplainOptions extends CommonOptions, SettingsOptions {
   readonly results: string;
   readonly row?: string;
   readonly rowId?: string;
-  readonly columns?: string;
 }
 
 const MOST_LINES = 999_999_999_999;
 const WORDS = {
-  en: { reading: 'Reading the file', verifying: 'Finding the row' },
-  vi: { reading: 'Đang đọc tệp', verifying: 'Đang tìm dòng' },
+  en: { opening: 'Reading the workbook', reading: 'Reading the file', verifying: 'Finding the row' },
+  vi: { opening: 'Đang đọc bảng tính', reading: 'Đang đọc tệp', verifying: 'Đang tìm dòng' },
 } as const;
 
 /** Explains the answer to one row from the two files. */
@@ -39,16 +39,19 @@ export async function explainRow(
 ): Promise<ExitCode> {
   const { terminal, settings, progress } = context;
   const wanted = wantedRow(options);
-  const columns = telco.wanted(options.columns === undefined ? {} : parseColumns(options.columns));
+  const how = await settingsOf(file, options);
+  const columns = telco.wanted(how.columns);
   const bars = verifyBars(progress, WORDS[settings.language]);
+  let input: InputFile | undefined;
   try {
+    input = await openInput(file, { sheet: how.sheet, signal: terminal.signal, onReading: bars.onOpening });
     // The whole file, as it was before it was sent: how a row is read follows from what all of them show.
-    const { learnt } = await firstPass(file, {
-      ...{ columns, batchRows: 4096, stated: parseStated(options) },
+    const { learnt } = await firstPass(input.path, {
+      ...{ columns, batchRows: 4096, stated: statedOf(how.stated, input) },
       ...{ signal: terminal.signal, onReading: bars.onReading },
     });
     const habits = sentProfile(learnt);
-    const row = await findFileRow({ path: file, columns, encoding: habits.encoding }, wanted);
+    const row = await findFileRow({ path: input.path, file, columns, encoding: habits.encoding }, wanted);
     const result = await findResultRow(options.results, file, row);
     const { idNumber, fullName: name, dateOfBirth: birthDate } = row;
     const sent = row.misshapen ? { idNumber: '', name: '', birthDate: '' } : { idNumber, name, birthDate };
@@ -68,6 +71,7 @@ export async function explainRow(
     return EXIT_CODES.COMPLETE;
   } finally {
     bars.drop();
+    await input?.remove();
   }
 }
 

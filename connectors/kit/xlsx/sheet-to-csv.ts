@@ -1,0 +1,96 @@
+import { quote } from '../csv-write.ts';
+import { KitError } from '../kit-error.ts';
+import { readSharedStrings } from './shared-strings.ts';
+import { MOST_ROWS, readSheetRows } from './sheet-rows.ts';
+import { readStyles } from './styles.ts';
+import { readWorkbook, sheetOf } from './workbook.ts';
+import { openZip } from './zip-parts.ts';
+
+/** XML takes some hundred bytes a cell; a sheet of a million rows and ten columns some 600 MB. */
+const MOST_SHEET_BYTES = 16 * 2 ** 30;
+
+/** Many cells may refer to one text: a small file could fill the disk. */
+const MOST_CSV_BYTES = 8 * 2 ** 30;
+
+export type SheetOptions = {
+  readonly sheet?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Of the sheet's XML. */
+  readonly onReading?: ((progress: { readonly bytesRead: number; readonly bytes: number }) => void) | undefined;
+};
+
+export type SheetCsv = { readonly sheet: string; readonly pieces: AsyncGenerator<Uint8Array> };
+
+/**
+ * One sheet of a workbook as CSV in UTF-8, comma, LF. The lines' numbers are the sheet's row numbers: a row without texts is an
+ * empty line, a line break inside a cell a space. The first row with texts is the header, and cells beyond it are left out:
+ * they cannot have shifted.
+ *
+ * Throws KitError XLSX_WRONG, SHEET_MISSING, here or on the way; INTERRUPTED.
+ */
+export async function sheetToCsv(
+  file: string,
+  { sheet: wanted, signal, onReading }: SheetOptions = {},
+): Promise<SheetCsv> {
+  const parts = await openZip(file);
+  try {
+    const workbook = await readWorkbook(file, parts);
+    const { name, part } = sheetOf(file, workbook, wanted);
+    const strings = await readSharedStrings(file, parts, workbook.sharedStrings);
+    const formats = await readStyles(file, parts, workbook.styles);
+    const stream = await parts.read(part, MOST_SHEET_BYTES);
+    const bytes = parts.sizeOf(part);
+    let bytesRead = 0;
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const piece of stream) {
+        bytesRead += (piece as Uint8Array).length;
+        yield piece as Uint8Array;
+      }
+    }
+    const source = { file, part, stream: counted(), strings, formats, from1904: workbook.from1904 };
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      try {
+        let [line, width, size] = [1, 0, 0];
+        for await (const rows of readSheetRows(source)) {
+          if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+          const out: string[] = [];
+          for (const { row, cells } of rows) {
+            if (row < line || row > MOST_ROWS)
+              throw new KitError('XLSX_WRONG', { file, problem: `row ${row} stands twice` });
+            const end = lastText(cells) + 1;
+            if (end === 0) continue;
+            width ||= end;
+            out.push('\n'.repeat(row - line), lineOf(cells.slice(0, Math.min(end, width)), width));
+            line = row + 1;
+          }
+          onReading?.({ bytesRead, bytes });
+          if (out.length === 0) continue;
+          const text = Buffer.from(out.join(''), 'utf8');
+          size += text.length;
+          if (size > MOST_CSV_BYTES) throw new KitError('XLSX_WRONG', { file, problem: `${part} is too large` });
+          yield text;
+        }
+      } finally {
+        parts.close();
+      }
+    }
+    return { sheet: name, pieces: pieces() };
+  } catch (error) {
+    parts.close();
+    throw error;
+  }
+}
+
+/** Every line has the header's cells, so that none is a record with too few. */
+function lineOf(cells: readonly string[], width: number): string {
+  const texts = cells.map((cell) => quote(cell.replace(/\r\n?|\n/g, ' ')));
+  while (texts.length < width) texts.push('');
+  // A lone cell that is empty in a sheet of one column never comes here; one of spaces would read as an empty line.
+  return `${texts.join(',')}\n`;
+}
+
+function lastText(cells: readonly string[]): number {
+  let last = cells.length - 1;
+  while (last >= 0 && (cells[last] ?? '').trim() === '') last--;
+  return last;
+}

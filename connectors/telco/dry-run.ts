@@ -1,0 +1,117 @@
+import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
+import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { CHUNK_CELLS, type SlimForm } from '../kit/chunk-build.ts';
+import { createSignedClient, type SignedClient } from '../kit/client.ts';
+import { CELL_COUNTS, fileBytes, readCsv } from '../kit/csv-read.ts';
+import { decodeSource } from '../kit/decode/decode-source.ts';
+import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
+import type { InputFile } from '../kit/input-file.ts';
+import { CHUNK_ROWS } from '../kit/job-runner.ts';
+import { KitError } from '../kit/kit-error.ts';
+import { type LearntFile, sentProfile } from '../kit/learn/finding.ts';
+import { firstPass } from '../kit/learn/first-pass.ts';
+import { limitRows } from '../kit/limit-rows.ts';
+import { loadProfile, purposeOf } from '../kit/profile.ts';
+import { telco } from './connector.ts';
+import { defaultPurpose, statedOf, type VerifyOptions, withInput } from './verify.ts';
+
+export type DryRun = {
+  readonly rows: number;
+  readonly chunks: number;
+  /** Records that would be sent as numbers; the others go as their texts. */
+  readonly slimRows: number;
+  /** Records with more cells than the header, which would be INVALID. */
+  readonly misshapen: number;
+  readonly learnt: LearntFile;
+  readonly unreadable: Unreadable;
+  readonly limit?: number;
+  readonly sheet?: string;
+  readonly purpose: string;
+  readonly gateway: {
+    readonly address: string;
+    readonly deployment: string;
+    readonly version: string;
+    readonly profileVersion: string;
+    readonly agency: string;
+    readonly development: boolean;
+    /** This machine's clock less the gateway's, seconds. */
+    readonly clockAhead: number;
+  };
+};
+
+/** The gateway takes signatures from a minute ago to ten seconds ahead; what is between is the network's. */
+const CLOCK = { behind: -50, ahead: 8 } as const;
+
+/**
+ * Everything that a verification does before it asks: reads, learns, maps, counts; checks the profile, and by a call that is neither
+ * signed nor logged that the gateway is the profile's and knows its certificate. Asks about nobody, and writes
+ * nothing but the note of the key set's version that every call keeps in the profile. What the agreement grants is not checked: the gateway tells that of a signed question only.
+ *
+ * Throws KitError as a verification would, CLOCK_WRONG, GATEWAY_DIFFERS.
+ */
+export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRun> {
+  const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
+  const purpose = purposeOf(profile, options.purpose ?? defaultPurpose(profile));
+  const client = createSignedClient(profile);
+  try {
+    const file = await withInput(options, (input) => readFile(input, options));
+    return { ...file, purpose, gateway: await askGateway(client, options) };
+  } finally {
+    client.close();
+  }
+}
+
+async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
+  const { limit, signal, onReading, chunkRows: batchRows = CHUNK_ROWS.default } = options;
+  const wanted = telco.wanted(options.columns);
+  const pass = { columns: wanted, batchRows, stated: statedOf(options, input), signal, onReading };
+  const { learnt } = await firstPass(input.path, pass);
+  const profile = sentProfile(learnt);
+  const slim = telco.slimForm(profile);
+  const unreadable = createUnreadable();
+  const { source, decode } = decodeSource(fileBytes(input.path), profile.encoding, unreadable);
+  const columns = CHUNK_CELLS.map((name) => wanted.find((column) => column.name === name) ?? { name, header: name });
+  let [rows, chunks, slimRows, misshapen] = [0, 0, 0, 0];
+  for await (const batch of limitRows(readCsv(source, { columns, batchRows, decode }), limit)) {
+    if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+    const [, , ids, , dates] = batch.texts;
+    for (let i = 0; i < batch.count; i++) {
+      if (batch.cellCounts[i] === CELL_COUNTS.TOO_MANY) misshapen++;
+      else if (isSlim(slim, i, ids, dates)) slimRows++;
+    }
+    rows += batch.count;
+    chunks++;
+  }
+  return {
+    ...{ rows, chunks, slimRows, misshapen, learnt, unreadable: unreadable.result() },
+    ...(limit === undefined ? {} : { limit }),
+    ...(input.original === undefined ? {} : { sheet: input.original.sheet }),
+  };
+}
+
+function isSlim(slim: SlimForm, row: number, ids: PackedTexts | undefined, dates: PackedTexts | undefined): boolean {
+  const read = (of: 'idNumber' | 'birthDate', texts: PackedTexts | undefined): number =>
+    texts === undefined ? 0 : slim[of](texts.bytes, texts.spans[2 * row] ?? 0, texts.spans[2 * row + 1] ?? 0);
+  return read('idNumber', ids) !== 0 && read('birthDate', dates) !== 0;
+}
+
+async function askGateway(client: SignedClient, { signal, chunkRows, giveUpMs = 10_000 }: Omit<VerifyOptions, 'out'>) {
+  const { profile } = client;
+  const info = await client.open(ServerService.method.getServerInfo, {}, { signal, retryForMs: giveUpMs });
+  if (
+    info.deployment !== profile.deployment ||
+    info.agency !== profile.agency ||
+    info.logOrigin !== profile.logOrigin
+  ) {
+    const found = `${info.agency}@${info.deployment}`;
+    throw new KitError('GATEWAY_DIFFERS', { found, wanted: `${profile.agency}@${profile.deployment}` });
+  }
+  // What signs its answers is the profile's.
+  await client.keySet.get();
+  const clockAhead = client.now() - Number(info.serverTime);
+  if (clockAhead < CLOCK.behind || clockAhead > CLOCK.ahead) throw new KitError('CLOCK_WRONG', { seconds: clockAhead });
+  if (chunkRows !== undefined && chunkRows > info.maxChunkRows)
+    throw new KitError('CHUNK_ROWS_WRONG', { limit: info.maxChunkRows });
+  const { deployment, version, profileVersion, agency, development } = info;
+  return { address: profile.address, deployment, version, profileVersion, agency, development, clockAhead };
+}

@@ -1,0 +1,142 @@
+import { SEPARATORS } from '../kit/csv-header.ts';
+import { fileBytes, readCsv } from '../kit/csv-read.ts';
+import { splitLine } from '../kit/csv-record.ts';
+import { type ByteEncoding, type Encoding, isUtf16 } from '../kit/decode/encodings.ts';
+import { lineDecoder, rawBytes } from '../kit/decode/line-decoder.ts';
+import { createUnreadable } from '../kit/decode/unreadable.ts';
+import { sniffUtf16, utf16AsUtf8 } from '../kit/decode/utf16.ts';
+import { KitError } from '../kit/kit-error.ts';
+import { CANDIDATES, detectEncoding } from '../kit/learn/detect-encoding.ts';
+import { createTextTally } from '../kit/learn/text-tally.ts';
+
+/** The first rows of a file with all their columns: what they are is found out by looking at them. */
+export type FileHead = {
+  readonly separator: string;
+  readonly byteOrderMark: boolean;
+  readonly quotes: boolean;
+  readonly lineEnd: 'LF' | 'CRLF';
+  /** As far as these rows show it; undefined where none fits. */
+  readonly encoding: Encoding | undefined;
+  /** Header and cells of each column, in that encoding. */
+  readonly columns: readonly { readonly header: string; readonly cells: readonly string[] }[];
+};
+
+const HEAD_BYTES = 512 * 1024;
+const LOOKED_ROWS = 2000;
+/** Small, since of a text that is cut inside of quotes the last batch is lost. */
+const BATCH_ROWS = 64;
+const LF = 0x0a;
+
+/**
+ * Reads no more than the first half megabyte. Throws KitError FILE_MISSING, FILE_EMPTY, NO_RECORDS, HEADER_ABSENT where the first
+ * line names no columns, and what reading CSV throws.
+ */
+export async function readHead(path: string, stated?: Encoding): Promise<FileHead> {
+  const { bytes, whole } = await beginning(path);
+  const sniffed = sniffUtf16(bytes);
+  const wide = sniffed ?? (stated !== undefined && isUtf16(stated) ? stated : undefined);
+  const text = wide === undefined ? bytes : await asUtf8(bytes, wide);
+  const lines = whole ? text : text.subarray(0, text.lastIndexOf(LF) + 1 || text.length);
+  const mark = lines[0] === 0xef && lines[1] === 0xbb && lines[2] === 0xbf;
+  const raw = lines.subarray(mark ? 3 : 0).toString('latin1');
+  const { separator, header } = findSeparator(raw);
+  const cells = await columnsIn(lines, separator, header.length, whole);
+  const encoding = stated ?? wide ?? (mark ? 'utf-8' : detect(header, cells));
+  const decode = decoderOf(encoding ?? 'utf-8');
+  return {
+    separator,
+    byteOrderMark: mark || (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff),
+    quotes: raw.includes('"'),
+    lineEnd: raw.includes('\r\n') ? 'CRLF' : 'LF',
+    encoding,
+    columns: header.map((name, k) => ({ header: decode(name).trim(), cells: (cells[k] ?? []).map(decode) })),
+  };
+}
+
+async function beginning(path: string): Promise<{ bytes: Buffer; whole: boolean }> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of fileBytes(path)) {
+    pieces.push(Uint8Array.from(piece));
+    size += piece.length;
+    if (size > HEAD_BYTES) break;
+  }
+  const bytes = Buffer.concat(pieces);
+  return size > HEAD_BYTES ? { bytes: bytes.subarray(0, HEAD_BYTES), whole: false } : { bytes, whole: true };
+}
+
+async function asUtf8(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Promise<Buffer> {
+  async function* one(): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of utf16AsUtf8(one(), encoding, createUnreadable())) pieces.push(Uint8Array.from(piece));
+  return Buffer.concat(pieces);
+}
+
+/** The one by which most lines have as many cells as the header, and the header most. */
+function findSeparator(raw: string): { separator: string; header: string[] } {
+  const lines = raw
+    .split('\n', 200)
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line.trim() !== '');
+  const [first, ...rest] = lines;
+  if (first === undefined)
+    throw new KitError('FILE_EMPTY', { needed: 'row_id, msisdn, id_number, full_name, date_of_birth' });
+  let best = { separator: ',', header: [first], worth: 0 };
+  for (const separator of SEPARATORS) {
+    const header = splitLine(first, separator);
+    const alike = rest.filter((line) => splitLine(line, separator).length === header.length).length;
+    const worth = header.length < 2 ? 0 : ((alike + 1) / (rest.length + 1)) * Math.log2(header.length);
+    if (worth > best.worth) best = { separator, header, worth };
+  }
+  const { separator, header } = best;
+  // A title above the table, or a table without its header.
+  const named = header.filter((name) => name.trim() !== '');
+  const values = header.filter((name) => /\d{5,}/.test(name));
+  if (named.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT');
+  return { separator, header };
+}
+
+async function columnsIn(lines: Buffer, separator: string, width: number, whole: boolean): Promise<string[][]> {
+  const slots = Array.from({ length: width }, (_, k) => k);
+  async function* one(): AsyncGenerator<Uint8Array> {
+    yield lines;
+  }
+  const cells: string[][] = slots.map(() => []);
+  const layout = () => ({ separator, width, slots });
+  try {
+    for await (const batch of readCsv(one(), {
+      columns: [],
+      batchRows: BATCH_ROWS,
+      decode: rawBytes,
+      raw: true,
+      layout,
+    })) {
+      batch.cells.forEach((column, k) => void cells[k]?.push(...column));
+      if ((cells[0]?.length ?? 0) >= LOOKED_ROWS) break;
+    }
+  } catch (error) {
+    // Only the head was read: the quote may be closed behind it.
+    if (whole || !(error instanceof KitError) || error.reason !== 'QUOTE_UNCLOSED') throw error;
+  }
+  if ((cells[0]?.length ?? 0) === 0) throw new KitError('NO_RECORDS');
+  return cells;
+}
+
+function detect(header: readonly string[], cells: readonly (readonly string[])[]): Encoding | undefined {
+  const texts = createTextTally();
+  for (const name of header) texts.add(name, '', '');
+  for (const column of cells) for (const cell of column) texts.add(cell, '', '');
+  try {
+    return detectEncoding(texts.counts(), new Set<ByteEncoding>([...CANDIDATES, 'windows-1252'])).value;
+  } catch (error) {
+    if (error instanceof KitError && error.reason === 'ENCODING_UNKNOWN') return undefined;
+    throw error;
+  }
+}
+
+function decoderOf(encoding: Encoding): (raw: string) => string {
+  const decode = lineDecoder(isUtf16(encoding) ? 'utf-8' : encoding, createUnreadable());
+  return (raw) => decode(Buffer.from(raw, 'latin1'), 1);
+}

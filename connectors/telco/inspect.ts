@@ -1,0 +1,143 @@
+import { CHUNK_CELLS } from '../kit/chunk-build.ts';
+import { CELL_COUNTS, fileBytes, readCsv } from '../kit/csv-read.ts';
+import { decodeSource } from '../kit/decode/decode-source.ts';
+import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
+import { openInput } from '../kit/input-file.ts';
+import { KitError } from '../kit/kit-error.ts';
+import { type LearntFile, type StatedProfile, sentProfile } from '../kit/learn/finding.ts';
+import { firstPass, type ReadingProgress } from '../kit/learn/first-pass.ts';
+import { telco } from './connector.ts';
+import { createDamageTally, type Damage } from './damage.ts';
+import { type FileHead, readHead } from './file-head.ts';
+import { MAPPING_COLUMNS, type MappingFile } from './mapping-file.ts';
+import { type Proposal, proposeColumns } from './propose-columns.ts';
+
+export type InspectOptions = {
+  readonly file: string;
+  readonly sheet?: string | undefined;
+  /** What the user says of columns and file; the rest is found out. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
+  readonly stated?: StatedProfile | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onOpening?: ((progress: ReadingProgress) => void) | undefined;
+  readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
+};
+
+export type Inspection = {
+  /** Of a workbook. */
+  readonly sheet: string | undefined;
+  /** Of the text; a workbook has none of it. */
+  readonly form: Pick<FileHead, 'separator' | 'byteOrderMark' | 'quotes' | 'lineEnd'> | undefined;
+  readonly proposal: Proposal;
+  readonly learnt: LearntFile;
+  readonly rows: number;
+  /** Rows whose cells were looked at one by one: all of the first hundred thousand, then one in sixteen. */
+  readonly looked: number;
+  readonly tooFew: Found;
+  readonly tooMany: Found;
+  readonly unreadable: Unreadable;
+  readonly damage: readonly Damage[];
+  /** The agency's own first rows, in the order of the connector's columns. */
+  readonly examples: readonly { readonly line: number; readonly cells: readonly string[] }[];
+  readonly mapping: MappingFile;
+};
+
+/** How many rows, and the lines of the first of them. */
+export type Found = { readonly rows: number; readonly lines: readonly number[] };
+
+const BATCH_ROWS = 4096;
+const ALL_BELOW = 100_000;
+const THEN_EVERY = 16;
+const [NAMED_LINES, EXAMPLES] = [3, 3];
+
+/**
+ * Looks at a file as a telco's systems wrote it: which column is which, how its text is to be read, what of it looks damaged. Asks no
+ * gateway. Throws KitError COLUMNS_NOT_FOUND, which names the ones; HEADER_ABSENT, and what reading it throws.
+ */
+export async function inspectFile(options: InspectOptions): Promise<Inspection> {
+  const { sheet, stated = {}, signal, onOpening, onReading } = options;
+  const input = await openInput(options.file, { sheet, signal, onReading: onOpening });
+  try {
+    // A workbook's texts are Unicode whatever anybody says.
+    const said: StatedProfile = input.original === undefined ? stated : { ...stated, encoding: 'utf-8' };
+    const head = await readHead(input.path, said.encoding);
+    const proposal = proposeColumns(head.columns, options.columns);
+    const columns = headersOf(proposal, options.columns);
+    const wanted = telco.wanted(columns);
+    const pass = { columns: wanted, batchRows: BATCH_ROWS, stated: said, signal, onReading };
+    const { learnt } = await firstPass(input.path, pass);
+    const { dateOrder, encoding, ...habits } = sentProfile(learnt);
+    return {
+      ...{ sheet: input.original?.sheet, proposal, learnt },
+      form: input.original === undefined ? formOf(head) : undefined,
+      ...(await lookAtRows(input.path, { ...habits, dateOrder, encoding }, columns, signal)),
+      mapping: {
+        columns,
+        sheet: input.original?.sheet,
+        // What one file shows of its systems holds for the next; habits of its rows are learnt of each.
+        stated: {
+          ...stated,
+          encoding: input.original === undefined ? encoding : undefined,
+          dateOrder: showsOrder(learnt) ? dateOrder : undefined,
+        },
+      },
+    };
+  } finally {
+    await input.remove();
+  }
+}
+
+/** Some date of the file can be read in one order only, or the user said which. */
+function showsOrder({ dateOrder: { stated, evidence } }: LearntFile): boolean {
+  return stated || (evidence.dayFirst ?? 0) + (evidence.monthFirst ?? 0) > 0;
+}
+
+function formOf({ separator, byteOrderMark, quotes, lineEnd }: FileHead): Inspection['form'] {
+  return { separator, byteOrderMark, quotes, lineEnd };
+}
+
+function headersOf({ columns, missing }: Proposal, stated: InspectOptions['columns']): MappingFile['columns'] {
+  telco.wanted(stated);
+  if (missing.length > 0) {
+    const found = columns.map(({ name, header }) => `${name} = ${header}`).join(', ');
+    throw new KitError('COLUMNS_NOT_FOUND', { missing: missing.join(', '), found: found === '' ? '–' : found });
+  }
+  const headerOf = (wanted: string) => columns.find(({ name }) => name === wanted)?.header;
+  return Object.fromEntries(MAPPING_COLUMNS.map((name) => [name, headerOf(name)])) as MappingFile['columns'];
+}
+
+async function lookAtRows(
+  path: string,
+  habits: ReturnType<typeof sentProfile>,
+  headers: MappingFile['columns'],
+  signal: AbortSignal | undefined,
+): Promise<Pick<Inspection, 'rows' | 'looked' | 'tooFew' | 'tooMany' | 'unreadable' | 'damage' | 'examples'>> {
+  const unreadable = createUnreadable();
+  const { source, decode } = decodeSource(fileBytes(path), habits.encoding, unreadable);
+  const columns = CHUNK_CELLS.map((name) => ({ name, header: headers[name] }));
+  const damage = createDamageTally(habits);
+  const odd = [CELL_COUNTS.TOO_FEW, CELL_COUNTS.TOO_MANY].map((kind) => ({ kind, rows: 0, lines: [] as number[] }));
+  const examples: Inspection['examples'][number][] = [];
+  let [rows, looked, batches] = [0, 0, 0];
+  for await (const { count, lines, cells, cellCounts } of readCsv(source, { columns, batchRows: BATCH_ROWS, decode })) {
+    if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+    const [, , ids = [], names = [], dates = []] = cells;
+    const closely = rows < ALL_BELOW || batches++ % THEN_EVERY === 0;
+    for (let i = 0; i < count; i++) {
+      const line = lines[i] ?? 0;
+      const shape = odd.find(({ kind }) => kind === cellCounts[i]);
+      if (shape !== undefined && shape.rows++ < NAMED_LINES) shape.lines.push(line);
+      if (examples.length < EXAMPLES) examples.push({ line, cells: cells.map((column) => column[i] ?? '') });
+      if (!closely || cellCounts[i] === CELL_COUNTS.TOO_MANY) continue;
+      looked++;
+      damage.add({ line, idNumber: ids[i] ?? '', name: names[i] ?? '', birthDate: dates[i] ?? '' });
+    }
+    rows += count;
+  }
+  const [tooFew, tooMany] = odd.map(({ rows: found, lines }): Found => ({ rows: found, lines }));
+  const none: Found = { rows: 0, lines: [] };
+  return {
+    ...{ rows, looked, tooFew: tooFew ?? none, tooMany: tooMany ?? none },
+    ...{ unreadable: unreadable.result(), damage: damage.found(), examples },
+  };
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import type { ExitCode } from '../../../connectors/kit/exit-codes.ts';
+import type { VerifySummary } from '../../../connectors/telco/verify.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What a command is told after a run: how it ended and counts. No row, no path, nothing of a person. */
+export interface RunEnd {
+  readonly status: 'complete' | 'failed';
+  readonly exitCode: ExitCode;
+  /** Of a failure. */
+  readonly reason?: string;
+  readonly summary?: Pick<VerifySummary, 'jobId' | 'rows' | 'totals' | 'actions'>;
+}
+
+export type HookEnd = { readonly exitCode: number | undefined };
+
+/**
+ * Runs a command line of the user's in the system's shell: the counts as JSON on its standard input and in variables that begin with
+ * LIENTHONG_; what it prints goes to standard error. Never throws: what became of it is told, and changes nothing.
+ */
+export function runOnDone(command: string, end: RunEnd, { env, stderr, signal }: Terminal): Promise<HookEnd> {
+  return new Promise((resolve) => {
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...env, ...variablesOf(end) } as NodeJS.ProcessEnv,
+      signal,
+    });
+    child.stdout.on('data', (piece: Buffer) => void stderr.write(piece));
+    child.stderr.on('data', (piece: Buffer) => void stderr.write(piece));
+    // It may end without having read what it was given.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(`${JSON.stringify(toldOf(end))}\n`);
+    child.on('error', () => resolve({ exitCode: undefined }));
+    child.on('close', (code) => resolve({ exitCode: code ?? undefined }));
+  });
+}
+
+function toldOf({ status, exitCode, reason, summary }: RunEnd) {
+  const counts =
+    summary === undefined
+      ? {}
+      : { job_id: summary.jobId, rows: summary.rows, totals: summary.totals, actions: summary.actions };
+  return { status, exit_code: exitCode, ...(reason === undefined ? {} : { reason }), ...counts };
+}
+
+export function variablesOf({ status, exitCode, reason, summary }: RunEnd): Record<string, string> {
+  const numbers = (prefix: string, table: Readonly<Record<string, number>> = {}): [string, string][] =>
+    Object.entries(table).map(([name, rows]) => [`${prefix}_${name}`, String(rows)]);
+  return {
+    LIENTHONG_STATUS: status,
+    LIENTHONG_EXIT_CODE: String(exitCode),
+    ...(reason === undefined ? {} : { LIENTHONG_REASON: reason }),
+    ...(summary === undefined ? {} : { LIENTHONG_JOB: summary.jobId, LIENTHONG_ROWS: String(summary.rows) }),
+    ...Object.fromEntries([
+      ...numbers('LIENTHONG_ROWS', summary?.totals),
+      ...numbers('LIENTHONG_ACTION', summary?.actions),
+    ]),
+  };
+}

@@ -1,0 +1,52 @@
+import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
+import { dryRun } from '../../../connectors/telco/dry-run.ts';
+import type { VerifyOptions } from '../../../connectors/telco/verify.ts';
+import type { CommandContext } from '../cli.ts';
+import { fileLines } from '../file-words.ts';
+import { count } from '../layout.ts';
+import { fill } from '../problem.ts';
+import { readingLines, WORDS } from './telco-words.ts';
+
+const LINES = {
+  en: {
+    rows: '{rows} rows would be asked about (chunks: {chunks}); nothing was.',
+    slim: '{rows} of them can be read in one way and go as numbers, the others as their texts.',
+    gateway:
+      '✓ The gateway of {deployment} at {address} (version {version}, matching profile {profile}) knows {agency}.',
+    clock: '✓ This machine’s clock is {seconds} s ahead of its.',
+    purpose: 'Purpose: {purpose}. What the agreement grants for it, only a signed question tells.',
+  },
+  vi: {
+    rows: 'Sẽ hỏi {rows} dòng (số lô: {chunks}); chưa hỏi gì.',
+    slim: '{rows} dòng chỉ có một cách đọc, gửi dạng số; các dòng khác gửi nguyên văn.',
+    gateway: '✓ Cổng {deployment} tại {address} (phiên bản {version}, bộ quy tắc {profile}) nhận biết {agency}.',
+    clock: '✓ Đồng hồ máy này nhanh hơn cổng {seconds} giây.',
+    purpose: 'Mục đích: {purpose}. Thỏa thuận cho phép gì thì chỉ biết khi hỏi có chữ ký.',
+  },
+} as const;
+
+/** `telco verify FILE --dry-run` */
+export async function tellDryRun(
+  { settings: { language }, say, give }: CommandContext,
+  input: Omit<VerifyOptions, 'out'>,
+  mapping: string | undefined,
+): Promise<ExitCode> {
+  const found = await dryRun(input);
+  const words = LINES[language];
+  const { rows, chunks, slimRows, misshapen, limit, sheet, purpose, gateway } = found;
+  const { address, agency, deployment, version } = gateway;
+  give({ dryRun: true, ...found, mapping });
+  const lines = [
+    fill(words.rows, { rows: count(rows), chunks: count(chunks) }) +
+      (limit === undefined ? '' : WORDS[language].limited.replace('{limit}', count(limit))),
+    ...readingLines({ mapping, sheet }, language),
+    ...fileLines(found, language),
+    fill(words.slim, { rows: count(slimRows) }),
+    ...(misshapen === 0 ? [] : [fill(WORDS[language].misshapen, { rows: count(misshapen) })]),
+    fill(words.gateway, { ...{ address, agency, deployment, version }, profile: gateway.profileVersion }),
+    fill(words.clock, { seconds: gateway.clockAhead }),
+    fill(words.purpose, { purpose }),
+  ];
+  say(lines.join('\n'));
+  return EXIT_CODES.COMPLETE;
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { parseColumns } from '../../../connectors/kit/define-connector.ts';
+import type { StatedProfile } from '../../../connectors/kit/learn/finding.ts';
+import { findMapping, mappingPathOf, readMapping } from '../../../connectors/telco/mapping-file.ts';
+import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
+
+/** How a file is to be read: by the options, else by a mapping, else as it shows itself. */
+export interface SettingsOptions extends FileOptions {
+  readonly columns?: string;
+  readonly sheet?: string;
+  /** A path, or false for none. */
+  readonly mapping?: string | false;
+}
+
+export interface FileSettings {
+  readonly columns: Readonly<Record<string, string>>;
+  readonly sheet: string | undefined;
+  readonly stated: StatedProfile;
+  /** The mapping that was used, if one was. */
+  readonly mapping: string | undefined;
+}
+
+export function addSettingsOptions(command: Command): Command {
+  command
+    .option('--mapping <file>', 'a mapping of "telco inspect" (default: <file>.mapping.json, where there is one)')
+    .option('--no-mapping', 'none, also where one lies beside the file');
+  return addReadingOptions(command);
+}
+
+/** Without a mapping: for who makes one. */
+export function addReadingOptions(command: Command): Command {
+  return addFileOptions(
+    command
+      .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…")
+      .option('--sheet <name>', 'of a workbook (default: the first)'),
+  );
+}
+
+/** Options win, member by member. Throws CliProblem OPTION_WRONG, KitError COLUMN_UNKNOWN, FILE_MISSING, MAPPING_WRONG. */
+export async function settingsOf(file: string, options: SettingsOptions): Promise<FileSettings> {
+  const columns = options.columns === undefined ? {} : parseColumns(options.columns);
+  const stated = parseStated(options);
+  const beside = mappingPathOf(file);
+  const path = typeof options.mapping === 'string' ? options.mapping : beside;
+  const mapping =
+    typeof options.mapping === 'string'
+      ? await readMapping(path)
+      : options.mapping === false || file === '-'
+        ? undefined
+        : await findMapping(path);
+  return {
+    columns: { ...mapping?.columns, ...columns },
+    sheet: options.sheet ?? mapping?.sheet,
+    stated: {
+      encoding: stated.encoding ?? mapping?.stated.encoding,
+      dateOrder: stated.dateOrder ?? mapping?.stated.dateOrder,
+      newYearMeansUnknown: stated.newYearMeansUnknown ?? mapping?.stated.newYearMeansUnknown,
+      nameWidth: stated.nameWidth ?? mapping?.stated.nameWidth,
+      daysFrom1904: stated.daysFrom1904 ?? mapping?.stated.daysFrom1904,
+    },
+    mapping: mapping === undefined ? undefined : path,
+  };
+}

@@ -1,0 +1,118 @@
+import type { Language } from '../../../connectors/kit/messages.ts';
+import { parseWindow, type SendWindow } from '../../../connectors/kit/send-window.ts';
+import type { VerifySummary } from '../../../connectors/telco/verify.ts';
+import type { CommandContext } from '../cli.ts';
+import { fileLines } from '../file-words.ts';
+import { count, seconds } from '../layout.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { actionLines, reasonTable, verdictTable } from '../summary.ts';
+import { widthOf } from '../terminal.ts';
+import type { HookEnd } from './on-done.ts';
+
+/** What `telco verify` says on its way and at its end. */
+export const WORDS = {
+  en: {
+    opening: 'Reading the workbook',
+    reading: 'Reading the file',
+    verifying: 'Verifying',
+    looking: 'Looking at the rows',
+    rows: '{rows} rows',
+    done: '{rows} rows in {time}, every one answered.',
+    limited: ' Only the first {limit} were asked about (--limit).',
+    resumed: ' {rows} of them were answered by an earlier run.',
+    mapping: 'Columns by {file}.',
+    sheet: 'Sheet "{sheet}".',
+    files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
+    excel: 'Workbook: {path}  ({rows} rows)',
+    explain: 'One row, step by step: lienthong telco explain {file} --results {results} --row {line}',
+    misshapen: '{rows} rows have more cells than the header: see their lines.',
+    waiting: 'Rows are sent {window} only: waiting until {until}. Ctrl-C stops; the same command goes on.',
+    hookFailed: 'The command of --on-done ended with code {code}. The results are not touched by that.',
+  },
+  vi: {
+    opening: 'Đang đọc bảng tính',
+    reading: 'Đang đọc tệp',
+    verifying: 'Đang đối chiếu',
+    looking: 'Đang xem các dòng',
+    rows: '{rows} dòng',
+    done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
+    limited: ' Chỉ hỏi {limit} dòng đầu (--limit).',
+    resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
+    mapping: 'Các cột theo {file}.',
+    sheet: 'Trang tính "{sheet}".',
+    files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
+    excel: 'Bảng tính: {path}  ({rows} dòng)',
+    explain: 'Giải thích từng bước một dòng: lienthong telco explain {file} --results {results} --row {line}',
+    misshapen: '{rows} dòng có nhiều ô hơn tiêu đề: xem các dòng đó.',
+    waiting: 'Chỉ gửi trong khung giờ {window}: chờ đến {until}. Ctrl-C để dừng; chạy lại lệnh này để tiếp tục.',
+    hookFailed: 'Lệnh --on-done kết thúc với mã {code}. Kết quả không bị ảnh hưởng.',
+  },
+} as const;
+
+export interface Told {
+  readonly file: string;
+  readonly ms: number;
+  readonly toStdout: boolean;
+  readonly mapping: string | undefined;
+  readonly excel: { readonly path: string; readonly rows: number; readonly sheets: number } | undefined;
+  readonly onDone: HookEnd | undefined;
+}
+
+/** The summary: for people where the results do not go, as JSON where asked for. */
+export function tell({ terminal, settings, give }: CommandContext, summary: VerifySummary, told: Told): void {
+  const { file, ms, toStdout, mapping, excel, onDone } = told;
+  const { language, json } = settings;
+  if (json && !toStdout) {
+    give({ ...summary, mapping, excel, onDone });
+    return;
+  }
+  const words = WORDS[language];
+  const stream = toStdout ? terminal.stderr : terminal.stdout;
+  const width = widthOf(stream);
+  const { limit, sheet } = summary;
+  const lines = [
+    words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) +
+      (limit === undefined ? '' : words.limited.replace('{limit}', count(limit))) +
+      (summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows)) : ''),
+    ...readingLines({ mapping, sheet }, language),
+    ...fileLines(summary, language),
+    verdictTable(summary, language, width),
+    actionLines(summary, language),
+  ];
+  if (summary.reasons.length > 0) lines.push('', reasonTable(summary, language, width));
+  if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen)));
+  if (!toStdout) lines.push('', fill(words.files, summary.files));
+  if (excel !== undefined) lines.push(fill(words.excel, { path: excel.path, rows: count(excel.rows) }));
+  const [reason] = summary.reasons;
+  if (!toStdout && file !== '-' && reason !== undefined)
+    lines.push(fill(words.explain, { file, results: summary.files.results, line: reason.line }));
+  stream.write(`${lines.join('\n')}\n`);
+}
+
+/** By what mapping and from which sheet a file was read. */
+export function readingLines(
+  { mapping, sheet }: { readonly mapping: string | undefined; readonly sheet?: string | undefined },
+  language: Language,
+): string[] {
+  const words = WORDS[language];
+  return [
+    ...(mapping === undefined ? [] : [fill(words.mapping, { file: mapping })]),
+    ...(sheet === undefined ? [] : [fill(words.sheet, { sheet })]),
+  ];
+}
+
+/** The hours of --window. Throws CliProblem OPTION_WRONG. */
+export function parseSendWindow(text: string | undefined): SendWindow | undefined {
+  if (text === undefined) return undefined;
+  const window = parseWindow(text);
+  if (window === undefined)
+    throw new CliProblem('OPTION_WRONG', { option: '--window', wanted: 'hours as in 22:00-05:00' });
+  return window;
+}
+
+/** Until when sending waits, in this machine's time, as the window is. */
+export function waitingLine(until: Date, window: string, language: Language): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const day = `${two(until.getDate())}/${two(until.getMonth() + 1)}/${until.getFullYear()}`;
+  return fill(WORDS[language].waiting, { window, until: `${two(until.getHours())}:${two(until.getMinutes())} ${day}` });
+}
