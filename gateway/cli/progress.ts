@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress';
+import { createRequire } from 'node:module';
+import type CliProgress from 'cli-progress';
 import { count, seconds } from './layout.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -49,7 +50,11 @@ export function createProgress(
 
 type Last = (note: string | undefined) => void;
 
+/** Loaded where a bar is drawn: whoever writes into a file or a pipe does not wait for it. */
+const require = createRequire(import.meta.url);
+
 function terminalBar(stream: Terminal['stderr'], title: string, total: number, last: Last): Bar {
+  const cliProgress = require('cli-progress') as typeof CliProgress;
   const bar = new cliProgress.SingleBar(
     {
       stream: stream as NodeJS.WriteStream,

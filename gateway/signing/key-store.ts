@@ -1,5 +1,4 @@
 import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto';
-import jose from 'node-jose';
 import { BASE64URL_32_BYTES } from './base64url.ts';
 import { type PublicJwk, readPublicJwk, thumbprintOf, type VerificationKey, verificationKeyOf } from './public-key.ts';
 
@@ -14,8 +13,12 @@ export type PrivateJwk = PublicJwk & {
 /** A key pair ready for work: bare KeyObjects, made once. */
 export type SigningKey = { readonly kid: string; readonly key: KeyObject; readonly publicJwk: PublicJwk };
 
-/** A new ES256 key from node-jose's key store, named by its RFC 7638 thumbprint. */
+/**
+ * A new ES256 key from node-jose's key store, named by its RFC 7638 thumbprint. The library is loaded when a key is made: its
+ * 330 files would make up a quarter of the start of every program that only signs.
+ */
 export async function generateSigningJwk(): Promise<PrivateJwk> {
+  const { default: jose } = await import('node-jose');
   const made = await jose.JWK.createKeyStore().generate('EC', 'P-256');
   return readPrivateJwk(made.toJSON(true), 'ignore kid').jwk;
 }

@@ -1,0 +1,88 @@
+import { parseColumns } from '../../../connectors/kit/define-connector.ts';
+import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
+import { findFileRow, findResultRow, type WantedRow } from '../../../connectors/kit/find-row.ts';
+import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
+import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
+import { receiptPathOf } from '../../../connectors/kit/receipt-file.ts';
+import { telco } from '../../../connectors/telco/connector.ts';
+import { PROFILE, REASONS, type Reason } from '../../matching/index.ts';
+import { type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
+import { type FileOptions, parseStated } from '../commands/file-options.ts';
+import { verifyBars } from '../commands/verify-bars.ts';
+import { profileLine } from '../file-words.ts';
+import { CliProblem } from '../problem.ts';
+import { widthOf } from '../terminal.ts';
+import { answerOf, fitsReading } from './answer.ts';
+import { profileInReceipt } from './answered-under.ts';
+import { type ExplainedRow, printRow } from './print.ts';
+import { readingOf } from './reading.ts';
+import { verdictPath } from './verdict-path.ts';
+
+export interface ExplainOptions extends CommonOptions, FileOptions {
+  readonly results: string;
+  readonly row?: string;
+  readonly rowId?: string;
+  readonly columns?: string;
+}
+
+const MOST_LINES = 999_999_999_999;
+const WORDS = {
+  en: { reading: 'Reading the file', verifying: 'Finding the row' },
+  vi: { reading: 'Đang đọc tệp', verifying: 'Đang tìm dòng' },
+} as const;
+
+/** Explains the answer to one row from the two files. */
+export async function explainRow(
+  context: CommandContext,
+  [file = '']: readonly string[],
+  options: ExplainOptions,
+): Promise<ExitCode> {
+  const { terminal, settings, progress } = context;
+  const wanted = wantedRow(options);
+  const columns = telco.wanted(options.columns === undefined ? {} : parseColumns(options.columns));
+  const bars = verifyBars(progress, WORDS[settings.language]);
+  try {
+    // The whole file, as it was before it was sent: how a row is read follows from what all of them show.
+    const { learnt } = await firstPass(file, {
+      ...{ columns, batchRows: 4096, stated: parseStated(options) },
+      ...{ signal: terminal.signal, onReading: bars.onReading },
+    });
+    const habits = sentProfile(learnt);
+    const row = await findFileRow({ path: file, columns, encoding: habits.encoding }, wanted);
+    const result = await findResultRow(options.results, file, row);
+    const { idNumber, fullName: name, dateOfBirth: birthDate } = row;
+    const sent = row.misshapen ? { idNumber: '', name: '', birthDate: '' } : { idNumber, name, birthDate };
+    const reading = readingOf(sent, habits);
+    const answer = answerOf(result, reading, options.results);
+    const answered = await profileInReceipt(receiptPathOf(options.results), result.proof_ref);
+    const { id, version } = PROFILE;
+    const explained: ExplainedRow = {
+      ...{ file, row, reading, answer, profile: { id, version } },
+      readAs: profileLine(habits, settings.language),
+      path: verdictPath(answer, reading),
+      fits: fitsReading(answer, reading),
+      answeredUnder: answered === `${id}:${version}` ? undefined : answered,
+    };
+    context.give({ ...explained, words: wordsOf(explained) });
+    context.say(printRow(explained, settings.language, widthOf(terminal.stdout)));
+    return EXIT_CODES.COMPLETE;
+  } finally {
+    bars.drop();
+  }
+}
+
+/** Throws CliProblem OPTION_WRONG unless exactly one of the two names the row. */
+function wantedRow({ row, rowId }: ExplainOptions): WantedRow {
+  const line = wholeNumber('--row', row, 1, MOST_LINES);
+  if (line !== undefined && rowId === undefined) return { line };
+  if (rowId !== undefined && line === undefined) return { rowId };
+  throw new CliProblem('OPTION_WRONG', { option: '--row', wanted: 'a line of the file; or give --row-id, not both' });
+}
+
+/** Reasons by name, for programs that show them. */
+function wordsOf({ reading, answer }: ExplainedRow): Partial<Record<Reason, { vi: string; en: string }>> {
+  const { number, name, date } = reading;
+  const possible = name.possible.flatMap(({ reasons }) => reasons);
+  const all = new Set([...number.reasons, ...name.reasons, ...possible, ...date.reasons, ...answer.reasons.list]);
+  return Object.fromEntries([...all].map((reason) => [reason, { vi: REASONS[reason].vi, en: REASONS[reason].en }]));
+}
