@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { packTexts } from '../../gateway/proof/packed-texts.ts';
 import { rowRef } from '../../gateway/proof/row-ref.ts';
 import { type Chunk, ChunkStreamRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { ACK_WINDOW, ackedThrough, buildChunk, chunkBlind } from './chunk-build.ts';
@@ -8,14 +9,19 @@ import type { CsvBatch } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
 
 const jobKey = Buffer.alloc(32, 7);
-const slim = {
-  idNumber: (text: string) => (/^9\d{11}$/.test(text) ? Number(text) : 0),
-  birthDate: (text: string) => (/^\d{8}$/.test(text) ? Number(text) : 0),
+const numberIn = (shape: RegExp) => (bytes: Uint8Array, from: number, to: number) => {
+  const text = Buffer.from(bytes.subarray(from, to)).toString('utf8');
+  return shape.test(text) ? Number(text) : 0;
 };
+const slim = { idNumber: numberIn(/^9\d{11}$/), birthDate: numberIn(/^\d{8}$/) };
 
 function batchOf(rows: readonly (readonly string[])[], cellCounts: readonly number[] = rows.map(() => 0)): CsvBatch {
   const cells = [0, 1, 2, 3, 4].map((k) => rows.map((row) => row[k] ?? ''));
-  return { count: rows.length, lines: rows.map((_, i) => i + 2), cells, cellCounts };
+  return {
+    ...{ count: rows.length, cells, texts: cells.map((column) => packTexts(column)) },
+    lines: Float64Array.from(rows, (_, i) => i + 2),
+    cellCounts: Uint8Array.from(cellCounts),
+  };
 }
 
 function decode(payload: Uint8Array): Chunk {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { rowRefs } from '../../gateway/proof/row-ref.ts';
-import { encodeChunk, type TextRowToSend } from './chunk-encode.ts';
+import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
+import { packedRowRefs } from '../../gateway/proof/row-ref.ts';
+import { encodeChunk } from './chunk-encode.ts';
 import type { OutgoingChunk } from './chunk-stream.ts';
 import { CELL_COUNTS, type CsvBatch } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
@@ -15,12 +16,12 @@ export type BuiltChunk = OutgoingChunk & {
   readonly misshapen: number;
 };
 
-/** The slim form of a row's number and date, decided by pure functions of a connector. */
+/** The slim form of a row's number and date, decided by pure functions of a connector: each of a text's bytes, UTF-8. */
 export type SlimForm = {
   /** The number as an integer where it is exactly 12 digits of a personal ID, else 0. */
-  idNumber(text: string): number;
+  idNumber(bytes: Uint8Array, from: number, to: number): number;
   /** The date as YYYYMMDD where it is whole and can be read in one way only, else 0. */
-  birthDate(text: string): number;
+  birthDate(bytes: Uint8Array, from: number, to: number): number;
 };
 
 /** Cells of a batch in the order in which `buildChunk` takes them. */
@@ -28,8 +29,10 @@ export const CHUNK_CELLS = ['row_id', 'msisdn', 'id_number', 'full_name', 'date_
 
 /** Chunks that may lie between the one being sent and the last whose answer is on the disk. */
 export const ACK_WINDOW = 64;
-/** A text of more bytes makes its row INVALID, so nothing is lost by cutting it there. */
+/** A text of more bytes makes its row INVALID, so nothing is lost by cutting it at so many UTF-16 units. */
 const TEXT_LIMIT = 1024;
+/** UTF-16 units of a name that is sent in the slim form, at most. */
+const SLIM_NAME = Math.floor(TEXT_LIMIT / 3);
 /** A gateway takes messages of 8 MiB; the signature and the envelope go on top. */
 const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024 - 4096;
 
@@ -61,46 +64,84 @@ export function buildChunk({
   jobKey: Uint8Array;
   slim: SlimForm;
 }): BuiltChunk {
-  const { count, lines, cells, cellCounts } = batch;
-  const [rowIds = [], msisdns = [], idNumbers = [], names = [], birthDates = []] = cells;
-  const slimIds: number[] = [];
-  const slimNames: string[] = [];
-  const slimDates: number[] = [];
-  const textRows: TextRowToSend[] = [];
-  let misshapen = 0;
+  const { count, lines, texts, cellCounts } = batch;
+  const [rowIds = NO_TEXTS, msisdns = NO_TEXTS, idNumbers = NO_TEXTS, names = NO_TEXTS, birthDates = NO_TEXTS] = texts;
+  const ids = new Float64Array(count);
+  const dates = new Uint32Array(count);
+  const nameSpans = new Uint32Array(2 * count);
+  const textIndexes = new Uint32Array(count);
+  let [slims, textRows, misshapen] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
-    const [idText, name, dateText] = [idNumbers[i] as string, names[i] as string, birthDates[i] as string];
-    if (cellCounts[i] === CELL_COUNTS.TOO_MANY) {
-      misshapen++;
-      textRows.push({ index: i, idNumber: '', fullName: '', birthDate: '' });
-      continue;
+    if (cellCounts[i] === CELL_COUNTS.TOO_MANY) misshapen++;
+    else {
+      const [idFrom, idTo] = [idNumbers.spans[2 * i] as number, idNumbers.spans[2 * i + 1] as number];
+      const [dateFrom, dateTo] = [birthDates.spans[2 * i] as number, birthDates.spans[2 * i + 1] as number];
+      const [nameFrom, nameTo] = [names.spans[2 * i] as number, names.spans[2 * i + 1] as number];
+      const id = slim.idNumber(idNumbers.bytes, idFrom, idTo);
+      const date = id === 0 ? 0 : slim.birthDate(birthDates.bytes, dateFrom, dateTo);
+      if (date !== 0 && isSlimName(names.bytes, nameFrom, nameTo)) {
+        ids[slims] = id;
+        dates[slims] = date;
+        nameSpans[2 * slims] = nameFrom;
+        nameSpans[2 * slims + 1] = nameTo;
+        slims++;
+        continue;
+      }
     }
-    const id = slim.idNumber(idText);
-    const date = id === 0 ? 0 : slim.birthDate(dateText);
-    if (date !== 0 && name.length <= TEXT_LIMIT / 3) {
-      slimIds.push(id);
-      slimNames.push(name);
-      slimDates.push(date);
-    } else {
-      textRows.push({ index: i, idNumber: cut(idText), fullName: cut(name), birthDate: cut(dateText) });
-    }
+    textIndexes[textRows++] = i;
   }
-  const refs = rowRefs(jobKey, lines, rowIds, msisdns);
+  const indexes = textIndexes.subarray(0, textRows);
+  const refs = packedRowRefs(jobKey, lines, rowIds, msisdns);
   const payload = encodeChunk({
     num,
     ackedThrough: ackedThrough(num),
-    ids: slimIds,
-    names: slimNames,
-    dates: slimDates,
+    ids: ids.subarray(0, slims),
+    names: { bytes: names.bytes, spans: nameSpans.subarray(0, 2 * slims) },
+    dates: dates.subarray(0, slims),
     rowRefs: refs,
-    textRows,
+    textRows: {
+      indexes,
+      idNumbers: textsOfRows(idNumbers, indexes, cellCounts),
+      fullNames: textsOfRows(names, indexes, cellCounts),
+      birthDates: textsOfRows(birthDates, indexes, cellCounts),
+    },
     blind: chunkBlind(jobKey, num),
   });
   if (payload.length > MAX_PAYLOAD_BYTES) throw new KitError('ROWS_TOO_LARGE', { line: (lines[count - 1] ?? 0) + 1 });
   return { num, rows: count, payload, echo: createRowEcho(lines, rowIds, msisdns), refs, misshapen };
 }
 
-/** A text as read; one beyond the limit is cut just behind it, so that the gateway still sees that it is too long. */
-function cut(text: string): string {
-  return text.length <= TEXT_LIMIT ? text : text.slice(0, TEXT_LIMIT + 1).toWellFormed();
+const NO_TEXTS: PackedTexts = { bytes: Buffer.alloc(0), spans: new Uint32Array() };
+
+/** A UTF-16 unit is one to three bytes, so that most names need not be decoded to be counted. */
+function isSlimName(bytes: Buffer, from: number, to: number): boolean {
+  if (to - from <= SLIM_NAME) return true;
+  return to - from <= 3 * SLIM_NAME && bytes.toString('utf8', from, to).length <= SLIM_NAME;
+}
+
+/**
+ * The texts of these rows as read; one beyond the limit is cut just behind it, so that the gateway still sees that it is
+ * too long. Of a record with too many cells none.
+ */
+function textsOfRows({ bytes, spans }: PackedTexts, indexes: Uint32Array, cellCounts: Uint8Array): PackedTexts {
+  const own = new Uint32Array(2 * indexes.length);
+  const cuts: Buffer[] = [];
+  let end = bytes.length;
+  for (let i = 0; i < indexes.length; i++) {
+    const row = indexes[i] as number;
+    if (cellCounts[row] === CELL_COUNTS.TOO_MANY) continue;
+    const [from, to] = [spans[2 * row] as number, spans[2 * row + 1] as number];
+    const cut = to - from > TEXT_LIMIT ? cutText(bytes.toString('utf8', from, to)) : undefined;
+    own[2 * i] = cut === undefined ? from : end;
+    if (cut !== undefined) {
+      cuts.push(cut);
+      end += cut.length;
+    }
+    own[2 * i + 1] = cut === undefined ? to : end;
+  }
+  return { bytes: cuts.length === 0 ? bytes : Buffer.concat([bytes, ...cuts]), spans: own };
+}
+
+function cutText(text: string): Buffer | undefined {
+  return text.length <= TEXT_LIMIT ? undefined : Buffer.from(text.slice(0, TEXT_LIMIT + 1).toWellFormed(), 'utf8');
 }

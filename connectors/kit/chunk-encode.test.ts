@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { packTexts } from '../../gateway/proof/packed-texts.ts';
 import { ChunkStreamRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { type ChunkToSend, encodeChunk } from './chunk-encode.ts';
 
@@ -35,16 +36,21 @@ it('writes the bytes that protobuf-es writes', () => {
     fc.property(parts, ({ slims, textRows, ...rest }) => {
       const chunk: ChunkToSend = {
         ...rest,
-        textRows,
-        ids: slims.map(({ id }) => id),
-        names: slims.map(({ name }) => name),
-        dates: slims.map(({ date }) => date),
+        ids: Float64Array.from(slims, ({ id }) => id),
+        names: packTexts(slims.map(({ name }) => name)),
+        dates: Uint32Array.from(slims, ({ date }) => date),
+        textRows: {
+          indexes: Uint32Array.from(textRows, ({ index }) => index),
+          idNumbers: packTexts(textRows.map(({ idNumber }) => idNumber)),
+          fullNames: packTexts(textRows.map(({ fullName }) => fullName)),
+          birthDates: packTexts(textRows.map(({ birthDate }) => birthDate)),
+        },
       };
       const value = {
-        ...chunk,
-        ids: chunk.ids.map(BigInt),
-        names: [...chunk.names],
-        dates: [...chunk.dates],
+        ...rest,
+        ids: slims.map(({ id }) => BigInt(id)),
+        names: slims.map(({ name }) => name),
+        dates: slims.map(({ date }) => date),
         textRows: textRows.map(({ birthDate, ...row }) => ({ ...row, dateOfBirth: birthDate })),
       };
       const expected = toBinary(

@@ -1,24 +1,28 @@
+import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
+import { copyBytes } from './copy-bytes.ts';
+
 /**
  * A chunk as protobuf bytes, written by hand: the same bytes as protobuf-es makes of the same message (a test compares
  * them), at a third of the time, because a file has millions of rows and the client's time is part of the user's wait.
  */
 
-export type TextRowToSend = {
-  readonly index: number;
-  readonly idNumber: string;
-  readonly fullName: string;
-  readonly birthDate: string;
+/** Rows that are sent as their texts; all members have an entry a row. */
+export type TextRowsToSend = {
+  readonly indexes: Uint32Array;
+  readonly idNumbers: PackedTexts;
+  readonly fullNames: PackedTexts;
+  readonly birthDates: PackedTexts;
 };
 
 export type ChunkToSend = {
   readonly num: number;
   readonly ackedThrough: number;
   /** Slim rows, one entry each in the three lists. Numbers below 2^53. */
-  readonly ids: readonly number[];
-  readonly names: readonly string[];
-  readonly dates: readonly number[];
+  readonly ids: Float64Array;
+  readonly names: PackedTexts;
+  readonly dates: Uint32Array;
   readonly rowRefs: Uint8Array;
-  readonly textRows: readonly TextRowToSend[];
+  readonly textRows: TextRowsToSend;
   readonly blind: Uint8Array;
 };
 
@@ -42,7 +46,7 @@ const TAG = {
 const LONGEST_VARINT = 5;
 const HEADER_ROOM = 1 + LONGEST_VARINT;
 
-/** A serialised ChunkStreamRequest that holds this chunk. Texts must be well-formed. */
+/** A serialised ChunkStreamRequest that holds this chunk. Texts must be UTF-8. */
 export function encodeChunk(chunk: ChunkToSend): Uint8Array {
   const { ids, names, dates, rowRefs, textRows, blind } = chunk;
   const out = Buffer.allocUnsafe(roomFor(chunk));
@@ -57,13 +61,15 @@ export function encodeChunk(chunk: ChunkToSend): Uint8Array {
       at = word(out, word(out, at, id - high * 0x1_0000_0000), high);
     }
   }
-  for (let i = 0; i < names.length; i++) at = text(out, at, TAG.names, names[i] as string);
+  for (let i = 0; i < names.spans.length; i += 2) {
+    at = text(out, at, TAG.names, names.bytes, names.spans[i] as number, names.spans[i + 1] as number);
+  }
   if (dates.length > 0) {
     at = varint(out, tag(out, at, TAG.dates), dates.length * 4);
     for (let i = 0; i < dates.length; i++) at = word(out, at, dates[i] as number);
   }
   if (rowRefs.length > 0) at = bytes(out, at, TAG.rowRefs, rowRefs);
-  for (const row of textRows) at = textRow(out, at, row);
+  for (let i = 0; i < textRows.indexes.length; i++) at = textRow(out, at, textRows, i);
   if (blind.length > 0) at = bytes(out, at, TAG.blind, blind);
   // The length is known now: the envelope goes in front.
   const length = at - HEADER_ROOM;
@@ -73,29 +79,46 @@ export function encodeChunk(chunk: ChunkToSend): Uint8Array {
 }
 
 function roomFor({ ids, names, rowRefs, textRows, blind }: ChunkToSend): number {
-  let room = HEADER_ROOM + 64 + ids.length * 12 + rowRefs.length + blind.length;
-  for (let i = 0; i < names.length; i++) room += HEADER_ROOM + 3 * (names[i] as string).length;
-  for (const { idNumber, fullName, birthDate } of textRows) {
-    room += 6 * HEADER_ROOM + 3 * (idNumber.length + fullName.length + birthDate.length);
-  }
-  return room;
+  const { indexes, idNumbers, fullNames, birthDates } = textRows;
+  let room = HEADER_ROOM + 64 + ids.length * (12 + HEADER_ROOM) + rowRefs.length + blind.length;
+  room += lengthOf(names) + indexes.length * 6 * HEADER_ROOM;
+  return room + lengthOf(idNumbers) + lengthOf(fullNames) + lengthOf(birthDates);
 }
 
-function textRow(out: Buffer, start: number, { index, idNumber, fullName, birthDate }: TextRowToSend): number {
+function lengthOf({ spans }: PackedTexts): number {
+  let length = 0;
+  for (let i = 0; i < spans.length; i += 2) length += (spans[i + 1] as number) - (spans[i] as number);
+  return length;
+}
+
+function textRow(
+  out: Buffer,
+  start: number,
+  { indexes, idNumbers, fullNames, birthDates }: TextRowsToSend,
+  i: number,
+): number {
+  const index = indexes[i] as number;
   const length =
-    (index === 0 ? 0 : 1 + varintLength(index)) + textLength(idNumber) + textLength(fullName) + textLength(birthDate);
+    (index === 0 ? 0 : 1 + varintLength(index)) +
+    textLength(idNumbers, i) +
+    textLength(fullNames, i) +
+    textLength(birthDates, i);
   let at = varint(out, tag(out, start, TAG.textRows), length);
   if (index !== 0) at = varint(out, tag(out, at, TAG.index), index);
-  if (idNumber !== '') at = text(out, at, TAG.idNumber, idNumber);
-  if (fullName !== '') at = text(out, at, TAG.fullName, fullName);
-  if (birthDate !== '') at = text(out, at, TAG.birthDate, birthDate);
-  return at;
+  at = textOfRow(out, at, TAG.idNumber, idNumbers, i);
+  at = textOfRow(out, at, TAG.fullName, fullNames, i);
+  return textOfRow(out, at, TAG.birthDate, birthDates, i);
 }
 
 /** Bytes of a text field, none where it is empty. */
-function textLength(value: string): number {
-  const length = Buffer.byteLength(value, 'utf8');
+function textLength({ spans }: PackedTexts, i: number): number {
+  const length = (spans[2 * i + 1] as number) - (spans[2 * i] as number);
   return length === 0 ? 0 : 1 + varintLength(length) + length;
+}
+
+function textOfRow(out: Buffer, at: number, field: number, { bytes, spans }: PackedTexts, i: number): number {
+  const [from, to] = [spans[2 * i] as number, spans[2 * i + 1] as number];
+  return from === to ? at : text(out, at, field, bytes, from, to);
 }
 
 function tag(out: Buffer, at: number, value: number): number {
@@ -135,34 +158,6 @@ function bytes(out: Buffer, start: number, field: number, value: Uint8Array): nu
   return at + value.length;
 }
 
-/** A text field. Short texts are written letter by letter, which is dearer to call for than to do. */
-function text(out: Buffer, start: number, field: number, value: string): number {
-  const at = tag(out, start, field);
-  if (value.length > 42) {
-    const length = Buffer.byteLength(value, 'utf8');
-    const from = varint(out, at, length);
-    return from + out.write(value, from, length, 'utf8');
-  }
-  // At most 126 bytes: the length is one byte, filled in behind.
-  let end = at + 1;
-  for (let i = 0; i < value.length; i++) {
-    const c = value.charCodeAt(i);
-    if (c < 0x80) out[end++] = c;
-    else if (c < 0x800) {
-      out[end++] = 0xc0 | (c >> 6);
-      out[end++] = 0x80 | (c & 0x3f);
-    } else if (c >= 0xd800 && c <= 0xdfff) {
-      const point = value.codePointAt(i++) ?? 0xfffd;
-      out[end++] = 0xf0 | (point >> 18);
-      out[end++] = 0x80 | ((point >> 12) & 0x3f);
-      out[end++] = 0x80 | ((point >> 6) & 0x3f);
-      out[end++] = 0x80 | (point & 0x3f);
-    } else {
-      out[end++] = 0xe0 | (c >> 12);
-      out[end++] = 0x80 | ((c >> 6) & 0x3f);
-      out[end++] = 0x80 | (c & 0x3f);
-    }
-  }
-  out[at] = end - at - 1;
-  return end;
+function text(out: Buffer, start: number, field: number, source: Buffer, from: number, to: number): number {
+  return copyBytes(out, varint(out, tag(out, start, field), to - from), source, from, to);
 }

@@ -91,8 +91,10 @@ export const CONTRACT_CHECKS = {
   'decides alike for one record and for a chunk': (input) =>
     overRows(input, (row, cells, dateOrder) => {
       const slim = input.connector.slimForm({ dateOrder });
-      const id = slim.idNumber(cellOf(input.connector, cells, 'personal_id'));
-      const date = slim.birthDate(cellOf(input.connector, cells, 'date_of_birth'));
+      const idText = Buffer.from(cellOf(input.connector, cells, 'personal_id'), 'utf8');
+      const dateText = Buffer.from(cellOf(input.connector, cells, 'date_of_birth'), 'utf8');
+      const id = slim.idNumber(idText, 0, idText.length);
+      const date = slim.birthDate(dateText, 0, dateText.length);
       const form = id !== 0 && date !== 0 ? 'slim' : 'text';
       return form === row.form ? undefined : 'map and slimForm differ';
     }),

@@ -1,4 +1,4 @@
-import { splitLine } from './csv-split.ts';
+import { splitLine, type TextView } from './csv-record.ts';
 import { KitError } from './kit-error.ts';
 
 /** Separators that are recognised, by which of them makes the header hold the needed columns. */
@@ -10,20 +10,23 @@ export type WantedColumn = { readonly name: string; readonly header: string };
 /** How a file is laid out, by its header: `slots` is for each wanted column its place. */
 export type Layout = { readonly separator: string; readonly width: number; readonly slots: readonly number[] };
 
-/** The header in whole lines of text; without layout where all of them are empty, which are no header. */
+const LF = 0x0a;
+
+/** The header in whole lines; without layout where all of them are empty, which are no header. */
 export function readHeading(
-  text: string,
+  bytes: Buffer,
+  view: TextView,
   layout: (line: string) => Layout,
 ): { readonly layout: Layout | undefined; readonly emptyLines: number; readonly behind: number } {
   let emptyLines = 0;
-  for (let from = 0; from < text.length; emptyLines++) {
-    const lineEnd = text.indexOf('\n', from);
-    const end = lineEnd === -1 ? text.length : lineEnd;
-    const line = text.slice(from, end);
-    from = Math.min(end + 1, text.length);
+  for (let from = 0; from < bytes.length; emptyLines++) {
+    const lineEnd = bytes.indexOf(LF, from);
+    const end = lineEnd === -1 ? bytes.length : lineEnd;
+    const line = bytes.toString(view, from, end);
+    from = Math.min(end + 1, bytes.length);
     if (line.trim() !== '') return { layout: layout(line.replace(/\r$/, '')), emptyLines, behind: from };
   }
-  return { layout: undefined, emptyLines, behind: text.length };
+  return { layout: undefined, emptyLines, behind: bytes.length };
 }
 
 /** The wanted columns in a header. Throws KitError HEADER_WRONG, HEADER_TWICE. */

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { columnsOf, type Layout, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
 import { type CsvBatch, createSplitter, MAX_LINE_BYTES } from './csv-split.ts';
-import type { LineDecoder } from './decode/line-decoder.ts';
+import type { LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
-import { textBlocks } from './text-blocks.ts';
+import { lineBlocks } from './line-blocks.ts';
 
 export { SEPARATORS, type WantedColumn } from './csv-header.ts';
 export { CELL_COUNTS, type CsvBatch, MAX_LINE_BYTES } from './csv-split.ts';
@@ -16,7 +16,9 @@ export type CsvOptions = {
   readonly batchRows: number;
   readonly maxLineBytes?: number;
   /** Of the file's encoding; UTF-8 unless given, and then every byte must be. */
-  readonly decode?: LineDecoder | undefined;
+  readonly decode?: LinesToUtf8 | undefined;
+  /** What `decode` gives is no UTF-8 but the file's own bytes: cells have one code unit a byte. */
+  readonly raw?: boolean;
   /** Finds the columns in the first line that is not empty. */
   readonly layout?: (line: string) => Layout;
 };
@@ -49,23 +51,25 @@ export async function* readCsv(
     batchRows,
     maxLineBytes = MAX_LINE_BYTES,
     decode,
+    raw = false,
     layout = (line) => columnsOf(line, columns),
   }: CsvOptions,
 ): AsyncGenerator<CsvBatch> {
+  const view = raw ? 'latin1' : 'utf8';
   let splitter: ReturnType<typeof createSplitter> | undefined;
   let emptyLines = 0;
   const nextLine = (): number => splitter?.nextLine() ?? emptyLines + 1;
-  for await (const { text, last } of textBlocks(source, { maxLineBytes, nextLine, decode })) {
-    let body = text;
+  for await (const { bytes, last } of lineBlocks(source, { maxLineBytes, nextLine, decode })) {
+    let body = bytes;
     if (splitter === undefined) {
-      const heading = readHeading(text, layout);
+      const heading = readHeading(bytes, view, layout);
       emptyLines += heading.emptyLines;
       if (heading.layout === undefined) {
         if (last) throw new KitError('FILE_EMPTY', { needed: namesOf(columns) });
         continue;
       }
-      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2 });
-      body = text.slice(heading.behind);
+      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2, view });
+      body = bytes.subarray(heading.behind);
     }
     splitter.feed(body, last);
     for (let batch = splitter.take(); batch !== undefined; batch = splitter.take()) yield batch;

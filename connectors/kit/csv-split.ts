@@ -1,243 +1,208 @@
+import { isAscii } from 'node:buffer';
+import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
+import { countLineBreaks, readRecord, type TextView } from './csv-record.ts';
 import { KitError } from './kit-error.ts';
 
 /** Longest physical line, and longest record with line breaks inside quotes: 1 MiB. */
 export const MAX_LINE_BYTES = 1 << 20;
-/** Most text that one batch may hold, in UTF-16 units; whatever the file, memory is a few batches. */
-export const MAX_BATCH_TEXT = 1 << 25;
+/** Most bytes that one batch may hold; whatever the file, memory is a few batches. */
+export const MAX_BATCH_BYTES = 1 << 25;
 
 /** How many cells a record had, against the header. Empty cells beyond the header do not count. */
 export const CELL_COUNTS = { EXACT: 0, TOO_FEW: 1, TOO_MANY: 2 } as const;
 
-/** Records in columns: `cells[k][i]` is the k-th wanted cell of record i, `''` where the record is too short for it. */
+/** Records in columns. Its memory is used again: a batch stands until the next one is asked for. */
 export type CsvBatch = {
   readonly count: number;
   /** Physical line that each record starts on; the header is line 1. */
-  readonly lines: readonly number[];
+  readonly lines: Float64Array;
+  /** For each wanted column the cells of all records as bytes, empty where the record is too short for it. */
+  readonly texts: readonly PackedTexts[];
+  /** The same as strings, made where they are asked for: `cells[k][i]` is the k-th wanted cell of record i. */
   readonly cells: readonly (readonly string[])[];
   /** One of {@link CELL_COUNTS} for each record. */
-  readonly cellCounts: readonly number[];
+  readonly cellCounts: Uint8Array;
 };
 
 export type Splitter = {
-  /** Gives the next whole lines (each ended by LF; the last of all need not be). */
-  feed(text: string, last: boolean): void;
+  /** Gives the next whole lines (each ended by LF; the last of all need not be), which are copied. */
+  feed(bytes: Uint8Array, last: boolean): void;
   /** The next full batch of what was fed; undefined when more must be fed first. */
   take(): CsvBatch | undefined;
-  /** What is left once the last text was fed and `take` gives nothing more; undefined for nothing. */
+  /** What is left once the last bytes were fed and `take` gives nothing more; undefined for nothing. */
   rest(): CsvBatch | undefined;
-  /** Number of the physical line that the next text begins with. */
+  /** Number of the physical line that the next bytes begin with. */
   nextLine(): number;
 };
 
-/** The cells of one line without line breaks inside, quotes removed: for headers. */
-export function splitLine(line: string, separator: string): string[] {
-  const cells: string[] = [];
-  readRecord(line, 0, separator, true, (cell) => cells.push(cell));
-  return cells;
-}
+const [QUOTE, CR, LF] = [0x22, 0x0d, 0x0a];
+const LEAST_ROOM = 1 << 16;
 
 /**
- * Reads one record that may hold quotes. Returns the index behind it, or −1−(index of the cell's quote) where a quote
- * is still open at the end of the text.
- *
- * A quote opens a cell only as its first character; inside, two stand for one, and line breaks belong to the cell.
- * What follows the closing quote up to the separator is kept as text (spaces are dropped), so that a stray quote
- * spoils one cell and never swallows the rows below.
- */
-function readRecord(s: string, from: number, separator: string, last: boolean, onCell: (cell: string) => void): number {
-  let at = from;
-  for (;;) {
-    let value = '';
-    if (s.charCodeAt(at) === 0x22) {
-      let open = at + 1;
-      for (;;) {
-        const quote = s.indexOf('"', open);
-        if (quote === -1) return -1 - at;
-        value += s.slice(open, quote);
-        open = quote + 1;
-        if (s.charCodeAt(open) !== 0x22) break;
-        value += '"';
-        open++;
-      }
-      if (open >= s.length && !last) return -1 - at;
-      at = open;
-      const [end, next, ended] = cellEnd(s, at, separator);
-      const tail = s.slice(at, end);
-      onCell(tail.trim() === '' ? value : value + tail);
-      if (ended) return next;
-      at = next;
-    } else {
-      const [end, next, ended] = cellEnd(s, at, separator);
-      onCell(s.slice(at, end));
-      if (ended) return next;
-      at = next;
-    }
-  }
-}
-
-/** End of the plain text from `at`, where to go on, and whether the record ends there. */
-function cellEnd(s: string, at: number, separator: string): [end: number, next: number, recordEnds: boolean] {
-  const code = separator.charCodeAt(0);
-  for (let i = at; i < s.length; i++) {
-    const c = s.charCodeAt(i);
-    if (c === code) return [i, i + 1, false];
-    if (c === 0x0a) return [i > at && s.charCodeAt(i - 1) === 0x0d ? i - 1 : i, i + 1, true];
-  }
-  const end = s.length > at && s.charCodeAt(s.length - 1) === 0x0d ? s.length - 1 : s.length;
-  return [end, s.length, true];
-}
-
-/**
- * Splits text into batches of `batchRows` records.
- *
- * A line without quotes is cut by `indexOf` into columns, without an array a row: 0.5 µs a row of five cells, decoding
- * included, where papaparse takes 1.1 µs and, at a malformed closing quote, swallows the rows behind it.
+ * Splits bytes into batches of `batchRows` records, without an object a cell or a row: of a cell is only noted where it
+ * begins and ends. A record is read once from its first byte to its last; only one that has a quote in it at the beginning
+ * of a cell takes the longer way. papaparse, at a malformed closing quote, swallows the rows behind it.
  *
  * @param width cells of the header
  * @param slots for each wanted cell its index in the header
- * @param firstLine physical line that the first text begins with
+ * @param firstLine physical line that the first bytes begin with
  */
 export function createSplitter({
-  separator,
+  separator: separatorText,
   width,
   slots,
   batchRows,
   firstLine,
+  view,
 }: {
   separator: string;
   width: number;
   slots: readonly number[];
   batchRows: number;
   firstLine: number;
+  view: TextView;
 }): Splitter {
-  const slotOf = new Int32Array(width).fill(-1);
-  const extra: [slot: number, from: number][] = [];
-  slots.forEach((index, slot) => {
-    // Two wanted cells may be the same column.
-    if (slotOf[index] === -1) slotOf[index] = slot;
-    else extra.push([slot, slotOf[index] ?? 0]);
-  });
-  let text = '';
-  let at = 0;
+  const separator = separatorText.charCodeAt(0);
+  // Begin and end of each cell, from the batch's first byte on. Two wanted cells may be the same column.
+  const columns: (Uint32Array | undefined)[] = new Array(width).fill(undefined);
+  for (const index of slots) columns[index] ??= new Uint32Array(2 * batchRows);
+  const lines = new Float64Array(batchRows);
+  const cellCounts = new Uint8Array(batchRows);
+  let count = 0;
+
+  /** The batch is `begin` … `used` − 1, what is not read yet `at` … `end` − 1, and a line break stands at `end`. */
+  let store: Buffer = Buffer.alloc(LEAST_ROOM);
+  let [begin, used, at, end] = [0, 0, 0, 0];
   let last = false;
   let line = firstLine;
   let carriedLines = 0;
-  let nextSeparator = -1;
-  let nextQuote = -1;
   let waiting = true;
 
-  let lines: number[] = [];
-  let cellCounts: number[] = [];
-  let cells: string[][] = slots.map(() => []);
-  let size = 0;
+  /** Room for more behind `end`: where there is none, what is read or was empty lines is let go. */
+  function makeRoom(more: number): void {
+    if (store.length - end > more) return;
+    const [kept, unread] = [used - begin, end - at];
+    const need = kept + unread + more + 1;
+    const to = store.length >= 2 * need ? store : Buffer.allocUnsafeSlow(2 * need);
+    store.copy(to, 0, begin, used);
+    store.copy(to, kept, at, end);
+    store = to;
+    [begin, used, at, end] = [0, kept, kept, kept + unread];
+  }
 
-  function finishRecord(startLine: number, found: number, surplus: boolean, length: number): void {
-    lines.push(startLine);
-    if (found < width) {
-      // The cells that are not there: every wanted column has exactly one value a record.
-      for (let k = found; k < width; k++) {
-        const slot = slotOf[k] ?? -1;
-        if (slot >= 0) cells[slot]?.push('');
-      }
-      cellCounts.push(CELL_COUNTS.TOO_FEW);
-    } else {
-      cellCounts.push(surplus ? CELL_COUNTS.TOO_MANY : CELL_COUNTS.EXACT);
-    }
-    size += length;
-    if (size > MAX_BATCH_TEXT) throw new KitError('ROWS_TOO_LARGE', { line: startLine });
+  function finishRecord(found: number, surplus: boolean, next: number): void {
+    for (let k = found; k < width; k++) note(k, begin, begin);
+    lines[count] = line;
+    cellCounts[count] = found < width ? CELL_COUNTS.TOO_FEW : surplus ? CELL_COUNTS.TOO_MANY : CELL_COUNTS.EXACT;
+    count++;
+    used = at = next < end ? next : end;
+    if (used - begin > MAX_BATCH_BYTES) throw new KitError('ROWS_TOO_LARGE', { line });
+  }
+
+  function note(k: number, from: number, to: number): void {
+    const column = columns[k];
+    if (column === undefined) return;
+    column[2 * count] = from - begin;
+    column[2 * count + 1] = to - begin;
   }
 
   function flush(): CsvBatch {
-    for (const [slot, from] of extra) cells[slot] = cells[from]?.slice() ?? [];
-    const batch = { count: lines.length, lines, cells, cellCounts };
-    lines = [];
-    cellCounts = [];
-    cells = slots.map(() => []);
-    size = 0;
+    const bytes = store.subarray(begin, used);
+    const texts = slots.map((index) => ({ bytes, spans: (columns[index] as Uint32Array).subarray(0, 2 * count) }));
+    let cells: string[][] | undefined;
+    const batch = {
+      count,
+      lines: lines.subarray(0, count),
+      texts,
+      cellCounts: cellCounts.subarray(0, count),
+      get cells() {
+        cells ??= stringsOf(bytes, texts, view);
+        return cells;
+      },
+    };
+    count = 0;
     return batch;
   }
 
-  /** A record with a quote in it. False: it goes on in text that was not fed yet. */
-  function quoted(): boolean {
-    let column = 0;
-    let surplus = false;
-    const record: string[] = [];
-    const next = readRecord(text, at, separator, last, (cell) => record.push(cell));
+  /** A record with a quote in it. False: it goes on in bytes that were not fed yet. */
+  function readQuoted(): boolean {
+    const spans: number[] = [];
+    const bytes = store.subarray(0, end);
+    const { next, lineBreaks } = readRecord({ bytes, at, separator, last, view }, spans);
     if (next < 0) {
-      const opened = -1 - next;
-      if (last || text.length - at > MAX_LINE_BYTES) {
-        throw new KitError('QUOTE_UNCLOSED', { line: line + countLineBreaks(text, at, opened) });
+      if (last || end - at > MAX_LINE_BYTES) {
+        throw new KitError('QUOTE_UNCLOSED', { line: line + countLineBreaks(bytes, at, -1 - next) });
       }
       return false;
     }
-    for (const cell of record) {
-      if (column < width) {
-        const slot = slotOf[column] ?? -1;
-        if (slot >= 0) cells[slot]?.push(cell);
-      } else if (cell !== '') surplus = true;
-      column++;
+    const found = spans.length / 2;
+    let surplus = false;
+    for (let k = 0; k < found; k++) {
+      const [from, to] = [spans[2 * k] as number, spans[2 * k + 1] as number];
+      if (k < width) note(k, from, to);
+      else if (to > from) surplus = true;
     }
-    finishRecord(line, column, surplus, next - at);
-    line += countLineBreaks(text, at, next);
-    at = next;
+    finishRecord(found, surplus, next);
+    line += lineBreaks;
     return true;
+  }
+
+  /** Reads the line at `at`, or the record that begins there. False: it goes on in bytes that were not fed yet. */
+  function readLine(): boolean {
+    if (count === 0) begin = used = at;
+    const bytes = store;
+    let found = 0;
+    let surplus = false;
+    for (let i = at; ; i++) {
+      const from = i;
+      let byte = bytes[i] as number;
+      if (byte === QUOTE) return readQuoted();
+      while (byte !== separator && byte !== LF) byte = bytes[++i] as number;
+      const to = byte === LF && i > from && bytes[i - 1] === CR ? i - 1 : i;
+      if (found < width) note(found, from, to);
+      else if (to > from) surplus = true;
+      found++;
+      if (byte !== LF) continue;
+      // An empty line is no record.
+      if (found === 1 && to === from) at = i < end ? i + 1 : end;
+      else finishRecord(found, surplus, i + 1);
+      line++;
+      return true;
+    }
   }
 
   return {
     feed(more, isLast) {
-      text = at < text.length ? text.slice(at) + more : more;
-      at = 0;
+      makeRoom(more.length);
+      store.set(more, end);
+      end += more.length;
+      store[end] = LF;
       last = isLast;
       carriedLines = 0;
       waiting = false;
-      nextSeparator = text.indexOf(separator);
-      nextQuote = text.indexOf('"');
     },
     nextLine: () => line + carriedLines,
     take() {
-      const s = text;
-      const end = s.length;
       while (at < end && !waiting) {
-        if (lines.length === batchRows) return flush();
-        let lineEnd = s.indexOf('\n', at);
-        if (lineEnd === -1) lineEnd = end;
-        if (nextQuote !== -1 && nextQuote < at) nextQuote = s.indexOf('"', at);
-        if (nextQuote !== -1 && nextQuote < lineEnd) {
-          if (quoted()) continue;
-          waiting = true;
-          carriedLines = countLineBreaks(s, at, end);
-          break;
-        }
-        const textEnd = lineEnd > at && s.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd;
-        if (textEnd > at) {
-          let column = 0;
-          let surplus = false;
-          let from = at;
-          for (;;) {
-            if (nextSeparator !== -1 && nextSeparator < from) nextSeparator = s.indexOf(separator, from);
-            const ended = nextSeparator === -1 || nextSeparator >= textEnd;
-            const to = ended ? textEnd : nextSeparator;
-            if (column < width) {
-              const slot = slotOf[column] as number;
-              if (slot >= 0) (cells[slot] as string[]).push(s.slice(from, to));
-            } else if (to > from) surplus = true;
-            column++;
-            if (ended) break;
-            from = to + 1;
-          }
-          finishRecord(line, column, surplus, lineEnd - at);
-        }
-        line++;
-        at = lineEnd + 1;
+        if (count === batchRows) return flush();
+        if (readLine()) continue;
+        waiting = true;
+        carriedLines = countLineBreaks(store, at, end);
       }
-      return lines.length === batchRows ? flush() : undefined;
+      return count === batchRows ? flush() : undefined;
     },
-    rest: () => (lines.length > 0 ? flush() : undefined),
+    rest: () => (count > 0 ? flush() : undefined),
   };
 }
 
-function countLineBreaks(s: string, from: number, to: number): number {
-  let count = 0;
-  for (let i = s.indexOf('\n', from); i !== -1 && i < to; i = s.indexOf('\n', i + 1)) count++;
-  return count;
+/** Cells as strings: cut from one where a byte is a letter, else each by itself. */
+function stringsOf(bytes: Buffer, texts: readonly PackedTexts[], view: TextView): string[][] {
+  const letters = bytes.toString('latin1');
+  const plain = view === 'latin1' || isAscii(bytes);
+  return texts.map(({ spans }) =>
+    Array.from({ length: spans.length / 2 }, (_, i) => {
+      const [from, to] = [spans[2 * i] as number, spans[2 * i + 1] as number];
+      return plain ? letters.slice(from, to) : bytes.toString(view, from, to);
+    }),
+  );
 }

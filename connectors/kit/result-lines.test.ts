@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REASONS } from '../../gateway/matching/reasons.ts';
+import { packTexts } from '../../gateway/proof/packed-texts.ts';
 import { encodeResult, type FieldResult, type RowResult } from '../../gateway/proof/result-bytes.ts';
 import { readCsv } from './csv-read.ts';
 import { unguard } from './csv-write.ts';
@@ -64,8 +65,8 @@ it('prints each row as the codec does, one line a row, whatever the rows around 
         results: Buffer.concat(rows.map((entry) => encodeResult(entry.result))),
         echo: createRowEcho(
           lines,
-          rows.map(({ rowId }) => rowId),
-          rows.map(({ msisdn }) => msisdn),
+          packTexts(rows.map(({ rowId }) => rowId)),
+          packTexts(rows.map(({ msisdn }) => msisdn)),
         ),
       });
       async function* source(): AsyncGenerator<Uint8Array> {
@@ -110,8 +111,8 @@ it('counts rows, reasons and notices, each with the first line that shows it', (
       ...{ num, asOf: AS_OF, results: Buffer.concat(rows.map(encodeResult)) },
       echo: createRowEcho(
         rows.map((_, i) => num * 4 + i + 2),
-        ['', '', '', ''],
-        ['', '', '', ''],
+        packTexts(['', '', '', '']),
+        packTexts(['', '', '', '']),
       ),
     });
     addToTally(tally, forms, 1);

@@ -1,8 +1,9 @@
 import { REASONS } from '../../gateway/matching/reasons.ts';
 import { NOTICES, VERDICTS } from '../../gateway/matching/verdicts.ts';
+import { writeNumber } from '../../gateway/proof/packed-texts.ts';
 import { decodeResult, RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
 import { type CellCodec, createCellCodec } from '../../gateway/proof/result-cells.ts';
-import { type RowEcho, writeNumber } from './row-echo.ts';
+import type { RowEcho } from './row-echo.ts';
 
 /** The lines of results.csv. Columns are only ever appended. */
 export const RESULT_HEADER = [

@@ -20,7 +20,8 @@ const [ZERO, NINE, DASH, SLASH] = [0x30, 0x39, 0x2d, 0x2f];
 
 /** The number where the text is exactly its 12 digits, else 0. */
 export function slimIdNumber(text: string): number {
-  return text.length === 12 ? atLeast(digitsAt(text, 0, 12), FIRST_PERSONAL_ID) : 0;
+  const bytes = Buffer.from(text, 'utf8');
+  return idNumberOf(bytes, 0, bytes.length);
 }
 
 /**
@@ -28,21 +29,16 @@ export function slimIdNumber(text: string): number {
  * A date with the month first is always sent as text: reading it so is a reason of the answer.
  */
 export function slimBirthDate(text: string, dateOrder: MappingOptions['dateOrder']): number {
-  if (text.length !== 10) return 0;
-  if (text.charCodeAt(4) === DASH && text.charCodeAt(7) === DASH) {
-    return packed(digitsAt(text, 0, 4), digitsAt(text, 5, 7), digitsAt(text, 8, 10));
-  }
-  if (dateOrder === 'day-first' && text.charCodeAt(2) === SLASH && text.charCodeAt(5) === SLASH) {
-    return packed(digitsAt(text, 6, 10), digitsAt(text, 3, 5), digitsAt(text, 0, 2));
-  }
-  return 0;
+  const bytes = Buffer.from(text, 'utf8');
+  return birthDateOf(bytes, 0, bytes.length, dateOrder === 'day-first');
 }
 
 export function slimForm({ dateOrder, newYearMeansUnknown = false }: MappingOptions): SlimForm {
+  const dayFirst = dateOrder === 'day-first';
   return {
-    idNumber: slimIdNumber,
-    birthDate(text) {
-      const date = slimBirthDate(text, dateOrder);
+    idNumber: idNumberOf,
+    birthDate(bytes, from, to) {
+      const date = birthDateOf(bytes, from, to, dayFirst);
       return newYearMeansUnknown && date % 10_000 === NEW_YEAR ? 0 : date;
     },
   };
@@ -52,25 +48,48 @@ export function slimForm({ dateOrder, newYearMeansUnknown = false }: MappingOpti
 export function mapSubscriber(cells: readonly string[], options: MappingOptions): MappedRow {
   const [, , idText = '', fullName = '', dateText = ''] = cells;
   const slim = slimForm(options);
-  const [idNumber, birthDate] = [slim.idNumber(idText), slim.birthDate(dateText)];
+  const [id, date] = [Buffer.from(idText, 'utf8'), Buffer.from(dateText, 'utf8')];
+  const [idNumber, birthDate] = [slim.idNumber(id, 0, id.length), slim.birthDate(date, 0, date.length)];
   return idNumber !== 0 && birthDate !== 0
     ? { form: 'slim', idNumber, fullName, birthDate }
     : { form: 'text', idNumber: idText, fullName, birthDate: dateText };
 }
 
-/** The digits of a part of the text as a number; −1 where one of them is none. ASCII digits only. */
-function digitsAt(text: string, from: number, to: number): number {
+function idNumberOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from !== 12) return 0;
+  const [high, low] = [digitsAt(bytes, from, from + 6), digitsAt(bytes, from + 6, to)];
+  const value = high * 1_000_000 + low;
+  return high >= 0 && low >= 0 && value >= FIRST_PERSONAL_ID ? value : 0;
+}
+
+function birthDateOf(bytes: Uint8Array, from: number, to: number, dayFirst: boolean): number {
+  if (to - from !== 10) return 0;
+  if (bytes[from + 4] === DASH && bytes[from + 7] === DASH) {
+    return packed(
+      digitsAt(bytes, from, from + 4),
+      digitsAt(bytes, from + 5, from + 7),
+      digitsAt(bytes, from + 8, from + 10),
+    );
+  }
+  if (dayFirst && bytes[from + 2] === SLASH && bytes[from + 5] === SLASH) {
+    return packed(
+      digitsAt(bytes, from + 6, from + 10),
+      digitsAt(bytes, from + 3, from + 5),
+      digitsAt(bytes, from, from + 2),
+    );
+  }
+  return 0;
+}
+
+/** Up to nine digits of a text as a number; −1 where one of them is none. ASCII digits only. */
+function digitsAt(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
   for (let i = from; i < to; i++) {
-    const c = text.charCodeAt(i);
+    const c = bytes[i] as number;
     if (c < ZERO || c > NINE) return -1;
     value = value * 10 + (c - ZERO);
   }
   return value;
-}
-
-function atLeast(value: number, least: number): number {
-  return value >= least ? value : 0;
 }
 
 function packed(year: number, month: number, day: number): number {

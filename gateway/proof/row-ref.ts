@@ -4,15 +4,18 @@
  * the two cells get a 1B before them, so that no two rows share a message; cells without control characters are unchanged.
  */
 import { type BulkHasher, bulkHasher } from './bulk-hasher.ts';
-import { asBuffer } from './bytes.ts';
 import { needLength, needRange, ProofError } from './errors.ts';
 import { ROW_REF_BYTES } from './leaf.ts';
+import { type PackedTexts, packTexts, writeNumber } from './packed-texts.ts';
 
 export const JOB_KEY_BYTES = 32;
 
 const SEPARATOR = 0x1f;
 const ESCAPE = 0x1b;
 const BATCH = 4096;
+const TYPICAL_ROW = 128;
+/** A line and two separators. */
+const ROW_ROOM = 18;
 
 /** One row's reference, 16 bytes. Throws LENGTH for the key, RANGE for the line, NOT_CANONICAL for text that is not Unicode. */
 export function rowRef(jobKey: Uint8Array, line: number, rowId: string, msisdn: string): Uint8Array {
@@ -25,58 +28,59 @@ export function rowRefs(
   lines: ArrayLike<number>,
   rowIds: readonly string[],
   msisdns: readonly string[],
+  hasher?: BulkHasher,
+): Uint8Array {
+  return packedRowRefs(jobKey, lines, packTexts(rowIds), packTexts(msisdns), hasher);
+}
+
+/** The same of texts that are packed already; they must be UTF-8. */
+export function packedRowRefs(
+  jobKey: Uint8Array,
+  lines: ArrayLike<number>,
+  rowIds: PackedTexts,
+  msisdns: PackedTexts,
   hasher: BulkHasher = bulkHasher(),
 ): Uint8Array {
   needLength(jobKey, JOB_KEY_BYTES, 'job key');
-  if (rowIds.length !== lines.length || msisdns.length !== lines.length) throw new ProofError('LENGTH', 'rows');
-  const out = Buffer.alloc(lines.length * ROW_REF_BYTES);
-  let messages = Buffer.allocUnsafe(128 * Math.min(BATCH, lines.length) + 1024);
-  for (let start = 0; start < lines.length; start += BATCH) {
-    const end = Math.min(start + BATCH, lines.length);
+  const count = lines.length;
+  if (rowIds.spans.length !== 2 * count || msisdns.spans.length !== 2 * count) throw new ProofError('LENGTH', 'rows');
+  const out = Buffer.alloc(count * ROW_REF_BYTES);
+  const [idSpans, phoneSpans] = [rowIds.spans, msisdns.spans];
+  let messages = Buffer.allocUnsafe(TYPICAL_ROW * Math.min(BATCH, count) + 1024);
+  for (let start = 0; start < count; start += BATCH) {
+    const end = Math.min(start + BATCH, count);
     const offsets = new Uint32Array(end - start + 1);
     let at = 0;
     for (let i = start; i < end; i++) {
-      const [line, rowId, msisdn] = [lines[i]!, rowIds[i]!, msisdns[i]!];
+      const line = lines[i]!;
       needRange(line, 0, Number.MAX_SAFE_INTEGER, 'line');
-      // At most 3 bytes a UTF-16 unit, or 2 for an escaped one; 18 for line and separators.
-      const room = 18 + 3 * (rowId.length + msisdn.length);
+      const [idFrom, idTo, phoneFrom, phoneTo] = [
+        idSpans[2 * i]!,
+        idSpans[2 * i + 1]!,
+        phoneSpans[2 * i]!,
+        phoneSpans[2 * i + 1]!,
+      ];
+      // Every byte may be one that is escaped.
+      const room = ROW_ROOM + 2 * (idTo - idFrom + phoneTo - phoneFrom);
       if (at + room > messages.length) messages = Buffer.concat([messages], (at + room) * 2);
-      at = writeLine(messages, at, line);
+      at = writeNumber(messages, at, line);
       messages[at++] = SEPARATOR;
-      at = writeCell(messages, at, rowId);
+      at = writeCell(messages, at, rowIds.bytes, idFrom, idTo);
       messages[at++] = SEPARATOR;
-      at = writeCell(messages, at, msisdn);
+      at = writeCell(messages, at, msisdns.bytes, phoneFrom, phoneTo);
       offsets[i - start + 1] = at;
     }
-    out.set(hasher.hmac16(jobKey, asBuffer(messages).subarray(0, at), offsets), start * ROW_REF_BYTES);
+    out.set(hasher.hmac16(jobKey, messages.subarray(0, at), offsets), start * ROW_REF_BYTES);
   }
   return out;
 }
 
-function writeLine(out: Uint8Array, at: number, line: number): number {
-  let width = 1;
-  for (let rest = line; rest >= 10; rest = Math.floor(rest / 10)) width++;
-  for (let i = at + width - 1, rest = line; i >= at; i--) {
-    const next = Math.floor(rest / 10);
-    out[i] = 0x30 + (rest - next * 10);
-    rest = next;
-  }
-  return at + width;
-}
-
-function writeCell(out: Buffer, start: number, cell: string): number {
+function writeCell(out: Uint8Array, start: number, bytes: Uint8Array, from: number, to: number): number {
   let at = start;
-  for (let i = 0; i < cell.length; i++) {
-    const code = cell.charCodeAt(i);
-    if (code >= 0x80) return writeUnicode(out, start, cell);
-    if (code === SEPARATOR || code === ESCAPE) out[at++] = ESCAPE;
-    out[at++] = code;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte === SEPARATOR || byte === ESCAPE) out[at++] = ESCAPE;
+    out[at++] = byte;
   }
   return at;
-}
-
-function writeUnicode(out: Buffer, at: number, cell: string): number {
-  // A lone surrogate has no UTF-8: written as U+FFFD, two different cells would become one.
-  if (!cell.isWellFormed()) throw new ProofError('NOT_CANONICAL', 'row');
-  return at + out.write(cell.replace(/[\x1b\x1f]/g, '\x1b$&'), at, 'utf8');
 }

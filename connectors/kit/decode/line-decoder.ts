@@ -29,8 +29,18 @@ export function lineDecoder(encoding: ByteEncoding, unreadable: UnreadableTally)
   };
 }
 
-/** The bytes themselves, one code unit each: for looking at a file whose encoding is not known yet. */
-export const rawBytes: LineDecoder = (bytes) => bytes.toString('latin1');
+/** Bytes of whole lines as UTF-8. */
+export type LinesToUtf8 = (bytes: Buffer, firstLine: number) => Buffer;
+
+/** As `lineDecoder`, but bytes: those that are UTF-8 already are only looked at. */
+export function linesToUtf8(encoding: ByteEncoding, unreadable: UnreadableTally): LinesToUtf8 {
+  const decode = lineDecoder(encoding, unreadable);
+  return (bytes, firstLine) =>
+    encoding === 'utf-8' && isUtf8(bytes) ? bytes : Buffer.from(decode(bytes, firstLine), 'utf8');
+}
+
+/** The bytes themselves: for looking at a file whose encoding is not known yet. */
+export const rawBytes: LinesToUtf8 = (bytes) => bytes;
 
 function decodeUtf8(bytes: Buffer, firstLine: number, unreadable: UnreadableTally): string {
   const text = bytes.toString('utf8');

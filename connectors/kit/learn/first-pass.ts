@@ -54,7 +54,8 @@ export async function firstPass(
 
   const cells = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
   const layout = headerReader(cells, encoding === undefined ? HEADER_ENCODINGS : [byteEncoding(encoding)], possible);
-  for await (const batch of readCsv(sampleRows(source), { columns: cells, batchRows, decode: rawBytes, layout })) {
+  const options = { columns: cells, batchRows, decode: rawBytes, raw: true, layout };
+  for await (const batch of readCsv(sampleRows(source), options)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     look(batch);
     rows += batch.count;

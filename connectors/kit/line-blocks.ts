@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { firstBrokenLine, type LineDecoder } from './decode/line-decoder.ts';
+import { firstBrokenLine, type LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
 
-/** Whole lines of a file as text; only the last block may end without LF. */
-export type TextBlock = { readonly text: string; readonly last: boolean };
+/** Whole lines of a file; only the last block may end without LF. They stand until the next block is asked for. */
+export type LineBlock = { readonly bytes: Buffer; readonly last: boolean };
 
 /** UTF-8 and nothing else. Throws ENCODING_INVALID with the first line that is not: nothing is replaced. */
-const strictUtf8: LineDecoder = (bytes, firstLine) => {
+const strictUtf8: LinesToUtf8 = (bytes, firstLine) => {
   if (!isUtf8(bytes)) throw new KitError('ENCODING_INVALID', { line: firstBrokenLine(bytes, firstLine) });
-  return bytes.toString('utf8');
+  return bytes;
 };
 
 /**
@@ -23,19 +23,19 @@ const strictUtf8: LineDecoder = (bytes, firstLine) => {
  * @param nextLine number of the line that the next block begins with, for the errors
  * @param decode UTF-8 unless given, and nothing else: ENCODING_INVALID
  */
-export async function* textBlocks(
+export async function* lineBlocks(
   source: AsyncIterable<Uint8Array>,
   {
     maxLineBytes,
     nextLine,
     decode: decodeLines = strictUtf8,
-  }: { maxLineBytes: number; nextLine: () => number; decode?: LineDecoder | undefined },
-): AsyncGenerator<TextBlock> {
+  }: { maxLineBytes: number; nextLine: () => number; decode?: LinesToUtf8 | undefined },
+): AsyncGenerator<LineBlock> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let first = true;
 
-  function decode(bytes: Buffer, last: boolean): TextBlock {
+  function decode(bytes: Buffer, last: boolean): LineBlock {
     let from = 0;
     if (first) {
       if (bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) {
@@ -45,7 +45,7 @@ export async function* textBlocks(
       first = false;
     }
     const body = from === 0 ? bytes : bytes.subarray(from);
-    return { text: decodeLines(body, nextLine()), last };
+    return { bytes: decodeLines(body, nextLine()), last };
   }
 
   for await (const piece of source) {
