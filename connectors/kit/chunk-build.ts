@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
+import { type PackedTexts, packed } from '../../gateway/proof/packed-texts.ts';
 import { packedRowRefs } from '../../gateway/proof/row-ref.ts';
 import { encodeChunk } from './chunk-encode.ts';
 import type { OutgoingChunk } from './chunk-stream.ts';
@@ -96,7 +96,7 @@ export function buildChunk({
     num,
     ackedThrough: ackedThrough(num),
     ids: ids.subarray(0, slims),
-    names: { bytes: names.bytes, spans: nameSpans.subarray(0, 2 * slims) },
+    names: { ...names, spans: nameSpans.subarray(0, 2 * slims) },
     dates: dates.subarray(0, slims),
     rowRefs: refs,
     textRows: {
@@ -111,7 +111,7 @@ export function buildChunk({
   return { num, rows: count, payload, echo: createRowEcho(lines, rowIds, msisdns), refs, misshapen };
 }
 
-const NO_TEXTS: PackedTexts = { bytes: Buffer.alloc(0), spans: new Uint32Array() };
+const NO_TEXTS = packed(Buffer.alloc(0), new Uint32Array());
 
 /** A UTF-16 unit is one to three bytes, so that most names need not be decoded to be counted. */
 function isSlimName(bytes: Buffer, from: number, to: number): boolean {
@@ -123,7 +123,8 @@ function isSlimName(bytes: Buffer, from: number, to: number): boolean {
  * The texts of these rows as read; one beyond the limit is cut just behind it, so that the gateway still sees that it is
  * too long. Of a record with too many cells none.
  */
-function textsOfRows({ bytes, spans }: PackedTexts, indexes: Uint32Array, cellCounts: Uint8Array): PackedTexts {
+function textsOfRows(texts: PackedTexts, indexes: Uint32Array, cellCounts: Uint8Array): PackedTexts {
+  const { bytes, spans } = texts;
   const own = new Uint32Array(2 * indexes.length);
   const cuts: Buffer[] = [];
   let end = bytes.length;
@@ -139,7 +140,7 @@ function textsOfRows({ bytes, spans }: PackedTexts, indexes: Uint32Array, cellCo
     }
     own[2 * i + 1] = cut === undefined ? to : end;
   }
-  return { bytes: cuts.length === 0 ? bytes : Buffer.concat([bytes, ...cuts]), spans: own };
+  return cuts.length === 0 ? { ...texts, spans: own } : packed(Buffer.concat([bytes, ...cuts]), own);
 }
 
 function cutText(text: string): Buffer | undefined {

@@ -1,5 +1,5 @@
+import { copyBytes, viewOf } from '../../gateway/proof/copy-bytes.ts';
 import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
-import { copyBytes } from './copy-bytes.ts';
 
 /**
  * A chunk as protobuf bytes, written by hand: the same bytes as protobuf-es makes of the same message (a test compares
@@ -49,7 +49,8 @@ const HEADER_ROOM = 1 + LONGEST_VARINT;
 /** A serialised ChunkStreamRequest that holds this chunk. Texts must be UTF-8. */
 export function encodeChunk(chunk: ChunkToSend): Uint8Array {
   const { ids, names, dates, rowRefs, textRows, blind } = chunk;
-  const out = Buffer.allocUnsafe(roomFor(chunk));
+  const payload = Buffer.allocUnsafeSlow(roomFor(chunk));
+  const out = viewOf(payload);
   let at = HEADER_ROOM;
   if (chunk.num !== 0) at = varint(out, tag(out, at, TAG.num), chunk.num);
   if (chunk.ackedThrough !== 0) at = varint(out, tag(out, at, TAG.ackedThrough), chunk.ackedThrough);
@@ -62,7 +63,7 @@ export function encodeChunk(chunk: ChunkToSend): Uint8Array {
     }
   }
   for (let i = 0; i < names.spans.length; i += 2) {
-    at = text(out, at, TAG.names, names.bytes, names.spans[i] as number, names.spans[i + 1] as number);
+    at = text(out, at, TAG.names, names.view, names.spans[i] as number, names.spans[i + 1] as number);
   }
   if (dates.length > 0) {
     at = varint(out, tag(out, at, TAG.dates), dates.length * 4);
@@ -75,7 +76,7 @@ export function encodeChunk(chunk: ChunkToSend): Uint8Array {
   const length = at - HEADER_ROOM;
   const start = HEADER_ROOM - 1 - varintLength(length);
   varint(out, tag(out, start, TAG.chunk), length);
-  return out.subarray(start, at);
+  return payload.subarray(start, at);
 }
 
 function roomFor({ ids, names, rowRefs, textRows, blind }: ChunkToSend): number {
@@ -92,7 +93,7 @@ function lengthOf({ spans }: PackedTexts): number {
 }
 
 function textRow(
-  out: Buffer,
+  out: DataView,
   start: number,
   { indexes, idNumbers, fullNames, birthDates }: TextRowsToSend,
   i: number,
@@ -116,24 +117,24 @@ function textLength({ spans }: PackedTexts, i: number): number {
   return length === 0 ? 0 : 1 + varintLength(length) + length;
 }
 
-function textOfRow(out: Buffer, at: number, field: number, { bytes, spans }: PackedTexts, i: number): number {
+function textOfRow(out: DataView, at: number, field: number, { view, spans }: PackedTexts, i: number): number {
   const [from, to] = [spans[2 * i] as number, spans[2 * i + 1] as number];
-  return from === to ? at : text(out, at, field, bytes, from, to);
+  return from === to ? at : text(out, at, field, view, from, to);
 }
 
-function tag(out: Buffer, at: number, value: number): number {
-  out[at] = value;
+function tag(out: DataView, at: number, value: number): number {
+  out.setUint8(at, value);
   return at + 1;
 }
 
-function varint(out: Buffer, start: number, value: number): number {
+function varint(out: DataView, start: number, value: number): number {
   let at = start;
   let rest = value;
   while (rest > 0x7f) {
-    out[at++] = (rest & 0x7f) | 0x80;
+    out.setUint8(at++, (rest & 0x7f) | 0x80);
     rest >>>= 7;
   }
-  out[at++] = rest;
+  out.setUint8(at++, rest);
   return at;
 }
 
@@ -144,20 +145,15 @@ function varintLength(value: number): number {
 }
 
 /** 32 bits, little endian. */
-function word(out: Buffer, at: number, value: number): number {
-  out[at] = value;
-  out[at + 1] = value >>> 8;
-  out[at + 2] = value >>> 16;
-  out[at + 3] = value >>> 24;
+function word(out: DataView, at: number, value: number): number {
+  out.setUint32(at, value, true);
   return at + 4;
 }
 
-function bytes(out: Buffer, start: number, field: number, value: Uint8Array): number {
-  const at = varint(out, tag(out, start, field), value.length);
-  out.set(value, at);
-  return at + value.length;
+function bytes(out: DataView, start: number, field: number, value: Uint8Array): number {
+  return copyBytes(out, varint(out, tag(out, start, field), value.length), viewOf(value), 0, value.length);
 }
 
-function text(out: Buffer, start: number, field: number, source: Buffer, from: number, to: number): number {
+function text(out: DataView, start: number, field: number, source: DataView, from: number, to: number): number {
   return copyBytes(out, varint(out, tag(out, start, field), to - from), source, from, to);
 }

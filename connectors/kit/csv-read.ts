@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { columnsOf, type Layout, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
 import { type CsvBatch, createSplitter, MAX_LINE_BYTES } from './csv-split.ts';
 import type { LinesToUtf8 } from './decode/line-decoder.ts';
@@ -23,16 +23,29 @@ export type CsvOptions = {
   readonly layout?: (line: string) => Layout;
 };
 
-/** The bytes of a file in pieces. Throws KitError FILE_MISSING, which names the path. */
+/**
+ * The bytes of a file in pieces, each of which stands until the next is asked for. Throws KitError FILE_MISSING, which names
+ * the path.
+ */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path).catch((error: unknown) => unreadable(path, error));
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield piece as Buffer;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code !== undefined) {
-      throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    for (;;) {
+      const { bytesRead } = await file
+        .read(piece, 0, PIECE_BYTES, null)
+        .catch((error: unknown) => unreadable(path, error));
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
     }
-    throw error;
+  } finally {
+    await file.close();
   }
+}
+
+function unreadable(path: string, error: unknown): never {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  throw new KitError('FILE_MISSING', { file: path }, { cause: error });
 }
 
 /**

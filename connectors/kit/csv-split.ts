@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { viewOf } from '../../gateway/proof/copy-bytes.ts';
 import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
 import { countLineBreaks, readRecord, type TextView } from './csv-record.ts';
 import { KitError } from './kit-error.ts';
@@ -108,7 +109,11 @@ export function createSplitter({
 
   function flush(): CsvBatch {
     const bytes = store.subarray(begin, used);
-    const texts = slots.map((index) => ({ bytes, spans: (columns[index] as Uint32Array).subarray(0, 2 * count) }));
+    const shown = viewOf(bytes);
+    const texts = slots.map((index) => ({
+      ...{ bytes, view: shown },
+      spans: (columns[index] as Uint32Array).subarray(0, 2 * count),
+    }));
     let cells: string[][] | undefined;
     const batch = {
       count,

@@ -31,7 +31,8 @@ export async function* lineBlocks(
     decode: decodeLines = strictUtf8,
   }: { maxLineBytes: number; nextLine: () => number; decode?: LinesToUtf8 | undefined },
 ): AsyncGenerator<LineBlock> {
-  let held: Buffer[] = [];
+  // One piece of memory for all blocks: the source may use its own again, and what is left of a line stays in front.
+  let store: Buffer = Buffer.alloc(0);
   let heldBytes = 0;
   let first = true;
 
@@ -54,18 +55,19 @@ export async function* lineBlocks(
     const firstEnd = lineEnd === -1 ? bytes.length : bytes.indexOf(LF);
     if (heldBytes + firstEnd > maxLineBytes)
       throw new KitError('LINE_TOO_LONG', { line: nextLine(), limit: maxLineBytes });
-    if (lineEnd === -1) {
-      // The source may use its buffer again: what is held is a copy.
-      held.push(Buffer.from(bytes));
-      heldBytes += bytes.length;
-      continue;
+    const filled = heldBytes + bytes.length;
+    if (store.length < filled) {
+      const larger = Buffer.allocUnsafeSlow(2 * filled);
+      store.copy(larger, 0, 0, heldBytes);
+      store = larger;
     }
-    const whole = bytes.subarray(0, lineEnd + 1);
-    const block = decode(heldBytes === 0 ? whole : Buffer.concat([...held, whole]), false);
-    held = lineEnd + 1 < bytes.length ? [Buffer.from(bytes.subarray(lineEnd + 1))] : [];
-    heldBytes = bytes.length - lineEnd - 1;
-    yield block;
+    store.set(bytes, heldBytes);
+    const end = lineEnd === -1 ? 0 : heldBytes + lineEnd + 1;
+    heldBytes = filled - end;
+    if (end === 0) continue;
+    yield decode(store.subarray(0, end), false);
+    store.copyWithin(0, end, filled);
     if (heldBytes > maxLineBytes) throw new KitError('LINE_TOO_LONG', { line: nextLine(), limit: maxLineBytes });
   }
-  yield decode(Buffer.concat(held), true);
+  yield decode(store.subarray(0, heldBytes), true);
 }

@@ -1,7 +1,9 @@
 import { REASONS } from '../../gateway/matching/reasons.ts';
 import { NOTICES, VERDICTS } from '../../gateway/matching/verdicts.ts';
+import { copyBytes, viewOf } from '../../gateway/proof/copy-bytes.ts';
+import { needRange } from '../../gateway/proof/errors.ts';
 import { writeNumber } from '../../gateway/proof/packed-texts.ts';
-import { decodeResult, RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
+import { decodeResult, LAST_PERSONAL_ID, RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
 import { type CellCodec, createCellCodec } from '../../gateway/proof/result-cells.ts';
 import type { RowEcho } from './row-echo.ts';
 
@@ -63,7 +65,9 @@ export function actionOf(verdict: string, notices: readonly string[]): Action {
 /** One form of result: all but the current ID, which is a row's own. */
 type Form = {
   /** From verdict to notices, with a comma on either side; ASCII. */
-  readonly cells: Uint8Array;
+  readonly cells: Buffer;
+  /** In the chunk being written, of a row without a current ID: `cells` and all behind it but the row's number. */
+  line: DataView;
   readonly verdict: string;
   readonly action: Action;
   readonly reasons: readonly string[];
@@ -85,6 +89,7 @@ export type ChunkResults = {
 };
 
 const CURRENT_ID_AT = 17;
+const ID_DIGITS = 12;
 const MOST_FORMS = 20_000;
 /** Bytes of a line but for its beginning and its form: a number, an ID, a time, commas. */
 const LINE_ROOM = 128;
@@ -121,8 +126,10 @@ export function createResultLines(): ResultLines {
       cells.reasons,
       cells.notices,
     ].join(',');
+    const written = Buffer.from(`,${text},`, 'latin1');
     return {
-      cells: Buffer.from(`,${text},`, 'latin1'),
+      cells: written,
+      line: viewOf(written),
       verdict: cells.verdict,
       action,
       reasons,
@@ -133,8 +140,9 @@ export function createResultLines(): ResultLines {
     };
   }
 
-  function formOf(bytes: Buffer, at: number): Form {
-    const key = bytes.toString('latin1', at, at + CURRENT_ID_AT);
+  function formOf(bytes: Uint8Array, at: number): Form {
+    let key = '';
+    for (let i = at; i < at + CURRENT_ID_AT; i++) key += String.fromCharCode(bytes[i] as number);
     const known = forms.get(key);
     if (known !== undefined) return known;
     const made = newForm(bytes.subarray(at, at + RESULT_BYTES));
@@ -144,30 +152,37 @@ export function createResultLines(): ResultLines {
 
   return {
     format({ num, results, asOf, echo }) {
-      const { lines, ends, bytes: begins } = echo;
-      const bytes = Buffer.from(results.buffer, results.byteOffset, results.byteLength);
+      const { lines, ends } = echo;
+      const begins = viewOf(echo.bytes);
       const tail = Buffer.from(`,${printTime(asOf)},,${num}:`, 'latin1');
       const used: Form[] = [];
       if (forms.size > MOST_FORMS) forms = new Map();
+      let view = viewOf(out);
       let end = 0;
       // Most rows have the form of the row above: compared with that before it is looked up.
       let form: Form | undefined;
-      for (let i = 0, at = 0; i < lines.length; i++, at += RESULT_BYTES) {
-        if (form === undefined || !isForm(form, bytes, at)) form = formOf(bytes, at);
-        const line = lines[i] as number;
+      for (let i = 0, at = 0, from = 0; i < lines.length; i++, at += RESULT_BYTES) {
+        if (form === undefined || !isForm(form, results, at)) form = formOf(results, at);
         if (form.count++ === 0) {
-          form.firstLine = line;
+          form.firstLine = lines[i] as number;
+          form.line = viewOf(Buffer.concat([form.cells, tail]));
           used.push(form);
         }
-        const [from, to] = [i === 0 ? 0 : (ends[i - 1] as number), ends[i] as number];
+        const to = ends[i] as number;
         const room = LINE_ROOM + form.cells.length + to - from;
-        if (end + room > out.length) out = Buffer.concat([out], (end + room) * 2);
-        end = copy(out, end, begins, from, to);
-        end = copy(out, end, form.cells, 0, form.cells.length);
-        if (bytes[at + 17] !== 0 || bytes.readUInt32LE(at + 18) !== 0) {
-          end += out.write(printId(bytes.subarray(at, at + RESULT_BYTES), codec), end, 'latin1');
+        if (end + room > out.length) {
+          out = Buffer.concat([out], (end + room) * 2);
+          view = viewOf(out);
         }
-        end = copy(out, end, tail, 0, tail.length);
+        end = copyBytes(view, end, begins, from, to);
+        from = to;
+        const id = currentIdAt(results, at);
+        if (id === 0) end = copyBytes(view, end, form.line, 0, form.line.byteLength);
+        else {
+          end += form.cells.copy(out, end);
+          end += out.write(String(id).padStart(ID_DIGITS, '0'), end, 'latin1');
+          end += tail.copy(out, end);
+        }
         end = writeNumber(out, end, i);
         out[end++] = LF;
       }
@@ -180,7 +195,7 @@ export function createResultLines(): ResultLines {
   };
 }
 
-function isForm(form: Form, bytes: Buffer, at: number): boolean {
+function isForm(form: Form, bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < CURRENT_ID_AT; i++) if (form.bytes[i] !== bytes[at + i]) return false;
   return true;
 }
@@ -189,14 +204,12 @@ function printTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-function copy(out: Buffer, at: number, source: Uint8Array, from: number, to: number): number {
-  for (let i = from; i < to; i++) out[at + i - from] = source[i] as number;
-  return at + to - from;
-}
-
-/** By way of the codec, which refuses a number that is none. */
-function printId(result: Uint8Array, codec: CellCodec): string {
-  return codec.print(decodeResult(result)).current_id;
+/** Throws ProofError RANGE for a number that is none. */
+function currentIdAt(results: Uint8Array, at: number): number {
+  let id = results[at + RESULT_BYTES - 1] as number;
+  for (let i = RESULT_BYTES - 2; i >= CURRENT_ID_AT; i--) id = id * 256 + (results[at + i] as number);
+  if (id !== 0) needRange(id, 0, LAST_PERSONAL_ID, 'current_id');
+  return id;
 }
 
 function listOf(cell: string): readonly string[] {

@@ -9,5 +9,8 @@
  */
 export const GATEWAY_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100', '--no-parallel-scavenge'];
 
-/** A connector keeps less alive than a gateway, and its file may be of any length. */
-export const CONNECTOR_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=50', '--no-parallel-scavenge'];
+/**
+ * A connector leaves hardly any garbage but the buffers of chunks. A larger young generation fills so slowly that these are only
+ * let go by collections of the old one: 9 of those for 600,000 rows with 8 MB, 25 with 16 MB and an old generation kept tighter.
+ */
+export const CONNECTOR_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100', '--no-parallel-scavenge'];

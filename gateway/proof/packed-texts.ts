@@ -1,8 +1,11 @@
 /** Texts of many rows in one piece of memory, UTF-8: no object a row, and nothing to write anew before it is hashed. */
+import { viewOf } from './copy-bytes.ts';
 import { ProofError } from './errors.ts';
 
 export interface PackedTexts {
   readonly bytes: Buffer;
+  /** Of the same bytes, to copy from. */
+  readonly view: DataView;
   /** Text i is `bytes[spans[2i] … spans[2i+1]−1]`. */
   readonly spans: Uint32Array;
 }
@@ -20,7 +23,11 @@ export function packTexts(texts: readonly string[], where = 'row'): PackedTexts 
     end = write(bytes, end, texts[i]!, where);
     spans[2 * i + 1] = end;
   }
-  return { bytes: bytes.subarray(0, end), spans };
+  return packed(bytes.subarray(0, end), spans);
+}
+
+export function packed(bytes: Buffer, spans: Uint32Array): PackedTexts {
+  return { bytes, view: viewOf(bytes), spans };
 }
 
 function write(out: Buffer, start: number, text: string, where: string): number {

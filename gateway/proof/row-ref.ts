@@ -13,7 +13,10 @@ export const JOB_KEY_BYTES = 32;
 const SEPARATOR = 0x1f;
 const ESCAPE = 0x1b;
 const BATCH = 4096;
-const TYPICAL_ROW = 128;
+/** Scratch memory for the messages of a batch, kept where it is not larger than batches commonly need. */
+let scratch = Buffer.alloc(0);
+const KEPT_SCRATCH = 1 << 20;
+const TYPICAL_ROW = 64;
 /** A line and two separators. */
 const ROW_ROOM = 18;
 
@@ -46,7 +49,8 @@ export function packedRowRefs(
   if (rowIds.spans.length !== 2 * count || msisdns.spans.length !== 2 * count) throw new ProofError('LENGTH', 'rows');
   const out = Buffer.alloc(count * ROW_REF_BYTES);
   const [idSpans, phoneSpans] = [rowIds.spans, msisdns.spans];
-  let messages = Buffer.allocUnsafe(TYPICAL_ROW * Math.min(BATCH, count) + 1024);
+  const wanted = TYPICAL_ROW * Math.min(BATCH, count) + 1024;
+  let messages = scratch.length >= wanted ? scratch : Buffer.allocUnsafeSlow(wanted);
   for (let start = 0; start < count; start += BATCH) {
     const end = Math.min(start + BATCH, count);
     const offsets = new Uint32Array(end - start + 1);
@@ -72,6 +76,7 @@ export function packedRowRefs(
     }
     out.set(hasher.hmac16(jobKey, messages.subarray(0, at), offsets), start * ROW_REF_BYTES);
   }
+  if (messages.length <= KEPT_SCRATCH) scratch = messages;
   return out;
 }
 

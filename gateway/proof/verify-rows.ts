@@ -101,8 +101,8 @@ export function chunkLeaves(jobKey: Uint8Array, seed: Uint8Array, rows: readonly
 export function leafTagsOf(leaves: Uint8Array): Uint8Array {
   const count = leaves.length / HASH_BYTES;
   const tags = Buffer.alloc(count * LEAF_TAG_BYTES);
-  for (let i = 0; i < count; i++) {
-    tags.set(leaves.subarray(i * HASH_BYTES, i * HASH_BYTES + LEAF_TAG_BYTES), i * LEAF_TAG_BYTES);
+  for (let i = 0; i < tags.length; i++) {
+    tags[i] = leaves[Math.floor(i / LEAF_TAG_BYTES) * HASH_BYTES + (i % LEAF_TAG_BYTES)]!;
   }
   return tags;
 }

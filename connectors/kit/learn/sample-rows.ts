@@ -31,7 +31,8 @@ export async function* sampleRows(source: AsyncIterable<Uint8Array>): AsyncGener
         yield part;
         continue;
       }
-      if (window < SAMPLE.head || window % SAMPLE.every === 0) gathered.push(part);
+      // A copy: the source may use its memory again.
+      if (window < SAMPLE.head || window % SAMPLE.every === 0) gathered.push(Buffer.from(part));
       if (offset % SAMPLE.window !== 0 || gathered.length === 0) continue;
       const bytes = Buffer.concat(gathered);
       gathered = [];
