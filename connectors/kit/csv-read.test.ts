@@ -82,6 +82,16 @@ describe('records', () => {
     ]);
   });
 
+  it('counts the line breaks of a cell once, however many quotes stand before them', async () => {
+    const text = 'a,b,c\n"""""""\n","x\r\ny"  ,3\n1,2,3\n';
+    for (const size of [1, 4, 100]) {
+      expect((await read(text, { size })).map(({ line, cells }) => [line, cells])).toEqual([
+        [2, ['"""\n', 'x\r\ny', '3']],
+        [5, ['1', '2', '3']],
+      ]);
+    }
+  });
+
   it('gives two wanted columns from one column of the file', async () => {
     const wanted = [...columns, { name: 'd', header: 'b' }];
     expect((await read('a,b,c\n1,2,3\n4\n', { wanted })).map(({ cells }) => cells)).toEqual([
@@ -201,6 +211,22 @@ describe('files that are refused', () => {
       })(),
     );
     expect(error.reason).toBe('ROWS_TOO_LARGE');
+  });
+
+  it('leaves out 64 MB of empty lines between two records of one batch', async () => {
+    async function* sparse(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a,b,c\n1,2,3\n');
+      for (let i = 0; i < 256; i++) yield Buffer.alloc(1 << 18, '\n');
+      yield Buffer.from('4,5,6');
+    }
+    const records: (readonly [number, string | undefined])[] = [];
+    for await (const { lines, cells } of readCsv(sparse(), { columns, batchRows: 4096 })) {
+      for (const [i, line] of lines.entries()) records.push([line, cells[2]?.[i]]);
+    }
+    expect(records).toEqual([
+      [2, '3'],
+      [3 + (64 << 20), '6'],
+    ]);
   });
 
   it('reads 100 MB of rows, and refuses a line of 100 MB, in a heap of 48 MB', () => {

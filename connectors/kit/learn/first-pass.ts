@@ -97,8 +97,13 @@ async function opened(pieces: AsyncGenerator<Uint8Array>, stated: Encoding | und
   const first = await pieces.next();
   const head: Uint8Array = first.done === true ? new Uint8Array() : first.value;
   async function* all(): AsyncGenerator<Uint8Array> {
-    if (head.length > 0) yield head;
-    yield* pieces;
+    try {
+      if (head.length > 0) yield head;
+      yield* pieces;
+    } finally {
+      // Also where the reader wants no more than the head: the file is closed.
+      await pieces.return(undefined);
+    }
   }
   const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
   // Whoever says UTF-16 leaves the order of its bytes to the file.
