@@ -195,7 +195,7 @@ function isSlip(row: Words, register: Words, at: number, mask: number): boolean 
 
 /** Words that the North and the South spell differently, without marks. */
 const TWINS = new Set(
-  'hong huong,hoa hue,minh mieng,bao buu,binh buong,tung tong,sinh sanh,nhat nhut,kinh kieng,duong dang,loi li,nguyen nguon,hoang huynh,vu vo,phuc phuoc,chau chu,nhan nhon,nghia ngai,canh kieng,quy quoi,tung tong,son san,thai thoi,binh bang,an yen'
+  'phung phuong,an ien,hong huong,hoa hue,minh mieng,bao buu,binh buong,sinh sanh,nhat nhut,kinh kieng,duong dang,loi li,nguyen nguon,hoang huynh,vu vo,phuc phuoc,chau chu,nhan nhon,nghia ngai,canh kieng,quy quoi,tung tong,son san,thai thoi,binh bang,an yen'
     .split(',')
     .flatMap((pair) => {
       const [a = '', b = ''] = pair.split(' ');
