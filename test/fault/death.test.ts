@@ -18,7 +18,7 @@ const AWAY = ['STORAGE_UNAVAILABLE'];
 let world: World;
 let baseline: Baseline;
 beforeAll(async () => {
-  world = await openWorld({ rows: 2600, crowd: 1300 });
+  world = await openWorld({ rows: 3000, crowd: 1500 });
   baseline = await takeBaseline(world);
 });
 afterAll(() => world?.close());
