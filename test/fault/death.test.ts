@@ -68,7 +68,6 @@ describe('a run of a telco’s file', () => {
     'network-stall',
     'network-half-close',
     'database-link-cut',
-    'disk-client',
     'disk-database',
   ])('with %s ends as an undisturbed one', async (name) => {
     const end = await playScenario(world, baseline, name, SEED);
