@@ -66,8 +66,17 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
   };
 }
 
-/** What the stream's frames threw, as it came. */
+/** What the stream's frames or its writing threw, as it came. */
 class EdgeFault extends Error {}
+
+/** A client that has gone is nobody to be refused: what the write threw is the edge's own. */
+async function writeFrame(stream: ChunkStream, frame: Frame): Promise<void> {
+  try {
+    await stream.write(frame);
+  } catch (cause) {
+    throw new EdgeFault('the stream broke', { cause });
+  }
+}
 
 async function nextFrame(frames: AsyncIterator<Frame>): Promise<Frame | undefined> {
   try {
@@ -125,7 +134,7 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   const decided = stages.decide(verified, job.work);
   const filtered = await prepare(stages, decided);
   delete reached.token;
-  await stream.write((await conclude(stages, filtered, stream.peer)).toFrame());
+  await writeFrame(stream, (await conclude(stages, filtered, stream.peer)).toFrame());
   return { decided, job };
 }
 
@@ -191,7 +200,7 @@ function createSession(
     const recorded = await deps.stages.recorder.record(filtered);
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred while an answer waited does not get it.
-    writing = writing.then(() => stream.write(seal(deps.stages, recorded, stream.peer).toFrame()));
+    writing = writing.then(() => writeFrame(stream, seal(deps.stages, recorded, stream.peer).toFrame()));
     await writing;
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
       // An answer given again has the rows' salts, and so the root, of the first time.
@@ -230,7 +239,7 @@ function createSession(
       inFlight.add(task);
       while (inFlight.size >= deps.maxInFlight) await Promise.race(inFlight);
       failIfFailed();
-      if (stream.signal.aborted) throw new CallRefused(ErrorReason.DRAINING);
+      if (stream.signal.aborted) throw new EdgeFault('the stream broke', { cause: stream.signal.reason });
     },
 
     async settle(): Promise<void> {
@@ -285,7 +294,7 @@ function createSession(
         rows: answeredRows,
         root: Buffer.from(root).toString('base64url'),
       });
-      await stream.write({ payload, jws });
+      await writeFrame(stream, { payload, jws });
     },
   };
 }

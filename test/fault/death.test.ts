@@ -18,7 +18,7 @@ const AWAY = ['STORAGE_UNAVAILABLE'];
 let world: World;
 let baseline: Baseline;
 beforeAll(async () => {
-  world = await openWorld({ rows: 2600, crowd: 1300 });
+  world = await openWorld({ rows: 3000, crowd: 1500 });
   baseline = await takeBaseline(world);
 });
 afterAll(() => world?.close());
@@ -68,7 +68,6 @@ describe('a run of a telco’s file', () => {
     'network-stall',
     'network-half-close',
     'database-link-cut',
-    'disk-client',
     'disk-database',
   ])('with %s ends as an undisturbed one', async (name) => {
     const end = await playScenario(world, baseline, name, SEED);

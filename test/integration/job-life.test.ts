@@ -1,6 +1,9 @@
 /** A job's life: closing, its receipt that stands alone, pausing, cancelling, listing. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CHANGES_LOCK } from '../../gateway/audit/append-sql.ts';
 import { rowLeaves } from '../../gateway/proof/batch.ts';
 import { entryLeaf } from '../../gateway/proof/leaf.ts';
 import { NODE_TAGS, treeRoot } from '../../gateway/proof/tree.ts';
@@ -8,6 +11,8 @@ import { digestOf } from '../../gateway/signing/digest.ts';
 import { verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
 import { keyLookup } from '../../gateway/signing/public-key.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
+import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import type { RawCaller } from '../support/gateway-calls.ts';
@@ -167,5 +172,36 @@ describe('a job’s life', () => {
       pageToken = message.nextPageToken;
     } while (pageToken !== '');
     expect(seen).toEqual(made);
+  });
+
+  it('a client that goes while it is being answered leaves no refusal in the log, and no fault: it is nobody’s', async () => {
+    const before = gateway.logged().length;
+    const { job, stream } = await attached();
+    // Nothing is appended while this is held: the answers are still on their way when the client goes.
+    const holder = await gateway.database.pool.connect();
+    await holder.query(`BEGIN; SELECT pg_advisory_xact_lock(${CHANGES_LOCK})`);
+    for (let num = 0; num < 3; num++) stream.chunk(num, chunkPayload(num, crowd(num * 200, 256)));
+    // As of a process that dies: what was sent seems to end in order, and then the connection is gone.
+    stream.close();
+    await sleep(300);
+    stream.cancel();
+    await sleep(200);
+    await holder.query('COMMIT');
+    holder.release();
+    await vi.waitFor(async () => expect((await jobOf(viettel, job.jobId))?.chunks).toBe(3n), { timeout: 10_000 });
+    // A refusal, were there one, would be appended by now, before this call is.
+    await sleep(200);
+    await viettel.call(listJobs, {});
+    const { rows } = await gateway.database.pool.query<{ entry: Buffer }>('SELECT entry FROM log_entry');
+    const refused = rows
+      .map(({ entry }) => fromBinary(EntrySchema, entry))
+      .filter(({ kind, jobId }) => kind === EntryKind.REFUSAL && Buffer.from(jobId).toString('hex') === job.jobId);
+    expect(refused.map(({ refusalReason }) => ErrorReason[refusalReason])).toEqual([]);
+    expect(
+      gateway
+        .logged()
+        .slice(before)
+        .filter((line) => line.includes('a call failed inside')),
+    ).toEqual([]);
   });
 });

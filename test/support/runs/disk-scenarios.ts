@@ -99,10 +99,8 @@ const mountedDatabaseDisk: Scenario = async (play) => {
   try {
     await pool.query(`CREATE TABLESPACE small LOCATION '${disk.path}'`);
     await pool.query('ALTER TABLE log_entry SET TABLESPACE small');
-    const { rows } = await pool.query<{ kib: number }>(
-      `SELECT (pg_total_relation_size('log_entry') / 1024)::float8 AS kib`,
-    );
-    disk.resize(Math.floor((rows[0]?.kib ?? 0) + numbers.whole(64, 900)));
+    const { rows } = await pool.query<{ kib: number }>(`SELECT (pg_table_size('log_entry') / 1024)::float8 AS kib`);
+    disk.resize(Math.floor((rows[0]?.kib ?? 0) + numbers.whole(8, 120)));
     const end = await playRound(world, baseline, out, {
       options: { giveUpMs: 1500 },
       refusals: ['STORAGE_UNAVAILABLE'],
@@ -125,7 +123,7 @@ const headsDisk: Scenario = async ({ world, baseline, out }) => {
   const { headsDisk: disk } = world;
   if (disk === undefined) throw new Error('this world keeps its heads on no disk of their own');
   const filler = join(disk.path, 'filler');
-  const { seen, note } = stopWatch('LOG_BROKEN');
+  const { seen, note } = stopWatch('STORAGE_UNAVAILABLE');
   for (let size = 1 << 20; size >= 512; size >>= 1) {
     try {
       for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
@@ -143,7 +141,7 @@ const headsDisk: Scenario = async ({ world, baseline, out }) => {
         waited = true;
         child.kill('SIGCONT');
       }),
-    options: { stallMs: 60_000, giveUpMs: 60_000 },
+    options: { stallMs: 60_000, giveUpMs: 38_000 },
     async mend(ended) {
       note(ended);
       rmSync(filler, { force: true });

@@ -24,6 +24,9 @@ function hitOf(baseline: Baseline, numbers: Seeded, point: FaultPoint): number {
   return numbers.whole(1, Math.max(1, Math.floor((baseline.counts[point] ?? 1) * 0.7)));
 }
 
+/** A refusal that says so discloses nothing; it is logged where the database is back before it is written. */
+const AWAY = ['STORAGE_UNAVAILABLE'];
+
 const fault = ({ baseline, numbers }: Play, points: readonly FaultPoint[], action: Fault['action']): Fault => {
   const point = numbers.pick(points);
   return { point, hit: hitOf(baseline, numbers, point), action };
@@ -63,6 +66,8 @@ const pause =
     const ms = frozenMs(play.numbers);
     const end = await playRound(play.world, play.baseline, play.out, {
       ...(side === 'gateway' ? { gateway: faults } : { clients: [{ faults }] }),
+      // What waited for the database may have waited too long when the process wakes.
+      refusals: side === 'gateway' ? AWAY : [],
       onSuffered: (_fault, child) => void sleep(ms).then(() => child.kill('SIGCONT')),
     });
     return struckBy(end, 'stop');
@@ -88,9 +93,6 @@ const whenTold =
     await happening;
     return struckBy(end, 'tell');
   };
-
-/** A refusal that says so discloses nothing; it is logged where the database is back before it is written. */
-const AWAY = ['STORAGE_UNAVAILABLE'];
 
 const stopDatabase = (stop: typeof stopAtOnce) =>
   whenTold(async ({ world, numbers }) => {
