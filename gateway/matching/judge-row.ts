@@ -21,7 +21,7 @@ import { trustOf } from './number-trust.ts';
 import { ID_KINDS } from './parse-id-number.ts';
 import { LIMITS, type Strictness } from './profile.ts';
 import { createNameLetters, readName } from './read-name.ts';
-import { bitOf } from './reasons.ts';
+import { bitOf, KIND_MASKS } from './reasons.ts';
 import { sameButForCase } from './same-letters.ts';
 import { CEILINGS, type Judged } from './verdict-table.ts';
 import { NO_SCORE, NOTICES, OUTCOMES, VERDICTS } from './verdicts.ts';
@@ -35,6 +35,7 @@ const ID_MISSING = bitOf('ID_MISSING');
 const ID_REPAIR_NOT_CONFIRMED = bitOf('ID_REPAIR_NOT_CONFIRMED');
 const BIRTH_DATE_MISSING = bitOf('BIRTH_DATE_MISSING');
 const PLACEHOLDER_DATE = bitOf('PLACEHOLDER_DATE');
+const PROBLEMS = KIND_MASKS.problem.word2;
 const DATE_SERIAL = bitOf('DATE_SERIAL');
 const SEVERAL_PEOPLE_AGREE = bitOf('SEVERAL_PEOPLE_AGREE');
 
@@ -102,14 +103,13 @@ function verifyClean(into: Judgement): Judgement {
   return into;
 }
 
-/**
- * Every field that cannot be used is named, not only the first. A date that cannot be read says as little as one that is
- * missing: the row is judged without it, and a person who looks at it is told why.
- */
+/** Every field that cannot be used is named, not only the first. */
 function isInvalid(row: MatchRow, into: Judgement): boolean {
   const noId = row.idKind === ID_KINDS.NONE;
+  // A date that is said to be unknown is not compared; one that cannot be read has to be mended first.
+  const noDate = row.birthDate === 0 && (row.birthReasons & PROBLEMS) !== 0;
   const { problem } = readName(row.name, ROW_NAME);
-  if (!noId && problem === undefined) return false;
+  if (!noId && !noDate && problem === undefined) return false;
   if (noId && row.idReasons === 0) into.word0 |= ID_MISSING;
   if (problem !== undefined) into.word1 |= bitOf(problem);
   return true;

@@ -7,7 +7,7 @@ import { VERDICTS } from './verdicts.ts';
 /**
  * The published precedence of verdicts.
  *
- * 1. INVALID: the row's ID number or name cannot be used. Nothing is looked up.
+ * 1. INVALID: the row's ID number or name cannot be used, or its date of birth cannot be read. Nothing is looked up.
  * 2. NOT_FOUND: no person holds the number.
  * 3. Each person who holds the number gets a verdict from the weight of the evidence (`evidence.ts`), at most the one
  *    that the table below allows for the grades of name and date.

@@ -19,20 +19,21 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Of the gateway's own folders, errors and their words only: the command line tells of them. */
+/** Of the gateway's own folders, errors and names only: the command line tells of them. */
 const OF_A_GATEWAY =
   /^gateway\/(agencies|agreements|audit|backup|compose|config|development|exchange|jobs|policy|register|rpc|sealing|server|storage|telemetry|verification)\//;
-const ERRORS = [
+const TOLD = [
   'gateway/agencies/enrolment-error.js',
   'gateway/config/config-error.js',
   'gateway/config/deployment-stamp.js',
   'gateway/register/import/reject.js',
+  'gateway/register/provinces.js',
   'gateway/storage/errors.js',
   'gateway/storage/migration-error.js',
 ];
 
 test('the package for agencies holds no part of a gateway', () => {
-  expect(files.filter((name) => OF_A_GATEWAY.test(name) && name.endsWith('.js'))).toEqual(ERRORS);
+  expect(files.filter((name) => OF_A_GATEWAY.test(name) && name.endsWith('.js'))).toEqual(TOLD);
   expect(files.filter((name) => /\.(sql|wasm)$/.test(name))).toEqual([]);
   expect(files).toEqual(
     expect.arrayContaining(['gateway/cli/launcher.mjs', 'gateway/cli/node-flags.mjs', 'README.md']),

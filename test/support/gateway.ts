@@ -15,7 +15,7 @@ import { descriptorSet } from '../../gateway/rpc/descriptors.ts';
 import { loadSigningKey } from '../../gateway/signing/key-store.ts';
 import type { Pool } from '../../gateway/storage/pool.ts';
 import { createTestDatabase } from './database.ts';
-import { PLAN_ENV } from './faults/plan.ts';
+import { type Fault, PLAN_ENV } from './faults/plan.ts';
 import { createRawCaller, type Identity, type RawCaller } from './gateway-calls.ts';
 import { addPeople, crowdPerson, PEOPLE, type TestPerson } from './gateway-people.ts';
 
@@ -67,6 +67,8 @@ export interface TestGatewayOptions {
   readonly database?: { readonly url: string; readonly pool: Pool; drop(): Promise<void> };
   /** Processes that can be told over IPC where to break (`faults/arm.ts`). */
   readonly armed?: boolean;
+  /** Where a process that starts is to break, asked at each start. */
+  readonly faults?: () => readonly Fault[];
 }
 
 async function freePort(): Promise<number> {
@@ -81,11 +83,14 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts the program; rejects with its last lines where it does not come to listen. */
-export function startProcess(configPath: string, { armed = false } = {}): Promise<GatewayProcess> {
+export function startProcess(
+  configPath: string,
+  { armed = false, faults = [] }: { armed?: boolean; faults?: readonly Fault[] } = {},
+): Promise<GatewayProcess> {
   const before = armed ? ['--disable-warning=ExperimentalWarning', '--import', ARM] : [];
   const child = spawn(process.execPath, [...before, MAIN, '--config', configPath], {
     stdio: ['ignore', 'pipe', 'pipe', ...(armed ? (['ipc'] as const) : [])],
-    env: { ...process.env, LIENTHONG_LOG_LEVEL: 'debug', ...(armed ? { [PLAN_ENV]: '{}' } : {}) },
+    env: { ...process.env, LIENTHONG_LOG_LEVEL: 'debug', ...(armed ? { [PLAN_ENV]: JSON.stringify({ faults }) } : {}) },
   });
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new Error('a process without pipes');
@@ -144,7 +149,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const processes: GatewayProcess[] = [];
   const callers: { close(): void }[] = [];
   const start = async (configPath: string): Promise<GatewayProcess> => {
-    const started = await startProcess(configPath, { armed: options.armed === true });
+    const started = await startProcess(configPath, { armed: options.armed === true, faults: options.faults?.() ?? [] });
     processes.push(started);
     return started;
   };

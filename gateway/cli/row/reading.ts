@@ -77,7 +77,7 @@ export function readingOf(cells: RowText, habits: SentProfile): RowReading {
     },
     date: { ...dateOf(row.birthDate), reasons: ofDate.filter((reason) => REASONS[reason].field === 'birth') },
     shifted: ofDate.includes('COLUMNS_SHIFTED'),
-    usable: all.every((reason) => REASONS[reason].kind !== 'problem' || REASONS[reason].field === 'birth'),
+    usable: all.every((reason) => REASONS[reason].kind !== 'problem'),
   };
 }
 

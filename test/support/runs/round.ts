@@ -80,7 +80,9 @@ export async function playRound(world: World, baseline: Baseline, out: string, p
   world.takeSuffered();
   world.onSuffered((fault) => {
     tell(fault, world.gateway.process.child);
-    if (waiting.length > 0) arming = arming.then(() => armNext(world, waiting));
+    // The one that takes a dead one's place is told before it serves: a short file is answered before it could be told after.
+    if (fault.action === 'kill') world.armAtStart(waiting.splice(0, 1));
+    else if (waiting.length > 0) arming = arming.then(() => armNext(world, waiting));
   });
   await armNext(world, waiting);
   const ends: ClientEnd[] = [];
@@ -110,6 +112,7 @@ export async function playRound(world: World, baseline: Baseline, out: string, p
     return ended([], `not finished after ${MOST_STARTS} starts`);
   } finally {
     waiting.length = 0;
+    world.armAtStart([]);
     await arming;
     world.onSuffered(() => undefined);
   }

@@ -41,6 +41,8 @@ export interface World {
   options(out: string): ClientOptions;
   /** Tells the gateway that serves now where to break; resolves when it knows. */
   arm(faults: readonly Fault[]): Promise<void>;
+  /** Tells every gateway that starts from now on. */
+  armAtStart(faults: readonly Fault[]): void;
   counts(): Promise<Counts>;
   /** Faults that gateways suffered since the last call. */
   takeSuffered(): Suffered[];
@@ -56,7 +58,9 @@ export async function openWorld({ rows, crowd, headsDisk }: WorldOptions): Promi
   const toDatabase = await startTcpProxy({ port: () => cluster.server.port });
   const url = new URL(cluster.url);
   url.port = String(toDatabase.port);
-  const gateway = await startTestGateway({ database: { ...cluster, url: url.toString() }, crowd, armed: true });
+  let atStart: readonly Fault[] = [];
+  const database = { ...cluster, url: url.toString() };
+  const gateway = await startTestGateway({ database, crowd, armed: true, faults: () => atStart });
   const toGateway = await startTcpProxy({ port: () => gateway.port });
   const profile = join(gateway.folder, 'agencies', 'through-proxy');
   cpSync(gateway.deployment.profiles.viettel ?? '', profile, { recursive: true });
@@ -86,6 +90,9 @@ export async function openWorld({ rows, crowd, headsDisk }: WorldOptions): Promi
     toDatabase,
     options: (out) => ({ file, out, profile, chunkRows: 256, inFlight: 4, giveUpMs: 30_000, stallMs: 5000 }),
     arm: async (faults) => void (await ask(gateway.process, { arm: faults })),
+    armAtStart(faults) {
+      atStart = faults;
+    },
     counts: async () => {
       const told = await ask(gateway.process, { tell: 'counts' });
       return 'counts' in told ? told.counts : {};
