@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import grpc from '@grpc/grpc-js';
+import { createPackedHashes } from '../../gateway/proof/packed-hashes.ts';
 import { NODE_TAGS, treeRoot } from '../../gateway/proof/tree.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
@@ -87,7 +88,7 @@ export async function openChunkStream({
   const sent = new Map<number, { readonly digest: string; readonly rows: number }>();
   /** Digest of this side's end, once it was sent. */
   const ends: string[] = [];
-  const roots: Uint8Array[] = [];
+  const roots = createPackedHashes();
   const counts = { sent: 0, sentRows: 0, answered: 0, answeredRows: 0 };
   const opening = encode({ case: 'opening', value: openingOf(jobId, context) });
   const openingFacts = { method: CHUNKS_METHOD, requestDigest: digestOf(opening), requestId: context.requestId };
@@ -167,7 +168,7 @@ export async function openChunkStream({
     if (answer.rows !== chunk.rows || answer.rowRoot.length !== 32) untrusted('WRONG_ROWS');
     sent.delete(answer.num);
     // A copy: it is a view into the whole answer, and would keep that for as long as the stream lasts.
-    roots.push(Uint8Array.from(answer.rowRoot));
+    roots.push(answer.rowRoot);
     counts.answered++;
     counts.answeredRows += chunk.rows;
     return { answer, claims, jws: frame.jws };
@@ -176,7 +177,7 @@ export async function openChunkStream({
   async function takeEnd(frame: Frame, end: ChunkStreamEnd): Promise<void> {
     const expected = { typ: 'lt-end+jws', form: 'server', facts: { job: jobId } } as const;
     const claims = await check.token(frame.jws, frame.payload, expected);
-    const root = treeRoot(Buffer.concat(roots), NODE_TAGS.row);
+    const root = treeRoot(roots.packed(), NODE_TAGS.row);
     const same =
       claims.cnt === counts.answered &&
       claims.rows === counts.answeredRows &&

@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CONNECTOR_FLAGS } from './node-flags.mjs';
+import { CONNECTOR_FLAGS, MEMORY_ENV } from './node-flags.mjs';
 
 const MINIMUM_MAJOR = 24;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -65,6 +65,11 @@ function nodeFlags(args) {
   return args[0] === 'telco' ? [quiet, ...CONNECTOR_FLAGS] : [quiet];
 }
 
+/** For the programs that run long, and those that start them: what a child is to have its parent must have. */
+function memoryEnv(args) {
+  return ['telco', 'serve', 'dev', 'demo'].includes(args[0]) ? MEMORY_ENV : {};
+}
+
 /** Compiled code of earlier runs: a command starts in half the time. Never for tools, which may measure what is executed. */
 function compileCache(args) {
   if (args[0] === '--exec' || process.env.NODE_COMPILE_CACHE !== undefined) return {};
@@ -75,6 +80,7 @@ const node = pinnedNode();
 const child = spawn(node, [...nodeFlags(process.argv.slice(2)), ...target(process.argv.slice(2))], {
   stdio: 'inherit',
   env: {
+    ...memoryEnv(process.argv.slice(2)),
     ...process.env,
     ...compileCache(process.argv.slice(2)),
     PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,

@@ -83,3 +83,10 @@ function markRedelivery(stored: Uint8Array): Uint8Array {
   if (response.kind.case === 'answer') response.kind.value.redelivery = true;
   return toBinary(ChunkStreamResponseSchema, response);
 }
+
+/** The row root that a stored answer tells. */
+export function rowRootOf(stored: Uint8Array): Uint8Array {
+  const { kind } = fromBinary(ChunkStreamResponseSchema, stored);
+  if (kind.case !== 'answer') throw new TypeError('a stored answer of a chunk is none');
+  return kind.value.rowRoot;
+}

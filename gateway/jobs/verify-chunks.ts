@@ -1,7 +1,7 @@
 /** The stream of a job: an opening, chunks in any order with several in flight, an end. */
 
 import { randomBytes } from 'node:crypto';
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   ChunkStreamEndSchema,
@@ -19,11 +19,12 @@ import { decodeRequest } from '../exchange/request.ts';
 import { verifyMessage } from '../exchange/verify-call.ts';
 import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
 import { treeRoot } from '../proof/batch.ts';
+import { createPackedHashes } from '../proof/packed-hashes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
-import { chunkWork } from './chunk-work.ts';
+import { chunkWork, rowRootOf } from './chunk-work.ts';
 import type { JobDeps } from './job-methods.ts';
 import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
 import type { ChunkThreads, OpenedChunk } from './threads/chunk-threads.ts';
@@ -138,12 +139,6 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   return { decided, job };
 }
 
-function rootOf(payload: Uint8Array): Uint8Array {
-  const { kind } = fromBinary(ChunkStreamResponseSchema, payload);
-  if (kind.case !== 'answer') throw new TypeError('a stored answer of a chunk is none');
-  return kind.value.rowRoot;
-}
-
 /** One attached stream: what is in flight, what was answered, and the decision that is in force. */
 function createSession(
   deps: VerifyChunksDeps,
@@ -155,7 +150,7 @@ function createSession(
   let decided = opened;
   let revision = deps.decisionRevision();
   const inFlight = new Set<Promise<void>>();
-  const roots: Uint8Array[] = [];
+  const roots = createPackedHashes();
   let received = 0;
   let receivedRows = 0;
   let answeredRows = 0;
@@ -204,7 +199,7 @@ function createSession(
     await writing;
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
       // An answer given again has the rows' salts, and so the root, of the first time.
-      roots.push(recorded.redelivery ? rootOf(recorded.payload) : filtered.view.rows.proof.root);
+      roots.push(recorded.redelivery ? rowRootOf(recorded.payload) : filtered.view.rows.proof.root);
       answeredRows += filtered.view.rows.count;
     }
   }
@@ -274,9 +269,9 @@ function createSession(
       if (!counted || claims.cnt !== received || claims.rows !== receivedRows) {
         throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
       }
-      const root = treeRoot(Buffer.concat(roots), NODE_TAGS.row);
+      const root = treeRoot(roots.packed(), NODE_TAGS.row);
       const message = create(ChunkStreamEndSchema, {
-        chunks: roots.length,
+        chunks: roots.count,
         rows: BigInt(answeredRows),
         root,
         blind: randomBytes(16),
@@ -290,7 +285,7 @@ function createSession(
         iat: Math.floor(deps.nowSeconds()),
         dig: digestOf(payload),
         job: jobId,
-        cnt: roots.length,
+        cnt: roots.count,
         rows: answeredRows,
         root: Buffer.from(root).toString('base64url'),
       });

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { GATEWAY_FLAGS } from '../../gateway/cli/node-flags.mjs';
+import { GATEWAY_FLAGS, MEMORY_ENV } from '../../gateway/cli/node-flags.mjs';
 import { type Child, ROOT, startProgram } from './child.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Share, summariseProfiles } from './cpu-profile.ts';
@@ -29,7 +29,7 @@ export async function startGateway(options: {
   const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
   const nodeArgs = [...GATEWAY_FLAGS, ...profiling];
   const main = join(ROOT, 'gateway', 'main.ts');
-  const child = startProgram(main, ['--config', configPath], { nodeArgs, cleanup });
+  const child = startProgram(main, ['--config', configPath], { nodeArgs, cleanup, env: MEMORY_ENV });
   await child.event('listening');
   return {
     process: child,

@@ -15,6 +15,7 @@ import { chunkPayload, openTestStream, rowOf, startJob } from '../support/gatewa
 const { verifyPerson, getJob, closeJob } = VerificationService.method;
 const { getPerson } = PersonService.method;
 const UNAVAILABLE = 14;
+const RESOURCE_EXHAUSTED = 8;
 
 let cluster: OwnCluster;
 let gateway: TestGateway;
@@ -118,8 +119,12 @@ describe('the database', () => {
     await cluster.restart();
     await untilServing();
     const told = outcomes.flatMap((outcome) => (outcome?.code === 0 ? [outcome] : []));
-    for (const outcome of outcomes)
-      if (outcome?.code !== 0) expect(outcome).toMatchObject({ code: UNAVAILABLE, message: undefined });
+    for (const outcome of outcomes) {
+      if (outcome?.code === 0) continue;
+      // With a database that hangs, calls pile up to what one legal entity may have under way.
+      expect([UNAVAILABLE, RESOURCE_EXHAUSTED]).toContain(outcome?.code);
+      expect(outcome?.message).toBeUndefined();
+    }
     expect(told.length).toBeGreaterThan(0);
     const leaves = told.map(({ claims }) => Buffer.from(claims?.leaf ?? '', 'base64url'));
     const { rows: found } = await cluster.pool.query<{ n: number }>(

@@ -42,7 +42,20 @@ export function serveChunks(port: MessagePort, { lookup, keys }: ChunkThreadDeps
         desks.delete(ticket);
         const judged = await desk.judge(request.rules);
         if ('entryId' in judged.people) throw new TypeError('a chunk is judged where it lies');
-        return { ...judged, people: sealPeople(judged.people, drawRandom(16)) };
+        const { proof } = judged;
+        const people = sealPeople(judged.people, drawRandom(16));
+        // Small ones by themselves: with a view of the shared pool all of the pool would cross.
+        return {
+          ...judged,
+          people: {
+            ...people,
+            entryId: Buffer.from(new Uint8Array(people.entryId).buffer),
+            root: new Uint8Array(people.root),
+          },
+          ...(proof === undefined
+            ? {}
+            : { proof: { seed: new Uint8Array(proof.seed), root: new Uint8Array(proof.root) } }),
+        };
       }
       case 'close':
         desks.delete(ticket);
