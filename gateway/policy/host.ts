@@ -54,6 +54,8 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
   if (!isRevision(options.revision)) throw new RangeError('policy revision is no positive whole number');
   let engine = load(options);
   let revision = options.revision;
+  /** The last question and its decision: within a second an agency's calls ask the same, and the rules know nothing else. */
+  let last: { readonly asked: string; readonly decision: Decision } | undefined;
 
   const fail = (fault: PolicyFault, reason: 'REQUEST_INVALID' | 'POLICY_UNAVAILABLE'): Decision => {
     onFault(fault);
@@ -69,6 +71,8 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
       } catch {
         return fail('INPUT_REFUSED', 'REQUEST_INVALID');
       }
+      const asked = JSON.stringify(question);
+      if (last?.asked === asked) return last.decision;
       let results: unknown;
       try {
         results = engine.evaluate(question);
@@ -76,12 +80,16 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
         // The cause is dropped on purpose: the engine's messages quote what it was given.
         return fail('ENGINE_THREW', 'POLICY_UNAVAILABLE');
       }
-      return parseDecision(results, question) ?? fail('ANSWER_MALFORMED', 'POLICY_UNAVAILABLE');
+      const decision = parseDecision(results, question);
+      if (decision === undefined) return fail('ANSWER_MALFORMED', 'POLICY_UNAVAILABLE');
+      last = { asked, decision };
+      return decision;
     },
     replace(next) {
       if (!mayFollow(revision, next.revision)) throw new RangeError('policy revision does not rise');
       const loaded = load(next);
       engine = loaded;
+      last = undefined;
       revision = next.revision;
     },
     get revision() {
