@@ -1,3 +1,5 @@
+import { ProofError } from '../../gateway/proof/errors.ts';
+import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts';
 import { audienceOf } from '../../gateway/signing/binding.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { evidenceKeys, type KeySet } from '../../gateway/signing/key-set.ts';
@@ -7,6 +9,7 @@ import { type KeySetProblem, type SignedKeySet, verifyKeySet } from '../../gatew
 import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
 import { type VerifyProblem, verifyToken } from '../../gateway/signing/verify.ts';
 import { GATEWAY } from './key-set-source.ts';
+import { KitError } from './kit-error.ts';
 
 /** From the pinned root to what a receipt's token says: root → key set → token. Pure, offline. */
 
@@ -60,6 +63,23 @@ export function trustReceipt(
   if (claims.dig !== digestOf(Buffer.from(claims.head, 'utf8')))
     return untrusted({ part: 'token', problem: 'WRONG_DIGEST' });
   return { ok: true, claims, agency, deployment, set: known.set };
+}
+
+/** Throws KitError RECEIPT_WRONG unless these claims are of this receipt: job, opening, rows, root, head and number of chunks. */
+export function demandClaims(receipt: Receipt, claims: ReceiptClaims, file: string): void {
+  try {
+    checkAgainstClaims(receipt, {
+      jobId: claims.job,
+      opening: Buffer.from(claims.opn, 'base64url'),
+      rows: claims.rows,
+      rowRoot: Buffer.from(claims.root, 'base64url'),
+    });
+  } catch (error) {
+    if (error instanceof ProofError) throw new KitError('RECEIPT_WRONG', { file }, { cause: error });
+    throw error;
+  }
+  if (claims.head !== receipt.logHead || claims.cnt !== receipt.chunks.length)
+    throw new KitError('RECEIPT_WRONG', { file });
 }
 
 function audienceIn(token: string): string | undefined {

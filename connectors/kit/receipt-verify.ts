@@ -1,12 +1,11 @@
-import { ProofError } from '../../gateway/proof/errors.ts';
-import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts';
+import type { Receipt } from '../../gateway/proof/receipt.ts';
 import { createRowVerifier, type RowProblem } from '../../gateway/proof/verify-rows.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { fileBytes, readCsv } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
 import { verifyHead } from './log-heads.ts';
 import { readReceiptFile, receiptPathOf } from './receipt-file.ts';
-import { type ReceiptClaims, trustReceipt } from './receipt-trust.ts';
+import { demandClaims, trustReceipt } from './receipt-trust.ts';
 import { actionOf, resultCodec } from './result-lines.ts';
 import {
   RESULT_COLUMN,
@@ -77,7 +76,7 @@ export async function verifyReceipt(
     if (part === 'key_set') throw new KitError('UNTRUSTED_KEY_SET', { problem });
     throw new KitError('RECEIPT_WRONG', { file: receiptPath }, { cause: problem });
   }
-  checkReceipt(receipt, trusted.claims, receiptPath);
+  demandClaims(receipt, trusted.claims, receiptPath);
   const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, trusted.set);
   if (logOrigin !== undefined && head === undefined) throw new KitError('RECEIPT_WRONG', { file: receiptPath });
 
@@ -92,22 +91,6 @@ export async function verifyReceipt(
     totals: trusted.claims.totals,
     logSize: head?.size,
   };
-}
-
-function checkReceipt(receipt: Receipt, claims: ReceiptClaims, file: string): void {
-  try {
-    checkAgainstClaims(receipt, {
-      jobId: claims.job,
-      opening: Buffer.from(claims.opn, 'base64url'),
-      rows: claims.rows,
-      rowRoot: Buffer.from(claims.root, 'base64url'),
-    });
-  } catch (error) {
-    if (error instanceof ProofError) throw new KitError('RECEIPT_WRONG', { file }, { cause: error });
-    throw error;
-  }
-  if (claims.head !== receipt.logHead || claims.cnt !== receipt.chunks.length)
-    throw new KitError('RECEIPT_WRONG', { file });
 }
 
 async function verifyResultRows(

@@ -1,5 +1,5 @@
 import { ProofError } from '../../gateway/proof/errors.ts';
-import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts';
+import type { Receipt } from '../../gateway/proof/receipt.ts';
 import { proveRow, type RowProof } from '../../gateway/proof/row-proof.ts';
 import { chunkLeaves } from '../../gateway/proof/verify-rows.ts';
 import { formOfClaims } from '../../gateway/signing/claims.ts';
@@ -8,7 +8,7 @@ import { type CsvBatch, fileBytes, readCsv } from './csv-read.ts';
 import { unguard } from './csv-write.ts';
 import { KitError } from './kit-error.ts';
 import { readReceiptFile, receiptPathOf } from './receipt-file.ts';
-import type { ReceiptClaims } from './receipt-trust.ts';
+import { demandClaims, type ReceiptClaims } from './receipt-trust.ts';
 import { resultCodec } from './result-lines.ts';
 import { RESULT_COLUMNS_WANTED, receiptRow, resultCells, resultCellsOf } from './result-rows.ts';
 
@@ -73,16 +73,5 @@ function demandToken(receipt: Receipt, file: string): void {
   if (!parsed.ok || formOfClaims('lt-receipt+jws', parsed.token.claims) !== 'receipt')
     throw new KitError('RECEIPT_WRONG', { file });
   // The table that the form was just compared with is what the type comes from.
-  const claims = parsed.token.claims as unknown as ReceiptClaims;
-  try {
-    checkAgainstClaims(receipt, {
-      jobId: claims.job,
-      opening: Buffer.from(claims.opn, 'base64url'),
-      rows: claims.rows,
-      rowRoot: Buffer.from(claims.root, 'base64url'),
-    });
-  } catch (error) {
-    if (error instanceof ProofError) throw new KitError('RECEIPT_WRONG', { file }, { cause: error });
-    throw error;
-  }
+  demandClaims(receipt, parsed.token.claims as unknown as ReceiptClaims, file);
 }

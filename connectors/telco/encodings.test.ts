@@ -1,35 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RowResult } from '../../gateway/proof/result-bytes.ts';
 import { readCsv } from '../kit/csv-read.ts';
 import { readBack, writeLegacy } from '../kit/decode/letters.test-support.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { verifyReceipt } from '../kit/receipt-verify.ts';
 import { RESULT_HEADER } from '../kit/result-lines.ts';
-import { createTinyGateway, type Fate, type TinyGateway, type TinyRow } from '../kit/tiny-gateway.test-support.ts';
-import { type VerifyOptions, verifySubscribers } from './verify.ts';
+import type { Fate, TinyGateway, TinyRow } from '../kit/tiny-gateway.test-support.ts';
+import { ALL_AGREE, CHUNK, openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
 
 /** Whole files in the encodings that telcos' systems write, against a gateway that notes what it is sent. */
 
 const HEADER = 'row_id,msisdn,id_number,full_name,date_of_birth';
-const CHUNK = 256;
 /** A run is stopped at this chunk of its file. */
 const STOP_AT = 4;
 const INTERRUPTED_ROWS = CHUNK * 6;
 const NAMES = ['Nguyễn Văn Ấm', 'TRẦN THỊ Ưng', 'Đỗ Huỳnh Tuyết', 'Lê Ngọc Khuê', 'Phạm Quỳnh Như', 'Vũ Đức Hữu'];
 
 let sent: TinyRow[];
-function judge(row: TinyRow): RowResult {
-  sent.push(row);
-  return {
-    ...({ verdict: 1, id: 1, name: 1, birthDate: 1, nameScore: undefined, score: undefined } as const),
-    ...{ reasons: [], notices: [], currentId: 0 },
-  };
-}
-
-let folder: string;
+let tiny: TinyTelco;
 let gateway: TinyGateway;
 let port: number;
 let file: string;
@@ -37,20 +25,18 @@ let out: string;
 
 beforeEach(async () => {
   sent = [];
-  folder = mkdtempSync(join(tmpdir(), 'lt-encodings-'));
-  gateway = await createTinyGateway(folder, judge);
-  port = await gateway.start();
-  file = join(folder, 'subscribers.csv');
-  out = join(folder, 'results.csv');
+  tiny = await openTinyTelco((row) => {
+    sent.push(row);
+    return ALL_AGREE;
+  });
+  ({ gateway, port, file, out } = tiny);
 });
 
 afterEach(async () => {
-  await gateway.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await tiny.close();
 });
 
-const run = (options: Partial<VerifyOptions> = {}) =>
-  verifySubscribers({ file, out, profile: gateway.profileFolder, chunkRows: CHUNK, giveUpMs: 1_000, ...options });
+const run = (options?: Parameters<TinyTelco['run']>[0]) => tiny.run(options);
 
 const nameOf = (i: number): string => NAMES[i % NAMES.length] ?? '';
 const textOf = (rows: number, date = '1985-03-27'): string => {

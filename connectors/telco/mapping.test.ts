@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { parseBirthDate } from '../../gateway/matching/parse-birth-date.ts';
 import { ID_KINDS, parseIdNumber } from '../../gateway/matching/parse-id-number.ts';
 import { NO_HABITS } from '../../gateway/matching/profile.ts';
-import { mapSubscriber, slimBirthDate, slimIdNumber } from './mapping.ts';
+import type { MappingOptions } from '../kit/define-connector.ts';
+import { mapSubscriber, slimForm } from './mapping.ts';
+
+function slimIdNumber(text: string): number {
+  const bytes = Buffer.from(text, 'utf8');
+  return slimForm({ dateOrder: 'day-first' }).idNumber(bytes, 0, bytes.length);
+}
+
+function slimBirthDate(text: string, dateOrder: MappingOptions['dateOrder']): number {
+  const bytes = Buffer.from(text, 'utf8');
+  return slimForm({ dateOrder }).birthDate(bytes, 0, bytes.length);
+}
 
 describe('slim number', () => {
   it.each([

@@ -18,21 +18,6 @@ const NEW_YEAR = 101;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const [ZERO, NINE, DASH, SLASH] = [0x30, 0x39, 0x2d, 0x2f];
 
-/** The number where the text is exactly its 12 digits, else 0. */
-export function slimIdNumber(text: string): number {
-  const bytes = Buffer.from(text, 'utf8');
-  return idNumberOf(bytes, 0, bytes.length);
-}
-
-/**
- * YYYYMMDD where the text is `YYYY-MM-DD` or, in a file of day before month, `DD/MM/YYYY`, and that day exists; else 0.
- * A date with the month first is always sent as text: reading it so is a reason of the answer.
- */
-export function slimBirthDate(text: string, dateOrder: MappingOptions['dateOrder']): number {
-  const bytes = Buffer.from(text, 'utf8');
-  return birthDateOf(bytes, 0, bytes.length, dateOrder === 'day-first');
-}
-
 export function slimForm({ dateOrder, newYearMeansUnknown = false }: MappingOptions): SlimForm {
   const dayFirst = dateOrder === 'day-first';
   return {
@@ -55,6 +40,7 @@ export function mapSubscriber(cells: readonly string[], options: MappingOptions)
     : { form: 'text', idNumber: idText, fullName, birthDate: dateText };
 }
 
+/** The number where the text is exactly its 12 digits, else 0. */
 function idNumberOf(bytes: Uint8Array, from: number, to: number): number {
   if (to - from !== 12) return 0;
   const [high, low] = [digitsAt(bytes, from, from + 6), digitsAt(bytes, from + 6, to)];
@@ -62,6 +48,10 @@ function idNumberOf(bytes: Uint8Array, from: number, to: number): number {
   return high >= 0 && low >= 0 && value >= FIRST_PERSONAL_ID ? value : 0;
 }
 
+/**
+ * YYYYMMDD where the text is `YYYY-MM-DD` or, in a file of day before month, `DD/MM/YYYY`, and that day exists; else 0.
+ * A date with the month first is always sent as text: reading it so is a reason of the answer.
+ */
 function birthDateOf(bytes: Uint8Array, from: number, to: number, dayFirst: boolean): number {
   if (to - from !== 10) return 0;
   if (bytes[from + 4] === DASH && bytes[from + 7] === DASH) {

@@ -1,32 +1,23 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RowResult } from '../../gateway/proof/result-bytes.ts';
 import { readDigested } from '../kit/file-digest.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { readReceiptFile } from '../kit/receipt-file.ts';
 import { verifyReceipt } from '../kit/receipt-verify.ts';
 import type { SendGate } from '../kit/send-window.ts';
-import { createTinyGateway, type Fate, type TinyGateway, type TinyRow } from '../kit/tiny-gateway.test-support.ts';
+import type { Fate, TinyGateway, TinyRow } from '../kit/tiny-gateway.test-support.ts';
 import { workbookParts, writeZip } from '../kit/xlsx/workbook.test-support.ts';
 import { dryRun } from './dry-run.ts';
-import { type VerifyOptions, verifySubscribers } from './verify.ts';
+import { ALL_AGREE, CHUNK, openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
+import type { VerifyOptions } from './verify.ts';
 
 /** What a run may be told: the first rows only, hours to send in, a sheet of a workbook, to ask nothing. */
 
 const HEADER = ['row_id', 'msisdn', 'id_number', 'full_name', 'date_of_birth'];
-const CHUNK = 256;
 
 let sent: TinyRow[];
-function judge(row: TinyRow): RowResult {
-  sent.push(row);
-  return {
-    ...({ verdict: 1, id: 1, name: 1, birthDate: 1, nameScore: undefined, score: undefined } as const),
-    ...{ reasons: [], notices: [], currentId: 0 },
-  };
-}
-
+let tiny: TinyTelco;
 let folder: string;
 let gateway: TinyGateway;
 let port: number;
@@ -35,21 +26,19 @@ let out: string;
 
 beforeEach(async () => {
   sent = [];
-  folder = mkdtempSync(join(tmpdir(), 'lt-options-'));
-  gateway = await createTinyGateway(folder, judge);
-  port = await gateway.start();
-  file = join(folder, 'subscribers.csv');
-  out = join(folder, 'results.csv');
+  tiny = await openTinyTelco((row) => {
+    sent.push(row);
+    return ALL_AGREE;
+  });
+  ({ folder, gateway, port, file, out } = tiny);
 });
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await gateway.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await tiny.close();
 });
 
-const run = (options: Partial<VerifyOptions> = {}) =>
-  verifySubscribers({ file, out, profile: gateway.profileFolder, chunkRows: CHUNK, giveUpMs: 1_000, ...options });
+const run = (options: Parameters<TinyTelco['run']>[0] = {}) => tiny.run({ file, ...options });
 const lines = (): string[] => readFileSync(out, 'utf8').trimEnd().split('\n').slice(1);
 const proven = async () => verifyReceipt(out, (await loadProfile(gateway.profileFolder)).keySetRoot);
 const cellsOf = (i: number): string[] => [

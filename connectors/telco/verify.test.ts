@@ -3,7 +3,6 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -25,11 +24,10 @@ import { KitError } from '../kit/kit-error.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { verifyReceipt } from '../kit/receipt-verify.ts';
 import { RESULT_HEADER } from '../kit/result-lines.ts';
-import { createTinyGateway, type Fate, type TinyGateway, type TinyRow } from '../kit/tiny-gateway.test-support.ts';
-import { type VerifyOptions, verifySubscribers } from './verify.ts';
+import type { Fate, TinyGateway, TinyRow } from '../kit/tiny-gateway.test-support.ts';
+import { CHUNK, openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
 
 const HEADER = 'row_id,msisdn,id_number,full_name,date_of_birth';
-const CHUNK = 256;
 
 /** A stand-in for matching: what a row gets follows from its number alone. */
 function judge({ id }: TinyRow): RowResult {
@@ -49,6 +47,7 @@ function judge({ id }: TinyRow): RowResult {
   return { ...none, verdict: 1, id: 1, name: 1, birthDate: 1 };
 }
 
+let tiny: TinyTelco;
 let folder: string;
 let gateway: TinyGateway;
 let port: number;
@@ -56,16 +55,12 @@ let file: string;
 let out: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lt-telco-'));
-  gateway = await createTinyGateway(folder, judge);
-  port = await gateway.start();
-  file = join(folder, 'subscribers.csv');
-  out = join(folder, 'results.csv');
+  tiny = await openTinyTelco(judge);
+  ({ folder, gateway, port, file, out } = tiny);
 });
 
 afterEach(async () => {
-  await gateway.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await tiny.close();
 });
 
 function writeFile(rows: number): void {
@@ -75,8 +70,7 @@ function writeFile(rows: number): void {
   writeFileSync(file, `${lines.join('\n')}\n`);
 }
 
-const run = (options: Partial<VerifyOptions> = {}) =>
-  verifySubscribers({ file, out, profile: gateway.profileFolder, chunkRows: CHUNK, giveUpMs: 1_000, ...options });
+const run = (options?: Parameters<TinyTelco['run']>[0]) => tiny.run(options);
 
 async function results(path = out): Promise<Record<string, string>[]> {
   const columns = RESULT_HEADER.map((name) => ({ name, header: name }));

@@ -78,9 +78,6 @@ export function createLogWatch(deps: LogWatchDeps) {
       return heads.lateMs() > lateAfterMs ? 'unkept' : undefined;
     },
 
-    /** True once this writer was struck off. */
-    fenced: () => fenced,
-
     stop(): void {
       for (const task of tasks) task.stop();
     },

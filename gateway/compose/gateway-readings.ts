@@ -34,8 +34,8 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     matching: parts.matching,
     pool: (name) => pools[name].usage(),
     state() {
-      if (log.watch.fenced()) return 'fenced';
-      if (log.watch.trouble() !== undefined) return 'broken';
+      const trouble = log.watch.trouble();
+      if (trouble !== undefined) return trouble === 'fenced' ? 'fenced' : 'broken';
       return parts.draining() ? 'draining' : 'serving';
     },
     log() {

@@ -1,9 +1,11 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import type { Appender } from './log-port.ts';
+import { NOBODY } from './people.ts';
 import { createRecord } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
 
@@ -24,3 +26,46 @@ it.each([
   expect(() => recorder.mustBeWriter()).toThrow(expect.objectContaining({ reason }));
   expect(append).not.toHaveBeenCalled();
 });
+
+it('everything that is recorded takes its legal entity’s share of a group, whichever of its agencies sent it', async () => {
+  const append = vi.fn<Appender['append']>(async () => ({ kind: 'recorded' }));
+  const appender = { append, logRef: 'log:1' } satisfies Appender;
+  const recorder = createRecord({ appender, keys, nowMs: () => 0, logTrouble: () => undefined });
+  const authenticated = {
+    caller: { agency: 'branch', legalEntity: 'house', certificate: 'c' },
+    changeRevision: 1n,
+  } as Authenticated;
+  await recorder.recordRefusal({
+    ...{ authenticated, method: '/m', requestDigest: '', reason: ErrorReason.BAD_REQUEST, details: new Uint8Array(0) },
+    ...{ context: undefined, chunk: undefined, token: undefined, decision: undefined, people: undefined },
+  });
+  await recorder.record(answered(authenticated));
+  expect(append.mock.calls.map(([{ agency, legalEntity }]) => [agency, legalEntity])).toEqual([
+    ['branch', 'house'],
+    ['branch', 'house'],
+  ]);
+});
+
+/** A unary answer about nobody, as far as recording looks at one. */
+function answered(authenticated: Authenticated): Filtered {
+  const verified = {
+    authenticated,
+    method: '/m',
+    digest: '',
+    kid: 'k',
+    token: { issuer: 'branch', jti: Buffer.alloc(16), iat: 0 },
+  };
+  const grounds = {
+    verified,
+    work: { asked: { context: { requestId: 'request-1' } } },
+    decision: { agreement: { id: 'A' }, fields: [], grants: {}, limits: {} },
+    granted: () => [],
+    revisions: undefined,
+  };
+  return {
+    fetched: { consented: { grounds } },
+    people: NOBODY,
+    view: { kind: 'nothing' },
+    composed: { payload: new Uint8Array(0) },
+  } as unknown as Filtered;
+}

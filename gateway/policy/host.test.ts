@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DECISION_REASONS } from './decision.ts';
-import type { PolicyEngine } from './engine.ts';
+import { createPolicyEngine, type PolicyEngine } from './engine.ts';
 import { createPolicyHost, type PolicyFault, type PolicyHostOptions } from './host.ts';
 import type { PolicyInput } from './input.ts';
 import type { PolicyData } from './policy-data.ts';
@@ -65,6 +65,49 @@ describe('a decision', () => {
     });
     spy.decide({ ...telco, admin: true, caller: { ...telco.caller, roles: ['all'] } } as PolicyInput);
     expect(seen).toEqual(telco);
+  });
+});
+
+describe('the same question', () => {
+  function counting(fails = () => false) {
+    let asked = 0;
+    const made = host({
+      createEngine: (options) => {
+        const engine = createPolicyEngine(options);
+        return {
+          get instances() {
+            return engine.instances;
+          },
+          evaluate(input) {
+            asked += 1;
+            if (fails()) throw new Error('an engine that fails');
+            return engine.evaluate(input);
+          },
+        };
+      },
+    });
+    return { ...made, asked: () => asked };
+  }
+
+  it('is put once a second and contents, and any other one is put', () => {
+    const { decide, replace, asked } = counting();
+    const first = decide(telco);
+    expect([decide({ ...telco }), asked()]).toEqual([first, 1]);
+    decide({ ...telco, now: telco.now + 1 });
+    decide({ ...telco, now: telco.now + 1, context: { ...telco.context, case_ref: 'HS-2' } });
+    decide({ ...telco, now: telco.now + 1, caller: { ...telco.caller, agency: 'other' } });
+    expect(asked()).toBe(4);
+    replace({ wasm: POLICY_WASM, data, revision: { policy: 1, agreements: 2 } });
+    decide({ ...telco, now: telco.now + 1, caller: { ...telco.caller, agency: 'other' } });
+    expect(asked()).toBe(5);
+  });
+
+  it('is put again where it had no answer', () => {
+    let failing = true;
+    const { decide, asked } = counting(() => failing);
+    expect(decide(telco).reason).toBe('POLICY_UNAVAILABLE');
+    failing = false;
+    expect([decide(telco).reason, asked()]).toEqual(['OK', 2]);
   });
 });
 

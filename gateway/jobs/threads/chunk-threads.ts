@@ -65,11 +65,16 @@ export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThread
       waiting.delete(reply.id);
       if (asked !== undefined) settle(reply, asked);
     });
-    thread.on('error', onFault);
+    let told = false;
+    thread.on('error', (error) => {
+      told = true;
+      onFault(error);
+    });
     thread.on('exit', () => {
       lane.ended = true;
       if (lanes[at] === lane) lanes[at] = undefined;
-      if (!closing) onFault(threadEnded());
+      // What ended it has been told where it was thrown.
+      if (!closing && !told) onFault(threadEnded());
       for (const { reject } of waiting.values()) reject(threadEnded());
       waiting.clear();
     });

@@ -3,7 +3,7 @@
  * `person`, here of the bytes that go to these two tables.
  */
 
-import { copyBytes } from './copy-bytes.ts';
+import { copyBytes } from '../../proof/copy-bytes.ts';
 import { EMPTY_MATCH, MATCH, readBigint, writeBigint } from './match-bytes.ts';
 import type { ImportPlan } from './plan.ts';
 import { createNumberSort } from './sort-numbers.ts';
@@ -74,9 +74,9 @@ export function createMatchRun(
       const from = place * IDENTIFIER_ROW.size;
       const of = owners[place * WIDTH + OWNER] ?? 0;
       const value = values[place] ?? 0;
-      copyBytes(EMPTY, 0, view, at, MATCH.name);
+      copyBytes(view, at, EMPTY, 0, MATCH.name);
       writeBigint(view, at + MATCH.value, value);
-      copyBytes(persons, of + PERSON_ROW.personNo, view, at + MATCH.personNo, 8);
+      copyBytes(view, at + MATCH.personNo, persons, of + PERSON_ROW.personNo, of + PERSON_ROW.personNo + 8);
       const own = readBigint(persons, of + PERSON_ROW.personalId);
       const idStatus = persons.getInt16(of + PERSON_ROW.idStatus);
       if (idStatus !== CANCELLED && own !== value) writeBigint(view, at + MATCH.currentId, own);
@@ -87,13 +87,11 @@ export function createMatchRun(
       const sexOf = owners[place * WIDTH + SEX] ?? -1;
       if (sexOf >= 0 && persons.getInt32(sexOf) > 0) view.setInt16(at + MATCH.sex, persons.getInt16(sexOf + 4));
       view.setInt16(at + MATCH.personStatus, persons.getInt16(of + PERSON_ROW.lifeStatus));
-      copyBytes(persons, of + PERSON_ROW.logKey, view, at + MATCH.logKey, LOG_KEY);
+      copyBytes(view, at + MATCH.logKey, persons, of + PERSON_ROW.logKey, of + PERSON_ROW.logKey + LOG_KEY);
       const nameOf = owners[place * WIDTH + NAME] ?? 0;
       const length = persons.getInt32(nameOf);
       view.setInt32(at + MATCH.nameLength, length);
-      at += MATCH.name;
-      copyBytes(persons, nameOf + 4, view, at, length);
-      at += length;
+      at = copyBytes(view, at + MATCH.name, persons, nameOf + 4, nameOf + 4 + length);
     }
     return bytes;
   };

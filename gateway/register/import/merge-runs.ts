@@ -1,6 +1,7 @@
 /** Sorted runs of `person_match` rows to one, piece by piece. */
+
+import { copyBytes } from '../../proof/copy-bytes.ts';
 import { ID_KIND } from '../columns.ts';
-import { copyBytes } from './copy-bytes.ts';
 import { MATCH, matchEnd, readBigint } from './match-bytes.ts';
 
 /** Whole rows in order of the value. Each answer may be a few of them; undefined after the last. */
@@ -95,8 +96,7 @@ export function* mergeRuns(runs: readonly Run[], repeated: (personNo: number) =>
       view = new DataView(piece.buffer);
       filled = 0;
     }
-    copyBytes(head.view, at, view, filled, end - at);
-    filled += end - at;
+    filled = copyBytes(view, filled, head.view, at, end);
     if (head.view.getInt16(at + MATCH.kind) === ID_KIND.personal) {
       if (head.value === last) repeated(readBigint(head.view, at + MATCH.personNo));
       last = head.value;

@@ -17,8 +17,5 @@ export const CLIENT_STAGES = {
   finish: ['client-close', 'client-receipt', 'client-rename', 'client-renamed', 'client-published'],
 } as const satisfies Record<string, readonly FaultPoint[]>;
 
-export type GatewayStage = keyof typeof GATEWAY_STAGES;
-export type ClientStage = keyof typeof CLIENT_STAGES;
-
 export const GATEWAY_POINTS: readonly FaultPoint[] = Object.values(GATEWAY_STAGES).flat();
 export const CLIENT_POINTS: readonly FaultPoint[] = Object.values(CLIENT_STAGES).flat();
