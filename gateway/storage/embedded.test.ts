@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +65,10 @@ test.skipIf(process.platform === 'win32')(
     });
     const pid = await new Promise<number>((done) => child.stdout.once('data', (text) => done(Number(String(text)))));
     expect(isAlive(pid)).toBe(true);
+    // The signal is only on its way when kill returns: the folder is its owner's until that one has gone.
+    const gone = once(child, 'exit');
     child.kill('SIGKILL');
+    await gone;
     const again = await start('killed');
     expect(again.pid).not.toBe(pid);
     expect(isAlive(pid)).toBe(false);
