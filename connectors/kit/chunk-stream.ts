@@ -167,7 +167,6 @@ export async function openChunkStream({
     if (claims.code !== 0) untrusted('WRONG_CODE');
     if (answer.rows !== chunk.rows || answer.rowRoot.length !== 32) untrusted('WRONG_ROWS');
     sent.delete(answer.num);
-    // A copy: it is a view into the whole answer, and would keep that for as long as the stream lasts.
     roots.push(answer.rowRoot);
     counts.answered++;
     counts.answeredRows += chunk.rows;

@@ -6,6 +6,7 @@ import type { Encoding } from './decode/encodings.ts';
 import { createUnreadable } from './decode/unreadable.ts';
 import { KitError } from './kit-error.ts';
 import { RESULT_HEADER } from './result-lines.ts';
+import { RESULT_COLUMNS_WANTED } from './result-rows.ts';
 
 /** One record of an agency's file and what it was answered, from the two files alone. */
 
@@ -85,7 +86,7 @@ function fileRow({ lines, cells, cellCounts }: CsvBatch, i: number): FileRow {
  * reading CSV throws.
  */
 export async function findResultRow(path: string, file: string, row: FileRow): Promise<ResultRow> {
-  const columns = RESULT_HEADER.map((name) => ({ name, header: name }));
+  const columns = RESULT_COLUMNS_WANTED;
   for await (const { count, cells } of readCsv(fileBytes(path), { columns, batchRows: BATCH_ROWS })) {
     for (let i = 0; i < count; i++) {
       if (cells[0]?.[i] !== String(row.line)) continue;

@@ -3,7 +3,8 @@ import { fileBytes, readCsv } from '../../connectors/kit/csv-read.ts';
 import { unguard } from '../../connectors/kit/csv-write.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
-import { type Action, RESULT_HEADER } from '../../connectors/kit/result-lines.ts';
+import type { Action } from '../../connectors/kit/result-lines.ts';
+import { RESULT_COLUMNS_WANTED, type ResultCellsOf, resultCellsOf } from '../../connectors/kit/result-rows.ts';
 import { writeWorkbook } from '../../connectors/kit/xlsx/write-workbook.ts';
 import type { Notice, Verdict } from '../matching/verdicts.ts';
 import { localMinute } from './local-time.ts';
@@ -80,12 +81,12 @@ async function* excelRows(
   results: string,
   { language, all, signal }: { language: Language; all: boolean; signal?: AbortSignal | undefined },
 ): AsyncGenerator<readonly (readonly string[])[]> {
-  const columns = RESULT_HEADER.map((name) => ({ name, header: name }));
-  for await (const { count, cells } of readCsv(fileBytes(results), { columns, batchRows: BATCH_ROWS })) {
+  for await (const batch of readCsv(fileBytes(results), { columns: RESULT_COLUMNS_WANTED, batchRows: BATCH_ROWS })) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+    const record = resultCellsOf(batch);
     const rows: (readonly string[])[] = [];
-    for (let i = 0; i < count; i++) {
-      const cell = (name: (typeof RESULT_HEADER)[number]): string => cells[RESULT_HEADER.indexOf(name)]?.[i] ?? '';
+    for (let i = 0; i < batch.count; i++) {
+      const cell = record(i);
       if (all || cell('action') !== 'KEEP') rows.push(excelRow(cell, language));
     }
     if (rows.length > 0) yield rows;
@@ -93,10 +94,7 @@ async function* excelRows(
 }
 
 /** One row in words. */
-export function excelRow(
-  cell: (name: (typeof RESULT_HEADER)[number]) => string,
-  language: Language,
-): readonly string[] {
+export function excelRow(cell: ResultCellsOf, language: Language): readonly string[] {
   const list = (name: 'reasons' | 'notices'): string[] =>
     cell(name)
       .split('|')
