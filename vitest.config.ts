@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/skipped-reporter.ts'],
+    // All cores: by default one stays idle, and on a machine of two that is half of it.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -27,6 +29,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           pool: 'forks',
           fileParallelism: false,
+          // After `fast`: what is killed here is to have the machine for itself.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,24 +5,15 @@ import { assertSameTotals, readCleanRows, readTotals, type Totals } from './clea
 import type { BenchContext } from './context.ts';
 import { printShares } from './cpu-profile.ts';
 import type { Figure } from './figure.ts';
-import { type RunningGateway, startGateway } from './gateway.ts';
+import { startGateway } from './gateway.ts';
+import { runOurs, type Sides, type Stages } from './measured-run.ts';
 import { type RawRun, runRawSql } from './raw-sql.ts';
-import type { Register } from './register.ts';
 import { median, rounded, spread } from './stats.ts';
-import { runTelcoVerify } from './telco-run.ts';
 
 const GATE = 0.25;
 const GOAL = 0.4;
 /** Rows that warm up code and caches before anything is counted. */
 const WARM_ROWS = 20_000;
-
-/** Seconds of CPU by stage, and of the clock. */
-interface Stages {
-  readonly seconds: number;
-  readonly client: number;
-  readonly gateway: number;
-  readonly postgres: number;
-}
 
 export async function bulkVerify(context: BenchContext): Promise<readonly Figure[]> {
   const { options, files, cleanup, scratch, say } = context;
@@ -37,7 +28,7 @@ export async function bulkVerify(context: BenchContext): Promise<readonly Figure
   const sides = { context, register, gateway, output };
 
   say('bulk-verify: warming up');
-  await ours(sides, warm.path);
+  await runOurs(sides, warm.path);
   await raw(sides, path);
 
   const stages: Stages[] = [];
@@ -45,7 +36,7 @@ export async function bulkVerify(context: BenchContext): Promise<readonly Figure
   let agreed: Totals = {};
   for (let run = 1; run <= options.runs; run++) {
     await register.settle();
-    const measured = await ours(sides, path);
+    const measured = await runOurs(sides, path);
     stages.push(measured);
     const told = await readTotals(output, clean);
     if (told.lines !== rows) throw new Error(`${rows} rows were asked and ${told.lines} answered`);
@@ -60,31 +51,6 @@ export async function bulkVerify(context: BenchContext): Promise<readonly Figure
   }
   const shares = await gateway.stop();
   return [figureOf({ rows, stages, raws, agreed, profile: printShares(shares) })];
-}
-
-interface Sides {
-  readonly context: BenchContext;
-  readonly register: Register;
-  readonly gateway: RunningGateway;
-  readonly output: string;
-}
-
-async function ours({ context, register, gateway, output }: Sides, input: string): Promise<Stages> {
-  // Nothing of an earlier run, or the connector would go on where that one ended.
-  for (const name of ['', '.receipt', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
-  const before = { gateway: gateway.cpu() ?? Number.NaN, postgres: register.cpu() ?? Number.NaN };
-  const { seconds, cpu } = await runTelcoVerify({
-    input,
-    output,
-    profile: register.profile,
-    cleanup: context.cleanup,
-  });
-  return {
-    seconds,
-    client: cpu ?? Number.NaN,
-    gateway: (gateway.cpu() ?? Number.NaN) - before.gateway,
-    postgres: (register.cpu() ?? Number.NaN) - before.postgres,
-  };
 }
 
 interface MeasuredRaw extends RawRun {

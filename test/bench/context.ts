@@ -7,8 +7,8 @@ import type { Register } from './register.ts';
 export interface BenchContext {
   readonly options: Options;
   readonly files: BenchFiles;
-  /** The imported register under a running PostgreSQL: made at the first call, the same one afterwards. */
-  register(): Promise<Register>;
+  /** The imported register of so many people under a running PostgreSQL: made at the first call, the same one afterwards. */
+  register(persons?: number): Promise<Register>;
   /** Folder for results, removed at the end. */
   readonly scratch: string;
   readonly cleanup: Cleanup;

@@ -8,6 +8,7 @@ import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
+import { growth } from './growth.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   'beside-bulk': besideBulk,
   'register-import': registerImport,
   memory,
+  growth,
 };
 
 async function run(options: Options): Promise<number> {
@@ -35,16 +37,17 @@ async function run(options: Options): Promise<number> {
   const scratch = mkdtempSync(join(tmpdir(), 'lienthong-bench-run-'));
   cleanup.add(() => rmSync(scratch, { recursive: true, force: true }));
   const files = createFiles({ data: options.data, say });
-  let register: Promise<Register> | undefined;
+  const registers = new Map<number, Promise<Register>>();
   const context: BenchContext = {
     options,
     files,
     scratch,
     cleanup,
     say,
-    register: () => {
-      register ??= openRegister({ data: options.data, persons: options.sizes.persons, files, cleanup, say });
-      return register;
+    register: (persons = options.sizes.persons) => {
+      const opened = registers.get(persons) ?? openRegister({ data: options.data, persons, files, cleanup, say });
+      registers.set(persons, opened);
+      return opened;
     },
   };
   const figures: Figure[] = [];

@@ -11,6 +11,10 @@ export interface Sizes {
   /** Rows of the two files whose peaks memory compares. */
   readonly memorySmall: number;
   readonly memoryLarge: number;
+  /** People of the two registers whose cost a row growth compares, and rows asked of each. */
+  readonly growthFew: number;
+  readonly growthMany: number;
+  readonly growthRows: number;
   /** People of register-import's file. */
   readonly importPersons: number;
   /** Unary calls: seconds of warming up and of measuring. */
@@ -28,6 +32,9 @@ const FULL: Sizes = {
   rows: 1_000_000,
   memorySmall: 100_000,
   memoryLarge: 2_000_000,
+  growthFew: 100_000,
+  growthMany: 10_000_000,
+  growthRows: 500_000,
   importPersons: 2_000_000,
   warmSeconds: 8,
   measureSeconds: 12,
@@ -43,6 +50,9 @@ const SHORT: Sizes = {
   rows: 600_000,
   memorySmall: 100_000,
   memoryLarge: 400_000,
+  growthFew: 20_000,
+  growthMany: 200_000,
+  growthRows: 200_000,
   importPersons: 400_000,
   warmSeconds: 5,
   measureSeconds: 5,
@@ -52,7 +62,15 @@ const SHORT: Sizes = {
   matchRoundMs: 90,
 };
 
-export const NAMES = ['matching', 'bulk-verify', 'unary-verify', 'beside-bulk', 'register-import', 'memory'] as const;
+export const NAMES = [
+  'matching',
+  'bulk-verify',
+  'unary-verify',
+  'beside-bulk',
+  'register-import',
+  'memory',
+  'growth',
+] as const;
 export type BenchName = (typeof NAMES)[number];
 
 export interface Options {
@@ -101,8 +119,8 @@ export function readOptions(args: readonly string[]): Options {
   const base = short ? SHORT : FULL;
   const persons = count(values.persons, 'persons', base.persons);
   const rows = count(values.rows, 'rows', base.rows);
-  // Tried out at other sizes, the parts that have sizes of their own shrink in proportion.
-  const scale = Math.min(1, rows / base.rows, persons / base.persons);
+  // Tried out at other sizes, the parts that have sizes of their own change in proportion.
+  const scale = Math.min(rows / base.rows, persons / base.persons);
   return {
     names: positionals.length === 0 ? NAMES : NAMES.filter((name) => positionals.includes(name)),
     json: values.json === undefined ? undefined : resolve(values.json),
@@ -114,8 +132,11 @@ export function readOptions(args: readonly string[]): Options {
       ...base,
       persons,
       rows,
-      memorySmall: Math.max(1, Math.round(base.memorySmall * scale)),
+      memorySmall: Math.max(1, Math.round(base.memorySmall * Math.min(1, scale))),
       memoryLarge: Math.max(1, Math.round(base.memoryLarge * scale)),
+      growthFew: Math.max(1, Math.round(base.growthFew * Math.min(1, scale))),
+      growthMany: Math.max(1, Math.round(base.growthMany * Math.min(1, scale))),
+      growthRows: Math.max(1, Math.round(base.growthRows * Math.min(1, scale))),
       importPersons: Math.max(1, Math.round(base.importPersons * scale)),
     },
   };
