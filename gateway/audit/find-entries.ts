@@ -22,6 +22,8 @@ export interface FoundEntries {
 }
 
 const COLUMNS = 'e.entry_id, e.salt, e.entry, e.decision, i.idx::float8 AS idx, i.leaf';
+/** Rows read for each that is wanted: the bytes looked for may stand elsewhere than in the id, and the memory for that is bounded. */
+const READ_FOR_ONE = 4;
 const FROM = 'FROM log_entry e LEFT JOIN log_index i USING (entry_id)';
 
 /**
@@ -34,8 +36,8 @@ export async function findEntries(db: Transaction, id: string, most: number): Pr
   const needles = [Buffer.from(id, 'utf8'), ...(entryId === undefined ? [] : [entryId])];
   const { rows } = await db.query(
     `SELECT ${COLUMNS} ${FROM}
-     WHERE position($1::bytea IN e.entry) > 0 OR position($2::bytea IN e.entry) > 0 ORDER BY i.idx`,
-    [needles[0], needles.at(-1)],
+     WHERE position($1::bytea IN e.entry) > 0 OR position($2::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $3`,
+    [needles[0], needles.at(-1), (most + 1) * READ_FOR_ONE],
   );
   // Bytes may stand elsewhere than where they are looked for.
   const entries = rows.map(read).filter(({ entry }) => isOf(entry, id, entryId));
