@@ -117,11 +117,13 @@ caption { text-align: left; font-weight: 600; padding: .25rem 0; }
 th, td { padding: .3rem .5rem; text-align: left; vertical-align: top; border-bottom: 1px solid #ccc; }
 thead th { border-bottom: 2px solid #555; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.code { overflow-wrap: anywhere; }
+.code { overflow-wrap: break-word; }
+tbody th { white-space: nowrap; }
 .stop { background: #fde9df; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   .scroll { overflow: visible; }
+  tbody th { white-space: normal; overflow-wrap: anywhere; }
   table { font-size: 8.5pt; }
   h2, caption { break-after: avoid; }
   tr, figure { break-inside: avoid; }
