@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { createRandomIds } from '../../gateway/signing/random-id.ts';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { ContextDefaults } from './profile.ts';
 
@@ -7,9 +8,7 @@ import type { ContextDefaults } from './profile.ts';
 export type PreparedRequest = { readonly bytes: Uint8Array; readonly requestId: string };
 
 /** A new request id: 22 characters. */
-export function newRequestId(): string {
-  return randomBytes(16).toString('base64url');
-}
+export const newRequestId: () => string = createRandomIds();
 
 /**
  * Fills what every signed request carries: `blind`, where the message has it, with 16 random bytes; in `context` the

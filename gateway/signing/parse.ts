@@ -42,6 +42,26 @@ function readObject(part: string): JsonObject | undefined {
   return bytes !== undefined && isUtf8(bytes) ? readStrictObject(bytes.toString('utf8')) : undefined;
 }
 
+type Header = Pick<ParsedToken, 'kid' | 'typ'>;
+
+/** Read before, by their text: a party's tokens of one type all begin alike. */
+const HEADERS = new Map<string, Header>();
+const MOST_HEADERS = 256;
+
+function headerOf(text: string): Header | undefined {
+  const known = HEADERS.get(text);
+  if (known !== undefined) return known;
+  const read = readObject(text);
+  if (read === undefined || Object.keys(read).length !== 3) return undefined;
+  const { alg, kid, typ } = read;
+  if (alg !== 'ES256' || typeof kid !== 'string' || typeof typ !== 'string') return undefined;
+  // Whoever sends ever other headers makes others be read again, no more.
+  if (HEADERS.size >= MOST_HEADERS) HEADERS.clear();
+  const header = { kid, typ };
+  HEADERS.set(text, header);
+  return header;
+}
+
 /**
  * Reads a compact JWS strictly (RFC 7515 section 7.1): one text for one token, one meaning for one text.
  *
@@ -60,13 +80,11 @@ export function parseToken(text: string): ParseResult {
   if (signature === undefined) return refused('MALFORMED');
   if (!isSignatureInRange(signature)) return refused('BAD_SIGNATURE_FORM');
 
-  const header = readObject(text.slice(0, first));
-  if (header === undefined || Object.keys(header).length !== 3) return refused('BAD_HEADER');
-  const { alg, kid, typ } = header;
-  if (alg !== 'ES256' || typeof kid !== 'string' || typeof typ !== 'string') return refused('BAD_HEADER');
+  const header = headerOf(text.slice(0, first));
+  if (header === undefined) return refused('BAD_HEADER');
 
   const claims = readObject(text.slice(first + 1, second));
   if (claims === undefined) return refused('BAD_PAYLOAD');
   // Every character up to here is base64url or a dot, so latin1 is exact.
-  return { ok: true, token: { kid, typ, claims, signed: Buffer.from(text.slice(0, second), 'latin1'), signature } };
+  return { ok: true, token: { ...header, claims, signed: Buffer.from(text.slice(0, second), 'latin1'), signature } };
 }
