@@ -105,7 +105,7 @@ describe('listening', () => {
       tls: { ca, ...rpc.agency },
       handshakeMs: 1000,
       connections: 10,
-      reusePort: false,
+      sharing: 'none',
       accept: () => {},
       log: silent,
     });
