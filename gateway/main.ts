@@ -31,6 +31,7 @@ import { createLog } from './telemetry/log.ts';
 
 const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
+const CANNOT_SHARE = 'this system cannot share a port among threads: leave it at 1';
 
 async function serve(configPath: string): Promise<void> {
   const config = await readGatewayConfig(configPath, process.env);
@@ -46,6 +47,7 @@ async function serve(configPath: string): Promise<void> {
   await clock.start();
   const { nowSeconds } = clock;
   let stopping = false;
+  let listening = false;
   let tellThreads = (): void => {};
   const opened = await openLog({
     ...{ pools, log, faultFields, config: config.log },
@@ -92,7 +94,8 @@ async function serve(configPath: string): Promise<void> {
     logFacts: opened.facts,
     onDeath(error) {
       log.error(faultFields(error), 'a thread that serves calls ended: the gateway drains and ends');
-      void stop(1);
+      // Before that, the start fails of it.
+      if (listening) void stop(1);
     },
   });
   tellThreads = others.tellLog;
@@ -120,8 +123,11 @@ async function serve(configPath: string): Promise<void> {
   );
 
   const metricsPort = await telemetry.listen();
-  const port = await serving.listen(config.listen.port);
+  const port = await serving.listen(config.listen.port).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOTSUP' ? new ConfigError('limits.ioThreads', CANNOT_SHARE) : error;
+  });
   await others.listen(port);
+  listening = true;
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
   );
@@ -150,6 +156,8 @@ async function serve(configPath: string): Promise<void> {
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
 }
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 function readVersion(): string {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {

@@ -7,13 +7,20 @@ import { StorageError, type StorageErrorKind } from '../storage/errors.ts';
 export type ToldError =
   | { readonly refused: { readonly reason: SentReason; readonly facts: RefusalFacts } }
   | { readonly storage: { readonly kind: StorageErrorKind; readonly code: string } }
-  /** What nobody foresaw, as it was thrown. */
+  /** What nobody foresaw. */
   | { readonly fault: unknown };
 
 export function told(error: unknown): ToldError {
   if (error instanceof CallRefused) return { refused: { reason: error.reason, facts: error.facts } };
   if (error instanceof StorageError) return { storage: { kind: error.kind, code: error.code } };
-  return { fault: error };
+  return { fault: plain(error) };
+}
+
+/** Class by name, message and stack: what hangs on an error besides may be what no clone can be made of. */
+function plain(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error;
+  const { name, message, stack } = error;
+  return Object.assign(new Error(message), { name, stack });
 }
 
 export function errorOf(told: ToldError): unknown {

@@ -43,7 +43,14 @@ async function run(options: Options): Promise<number> {
     cleanup,
     say,
     register: () => {
-      register ??= openRegister({ data: options.data, persons: options.sizes.persons, files, cleanup, say });
+      register ??= openRegister({
+        data: options.data,
+        persons: options.sizes.persons,
+        limits: options.threads,
+        files,
+        cleanup,
+        say,
+      });
       return register;
     },
   };
