@@ -8,213 +8,112 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDirectory } from './agencies/directory.ts';
-import { inStep, openAgreements } from './agreements/watch.ts';
-import { createAuditMethods } from './audit/audit-methods.ts';
+import { MessageChannel } from 'node:worker_threads';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
+import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
+import { createShared, openServing } from './compose/open-serving.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
-import { ADMISSION, admit } from './exchange/admission.ts';
-import { createAuthenticate } from './exchange/authenticate.ts';
-import { createConsent } from './exchange/consent.ts';
-import { createDecide } from './exchange/decide.ts';
-import { createFetch } from './exchange/fetch.ts';
-import { createFilter } from './exchange/filter.ts';
-import { createOpenExchange } from './exchange/open-exchange.ts';
-import { createUnaryExchange, type Stages } from './exchange/pipeline.ts';
-import { createRecord } from './exchange/record.ts';
-import { createRefusalBudget } from './exchange/refusal-budget.ts';
-import { createRefuseCall } from './exchange/refuse-call.ts';
-import { createSign } from './exchange/sign.ts';
-import { createVerifyCall } from './exchange/verify-call.ts';
-import { createVerifyChunk } from './exchange/verify-chunk.ts';
-import { pathOf, VOCABULARY, VOCABULARY_VERSION } from './fields/vocabulary.ts';
-import { createCloseJob } from './jobs/close-job.ts';
-import { createCancelJob, createGetJob, createListJobs } from './jobs/job-methods.ts';
-import { CHUNK_ROWS, createStartJob } from './jobs/start-job.ts';
-import { createVerifyChunks, VERIFY_CHUNKS } from './jobs/verify-chunks.ts';
-import { PROFILE } from './matching/index.ts';
-import { readPolicyBundle } from './policy/revision.ts';
-import { policyVocabulary } from './policy/vocabulary.ts';
-import { coalesceLookups } from './register/coalesce.ts';
-import { getPerson } from './register/get-person.ts';
-import { createLookup } from './register/lookup.ts';
+import { threadOver } from './jobs/threads/port-thread.ts';
 import { descriptorSet } from './rpc/descriptors.ts';
-import { DEFAULT_LIMITS } from './rpc/limits.ts';
 import { faultFields } from './rpc/log.ts';
 import { CallEnded } from './rpc/running-calls.ts';
-import { createRpcServer } from './rpc/server.ts';
-import { createServerMethods } from './server/server-methods.ts';
-import { createSigner } from './signing/sign.ts';
 import { createDatabaseClock } from './storage/database-clock.ts';
 import { StorageError } from './storage/errors.ts';
 import { createLog } from './telemetry/log.ts';
-import { verifyPerson } from './verification/verify-person.ts';
 
-/** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
-const CHUNKS_IN_FLIGHT = 12;
 const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
-const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
+const CANNOT_SHARE = 'this system cannot share a port among threads: leave it at 1';
 
 async function serve(configPath: string): Promise<void> {
   const config = await readGatewayConfig(configPath, process.env);
-  const log = createLog(process.env.LIENTHONG_LOG_LEVEL ?? 'info', process.stderr);
-  const { deployment, keys } = config;
+  const logLevel = process.env.LIENTHONG_LOG_LEVEL ?? 'info';
+  const log = createLog(logLevel, process.stderr);
+  const { deployment, limits } = config;
+  const threads = limits.ioThreads ?? 1;
 
   await checkDatabase(config.databaseUrl, deployment);
 
-  const pools = openPools(config.databaseUrl);
+  const pools = openPools(config.databaseUrl, threads);
   const clock = createDatabaseClock(pools.watchers);
   await clock.start();
-  const directory = createDirectory({ pool: pools.watchers, log });
-  await directory.start();
+  const { nowSeconds } = clock;
   let stopping = false;
-  const { host, watch } = await openAgreements({
-    pool: pools.watchers,
-    bundle: readPolicyBundle(config.policy),
-    log,
-    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
-    deployment: deployment.id,
-    pinned: config.officers,
+  let listening = false;
+  let tellThreads = (): void => {};
+  const opened = await openLog({
+    ...{ pools, log, faultFields, config: config.log },
+    onFenced: () => void stop(1),
+    onTrouble: () => tellThreads(),
   });
-  watch.start();
-  const callers = inStep(directory, watch);
+  const { heads, writer, appender } = opened;
 
-  const opened = await openLog({ pools, config: config.log, log, faultFields, onFenced: () => void stop(1) });
-  const { heads, writer, logRef, appender } = opened;
-
-  const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
-  const audience = `gateway@${deployment.id}`;
-  const { nowMs, nowSeconds } = clock;
-  const isStorageFault = (error: unknown) => error instanceof StorageError;
-  const onFault = (error: unknown, method: string, requestId: string) =>
-    log.error({ method, request_id: requestId, ...faultFields(error) }, 'a call failed inside');
-  const lookup = coalesceLookups(
-    createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
-  );
   const version = readVersion();
   const startedAt = Math.floor(nowSeconds());
   const readings = gatewayReadings({
-    ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
-    policyData: () => watch.data,
-    callsInFlight: () => rpc.running,
-    matching: () => threads.usage(),
+    ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
+    policyData: () => serving.policyData(),
+    callsInFlight: () => serving.usage().callsInFlight,
+    lookups: () => serving.usage().lookups,
+    matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
+    others: () => others.figures(),
     draining: () => stopping,
   });
   const isCallEnded = (error: unknown) => error instanceof CallEnded;
   const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
-  const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
-  const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
-  const authenticate = createAuthenticate({ directory: callers, nowSeconds });
-  const stages: Stages = telemetry.stages({
-    authenticate,
-    verify: createVerifyCall({ audience, nowSeconds, iatFloor: opened.watch.tokenFloor }),
-    decide: createDecide({
-      decide: (input) => watch.decide(input),
-      policyRevision,
-      profileVersion: PROFILE_VERSION,
-      pathOf,
-      nowSeconds,
-    }),
-    // No consent can be given yet, so none is found: whoever needs one is told so.
-    consent: createConsent({ lookup, findConsents: async () => new Set() }),
-    fetch: createFetch({ lookup }),
-    filter: createFilter(),
-    recorder: createRecord({ appender, keys, nowMs, logTrouble: opened.watch.trouble }),
-    signer: answerSigner,
-  });
-  const refuseCall = createRefuseCall({
-    recorder: stages.recorder,
-    signer: stages.signer,
-    isStorageFault,
-    budget: telemetry.budget(
-      createRefusalBudget({
-        nowMs: () => performance.now(),
-        onSkipped: (count) =>
-          log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
-      }),
-    ),
-    onFault,
-  });
-  const jobs = { db: pools.lookups, key: keys.answer };
-  const methods = [
-    getPerson,
-    verifyPerson,
-    createStartJob({ key: keys.answer, nowSeconds, mostOpen: config.limits.jobsPerAgency }),
-    createCloseJob({ ...jobs, signer, deployment: deployment.id, nowSeconds, checkpoint: heads.checkpoint }),
-    createGetJob(jobs),
-    createListJobs(jobs),
-    createCancelJob(jobs),
-  ];
-  const openMethods = [
-    ...createServerMethods({
-      facts: {
-        deployment: deployment.id,
-        version,
-        vocabularyVersion: VOCABULARY_VERSION,
-        profileVersion: PROFILE_VERSION,
-        logId: writer.logId,
-        logOrigin: config.log.origin,
-        development: deployment.kind === 'development',
-        maxChunkRows: CHUNK_ROWS.most,
-        maxChunksInFlight: CHUNKS_IN_FLIGHT,
-        startedAt,
-        transport: { ...DEFAULT_LIMITS, ...config.limits },
-      },
-      policyRevision,
-      nowSeconds,
-      log: readings.log,
-      agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
-      keySet: () => config.keySet,
-    }),
-    ...createAuditMethods({ db: pools.proofs, heads }),
-  ];
 
-  const threads = openMatchingThreads({
+  const matching = openMatchingThreads({
     databaseUrl: config.databaseUrl,
-    keys,
-    count: config.limits.matchingThreads,
+    keys: config.keys,
+    count: limits.matchingThreads,
+    ioThreads: threads,
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
   });
-  const served = {
-    unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
-    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
-    chunks: createVerifyChunks({
-      ...jobs,
-      stages,
-      verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
-      aroundChunk: telemetry.aroundChunk,
-      threads,
-      refuseCall,
-      signer,
-      deployment: deployment.id,
-      audience,
-      nowSeconds,
-      maxInFlight: CHUNKS_IN_FLIGHT,
-      decisionRevision: () => `${policyRevision()}/${callers.revision}`,
-    }),
-  };
-  const admission = {
-    authenticate,
-    refuseCall,
-    limits: { ...ADMISSION, ...config.limits },
-    streamMethod: VERIFY_CHUNKS,
-  };
-  const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
-  const rpc = createRpcServer({
-    address: `${config.listen.host}:${config.listen.port}`,
-    tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
-    limits: config.limits,
-    ...ports,
-    log,
+  const shared = createShared();
+  const { log: logConfig, ...rest } = config;
+  const servingConfig = { ...rest, logOrigin: logConfig.origin };
+  const others = openIoThreads({
+    count: threads - 1,
+    data: {
+      ...{ config: servingConfig, logLevel, version, startedAt, threads, shared },
+      ...{ logRef: opened.logRef, logId: writer.logId },
+    },
+    ...{ appender, matching },
+    heads: {
+      checkpoint: (on) => heads.checkpoint(pools[on]),
+      checkpointAt: (size) => heads.checkpointAt(size, pools.proofs),
+    },
+    logFacts: opened.facts,
+    onDeath(error) {
+      log.error(faultFields(error), 'a thread that serves calls ended: the gateway drains and ends');
+      // Before that, the start fails of it.
+      if (listening) void stop(1);
+    },
+  });
+  tellThreads = others.tellLog;
+  const serving = await openServing({
+    ...{ config: servingConfig, version, startedAt, threads, shared, pools, clock, log, telemetry },
+    logged: {
+      ...{ appender, heads, logId: writer.logId, facts: readings.log },
+      trouble: opened.watch.trouble,
+      tokenFloor: opened.watch.tokenFloor,
+    },
+    matching: {
+      count: matching.count,
+      open(at) {
+        const { port1, port2 } = new MessageChannel();
+        matching.attach(at, port2);
+        return threadOver(port1);
+      },
+    },
   });
 
   const everyMinute = repeat(
@@ -224,7 +123,11 @@ async function serve(configPath: string): Promise<void> {
   );
 
   const metricsPort = await telemetry.listen();
-  const port = await rpc.start();
+  const port = await serving.listen(config.listen.port).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOTSUP' ? new ConfigError('limits.ioThreads', CANNOT_SHARE) : error;
+  });
+  await others.listen(port);
+  listening = true;
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
   );
@@ -237,15 +140,15 @@ async function serve(configPath: string): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({}, 'draining');
-    await rpc.drain(DRAIN_MS);
+    await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     everyMinute.stop();
+    await others.close();
     await opened.close();
     await telemetry.close();
     clock.stop();
-    await watch.stop();
-    await directory.stop();
+    await serving.close();
     await opened.leave();
-    await threads.close();
+    await matching.close();
     await pools.end();
     log.info({}, 'stopped');
     process.exit(code);
@@ -253,6 +156,8 @@ async function serve(configPath: string): Promise<void> {
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
 }
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 function readVersion(): string {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {

@@ -192,8 +192,12 @@ async function runEffects(tx: AppendConnection, items: readonly AppendItem[], ou
   for (const [i, item] of items.entries()) {
     if (item.effects === undefined || outcomes[i] !== undefined) continue;
     ran = true;
-    const refused = await item.effects(tx);
-    if (refused !== undefined) outcomes[i] = { kind: 'refused', reason: refused.reason, facts: refused.facts ?? {} };
+    for (const { text, values, orRefuse } of item.effects) {
+      const { rows } = await tx.query(text, values);
+      if (orRefuse === undefined || rows.length > 0) continue;
+      outcomes[i] = { kind: 'refused', reason: orRefuse.reason, facts: orRefuse.facts ?? {} };
+      break;
+    }
   }
   return ran;
 }

@@ -19,6 +19,10 @@ export interface Bounds {
 const LOOK_AHEAD = 4;
 /** Left free for items without an answer (refusals, repetitions): they are small, and the full queue must stay on record. */
 const RESERVE = 1.25;
+/** Told to callers that a full queue turns away. */
+export const APPEND_RETRY_MS = 500;
+/** What may wait for the log, of all threads together. */
+export const MOST_WAITING: Bounds = { items: 20_000, bytes: 256 * 1024 * 1024 };
 /** What each party may add to a group in its turn: many single calls, a part of a chunk. */
 const TURN_BYTES = 64 * 1024;
 
@@ -77,7 +81,7 @@ export function createAppendQueue(most: Bounds) {
     /** False where the queue is full, and the item was not taken. */
     push(item: AppendItem, resolve: Waiting['resolve'], reject: Waiting['reject']): boolean {
       const size = bytesOf(item);
-      const share = item.answer === undefined ? RESERVE : 1;
+      const share = shareOf(item);
       if (count >= most.items * share || bytes + size > most.bytes * share) return false;
       bytes += size;
       count += 1;
@@ -133,7 +137,12 @@ function keysOf({ agency, token, request, chunk }: AppendItem): string[] {
   return keys;
 }
 
-function bytesOf({ entry, answer, decision, persons, personBodies, personLeaves }: AppendItem): number {
+/** Of the bounds, how much is open to an item. */
+export function shareOf({ answer }: AppendItem): number {
+  return answer === undefined ? RESERVE : 1;
+}
+
+export function bytesOf({ entry, answer, decision, persons, personBodies, personLeaves }: AppendItem): number {
   const parts = [entry, answer, decision, persons, personBodies, personLeaves];
   return parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
 }

@@ -9,7 +9,7 @@ import { CallRefused } from '../exchange/refused.ts';
 import { StorageError } from '../storage/errors.ts';
 import { LogRolledBack, WorkerFenced } from './advance-head.ts';
 import { type AppendConnection, appendGroup, type NewHead } from './append-group.ts';
-import { type Bounds, createAppendQueue, type Waiting } from './append-queue.ts';
+import { APPEND_RETRY_MS, type Bounds, createAppendQueue, MOST_WAITING, type Waiting } from './append-queue.ts';
 
 export interface AppenderDeps {
   /** A connection for this appender alone. */
@@ -31,12 +31,9 @@ export interface AppenderDeps {
 
 /** A group's bytes are capped as well as its items: a bulk load must not make single calls wait. */
 const DEFAULT_LIMITS: Bounds = { items: 256, bytes: 4 * 1024 * 1024 };
-const DEFAULT_QUEUE: Bounds = { items: 20_000, bytes: 256 * 1024 * 1024 };
 /** A group that met a deadlock is run again whole this often. */
 const RETRIES = 4;
 const RETRY_MS = 20;
-/** Told to callers that a full queue turns away. */
-const RETRY_AFTER_MS = 500;
 
 const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind : undefined);
 
@@ -46,7 +43,7 @@ const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind :
  */
 export function createAppender(deps: AppenderDeps): Appender & { waiting(): Bounds; close(): Promise<void> } {
   const limits = deps.limits ?? DEFAULT_LIMITS;
-  const queue = createAppendQueue(deps.queue ?? DEFAULT_QUEUE);
+  const queue = createAppendQueue(deps.queue ?? MOST_WAITING);
   let seen = deps.seen;
   let running: Promise<void> | undefined;
   let connection: (AppendConnection & { close(): void }) | undefined;
@@ -118,7 +115,7 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
       if (stopped !== undefined) return Promise.reject(stopped);
       return new Promise((resolve, reject) => {
         if (!queue.push(item, resolve, reject)) {
-          reject(new CallRefused(ErrorReason.LIMITED, { retryAfterMs: RETRY_AFTER_MS, limits: ['BYTES'] }));
+          reject(new CallRefused(ErrorReason.LIMITED, { retryAfterMs: APPEND_RETRY_MS, limits: ['BYTES'] }));
           return;
         }
         // The turn of the event loop is left first, so that calls which arrived together share a group.

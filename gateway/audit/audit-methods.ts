@@ -18,7 +18,7 @@ const SERVICE = '/lienthong.audit.v1.AuditService';
 
 export interface AuditDeps {
   readonly db: Transaction;
-  readonly heads: Heads;
+  readonly heads: Pick<Heads, 'checkpoint' | 'checkpointAt'>;
 }
 
 const unknownPosition = () => new CallRefused(ErrorReason.LOG_POSITION_UNKNOWN);

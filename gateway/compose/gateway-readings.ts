@@ -12,13 +12,14 @@ export interface ReadingParts {
   readonly pools: Pools;
   readonly log: Pick<Awaited<ReturnType<typeof openLog>>, 'heads' | 'watch'>;
   readonly appender: Pick<ReturnType<typeof createAppender>, 'waiting'>;
-  readonly lookup: { waiting(): number };
+  readonly lookups: () => number;
   readonly policyData: () => PolicyData;
   readonly tls: GatewayConfig['tls'];
   readonly nowSeconds: () => number;
   readonly startedAt: number;
   readonly callsInFlight: () => number;
   readonly matching: Readings['matching'];
+  readonly others: Readings['others'];
   readonly draining: () => boolean;
 }
 
@@ -26,12 +27,13 @@ const STORED = { everyMs: 15_000, waitMs: 2_000 };
 
 /** What a scrape reads of a gateway that runs. */
 export function gatewayReadings(parts: ReadingParts): Readings {
-  const { pools, log, appender, lookup, tls, nowSeconds } = parts;
+  const { pools, log, appender, tls, nowSeconds } = parts;
   return {
     callsInFlight: parts.callsInFlight,
     append: appender.waiting,
-    lookups: lookup.waiting,
+    lookups: parts.lookups,
     matching: parts.matching,
+    others: parts.others,
     pool: (name) => pools[name].usage(),
     state() {
       const trouble = log.watch.trouble();

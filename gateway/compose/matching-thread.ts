@@ -1,5 +1,5 @@
 /** A thread that works on chunks, wired: its own connections to the database, and the two keys that leaves need. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { serveChunks } from '../jobs/threads/serve-chunks.ts';
 import { createRowLookup } from '../register/lookup.ts';
@@ -13,5 +13,6 @@ export interface MatchingThreadData {
 
 if (parentPort !== null) {
   const { databaseUrl, keys } = workerData as MatchingThreadData;
-  serveChunks(parentPort, { lookup: createRowLookup(openChunkPool(databaseUrl)), keys });
+  const lookup = createRowLookup(openChunkPool(databaseUrl));
+  parentPort.on('message', ({ port }: { port: MessagePort }) => serveChunks(port, { lookup, keys }));
 }

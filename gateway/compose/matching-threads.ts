@@ -1,34 +1,77 @@
+/** The matching threads of the process. Whoever serves calls, in whatever thread, has a channel to each of them. */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
-import { type ChunkThreads, createChunkThreads } from '../jobs/threads/chunk-threads.ts';
+import { RESTART_MS } from '../jobs/threads/chunk-threads.ts';
 import type { MatchingThreadData } from './matching-thread.ts';
 
-/** One core is left to the thread that holds the connections; more threads than this wait for the database. */
+/** One core is left to each thread that holds connections; more threads than this wait for the database. */
 const MOST_BY_DEFAULT = 4;
 /** Bounded like the gateway's own: what a chunk leaves behind is soon thrown away. */
 const YOUNG_GENERATION_MB = 24;
+
+export interface MatchingThreads {
+  readonly count: number;
+  /** Gives the thread a channel more to take chunks from; a dead one is started again first, at most once a second. */
+  attach(at: number, port: MessagePort): void;
+  /** Threads that run. */
+  running(): number;
+  close(): Promise<void>;
+}
 
 export interface MatchingThreadsOptions {
   readonly databaseUrl: string;
   readonly keys: PeopleKeys;
   readonly count: number | undefined;
+  /** Threads that hold connections. */
+  readonly ioThreads: number;
+  /** Told of a thread that ended by itself; sees the error, and must not log values. */
   readonly onFault: (error: unknown) => void;
 }
 
-export function openMatchingThreads({ databaseUrl, keys, count, onFault }: MatchingThreadsOptions): ChunkThreads {
+export function openMatchingThreads(options: MatchingThreadsOptions): MatchingThreads {
+  const { databaseUrl, keys, ioThreads, onFault } = options;
   const workerData: MatchingThreadData = {
     databaseUrl,
     keys: { 'log-key': keys['log-key'], evidence: keys.evidence },
   };
-  return createChunkThreads({
-    count: count ?? Math.max(1, Math.min(MOST_BY_DEFAULT, availableParallelism() - 1)),
-    start: () =>
-      new Worker(new URL('./matching-thread.ts', import.meta.url), {
-        workerData,
-        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-      }),
-    nowMs: () => performance.now(),
-    onFault,
-  });
+  const count = options.count ?? Math.max(1, Math.min(MOST_BY_DEFAULT, availableParallelism() - ioThreads));
+  const workers: (Worker | undefined)[] = [];
+  const startedAt: number[] = [];
+  let closing = false;
+
+  function start(at: number): Worker {
+    const worker = new Worker(new URL('./matching-thread.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    startedAt[at] = performance.now();
+    workers[at] = worker;
+    let fault: unknown;
+    worker.on('error', (error) => {
+      fault = error;
+    });
+    worker.on('exit', () => {
+      workers[at] = undefined;
+      if (!closing) onFault(fault);
+    });
+    return worker;
+  }
+  for (let at = 0; at < count; at++) start(at);
+
+  return {
+    count,
+    attach(at, port) {
+      const resting = closing || performance.now() - (startedAt[at] ?? 0) < RESTART_MS;
+      const worker = workers[at] ?? (resting ? undefined : start(at));
+      // Whoever asked finds the channel closed, and asks again later.
+      if (worker === undefined) port.close();
+      else worker.postMessage({ port }, [port]);
+    },
+    running: () => workers.filter((worker) => worker !== undefined).length,
+    async close() {
+      closing = true;
+      await Promise.all(workers.map((worker) => worker?.terminate()));
+    },
+  };
 }

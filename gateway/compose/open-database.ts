@@ -12,16 +12,35 @@ const READ = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
 
 export type Pools = ReturnType<typeof openPools>;
 
-/** Four pools: look-ups, the log's own connections, proofs, and the watchers, so that none can starve another. */
-export function openPools(databaseUrl: string) {
+/** Single look-ups at the same time, of all threads that serve calls together. */
+const LOOKUPS = 8;
+
+/** Four pools: look-ups, the log's own connections, proofs, and the watchers, so that none can starve another. `share`: threads that serve calls. */
+export function openPools(databaseUrl: string, share = 1) {
   const url = asWorker(databaseUrl);
   const pools = {
-    lookups: createPool({ url, max: 8, applicationName: 'lienthong-gateway', ...READ }),
+    lookups: createPool({ url, max: lookupsOf(share), applicationName: 'lienthong-gateway', ...READ }),
     log: createPool({ url, max: 2, applicationName: 'lienthong-log', queryTimeoutMs: QUERY_MS }),
     proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...READ }),
     watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS }),
   };
   return { ...pools, end: () => Promise.allSettled(Object.values(pools).map((pool) => pool.end())) };
+}
+
+/** What a thread serves calls from that is not the first of `share`: its part of the look-ups, and its own watchers. */
+export function openThreadPools(databaseUrl: string, share: number) {
+  const url = asWorker(databaseUrl);
+  const pools = {
+    lookups: createPool({ url, max: lookupsOf(share), applicationName: 'lienthong-gateway', ...READ }),
+    proofs: createPool({ url, max: 1, applicationName: 'lienthong-proof', ...READ }),
+    watchers: createPool({ url, max: 2, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS }),
+  };
+  return { ...pools, end: () => Promise.allSettled(Object.values(pools).map((pool) => pool.end())) };
+}
+
+/** With two each a slow statement does not stop a thread, however many threads there are. */
+function lookupsOf(share: number): number {
+  return Math.max(2, Math.floor(LOOKUPS / share));
 }
 
 /** Connections of one thread that works on chunks: while it judges one, the database looks up the next ones. */

@@ -4,6 +4,7 @@ import { createHeads } from '../audit/heads.ts';
 import { readTokenFloor } from '../audit/housekeeping.ts';
 import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
+import type { LogFacts } from '../audit/threads/log-board.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -21,13 +22,15 @@ export interface LogOptions {
   readonly faultFields: (error: unknown) => object;
   /** This worker was struck off and must end. */
   readonly onFenced: () => void;
+  /** The log may stand otherwise than a moment ago. */
+  readonly onTrouble: () => void;
 }
 
 /**
  * Holds the log against the head kept of it and becomes one of its writers.
  * @throws {ConfigError} where no head is kept of a log that is not empty
  */
-export async function openLog({ pools, config, log, faultFields, onFenced }: LogOptions) {
+export async function openLog({ pools, config, log, faultFields, onFenced, onTrouble }: LogOptions) {
   const heads = createHeads({ db: pools.log, origin: config.origin, key: config.key, path: config.heads });
   const state = await heads.check();
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
@@ -40,8 +43,12 @@ export async function openLog({ pools, config, log, faultFields, onFenced }: Log
     heads,
     workerId: writer.workerId,
     tokenFloor: await readTokenFloor(pools.lookups),
-    onFault: (task, error) => log.error({ task, ...faultFields(error) }, 'a task of the log failed'),
+    onFault: (task, error) => {
+      onTrouble();
+      log.error({ task, ...faultFields(error) }, 'a task of the log failed');
+    },
     onFenced: () => {
+      onTrouble();
       log.error({ epoch: writer.epoch }, 'this worker was fenced off: it drains and ends');
       onFenced();
     },
@@ -61,6 +68,12 @@ export async function openLog({ pools, config, log, faultFields, onFenced }: Log
     logRef,
     watch,
     appender,
+    facts: (): LogFacts => ({
+      trouble: watch.trouble(),
+      tokenFloor: watch.tokenFloor(),
+      size: heads.size(),
+      keptAt: heads.keptAt(),
+    }),
     /** After the last answer: what was appended is kept, and the lease given back. */
     async close(): Promise<void> {
       watch.stop();

@@ -2,6 +2,7 @@ import type { GatewayConfig } from '../config/read-config.ts';
 import type { Stages } from '../exchange/pipeline.ts';
 import type { RefusalBudget } from '../exchange/refusal-budget.ts';
 import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
+import type { Counted } from '../telemetry/counting.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { MetricsListener } from '../telemetry/metrics-listener.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
@@ -16,8 +17,11 @@ export interface TelemetryOptions {
   readonly faultFields: (error: unknown) => object;
   /** Knows what the edge rejects with once a client has gone. */
   readonly isCallEnded: (error: unknown) => boolean;
-  readonly readings: Readings;
+  /** What a scrape reads; undefined in a thread that is not scraped, and whose counts the one that is asks for. */
+  readonly readings: Readings | undefined;
 }
+
+export type Telemetry = Awaited<ReturnType<typeof openTelemetry>>;
 
 /**
  * Metrics and traces as configured. Where neither is, nothing is wrapped and none of their libraries is loaded: what is given comes
@@ -25,7 +29,12 @@ export interface TelemetryOptions {
  */
 export async function openTelemetry({ config, version, log, faultFields, isCallEnded, readings }: TelemetryOptions) {
   const onFault = (error: unknown) => log.error({ task: 'metrics', ...faultFields(error) }, 'a task failed');
-  const metrics = config.metrics && (await import('../telemetry/metrics.ts')).createMetrics({ readings, isCallEnded });
+  const counting =
+    config.metrics && readings === undefined
+      ? (await import('../telemetry/counting.ts')).createCounting(isCallEnded)
+      : undefined;
+  const metrics =
+    config.metrics && readings && (await import('../telemetry/metrics.ts')).createMetrics({ readings, isCallEnded });
   const tracing =
     config.traces &&
     (await import('../telemetry/tracing.ts')).createTracing({
@@ -34,8 +43,11 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
       deployment: config.deployment.id,
       isCallEnded,
     });
-  const watchers = [metrics?.watcher, tracing?.watcher].filter((one): one is Watcher => one !== undefined);
+  const watchers = [metrics?.watcher, counting?.watcher, tracing?.watcher].filter(
+    (one): one is Watcher => one !== undefined,
+  );
   const watcher = watchers.length === 0 ? undefined : allOf(watchers);
+  const unlogged = (metrics ?? counting)?.unlogged;
   let listener: MetricsListener | undefined;
 
   return {
@@ -48,12 +60,12 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
     aroundChunk: <T>(work: () => Promise<T>): Promise<T> => (watcher === undefined ? work() : watcher.chunk(work)),
     /** The same budget, with what goes beyond it counted at once. */
     budget: (budget: RefusalBudget): RefusalBudget =>
-      metrics === undefined
+      unlogged === undefined
         ? budget
         : {
             take(certificate) {
               const taken = budget.take(certificate);
-              if (!taken) metrics.unlogged();
+              if (!taken) unlogged();
               return taken;
             },
           },
@@ -64,6 +76,9 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
       listener = await listenForScrapes(config.metrics, metrics, onFault);
       return listener.port;
     },
+    /** What a thread that is not scraped has counted. */
+    counted: async (): Promise<Counted> => (await counting?.registry.getMetricsAsJSON()) ?? [],
+    chunksInFlight: () => counting?.chunksInFlight() ?? 0,
     async close(): Promise<void> {
       await listener?.close();
       await tracing?.close().catch(() => log.warn({ task: 'traces' }, 'the last traces were not sent'));

@@ -15,6 +15,7 @@ export const LIMIT_NAMES = [
   'windowBytes',
   'handshakeMs',
   'connections',
+  'ioThreads',
   'matchingThreads',
   'callsPerEntity',
   'streamsPerEntity',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { refuse } from '../errors/refuse.ts';
+import { createSharedCounts } from '../threads/shared-counts.ts';
+import { createSharedMemory } from '../threads/shared-names.ts';
 import { type AdmissionDeps, admit } from './admission.ts';
 import type { ChunkStream, ChunkStreamPort, UnaryCall, UnaryPort } from './ports.ts';
 import { CallRefused } from './refused.ts';
@@ -20,7 +22,8 @@ function setUp() {
       const { reason, facts } = error as CallRefused;
       return { ...refuse(reason, facts), traceableId: JSON.stringify(facts) };
     },
-    limits: { callsPerEntity: 2, streamsPerEntity: 1 },
+    calls: createSharedCounts(createSharedMemory(16, 4), 2),
+    streams: createSharedCounts(createSharedMemory(16, 4), 1),
     streamMethod: '/s/Stream',
   };
   const ports = admit(

@@ -26,21 +26,27 @@ const CALL_RETRY_MS = 500;
 /** Somebody has to close a stream first. */
 const STREAM_RETRY_MS = 5_000;
 
+/** How many each name holds. */
+export interface Counts {
+  /** False where the name has as many as it may. */
+  enter(name: string): boolean;
+  leave(name: string): void;
+}
+
 export interface AdmissionDeps {
   readonly authenticate: (peer: Peer | undefined) => Authenticated;
   readonly refuseCall: RefuseCall;
-  readonly limits: AdmissionLimits;
+  /** Calls that are being served, and streams that are open, of each legal entity in all threads of this gateway. */
+  readonly calls: Counts;
+  readonly streams: Counts;
   readonly streamMethod: string;
 }
 
 /** The ports, with calls and streams beyond the limits refused as LIMITED, with the time to wait. */
 export function admit<P extends { readonly unary: UnaryPort; readonly chunks: ChunkStreamPort }>(
   ports: P,
-  { authenticate, refuseCall, limits, streamMethod }: AdmissionDeps,
+  { authenticate, refuseCall, calls, streams, streamMethod }: AdmissionDeps,
 ): P {
-  const calls = createCounts(limits.callsPerEntity);
-  const streams = createCounts(limits.streamsPerEntity);
-
   /** Undefined for whoever is not known or barred: the port says so itself. */
   function callerOf(peer: Peer | undefined): Authenticated | undefined {
     try {
@@ -97,28 +103,5 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
             authenticated,
           }),
       ),
-  };
-}
-
-interface Counts {
-  /** False where the name has as many as it may. */
-  enter(name: string): boolean;
-  leave(name: string): void;
-}
-
-function createCounts(most: number): Counts {
-  const held = new Map<string, number>();
-  return {
-    enter(name) {
-      const now = held.get(name) ?? 0;
-      if (now >= most) return false;
-      held.set(name, now + 1);
-      return true;
-    },
-    leave(name) {
-      const left = (held.get(name) ?? 0) - 1;
-      if (left > 0) held.set(name, left);
-      else held.delete(name);
-    },
   };
 }

@@ -34,6 +34,17 @@ export interface ChunkUse {
   readonly rowsPerJob: number;
 }
 
+/**
+ * A statement of the transaction that records an item: data and no code, because the item may come from another thread than the
+ * one that appends.
+ */
+export interface Effect {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Where the statement gives no row, the item is left unrecorded for this. */
+  readonly orRefuse?: { readonly reason: SentReason; readonly facts?: RefusalFacts };
+}
+
 /** One thing to record, with all that must become true in the same transaction. */
 export interface AppendItem {
   readonly agency: string;
@@ -59,8 +70,8 @@ export interface AppendItem {
   readonly chunk?: ChunkUse;
   /** Sealed under the entry id, kept for a retry. */
   readonly answer?: Buffer;
-  /** Further statements of the same transaction; a reason makes the item leave it unrecorded. */
-  readonly effects?: (tx: Transaction) => Promise<{ reason: SentReason; facts?: RefusalFacts } | undefined>;
+  /** Further statements of the same transaction, in order, up to the first that refuses. */
+  readonly effects?: readonly Effect[];
 }
 
 export type AppendOutcome =

@@ -1,12 +1,10 @@
 /** What a method brings into the pipeline: what it asks for before anything is read, and how its answer is written after. */
 import type { Notice, Person } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import type { RequestContext, Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import type { SentReason } from '../errors/catalogue.ts';
-import type { RefusalFacts } from '../errors/refuse.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Caller } from './authenticate.ts';
 import type { JudgedRows, RowBatch } from './judge-rows.ts';
-import type { Transaction } from './log-port.ts';
+import type { Effect } from './log-port.ts';
 import type { RowDesk } from './row-desk.ts';
 
 /** What the policy is asked. */
@@ -47,7 +45,7 @@ export interface Composed {
   /** Serialised answer message. */
   readonly payload: Uint8Array;
   /** What must become true in the transaction that records the answer. */
-  readonly effects?: (tx: Transaction) => Promise<{ reason: SentReason; facts?: RefusalFacts } | undefined>;
+  readonly effects?: readonly Effect[];
   /** How a stored answer says that it is given again; absent where it goes out as it was. */
   readonly again?: (stored: Uint8Array) => Uint8Array;
   /** The job that the call is about, 16 bytes. */

@@ -92,14 +92,13 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
           return {
             payload: answerWith(JobState.CLOSING, { missing }),
             jobId: job.jobId,
-            effects: async (tx) => {
-              await tx.query(
-                `UPDATE job SET state = $2, expected_chunks = $3, active_at = clock_timestamp()
+            effects: [
+              {
+                text: `UPDATE job SET state = $2, expected_chunks = $3, active_at = clock_timestamp()
                  WHERE job_id = $1 AND state IN (1, 3)`,
-                [job.jobId, JobState.CLOSING, expectedChunks],
-              );
-              return undefined;
-            },
+                values: [job.jobId, JobState.CLOSING, expectedChunks],
+              },
+            ],
           };
         }
         // Every chunk is there: what differs now is what the client believes of its file.
@@ -119,14 +118,14 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
         return {
           payload: answerWith(JobState.DONE, { receipt, checkpoint }),
           jobId: job.jobId,
-          effects: async (tx) => {
-            const { rows } = await tx.query(
-              `UPDATE job SET state = $2, receipt = $3, checkpoint = $4, active_at = clock_timestamp()
+          effects: [
+            {
+              text: `UPDATE job SET state = $2, receipt = $3, checkpoint = $4, active_at = clock_timestamp()
                WHERE job_id = $1 AND state IN (1, 3) AND chunks = $5 AND rows = $6 RETURNING 1`,
-              [job.jobId, JobState.DONE, receipt, checkpoint, expectedChunks, expectedRows],
-            );
-            return rows.length === 1 ? undefined : { reason: ErrorReason.JOB_STATE };
-          },
+              values: [job.jobId, JobState.DONE, receipt, checkpoint, expectedChunks, expectedRows],
+              orRefuse: { reason: ErrorReason.JOB_STATE },
+            },
+          ],
         };
       }
 

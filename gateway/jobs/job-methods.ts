@@ -115,13 +115,13 @@ export function createCancelJob({ db, key }: JobDeps): UnaryMethod {
             blind: randomBytes(16),
           }),
           jobId: job.jobId,
-          effects: async (tx) => {
-            const { rows } = await tx.query(
-              'UPDATE job SET state = $2, active_at = clock_timestamp() WHERE job_id = $1 AND state IN (1, 2, 3) RETURNING 1',
-              [job.jobId, JobState.CANCELLED],
-            );
-            return rows.length === 1 ? undefined : { reason: ErrorReason.JOB_STATE };
-          },
+          effects: [
+            {
+              text: 'UPDATE job SET state = $2, active_at = clock_timestamp() WHERE job_id = $1 AND state IN (1, 2, 3) RETURNING 1',
+              values: [job.jobId, JobState.CANCELLED],
+              orRefuse: { reason: ErrorReason.JOB_STATE },
+            },
+          ],
         };
       });
     },

@@ -83,20 +83,19 @@ export function createStartJob(deps: {
           return {
             payload: toBinary(StartJobResponseSchema, response),
             jobId,
-            effects: async (tx) => {
-              // Two workers may let one more in between them.
-              const { rows } = await tx.query(
-                `SELECT count(*)::float8 AS open FROM job
-                 WHERE agency = $1 AND state = ANY($2::smallint[]) AND active_at > clock_timestamp() - interval '7 days'`,
-                [caller.agency, OPEN_STATES],
-              );
-              if ((rows[0]?.open as number) >= mostOpen) {
-                return { reason: ErrorReason.LIMITED, facts: { limits: ['JOBS'], retryAfterMs: RETRY_MS } };
-              }
-              await tx.query(
-                `INSERT INTO job (job_id, agency, purpose, opening, opening_digest, match_fields, chunk_rows, state, totals)
+            effects: [
+              {
+                // Two gateways may let one more in between them.
+                text: `SELECT 1 FROM job
+                 WHERE agency = $1 AND state = ANY($2::smallint[]) AND active_at > clock_timestamp() - interval '7 days'
+                 HAVING count(*) < $3`,
+                values: [caller.agency, OPEN_STATES, mostOpen],
+                orRefuse: { reason: ErrorReason.LIMITED, facts: { limits: ['JOBS'], retryAfterMs: RETRY_MS } },
+              },
+              {
+                text: `INSERT INTO job (job_id, agency, purpose, opening, opening_digest, match_fields, chunk_rows, state, totals)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, array_fill(0::bigint, ARRAY[10]))`,
-                [
+                values: [
                   jobId,
                   caller.agency,
                   context.purpose,
@@ -106,9 +105,8 @@ export function createStartJob(deps: {
                   request.chunkRows,
                   JobState.OPEN,
                 ],
-              );
-              return undefined;
-            },
+              },
+            ],
           };
         },
       };

@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createPlainServer } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { faultFields, type RpcLog } from './log.ts';
 
@@ -12,14 +12,19 @@ export interface TlsMaterial {
   readonly key: Buffer | string;
 }
 
+export type Sharing = 'none' | 'first' | 'joining';
+
 export interface ListenerOptions {
   /** `host:port`, `[::1]:port`; port 0 takes a free one. A name is listened to at all its addresses. */
   readonly address: string;
   readonly tls: TlsMaterial;
   readonly handshakeMs: number;
   readonly connections: number;
-  /** Several threads or processes listen at one port; the kernel spreads the connections. */
-  readonly reusePort: boolean;
+  /**
+   * `none`: the port is this listener's alone. Otherwise threads of this process listen at one port, and the kernel spreads the
+   * connections: `first`, where nobody else may be there yet, then `joining`.
+   */
+  readonly sharing: Sharing;
   readonly accept: (socket: TLSSocket) => void;
   readonly log: RpcLog;
 }
@@ -35,8 +40,9 @@ export interface Listener {
 export function createListener(options: ListenerOptions): Listener {
   const servers: Server[] = [];
   async function listenAt(host: string, port: number): Promise<number> {
+    if (options.sharing === 'first' && port !== 0) await mustBeFree(host, port);
     const server = tlsServer(options);
-    server.listen({ host, port, reusePort: options.reusePort });
+    server.listen({ host, port, reusePort: options.sharing !== 'none' });
     await once(server, 'listening');
     server.on('error', (fault) => options.log.error(faultFields(fault), 'the listener failed'));
     servers.push(server);
@@ -74,6 +80,14 @@ function tlsServer({ tls, handshakeMs, connections, accept, log }: ListenerOptio
   server.on('secureConnection', accept);
   server.on('tlsClientError', (fault: Error) => log.warn(faultFields(fault), 'a TLS handshake was refused'));
   return server;
+}
+
+/** Whoever asks to share a port is let in beside another process that did so too, and would take half of its connections. */
+async function mustBeFree(host: string, port: number): Promise<void> {
+  const probe = createPlainServer().listen({ host, port });
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
 }
 
 /** Splits at the last colon; brackets around an IPv6 host are dropped. */

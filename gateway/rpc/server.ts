@@ -7,7 +7,7 @@ import { methodPath, rawService } from './adapter.ts';
 import { chunkStream } from './chunk-stream.ts';
 import { raiseWindows } from './flow-control.ts';
 import { DEFAULT_LIMITS, grpcOptions, type RpcLimits } from './limits.ts';
-import { createListener, type TlsMaterial } from './listener.ts';
+import { createListener, type Sharing, type TlsMaterial } from './listener.ts';
 import type { RpcLog } from './log.ts';
 import { createPeers } from './peers.ts';
 import { createReadGates } from './read-gate.ts';
@@ -28,8 +28,8 @@ export interface RpcServerOptions {
   readonly chunks: ChunkStreamPort;
   readonly limits?: Partial<RpcLimits>;
   readonly log: RpcLog;
-  /** Share the port with other threads or processes of this machine. */
-  readonly reusePort?: boolean;
+  /** Whether other threads of this process listen at the port too; default `none`. */
+  readonly sharing?: Sharing;
 }
 
 export interface RpcServer {
@@ -51,7 +51,7 @@ const FLUSH_MS = 250;
 
 /** The gateway's gRPC server over its own TLS listener. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
-  const { address, tls, log, reusePort = false } = options;
+  const { address, tls, log, sharing = 'none' } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const peers = createPeers();
   const calls = createRunningCalls();
@@ -74,7 +74,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<TLSSocket>();
-  const listener = createListener({ address, tls, log, reusePort, accept, ...limits });
+  const listener = createListener({ address, tls, log, sharing, accept, ...limits });
   let stopRaising = (): void => {};
 
   function accept(socket: TLSSocket): void {

@@ -2,7 +2,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callUnary, GET_INFO, GET_PERSON, type RpcHarness, startRpc } from '../../test/support/rpc-harness.ts';
 import { createTestCa } from '../../test/support/test-ca.ts';
-import { createListener, splitAddress } from './listener.ts';
+import { createListener, type Sharing, splitAddress } from './listener.ts';
 
 let rpc: RpcHarness;
 let calls = 0;
@@ -97,20 +97,31 @@ describe('a connection', () => {
 });
 
 describe('listening', () => {
-  it('fails where another server has the port, and leaves that one alone', async () => {
-    const { ca } = rpc.authority;
-    const silent = { debug() {}, info() {}, warn() {}, error() {} };
-    const listener = createListener({
-      address: `localhost:${rpc.port}`,
-      tls: { ca, ...rpc.agency },
+  const at = (port: number, sharing: Sharing) =>
+    createListener({
+      address: `localhost:${port}`,
+      tls: { ca: rpc.authority.ca, ...rpc.agency },
       handshakeMs: 1000,
       connections: 10,
-      reusePort: false,
+      sharing,
       accept: () => {},
-      log: silent,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
     });
-    await expect(listener.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+
+  it('fails where another server has the port, and leaves that one alone', async () => {
+    for (const sharing of ['none', 'first', 'joining'] as const) {
+      await expect(at(rpc.port, sharing).listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    }
     expect((await callUnary(rpc.connect(), GET_INFO, Buffer.from('x'))).message?.toString()).toBe('x');
+  });
+
+  it('at a port that is shared is for those who join, and for no second one that would be the first', async () => {
+    const first = at(0, 'first');
+    const port = await first.listen();
+    const joined = at(port, 'joining');
+    expect(await joined.listen()).toBe(port);
+    await expect(at(port, 'first').listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    for (const listener of [first, joined]) listener.close();
   });
 });
 

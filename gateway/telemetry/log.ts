@@ -21,6 +21,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'problem',
   'fault',
   'at',
+  'thread',
 ]);
 
 export interface Log {
@@ -34,9 +35,10 @@ function allowed(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => ALLOWED.has(name)));
 }
 
-export function createLog(level: string, destination: DestinationStream): Log {
+/** `bound` stands in every line. */
+export function createLog(level: string, destination: DestinationStream, bound?: { readonly thread: number }): Log {
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
+    { level, base: bound ?? null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
     destination,
   );
   return {

@@ -109,6 +109,12 @@ export const METRICS = {
     help: 'Single look-ups that wait for a statement.',
     labels: {},
   },
+  ioThreads: {
+    name: 'lienthong_io_threads',
+    type: 'gauge',
+    help: 'Threads that hold connections and serve calls. With one of them dead the gateway drains and ends.',
+    labels: {},
+  },
   matchingThreads: {
     name: 'lienthong_matching_threads',
     type: 'gauge',

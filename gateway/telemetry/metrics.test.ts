@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { CallRefused } from '../exchange/refused.ts';
+import { createCounting } from './counting.ts';
 import { METRICS, type MetricRow } from './metric-table.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type ThreadFigures } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { metricsTable } from './metrics-page.ts';
 import type { Readings } from './read-gauges.ts';
@@ -15,6 +16,7 @@ const readings: Readings = {
   lookups: () => 2,
   matching: () => ({ threads: 1, chunks: 4 }),
   pool: () => ({ total: 5, idle: 4, waiting: 1 }),
+  others: async () => [],
   state: () => 'draining',
   log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
   startedAt: 900,
@@ -111,6 +113,56 @@ describe('what is told', () => {
     ]) {
       expect(text).toContain(`\n${line}\n`);
     }
+  });
+});
+
+describe('several threads', () => {
+  const other = async (): Promise<ThreadFigures> => {
+    const { watcher, registry } = createCounting(() => false);
+    await watcher.call(
+      { method: GET_PERSON },
+      async () => 1,
+      () => ({ outcome: 'OK', requestId: undefined }),
+    );
+    watcher.rows([0, 2]);
+    return {
+      // As it crosses from thread to thread.
+      ...structuredClone({ counted: await registry.getMetricsAsJSON() }),
+      usage: {
+        callsInFlight: 10,
+        chunksInFlight: 20,
+        lookups: 1,
+        matchingChunks: 2,
+        pools: { lookups: { total: 4, idle: 1, waiting: 2 } },
+      },
+    };
+  };
+
+  it('are one gateway: what each counts and has under way is added up', async () => {
+    const figures = [await other(), await other()];
+    const metrics = createMetrics({ readings: { ...readings, others: async () => figures }, isCallEnded: () => false });
+    metrics.watcher.rows([0, 40]);
+    const text = await metrics.text();
+    for (const line of [
+      'lienthong_io_threads 3',
+      `lienthong_calls_total{method="${GET_PERSON}",outcome="OK"} 2`,
+      `lienthong_call_duration_seconds_count{method="${GET_PERSON}"} 2`,
+      'lienthong_rows_total{verdict="VERIFIED"} 44',
+      'lienthong_calls_in_flight 23',
+      'lienthong_chunks_in_flight 40',
+      'lienthong_lookup_queue_items 4',
+      'lienthong_matching_chunks 8',
+      'lienthong_matching_threads 1',
+      'lienthong_append_queue_items 7',
+      'lienthong_pool_connections{pool="lookups",state="used"} 7',
+      'lienthong_pool_connections{pool="lookups",state="idle"} 6',
+      'lienthong_pool_connections{pool="log",state="idle"} 4',
+      'lienthong_pool_waiting{pool="lookups"} 5',
+    ]) {
+      expect(text).toContain(`\n${line}\n`);
+    }
+    const names = text.split('\n').filter((line) => line.startsWith('# TYPE '));
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 

@@ -7,6 +7,23 @@ import {
   POOLS,
   WITHIN_DAYS,
 } from './metric-table.ts';
+import type { ThreadFigures } from './metrics.ts';
+
+/** What one thread that serves calls has under way. */
+export interface ThreadUsage {
+  readonly callsInFlight: number;
+  readonly chunksInFlight: number;
+  readonly lookups: number;
+  /** Chunks of its streams that lie in matching threads. */
+  readonly matchingChunks: number;
+  readonly pools: Readonly<Partial<Record<(typeof POOLS)[number], PoolUsage>>>;
+}
+
+interface PoolUsage {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
 
 /** What is read of the process at each scrape. */
 export interface Readings {
@@ -14,11 +31,9 @@ export interface Readings {
   readonly append: () => { readonly items: number; readonly bytes: number };
   readonly lookups: () => number;
   readonly matching: () => { readonly threads: number; readonly chunks: number };
-  readonly pool: (name: (typeof POOLS)[number]) => {
-    readonly total: number;
-    readonly idle: number;
-    readonly waiting: number;
-  };
+  readonly pool: (name: (typeof POOLS)[number]) => PoolUsage;
+  /** The other threads that serve calls; one that does not answer is left out. */
+  readonly others: () => Promise<readonly ThreadFigures[]>;
   readonly state: () => (typeof GATEWAY_STATES)[number];
   readonly log: () => {
     readonly size: number;
@@ -51,23 +66,46 @@ export interface GaugeValue {
 const DAY = 86_400;
 
 /** All gauges; every value of a closed set is said each time, so that what is gone reads 0. */
-export async function readGauges(readings: Readings, chunksInFlight: number): Promise<GaugeValue[]> {
+export async function readGauges(
+  readings: Readings,
+  chunksInFlight: number,
+  others: readonly ThreadUsage[],
+): Promise<GaugeValue[]> {
   const append = readings.append();
   const log = readings.log();
   const matching = readings.matching();
   const state = readings.state();
+  /** Of this thread and the others together. */
+  const summed = (own: number, of: (other: ThreadUsage) => number | undefined): number =>
+    others.reduce((sum, other) => sum + (of(other) ?? 0), own);
   const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
   const stored = await readings.stored();
   return [
-    plain('callsInFlight', readings.callsInFlight()),
-    plain('chunksInFlight', chunksInFlight),
+    plain('ioThreads', others.length + 1),
+    plain(
+      'callsInFlight',
+      summed(readings.callsInFlight(), (other) => other.callsInFlight),
+    ),
+    plain(
+      'chunksInFlight',
+      summed(chunksInFlight, (other) => other.chunksInFlight),
+    ),
     plain('appendItems', append.items),
     plain('appendBytes', append.bytes),
-    plain('lookupItems', readings.lookups()),
+    plain(
+      'lookupItems',
+      summed(readings.lookups(), (other) => other.lookups),
+    ),
     plain('matchingThreads', matching.threads),
-    plain('matchingChunks', matching.chunks),
+    plain(
+      'matchingChunks',
+      summed(matching.chunks, (other) => other.matchingChunks),
+    ),
     ...POOLS.flatMap((pool): GaugeValue[] => {
-      const { total, idle, waiting } = readings.pool(pool);
+      const own = readings.pool(pool);
+      const [total, idle, waiting] = (['total', 'idle', 'waiting'] as const).map((what) =>
+        summed(own[what], (other) => other.pools[pool]?.[what]),
+      ) as [number, number, number];
       return [
         { of: 'poolConnections', labels: { pool, state: 'used' }, value: total - idle },
         { of: 'poolConnections', labels: { pool, state: 'idle' }, value: idle },

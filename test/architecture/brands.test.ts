@@ -58,6 +58,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/development/certificates.ts': 'fingerprints of certificates',
   'gateway/development/profile.ts': 'fingerprints of certificates',
   'gateway/rpc/peers.ts': 'fingerprints of certificates',
+  'gateway/threads/shared-names.ts': 'places of legal entities and certificates in shared memory',
   'gateway/policy/revision.ts': 'digest of the compiled rules',
   'gateway/register/import/source.ts': 'digest of a whole file of people',
   'gateway/storage/migrate.ts': 'checksums of migrations',

@@ -45,7 +45,9 @@ async function run(options: Options): Promise<number> {
     cleanup,
     say,
     register: (persons = options.sizes.persons) => {
-      const opened = registers.get(persons) ?? openRegister({ data: options.data, persons, files, cleanup, say });
+      const opened =
+        registers.get(persons) ??
+        openRegister({ data: options.data, persons, limits: options.threads, files, cleanup, say });
       registers.set(persons, opened);
       return opened;
     },

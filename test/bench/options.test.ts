@@ -22,12 +22,21 @@ describe('the command line', () => {
     expect([sizes.memorySmall, sizes.memoryLarge, sizes.importPersons]).toEqual([10_000, 40_000, 40_000]);
   });
 
+  it('sets the threads of the gateway where it is said', () => {
+    expect(readOptions([]).threads).toEqual({});
+    expect(readOptions(['--io-threads', '2', '--matching-threads', '1']).threads).toEqual({
+      ioThreads: 2,
+      matchingThreads: 1,
+    });
+  });
+
   it.each([
     ['speed'],
     ['--runs', '0'],
     ['--runs', '1.5'],
     ['--rows', 'many'],
     ['--fast'],
+    ['--io-threads', '0'],
   ])('refuses %s %s', (...args) => {
     expect(() => readOptions(args)).toThrow(UsageError);
   });

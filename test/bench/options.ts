@@ -81,10 +81,13 @@ export interface Options {
   /** Folder of files and registers that later runs use again. */
   readonly data: string;
   readonly profile: boolean;
+  /** Threads of the gateway; its own defaults where they are not said. */
+  readonly threads: { readonly ioThreads?: number; readonly matchingThreads?: number };
   readonly sizes: Sizes;
 }
 
 export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs N] [--data DIR] [--profile] [--persons N] [--rows N]
+                     [--io-threads N] [--matching-threads N]
 
   NAME       ${NAMES.join(', ')}; all unless named
   --short    small sizes: what CI gates on
@@ -94,6 +97,7 @@ export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs
              folder for temporary files)
   --profile  CPU profile of the gateway, summarised by folder (not together with figures that count: it costs time)
   --persons, --rows  other sizes, for trying out
+  --io-threads, --matching-threads  threads of the gateway that hold connections, and that match
 
 Exit code 1 when a ratio is below its gate or could not be measured, 2 for a wrong command line.
 `;
@@ -128,6 +132,12 @@ export function readOptions(args: readonly string[]): Options {
     runs: count(values.runs, 'runs', 3),
     data: resolve(values.data ?? join(tmpdir(), 'lienthong-bench')),
     profile: values.profile === true,
+    threads: {
+      ...(values['io-threads'] && { ioThreads: count(values['io-threads'], 'io-threads', 1) }),
+      ...(values['matching-threads'] && {
+        matchingThreads: count(values['matching-threads'], 'matching-threads', 1),
+      }),
+    },
     sizes: {
       ...base,
       persons,
@@ -155,6 +165,8 @@ function parse(args: readonly string[]) {
         profile: { type: 'boolean' },
         persons: { type: 'string' },
         rows: { type: 'string' },
+        'io-threads': { type: 'string' },
+        'matching-threads': { type: 'string' },
       },
     });
   } catch (error) {

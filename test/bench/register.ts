@@ -2,9 +2,9 @@
  * The register that the benchmarks ask: a development deployment on an embedded PostgreSQL with durability on, its people
  * imported once and kept for the next run.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dataFolder } from '../../gateway/cli/stack/data-folder.ts';
 import { prepareDeployment } from '../../gateway/cli/stack/deployment.ts';
 import { importRegister } from '../../gateway/cli/stack/import-register.ts';
@@ -43,6 +43,8 @@ const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' 
 export async function openRegister(options: {
   data: string;
   persons: number;
+  /** Limits of the gateway's config. */
+  limits: object;
   files: BenchFiles;
   cleanup: Cleanup;
   say: (line: string) => void;
@@ -91,7 +93,7 @@ export async function openRegister(options: {
     persons,
     databaseUrl,
     pool,
-    configPath: deployment.configPath,
+    configPath: withLimits(deployment.configPath, options.limits),
     profile: profileOf(TELCO),
     otherProfile: profileOf(OTHER_TELCO),
     cpu: () => cpuOfTree(server.pid),
@@ -99,6 +101,14 @@ export async function openRegister(options: {
       await pool.query('CHECKPOINT');
     },
   };
+}
+
+/** Beside the deployment's own, which stays as it is for the next run. */
+function withLimits(configPath: string, limits: object): string {
+  const path = join(dirname(configPath), 'config-bench.json');
+  const config = JSON.parse(readFileSync(configPath, 'utf8')) as { readonly limits: object };
+  writeFileSync(path, JSON.stringify({ ...config, limits: { ...config.limits, ...limits } }), { mode: 0o600 });
+  return path;
 }
 
 async function makeDatabase(url: string): Promise<void> {

@@ -1,8 +1,7 @@
 /** The gateway's side of the threads that work on chunks: a chunk stays with the thread that opened it. */
-import { CallRefused } from '../../exchange/refused.ts';
 import type { RowDesk } from '../../exchange/row-desk.ts';
 import type { FileProfile } from '../../matching/index.ts';
-import { StorageError } from '../../storage/errors.ts';
+import { errorOf, threadEnded } from '../../threads/told-error.ts';
 import type { ChunkReply, ChunkRequest, ChunkStep, StepResults } from './messages.ts';
 
 /** What is used of a worker thread. */
@@ -32,7 +31,7 @@ export interface ChunkThreads {
 }
 
 /** A thread that died is not started again before this has passed: one that cannot start must not be tried in a circle. */
-const RESTART_MS = 1000;
+export const RESTART_MS = 1000;
 
 interface Lane {
   readonly thread: Thread;
@@ -44,10 +43,11 @@ interface Lane {
 
 export interface ChunkThreadsOptions {
   readonly count: number;
-  readonly start: () => Thread;
+  /** Starts the thread of a place, or finds it. */
+  readonly start: (at: number) => Thread;
   readonly nowMs: () => number;
   /** Told of a thread that ended by itself; sees the error, and must not log values. */
-  readonly onFault: (error: unknown) => void;
+  readonly onFault?: (error: unknown) => void;
 }
 
 export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThreadsOptions): ChunkThreads {
@@ -57,7 +57,7 @@ export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThread
   let ids = 0;
 
   function startLane(at: number): Lane {
-    const lane: Lane = { thread: start(), waiting: new Map(), chunks: 0, ended: false };
+    const lane: Lane = { thread: start(at), waiting: new Map(), chunks: 0, ended: false };
     const { thread, waiting } = lane;
     startedAt[at] = nowMs();
     thread.on('message', (reply) => {
@@ -68,13 +68,13 @@ export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThread
     let told = false;
     thread.on('error', (error) => {
       told = true;
-      onFault(error);
+      onFault?.(error);
     });
     thread.on('exit', () => {
       lane.ended = true;
       if (lanes[at] === lane) lanes[at] = undefined;
       // What ended it has been told where it was thrown.
-      if (!closing && !told) onFault(threadEnded());
+      if (!closing && !told) onFault?.(threadEnded());
       for (const { reject } of waiting.values()) reject(threadEnded());
       waiting.clear();
     });
@@ -157,15 +157,9 @@ export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThread
   };
 }
 
-function threadEnded(): StorageError {
-  return new StorageError('unavailable', 'THREAD_ENDED', {}, undefined);
-}
-
 function settle(reply: ChunkReply, asked: { resolve(value: unknown): void; reject(error: unknown): void }): void {
   if ('value' in reply) asked.resolve(reply.value);
-  else if ('refused' in reply) asked.reject(new CallRefused(reply.refused.reason, reply.refused.facts));
-  else if ('storage' in reply) asked.reject(new StorageError(reply.storage.kind, reply.storage.code, {}, undefined));
-  else asked.reject(reply.fault);
+  else asked.reject(errorOf(reply));
 }
 
 /** Buffers cross as plain bytes. */

@@ -1,10 +1,8 @@
 /** What goes between the gateway's thread and those that work on chunks. No value of a person comes back: only what the grants let out. */
 
-import type { SentReason } from '../../errors/catalogue.ts';
-import type { RefusalFacts } from '../../errors/refuse.ts';
 import type { JudgedRows, RowRules } from '../../exchange/judge-rows.ts';
 import type { FileProfile } from '../../matching/index.ts';
-import type { StorageErrorKind } from '../../storage/errors.ts';
+import type { ToldError } from '../../threads/told-error.ts';
 
 /** One step with a chunk. `ticket` is the chunk's, from `open` to `judge` or `close`. */
 export type ChunkStep =
@@ -25,10 +23,4 @@ export interface StepResults {
 
 export type ChunkRequest = { readonly id: number; readonly ticket: number } & ChunkStep;
 
-export type ChunkReply = { readonly id: number } & (
-  | { readonly value: StepResults[ChunkStep['op']] }
-  | { readonly refused: { readonly reason: SentReason; readonly facts: RefusalFacts } }
-  | { readonly storage: { readonly kind: StorageErrorKind; readonly code: string } }
-  /** What nobody foresaw, as it was thrown. */
-  | { readonly fault: unknown }
-);
+export type ChunkReply = { readonly id: number } & ({ readonly value: StepResults[ChunkStep['op']] } | ToldError);

@@ -1,11 +1,10 @@
 /** A thread's side: chunks by ticket, a step at a time. */
 import type { MessagePort } from 'node:worker_threads';
 import type { RowLookup } from '../../exchange/lookup-port.ts';
-import { CallRefused } from '../../exchange/refused.ts';
 import { deskHere, type RowDesk } from '../../exchange/row-desk.ts';
 import { createPeopleSealer, type PeopleKeys, type SealedPeople } from '../../exchange/seal-people.ts';
 import { drawRandom } from '../../sealing/random.ts';
-import { StorageError } from '../../storage/errors.ts';
+import { told } from '../../threads/told-error.ts';
 import { readChunkPayload } from '../chunk-work.ts';
 import type { ChunkReply, ChunkRequest, StepResults } from './messages.ts';
 
@@ -83,10 +82,4 @@ function givenAway(value: StepResults[ChunkRequest['op']]): ArrayBuffer[] {
   return parts.flatMap((part) =>
     part !== undefined && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],
   );
-}
-
-function told(error: unknown) {
-  if (error instanceof CallRefused) return { refused: { reason: error.reason, facts: error.facts } };
-  if (error instanceof StorageError) return { storage: { kind: error.kind, code: error.code } };
-  return { fault: error };
 }

@@ -156,7 +156,12 @@ describe('what is appended', () => {
     const size = (await readHead(database.pool)).size;
     const key = request();
     const outcomes = await Promise.all([
-      appender.append(item({ request: key, effects: async () => ({ reason: ErrorReason.JOB_STATE }) })),
+      appender.append(
+        item({
+          request: key,
+          effects: [{ text: 'SELECT 1 WHERE false', values: [], orRefuse: { reason: ErrorReason.JOB_STATE } }],
+        }),
+      ),
       appender.append(item()),
     ]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'recorded']);
@@ -166,12 +171,7 @@ describe('what is appended', () => {
   });
 
   test('a statement that fails hurts its own item only', async () => {
-    const bad = item({
-      effects: async (tx) => {
-        await tx.query('SELECT 1/0');
-        return undefined;
-      },
-    });
+    const bad = item({ effects: [{ text: 'SELECT 1/0', values: [] }] });
     const results = await Promise.allSettled([appender.append(item()), appender.append(bad), appender.append(item())]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });

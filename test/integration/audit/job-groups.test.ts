@@ -125,10 +125,7 @@ describe('a job', () => {
   test('closed in a group takes no chunk of that group', async () => {
     const jobId = await newJob(database.pool);
     const closing = item({
-      effects: async (tx) => {
-        await tx.query('UPDATE job SET state = 4 WHERE job_id = $1', [jobId]);
-        return undefined;
-      },
+      effects: [{ text: 'UPDATE job SET state = 4 WHERE job_id = $1', values: [jobId] }],
     });
     const outcomes = await group(chunk(jobId, 0), closing);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'recorded']);
@@ -151,11 +148,10 @@ describe('a group that fails', () => {
     const [a, b] = [await newJob(database.pool), await newJob(database.pool)];
     const touch = (jobId: Buffer) =>
       item({
-        effects: async (tx) => {
-          await tx.query('SELECT pg_sleep(0.1)');
-          await tx.query('UPDATE job SET purpose = purpose WHERE job_id = $1', [jobId]);
-          return undefined;
-        },
+        effects: [
+          { text: 'SELECT pg_sleep(0.1)', values: [] },
+          { text: 'UPDATE job SET purpose = purpose WHERE job_id = $1', values: [jobId] },
+        ],
       });
     const [one, two] = [await writer(), await writer()];
     const outcomes = await Promise.all([
@@ -175,7 +171,7 @@ describe('a group that fails', () => {
         commits += 1;
       },
     });
-    const bad = item({ effects: (tx) => tx.query('SELECT 1/0').then(() => undefined) });
+    const bad = item({ effects: [{ text: 'SELECT 1/0', values: [] }] });
     const size = (await readHead(database.pool)).size;
     const items = Array.from({ length: 128 }, (_, i) => (i === 77 ? bad : item()));
     const settled = await Promise.allSettled(items.map((each) => one.append(each)));

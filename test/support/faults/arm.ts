@@ -21,9 +21,11 @@ function come(name: FaultPoint): void {
   const hit = (counts.get(name) ?? 0) + 1;
   counts.set(name, hit);
   const due = faults.find((fault) => fault.point === name && fault.hit === hit);
-  if (due === undefined) return;
+  if (due === undefined || (due.action === 'end-thread' && isMainThread)) return;
   // Written at once: a process that is killed flushes nothing.
   writeSync(2, `${JSON.stringify({ event: 'fault', ...due })}\n`);
+  // In a worker this is the end of the thread alone.
+  if (due.action === 'end-thread') process.exit(1);
   if (due.action !== 'tell') process.kill(process.pid, due.action === 'kill' ? 'SIGKILL' : 'SIGSTOP');
 }
 for (const name of NAMES) faultChannel(name).subscribe(() => come(name));

@@ -5,8 +5,11 @@ export interface Fault {
   readonly point: FaultPoint;
   /** Which time that the process comes there, from 1. */
   readonly hit: number;
-  /** `stop` freezes the process (SIGSTOP) until somebody sends SIGCONT; `tell` only says that it came there. */
-  readonly action: 'kill' | 'stop' | 'tell';
+  /**
+   * `stop` freezes the process (SIGSTOP) until somebody sends SIGCONT; `end-thread` ends the thread that came there, unless it is the
+   * process's own; `tell` only says that it came there.
+   */
+  readonly action: 'kill' | 'stop' | 'end-thread' | 'tell';
 }
 
 /** A disk that takes so many more bytes of files whose path holds `path`, and then says ENOSPC. */

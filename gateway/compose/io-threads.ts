@@ -1,0 +1,122 @@
+/** The threads that serve calls beside the process's own, which keeps the log: started, listened to, and ended with the process. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
+import { serveAppends } from '../audit/threads/serve-appends.ts';
+import type { Appender } from '../exchange/log-port.ts';
+import type { ThreadFigures } from '../telemetry/metrics.ts';
+import { createLink, type Link } from '../threads/link.ts';
+import { monotonicMs } from '../threads/monotonic.ts';
+import type { IoThreadData, OfProcess, OfThread } from './io-thread.ts';
+import type { MatchingThreads } from './matching-threads.ts';
+
+/** As the process's own heap is bounded. */
+const YOUNG_GENERATION_MB = 24;
+const NOT_BEGUN = 'a thread that is to serve calls ended at its start';
+const BOARD_MS = 250;
+/** A thread that does not answer a scrape is left out of it. */
+const FIGURES_MS = 2_000;
+/** What a thread has beyond the grace of its calls before it is ended as it is. */
+const LATE_MS = 2_000;
+
+export interface IoThreadsOptions {
+  /** Threads besides the process's own. */
+  readonly count: number;
+  /** What each thread is started with besides what is its own. */
+  readonly data: Omit<IoThreadData, 'thread' | 'board' | 'appends' | 'matchingThreads'>;
+  readonly appender: Appender;
+  readonly heads: { checkpoint(on: 'log' | 'proofs'): Promise<string>; checkpointAt(size: number): Promise<string> };
+  readonly logFacts: () => LogFacts;
+  readonly matching: MatchingThreads;
+  /** Told once of each thread that ended by itself; sees the error, and must not log values. */
+  readonly onDeath: (error: unknown) => void;
+}
+
+export interface IoThreads {
+  /** Resolves when all of them listen at this port. */
+  listen(port: number): Promise<void>;
+  /** To be called when the log stands otherwise than a moment ago: they look at it then and not a quarter of a second later. */
+  tellLog(): void;
+  figures(): Promise<ThreadFigures[]>;
+  /** As the edge's: no connection is taken any more, calls have the grace to finish. What they record is still taken. */
+  drain(graceMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly link: Link<OfThread>;
+}
+
+export function openIoThreads(options: IoThreadsOptions): IoThreads {
+  const { count, data, appender, heads, matching, onDeath } = options;
+  const board = createLogBoard();
+  const tellLog = () => writeLogBoard(board, options.logFacts(), monotonicMs());
+  const telling = count === 0 ? undefined : setInterval(tellLog, BOARD_MS).unref();
+  const running = new Set<Running>();
+  let closing = false;
+
+  function start(thread: number): void {
+    const { port1, port2 } = new MessageChannel();
+    serveAppends(port1, appender);
+    const workerData: IoThreadData = { ...data, thread, board, appends: port2, matchingThreads: matching.count };
+    const worker = new Worker(new URL('./io-thread.ts', import.meta.url), {
+      workerData,
+      transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    const link = createLink<OfProcess, OfThread>(worker, {
+      checkpoint: (on) => heads.checkpoint(on),
+      checkpointAt: (size) => heads.checkpointAt(size),
+      matching({ at, port }) {
+        matching.attach(at, port);
+        return undefined;
+      },
+    });
+    const one = { worker, link };
+    running.add(one);
+    let fault: unknown;
+    worker.on('error', (error) => {
+      fault = error;
+    });
+    worker.on('exit', () => {
+      running.delete(one);
+      link.end();
+      if (!closing) onDeath(fault);
+    });
+  }
+  if (count > 0) tellLog();
+  for (let thread = 2; thread < count + 2; thread++) start(thread);
+
+  /** Of those that run; one that dies meanwhile has no answer. */
+  async function askAll<R>(ask: (link: Link<OfThread>) => Promise<R>, mostMs: number): Promise<R[]> {
+    const late = sleep(mostMs, undefined, { ref: false });
+    const asked = [...running].map(({ link }) => Promise.race([ask(link), late]).catch(() => undefined));
+    return (await Promise.all(asked)).filter((answer) => answer !== undefined);
+  }
+
+  return {
+    async listen(port) {
+      const begun = [...running];
+      if (begun.length < count) throw new Error(NOT_BEGUN);
+      await Promise.all(
+        begun.map((one) =>
+          one.link.ask('listen', port).catch((error: unknown) => {
+            throw running.has(one) ? error : new Error(NOT_BEGUN, { cause: error });
+          }),
+        ),
+      );
+    },
+    tellLog,
+    figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
+    async drain(graceMs) {
+      await askAll((link) => link.ask('drain', graceMs), graceMs + LATE_MS);
+    },
+    async close() {
+      closing = true;
+      clearInterval(telling);
+      await askAll((link) => link.ask('close', undefined), LATE_MS);
+      await Promise.all([...running].map(({ worker }) => worker.terminate()));
+    },
+  };
+}

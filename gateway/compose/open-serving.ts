@@ -1,0 +1,266 @@
+/**
+ * All that a thread needs that serves calls, wired: who may call, the policy, the stages, the methods and the edge with its own
+ * listener. The thread that keeps the log serves as well; whatever must be one for all of them is given.
+ */
+import { createDirectory } from '../agencies/directory.ts';
+import { inStep, openAgreements } from '../agreements/watch.ts';
+import { createAuditMethods } from '../audit/audit-methods.ts';
+import type { Heads } from '../audit/heads.ts';
+import type { GatewayConfig } from '../config/read-config.ts';
+import { ADMISSION, admit } from '../exchange/admission.ts';
+import { createAuthenticate } from '../exchange/authenticate.ts';
+import { createConsent } from '../exchange/consent.ts';
+import { createDecide } from '../exchange/decide.ts';
+import { createFetch } from '../exchange/fetch.ts';
+import { createFilter } from '../exchange/filter.ts';
+import type { Appender, LogTrouble } from '../exchange/log-port.ts';
+import { createOpenExchange } from '../exchange/open-exchange.ts';
+import { createUnaryExchange, type Stages } from '../exchange/pipeline.ts';
+import { createRecord } from '../exchange/record.ts';
+import { createRefuseCall } from '../exchange/refuse-call.ts';
+import { createSign } from '../exchange/sign.ts';
+import { createVerifyCall } from '../exchange/verify-call.ts';
+import { createVerifyChunk } from '../exchange/verify-chunk.ts';
+import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { createCloseJob } from '../jobs/close-job.ts';
+import { createCancelJob, createGetJob, createListJobs } from '../jobs/job-methods.ts';
+import { CHUNK_ROWS, createStartJob } from '../jobs/start-job.ts';
+import { createChunkThreads, type Thread } from '../jobs/threads/chunk-threads.ts';
+import { createVerifyChunks, VERIFY_CHUNKS } from '../jobs/verify-chunks.ts';
+import { PROFILE } from '../matching/index.ts';
+import { readPolicyBundle } from '../policy/revision.ts';
+import { policyVocabulary } from '../policy/vocabulary.ts';
+import { coalesceLookups } from '../register/coalesce.ts';
+import { getPerson } from '../register/get-person.ts';
+import { createLookup } from '../register/lookup.ts';
+import { DEFAULT_LIMITS } from '../rpc/limits.ts';
+import { faultFields } from '../rpc/log.ts';
+import { createRpcServer } from '../rpc/server.ts';
+import { createServerMethods, type ServerDeps } from '../server/server-methods.ts';
+import { createSigner } from '../signing/sign.ts';
+import type { DatabaseClock } from '../storage/database-clock.ts';
+import { StorageError } from '../storage/errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import { monotonicMs } from '../threads/monotonic.ts';
+import { createSharedCounts, ENTITIES } from '../threads/shared-counts.ts';
+import { createSharedMemory } from '../threads/shared-names.ts';
+import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
+import { verifyPerson } from '../verification/verify-person.ts';
+import type { Pools } from './open-database.ts';
+import type { Telemetry } from './open-telemetry.ts';
+
+/** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
+const CHUNKS_IN_FLIGHT = 12;
+const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
+
+/** Of the configuration, what serving needs: the log's key is not in it. */
+export type ServingConfig = Pick<
+  GatewayConfig,
+  'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'signingKey' | 'keySet' | 'keys' | 'policy' | 'officers' | 'limits'
+> & { readonly logOrigin: string };
+
+/** What all threads count in together. */
+export interface Shared {
+  readonly calls: ReturnType<typeof createSharedMemory>;
+  readonly streams: ReturnType<typeof createSharedMemory>;
+  readonly refusals: ReturnType<typeof createSharedMemory>;
+}
+
+export function createShared(): Shared {
+  return {
+    calls: createSharedMemory(ENTITIES, 4),
+    streams: createSharedMemory(ENTITIES, 4),
+    refusals: createSharedMemory(CERTIFICATES, 8),
+  };
+}
+
+export interface ServingOptions {
+  readonly config: ServingConfig;
+  readonly version: string;
+  /** When the gateway began to serve, unix seconds. */
+  readonly startedAt: number;
+  /** Threads that serve calls, this one included. */
+  readonly threads: number;
+  readonly shared: Shared;
+  readonly pools: Pick<Pools, 'lookups' | 'proofs' | 'watchers'>;
+  readonly clock: DatabaseClock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  /** The log as this thread reaches it. */
+  readonly logged: {
+    readonly appender: Appender;
+    readonly logId: string;
+    readonly heads: Pick<Heads, 'checkpoint' | 'checkpointAt'>;
+    readonly trouble: () => LogTrouble | undefined;
+    /** Unix seconds. */
+    readonly tokenFloor: () => number;
+    readonly facts: ServerDeps['log'];
+  };
+  readonly matching: { readonly count: number; readonly open: (at: number) => Thread };
+}
+
+export type Serving = Awaited<ReturnType<typeof openServing>>;
+
+export async function openServing(options: ServingOptions) {
+  const { config, pools, clock, log, telemetry, logged, shared, threads } = options;
+  const { deployment, keys, limits } = config;
+  const { nowMs, nowSeconds } = clock;
+  const directory = createDirectory({ pool: pools.watchers, log });
+  await directory.start();
+  const { host, watch } = await openAgreements({
+    pool: pools.watchers,
+    bundle: readPolicyBundle(config.policy),
+    log,
+    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
+    deployment: deployment.id,
+    pinned: config.officers,
+  });
+  watch.start();
+  const callers = inStep(directory, watch);
+
+  const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
+  const audience = `gateway@${deployment.id}`;
+  const isStorageFault = (error: unknown) => error instanceof StorageError;
+  const onFault = (error: unknown, method: string, requestId: string) =>
+    log.error({ method, request_id: requestId, ...faultFields(error) }, 'a call failed inside');
+  const lookup = coalesceLookups(
+    createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
+  );
+  const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
+  const authenticate = createAuthenticate({ directory: callers, nowSeconds });
+  const stages: Stages = telemetry.stages({
+    authenticate,
+    verify: createVerifyCall({ audience, nowSeconds, iatFloor: logged.tokenFloor }),
+    decide: createDecide({
+      decide: (input) => watch.decide(input),
+      policyRevision,
+      profileVersion: PROFILE_VERSION,
+      pathOf,
+      nowSeconds,
+    }),
+    // No consent can be given yet, so none is found: whoever needs one is told so.
+    consent: createConsent({ lookup, findConsents: async () => new Set() }),
+    fetch: createFetch({ lookup }),
+    filter: createFilter(),
+    recorder: createRecord({ appender: logged.appender, keys, nowMs, logTrouble: logged.trouble }),
+    signer: createSign({ signer, deployment: deployment.id, logRef: logged.appender.logRef, nowSeconds }),
+  });
+  const refuseCall = createRefuseCall({
+    recorder: stages.recorder,
+    signer: stages.signer,
+    isStorageFault,
+    budget: telemetry.budget(
+      createSharedRefusalBudget(shared.refusals, {
+        nowMs: monotonicMs,
+        onSkipped: (count) =>
+          log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
+      }),
+    ),
+    onFault,
+  });
+  const jobs = { db: pools.lookups, key: keys.answer };
+  const methods = [
+    getPerson,
+    verifyPerson,
+    createStartJob({ key: keys.answer, nowSeconds, mostOpen: limits.jobsPerAgency }),
+    createCloseJob({
+      ...jobs,
+      signer,
+      deployment: deployment.id,
+      nowSeconds,
+      checkpoint: () => logged.heads.checkpoint(),
+    }),
+    createGetJob(jobs),
+    createListJobs(jobs),
+    createCancelJob(jobs),
+  ];
+  const openMethods = [
+    ...createServerMethods({
+      facts: {
+        deployment: deployment.id,
+        version: options.version,
+        vocabularyVersion: VOCABULARY_VERSION,
+        profileVersion: PROFILE_VERSION,
+        logId: logged.logId,
+        logOrigin: config.logOrigin,
+        development: deployment.kind === 'development',
+        maxChunkRows: CHUNK_ROWS.most,
+        maxChunksInFlight: CHUNKS_IN_FLIGHT,
+        startedAt: options.startedAt,
+        transport: { ...DEFAULT_LIMITS, ...limits },
+      },
+      policyRevision,
+      nowSeconds,
+      log: logged.facts,
+      agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
+      keySet: () => config.keySet,
+    }),
+    ...createAuditMethods({ db: pools.proofs, heads: logged.heads }),
+  ];
+  const matching = createChunkThreads({
+    count: options.matching.count,
+    start: options.matching.open,
+    nowMs: () => performance.now(),
+  });
+  const served = {
+    unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
+    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
+    chunks: createVerifyChunks({
+      ...jobs,
+      stages,
+      verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
+      aroundChunk: telemetry.aroundChunk,
+      threads: matching,
+      refuseCall,
+      signer,
+      deployment: deployment.id,
+      audience,
+      nowSeconds,
+      maxInFlight: CHUNKS_IN_FLIGHT,
+      decisionRevision: () => `${policyRevision()}/${callers.revision}`,
+    }),
+  };
+  const most = { ...ADMISSION, ...limits };
+  const admission = {
+    authenticate,
+    refuseCall,
+    calls: createSharedCounts(shared.calls, most.callsPerEntity),
+    streams: createSharedCounts(shared.streams, most.streamsPerEntity),
+    streamMethod: VERIFY_CHUNKS,
+  };
+  const connections = Math.ceil((limits.connections ?? DEFAULT_LIMITS.connections) / threads);
+  const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
+
+  /** The edge, which is to listen at this port; `joining` one that others of these threads listen at. */
+  const edgeAt = (port: number, joining: boolean) =>
+    createRpcServer({
+      address: `${config.listen.host}:${port}`,
+      tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
+      limits: { ...limits, connections },
+      ...ports,
+      log,
+      sharing: threads === 1 ? 'none' : joining ? 'joining' : 'first',
+    });
+  let rpc: ReturnType<typeof edgeAt> | undefined;
+
+  return {
+    policyData: () => watch.data,
+    usage: () => ({
+      callsInFlight: rpc?.running ?? 0,
+      lookups: lookup.waiting(),
+      matchingChunks: matching.usage().chunks,
+    }),
+    /** Resolves to the port. */
+    listen(port: number, joining = false): Promise<number> {
+      rpc = edgeAt(port, joining);
+      return rpc.start();
+    },
+    drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
+    /** After the last answer. */
+    async close(): Promise<void> {
+      await watch.stop();
+      await directory.stop();
+      await matching.close();
+    },
+  };
+}
