@@ -71,7 +71,7 @@ interface Sides {
 
 async function ours({ context, register, gateway, output }: Sides, input: string): Promise<Stages> {
   // Nothing of an earlier run, or the connector would go on where that one ended.
-  for (const name of ['', '.receipt', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
+  for (const name of ['', '.receipt', '.asked', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
   const before = { gateway: gateway.cpu() ?? Number.NaN, postgres: register.cpu() ?? Number.NaN };
   const { seconds, cpu } = await runTelcoVerify({
     input,
