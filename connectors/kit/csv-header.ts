@@ -5,9 +5,14 @@ import { KitError } from './kit-error.ts';
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 
 /** A column that a reader needs: what it is called here, and what it is called in the file. */
-export type WantedColumn = { readonly name: string; readonly header: string };
+export type WantedColumn = {
+  readonly name: string;
+  readonly header: string;
+  /** Files without it are read too: its cells are empty there. */
+  readonly optional?: boolean;
+};
 
-/** How a file is laid out, by its header: `slots` is for each wanted column its place. */
+/** How a file is laid out, by its header: `slots` is for each wanted column its place, −1 for an optional one that is not there. */
 export type Layout = { readonly separator: string; readonly width: number; readonly slots: readonly number[] };
 
 const LF = 0x0a;
@@ -34,7 +39,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
   let best: { separator: string; names: string[]; missing: WantedColumn[] } | undefined;
   for (const separator of SEPARATORS) {
     const names = splitLine(header, separator).map(folded);
-    const missing = columns.filter((column) => !names.includes(folded(column.header)));
+    const missing = columns.filter((column) => column.optional !== true && !names.includes(folded(column.header)));
     const better =
       best === undefined ||
       missing.length < best.missing.length ||
@@ -52,7 +57,8 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
   const { separator, names } = best;
   const slots = columns.map(({ header: wanted }) => {
     const index = names.indexOf(folded(wanted));
-    if (names.indexOf(folded(wanted), index + 1) !== -1) throw new KitError('HEADER_TWICE', { column: wanted });
+    if (index !== -1 && names.indexOf(folded(wanted), index + 1) !== -1)
+      throw new KitError('HEADER_TWICE', { column: wanted });
     return index;
   });
   return { separator, width: names.length, slots };

@@ -45,7 +45,7 @@ const LEAST_ROOM = 1 << 16;
  * of a cell takes the longer way. papaparse, at a malformed closing quote, swallows the rows behind it.
  *
  * @param width cells of the header
- * @param slots for each wanted cell its index in the header
+ * @param slots for each wanted cell its index in the header; −1: empty in every record
  * @param firstLine physical line that the first bytes begin with
  */
 export function createSplitter({
@@ -66,7 +66,9 @@ export function createSplitter({
   const separator = separatorText.charCodeAt(0);
   // Begin and end of each cell, from the batch's first byte on. Two wanted cells may be the same column.
   const columns: (Uint32Array | undefined)[] = new Array(width).fill(undefined);
-  for (const index of slots) columns[index] ??= new Uint32Array(2 * batchRows);
+  for (const index of slots) if (index >= 0) columns[index] ??= new Uint32Array(2 * batchRows);
+  /** Of a column that the file has not. */
+  const absent = slots.includes(-1) ? new Uint32Array(2 * batchRows) : undefined;
   const lines = new Float64Array(batchRows);
   const cellCounts = new Uint8Array(batchRows);
   let count = 0;
@@ -112,7 +114,7 @@ export function createSplitter({
     const shown = viewOf(bytes);
     const texts = slots.map((index) => ({
       ...{ bytes, view: shown },
-      spans: (columns[index] as Uint32Array).subarray(0, 2 * count),
+      spans: ((index < 0 ? absent : columns[index]) as Uint32Array).subarray(0, 2 * count),
     }));
     let cells: string[][] | undefined;
     const batch = {
@@ -204,10 +206,13 @@ export function createSplitter({
 function stringsOf(bytes: Buffer, texts: readonly PackedTexts[], view: TextView): string[][] {
   const letters = bytes.toString('latin1');
   const plain = view === 'latin1' || isAscii(bytes);
-  return texts.map(({ spans }) =>
-    Array.from({ length: spans.length / 2 }, (_, i) => {
-      const [from, to] = [spans[2 * i] as number, spans[2 * i + 1] as number];
-      return plain ? letters.slice(from, to) : bytes.toString(view, from, to);
-    }),
-  );
+  return texts.map(({ spans }) => {
+    const cells = new Array<string>(spans.length / 2);
+    for (let i = 0; i < cells.length; i++) {
+      const from = spans[2 * i] as number;
+      const to = spans[2 * i + 1] as number;
+      cells[i] = from === to ? '' : plain ? letters.slice(from, to) : bytes.toString(view, from, to);
+    }
+    return cells;
+  });
 }

@@ -6,7 +6,7 @@ import type { Encoding } from './decode/encodings.ts';
 import { createUnreadable } from './decode/unreadable.ts';
 import { KitError } from './kit-error.ts';
 import { RESULT_HEADER } from './result-lines.ts';
-import { RESULT_COLUMNS_WANTED } from './result-rows.ts';
+import { RESULT_COLUMN, RESULT_COLUMNS_WANTED } from './result-rows.ts';
 
 /** One record of an agency's file and what it was answered, from the two files alone. */
 
@@ -24,7 +24,10 @@ export type FileRow = {
   readonly misshapen: boolean;
 };
 
-export type ResultRow = Readonly<Record<(typeof RESULT_HEADER)[number], string>>;
+export type ResultRow = Readonly<Record<(typeof RESULT_HEADER)[number], string>> & {
+  /** The job that was asked about it, where the row was carried from earlier results. */
+  readonly carried_from?: string;
+};
 
 const BATCH_ROWS = 4096;
 /** Lines that an error names. */
@@ -90,7 +93,9 @@ export async function findResultRow(path: string, file: string, row: FileRow): P
   for await (const { count, cells } of readCsv(fileBytes(path), { columns, batchRows: BATCH_ROWS })) {
     for (let i = 0; i < count; i++) {
       if (cells[0]?.[i] !== String(row.line)) continue;
-      const result = Object.fromEntries(RESULT_HEADER.map((name, k) => [name, cells[k]?.[i] ?? ''])) as ResultRow;
+      const told = Object.fromEntries(RESULT_HEADER.map((name, k) => [name, cells[k]?.[i] ?? ''])) as ResultRow;
+      const from = cells[RESULT_COLUMN.carried_from]?.[i] ?? '';
+      const result = from === '' ? told : { ...told, carried_from: from };
       if (!same(result.row_id, row.rowId) || !same(result.msisdn, row.msisdn)) {
         throw new KitError('RESULTS_OTHER_FILE', { results: path, file, line: row.line });
       }

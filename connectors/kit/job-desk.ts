@@ -1,3 +1,6 @@
+import type { AskedWriter } from './asked-file.ts';
+import type { AskedTags } from './asked-tags.ts';
+import type { Carrying, SinceTerms } from './carry-run.ts';
 import { ackedThrough, type BuiltChunk, buildChunk, CHUNK_CELLS, type SlimForm } from './chunk-build.ts';
 import { type CsvBatch, readCsv, type WantedColumn } from './csv-read.ts';
 import { decodeSource } from './decode/decode-source.ts';
@@ -11,7 +14,9 @@ import { keepOpen, limitRows } from './limit-rows.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 export type JobProgress = {
+  /** Rows answered; those that are carried from earlier results are counted apart. */
   readonly rows: number;
+  readonly carriedRows: number;
   readonly chunks: number;
   /** Bytes of the input read so far, and of the whole. */
   readonly bytesRead: number;
@@ -39,6 +44,8 @@ export type JobTerms = {
   readonly slim: (profile: SentProfile) => SlimForm;
   /** Records asked about, from the first on; all unless given. */
   readonly limit?: number | undefined;
+  /** Earlier results whose answers stand where a row is the same. */
+  readonly since?: SinceTerms | undefined;
 };
 
 /** Chunks that may be sent beyond the last one written: less than what acknowledgements lag behind. */
@@ -60,6 +67,8 @@ export function createDesk({
   state,
   writer,
   expected,
+  asked,
+  carrying,
   keep,
   onProgress,
 }: {
@@ -69,6 +78,9 @@ export function createDesk({
   writer: ResultWriter;
   /** What the first reading of the file found. */
   expected: FileDigest;
+  /** Takes the tags of all records, in the order of the file. */
+  asked: { readonly tags: AskedTags; readonly file: Pick<AskedWriter, 'append'> };
+  carrying: Carrying | undefined;
   keep: (closed: boolean) => Promise<JobState>;
   onProgress: ((progress: JobProgress) => void) | undefined;
 }): Desk {
@@ -93,7 +105,20 @@ export function createDesk({
   const bytes = keepOpen(reading.pieces());
   const { source, decode } = decodeSource(bytes, profile.encoding, unreadable);
   const records = readCsv(source, { columns, batchRows: terms.chunkRows, decode });
-  const batches: AsyncIterator<CsvBatch> = limitRows(records, terms.limit);
+  const tagged = withTags(limitRows(records, terms.limit), asked);
+  const toAsk = carrying?.rowsToAsk(tagged, terms.chunkRows, tellProgress) ?? tagged;
+  const batches: AsyncIterator<CsvBatch> = toAsk[Symbol.asyncIterator]();
+
+  function tellProgress(): void {
+    onProgress?.({
+      rows: writer.rows,
+      carriedRows: carrying?.rows ?? 0,
+      chunks: writer.written,
+      bytesRead: reading.read(),
+      bytes: expected.bytes,
+      resumedRows: state.done.rows,
+    });
+  }
 
   async function sync(): Promise<void> {
     onDisk = (await keep(false)).done.chunks;
@@ -125,13 +150,7 @@ export function createDesk({
       inTurn(async () => {
         await writer.take(chunk, incoming);
         if (writer.written - onDisk >= SYNC_EVERY) await sync();
-        onProgress?.({
-          rows: writer.rows,
-          chunks: writer.written,
-          bytesRead: reading.read(),
-          bytes: expected.bytes,
-          resumedRows: state.done.rows,
-        });
+        tellProgress();
       }),
     settle: () =>
       inTurn(async () => {
@@ -139,4 +158,14 @@ export function createDesk({
         await bytes.close();
       }),
   };
+}
+
+async function* withTags(
+  batches: AsyncIterable<CsvBatch>,
+  { tags, file }: { readonly tags: AskedTags; readonly file: Pick<AskedWriter, 'append'> },
+): AsyncGenerator<CsvBatch> {
+  for await (const batch of batches) {
+    await file.append(tags(batch));
+    yield batch;
+  }
 }

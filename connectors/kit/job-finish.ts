@@ -1,5 +1,5 @@
 import { faultPoint } from '../../gateway/faults/point.ts';
-import { receiptTailText } from '../../gateway/proof/receipt.ts';
+import { type Receipt, receiptTailText } from '../../gateway/proof/receipt.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { SignedClient } from './client.ts';
@@ -15,12 +15,15 @@ export async function finishJob({
   job,
   terms,
   writer,
+  carried,
   signal,
 }: {
   client: SignedClient;
   job: { readonly id: string; readonly opening: string };
   terms: { readonly purpose: string };
   writer: ResultWriter;
+  /** Rows of the results that other receipts prove. */
+  carried: Receipt['carried'];
   signal: AbortSignal | undefined;
 }): Promise<void> {
   const { message } = await client.unary(
@@ -57,5 +60,7 @@ export async function finishJob({
   await client.logHeads.advance(checkpoint);
   const { signed } = await client.keySet.get();
   const keys = { keySet: signed.jws, keySetPayload: signed.payload };
-  await writer.appendReceipt(receiptTailText({ rows: writer.rows, rowRoot, token, logHead: checkpoint, ...keys }));
+  await writer.appendReceipt(
+    receiptTailText({ carried, rows: writer.rows, rowRoot, token, logHead: checkpoint, ...keys }),
+  );
 }

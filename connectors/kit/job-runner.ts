@@ -1,42 +1,39 @@
-import { randomBytes } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import {
-  StartJobRequestSchema,
-  JobState as State,
-  VerificationService,
-} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { JobState as State } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { type AskedTerms, askedPathOf, askedTagsOf, createAskedWriter } from './asked-file.ts';
+import { askedRowsOf, removeAskedRows } from './carry-merge.ts';
+import { askedTermsOf, type CarriedEnd, createCarrying, openSince, termsAgree } from './carry-run.ts';
 import type { SignedClient } from './client.ts';
 import type { Unreadable } from './decode/unreadable.ts';
+import type { EarlierResults, OnRows } from './earlier-results.ts';
+import type { FileDigest } from './file-digest.ts';
 import { createDesk, type JobFile, type JobProgress, type JobTerms } from './job-desk.ts';
 import { finishJob } from './job-finish.ts';
 import { type LaneOptions, runLanes } from './job-lanes.ts';
-import {
-  findJobState,
-  type JobIdentity,
-  type JobState,
-  newJobState,
-  removeJobState,
-  saveJobState,
-} from './job-state.ts';
+import { checkTerms, contextOf, identityOf, startJob } from './job-start.ts';
+import { findJobState, type JobState, type OpenedJob, removeJobState, saveJobState } from './job-state.ts';
 import type { Tally } from './job-tally.ts';
 import { KitError } from './kit-error.ts';
-import { type LearntFile, sentProfile } from './learn/finding.ts';
+import type { LearntFile } from './learn/finding.ts';
 import { firstPass, type ReadingProgress } from './learn/first-pass.ts';
 import { lockOutput } from './output-lock.ts';
 import { publish } from './part-file.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import { GatewayError } from './refusal.ts';
-import { prepareRequest } from './request.ts';
 import { createResultWriter } from './result-writer.ts';
 
 export type { JobFile, JobProgress, JobTerms } from './job-desk.ts';
+export { CHUNK_ROWS } from './job-start.ts';
 
 export type JobResult = {
   readonly jobId: string;
+  /** Of the rows that were asked about. */
   readonly tally: Tally;
+  /** Of those that earlier results answer. */
+  readonly carried: CarriedEnd | undefined;
   readonly chunks: number;
   readonly resumedRows: number;
   readonly learnt: LearntFile;
@@ -44,11 +41,6 @@ export type JobResult = {
   readonly results: string;
   readonly receipt: string;
 };
-
-export const CHUNK_ROWS = { least: 256, most: 8192, default: 4096 } as const;
-/** A StartJob that may have been answered is sent again only while the gateway keeps its answer (10 minutes). */
-const SAME_REQUEST_SECONDS = 540;
-const DATE_ORDERS = { 'day-first': 1, 'month-first': 2 } as const;
 
 /**
  * Verifies a file row by row and writes one line for every record, in input order, with a receipt.
@@ -64,6 +56,8 @@ export async function runJob(
   options: LaneOptions & {
     /** While the file is read for the first time, before the gateway hears of it. */
     readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
+    /** While earlier results are verified, after that. */
+    readonly onEarlier?: OnRows | undefined;
     readonly onProgress?: ((progress: JobProgress) => void) | undefined;
   },
 ): Promise<JobResult> {
@@ -75,113 +69,100 @@ export async function runJob(
     const { digest: expected, learnt } = await firstPass(file.path, {
       ...{ columns: file.columns, batchRows, stated, signal, onReading },
     });
-    const identity = identityOf(client, file, terms, expected.digest);
+    const identity = await identityOf(client, file, terms, expected.digest);
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
-    await options.gate?.opened(signal);
-    const { state, job } = await startJob(client, terms, statePath, { identity, learnt }, kept, signal);
-    const columns = Object.fromEntries(file.columns.map(({ name, header }) => [name, header]));
-    const writer = await createResultWriter({ out: file.out, statePath, state, job, columns });
+    const notBefore = kept?.notBefore ?? client.now() - (terms.since?.mostSeconds ?? 0);
+    const readAs = askedTermsOf(client, terms.purpose, (kept ?? { learnt }).learnt);
+    // Before the gateway hears of the job: none is opened where earlier results do not hold.
+    const earlier =
+      terms.since &&
+      (await openSince(client, terms.since, { terms: readAs, notBefore, signal, onRows: options.onEarlier }));
     try {
-      const keep = async (closed: boolean): Promise<JobState> => {
-        const next: JobState = { ...state, job, done: await writer.sync(), unreadable: desk.unreadable(), closed };
-        await saveJobState(statePath, next);
-        return next;
-      };
-      const desk = createDesk({ file, terms, state, writer, expected, keep, onProgress: options.onProgress });
-      const context = create(RequestContextSchema, contextOf(client, terms));
-      const where = { client, jobId: job.id, openingDigest: job.opening, context };
-      await runLanes(where, desk, options).catch(async (error: unknown) => {
-        // What was answered is kept, so that the next run begins behind it.
-        await desk.settle();
-        await keep(false).catch(() => undefined);
-        throw explain(error, job.id, statePath);
-      });
-      // Once the job is closed nothing can be sent again, so all of it is on the disk before.
-      await keep(false);
-      faultPoint('client-close');
-      await finishJob({ client, job, terms, writer, signal }).catch((error: unknown) => {
-        throw explain(error, job.id, statePath);
-      });
-      const closed = await keep(true);
-      await writer.close();
-      return await publishJob(file, statePath, closed, job.id, state.done.rows);
+      await options.gate?.opened(signal);
+      const begin = { identity, learnt, ...(earlier === undefined ? {} : { notBefore }) };
+      const opened = await startJob(client, terms, statePath, begin, kept, signal);
+      return await answerAll({ client, file, terms }, options, { ...opened, statePath, expected, earlier, readAs });
     } finally {
-      await writer.close();
+      earlier?.close();
     }
   } finally {
     unlock();
   }
 }
 
-function checkTerms({ chunkRows }: JobTerms): void {
-  const isPower = Number.isInteger(chunkRows) && chunkRows > 0 && (chunkRows & (chunkRows - 1)) === 0;
-  if (!isPower || chunkRows < CHUNK_ROWS.least || chunkRows > CHUNK_ROWS.most) {
-    throw new KitError('CHUNK_ROWS_WRONG', { limit: CHUNK_ROWS.most });
+/** From an open job to its results: sends what has to be sent, puts together what there is, closes, publishes. */
+async function answerAll(
+  { client, file, terms }: { client: SignedClient; file: JobFile; terms: JobTerms },
+  options: LaneOptions & { readonly onProgress?: ((progress: JobProgress) => void) | undefined },
+  {
+    state,
+    job,
+    statePath,
+    expected,
+    earlier,
+    readAs,
+  }: {
+    state: JobState;
+    job: OpenedJob;
+    statePath: string;
+    expected: FileDigest;
+    earlier: EarlierResults | undefined;
+    /** What the earlier results were compared under. */
+    readAs: AskedTerms;
+  },
+): Promise<JobResult> {
+  const { signal, onProgress } = options;
+  const { out } = file;
+  const askedTerms = askedTermsOf(client, terms.purpose, state.learnt);
+  const sameTerms = termsAgree(askedTerms, readAs);
+  const columns = Object.fromEntries(file.columns.map(({ name, header }) => [name, header]));
+  const rowsTo = earlier === undefined ? out : askedRowsOf(out);
+  const jobKey = Buffer.from(state.jobKey, 'base64url');
+  const open: { close(): Promise<void> }[] = [];
+  function closing<T extends { close(): Promise<void> }>(file: T): T {
+    open.push(file);
+    return file;
   }
-}
-
-function identityOf(client: SignedClient, file: JobFile, terms: JobTerms, digest: Buffer): JobIdentity {
-  return {
-    fileDigest: (file.original?.digest.digest ?? digest).toString('base64url'),
-    columns: Object.fromEntries(file.columns.map(({ name, header }) => [name, header])),
-    agency: client.profile.agency,
-    deployment: client.profile.deployment,
-    purpose: terms.purpose,
-    chunkRows: terms.chunkRows,
-    stated: terms.stated,
-    asOf: terms.asOf,
-    limit: terms.limit,
-    sheet: file.original && { name: file.original.sheet, text: digest.toString('base64url') },
-  };
-}
-
-function contextOf({ profile }: SignedClient, { purpose }: JobTerms) {
-  const { serviceCode, unitCode, officerCode } = profile.context;
-  return { purpose, serviceCode, unitCode, officerCode };
-}
-
-/** The job to go on with, or a new one. Its secret and its opening stand on the disk before the gateway hears of it. */
-async function startJob(
-  client: SignedClient,
-  terms: JobTerms,
-  statePath: string,
-  { identity, learnt }: Pick<JobState, 'identity' | 'learnt'>,
-  kept: JobState | undefined,
-  signal: AbortSignal | undefined,
-): Promise<{ state: JobState; job: { id: string; opening: string } }> {
-  if (kept?.job !== undefined) return { state: kept, job: kept.job };
-  const now = client.now();
-  let state = kept !== undefined && Math.abs(now - kept.start.at) < SAME_REQUEST_SECONDS ? kept : undefined;
-  if (state === undefined) {
-    const profile = sentProfile(learnt);
-    const { id_number: id = '', full_name: name = '', date_of_birth: date = '' } = identity.columns;
-    const request = prepareRequest(client.profile, StartJobRequestSchema, {
-      context: contextOf(client, terms),
-      chunkRows: terms.chunkRows,
-      columns: [id, name, date],
-      fileDigest: Buffer.from(identity.fileDigest, 'base64url'),
-      asOf: BigInt(terms.asOf),
-      fileProfile: { ...profile, dateOrder: DATE_ORDERS[profile.dateOrder] },
+  async function close(): Promise<void> {
+    for (const file of open.splice(0)) await file.close();
+  }
+  try {
+    const writer = closing(await createResultWriter({ out, rowsTo, statePath, state, job, columns }));
+    const sidecar = closing(await createAskedWriter(out, { jobId: job.id, jobKey, terms: askedTerms, statePath }));
+    const { versions } = job;
+    const carrying = earlier && closing(await createCarrying(out, earlier, { versions, sameTerms, statePath, signal }));
+    const keep = async (closed: boolean, carried?: CarriedEnd): Promise<JobState> => {
+      const done = await writer.sync();
+      const next: JobState = { ...state, job, done, unreadable: desk.unreadable(), carried, closed };
+      await saveJobState(statePath, next);
+      return next;
+    };
+    const asked = { tags: askedTagsOf(jobKey, askedTerms), file: sidecar };
+    const desk = createDesk({ file, terms, state, writer, expected, asked, carrying, keep, onProgress });
+    const context = create(RequestContextSchema, contextOf(client, terms));
+    const where = { client, jobId: job.id, openingDigest: job.opening, context };
+    await runLanes(where, desk, options).catch(async (error: unknown) => {
+      // What was answered is kept, so that the next run begins behind it.
+      await desk.settle();
+      await keep(false).catch(() => undefined);
+      throw explain(error, job.id, statePath);
     });
-    const start = { bytes: Buffer.from(request.bytes).toString('base64'), requestId: request.requestId, at: now };
-    state = newJobState({ identity, learnt, jobKey: randomBytes(32).toString('base64url'), start });
-    await saveJobState(statePath, state);
+    // Once the job is closed nothing can be sent again, so all of it is on the disk before.
+    await keep(false);
+    await sidecar.finish();
+    const merged = await carrying?.merge();
+    faultPoint('client-close');
+    await finishJob({ client, job, terms, writer, carried: merged?.receipt, signal }).catch((error: unknown) => {
+      throw explain(error, job.id, statePath);
+    });
+    const done = await keep(true, merged?.end);
+    await close();
+    return await publishJob(file, statePath, done, job.id, state.done.rows);
+  } finally {
+    await close();
   }
-  faultPoint('client-start');
-  const { bytes, requestId } = state.start;
-  const answer = await client.unaryBytes(
-    VerificationService.method.startJob,
-    { bytes: Buffer.from(bytes, 'base64'), requestId },
-    { signal },
-  );
-  const id = answer.message.job?.jobId;
-  if (id === undefined || id === '') throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_JOB' });
-  const job = { id, opening: answer.requestDigest };
-  faultPoint('client-started');
-  await saveJobState(statePath, { ...state, job });
-  return { state: { ...state, job }, job };
 }
 
 /** Gives the files their names. A run that was killed in the middle of this is finished by the next. */
@@ -194,13 +175,15 @@ async function publishJob(
 ): Promise<JobResult> {
   faultPoint('client-rename');
   await publish(receiptPathOf(out));
+  await publish(askedPathOf(out));
   faultPoint('client-renamed');
   await publish(out);
   faultPoint('client-published');
+  await removeAskedRows(out);
   await removeJobState(statePath);
   const { tally, chunks } = state.done;
-  const { learnt, unreadable = { count: 0, line: 0 } } = state;
-  return { jobId, tally, chunks, resumedRows, learnt, unreadable, results: out, receipt: receiptPathOf(out) };
+  const { carried, learnt, unreadable = { count: 0, line: 0 } } = state;
+  return { jobId, tally, carried, chunks, resumedRows, learnt, unreadable, results: out, receipt: receiptPathOf(out) };
 }
 
 /** What a refusal means for a job. */

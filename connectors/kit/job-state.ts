@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { CarriedEnd, JobVersions } from './carry-run.ts';
 import type { Unreadable } from './decode/unreadable.ts';
 import { newTally, type Tally } from './job-tally.ts';
 import type { LearntFile, StatedProfile } from './learn/finding.ts';
@@ -20,8 +21,19 @@ export type JobIdentity = {
   readonly asOf: number;
   /** Only the first rows. */
   readonly limit?: number | undefined;
+  /** Earlier results that rows are carried from, by the digest of their receipt, and which may be. */
+  readonly since?:
+    | { readonly receipt: string; readonly mostSeconds: number; readonly askAgain: readonly string[] }
+    | undefined;
   /** Of a workbook: the sheet, and the digest of the text that was made of it. */
   readonly sheet?: { readonly name: string; readonly text: string } | undefined;
+};
+
+export type OpenedJob = {
+  readonly id: string;
+  readonly opening: string;
+  /** What it is answered under, where the gateway said so. */
+  readonly versions?: JobVersions | undefined;
 };
 
 export type JobState = {
@@ -34,7 +46,9 @@ export type JobState = {
   /** StartJob as sent, base64, and when (unix seconds). */
   readonly start: { readonly bytes: string; readonly requestId: string; readonly at: number };
   /** Undefined until StartJob is answered. */
-  readonly job?: { readonly id: string; readonly opening: string };
+  readonly job?: OpenedJob;
+  /** Where rows are carried: answers of a register before that moment (unix seconds) are not. */
+  readonly notBefore?: number | undefined;
   /** What is on the disk: whole chunks from the first on. */
   readonly done: {
     readonly chunks: number;
@@ -48,11 +62,15 @@ export type JobState = {
   };
   /** Of the whole file, once it was read to its end. */
   readonly unreadable?: Unreadable;
+  /** What became of carried rows; `done` is of the others. */
+  readonly carried?: CarriedEnd | undefined;
   /** The receipt is written; only the files' names are still to be changed. */
   readonly closed: boolean;
 };
 
-export function newJobState(fields: Pick<JobState, 'identity' | 'learnt' | 'jobKey' | 'start'>): JobState {
+export function newJobState(
+  fields: Pick<JobState, 'identity' | 'learnt' | 'jobKey' | 'start' | 'notBefore'>,
+): JobState {
   const done = { chunks: 0, rows: 0, resultsBytes: 0, receiptBytes: 0, frontier: '', tally: newTally() };
   return { version: JOB_STATE_VERSION, ...fields, done, closed: false };
 }

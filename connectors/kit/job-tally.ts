@@ -30,6 +30,18 @@ export function addToTally(tally: Tally, forms: readonly FormCount[], misshapen:
   }
 }
 
+/** Counts over the rows of two: those that were asked about, and those that were not. */
+export function bothOf(a: Tally, b: Tally): Tally {
+  const both = structuredClone(a);
+  both.rows += b.rows;
+  both.misshapen += b.misshapen;
+  for (const name of ['verdicts', 'actions'] as const)
+    for (const [key, rows] of Object.entries(b[name])) both[name][key] = (both[name][key] ?? 0) + rows;
+  for (const name of ['reasons', 'notices'] as const)
+    for (const [key, { count, line }] of Object.entries(b[name])) addExample(both[name], key, count, line);
+  return both;
+}
+
 function addExample(
   table: Record<string, { count: number; line: number }>,
   name: string,

@@ -1,3 +1,4 @@
+import { CARRY_MESSAGES } from './carry-messages.ts';
 import type { ExitClass } from './exit-codes.ts';
 
 /** What can go wrong on the client's side: closed reasons, each with its exit class and what to do about it. */
@@ -5,6 +6,8 @@ export type Language = 'vi' | 'en';
 type Message = { readonly exit: ExitClass; readonly en: string; readonly vi: string };
 
 export const KIT_MESSAGES = {
+  ...CARRY_MESSAGES,
+
   // Files
   FILE_MISSING: {
     exit: 'USAGE',

@@ -27,6 +27,12 @@ export const RESULT_HEADER = [
   'proof_ref',
 ] as const;
 
+/**
+ * Behind them where rows were carried from earlier results (`--changed-since`): the job that was asked about the row, and the
+ * row's line in that job's file. Empty for a row that was asked now; then all cells are this job's.
+ */
+export const CARRIED_HEADER = ['carried_from', 'carried_line'] as const;
+
 /** What to do with a subscription. */
 export const ACTIONS = ['KEEP', 'STOP', 'UPDATE_ID', 'REVIEW', 'CONTACT'] as const;
 export type Action = (typeof ACTIONS)[number];

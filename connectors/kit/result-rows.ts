@@ -4,17 +4,22 @@ import type { CellCodec } from '../../gateway/proof/result-cells.ts';
 import type { ReceiptRow } from '../../gateway/proof/verify-rows.ts';
 import { CELL_COUNTS, type CsvBatch } from './csv-read.ts';
 import { unguard } from './csv-write.ts';
-import { RESULT_HEADER } from './result-lines.ts';
+import { CARRIED_HEADER, RESULT_HEADER } from './result-lines.ts';
 
 /** The rows of a results file, read back as what was hashed. */
 
-export type ResultColumn = (typeof RESULT_HEADER)[number];
+const COLUMNS = [...RESULT_HEADER, ...CARRIED_HEADER] as const;
+
+export type ResultColumn = (typeof COLUMNS)[number];
 export type ResultCellsOf = (column: ResultColumn) => string;
 
-/** The columns as `readCsv` wants them. */
-export const RESULT_COLUMNS_WANTED = RESULT_HEADER.map((name) => ({ name, header: name }));
+/** The columns as `readCsv` wants them; those of carried rows are in some files only. */
+export const RESULT_COLUMNS_WANTED = COLUMNS.map((name, at) => ({
+  ...{ name, header: name },
+  optional: at >= RESULT_HEADER.length,
+}));
 
-export const RESULT_COLUMN = Object.fromEntries(RESULT_HEADER.map((name, index) => [name, index])) as Readonly<
+export const RESULT_COLUMN = Object.fromEntries(COLUMNS.map((name, index) => [name, index])) as Readonly<
   Record<ResultColumn, number>
 >;
 
@@ -23,19 +28,19 @@ export function resultCellsOf({ cells }: CsvBatch): (i: number) => ResultCellsOf
   return (i) => (column) => cells[RESULT_COLUMN[column]]?.[i] ?? '';
 }
 
-/** The row as its leaf has it; without result bytes where its cells are none that this program writes. */
-export function receiptRow(batch: CsvBatch, i: number, row: ResultCellsOf, codec: CellCodec): ReceiptRow {
+/** The row as its leaf has it, by one of CELL_COUNTS; without result bytes where its cells are none that this program writes. */
+export function receiptRow(cellCount: number | undefined, row: ResultCellsOf, codec: CellCodec): ReceiptRow {
   return {
     line: lineOf(row),
     rowId: unguard(row('row_id')),
     msisdn: unguard(row('msisdn')),
-    result: batch.cellCounts[i] === CELL_COUNTS.EXACT ? resultOf(row, codec) : undefined,
+    result: cellCount === CELL_COUNTS.EXACT ? resultOf(row, codec) : undefined,
   };
 }
 
 /** The line that the row says it is of; 0, which no row is of, where that is not a number as written here. */
-function lineOf(row: ResultCellsOf): number {
-  const text = row('line');
+export function lineOf(row: ResultCellsOf, column: 'line' | 'carried_line' = 'line'): number {
+  const text = row(column);
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
 }
 

@@ -34,19 +34,22 @@ export type ResultWriter = {
 /** The two files of a job, results and receipt, written chunk by chunk in file order; memory holds only early answers. */
 export async function createResultWriter({
   out,
+  rowsTo = out,
   statePath,
   state,
   job,
   columns,
 }: {
   out: string;
+  /** Where the rows go, if others are put among them before they become `out`. */
+  rowsTo?: string;
   statePath: string;
   state: JobState;
   job: { readonly id: string; readonly opening: string };
   columns: ReceiptColumns;
 }): Promise<ResultWriter> {
   const { done } = state;
-  const results = await openPart(out, done.resultsBytes, statePath);
+  const results = await openPart(rowsTo, done.resultsBytes, statePath);
   let receipt: PartFile;
   try {
     receipt = await openPart(receiptPathOf(out), done.receiptBytes, statePath);

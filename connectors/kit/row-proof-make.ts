@@ -1,27 +1,39 @@
+import { dirname } from 'node:path';
 import { ProofError } from '../../gateway/proof/errors.ts';
 import type { Receipt } from '../../gateway/proof/receipt.ts';
-import { proveRow, type RowProof } from '../../gateway/proof/row-proof.ts';
-import { chunkLeaves } from '../../gateway/proof/verify-rows.ts';
+import { type ProvenCells, proveRow, type RowProof } from '../../gateway/proof/row-proof.ts';
+import { chunkLeaves, type ReceiptRow } from '../../gateway/proof/verify-rows.ts';
 import { formOfClaims } from '../../gateway/signing/claims.ts';
 import { parseToken } from '../../gateway/signing/parse.ts';
-import { type CsvBatch, fileBytes, readCsv } from './csv-read.ts';
+import { findSource } from './carried-sources.ts';
+import { fileBytes, readCsv } from './csv-read.ts';
 import { unguard } from './csv-write.ts';
 import { KitError } from './kit-error.ts';
 import { readReceiptFile, receiptPathOf } from './receipt-file.ts';
 import { demandClaims, type ReceiptClaims } from './receipt-trust.ts';
 import { resultCodec } from './result-lines.ts';
-import { RESULT_COLUMNS_WANTED, receiptRow, resultCells, resultCellsOf } from './result-rows.ts';
+import {
+  lineOf,
+  RESULT_COLUMNS_WANTED,
+  type ResultCellsOf,
+  receiptRow,
+  resultCells,
+  resultCellsOf,
+} from './result-rows.ts';
 
 /**
  * Cuts one row's proof out of results.csv and its receipt, offline. One chunk of rows is in memory.
+ *
+ * A row that was carried from earlier results is proven by these, which are looked for in the same folder: the proof is then of
+ * the job that was asked about it, and of its line in that job's file.
  *
  * No signature is verified here, since nothing needs to be believed: that is for whoever checks the proof. What could
  * never be checked is not made, though.
  *
  * @param line line of the input file, as the column `line` has it
  *
- * Throws KitError RECEIPT_WRONG, ROW_NOT_IN_RESULTS, ROW_UNPROVABLE where a row of its chunk is not as it was signed,
- * and what reading CSV throws.
+ * Throws KitError RECEIPT_WRONG, ROW_NOT_IN_RESULTS, CARRIED_SOURCE_MISSING, ROW_UNPROVABLE where a row of its chunk is not
+ * as it was signed, and what reading CSV throws.
  */
 export async function makeRowProof(
   resultsPath: string,
@@ -30,41 +42,73 @@ export async function makeRowProof(
 ): Promise<RowProof> {
   const receipt = await readReceiptFile(receiptPath);
   demandToken(receipt, receiptPath);
-  const wanted = String(line);
-  let num = 0;
+  const unprovable = (cause?: unknown) => new KitError('ROW_UNPROVABLE', { results: resultsPath, line }, { cause });
+  const codec = resultCodec();
   const columns = RESULT_COLUMNS_WANTED;
-  for await (const batch of readCsv(fileBytes(resultsPath), { columns, batchRows: receipt.chunkRows })) {
-    const at = batch.cells[0]?.indexOf(wanted) ?? -1;
-    if (at >= 0) return proofIn(batch, { receipt, num, at, line, results: resultsPath });
-    num++;
+  /** Rows of the chunk being read, and among them the one that is wanted. */
+  let [num, rows] = [0, [] as (() => ReceiptRow)[]];
+  let wanted: { readonly at: number; readonly cells: ProvenCells } | undefined;
+
+  function proof(): RowProof {
+    const chunk = receipt.chunks[num];
+    if (chunk === undefined || wanted === undefined) throw unprovable();
+    try {
+      const leaves = chunkLeaves(
+        receipt.jobKey,
+        chunk.seed,
+        rows.map((row) => row()),
+      );
+      return proveRow(receipt, num * receipt.chunkRows + wanted.at, leaves, wanted.cells, codec);
+    } catch (error) {
+      if (error instanceof ProofError) throw unprovable(error);
+      throw error;
+    }
   }
-  throw new KitError('ROW_NOT_IN_RESULTS', { results: resultsPath, line });
+
+  for await (const batch of readCsv(fileBytes(resultsPath), { columns, batchRows: receipt.chunkRows })) {
+    const record = resultCellsOf(batch);
+    for (let i = 0; i < batch.count; i++) {
+      const row = record(i);
+      const found = row('line') === String(line);
+      if (row('carried_from') !== '') {
+        if (found) return proofElsewhere(receipt, resultsPath, row, unprovable);
+        continue;
+      }
+      if (found) wanted = { at: rows.length, cells: provenCells(row) };
+      // Only the rows of one chunk are needed as they were hashed.
+      const cellCount = batch.cellCounts[i];
+      rows.push(() => receiptRow(cellCount, row, codec));
+      if (rows.length < receipt.chunkRows) continue;
+      if (wanted !== undefined) return proof();
+      [num, rows] = [num + 1, []];
+    }
+  }
+  if (wanted === undefined) throw new KitError('ROW_NOT_IN_RESULTS', { results: resultsPath, line });
+  return proof();
 }
 
-function proofIn(
-  batch: CsvBatch,
-  { receipt, num, at, line, results }: { receipt: Receipt; num: number; at: number; line: number; results: string },
-): RowProof {
-  const codec = resultCodec();
-  const record = resultCellsOf(batch);
-  const chunk = receipt.chunks[num];
-  const unprovable = (cause?: unknown) => new KitError('ROW_UNPROVABLE', { results, line }, { cause });
-  if (chunk === undefined) throw unprovable();
-  const rows = Array.from({ length: batch.count }, (_, i) => receiptRow(batch, i, record(i), codec));
-  const row = record(at);
-  const cells = {
-    line: row('line'),
-    row_id: unguard(row('row_id')),
-    msisdn: unguard(row('msisdn')),
+/** The proof of a carried row, by the results that it was carried from. */
+async function proofElsewhere(
+  { carried }: Receipt,
+  resultsPath: string,
+  row: ResultCellsOf,
+  unprovable: () => KitError,
+): Promise<RowProof> {
+  const from = carried?.from.find(({ jobId }) => jobId === row('carried_from'));
+  if (from === undefined) throw unprovable();
+  const proof = await makeRowProof(await findSource(from, dirname(resultsPath)), lineOf(row, 'carried_line'));
+  // Carried from that very row, and unchanged: else the proof is of something else than what stands here.
+  const { line: _, ...here } = provenCells(row);
+  const same = Object.entries(here).every(([name, cell]) => proof.cells[name as keyof ProvenCells] === cell);
+  if (!same || proof.jobId !== from.jobId) throw unprovable();
+  return proof;
+}
+
+function provenCells(row: ResultCellsOf): ProvenCells {
+  return {
+    ...{ line: row('line'), row_id: unguard(row('row_id')), msisdn: unguard(row('msisdn')) },
     ...resultCells(row),
   };
-  try {
-    const leaves = chunkLeaves(receipt.jobKey, chunk.seed, rows);
-    return proveRow(receipt, num * receipt.chunkRows + at, leaves, cells, codec);
-  } catch (error) {
-    if (error instanceof ProofError) throw unprovable(error);
-    throw error;
-  }
 }
 
 /** Throws RECEIPT_WRONG unless the token says of the job what the receipt says. */

@@ -47,7 +47,8 @@ export function createServices(core: TinyCore) {
         const message = Buffer.from(handle(request, digest).bytes);
         const claims = { aud: audience, iat: nowSeconds(), dig: digestOf(message), mth, rqd: digest, req, code: 0 };
         const leaf = logEntry();
-        const jwsOut = signer().sign('lt-answer+jws', { ...claims, log: 'main', leaf });
+        const rev = { policy: 'p', agreement: 'a', consent: '0', profile: 'p', ...self.faults.versions };
+        const jwsOut = signer().sign('lt-answer+jws', { ...claims, log: 'main', leaf, rev });
         const out = self.faults.answer?.(mth, { message, jws: jwsOut }) ?? { message, jws: jwsOut };
         const trailer = new grpc.Metadata();
         if (out.jws !== undefined) trailer.set('lt-signature', out.jws);
@@ -85,7 +86,10 @@ export function createServices(core: TinyCore) {
         cnt: nums.length,
         rows: [...job.rows.values()].reduce((a, b) => a + b, 0),
         totals,
-        ver: { format: 'lienthong-rows-1', vocabulary: '1', profile: 'p', policy: 'p', agreement: 'a' },
+        ver: {
+          ...{ format: 'lienthong-rows-1', vocabulary: '1', policy: 'p' },
+          ...{ profile: 'p', agreement: 'a', ...self.faults.versions },
+        },
         root: as16(rowRoot),
         head: checkpoint,
       });

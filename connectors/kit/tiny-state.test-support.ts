@@ -35,6 +35,8 @@ export type Faults = {
   results?: (results: Buffer) => void;
   /** What the server says of itself otherwise than it is. */
   serverInfo?: MessageInitShape<typeof GetServerInfoResponseSchema>;
+  /** Versions that calls are answered under from now on. */
+  versions?: { readonly profile?: string; readonly agreement?: string };
   /** Says nothing to whoever opens a stream. */
   hold?: boolean;
   /** Refuses a call: before anything is done. */

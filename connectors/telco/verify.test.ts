@@ -108,7 +108,13 @@ async function expectComplete(rows: number): Promise<void> {
   ).toBe(true);
   const { keySetRoot } = await loadProfile(gateway.profileFolder);
   expect(await verifyReceipt(out, keySetRoot)).toMatchObject({ ok: true, rows, found: 0 });
-  expect(readdirSync(folder).sort()).toEqual(['profile', 'results.csv', 'results.csv.receipt', 'subscribers.csv']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'profile',
+    'results.csv',
+    'results.csv.asked',
+    'results.csv.receipt',
+    'subscribers.csv',
+  ]);
 }
 
 describe('a file', () => {

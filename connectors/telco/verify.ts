@@ -1,8 +1,10 @@
+import type { CarriedEnd, NothingCarried, SinceTerms } from '../kit/carry-run.ts';
 import { createSignedClient, type SignedClient } from '../kit/client.ts';
 import type { Unreadable } from '../kit/decode/unreadable.ts';
+import type { OnRows } from '../kit/earlier-results.ts';
 import { type InputFile, openInput } from '../kit/input-file.ts';
 import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
-import type { Example } from '../kit/job-tally.ts';
+import { bothOf, type Example, type Tally } from '../kit/job-tally.ts';
 import type { LearntFile, StatedProfile } from '../kit/learn/finding.ts';
 import type { ReadingProgress } from '../kit/learn/first-pass.ts';
 import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
@@ -23,6 +25,8 @@ export type VerifyOptions = StatedProfile & {
   readonly sheet?: string | undefined;
   /** Only the first rows; all unless given. */
   readonly limit?: number | undefined;
+  /** Earlier results: rows that are the same are not asked again, but carried from there. */
+  readonly since?: SinceTerms | undefined;
   /** Rows are sent only while it is open. */
   readonly gate?: SendGate | undefined;
   /** Profile folder, or a profile loaded before. */
@@ -46,6 +50,8 @@ export type VerifyOptions = StatedProfile & {
   readonly onOpening?: (progress: ReadingProgress) => void;
   /** While the file is read for the first time. */
   readonly onReading?: (progress: ReadingProgress) => void;
+  /** While earlier results are verified. */
+  readonly onEarlier?: OnRows;
   readonly onProgress?: (progress: JobProgress) => void;
   /** Aborting ends the run in order (exit code 130); the next one goes on behind what was answered. */
   readonly signal?: AbortSignal;
@@ -53,7 +59,10 @@ export type VerifyOptions = StatedProfile & {
 
 export type VerifySummary = {
   readonly jobId: string;
+  /** Lines of the results; counts below are of all of them. */
   readonly rows: number;
+  /** Where earlier results were given: which rows they answer, and which were asked about. */
+  readonly since?: SinceSummary;
   readonly chunks: number;
   /** Where only the first rows were asked about: how many at most. */
   readonly limit?: number;
@@ -76,6 +85,22 @@ export type VerifySummary = {
   readonly unreadable: Unreadable;
   readonly files: { readonly results: string; readonly receipt: string };
 };
+
+export type SinceSummary = {
+  /** The earlier job. */
+  readonly jobId: string;
+  readonly asked: CountedRows;
+  readonly carried: CountedRows & {
+    /** Rows by the job that was asked about them: the earlier one, and those that it had carried from. */
+    readonly jobs: Readonly<Record<string, number>>;
+    /** The oldest moment of the register among them; empty where none was carried. */
+    readonly oldest: string;
+    /** Why there is none, where nothing could be carried at all. */
+    readonly nothingBecause?: NothingCarried;
+  };
+};
+
+type CountedRows = Pick<Tally, 'rows'> & { readonly totals: Tally['verdicts'] };
 
 /**
  * Verifies a file of subscribers: one line in the results for every record, in input order, and a receipt that proves
@@ -135,6 +160,7 @@ async function verifyFile(client: SignedClient, input: InputFile, options: Verif
         stated: statedOf(options, input),
         slim: telco.slimForm,
         limit,
+        since: options.since,
       },
     },
     {
@@ -145,13 +171,16 @@ async function verifyFile(client: SignedClient, input: InputFile, options: Verif
       signal: options.signal,
       gate: options.gate,
       onReading: options.onReading,
+      onEarlier: options.onEarlier,
       onProgress: options.onProgress,
     },
   );
-  const { tally } = result;
+  const { carried } = result;
+  const tally = carried === undefined ? result.tally : bothOf(result.tally, carried.tally);
   return {
     jobId: result.jobId,
     rows: tally.rows,
+    ...(carried === undefined ? {} : { since: sinceOf(result.tally, carried) }),
     chunks: result.chunks,
     ...(limit === undefined ? {} : { limit }),
     ...(original === undefined ? {} : { sheet: original.sheet }),
@@ -165,6 +194,12 @@ async function verifyFile(client: SignedClient, input: InputFile, options: Verif
     unreadable: result.unreadable,
     files: { results: result.results, receipt: result.receipt },
   };
+}
+
+function sinceOf(asked: Tally, { since, tally, jobs, oldest, because }: CarriedEnd): SinceSummary {
+  const counted = ({ rows, verdicts }: Tally): CountedRows => ({ rows, totals: verdicts });
+  const why = because === undefined ? {} : { nothingBecause: because };
+  return { jobId: since, asked: counted(asked), carried: { ...counted(tally), jobs, oldest, ...why } };
 }
 
 export function defaultPurpose({ purposes }: Profile): string | undefined {

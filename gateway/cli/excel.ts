@@ -4,6 +4,7 @@ import { unguard } from '../../connectors/kit/csv-write.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import type { Action } from '../../connectors/kit/result-lines.ts';
+import { mayCarryRows } from '../../connectors/kit/result-places.ts';
 import { RESULT_COLUMNS_WANTED, type ResultCellsOf, resultCellsOf } from '../../connectors/kit/result-rows.ts';
 import { writeWorkbook } from '../../connectors/kit/xlsx/write-workbook.ts';
 import type { Notice, Verdict } from '../matching/verdicts.ts';
@@ -42,6 +43,8 @@ const HEADERS = {
   ],
 } as const satisfies Record<Language, readonly string[]>;
 const WIDTHS = [9, 16, 14, 16, 44, 30, 60, 30, 18, 17, 12];
+/** Only in a workbook of results that may have carried rows. */
+const CARRIED = { title: { en: 'Carried from job', vi: 'Giữ lại từ công việc' }, width: 36 } as const;
 const TITLES = { en: 'Results', vi: 'Kết quả' } as const;
 const BATCH_ROWS = 4096;
 
@@ -60,11 +63,12 @@ export async function writeExcel(
 ): Promise<{ readonly rows: number; readonly sheets: number }> {
   const part = `${path}.part`;
   try {
-    const rows = excelRows(results, { language, all, signal });
+    const carried = await mayCarryRows(results);
+    const rows = excelRows(results, { language, all, carried, signal });
     const made = await writeWorkbook(part, {
       title: TITLES[language],
-      header: HEADERS[language],
-      widths: WIDTHS,
+      header: [...HEADERS[language], ...(carried ? [CARRIED.title[language]] : [])],
+      widths: [...WIDTHS, ...(carried ? [CARRIED.width] : [])],
       rows,
     });
     await rename(part, path);
@@ -79,7 +83,12 @@ export async function writeExcel(
 
 async function* excelRows(
   results: string,
-  { language, all, signal }: { language: Language; all: boolean; signal?: AbortSignal | undefined },
+  {
+    language,
+    all,
+    carried,
+    signal,
+  }: { language: Language; all: boolean; carried: boolean; signal?: AbortSignal | undefined },
 ): AsyncGenerator<readonly (readonly string[])[]> {
   for await (const batch of readCsv(fileBytes(results), { columns: RESULT_COLUMNS_WANTED, batchRows: BATCH_ROWS })) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
@@ -87,14 +96,14 @@ async function* excelRows(
     const rows: (readonly string[])[] = [];
     for (let i = 0; i < batch.count; i++) {
       const cell = record(i);
-      if (all || cell('action') !== 'KEEP') rows.push(excelRow(cell, language));
+      if (all || cell('action') !== 'KEEP') rows.push(excelRow(cell, language, carried));
     }
     if (rows.length > 0) yield rows;
   }
 }
 
 /** One row in words. */
-export function excelRow(cell: ResultCellsOf, language: Language): readonly string[] {
+export function excelRow(cell: ResultCellsOf, language: Language, carried = false): readonly string[] {
   const list = (name: 'reasons' | 'notices'): string[] =>
     cell(name)
       .split('|')
@@ -117,6 +126,7 @@ export function excelRow(cell: ResultCellsOf, language: Language): readonly stri
     cell('current_id'),
     localMinute(Date.parse(cell('as_of')) / 1000),
     cell('proof_ref'),
+    ...(carried ? [cell('carried_from')] : []),
   ];
 }
 

@@ -57,6 +57,12 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'thêm bảng tính cạnh tệp kết quả: các dòng cần xử lý, bằng lời',
   'also a workbook beside the results: all rows, in words': 'thêm bảng tính cạnh tệp kết quả: mọi dòng, bằng lời',
   'only the first n rows': 'chỉ n dòng đầu',
+  'asks only about rows that are new or changed since this job: its id or its results file':
+    'chỉ hỏi các dòng mới hoặc đã thay đổi so với công việc này: mã công việc hoặc tệp kết quả của nó',
+  'with --changed-since: asks again where the answer is older, since a person may have died (default: 30d)':
+    'khi dùng --changed-since: hỏi lại nếu câu trả lời cũ hơn, vì chủ thuê bao có thể đã mất (mặc định: 30d)',
+  'with --changed-since: asks again where the verdict was one of these':
+    'khi dùng --changed-since: hỏi lại nếu kết luận trước là một trong các kết luận này',
   'reads, counts, and checks profile and gateway; asks about nobody and writes nothing':
     'đọc, đếm, kiểm tra hồ sơ kết nối và cổng; không hỏi về ai và không ghi gì',
   'sends only between these hours of local time, for example 22:00-05:00; waits outside':

@@ -33,6 +33,26 @@ describe('receipt', () => {
     expect(hex(parsed.rowRoot)).toBe(hex(receipt.rowRoot));
   });
 
+  it('names what other receipts prove, and adds it up', () => {
+    const from = (job: string, count: number) => ({ jobId: job, receipt: new Uint8Array(32).fill(count), rows: count });
+    const carried = { since: 'b', rows: 5, from: [from('b', 3), from('a', 2)] };
+    const parsed = parseReceipt(buildReceipt({ ...receipt, carried }));
+    expect(parsed.carried?.from.map(({ jobId, rows: count }) => [jobId, count])).toEqual([
+      ['b', 3],
+      ['a', 2],
+    ]);
+    expect(parsed.rows).toBe(700);
+    for (const wrong of [
+      { ...carried, rows: 6 },
+      { ...carried, from: [from('b', 3), from('b', 2)] },
+      { ...carried, from: [{ ...from('b', 5), receipt: new Uint8Array(31) }] },
+    ]) {
+      expect(() => buildReceipt({ ...receipt, carried: wrong })).toThrow();
+    }
+    expect(() => buildReceipt({ ...receipt, limit: 704, carried })).toThrow();
+    expect(parseReceipt(buildReceipt({ ...receipt, limit: 705, carried })).limit).toBe(705);
+  });
+
   it('has the row root of all rows taken as one tree', () => {
     const leaves = receipt.chunks.map((chunk, num) =>
       chunkLeaves(receipt.jobKey, chunk.seed, rows.slice(num * 256, num * 256 + 256)),

@@ -7,6 +7,7 @@ import { fromBase64url, HASH_BYTES, toBase64url } from './bytes.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { needRange, ProofError } from './errors.ts';
 import { CHUNK_SEED_BYTES, ENTRY_ID_BYTES } from './leaf.ts';
+import { carriedMembers, parseCarried, type ReceiptCarried } from './receipt-carried.ts';
 import { closedObject, needArray, needCompactJws, needCount, needText } from './receipt-shape.ts';
 import { JOB_KEY_BYTES } from './row-ref.ts';
 import { NODE_TAGS, treeRoot } from './tree.ts';
@@ -50,6 +51,8 @@ export interface ReceiptHead {
 }
 
 export interface ReceiptTail {
+  /** Where other rows of the results were carried from earlier ones. `rows` and all else here is of the others, which were asked. */
+  readonly carried?: ReceiptCarried | undefined;
   readonly rows: number;
   readonly rowRoot: Uint8Array;
   /** The signed receipt (`lt-receipt+jws`). */
@@ -96,6 +99,7 @@ export function receiptChunkText(chunk: ReceiptChunk): string {
 
 export function receiptTailText(tail: ReceiptTail): string {
   const members = {
+    ...(tail.carried === undefined ? {} : { carried: carriedMembers(tail.carried) }),
     rows: tail.rows,
     row_root: toBase64url(tail.rowRoot),
     token: tail.token,
@@ -125,7 +129,9 @@ function writeReceipt(receipt: Receipt): string {
 export function parseReceipt(text: string): Receipt {
   const value = parseJson(text);
   const limited = typeof value === 'object' && value !== null && Object.hasOwn(value, 'limit');
-  const members = [...HEAD_MEMBERS, ...(limited ? ['limit'] : []), 'chunks', ...TAIL_MEMBERS];
+  const carries = typeof value === 'object' && value !== null && Object.hasOwn(value, 'carried');
+  const optional = [...(limited ? ['limit'] : []), ...(carries ? ['carried'] : [])];
+  const members = [...HEAD_MEMBERS, ...optional, 'chunks', ...TAIL_MEMBERS];
   const json = closedObject(value, members, 'receipt');
   if (json.format !== RECEIPT_FORMAT) throw new ProofError('VERSION', 'format');
   const receipt: Receipt = {
@@ -136,6 +142,7 @@ export function parseReceipt(text: string): Receipt {
     columns: parseColumns(json.columns),
     ...(limited ? { limit: needCount(json.limit, 'limit') } : {}),
     chunks: needArray(json.chunks, 'chunks').map(parseChunk),
+    ...(carries ? { carried: parseCarried(json.carried) } : {}),
     rows: needCount(json.rows, 'rows'),
     rowRoot: fromBase64url(needText(json.row_root, 'row_root'), 'row_root', HASH_BYTES),
     token: needCompactJws(json.token, 'token'),
@@ -193,7 +200,8 @@ function checkRows(receipt: Receipt): void {
     if (chunk.num !== index || !full) throw new ProofError('INCONSISTENT', 'chunks');
   });
   if (chunks.reduce((sum, chunk) => sum + chunk.rows, 0) !== receipt.rows) throw new ProofError('INCONSISTENT', 'rows');
-  if (receipt.limit !== undefined && receipt.rows > receipt.limit) throw new ProofError('INCONSISTENT', 'limit');
+  const all = receipt.rows + (receipt.carried?.rows ?? 0);
+  if (receipt.limit !== undefined && all > receipt.limit) throw new ProofError('INCONSISTENT', 'limit');
   if (!Buffer.from(receiptRowRoot(chunks)).equals(receipt.rowRoot)) throw new ProofError('INCONSISTENT', 'row_root');
 }
 

@@ -26,7 +26,7 @@ export async function besideBulk(context: BenchContext): Promise<readonly Figure
     await register.settle();
     alone.push(await calls(context, register, run));
     const output = join(scratch, 'beside.csv');
-    for (const name of ['', '.receipt', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
+    for (const name of ['', '.receipt', '.asked', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
     let running = true;
     const job = runTelcoVerify({ input: path, output, profile: register.profile, cleanup }).finally(() => {
       running = false;

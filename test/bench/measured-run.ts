@@ -22,7 +22,7 @@ export interface Sides {
 
 export async function runOurs({ context, register, gateway, output }: Sides, input: string): Promise<Stages> {
   // Nothing of an earlier run, or the connector would go on where that one ended.
-  for (const name of ['', '.receipt', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
+  for (const name of ['', '.receipt', '.asked', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
   const before = { gateway: gateway.cpu() ?? Number.NaN, postgres: register.cpu() ?? Number.NaN };
   const { seconds, cpu } = await runTelcoVerify({
     input,

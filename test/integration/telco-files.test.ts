@@ -138,6 +138,70 @@ describe('a workbook', () => {
   });
 });
 
+describe('a file that was verified before', () => {
+  it('is asked about where it changed, and nowhere else: by the gateway’s own log, results and proofs', async () => {
+    const [file, earlier, out] = [join(folder, 'weekly.csv'), join(folder, 'week-1.csv'), join(folder, 'week-2.csv')];
+    const write = (rows: readonly string[][]): void =>
+      writeFileSync(file, `${[HEADER, ...rows].map((row) => row.join(';')).join('\n')}\n`);
+    const again = (...more: string[]) =>
+      verify(file, out, '--columns', COLUMNS, '--no-mapping', '--changed-since', ...more);
+    /** Rows of all jobs, as the gateway counts them, and entries of its log. */
+    const counts = async () => {
+      const { rows } = await gateway.database.pool.query(
+        'SELECT (SELECT sum(rows) FROM job) AS rows, (SELECT count(*) FROM log_entry) AS entries',
+      );
+      return { rows: Number(rows[0]?.rows), entries: Number(rows[0]?.entries) };
+    };
+    const rows = rowsOf(slashes);
+    write(rows);
+    expect((await verify(file, earlier, '--columns', COLUMNS, '--no-mapping')).code).toBe(0);
+    const job = /"job_id":"([0-9a-f]+)"/.exec(readFileSync(`${earlier}.receipt`, 'utf8'))?.[1] ?? '';
+
+    // Three subscriptions changed hands, one is gone, one is new; the file is sorted otherwise.
+    for (const at of [5, 200, 650]) (rows[at] as string[])[3] = 'Tên Của Người Khác';
+    rows.splice(300, 1);
+    rows.push(['new', '0961999999', ...(rowsOf(slashes)[300] ?? []).slice(2)]);
+    write(rows.reverse());
+
+    const edited = readFileSync(earlier, 'utf8');
+    writeFileSync(earlier, edited.replace('NOT_FOUND,CONTACT', 'VERIFIED,KEEP'));
+    const before = await counts();
+    const refused = await again(job);
+    expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([2, { error: { reason: 'EARLIER_DIFFERS' } }]);
+    writeFileSync(earlier, edited);
+    expect(await counts()).toEqual(before);
+
+    const { code, stdout } = await again(job, '--excel-all');
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        ...{ rows: ROWS, totals: { VERIFIED: ROWS - 4, NOT_FOUND: 1 } },
+        since: { jobId: job, asked: { rows: 4 }, carried: { rows: ROWS - 4, jobs: { [job]: ROWS - 4 } } },
+      },
+    ]);
+    expect((await counts()).rows - before.rows).toBe(4);
+    const told = new Map(records(earlier).map((cells) => [cells[1], cells]));
+    const carried = records(out).filter((cells) => cells[16] === job);
+    expect(carried).toHaveLength(ROWS - 4);
+    for (const cells of carried) {
+      const was = told.get(cells[1]) ?? [];
+      expect(cells.slice(1, 16)).toEqual(was.slice(1));
+      expect(cells[17]).toBe(was[0]);
+    }
+    const verified = await run('receipt', 'verify', out, '--profile', profile);
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining(`exactly those of job ${job}`)]);
+    const proof = join(folder, 'carried.json');
+    expect((await run('receipt', 'prove', out, '--row', carried[0]?.[0] ?? '', '--out', proof)).code).toBe(0);
+    const checked = await run('receipt', 'check', proof, '--profile', profile, '--json');
+    expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true, jobId: job, cells: { row_id: carried[0]?.[1] } });
+    const report = await run('telco', 'report', out, '--out', join(folder, 'week-2.html'), '--json');
+    expect(JSON.parse(report.stdout)).toMatchObject({ rows: ROWS, carried: { [job]: ROWS - 4 } });
+    const workbook = await text((await sheetToCsv(join(folder, 'week-2.xlsx'))).pieces);
+    expect(workbook).toContain('Carried from job');
+    expect(workbook.split(job).length - 1).toBe(ROWS - 4);
+  });
+});
+
 describe('a run in part', () => {
   const plain = (): string => {
     const path = join(folder, 'plain.csv');

@@ -37,6 +37,18 @@ describe('a command after the end', () => {
     expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual({ status: 'complete', exit_code: 0, job_id, ...counts });
   });
 
+  test('is told apart what was asked and what was carried, where earlier results were given', async () => {
+    const totals = {};
+    const since = {
+      jobId: 'cd',
+      asked: { rows: 1, totals },
+      carried: { rows: 5, totals, jobs: { cd: 5 }, oldest: '' },
+    };
+    const at = terminal();
+    await runOnDone('cat; echo "$LIENTHONG_ASKED $LIENTHONG_CARRIED"', { ...END, summary: { ...summary, since } }, at);
+    expect(at.said()).toMatch(/"rows":6,"asked":1,"carried":5,.*\n1 5\n$/);
+  });
+
   test('is told why a run failed', async () => {
     const at = terminal();
     await runOnDone(

@@ -9,7 +9,7 @@ export interface RunEnd {
   readonly exitCode: ExitCode;
   /** Of a failure. */
   readonly reason?: string;
-  readonly summary?: Pick<VerifySummary, 'jobId' | 'rows' | 'totals' | 'actions'>;
+  readonly summary?: Pick<VerifySummary, 'jobId' | 'rows' | 'since' | 'totals' | 'actions'>;
 }
 
 export type HookEnd = { readonly exitCode: number | undefined };
@@ -37,10 +37,12 @@ export function runOnDone(command: string, end: RunEnd, { env, stderr, signal }:
 }
 
 function toldOf({ status, exitCode, reason, summary }: RunEnd) {
+  const since = summary?.since;
+  const apart = since === undefined ? {} : { asked: since.asked.rows, carried: since.carried.rows };
   const counts =
     summary === undefined
       ? {}
-      : { job_id: summary.jobId, rows: summary.rows, totals: summary.totals, actions: summary.actions };
+      : { job_id: summary.jobId, rows: summary.rows, ...apart, totals: summary.totals, actions: summary.actions };
   return { status, exit_code: exitCode, ...(reason === undefined ? {} : { reason }), ...counts };
 }
 
@@ -52,6 +54,12 @@ export function variablesOf({ status, exitCode, reason, summary }: RunEnd): Reco
     LIENTHONG_EXIT_CODE: String(exitCode),
     ...(reason === undefined ? {} : { LIENTHONG_REASON: reason }),
     ...(summary === undefined ? {} : { LIENTHONG_JOB: summary.jobId, LIENTHONG_ROWS: String(summary.rows) }),
+    ...(summary?.since === undefined
+      ? {}
+      : {
+          LIENTHONG_ASKED: String(summary.since.asked.rows),
+          LIENTHONG_CARRIED: String(summary.since.carried.rows),
+        }),
     ...Object.fromEntries([
       ...numbers('LIENTHONG_ROWS', summary?.totals),
       ...numbers('LIENTHONG_ACTION', summary?.actions),

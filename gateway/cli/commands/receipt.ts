@@ -36,20 +36,27 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
     for (const problem of report.problems) context.say(problemLine(problem, settings.language));
     throw new CliProblem('RESULTS_DIFFER', { file: results, count: report.found });
   }
-  const { rows, agency, deployment, signedAt, jobId, limit, logSize } = report;
-  const covered = logSize === undefined ? '' : LOG[settings.language].replace('{size}', count(logSize));
+  const { rows, carried, agency, deployment, signedAt, jobId, limit, logSize } = report;
+  const { language } = settings;
+  const covered = logSize === undefined ? '' : LOG[language].replace('{size}', count(logSize));
   context.say(
-    SOUND[settings.language]
-      .replace('{rows}', count(rows))
+    SOUND[language]
+      .replace('{rows}', count(rows - (carried?.rows ?? 0)))
       .replace('{deployment}', deployment)
       .replace('{agency}', agency)
       .replace('{time}', localTime(signedAt))
       .replace('{job}', jobId)
-      .concat(covered, limit === undefined ? '' : LIMITED[settings.language].replace('{limit}', count(limit))),
+      .concat(covered, limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit))),
   );
+  for (const { jobId: job, rows: number } of carried?.from ?? [])
+    context.say(CARRIED[language].replace('{rows}', count(number)).replace('{job}', job));
   return EXIT_CODES.COMPLETE;
 }
 
+const CARRIED = {
+  en: '✓ {rows} rows were carried: they are exactly those of job {job}, by its own results and receipt.',
+  vi: '✓ {rows} dòng được giữ lại: đúng như trong công việc {job}, theo kết quả và biên nhận của công việc đó.',
+} as const;
 const SOUND = {
   en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}).',
   vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}).',
@@ -82,6 +89,10 @@ const PROBLEM_LINES: Readonly<Record<ReceiptProblem['kind'], { readonly en: stri
   CHUNK_CHANGED: { en: '✗ chunk {num}: a row of it was changed', vi: '✗ lô {num}: có dòng đã bị thay đổi' },
   ROWS_MISSING: { en: '✗ rows are missing at the end', vi: '✗ thiếu các dòng ở cuối' },
   ROW_ADDED: { en: '✗ line {line}: this row was added', vi: '✗ dòng {line}: dòng này được thêm vào' },
+  CARRIED_CHANGED: {
+    en: '✗ line {line}: this row is not as it was in the results that it was carried from',
+    vi: '✗ dòng {line}: dòng này không đúng như trong kết quả trước mà nó được giữ lại từ đó',
+  },
   CELL_CHANGED: {
     en: '✗ line {line}: the cell {column} was changed',
     vi: '✗ dòng {line}: ô {column} đã bị thay đổi',

@@ -123,5 +123,6 @@ export function tallyJson(tally: Tally) {
     years: Object.fromEntries(tally.years),
     crossings,
     as_of: tally.asOf,
+    carried: Object.fromEntries(tally.carried),
   };
 }

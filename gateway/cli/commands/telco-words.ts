@@ -8,15 +8,18 @@ import { CliProblem, fill } from '../problem.ts';
 import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
 import type { HookEnd } from './on-done.ts';
+import { sinceLines } from './telco-since.ts';
 
 /** What `telco verify` says on its way and at its end. */
 export const WORDS = {
   en: {
     opening: 'Reading the workbook',
     reading: 'Reading the file',
+    earlier: 'Checking the earlier results',
     verifying: 'Verifying',
     looking: 'Looking at the rows',
     rows: '{rows} rows',
+    rowsCarried: '{rows} rows, {carried} of them carried',
     done: '{rows} rows in {time}, every one answered.',
     limited: ' Only the first {limit} were asked about (--limit).',
     resumed: ' {rows} of them were answered by an earlier run.',
@@ -32,9 +35,11 @@ export const WORDS = {
   vi: {
     opening: 'Đang đọc bảng tính',
     reading: 'Đang đọc tệp',
+    earlier: 'Đang kiểm tra kết quả trước',
     verifying: 'Đang đối chiếu',
     looking: 'Đang xem các dòng',
     rows: '{rows} dòng',
+    rowsCarried: '{rows} dòng, trong đó giữ lại {carried}',
     done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
     limited: ' Chỉ hỏi {limit} dòng đầu (--limit).',
     resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
@@ -54,13 +59,15 @@ export interface Told {
   readonly ms: number;
   readonly toStdout: boolean;
   readonly mapping: string | undefined;
+  /** Path of earlier results that rows were carried from. */
+  readonly earlier: string | undefined;
   readonly excel: { readonly path: string; readonly rows: number; readonly sheets: number } | undefined;
   readonly onDone: HookEnd | undefined;
 }
 
 /** The summary: for people where the results do not go, as JSON where asked for. */
 export function tell({ terminal, settings, give }: CommandContext, summary: VerifySummary, told: Told): void {
-  const { file, ms, toStdout, mapping, excel, onDone } = told;
+  const { file, ms, toStdout, mapping, earlier, excel, onDone } = told;
   const { language, json } = settings;
   if (json && !toStdout) {
     give({ ...summary, mapping, excel, onDone });
@@ -74,6 +81,7 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
     words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) +
       (limit === undefined ? '' : words.limited.replace('{limit}', count(limit))) +
       (summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows)) : ''),
+    ...sinceLines(summary.since, earlier, language),
     ...readingLines({ mapping, sheet }, language),
     ...fileLines(summary, language),
     verdictTable(summary, language, width),
@@ -87,6 +95,13 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   if (!toStdout && file !== '-' && reason !== undefined)
     lines.push(fill(words.explain, { file, results: summary.files.results, line: reason.line }));
   stream.write(`${lines.join('\n')}\n`);
+}
+
+/** What the bar's line ends with. */
+export function rowsLine({ rows, since }: Pick<VerifySummary, 'rows' | 'since'>, language: Language): string {
+  const { rows: all, rowsCarried } = WORDS[language];
+  if (since === undefined) return fill(all, { rows: count(rows) });
+  return fill(rowsCarried, { rows: count(rows), carried: count(since.carried.rows) });
 }
 
 /** By what mapping and from which sheet a file was read. */

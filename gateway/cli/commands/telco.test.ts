@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readyText } from './dev-words.ts';
 import { parseStated } from './file-options.ts';
 import { rejectsPathOf } from './register.ts';
-import { parseVerdicts } from './telco.ts';
+import { parseVerdicts } from './telco-verdicts.ts';
 import { expectedRows } from './verify-bars.ts';
 
 describe('a telco’s file', () => {
@@ -14,9 +14,10 @@ describe('a telco’s file', () => {
   });
 
   test('verdicts to fail on are those that exist', () => {
-    expect(parseVerdicts('MISMATCH,NOT_FOUND')).toEqual(['MISMATCH', 'NOT_FOUND']);
-    expect(parseVerdicts(undefined)).toEqual([]);
-    for (const wrong of ['mismatch', 'VERIFIED, INVALID', '__proto__']) expect(() => parseVerdicts(wrong)).toThrow();
+    expect(parseVerdicts('--fail-on', 'MISMATCH,NOT_FOUND')).toEqual(['MISMATCH', 'NOT_FOUND']);
+    expect(parseVerdicts('--fail-on', undefined)).toEqual([]);
+    for (const wrong of ['mismatch', 'VERIFIED, INVALID', '__proto__'])
+      expect(() => parseVerdicts('--fail-on', wrong)).toThrow();
   });
 });
 

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createSendGate, type SendGate } from '../../../connectors/kit/send-window.ts';
 import { type VerifyOptions, type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
-import { VERDICTS } from '../../matching/verdicts.ts';
 import {
   attach,
   type Cli,
@@ -14,7 +13,6 @@ import {
 } from '../cli.ts';
 import { excelPathOf, writeExcel } from '../excel.ts';
 import { explain } from '../explain.ts';
-import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { type HookEnd, type RunEnd, runOnDone } from './on-done.ts';
 import { tellDryRun } from './telco-dry-run.ts';
@@ -23,15 +21,16 @@ import { addTelcoInspect } from './telco-inspect.ts';
 import { openOutput } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
 import { addSettingsOptions, type SettingsOptions, settingsOf } from './telco-settings.ts';
-import { parseSendWindow, type Told, tell, WORDS, waitingLine } from './telco-words.ts';
+import { type SinceOptions, sinceOf } from './telco-since.ts';
+import { parseVerdicts } from './telco-verdicts.ts';
+import { parseSendWindow, rowsLine, type Told, tell, WORDS, waitingLine } from './telco-words.ts';
 import { verifyBars } from './verify-bars.ts';
 
-interface TelcoOptions extends ProfileOptions, SettingsOptions {
+interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
   readonly out?: string;
   readonly receipt?: string;
   readonly purpose?: string;
   readonly limit?: string;
-  readonly dryRun?: boolean;
   readonly window?: string;
   readonly excel?: boolean;
   readonly excelAll?: boolean;
@@ -58,6 +57,15 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option('--excel', 'also a workbook beside the results: the rows that need work, in words')
     .option('--excel-all', 'also a workbook beside the results: all rows, in words')
     .option('--limit <n>', 'only the first n rows')
+    .option(
+      '--changed-since <job>',
+      'asks only about rows that are new or changed since this job: its id or its results file',
+    )
+    .option(
+      '--carry-at-most <age>',
+      'with --changed-since: asks again where the answer is older, since a person may have died (default: 30d)',
+    )
+    .option('--ask-again <verdicts>', 'with --changed-since: asks again where the verdict was one of these')
     .option('--dry-run', 'reads, counts, and checks profile and gateway; asks about nobody and writes nothing')
     .option('--window <hours>', 'sends only between these hours of local time, for example 22:00-05:00; waits outside')
     .option('--on-done <command>', 'runs this after the end, with counts in LIENTHONG_… and as JSON on its input')
@@ -76,13 +84,14 @@ const MOST_ROWS = 999_999_999_999;
 
 async function verifyFile(context: CommandContext, [file = '']: readonly string[], options: TelcoOptions) {
   const { terminal, settings, progress } = context;
-  const failOn = parseVerdicts(options.failOn);
+  const failOn = parseVerdicts('--fail-on', options.failOn);
   const window = parseSendWindow(options.window);
   const chunkRows = wholeNumber('--chunk-rows', options.chunkRows, 256, 8192);
   const channels = wholeNumber('--channels', options.channels, 1, 64);
   const limit = wholeNumber('--limit', options.limit, 1, MOST_ROWS);
   const out = outOf(options);
   const how = await settingsOf(file, options);
+  const since = await sinceOf(options, { out, file });
   const profile = await profileOf(terminal, options);
   const words = WORDS[settings.language];
   const bars = verifyBars(progress, words);
@@ -93,13 +102,14 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
           onWait: (until) => bars.note(waitingLine(until, options.window ?? '', settings.language)),
         });
   const input: Omit<VerifyOptions, 'out'> = {
-    ...{ file: file === '-' ? terminal.stdin : file, profile, signal: terminal.signal, limit, gate },
+    ...{ file: file === '-' ? terminal.stdin : file, profile, signal: terminal.signal, limit, gate, since },
     ...{ columns: how.columns, sheet: how.sheet, ...how.stated },
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(chunkRows === undefined ? {} : { chunkRows }),
     ...(channels === undefined ? {} : { channels }),
     onOpening: bars.onOpening,
     onReading: bars.onReading,
+    onEarlier: bars.onEarlier,
     onProgress: bars.onProgress,
   };
   if (options.dryRun === true) {
@@ -124,7 +134,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
   try {
     summary = await verifySubscribers({ ...input, out: output.path });
     const ms = performance.now() - from;
-    bars.done(words.rows.replace('{rows}', count(summary.rows)));
+    bars.done(rowsLine(summary, settings.language));
     await output.publish(summary);
     if (options.excel === true || options.excelAll === true) {
       const path = excelPathOf(out);
@@ -134,7 +144,8 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
     const failed = failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0);
     const exitCode = failed ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
     const onDoneEnd = await hook({ status: 'complete', exitCode, summary });
-    tell(context, summary, { file, ms, toStdout: out === '-', mapping: how.mapping, excel, onDone: onDoneEnd });
+    const told = { file, ms, mapping: how.mapping, earlier: since?.results, excel, onDone: onDoneEnd };
+    tell(context, summary, { ...told, toStdout: out === '-' });
     return exitCode;
   } catch (error) {
     bars.drop();
@@ -155,16 +166,4 @@ function outOf({ out, dryRun, excel, excelAll }: TelcoOptions): string {
   if (out === '-' && (excel === true || excelAll === true))
     throw new CliProblem('OPTION_WRONG', { option: '--out', wanted: 'a file where a workbook goes beside it' });
   return out ?? '';
-}
-
-export function parseVerdicts(text: string | undefined): readonly string[] {
-  const names = (text ?? '').split(',').filter((name) => name !== '');
-  const unknown = names.find((name) => !Object.hasOwn(VERDICTS, name));
-  if (unknown !== undefined) {
-    throw new CliProblem('OPTION_WRONG', {
-      option: '--fail-on',
-      wanted: `some of ${Object.keys(VERDICTS).join(', ')}`,
-    });
-  }
-  return names;
 }

@@ -9,6 +9,7 @@ import type { Bar, Progress } from '../progress.ts';
 export interface VerifyBars {
   onOpening(progress: ReadingProgress): void;
   onReading(progress: ReadingProgress): void;
+  onEarlier(rows: number, total: number): void;
   onProgress(progress: JobProgress): void;
   /** A line of its own; the bar goes on below it. */
   note(text: string): void;
@@ -16,14 +17,17 @@ export interface VerifyBars {
   drop(): void;
 }
 
-type Step = 'opening' | 'reading' | 'verifying';
+type Step = 'opening' | 'reading' | 'earlier' | 'verifying';
 
-export function verifyBars(progress: Progress, words: Readonly<Record<Step, string>>): VerifyBars {
+export function verifyBars(
+  progress: Progress,
+  words: Readonly<Record<Exclude<Step, 'earlier'>, string>> & { readonly earlier?: string },
+): VerifyBars {
   let open: { readonly step: Step; readonly bar: Bar } | undefined;
   function at(step: Step): Bar {
     if (open?.step === step) return open.bar;
     open?.bar.done();
-    open = { step, bar: progress.bar(words[step]) };
+    open = { step, bar: progress.bar(words[step] ?? '') };
     return open.bar;
   }
   return {
@@ -32,7 +36,13 @@ export function verifyBars(progress: Progress, words: Readonly<Record<Step, stri
       at('reading').to(bytesRead, bytes);
       if (bytesRead >= bytes) at('verifying');
     },
-    onProgress: ({ rows, bytesRead, bytes }) => at('verifying').to(rows, expectedRows(rows, bytesRead, bytes)),
+    onEarlier(rows, total) {
+      at('earlier').to(rows, total);
+    },
+    onProgress({ rows, carriedRows, bytesRead, bytes }) {
+      const known = rows + carriedRows;
+      at('verifying').to(known, expectedRows(known, bytesRead, bytes));
+    },
     note(text) {
       open?.bar.drop();
       open = undefined;

@@ -35,6 +35,7 @@ export function reportPage(tally: Tally, facts: ReportFacts, language: Language)
   const body = html`<main>
 <h1>${title}</h1>
 <p>${words.rows}: <strong>${numbers(language)(tally.rows)}</strong>. ${asOf.first === '' ? '' : fill(words.asOf, asOf)}</p>
+${carriedLine(tally, language)}
 <p>${fill(words.made, { ...facts, read: '' })}</p>
 ${actionSection(tally, language)}
 ${verdictSection(tally, language)}
@@ -45,6 +46,14 @@ ${facts.read === undefined ? '' : readSection(facts.read, language)}
 <p>${fill(words.notIn, { file: facts.file })}</p>
 </main>`;
   return wholePage({ language, title, style: REPORT_STYLE, body });
+}
+
+function carriedLine({ rows, carried }: Tally, language: Language): Html | '' {
+  if (carried.size === 0) return '';
+  const tell = numbers(language);
+  const sum = [...carried.values()].reduce((a, b) => a + b);
+  const facts = { asked: tell(rows - sum), carried: tell(sum), jobs: tell(carried.size) };
+  return html`<p>${fill(REPORT_WORDS[language].carried, facts)}</p>`;
 }
 
 function actionSection({ rows, actions }: Tally, language: Language): Html {

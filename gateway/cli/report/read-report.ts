@@ -79,10 +79,17 @@ function answeredOf({ cells, cellCounts }: CsvBatch, i: number): Answered | unde
   const cell = (column: keyof typeof RESULT_COLUMN): string => cells[RESULT_COLUMN[column]]?.[i] ?? '';
   const [line, verdict, action] = [cell('line'), cell('verdict'), cell('action')];
   const [reasons, notices] = [listOf(cell('reasons')), listOf(cell('notices'))];
+  const carriedFrom = cell('carried_from');
   const sound =
-    cellCounts[i] === CELL_COUNTS.EXACT && /^[1-9]\d{0,14}$/.test(line) && isVerdict(verdict) && isAction(action);
+    (carriedFrom === '' || /^[0-9a-f]{32}$/.test(carriedFrom)) &&
+    cellCounts[i] === CELL_COUNTS.EXACT &&
+    /^[1-9]\d{0,14}$/.test(line) &&
+    isVerdict(verdict) &&
+    isAction(action);
   if (!sound || !reasons.every(isReason) || !notices.every(isNotice)) return undefined;
-  return actionOf(verdict, notices) === action ? { line: Number(line), verdict, action, reasons, notices } : undefined;
+  return actionOf(verdict, notices) === action
+    ? { line: Number(line), verdict, action, reasons, notices, carriedFrom }
+    : undefined;
 }
 
 const NONE: readonly string[] = [];

@@ -23,6 +23,8 @@ export interface Tally {
   readonly crossings: Map<string, number>;
   /** Moments of the register that were compared with, as written: the first and the last. */
   asOf: { first: string; last: string };
+  /** Rows that were carried from earlier results, by the job that was asked about them. */
+  readonly carried: Map<string, number>;
 }
 
 /** Provinces that are none. */
@@ -39,6 +41,7 @@ export function newTally(): Tally {
     years: new Map(),
     crossings: new Map(),
     asOf: { first: '', last: '' },
+    carried: new Map(),
   };
 }
 
@@ -49,10 +52,14 @@ export type Answered = {
   readonly action: Action;
   readonly reasons: readonly Reason[];
   readonly notices: readonly Notice[];
+  /** Empty where the row was asked about by the job of the results. */
+  readonly carriedFrom: string;
 };
 
-export function countAnswer(tally: Tally, { line, verdict, action, reasons, notices }: Answered): void {
+export function countAnswer(tally: Tally, answered: Answered): void {
+  const { line, verdict, action, reasons, notices, carriedFrom } = answered;
   tally.rows++;
+  if (carriedFrom !== '') tally.carried.set(carriedFrom, (tally.carried.get(carriedFrom) ?? 0) + 1);
   tally.verdicts.set(verdict, (tally.verdicts.get(verdict) ?? 0) + 1);
   tally.actions.set(action, (tally.actions.get(action) ?? 0) + 1);
   for (const reason of reasons) see(tally.reasons, reason, line);

@@ -4,6 +4,8 @@ export const REPORT_WORDS = {
     title: 'Subscribers verified: {file}',
     made: 'Made on {time} by lienthong {version}. Read by the matching profile {profile}.',
     asOf: 'Register of {first} to {last} (UTC).',
+    carried:
+      'Asked about now: {asked} rows. Carried unchanged from earlier results: {carried} rows, of {jobs} earlier jobs; each keeps the moment of its own answer.',
     rows: 'Rows',
     share: 'Share',
     work: 'To do',
@@ -54,6 +56,8 @@ export const REPORT_WORDS = {
     title: 'Kết quả đối chiếu thuê bao: {file}',
     made: 'Lập lúc {time} bằng lienthong {version}. Đọc theo bộ quy tắc {profile}.',
     asOf: 'Dữ liệu dân cư từ {first} đến {last} (UTC).',
+    carried:
+      'Hỏi lần này: {asked} dòng. Giữ lại từ kết quả trước: {carried} dòng, thuộc {jobs} công việc trước; mỗi dòng giữ thời điểm của câu trả lời của nó.',
     rows: 'Số dòng',
     share: 'Tỷ lệ',
     work: 'Cần xử lý',

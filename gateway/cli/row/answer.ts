@@ -32,6 +32,8 @@ export interface RowAnswer {
   /** A number now in use was told. It stands in the results, and is not repeated: it is the register's. */
   readonly newNumber: boolean;
   readonly asOf: string;
+  /** The job that was asked about it, where the row was carried from earlier results. */
+  readonly carriedFrom?: string;
 }
 
 /** Verdicts of the comparison; the others come from policy, consent or quotas, or stand for several. */
@@ -77,6 +79,7 @@ export function answerOf(row: ResultRow, reading: RowReading, path: string): Row
     },
     newNumber: cells.newNumber,
     asOf: row.as_of,
+    ...(row.carried_from === undefined ? {} : { carriedFrom: row.carried_from }),
   };
 }
 

@@ -57,7 +57,11 @@ export async function explainRow(
     const sent = row.misshapen ? { idNumber: '', name: '', birthDate: '' } : { idNumber, name, birthDate };
     const reading = readingOf(sent, habits);
     const answer = answerOf(result, reading, options.results);
-    const answered = await profileInReceipt(receiptPathOf(options.results), result.proof_ref);
+    // Of a carried row another receipt says so; what is carried was answered under the same profile.
+    const answered =
+      result.carried_from === undefined
+        ? await profileInReceipt(receiptPathOf(options.results), result.proof_ref)
+        : undefined;
     const { id, version } = PROFILE;
     const explained: ExplainedRow = {
       ...{ file, row, reading, answer, profile: { id, version } },

@@ -137,6 +137,7 @@ function answerLines(answer: RowAnswer, language: Language): Line[] {
     [TITLES.reasons[language], told(reasons.told, () => reasons.list.map((one) => withCode(one, language)).join('\n'))],
     [TITLES.notices[language], noticed.length > 0 ? noticed.join('\n') : told(notices.told, () => '')],
     [TITLES.asOf[language], answer.asOf],
+    ...carriedLines(answer, language),
   ];
   const shown = (state: Told) => state === 'TOLD' || state === 'NOT_GRANTED' || state === 'NONE_OR_NOT_GRANTED';
   if (shown(score.told))
@@ -145,4 +146,10 @@ function answerLines(answer: RowAnswer, language: Language): Line[] {
     lines.splice(4, 0, [TITLES.nameScore[language], told(nameScore.told, () => scored('likeness', nameScore.value))]);
   }
   return lines;
+}
+
+function carriedLines({ carriedFrom: job }: RowAnswer, language: Language): Line[] {
+  return job === undefined
+    ? []
+    : [[TITLES.carried[language], fill(TITLES.carriedFrom[language], { job: visible(job) })]];
 }

@@ -149,6 +149,8 @@ export const TITLES = {
   reasons: { en: 'Reasons', vi: 'Lý do' },
   notices: { en: 'Notices', vi: 'Lưu ý' },
   asOf: { en: 'Register of', vi: 'CSDL lúc' },
+  carried: { en: 'Carried', vi: 'Giữ lại' },
+  carriedFrom: { en: 'unchanged from job {job}', vi: 'nguyên văn từ công việc {job}' },
 } as const satisfies Record<string, Words>;
 
 export const READING_WORDS = {

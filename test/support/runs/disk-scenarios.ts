@@ -2,6 +2,7 @@
 import { chownSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askedPathOf } from '../../../connectors/kit/asked-file.ts';
 import { mountSmallDisk } from '../faults/full-disk.ts';
 import type { ClientEnd } from './client-run.ts';
 import { playRound, type RoundEnd } from './round.ts';
@@ -33,8 +34,9 @@ const clientDisk: Scenario = async ({ world, baseline, numbers, out }) => {
   const { seen, note } = stopWatch('DISK_FULL');
   const name = basename(out);
   const { results, receipt } = baseline.summary.files;
-  const path = numbers.pick([`${name}.part`, `${name}.receipt.part`, `${name}.job.json`, name]);
-  const bytes = path === `${name}.job.json` ? 20_000 : statSync(path.includes('receipt') ? receipt : results).size;
+  const path = numbers.pick([`${name}.part`, `${name}.receipt.part`, `${name}.asked.part`, `${name}.job.json`, name]);
+  const sizeAs = path.includes('receipt') ? receipt : path.includes('asked') ? askedPathOf(results) : results;
+  const bytes = path === `${name}.job.json` ? 20_000 : statSync(sizeAs).size;
   const disk = { path, afterBytes: numbers.whole(0, Math.floor(bytes * 0.9)) };
   const end = await playRound(world, baseline, out, { clients: [{ disk }], mend: note });
   return judged(end, seen.stops, seen.wrong);

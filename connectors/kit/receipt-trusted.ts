@@ -1,0 +1,42 @@
+import type { Head } from '../../gateway/proof/checkpoint.ts';
+import type { Receipt } from '../../gateway/proof/receipt.ts';
+import type { PublicJwk } from '../../gateway/signing/public-key.ts';
+import { KitError } from './kit-error.ts';
+import { verifyHead } from './log-heads.ts';
+import { readReceiptFile } from './receipt-file.ts';
+import { demandClaims, type Expected, type TrustedReceipt, trustReceipt } from './receipt-trust.ts';
+
+/**
+ * A receipt file whose token is believed by way of the pinned root, and says what the file says.
+ * Throws KitError FILE_MISSING, RECEIPT_WRONG, UNTRUSTED_KEY_SET.
+ */
+export async function readTrusted(
+  path: string,
+  root: PublicJwk,
+  {
+    agency,
+    deployment,
+    logOrigin,
+  }: {
+    readonly agency?: string | undefined;
+    readonly deployment?: string | undefined;
+    readonly logOrigin?: string | undefined;
+  } = {},
+): Promise<{ readonly receipt: Receipt; readonly trusted: TrustedReceipt; readonly head: Head | undefined }> {
+  const receipt = await readReceiptFile(path);
+  const keySet = { payload: receipt.keySetPayload, jws: receipt.keySet };
+  const expected: Expected = {
+    ...(agency === undefined ? {} : { agency }),
+    ...(deployment === undefined ? {} : { deployment }),
+  };
+  const trusted = trustReceipt({ token: receipt.token, keySet }, root, expected);
+  if (!trusted.ok) {
+    const { part, problem } = trusted.untrusted;
+    if (part === 'key_set') throw new KitError('UNTRUSTED_KEY_SET', { problem });
+    throw new KitError('RECEIPT_WRONG', { file: path }, { cause: problem });
+  }
+  demandClaims(receipt, trusted.claims, path);
+  const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, trusted.set);
+  if (logOrigin !== undefined && head === undefined) throw new KitError('RECEIPT_WRONG', { file: path });
+  return { receipt, trusted, head };
+}

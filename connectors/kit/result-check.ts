@@ -1,0 +1,137 @@
+import type { Receipt } from '../../gateway/proof/receipt.ts';
+import { createRowVerifier, type RowProblem } from '../../gateway/proof/verify-rows.ts';
+import type { CarriedSources } from './carried-sources.ts';
+import { type CsvBatch, fileBytes, readCsv } from './csv-read.ts';
+import { actionOf, resultCodec } from './result-lines.ts';
+import {
+  lineOf,
+  RESULT_COLUMNS_WANTED,
+  type ResultCellsOf,
+  type ResultColumn,
+  receiptRow,
+  resultCellsOf,
+} from './result-rows.ts';
+
+/**
+ * - `ROW_CHANGED`, `CHUNK_CHANGED`, `ROWS_MISSING`, `ROW_ADDED`: the rows are not those that the gateway signed.
+ * - `CELL_CHANGED`: a cell that follows from others (`action`, `proof_ref`, `as_of` within its chunk, `case_id`) does not.
+ * - `CARRIED_CHANGED`: a row that was carried is not what the results say that it was carried from.
+ */
+export type ReceiptProblem =
+  | RowProblem
+  | { readonly kind: 'CELL_CHANGED'; readonly line: number; readonly column: string }
+  | { readonly kind: 'CARRIED_CHANGED'; readonly line: number };
+
+export type RowsCheck = {
+  readonly ok: boolean;
+  readonly rows: number;
+  readonly problems: readonly ReceiptProblem[];
+  readonly found: number;
+};
+
+export type CheckedRow = {
+  readonly batch: CsvBatch;
+  readonly i: number;
+  readonly row: ResultCellsOf;
+  /** Not carried: this receipt proves it. */
+  readonly asked: boolean;
+};
+
+/** Problems that are listed; the rest is only counted. */
+const LISTED = 20;
+
+/**
+ * The rows of results against their receipt, which was verified before; carried ones against what they came from.
+ *
+ * @param sources undefined: carried rows are not looked at, and prove nothing
+ * @param onRow every row in the file's order, before it is known whether its chunk holds
+ */
+export async function checkResultRows(
+  path: string,
+  receipt: Receipt,
+  { sources, onRow }: { sources?: CarriedSources | undefined; onRow?: (row: CheckedRow) => void } = {},
+): Promise<RowsCheck> {
+  const codec = resultCodec();
+  const verifier = createRowVerifier(receipt, LISTED);
+  const own: Exclude<ReceiptProblem, RowProblem>[] = [];
+  let [found, rows, askedRows, carriedRows, lastLine] = [0, 0, 0, 0, 0];
+  const report = (problem: Exclude<ReceiptProblem, RowProblem>): void => {
+    found++;
+    if (own.length < LISTED) own.push(problem);
+  };
+
+  /** Moments of the chunk being read, which are one, and the lines that say them. */
+  let moments: string[] = [];
+  let lines: number[] = [];
+  function endChunk(): void {
+    const [first = ''] = moments;
+    const asOf = moments.every((moment) => moment === first) ? first : mostFrequent(moments);
+    for (let i = 0; i < moments.length; i++)
+      if (moments[i] !== asOf) report({ kind: 'CELL_CHANGED', line: lines[i] as number, column: 'as_of' });
+    [moments, lines] = [[], []];
+  }
+
+  function checkAsked(batch: CsvBatch, i: number, row: ResultCellsOf): void {
+    const read = receiptRow(batch.cellCounts[i], row, codec);
+    verifier.add(read);
+    const place = `${Math.floor(askedRows / receipt.chunkRows)}:${askedRows % receipt.chunkRows}`;
+    for (const column of derivedProblems(row, place)) report({ kind: 'CELL_CHANGED', line: read.line, column });
+    moments.push(row('as_of'));
+    lines.push(read.line);
+    askedRows++;
+    if (askedRows % receipt.chunkRows === 0) endChunk();
+  }
+
+  for await (const batch of readCsv(fileBytes(path), {
+    columns: RESULT_COLUMNS_WANTED,
+    batchRows: receipt.chunkRows,
+  })) {
+    const record = resultCellsOf(batch);
+    for (let i = 0; i < batch.count; i++) {
+      const row = record(i);
+      const asked = row('carried_from') === '';
+      const line = lineOf(row);
+      rows++;
+      if (asked) checkAsked(batch, i, row);
+      else {
+        carriedRows++;
+        if (sources !== undefined && !sources.has(row)) report({ kind: 'CARRIED_CHANGED', line });
+      }
+      // Of a carried row no leaf holds its line in this file: but rows stand in the file's order.
+      if (receipt.carried !== undefined && line <= lastLine) report({ kind: 'CELL_CHANGED', line, column: 'line' });
+      lastLine = line;
+      onRow?.({ batch, i, row, asked });
+    }
+  }
+  endChunk();
+  const signed = verifier.end();
+  const carried = receipt.carried?.rows ?? 0;
+  const missing: RowProblem[] =
+    carriedRows < carried ? [{ kind: 'ROWS_MISSING', expected: carried, found: carriedRows }] : [];
+  // A changed verdict makes its action wrong as well: that is one line to look at, not two.
+  const named = new Set(signed.problems.map((problem) => ('line' in problem ? problem.line : undefined)));
+  const others = own.filter(({ line }) => !named.has(line));
+  const doubled = own.length - others.length;
+  return {
+    ok: signed.ok && found === 0 && missing.length === 0,
+    rows,
+    problems: [...signed.problems, ...others, ...missing].slice(0, LISTED),
+    found: signed.found + found - doubled + missing.length,
+  };
+}
+
+function derivedProblems(row: ResultCellsOf, proofRef: string): ResultColumn[] {
+  const notices = row('notices') === '' ? [] : row('notices').split('|');
+  const wrong: ResultColumn[] = [];
+  if (row('action') !== actionOf(row('verdict'), notices)) wrong.push('action');
+  if (row('case_id') !== '') wrong.push('case_id');
+  if (row('proof_ref') !== proofRef) wrong.push('proof_ref');
+  if (row('carried_line') !== '') wrong.push('carried_line');
+  return wrong;
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];
+}

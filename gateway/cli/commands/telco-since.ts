@@ -1,0 +1,84 @@
+import type { SinceTerms } from '../../../connectors/kit/carry-run.ts';
+import { CARRY_SECONDS, findEarlier, foldersOf } from '../../../connectors/kit/earlier-results.ts';
+import type { Language } from '../../../connectors/kit/messages.ts';
+import type { SinceSummary } from '../../../connectors/telco/verify.ts';
+import { count } from '../layout.ts';
+import { localMinute } from '../local-time.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { parseVerdicts } from './telco-verdicts.ts';
+
+export interface SinceOptions {
+  readonly changedSince?: string;
+  readonly carryAtMost?: string;
+  readonly askAgain?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Only where earlier results are named do the other options mean anything. Throws CliProblem OPTION_WRONG, KitError. */
+export async function sinceOf(
+  options: SinceOptions,
+  { out, file }: { readonly out: string; readonly file: string },
+): Promise<SinceTerms | undefined> {
+  const { changedSince, carryAtMost, askAgain, dryRun } = options;
+  if (changedSince === undefined) {
+    const alone = carryAtMost !== undefined ? '--carry-at-most' : askAgain !== undefined ? '--ask-again' : undefined;
+    if (alone !== undefined)
+      throw new CliProblem('OPTION_WRONG', { option: alone, wanted: 'used with --changed-since' });
+    return undefined;
+  }
+  if (dryRun === true)
+    throw new CliProblem('OPTION_WRONG', { option: '--dry-run', wanted: 'used without --changed-since' });
+  const mostSeconds = carryAtMost === undefined ? CARRY_SECONDS : secondsOf(carryAtMost);
+  const verdicts = parseVerdicts('--ask-again', askAgain);
+  const folders = foldersOf(out, file === '-' ? undefined : file);
+  return { results: await findEarlier(changedSince, out, folders), mostSeconds, askAgain: verdicts };
+}
+
+const UNITS: Readonly<Record<string, number>> = { d: 86_400, h: 3600 };
+
+function secondsOf(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,4})([dh])$/.exec(text) ?? [];
+  const seconds = Number(number) * (UNITS[unit] ?? 0);
+  if (number === '')
+    throw new CliProblem('OPTION_WRONG', { option: '--carry-at-most', wanted: 'days or hours as in 30d, 12h' });
+  return seconds;
+}
+
+const WORDS = {
+  en: {
+    asked: '{asked} rows were asked about; {carried} are the same as in job {job} and were carried from there.',
+    oldest: 'The oldest answer carried is of the register of {time}.',
+    TERMS:
+      'Nothing was carried: job {job} asked under other terms (purpose, office, or how the file is read), so that every row was asked again.',
+    PROFILE:
+      'Nothing was carried: job {job} was answered by another version of the matching profile, so that every row was asked again.',
+    AGREEMENT:
+      'Nothing was carried: job {job} was answered under another version of the agreement, so that every row was asked again.',
+    keep: 'Keep {files} and its receipt in the folder of the new results: they prove the rows that were carried.',
+  },
+  vi: {
+    asked: 'Đã hỏi {asked} dòng; {carried} dòng giống công việc {job} và được giữ lại từ đó.',
+    oldest: 'Câu trả lời cũ nhất được giữ lại theo dữ liệu lúc {time}.',
+    TERMS:
+      'Không giữ lại dòng nào: công việc {job} hỏi theo điều kiện khác (mục đích, đơn vị, hoặc cách đọc tệp), nên mọi dòng đều được hỏi lại.',
+    PROFILE:
+      'Không giữ lại dòng nào: công việc {job} được trả lời theo phiên bản khác của bộ quy tắc đối chiếu, nên mọi dòng đều được hỏi lại.',
+    AGREEMENT:
+      'Không giữ lại dòng nào: công việc {job} được trả lời theo phiên bản khác của thỏa thuận, nên mọi dòng đều được hỏi lại.',
+    keep: 'Hãy giữ {files} và biên nhận của nó trong thư mục của kết quả mới: chúng chứng minh các dòng được giữ lại.',
+  },
+} as const;
+
+/** Which rows were asked about and which not, in words. */
+export function sinceLines(since: SinceSummary | undefined, earlier: string | undefined, language: Language): string[] {
+  if (since === undefined) return [];
+  const words = WORDS[language];
+  const { asked, carried, jobId: job } = since;
+  const why = carried.nothingBecause;
+  if (why !== undefined) return [fill(words[why], { job })];
+  const lines = [fill(words.asked, { asked: count(asked.rows), carried: count(carried.rows), job })];
+  if (carried.rows === 0) return lines;
+  lines.push(fill(words.oldest, { time: localMinute(Date.parse(carried.oldest) / 1000) }));
+  if (earlier !== undefined) lines.push(fill(words.keep, { files: earlier }));
+  return lines;
+}
