@@ -99,6 +99,8 @@ async function serve(configPath: string): Promise<void> {
     },
   });
   tellThreads = others.tellLog;
+  const opening = others.open();
+  opening.catch(() => undefined);
   const serving = await openServing({
     ...{ config: servingConfig, version, startedAt, threads, shared, pools, clock, log, telemetry },
     logged: {
@@ -122,6 +124,7 @@ async function serve(configPath: string): Promise<void> {
     (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
   );
 
+  await opening;
   const metricsPort = await telemetry.listen();
   const port = await serving.listen(config.listen.port).catch((error: unknown) => {
     throw codeOf(error) === 'ENOTSUP' ? new ConfigError('limits.ioThreads', CANNOT_SHARE) : error;

@@ -30,7 +30,8 @@ export interface IoThreadData extends Pick<ServingOptions, 'version' | 'startedA
 
 /** What the process asks of the thread, in this order but for the figures. */
 export type OfThread = {
-  readonly listen: { readonly value: number; readonly result: number };
+  readonly open: { readonly value: undefined; readonly result: undefined };
+  readonly listen: { readonly value: number; readonly result: undefined };
   readonly figures: { readonly value: undefined; readonly result: ThreadFigures };
   readonly drain: { readonly value: number; readonly result: undefined };
   readonly close: { readonly value: undefined; readonly result: undefined };
@@ -62,7 +63,7 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
   let serving: Serving | undefined;
 
   const link = createLink<OfThread, OfProcess>(toProcess, {
-    async listen(port) {
+    async open() {
       await clock.start();
       serving = await openServing({
         ...data,
@@ -90,9 +91,12 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
           },
         },
       });
-      const taken = await serving.listen(port, true);
-      log.info({ port: taken }, 'listening');
-      return taken;
+      return undefined;
+    },
+    async listen(port) {
+      await serving?.listen(port, true);
+      log.info({ port }, 'listening');
+      return undefined;
     },
     async figures() {
       const used = serving?.usage() ?? { callsInFlight: 0, lookups: 0, matchingChunks: 0 };

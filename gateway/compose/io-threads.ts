@@ -33,6 +33,8 @@ export interface IoThreadsOptions {
 }
 
 export interface IoThreads {
+  /** Resolves when all of them could serve: before any listens, so that no call waits for what the others still load. */
+  open(): Promise<void>;
   /** Resolves when all of them listen at this port. */
   listen(port: number): Promise<void>;
   /** To be called when the log stands otherwise than a moment ago: they look at it then and not a quarter of a second later. */
@@ -88,6 +90,19 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
   if (count > 0) tellLog();
   for (let thread = 2; thread < count + 2; thread++) start(thread);
 
+  /** All of them, or the start fails. */
+  async function askEach(ask: (link: Link<OfThread>) => Promise<undefined>): Promise<void> {
+    const begun = [...running];
+    if (begun.length < count) throw new Error(NOT_BEGUN);
+    await Promise.all(
+      begun.map((one) =>
+        ask(one.link).catch((error: unknown) => {
+          throw running.has(one) ? error : new Error(NOT_BEGUN, { cause: error });
+        }),
+      ),
+    );
+  }
+
   /** Of those that run; one that dies meanwhile has no answer. */
   async function askAll<R>(ask: (link: Link<OfThread>) => Promise<R>, mostMs: number): Promise<R[]> {
     const late = sleep(mostMs, undefined, { ref: false });
@@ -96,17 +111,8 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
   }
 
   return {
-    async listen(port) {
-      const begun = [...running];
-      if (begun.length < count) throw new Error(NOT_BEGUN);
-      await Promise.all(
-        begun.map((one) =>
-          one.link.ask('listen', port).catch((error: unknown) => {
-            throw running.has(one) ? error : new Error(NOT_BEGUN, { cause: error });
-          }),
-        ),
-      );
-    },
+    open: () => askEach((link) => link.ask('open', undefined)),
+    listen: (port) => askEach((link) => link.ask('listen', port)),
     tellLog,
     figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
     async drain(graceMs) {
