@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirectory } from './agencies/directory.ts';
-import { inStep, openAgreements } from './agreements/watch.ts';
+import { inStep } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
@@ -17,6 +17,7 @@ import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
+import { openPolicy } from './compose/open-policy.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
@@ -35,14 +36,12 @@ import { createRefuseCall } from './exchange/refuse-call.ts';
 import { createSign } from './exchange/sign.ts';
 import { createVerifyCall } from './exchange/verify-call.ts';
 import { createVerifyChunk } from './exchange/verify-chunk.ts';
-import { pathOf, VOCABULARY, VOCABULARY_VERSION } from './fields/vocabulary.ts';
+import { pathOf, VOCABULARY_VERSION } from './fields/vocabulary.ts';
 import { createCloseJob } from './jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from './jobs/job-methods.ts';
 import { CHUNK_ROWS, createStartJob } from './jobs/start-job.ts';
 import { createVerifyChunks, VERIFY_CHUNKS } from './jobs/verify-chunks.ts';
 import { PROFILE } from './matching/index.ts';
-import { readPolicyBundle } from './policy/revision.ts';
-import { policyVocabulary } from './policy/vocabulary.ts';
 import { coalesceLookups } from './register/coalesce.ts';
 import { getPerson } from './register/get-person.ts';
 import { createLookup } from './register/lookup.ts';
@@ -77,15 +76,12 @@ async function serve(configPath: string): Promise<void> {
   const directory = createDirectory({ pool: pools.watchers, log });
   await directory.start();
   let stopping = false;
-  const { host, watch } = await openAgreements({
+  const policy = await openPolicy({
+    ...{ config, log, nowSeconds: clock.nowSeconds },
     pool: pools.watchers,
-    bundle: readPolicyBundle(config.policy),
-    log,
-    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
-    deployment: deployment.id,
-    pinned: config.officers,
+    onFault: (fault) => telemetry.policyFault(fault),
   });
-  watch.start();
+  const { watch } = policy;
   const callers = inStep(directory, watch);
 
   const opened = await openLog({ pools, config: config.log, log, faultFields, onFenced: () => void stop(1) });
@@ -105,13 +101,14 @@ async function serve(configPath: string): Promise<void> {
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
     policyData: () => watch.data,
+    rules: () => ({ ...policy.bundle.current, refused: policy.bundle.refused !== undefined }),
     callsInFlight: () => rpc.running,
     matching: () => threads.usage(),
     draining: () => stopping,
   });
   const isCallEnded = (error: unknown) => error instanceof CallEnded;
   const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
-  const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
+  const policyRevision = policy.revision;
   const answerSigner = createSign({ signer, deployment: deployment.id, logRef, nowSeconds });
   const authenticate = createAuthenticate({ directory: callers, nowSeconds });
   const stages: Stages = telemetry.stages({
@@ -242,7 +239,7 @@ async function serve(configPath: string): Promise<void> {
     await opened.close();
     await telemetry.close();
     clock.stop();
-    await watch.stop();
+    await policy.stop();
     await directory.stop();
     await opened.leave();
     await threads.close();

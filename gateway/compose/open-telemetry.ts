@@ -3,6 +3,7 @@ import type { Stages } from '../exchange/pipeline.ts';
 import type { RefusalBudget } from '../exchange/refusal-budget.ts';
 import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { MetricsListener } from '../telemetry/metrics-listener.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
 import { type Ports, watchPorts } from '../telemetry/watch-ports.ts';
@@ -57,6 +58,7 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
               return taken;
             },
           },
+    policyFault: (fault: Parameters<Metrics['policyFault']>[0]) => metrics?.policyFault(fault),
     /** The port that metrics are read at; undefined where none is configured. */
     async listen(): Promise<number | undefined> {
       if (metrics === undefined || config.metrics === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Prometheus metrics, made from the table. Asked of the process when they are read; calls only count and time. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { STAGES, type Stage } from '../exchange/stage-names.ts';
-import { METRICS, type MetricName, type MetricRow, VERDICTS } from './metric-table.ts';
+import { METRICS, type MetricName, type MetricRow, type POLICY_FAULTS, VERDICTS } from './metric-table.ts';
 import { type Readings, readGauges } from './read-gauges.ts';
 import { outcomeOfError, type Watcher } from './watcher.ts';
 
@@ -10,6 +10,8 @@ export interface Metrics {
   readonly watcher: Watcher;
   /** Counts a refusal that was not logged. */
   unlogged(): void;
+  /** Counts a decision that was denied for want of an answer. */
+  policyFault(fault: (typeof POLICY_FAULTS)[number]): void;
   /** The text that a scrape is answered with. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -48,6 +50,7 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
   const chunkSeconds = histogram('chunkSeconds');
   const rows = counter('rows');
   const unlogged = counter('unloggedRefusals');
+  const policyFaults = counter('policyFaults');
   const stageSeconds = histogram('stageSeconds');
   // Found once: a look-up by labels costs more than what a fast stage takes.
   const ofStage = Object.fromEntries(STAGES.map((stage) => [stage, stageSeconds.labels({ stage })])) as Record<
@@ -104,6 +107,7 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
   return {
     watcher,
     unlogged: () => unlogged.inc(),
+    policyFault: (fault) => policyFaults.inc({ fault }),
     contentType: registry.contentType,
     registry,
     async text() {

@@ -26,6 +26,8 @@ export interface Readings {
     /** Unix seconds; undefined where this gateway has kept none. */
     readonly headKeptAt: number | undefined;
   };
+  /** The rules that decide, and whether others lie on the disk that do not count. */
+  readonly rules: () => { readonly revision: number; readonly end: number; readonly refused: boolean };
   /** Unix seconds. */
   readonly startedAt: number;
   /** What stands in the database; the last that could be read, undefined where nothing could yet. */
@@ -56,6 +58,7 @@ export async function readGauges(readings: Readings, chunksInFlight: number): Pr
   const log = readings.log();
   const matching = readings.matching();
   const state = readings.state();
+  const rules = readings.rules();
   const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
   const stored = await readings.stored();
   return [
@@ -78,6 +81,8 @@ export async function readGauges(readings: Readings, chunksInFlight: number): Pr
     plain('logEntries', log.size),
     plain('headWaiting', log.headWaitingSeconds),
     ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
+    plain('rulesRevision', rules.revision),
+    plain('rulesRefused', rules.refused ? 1 : 0),
     plain('started', readings.startedAt),
     ...(stored === undefined ? [] : storedGauges(stored)),
   ];
