@@ -1,5 +1,5 @@
 /** Keeps the rules in step with the bundle on the disk: a good one is taken into use between two decisions, a bad one changes nothing. */
-import { hash } from 'node:crypto';
+import { digestOf } from '../signing/digest.ts';
 import type { PolicyHost } from './host.ts';
 import {
   type BundleFiles,
@@ -67,7 +67,7 @@ export function createBundleWatch({
 }): BundleWatch {
   let current = factsOf(opened);
   let refused: BundleProblem | undefined;
-  /** Digest of the files last judged: the same ones are not judged again. */
+  /** Mark of the files last taken: the same ones are not judged again. */
   let judged = '';
   let queue: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -92,14 +92,14 @@ export function createBundleWatch({
   async function look(): Promise<void> {
     try {
       const files = await filesOf(source);
-      const digest = digestOf(files);
-      if (digest === judged) return;
+      const mark = markOf(files);
+      if (mark === judged) return;
       const bundle = readSignedBundle(files, source);
       if (bundle.revision < host.revision.policy) throw new BundleRefused('ROLLED_BACK');
       if (bundle.revision === host.revision.policy && bundle.digest !== current.digest)
         throw new BundleRefused('ANOTHER');
       use(await admitted(bundle, source.store));
-      judged = digest;
+      judged = mark;
       refused = undefined;
     } catch (error) {
       // A store that is away says nothing about the bundle: it is looked at again.
@@ -164,9 +164,8 @@ async function admitted(bundle: SignedBundle, store: BundleStore): Promise<Signe
   throw new BundleRefused(outcome === 'another' ? 'ANOTHER' : 'ROLLED_BACK');
 }
 
-function digestOf({ wasm, manifest, signature }: BundleFiles): string {
-  const parts = [wasm, manifest, signature].map((part) => hash('sha256', part, 'hex'));
-  return hash('sha256', parts.join(), 'hex');
+function markOf({ wasm, manifest, signature }: BundleFiles): string {
+  return [digestOf(wasm), manifest, signature].join('\n');
 }
 
 function factsOf({ revision, digest, end }: SignedBundle): BundleWatch['current'] {
