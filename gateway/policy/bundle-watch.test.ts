@@ -125,6 +125,15 @@ describe('a bad bundle leaves the last good one working, and is told once by its
   });
 });
 
+it('older rules are refused also by a gateway whose database was set back', async () => {
+  await put(signedFiles(key, { revision: 3 }));
+  seen.clear();
+  await put(signedFiles(key, { revision: 2 }));
+  expect([watch.refused, host.revision.policy, [...seen.keys()]]).toEqual(['ROLLED_BACK', 3, []]);
+  await put(signedFiles(key, { wasm: NOBODY_ACTIVE, revision: 3 }));
+  expect([watch.refused, reason(), [...seen.keys()]]).toEqual(['ANOTHER', 'OK', []]);
+});
+
 describe('after a restart', () => {
   it.each<[string, string, () => BundleFiles]>([
     ['an older bundle', 'ROLLED_BACK', () => signedFiles(key, { revision: 2 })],

@@ -52,7 +52,15 @@ const SHORT: Sizes = {
   matchRoundMs: 90,
 };
 
-export const NAMES = ['matching', 'bulk-verify', 'unary-verify', 'beside-bulk', 'register-import', 'memory'] as const;
+export const NAMES = [
+  'matching',
+  'decision',
+  'bulk-verify',
+  'unary-verify',
+  'beside-bulk',
+  'register-import',
+  'memory',
+] as const;
 export type BenchName = (typeof NAMES)[number];
 
 export interface Options {

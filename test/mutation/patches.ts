@@ -22,7 +22,7 @@ const GRANTS = 'gateway/exchange/grants.ts';
 const FILTER = 'gateway/exchange/filter.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
-const off = (condition: string) => `if (false && ${condition})`;
+const off = (condition: string) => `if (false && (${condition}))`;
 const without = (attack: string, file: string, condition: string, test: string): Patch => ({
   ...{ attack, file, test },
   find: `if (${condition})`,
