@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPolicyEngine } from '../gateway/policy/engine.ts';
@@ -187,14 +188,17 @@ describe.skipIf(opa === '')('the compiled rules and OPA', () => {
     ) as Batch;
     const [byOpa, byWasm] = [decideByOpa(batch), decideByWasm(batch)];
     const reasons = new Map<string, number>();
+    const differing: object[] = [];
     for (const [at, list] of byWasm.entries()) {
       for (const [nth, decision] of list.entries()) {
         const reason = (decision as { reason?: string } | null)?.reason ?? 'undefined';
         reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-        const told = { world: batch.worlds[at], input: batch.questions[at]?.[nth] };
-        expect(decision, JSON.stringify(told)).toEqual(byOpa[at]?.[nth]);
+        const other = byOpa[at]?.[nth];
+        if (isDeepStrictEqual(decision, other)) continue;
+        differing.push({ decision, other, world: batch.worlds[at], input: batch.questions[at]?.[nth] });
       }
     }
+    expect(differing).toEqual([]);
     // The batch must reach each gate, and allow enough, or the comparison says little.
     expect([...reasons.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3000);
     for (const reason of [
