@@ -61,6 +61,7 @@ async function serve(configPath: string): Promise<void> {
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
     policyData: () => serving.policyData(),
+    rules: () => serving.rules(),
     callsInFlight: () => serving.usage().callsInFlight,
     lookups: () => serving.usage().lookups,
     matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
@@ -83,7 +84,8 @@ async function serve(configPath: string): Promise<void> {
   const others = openIoThreads({
     count: threads - 1,
     data: {
-      ...{ config: servingConfig, logLevel, version, startedAt, threads, shared },
+      config: { ...servingConfig, policy: { key: config.policy.key } },
+      ...{ logLevel, version, startedAt, threads, shared },
       ...{ logRef: opened.logRef, logId: writer.logId },
     },
     ...{ appender, matching },
@@ -92,6 +94,7 @@ async function serve(configPath: string): Promise<void> {
       checkpointAt: (size) => heads.checkpointAt(size, pools.proofs),
     },
     logFacts: opened.facts,
+    readRules: config.policy.read,
     onDeath(error) {
       log.error(faultFields(error), 'a thread that serves calls ended: the gateway drains and ends');
       // Before that, the start fails of it.

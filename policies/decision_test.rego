@@ -29,6 +29,25 @@ test_nothing_known_denies_with_the_whole_shape if {
 		with data.vocabulary as {}
 }
 
+# False, and not undefined: `not` and a comparison with false then say the same.
+test_every_gate_is_false_where_nothing_is_known if {
+	[
+		exchange.request_valid,
+		exchange.agency_active,
+		exchange.legal_entity_matches,
+		exchange.agreement_in_force,
+		exchange.agreement_bounded,
+		exchange.method_agreed,
+		exchange.context_complete,
+		exchange.allow,
+	] == [false, false, false, false, false, false, false, false] with input as {} with data.agencies as {}
+		with data.agreements as {}
+		with data.vocabulary as {}
+	exchange.fields_agreed == false with input as {"match": [1], "release": []}
+		with data.agreements as {}
+		with data.vocabulary as {}
+}
+
 gates := {
 	"request_valid": true,
 	"agency_active": true,

@@ -29,6 +29,8 @@ test_an_agreement_cannot_grant_what_the_vocabulary_does_not_know if {
 		with input as {"match": [2], "release": [], "allow_partial": false}
 }
 
+test_the_bases_are_these_four if exchange.known_basis == {"agreement", "consent", "emergency", "statute"}
+
 test_granted_and_refused_are_all_that_was_asked if {
 	granted := {[f.use, f.id] | some f in exchange.fields} with exchange.agreement as {"fields": two_fields}
 		with exchange.allow as true

@@ -9,9 +9,19 @@ test_only_true_is_a_grant if {
 	{name | some name, value in granted; value == false} == object.keys(granted) - {"existence"}
 }
 
+test_nothing_else_than_true_is_a_grant_whichever_it_is if {
+	every name in object.keys(exchange.grants) {
+		every value in ["true", 1, null, [], {}, false] {
+			exchange.grants[name] == false with exchange.allow as true
+				with exchange.agreement as {"grants": {name: value}}
+		}
+		exchange.grants[name] == true with exchange.allow as true with exchange.agreement as {"grants": {name: true}}
+	}
+}
+
 test_grants_that_are_no_object_grant_nothing if {
 	every shape in [null, true, ["existence"], "existence"] {
-		not exchange.grants.existence with exchange.allow as true with exchange.agreement as {"grants": shape}
+		exchange.grants.existence == false with exchange.allow as true with exchange.agreement as {"grants": shape}
 	}
 }
 

@@ -31,7 +31,6 @@ export interface AgreementsWatch {
 export interface WatchOptions extends AgreementRules {
   readonly pool: Pool;
   readonly host: PolicyHost;
-  readonly bundle: PolicyBundle;
   /** What the host was made with. */
   readonly loaded: LoadedAgreements;
   readonly log: AgreementsLog;
@@ -50,7 +49,7 @@ const POLL_MS = 500;
  * for longer than {@link MAX_STALE_MS}: an agreement may have ended meanwhile.
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
-  const { pool, host, bundle, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
+  const { pool, host, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
   let { versions, seen, data } = options.loaded;
   let inStepAt = clock();
   let queue: Promise<void> = Promise.resolve();
@@ -64,10 +63,11 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     if (now.seen < seen) throw new Error('the list of changes shrank');
     if (now.own > BigInt(host.revision.agreements)) {
       const next = await loadAgreements(options, versions);
+      // With whatever rules are in use by now.
       host.replace({
-        wasm: bundle.module,
+        ...host.contents,
         data: next.data,
-        revision: { policy: bundle.revision, agreements: next.revision },
+        revision: { ...host.revision, agreements: next.revision },
       });
       versions = next.versions;
       data = next.data;
@@ -131,6 +131,7 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
 /** Loads the stored agreements, makes the host over them and the watch over both; `start` is the caller's. */
 export async function openAgreements(
   options: Omit<WatchOptions, 'host' | 'loaded' | 'onFault'> & {
+    readonly bundle: PolicyBundle;
     readonly onFault?: (fault: PolicyFault | 'STALE') => void;
   },
 ): Promise<{ readonly host: PolicyHost; readonly watch: AgreementsWatch; readonly loaded: LoadedAgreements }> {
@@ -140,6 +141,7 @@ export async function openAgreements(
     wasm: bundle.module,
     data: loaded.data,
     revision: { policy: bundle.revision, agreements: loaded.revision },
+    ...(bundle.end === undefined ? {} : { rulesEnd: bundle.end }),
     ...(onFault === undefined ? {} : { onFault }),
   });
   report(loaded, log);

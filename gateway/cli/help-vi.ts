@@ -140,6 +140,17 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'kiểm tra nhật ký và, nếu chưa lưu mốc nào, chấp nhận nhật ký như hiện có: mốc của nó thành mốc đầu tiên',
   'copies the whole database at one moment into a folder, beside running gateways; keys are not in it':
     'sao chép toàn bộ cơ sở dữ liệu tại một thời điểm vào một thư mục trong khi cổng vẫn chạy; không gồm khóa',
+  'the rules that decide': 'bộ quy tắc quyết định',
+  'signs a bundle of rules for one deployment until a day; without that a gateway decides nothing by it':
+    'ký bộ quy tắc cho một hệ thống tới một ngày; không có chữ ký thì cổng không quyết định theo đó',
+  'private JWK of whoever signs rules; made where there is none':
+    'JWK riêng của người ký bộ quy tắc; tạo mới nếu chưa có',
+  'deployment.id of the gateways’ config': 'deployment.id trong cấu hình của các cổng',
+  'where the signature goes: policy.signature of the config': 'nơi ghi chữ ký: policy.signature trong cấu hình',
+  'policy.wasm and .manifest (default: those of this version)':
+    'thư mục có policy.wasm và .manifest (mặc định: của phiên bản này)',
+  'how long the rules may decide, up to 400 (default: 90)':
+    'thời hạn bộ quy tắc được quyết định, tối đa 400 ngày (mặc định: 90)',
   'folder of this backup; new or empty': 'thư mục của bản sao lưu; mới hoặc trống',
   'brings a backup into an empty database, all of it or nothing, and holds its log against the head kept':
     'đưa bản sao lưu vào cơ sở dữ liệu trống, toàn bộ hoặc không gì cả, và đối chiếu nhật ký với mốc đã lưu',

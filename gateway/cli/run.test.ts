@@ -32,6 +32,7 @@ describe('the command line', () => {
       'audit',
       'job',
       'doctor',
+      'policy',
       'request',
       'status',
       'backup',

@@ -14,6 +14,7 @@ export interface ReadingParts {
   readonly appender: Pick<ReturnType<typeof createAppender>, 'waiting'>;
   readonly lookups: () => number;
   readonly policyData: () => PolicyData;
+  readonly rules: Readings['rules'];
   readonly tls: GatewayConfig['tls'];
   readonly nowSeconds: () => number;
   readonly startedAt: number;
@@ -48,12 +49,13 @@ export function gatewayReadings(parts: ReadingParts): Readings {
         headKeptAt: keptAt === undefined ? undefined : keptAt / 1000,
       };
     },
+    rules: parts.rules,
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
       const [waiting, expiries] = await Promise.all([
         readWaiting(pools.proofs),
-        readExpiries(pools.proofs, parts.policyData(), tls, readAt),
+        readExpiries(pools.proofs, parts.policyData(), { ...tls, rules: parts.rules() }, readAt),
       ]);
       return { readAt, ...waiting, expiries };
     }, STORED),

@@ -4,6 +4,7 @@ import { MOST_WAITING } from '../audit/append-queue.ts';
 import { readLogBoard } from '../audit/threads/log-board.ts';
 import { createRemoteAppender } from '../audit/threads/remote-appender.ts';
 import { threadOver } from '../jobs/threads/port-thread.ts';
+import type { BundleFiles } from '../policy/signed-bundle.ts';
 import { faultFields } from '../rpc/log.ts';
 import { CallEnded } from '../rpc/running-calls.ts';
 import { createDatabaseClock } from '../storage/database-clock.ts';
@@ -17,7 +18,8 @@ import { openTelemetry, type TelemetryOptions } from './open-telemetry.ts';
 
 export interface IoThreadData extends Pick<ServingOptions, 'version' | 'startedAt' | 'threads' | 'shared'> {
   /** Holds a password and keys: never to be printed. */
-  readonly config: ServingConfig & TelemetryOptions['config'];
+  readonly config: Omit<ServingConfig, 'policy'> &
+    TelemetryOptions['config'] & { readonly policy: Pick<ServingConfig['policy'], 'key'> };
   readonly logLevel: string;
   /** From 2: the first is the process's own. */
   readonly thread: number;
@@ -42,6 +44,8 @@ export type OfProcess = {
   /** The head as it stands, signed; over the log's own connections or those for proofs. */
   readonly checkpoint: { readonly value: 'log' | 'proofs'; readonly result: string };
   readonly checkpointAt: { readonly value: number; readonly result: string };
+  /** The bundle as it lies on the disk; whether it counts, each thread judges for itself. */
+  readonly rules: { readonly value: undefined; readonly result: BundleFiles };
   readonly matching: {
     readonly value: { readonly at: number; readonly port: MessagePort };
     readonly result: undefined;
@@ -68,6 +72,7 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
       serving = await openServing({
         ...data,
         ...{ pools, clock, log, telemetry },
+        config: { ...config, policy: { ...config.policy, read: () => link.ask('rules', undefined) } },
         logged: {
           appender: createRemoteAppender({ port: data.appends, logRef: data.logRef, most }),
           logId: data.logId,

@@ -4,6 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
 import { serveAppends } from '../audit/threads/serve-appends.ts';
 import type { Appender } from '../exchange/log-port.ts';
+import type { BundleFiles } from '../policy/signed-bundle.ts';
 import type { ThreadFigures } from '../telemetry/metrics.ts';
 import { createLink, type Link } from '../threads/link.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
@@ -27,6 +28,8 @@ export interface IoThreadsOptions {
   readonly appender: Appender;
   readonly heads: { checkpoint(on: 'log' | 'proofs'): Promise<string>; checkpointAt(size: number): Promise<string> };
   readonly logFacts: () => LogFacts;
+  /** Reads the rules as they lie there now. */
+  readonly readRules: () => Promise<BundleFiles>;
   readonly matching: MatchingThreads;
   /** Told once of each thread that ended by itself; sees the error, and must not log values. */
   readonly onDeath: (error: unknown) => void;
@@ -70,6 +73,7 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     const link = createLink<OfProcess, OfThread>(worker, {
       checkpoint: (on) => heads.checkpoint(on),
       checkpointAt: (size) => heads.checkpointAt(size),
+      rules: options.readRules,
       matching({ at, port }) {
         matching.attach(at, port);
         return undefined;

@@ -3,7 +3,7 @@
  * listener. The thread that keeps the log serves as well; whatever must be one for all of them is given.
  */
 import { createDirectory } from '../agencies/directory.ts';
-import { inStep, openAgreements } from '../agreements/watch.ts';
+import { inStep } from '../agreements/watch.ts';
 import { createAuditMethods } from '../audit/audit-methods.ts';
 import type { Heads } from '../audit/heads.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
@@ -21,15 +21,13 @@ import { createRefuseCall } from '../exchange/refuse-call.ts';
 import { createSign } from '../exchange/sign.ts';
 import { createVerifyCall } from '../exchange/verify-call.ts';
 import { createVerifyChunk } from '../exchange/verify-chunk.ts';
-import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { pathOf, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { createCloseJob } from '../jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from '../jobs/job-methods.ts';
 import { CHUNK_ROWS, createStartJob } from '../jobs/start-job.ts';
 import { createChunkThreads, type Thread } from '../jobs/threads/chunk-threads.ts';
 import { createVerifyChunks, VERIFY_CHUNKS } from '../jobs/verify-chunks.ts';
 import { PROFILE } from '../matching/index.ts';
-import { readPolicyBundle } from '../policy/revision.ts';
-import { policyVocabulary } from '../policy/vocabulary.ts';
 import { coalesceLookups } from '../register/coalesce.ts';
 import { getPerson } from '../register/get-person.ts';
 import { createLookup } from '../register/lookup.ts';
@@ -47,6 +45,7 @@ import { createSharedMemory } from '../threads/shared-names.ts';
 import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
 import type { Pools } from './open-database.ts';
+import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
 
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
@@ -107,15 +106,12 @@ export async function openServing(options: ServingOptions) {
   const { nowMs, nowSeconds } = clock;
   const directory = createDirectory({ pool: pools.watchers, log });
   await directory.start();
-  const { host, watch } = await openAgreements({
+  const policy = await openPolicy({
+    ...{ config, log, nowSeconds },
     pool: pools.watchers,
-    bundle: readPolicyBundle(config.policy),
-    log,
-    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
-    deployment: deployment.id,
-    pinned: config.officers,
+    onFault: telemetry.policyFault,
   });
-  watch.start();
+  const { watch } = policy;
   const callers = inStep(directory, watch);
 
   const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
@@ -126,7 +122,7 @@ export async function openServing(options: ServingOptions) {
   const lookup = coalesceLookups(
     createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
   );
-  const policyRevision = () => `${host.revision.policy}.${host.revision.agreements}`;
+  const policyRevision = policy.revision;
   const authenticate = createAuthenticate({ directory: callers, nowSeconds });
   const stages: Stages = telemetry.stages({
     authenticate,
@@ -245,6 +241,7 @@ export async function openServing(options: ServingOptions) {
 
   return {
     policyData: () => watch.data,
+    rules: () => ({ ...policy.bundle.current, refused: policy.bundle.refused !== undefined }),
     usage: () => ({
       callsInFlight: rpc?.running ?? 0,
       lookups: lookup.waiting(),
@@ -258,7 +255,7 @@ export async function openServing(options: ServingOptions) {
     drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
     /** After the last answer. */
     async close(): Promise<void> {
-      await watch.stop();
+      await policy.stop();
       await directory.stop();
       await matching.close();
     },

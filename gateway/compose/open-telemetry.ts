@@ -2,7 +2,7 @@ import type { GatewayConfig } from '../config/read-config.ts';
 import type { Stages } from '../exchange/pipeline.ts';
 import type { RefusalBudget } from '../exchange/refusal-budget.ts';
 import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
-import type { Counted } from '../telemetry/counting.ts';
+import type { Counted, Counting } from '../telemetry/counting.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { MetricsListener } from '../telemetry/metrics-listener.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
@@ -69,6 +69,7 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
               return taken;
             },
           },
+    policyFault: (fault: Parameters<Counting['policyFault']>[0]) => (metrics ?? counting)?.policyFault(fault),
     /** The port that metrics are read at; undefined where none is configured. */
     async listen(): Promise<number | undefined> {
       if (metrics === undefined || config.metrics === undefined) return undefined;

@@ -44,7 +44,7 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   text(log.origin, 'log.origin', ORIGIN, 'text without spaces and plus signs');
   uris(log, 'log.', ['key', 'heads']);
   if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', 'must be file:PATH');
-  const policy = ['wasm', 'manifest'];
+  const policy = ['wasm', 'manifest', 'signature', 'key'];
   uris(members(config.policy, 'policy', policy), 'policy.', policy);
   uris(config, '', ['signing_key', 'key_set', 'storage_keys']);
   checkOfficers(config.officers, deployment.kind);

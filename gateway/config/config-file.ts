@@ -55,7 +55,14 @@ export interface GatewayConfigFile {
   };
   /** JSON as `sealing/key-ring.ts` writes it. */
   readonly storage_keys: string;
-  readonly policy: { readonly wasm: string; readonly manifest: string };
+  readonly policy: {
+    readonly wasm: string;
+    readonly manifest: string;
+    /** The `lt-policy+jws` over both: without it they decide nothing. */
+    readonly signature: string;
+    /** Public JWK of whoever signs rules: pinned here, and nowhere in the database. */
+    readonly key: string;
+  };
   /**
    * RFC 7638 thumbprints of the keys of the officers who sign agreements, two at least: the rows in the database count only
    * for them. Production must say it; development without it lets every enrolled officer count.

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../development/certificates.ts';
 import { openPrivateFolder, type PrivateFolder } from '../development/folder.ts';
+import { keepRules } from '../development/rules.ts';
 import { keepSecrets } from '../development/secrets.ts';
 import { faultChannel } from '../faults/point.ts';
+import { readSignedBundle } from '../policy/signed-bundle.ts';
 import { generateSigningJwk } from '../signing/key-store.ts';
 import type { GatewayConfigFile } from './config-file.ts';
 import { readGatewayConfig } from './read-config.ts';
@@ -20,6 +22,7 @@ let good: GatewayConfigFile;
 beforeAll(async () => {
   folder = await openPrivateFolder(await mkdtemp(join(tmpdir(), 'lienthong-config-')));
   await keepSecrets(folder, 'dev-tests');
+  await keepRules(folder, { deployment: 'dev-tests', bundle });
   good = {
     version: 1,
     deployment: { id: 'dev-tests', kind: 'development' },
@@ -30,7 +33,12 @@ beforeAll(async () => {
     key_set: 'file:key-set.json',
     log: { origin: 'lienthong.dev/dev-tests', key: 'file:log-key.pem', heads: 'file:heads' },
     storage_keys: 'file:storage-keys.json',
-    policy: { wasm: `file:${bundle}/policy.wasm`, manifest: `file:${bundle}/.manifest` },
+    policy: {
+      wasm: `file:${bundle}/policy.wasm`,
+      manifest: `file:${bundle}/.manifest`,
+      signature: 'file:policy.jws',
+      key: 'file:policy-key.public.jwk.json',
+    },
     limits: {},
   };
 });
@@ -57,7 +65,10 @@ describe('a config', () => {
     });
     expect(config.log.key.type).toBe('private');
     expect(config.log.publicKey.type).toBe('public');
-    expect(config.policy.manifest).toContain('lienthong/exchange');
+    const files = await config.policy.read();
+    expect(files.manifest).toContain('lienthong/exchange');
+    const trust = { key: config.policy.key, deployment: 'dev-tests', nowSeconds: () => Date.now() / 1000 };
+    expect(readSignedBundle(files, trust).revision).toBeGreaterThan(0);
     expect(config.keys.answer.type).toBe('secret');
   });
 
@@ -131,6 +142,13 @@ describe('refused by the name of the member', () => {
     ['officers that are no list', 'officers', (c) => ({ ...c, officers: { one: officers[0], two: officers[1] } })],
     ['a URL in the open', 'database.url', (c) => ({ ...c, database: { url: URL_OF_DATABASE } })],
     ['a variable that is not set', 'database.url', (c) => ({ ...c, database: { url: 'env:NOTHING' } })],
+    [
+      'rules that are not signed',
+      'policy.signature',
+      (c) => ({ ...c, policy: { ...c.policy, signature: 'file:none' } }),
+    ],
+    ['rules by nobody', 'policy.key', ({ policy: { key: _, ...policy }, ...rest }) => ({ ...rest, policy })],
+    ['a private key to pin', 'policy.key', (c) => ({ ...c, policy: { ...c.policy, key: 'file:policy-key.jwk.json' } })],
     ['a file that is not there', 'signing_key', (c) => ({ ...c, signing_key: 'file:nothing.json' })],
     ['a folder for a file', 'signing_key', (c) => ({ ...c, signing_key: 'file:.' })],
     ['a certificate for a key', 'tls.key', (c) => ({ ...c, tls: { ...c.tls, key: 'file:ca.pem' } })],

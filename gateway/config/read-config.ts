@@ -4,9 +4,11 @@ import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } fr
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { faultsArmed } from '../faults/point.ts';
+import type { BundleFiles } from '../policy/signed-bundle.ts';
 import { type KeyRing, loadKeyRing } from '../sealing/key-ring.ts';
 import { readKeySet } from '../signing/key-set.ts';
 import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
+import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
 import type { SignedKeySet } from '../signing/signed-key-set.ts';
 import { checkConfig } from './check-shape.ts';
 import { ConfigError } from './config-error.ts';
@@ -36,7 +38,12 @@ export interface GatewayConfig {
     readonly heads: string;
   };
   readonly keys: KeyRing;
-  readonly policy: { readonly wasm: Uint8Array<ArrayBuffer>; readonly manifest: string };
+  readonly policy: {
+    /** Whose signature makes rules count. */
+    readonly key: PublicJwk;
+    /** Reads the bundle as it lies there now; whether it counts is not judged here. @throws {ConfigError} */
+    readonly read: () => Promise<BundleFiles>;
+  };
   /** Thumbprints of the officers who count; undefined, in development only, lets every enrolled one count. */
   readonly officers: ReadonlySet<string> | undefined;
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
@@ -70,9 +77,20 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     keySet: await bytes('key_set', file.key_set, false),
     logKey: await bytes('log.key', log.key, true),
     storageKeys: await bytes('storage_keys', file.storage_keys, true),
-    wasm: await bytes('policy.wasm', policy.wasm, false),
-    manifest: await bytes('policy.manifest', policy.manifest, false),
+    policyKey: await bytes('policy.key', policy.key, false),
   };
+  const readBundle = async (): Promise<BundleFiles> => {
+    const part = (member: 'wasm' | 'manifest' | 'signature') => bytes(`policy.${member}`, policy[member], false);
+    // The signature first: where all three are being replaced, an old one beside new rules is not taken for theirs.
+    const [signature, wasm, manifest] = [await part('signature'), await part('wasm'), await part('manifest')];
+    return {
+      signature: signature.toString('utf8'),
+      wasm: Uint8Array.from(wasm),
+      manifest: manifest.toString('utf8'),
+    };
+  };
+  // What is not there is named at the start and not at the first look.
+  await readBundle();
   checkCa(read.ca, deployment.kind);
   checkServerCertificate(read.certificate, read.tlsKey);
   const signingKey = loaded('signing_key', () => loadSigningKey(parse('signing_key', read.signingKey)));
@@ -87,7 +105,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     keySet: readSignedKeySet(read.keySet, { signing: signingKey.publicJwk, log: publicKey.export({ format: 'jwk' }) }),
     log: { origin: log.origin, key, publicKey, heads: pathOfUri(folder, log.heads) ?? '' },
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
-    policy: { wasm: Uint8Array.from(read.wasm), manifest: read.manifest.toString('utf8') },
+    policy: { key: readPolicyKey(read.policyKey), read: readBundle },
     officers: file.officers === undefined ? undefined : new Set(file.officers),
     limits: file.limits,
     metrics: file.metrics && { host: LOOPBACK_HOST, ...file.metrics },
@@ -120,6 +138,12 @@ function loaded<T>(member: string, load: () => T): T {
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError(member, error instanceof Error ? error.message : '');
   }
+}
+
+function readPolicyKey(content: Buffer): PublicJwk {
+  const jwk = readPublicJwk(parse('policy.key', content));
+  if (jwk === undefined) throw new ConfigError('policy.key', 'not a public key on P-256 as a JWK');
+  return jwk;
 }
 
 function readDatabaseUrl(content: Buffer): string {

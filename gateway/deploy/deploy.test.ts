@@ -7,7 +7,9 @@ import { LIMIT_NAMES } from '../config/config-file.ts';
 import { readConfigFile, readGatewayConfig } from '../config/read-config.ts';
 import { createCertificateAuthority } from '../development/certificates.ts';
 import { openPrivateFolder } from '../development/folder.ts';
+import { keepRules } from '../development/rules.ts';
 import { keepSecrets } from '../development/secrets.ts';
+import { readSignedBundle } from '../policy/signed-bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const EXAMPLE = join(import.meta.dirname, 'config.jsonc');
@@ -25,6 +27,7 @@ describe('the example config', () => {
   test('is read, comments and all, with every file that it names', async () => {
     const secrets = await openPrivateFolder(join(folder, 'etc'));
     await keepSecrets(secrets, 'register');
+    await keepRules(secrets, { deployment: 'register-hanoi-1', bundle: join(ROOT, 'policies', 'bundle') });
     const root = await createCertificateAuthority('register', { name: 'Register CA' });
     await secrets.write('clients-ca.pem', root.certificate);
     await secrets.write('database-url', 'postgresql://gateway:word@localhost:5432/lienthong\n');
@@ -36,7 +39,9 @@ describe('the example config', () => {
       listen: { port: 7443 },
       log: { heads: '/var/lib/lienthong/heads' },
     });
-    expect(config.policy.manifest).toContain('lienthong/exchange');
+    const bundle = await config.policy.read();
+    const trust = { key: config.policy.key, deployment: 'register-hanoi-1', nowSeconds: () => Date.now() / 1000 };
+    expect(readSignedBundle(bundle, trust).revision).toBeGreaterThan(0);
   });
 
   test('still refuses what it does not know, and a comment hides no member', async () => {

@@ -17,6 +17,7 @@ import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
 import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
 import { enrolOfficers, keepAgreements, keepOfficers } from './four-eyes.ts';
 import { keepProfile, type ProfileIdentity } from './profile.ts';
+import { keepRules, RULES_FILES } from './rules.ts';
 import { type DevelopmentSecrets, keepSecrets } from './secrets.ts';
 
 export interface DevelopmentOptions {
@@ -80,6 +81,7 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
   await folder.write('config.json', jsonText(configOf({ ...options, policies }, { id, logOrigin, pinned })));
 
   const secrets = await keepSecrets(folder, id);
+  await keepRules(folder, { deployment: id, bundle: resolve(policies, 'bundle') });
   const { agreements } = await readAgreementFiles(policies);
   const profiles: Record<string, string> = {};
   for (const agency of agencies) {
@@ -141,7 +143,12 @@ function configOf(
     key_set: 'file:key-set.json',
     log: { origin: logOrigin, key: 'file:log-key.pem', heads: 'file:heads' },
     storage_keys: 'file:storage-keys.json',
-    policy: { wasm: `file:${join(bundle, 'policy.wasm')}`, manifest: `file:${join(bundle, '.manifest')}` },
+    policy: {
+      wasm: `file:${join(bundle, 'policy.wasm')}`,
+      manifest: `file:${join(bundle, '.manifest')}`,
+      signature: `file:${RULES_FILES.signature}`,
+      key: `file:${RULES_FILES.publicKey}`,
+    },
     officers: pinned,
     limits: {},
   };

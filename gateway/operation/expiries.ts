@@ -3,20 +3,21 @@ import { X509Certificate } from 'node:crypto';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Database } from '../storage/pool.ts';
 
-export type Expiring = 'ca_certificate' | 'server_certificate' | 'agency_certificate' | 'agreement';
+export type Expiring = 'ca_certificate' | 'server_certificate' | 'agency_certificate' | 'agreement' | 'policy_rules';
 
 export interface Expiry {
   readonly what: Expiring;
-  /** Agency and the beginning of the certificate's fingerprint, or agency, id and version of the agreement; empty for our own. */
+  /** Agency and the beginning of the certificate's fingerprint, or agency, id and version of the agreement, or the revision of the rules; empty for our own. */
   readonly subject: string;
   /** Unix seconds: the first moment at which it no longer counts. */
   readonly until: number;
 }
 
-/** The gateway's own certificates, PEM. */
-export interface OwnCertificates {
+/** What the gateway itself stands on: its certificates, PEM, and its rules, where they count. */
+export interface Own {
   readonly ca: Buffer;
   readonly certificate: Buffer;
+  readonly rules?: { readonly revision: number; readonly end: number } | undefined;
 }
 
 const DAY = 86_400;
@@ -27,7 +28,7 @@ const ENDED_DAYS = 60;
 export async function readExpiries(
   db: Database,
   { agencies, agreements }: PolicyData,
-  own: OwnCertificates,
+  own: Own,
   now: number,
 ): Promise<Expiry[]> {
   const { rows } = await db.query<{ agency: string; start: string; until: number }>(
@@ -39,6 +40,9 @@ export async function readExpiries(
   return [
     { what: 'ca_certificate' as const, subject: '', until: endOf(own.ca) },
     { what: 'server_certificate' as const, subject: '', until: endOf(own.certificate) },
+    ...(own.rules === undefined
+      ? []
+      : [{ what: 'policy_rules' as const, subject: String(own.rules.revision), until: own.rules.end }]),
     ...rows.map(({ agency, start, until }) => ({
       what: 'agency_certificate' as const,
       subject: `${agency} ${start}`,

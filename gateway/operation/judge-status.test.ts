@@ -13,6 +13,7 @@ const well: StoredStatus = {
   waiting: { jobs: { OPEN: 2, DONE: 4 }, agencyKeys: { active: 6 }, usedTokens: 12, storedAnswers: 3 },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
   officers: 2,
+  rulesCount: true,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
 const judge = (change: Partial<StoredStatus>, gateway?: Parameters<typeof judgeStatus>[1]) =>
@@ -32,6 +33,7 @@ describe('what somebody must look at', () => {
     [{ workers: [] }, 'critical NO_WORKER 1'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
+    [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));
 
   it('a lease that ran out beside one that lives is a warning only', () => {
@@ -46,6 +48,8 @@ describe('what somebody must look at', () => {
     ['server_certificate', 29, ['warning OWN_CERTIFICATE_ENDS 1']],
     ['ca_certificate', 0, ['critical OWN_CERTIFICATE_ENDED 1']],
     ['agency_certificate', -3, ['warning AGENCY_CERTIFICATE_ENDS 1']],
+    ['policy_rules', 29, ['warning RULES_END 1']],
+    ['policy_rules', 0, ['critical RULES_ENDED 1']],
     ['agreement', 6, ['warning AGREEMENT_ENDS 1']],
   ])('%s with %i days left', (what, days, said) => {
     expect(judge({ expiries: [{ what, subject: '', until: NOW + days * DAY }] })).toEqual(said);

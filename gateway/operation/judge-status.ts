@@ -14,6 +14,9 @@ export const FINDINGS = {
   NO_WORKER: 'critical',
   OWN_CERTIFICATE_ENDED: 'critical',
   GATEWAY_NOT_SERVING: 'critical',
+  RULES_ENDED: 'critical',
+  RULES_REFUSED: 'warning',
+  RULES_END: 'warning',
   OWN_CERTIFICATE_ENDS: 'warning',
   AGENCY_CERTIFICATE_ENDS: 'warning',
   AGREEMENT_ENDS: 'warning',
@@ -58,12 +61,17 @@ export function judgeStatus(
     const own = soon.filter(isOwn);
     counts.OWN_CERTIFICATE_ENDED = own.filter(({ until }) => until <= now).length;
     counts.OWN_CERTIFICATE_ENDS = own.length - counts.OWN_CERTIFICATE_ENDED;
+    const rules = soon.filter(({ what }) => what === 'policy_rules');
+    counts.RULES_ENDED = rules.filter(({ until }) => until <= now).length;
+    counts.RULES_END = rules.length - counts.RULES_ENDED;
+    counts.RULES_REFUSED = stored.rulesCount ? 0 : 1;
     counts.AGENCY_CERTIFICATE_ENDS = soon.filter(({ what }) => what === 'agency_certificate').length;
     counts.AGREEMENT_ENDS = soon.filter(({ what }) => what === 'agreement').length;
   }
   if (gateway === 'away') counts.METRICS_AWAY = 1;
   else if (gateway !== undefined) {
     if (gateway.state !== 'serving') counts.GATEWAY_NOT_SERVING = 1;
+    if (gateway.rulesRefused) counts.RULES_REFUSED = 1;
     if (gateway.headWaitingSeconds > HEAD_WAITS_SECONDS) counts.HEAD_WAITS = 1;
   }
   return (Object.keys(FINDINGS) as FindingName[]).flatMap((finding) => {

@@ -3,7 +3,7 @@ import type { LogState } from '../audit/heads.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type Expiry, type OwnCertificates, readExpiries } from './expiries.ts';
+import { type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
 
 /** A gateway process and its lease. Times in unix seconds. */
@@ -28,6 +28,8 @@ export interface StoredStatus {
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
+  /** False where the rules on the disk are none that a gateway would start with. */
+  readonly rulesCount: boolean;
 }
 
 /** How the deployment stands; of a schema that is not this version's only what it lacks. */
@@ -37,7 +39,9 @@ export type DeploymentStatus =
 
 export interface StatusSources {
   readonly db: Pool;
-  readonly own: OwnCertificates;
+  readonly own: Own;
+  /** False where the rules on the disk are none that a gateway would start with. */
+  readonly rulesCount: boolean;
   /** Thumbprints of the officers that the configuration names; undefined lets everyone count. */
   readonly pinned: ReadonlySet<string> | undefined;
   readonly readPolicyData: () => Promise<PolicyData>;
@@ -66,6 +70,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     waiting: await readWaiting(db),
     expiries: await readExpiries(db, await sources.readPolicyData(), sources.own, now),
     officers: await countOfficers(db, sources.pinned),
+    rulesCount: sources.rulesCount,
   };
   return { pending: [], stored };
 }

@@ -7,6 +7,8 @@ export interface ScrapedGateway {
   readonly appendQueue: number;
   readonly lookupQueue: number;
   readonly headWaitingSeconds: number;
+  /** Rules lie on its disk that it does not take. */
+  readonly rulesRefused: boolean;
 }
 
 const STATE = /^lienthong_state\{state="([a-z]{1,20})"\} 1$/m;
@@ -21,5 +23,6 @@ export function readScrape(text: string): ScrapedGateway {
     appendQueue: figure('lienthong_append_queue_items'),
     lookupQueue: figure('lienthong_lookup_queue_items'),
     headWaitingSeconds: figure('lienthong_log_head_waiting_seconds'),
+    rulesRefused: figure('lienthong_policy_rules_refused') === 1,
   };
 }

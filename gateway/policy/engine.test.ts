@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicyEngine } from './engine.ts';
+import { trappingRules } from './testing/bundles.ts';
 import { allowedInput, POLICY_WASM, worldData } from './testing/vectors.ts';
 import { compileModule } from './wasm-module.ts';
 
@@ -56,6 +57,19 @@ describe('an instance that threw is not used again', () => {
     const data = { filler: Array.from({ length: 50_000 }, (_, i) => `entry ${i}`) };
     expect(() => createPolicyEngine({ module, data, maximumPages: 16 })).toThrow();
   });
+});
+
+it('data given as bytes is no data: OPA’s glue would write them down as an object of numbers, and nothing is granted', () => {
+  const data = Buffer.from(JSON.stringify(worldData()));
+  expect(allows(createPolicyEngine({ module, data }).evaluate(telco))).toBe(false);
+});
+
+it('rules that trap do so in an instance of their own each time', async () => {
+  const engine = createPolicyEngine({ module: compileModule(await trappingRules()), data: worldData() });
+  for (const round of [1, 2, 3]) {
+    expect(() => engine.evaluate(telco)).toThrow(/unreachable/);
+    expect(engine.instances).toBe(round);
+  }
 });
 
 it('one instance serves many calls without growing', () => {

@@ -4,6 +4,7 @@ import { createPolicyEngine, type PolicyEngine } from './engine.ts';
 import { createPolicyHost, type PolicyFault, type PolicyHostOptions } from './host.ts';
 import type { PolicyInput } from './input.ts';
 import type { PolicyData } from './policy-data.ts';
+import { NO_ALLOW, trappingRules, withLiteral } from './testing/bundles.ts';
 import { allowedInput, POLICY_WASM, patch, worldData } from './testing/vectors.ts';
 
 const revision = { policy: 1, agreements: 1 };
@@ -206,6 +207,20 @@ describe('anything but one well-formed answer denies', () => {
     );
     expect(decide(telco)).toMatchObject(unavailable);
     expect(faults).toEqual(['ENGINE_THREW']);
+  });
+});
+
+describe('rules that are broken deny every call', () => {
+  it.each<[string, PolicyFault, () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>]>([
+    ['a trap', 'ENGINE_THREW', trappingRules],
+    ['no entry point', 'ENGINE_THREW', () => withLiteral('lienthong/exchange/decision', 'lienthong/exchange/decisioX')],
+    ['an answer of another shape', 'ANSWER_MALFORMED', () => NO_ALLOW],
+  ])('%s', async (_, fault, wasm) => {
+    const { decide, faults, replace } = host({ wasm: await wasm() });
+    expect([decide(telco), decide(telco)]).toMatchObject([unavailable, unavailable]);
+    expect(faults).toEqual([fault, fault]);
+    replace({ wasm: POLICY_WASM, data, revision: { policy: 2, agreements: 1 } });
+    expect(decide(telco).allow).toBe(true);
   });
 });
 

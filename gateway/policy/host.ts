@@ -10,7 +10,7 @@ import { isRevision, mayFollow, type PolicyRevision } from './revision.ts';
 import { compileModule, isWasmModule, type WasmModule } from './wasm-module.ts';
 
 /** What happened, for counters; never what it happened with. */
-export type PolicyFault = 'INPUT_REFUSED' | 'ENGINE_THREW' | 'ANSWER_MALFORMED';
+export type PolicyFault = 'INPUT_REFUSED' | 'ENGINE_THREW' | 'ANSWER_MALFORMED' | 'RULES_ENDED';
 
 export interface PolicyHost {
   /** One decision, 10–50 µs. Never throws; REQUEST_INVALID for an input out of bounds, POLICY_UNAVAILABLE for a fault. */
@@ -22,6 +22,10 @@ export interface PolicyHost {
    *   then stay in use.
    */
   replace(next: PolicyContents): void;
+  /** The same rules, signed anew: until when they decide. */
+  extend(rulesEnd: number): void;
+  /** What decisions are made by now: whoever replaces a part of it takes the rest from here. */
+  readonly contents: PolicyContents;
   /** Under which rules and agreements decisions are made now. */
   readonly revision: PolicyRevision;
 }
@@ -32,6 +36,8 @@ export interface PolicyContents {
   /** From `buildData`: validated, and signed by two officers each. */
   readonly data: PolicyData;
   readonly revision: PolicyRevision;
+  /** Unix seconds: the first at which the rules decide no more, and every call is denied. Absent: they have no end. */
+  readonly rulesEnd?: number;
 }
 
 export interface PolicyHostOptions extends PolicyContents {
@@ -52,8 +58,12 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
   };
 
   if (!isRevision(options.revision)) throw new RangeError('policy revision is no positive whole number');
+  const contentsOf = ({ wasm, data, revision, rulesEnd }: PolicyContents): PolicyContents => ({
+    ...{ wasm, data, revision },
+    ...(rulesEnd === undefined ? {} : { rulesEnd }),
+  });
   let engine = load(options);
-  let revision = options.revision;
+  let contents = contentsOf(options);
   /** The last question and its decision: within a second an agency's calls ask the same, and the rules know nothing else. */
   let last: { readonly asked: string; readonly decision: Decision } | undefined;
 
@@ -71,6 +81,8 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
       } catch {
         return fail('INPUT_REFUSED', 'REQUEST_INVALID');
       }
+      const { rulesEnd } = contents;
+      if (rulesEnd !== undefined && question.now >= rulesEnd) return fail('RULES_ENDED', 'POLICY_UNAVAILABLE');
       const asked = JSON.stringify(question);
       if (last?.asked === asked) return last.decision;
       let results: unknown;
@@ -86,14 +98,20 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
       return decision;
     },
     replace(next) {
-      if (!mayFollow(revision, next.revision)) throw new RangeError('policy revision does not rise');
+      if (!mayFollow(contents.revision, next.revision)) throw new RangeError('policy revision does not rise');
       const loaded = load(next);
       engine = loaded;
       last = undefined;
-      revision = next.revision;
+      contents = contentsOf(next);
+    },
+    extend(rulesEnd) {
+      contents = { ...contents, rulesEnd };
+    },
+    get contents() {
+      return contents;
     },
     get revision() {
-      return revision;
+      return contents.revision;
     },
   };
 }

@@ -16,6 +16,8 @@ export interface PolicyBundle {
   readonly revision: number;
   /** SHA-256 of policy.wasm, lower-case hex. */
   readonly digest: string;
+  /** Unix seconds: the first at which its signature counts no more. Absent where it was read without one. */
+  readonly end?: number;
 }
 
 const ENTRY_POINT = 'lienthong/exchange/decision';

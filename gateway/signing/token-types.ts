@@ -74,6 +74,12 @@ export const TOKEN_TYPES = {
   /** One officer's signature over an agreement's bytes. */
   'lt-agreement+jws': { agreement: { ...base, agr: 'identifier', ver: 'version', off: 'identifier' } },
 
+  /**
+   * A policy bundle for one deployment: `dig` is over policy.wasm, `man` over its manifest, `ver` is its revision, and from
+   * `exp` on it decides nothing more.
+   */
+  'lt-policy+jws': { policy: { ...base, man: 'digest', ver: 'version', exp: 'seconds' } },
+
   /** Proof that whoever enrols a key holds it: `dig` is over the challenge. */
   'lt-possession+jws': { possession: { ...base } },
 } as const satisfies Record<string, Record<string, Record<string, ClaimKind | `${ClaimKind}?`>>>;

@@ -1,7 +1,7 @@
 /** What a thread that serves calls counts and times of them: the metrics that are no readings. */
 import { Counter, Histogram, Registry } from 'prom-client';
 import { STAGES, type Stage } from '../exchange/stage-names.ts';
-import { METRICS, type MetricName, type MetricRow, VERDICTS } from './metric-table.ts';
+import { METRICS, type MetricName, type MetricRow, type POLICY_FAULTS, VERDICTS } from './metric-table.ts';
 import { outcomeOfError, type Watcher } from './watcher.ts';
 
 /** Counters and histograms as they stand, to be added to those of other threads. */
@@ -12,6 +12,8 @@ export interface Counting {
   readonly watcher: Watcher;
   /** Counts a refusal that was not logged. */
   unlogged(): void;
+  /** Counts a decision that was denied for want of an answer. */
+  policyFault(fault: (typeof POLICY_FAULTS)[number]): void;
   chunksInFlight(): number;
   readonly registry: Registry;
 }
@@ -38,6 +40,7 @@ export function createCounting(isCallEnded: (error: unknown) => boolean): Counti
   const chunkSeconds = histogram('chunkSeconds');
   const rows = counter('rows');
   const unlogged = counter('unloggedRefusals');
+  const policyFaults = counter('policyFaults');
   const stageSeconds = histogram('stageSeconds');
   // Found once: a look-up by labels costs more than what a fast stage takes.
   const ofStage = Object.fromEntries(STAGES.map((stage) => [stage, stageSeconds.labels({ stage })])) as Record<
@@ -91,5 +94,11 @@ export function createCounting(isCallEnded: (error: unknown) => boolean): Counti
     },
   };
 
-  return { watcher, unlogged: () => unlogged.inc(), chunksInFlight: () => chunksInFlight, registry };
+  return {
+    watcher,
+    unlogged: () => unlogged.inc(),
+    policyFault: (fault) => policyFaults.inc({ fault }),
+    chunksInFlight: () => chunksInFlight,
+    registry,
+  };
 }

@@ -26,7 +26,14 @@ export const POOLS = ['lookups', 'log', 'proofs', 'watchers'] as const;
 export const GATEWAY_STATES = ['serving', 'draining', 'fenced', 'broken'] as const;
 export const JOB_STATES = ['OPEN', 'PAUSED', 'CLOSING', 'DONE', 'CANCELLED', 'EXPIRED'] as const;
 export const KEY_STATES = ['active', 'retired', 'barred'] as const;
-export const EXPIRING = ['ca_certificate', 'server_certificate', 'agency_certificate', 'agreement'] as const;
+export const EXPIRING = [
+  'ca_certificate',
+  'server_certificate',
+  'agency_certificate',
+  'agreement',
+  'policy_rules',
+] as const;
+export const POLICY_FAULTS = ['INPUT_REFUSED', 'ENGINE_THREW', 'ANSWER_MALFORMED', 'RULES_ENDED', 'STALE'] as const;
 export const WITHIN_DAYS = [7, 30, 60] as const;
 
 /** From a tenth of a millisecond, which a decision takes, to the ten seconds of a database that is ill. */
@@ -89,6 +96,24 @@ export const METRICS = {
     name: 'lienthong_refusals_unlogged_total',
     type: 'counter',
     help: 'Refusals of unsigned or wrongly signed calls beyond their budget: signed, and not logged one by one.',
+    labels: {},
+  },
+  policyFaults: {
+    name: 'lienthong_policy_faults_total',
+    type: 'counter',
+    help: 'Decisions denied because the policy could not be asked or did not answer. STALE: the agreements were not read for too long.',
+    labels: { fault: POLICY_FAULTS },
+  },
+  rulesRevision: {
+    name: 'lienthong_policy_rules_revision',
+    type: 'gauge',
+    help: 'Revision of the rules that decide.',
+    labels: {},
+  },
+  rulesRefused: {
+    name: 'lienthong_policy_rules_refused',
+    type: 'gauge',
+    help: '1 while rules lie on the disk that do not count: the last good ones stay in use.',
     labels: {},
   },
   appendItems: {

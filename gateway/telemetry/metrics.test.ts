@@ -19,6 +19,7 @@ const readings: Readings = {
   others: async () => [],
   state: () => 'draining',
   log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
+  rules: () => ({ revision: 3, end: 2_000_000_000, refused: true }),
   startedAt: 900,
   stored: async () => ({
     readAt: 1_000_000,

@@ -11,7 +11,7 @@ export interface ThreadFigures {
   readonly counted: Counted;
 }
 
-export interface Metrics extends Pick<Counting, 'watcher' | 'unlogged'> {
+export interface Metrics extends Pick<Counting, 'watcher' | 'unlogged' | 'policyFault'> {
   /** The text that a scrape is answered with. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -36,6 +36,7 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
   return {
     watcher: counting.watcher,
     unlogged: counting.unlogged,
+    policyFault: counting.policyFault,
     contentType: registry.contentType,
     async text() {
       const others = await readings.others();

@@ -41,6 +41,8 @@ export interface Readings {
     /** Unix seconds; undefined where this gateway has kept none. */
     readonly headKeptAt: number | undefined;
   };
+  /** The rules that decide, and whether others lie on the disk that do not count. */
+  readonly rules: () => { readonly revision: number; readonly end: number; readonly refused: boolean };
   /** Unix seconds. */
   readonly startedAt: number;
   /** What stands in the database; the last that could be read, undefined where nothing could yet. */
@@ -78,6 +80,7 @@ export async function readGauges(
   /** Of this thread and the others together. */
   const summed = (own: number, of: (other: ThreadUsage) => number | undefined): number =>
     others.reduce((sum, other) => sum + (of(other) ?? 0), own);
+  const rules = readings.rules();
   const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
   const stored = await readings.stored();
   return [
@@ -116,6 +119,8 @@ export async function readGauges(
     plain('logEntries', log.size),
     plain('headWaiting', log.headWaitingSeconds),
     ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
+    plain('rulesRevision', rules.revision),
+    plain('rulesRefused', rules.refused ? 1 : 0),
     plain('started', readings.startedAt),
     ...(stored === undefined ? [] : storedGauges(stored)),
   ];

@@ -6,6 +6,7 @@ import { besideBulk } from './beside-bulk.ts';
 import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
+import { decision } from './decision.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
 import { growth } from './growth.ts';
@@ -19,6 +20,7 @@ import { unaryVerify } from './unary-verify.ts';
 
 const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
   matching,
+  decision,
   'bulk-verify': bulkVerify,
   'unary-verify': unaryVerify,
   'beside-bulk': besideBulk,

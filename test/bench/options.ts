@@ -64,6 +64,7 @@ const SHORT: Sizes = {
 
 export const NAMES = [
   'matching',
+  'decision',
   'bulk-verify',
   'unary-verify',
   'beside-bulk',

@@ -1,5 +1,4 @@
 /** Fields out ⊆ policy: whatever was fetched, the filter stage lets nothing pass that the decision did not grant. */
-import { create, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fetched } from '../../gateway/exchange/fetch.ts';
@@ -9,25 +8,10 @@ import { presentFields } from '../../gateway/fields/keep-fields.ts';
 import { VOCABULARY } from '../../gateway/fields/vocabulary.ts';
 import { GRANTS } from '../../gateway/policy/decision.ts';
 import { decodePersonBody } from '../../gateway/proof/person-body.ts';
-import { type Person, PersonSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import type { Person } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { filledPerson } from '../support/filled-person.ts';
 
 const IDS = VOCABULARY.fields.map(({ id }) => id);
-
-/** A message with every field set, lists with two items. */
-function filled(schema: DescMessage): Message {
-  const message = create(schema) as Message & Record<string, unknown>;
-  for (const field of schema.fields) {
-    const value = setValue(field);
-    message[field.localName] = field.fieldKind === 'list' ? [value, value] : value;
-  }
-  return message;
-}
-
-function setValue(field: DescField): unknown {
-  if (field.message !== undefined) return filled(field.message);
-  if (field.enum !== undefined) return 1;
-  return field.scalar === 9 ? `value of ${field.name}` : field.scalar === 13 ? 1985 : true;
-}
 
 /** What the stage sees of a decision, a work and what was fetched. */
 function fetchedOf(
@@ -74,18 +58,14 @@ const bodiesOf = (people: object) => {
 
 describe('the filter', () => {
   it('has a person with every field of the vocabulary to start from', () => {
-    expect(presentFields(filled(PersonSchema) as Person).toSorted((a, b) => a - b)).toEqual(
-      IDS.toSorted((a, b) => a - b),
-    );
+    expect(presentFields(filledPerson()).toSorted((a, b) => a - b)).toEqual(IDS.toSorted((a, b) => a - b));
   });
 
   it('lets out exactly what is granted and there, and its leaf says so', async () => {
     const filter = createFilter();
     await fc.assert(
       fc.asyncProperty(fc.subarray(IDS), fc.boolean(), fc.subarray(IDS), async (granted, notices, ofRelative) => {
-        const { fetched, told } = fetchedOf(filled(PersonSchema) as Person, granted, notices, [
-          { personNo: 8, fieldIds: ofRelative },
-        ]);
+        const { fetched, told } = fetchedOf(filledPerson(), granted, notices, [{ personNo: 8, fieldIds: ofRelative }]);
         const filtered = await filter(fetched);
         const view = told.view as { person: Person; notices: number[] };
         expect(presentFields(view.person).toSorted((a, b) => a - b)).toEqual(granted.toSorted((a, b) => a - b));

@@ -35,6 +35,18 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'the gateway says that it does not serve',
     vi: 'cổng báo không phục vụ',
   },
+  RULES_ENDED: {
+    en: "the rules' signature has ended: every call is refused until they are signed anew",
+    vi: 'chữ ký của bộ quy tắc đã hết hạn: mọi lời gọi bị từ chối cho tới khi được ký lại',
+  },
+  RULES_REFUSED: {
+    en: 'rules lie on the disk that do not count: the last good ones stay in use, and no gateway starts with these',
+    vi: 'bộ quy tắc trên đĩa không có giá trị: cổng đang chạy giữ bộ cũ, và không cổng nào khởi động được với bộ này',
+  },
+  RULES_END: {
+    en: "the rules' signature ends within 30 days: then every call is refused",
+    vi: 'chữ ký của bộ quy tắc hết hạn trong vòng 30 ngày: khi đó mọi lời gọi bị từ chối',
+  },
   OWN_CERTIFICATE_ENDS: {
     en: 'a certificate of the gateway itself ends within 30 days',
     vi: 'chứng thư của chính cổng hết hạn trong vòng 30 ngày',
@@ -71,6 +83,7 @@ const WHAT: Readonly<Record<Expiring, Readonly<Record<Language, string>>>> = {
   server_certificate: { en: "gateway's certificate", vi: 'chứng thư của cổng' },
   agency_certificate: { en: 'certificate of', vi: 'chứng thư của' },
   agreement: { en: 'agreement of', vi: 'thỏa thuận của' },
+  policy_rules: { en: 'rules, revision', vi: 'bộ quy tắc, bản' },
 };
 
 const WORDS = {

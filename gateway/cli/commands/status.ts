@@ -9,6 +9,7 @@ import { daysLeft } from '../../operation/expiries.ts';
 import { type Finding, judgeStatus } from '../../operation/judge-status.ts';
 import { type DeploymentStatus, readStatus } from '../../operation/read-status.ts';
 import { readScrape, type ScrapedGateway } from '../../operation/scraped.ts';
+import { BundleRefused, readSignedBundle } from '../../policy/signed-bundle.ts';
 import { policyVocabulary } from '../../policy/vocabulary.ts';
 import type { Pool } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
@@ -43,7 +44,7 @@ async function showStatus(
   return withDeployment(options, terminal.env, async ({ config, database }) => {
     const url = metricsUrl(options.metrics, config);
     const [status, gateway] = await Promise.all([
-      readStatus(sourcesOf(config, database.pool)),
+      sourcesOf(config, database.pool).then(readStatus),
       url === undefined ? undefined : scrape(url),
     ]);
     const findings = judgeStatus(status, gateway);
@@ -65,13 +66,14 @@ function exitOf(findings: readonly Finding[]): ExitCode {
   return findings.length > 0 ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
 }
 
-function sourcesOf(config: GatewayConfig, db: Pool) {
+async function sourcesOf(config: GatewayConfig, db: Pool) {
+  const rules = await readRules(config);
   const { log, deployment, officers: pinned, tls } = config;
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
   return {
     db,
     pinned,
-    own: tls,
+    ...(rules === undefined ? { own: tls, rulesCount: false } : { own: { ...tls, rules }, rulesCount: true }),
     readPolicyData: async () =>
       (await loadAgreements({ pool: db, deployment: deployment.id, vocabulary, pinned })).data,
     checkLog: () => createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check(),
@@ -81,6 +83,18 @@ function sourcesOf(config: GatewayConfig, db: Pool) {
         () => undefined,
       ),
   };
+}
+
+/** As a gateway that starts now would judge them; whether they were ever replaced by later ones is the gateway's to know. */
+async function readRules({ policy, deployment }: GatewayConfig) {
+  try {
+    // One that has ended is told by its end.
+    const trust = { key: policy.key, deployment: deployment.id, nowSeconds: () => 0 };
+    return readSignedBundle(await policy.read(), trust);
+  } catch (error) {
+    if (error instanceof BundleRefused) return undefined;
+    throw error;
+  }
 }
 
 /** Where metrics are read: as asked for, else as configured; a port that the system chose is known to nobody. */

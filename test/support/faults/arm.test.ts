@@ -79,7 +79,7 @@ describe('a process with faults in front of it', () => {
       key_set: 'file:a',
       log: { origin: 'register', key: 'file:a', heads: 'file:a' },
       storage_keys: 'file:a',
-      policy: { wasm: 'file:a', manifest: 'file:a' },
+      policy: { wasm: 'file:a', manifest: 'file:a', signature: 'file:a', key: 'file:a' },
       officers: ['A'.repeat(43), 'B'.repeat(43)],
       limits: {},
     };

@@ -149,9 +149,9 @@ async function readSealed(db: Transaction, entry: Entry): Promise<Sealed | undef
   return rows[0] as unknown as Sealed | undefined;
 }
 
-/** The decision's text; undefined where it does not open or is not the one whose digest was hashed. */
+/** The decision's bytes, as text; undefined where it does not open or is not the one whose digest was hashed. */
 function openDecision(keys: KeyRing, entry: Entry, sealed: Sealed | undefined): string | undefined {
   const plain = sealed?.decision ? unseal(keys.decision, Buffer.from('decision'), sealed.decision) : undefined;
   if (plain === undefined || !hash('sha256', plain, 'buffer').equals(entry.decisionDigest)) return undefined;
-  return plain.subarray(16).toString();
+  return plain.subarray(16).toString('hex');
 }

@@ -1,0 +1,255 @@
+/**
+ * For random agreements and requests, through every stage: what leaves is granted by the agreement's own text, and the log entry
+ * says exactly what was used and what left. The register gives more than it is asked for, so that only the stages keep it back.
+ */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { SCORE_BAND } from '../../gateway/exchange/grants.ts';
+import type { MatchSet, RegisterLookup } from '../../gateway/exchange/lookup-port.ts';
+import { presentFields } from '../../gateway/fields/keep-fields.ts';
+import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';
+import type { Agreement } from '../../gateway/policy/agreement.ts';
+import { buildData } from '../../gateway/policy/agreements.ts';
+import { BASES, GRANTS, STRICTNESS, USES } from '../../gateway/policy/decision.ts';
+import { createPolicyHost, type PolicyHost } from '../../gateway/policy/host.ts';
+import { sampleAgreement, signed, verifyText } from '../../gateway/policy/testing/agreements.ts';
+import { POLICY_WASM } from '../../gateway/policy/testing/vectors.ts';
+import { policyVocabulary } from '../../gateway/policy/vocabulary.ts';
+import { compileModule } from '../../gateway/policy/wasm-module.ts';
+import { getPerson } from '../../gateway/register/get-person.ts';
+import { verifyPerson } from '../../gateway/verification/verify-person.ts';
+import { EntryKind } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import {
+  Verdict,
+  VerifyPersonRequestSchema,
+  VerifyPersonResponseSchema,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createTestExchange, isAnswer, type TestExchange } from '../support/exchange.ts';
+import { filledPerson } from '../support/filled-person.ts';
+
+const NOW = 1_800_000_000;
+const LIFE_STATUS = 44;
+const IDS = VOCABULARY.fields.map(({ id }) => id);
+const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
+const agencies = { sample: { legal_entity: 'LE-1', status: 'active' } } as const;
+const module = compileModule(POLICY_WASM);
+const ascending = (ids: Iterable<number>) => [...new Set(ids)].sort((a, b) => a - b);
+
+let host: PolicyHost;
+let covered: ReadonlySet<number>;
+/** Who the numbers that are looked up belong to. */
+let candidates: readonly {
+  personNo: number;
+  name: string;
+  birthDate: number;
+  current: number;
+  status: number;
+  life: number;
+}[];
+let exchange: TestExchange;
+
+const matches = (): MatchSet => {
+  const list = candidates;
+  return {
+    ...{ asOf: NOW, position: 1n, starts: Uint32Array.from([0, list.length]) },
+    personNo: Float64Array.from(list, ({ personNo }) => personNo),
+    idKind: Uint8Array.from(list, () => 1),
+    idStatus: Uint8Array.from(list, ({ status }) => status),
+    currentId: Float64Array.from(list, ({ current }) => current),
+    names: list.map(({ name }) => name),
+    birthDate: Uint32Array.from(list, ({ birthDate }) => birthDate),
+    sex: new Uint8Array(list.length),
+    personStatus: Uint8Array.from(list, ({ life }) => life),
+    logKeys: new Uint8Array(16 * list.length).fill(3),
+  };
+};
+const lookup: RegisterLookup = {
+  matchByIdentifier: async () => matches(),
+  resolve: async () => matches(),
+  matchByPerson: async () => matches(),
+  readPersons: async ([personNo = 0]) => {
+    const [one] = candidates;
+    const logKey = new Uint8Array(16).fill(3);
+    return [{ personNo, person: filledPerson(), logKey, personStatus: one?.life ?? 1, relatives: [] }];
+  },
+};
+
+beforeAll(async () => {
+  const agency = { agency: 'sample', legalEntity: 'LE-1' };
+  const methods = [getPerson, verifyPerson];
+  exchange = await createTestExchange({ host: () => host, agency, methods, lookup, covered: () => covered, now: NOW });
+});
+
+const field = fc.record({
+  use: fc.uniqueArray(fc.constantFrom(...USES), { minLength: 1 }),
+  basis: fc.constantFrom(...BASES),
+});
+/** Half of the agreements grant what a verification compares, or few calls would get through. */
+const fields = fc
+  .tuple(fc.boolean(), fc.dictionary(fc.constantFrom(...IDS.map(String)), field, { noNullPrototype: true }))
+  .map(([compares, drawn]) => ({
+    44: { use: ['aggregate'] as const, basis: 'statute' as const },
+    ...drawn,
+    ...(compares
+      ? Object.fromEntries(
+          [1, 2, 3].map((id) => [id, { use: ['match', 'release'] as const, basis: 'statute' as const }]),
+        )
+      : {}),
+  }));
+const agreement: fc.Arbitrary<Agreement> = fc
+  .record({
+    fields: fields as fc.Arbitrary<Agreement['fields']>,
+    grants: fc.record(Object.fromEntries(GRANTS.map((name) => [name, fc.boolean()]))) as unknown as fc.Arbitrary<
+      Agreement['grants']
+    >,
+    strictness: fc.constantFrom(...STRICTNESS),
+  })
+  .map((parts) =>
+    sampleAgreement({
+      ...parts,
+      methods: [getPerson.path, verifyPerson.path],
+      valid_from: NOW - 10,
+      valid_to: NOW + 10,
+    }),
+  );
+const person = fc.record({
+  personNo: fc.integer({ min: 1, max: 3 }),
+  name: fc.constantFrom('Nguyễn Văn An', 'Nguyễn Văn Ân', 'Trần Thị Bích'),
+  birthDate: fc.constantFrom(19850327, 19850000, 19500101),
+  current: fc.constantFrom(0, 902_000_000_001),
+  status: fc.integer({ min: 1, max: 2 }),
+  life: fc.integer({ min: 1, max: 3 }),
+});
+const world = fc.record({
+  agreement,
+  people: fc.oneof({ weight: 4, arbitrary: fc.tuple(person) }, fc.array(person, { maxLength: 3 })),
+  covered: fc.uniqueArray(fc.integer({ min: 1, max: 3 })),
+});
+const context = { requestId: 'property-0001', purpose: 'sampling' };
+
+function enter({
+  agreement: one,
+  people,
+  covered: who,
+}: {
+  agreement: Agreement;
+  people: typeof candidates;
+  covered: number[];
+}) {
+  const built = buildData({ agencies, agreements: [signed(one)], vocabulary, verify: verifyText });
+  expect(built.refused).toEqual([]);
+  host = createPolicyHost({ wasm: module, data: built.data, revision: { policy: 1, agreements: 1 } });
+  candidates = people;
+  covered = new Set(who);
+}
+
+const allows = (one: Agreement, id: number, use: 'match' | 'release') => one.fields[id]?.use.includes(use) === true;
+
+it('a person that is read: fields and notices out ⊆ the agreement, and the entry lists exactly the fields that left', async () => {
+  let answered = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      world,
+      fc.uniqueArray(fc.constantFrom(...IDS), { minLength: 1, maxLength: 12 }),
+      fc.boolean(),
+      async (drawn, any, partial) => {
+        const granted = IDS.filter((id) => allows(drawn.agreement, id, 'release'));
+        // Strictly asked for anything, nearly nothing would be answered.
+        const asked = partial || granted.length === 0 ? any : granted.slice(0, any.length);
+        enter(drawn);
+        const message = toBinary(
+          GetPersonRequestSchema,
+          create(GetPersonRequestSchema, {
+            ...{ context, personalId: '901085000017', allowPartial: partial, blind: new Uint8Array(16) },
+            readMask: { paths: asked.map(pathOf) },
+          }),
+        );
+        const { answer, recorded } = await exchange.call(getPerson.path, message);
+        const { entry, decision, people } = recorded;
+        const allowed = ascending(asked.filter((id) => granted.includes(id)));
+        if (!isAnswer(answer)) {
+          expect([entry.kind, people.flatMap(({ released }) => released)]).toEqual([EntryKind.REFUSAL, []]);
+          return;
+        }
+        answered += 1;
+        const told = fromBinary(GetPersonResponseSchema, answer.message);
+        const left = told.person === undefined ? [] : ascending(presentFields(told.person));
+        expect(left).toEqual(allowed);
+        if (!drawn.agreement.grants.notices) expect(told.notices).toEqual([]);
+        expect([entry.kind, ascending(entry.releasedFields), entry.matchedFields]).toEqual([EntryKind.UNARY, left, []]);
+        expect(people.map(({ released }) => ascending(released))).toEqual([left]);
+        expect(decision?.fields.map(({ id, use }) => [id, use])).toEqual(left.map((id) => [id, 'release']));
+        // Where one of them stands on consent, somebody's consent covered it.
+        const consented = left.some((id) => drawn.agreement.fields[id]?.basis === 'consent');
+        if (consented) expect(drawn.covered).toContain(drawn.people[0]?.personNo);
+      },
+    ),
+    { numRuns: 250 },
+  );
+  expect(answered).toBeGreaterThan(60);
+});
+
+it('a person that is verified: results, scores, reasons, notices, number and existence each only where granted', async () => {
+  const seen = new Set<Verdict>();
+  await fc.assert(
+    fc.asyncProperty(
+      world,
+      fc.constantFrom('Nguyễn Văn An', 'NGUYEN VAN AN', 'Lê Đức'),
+      fc.constantFrom('1985-03-27', '1985', '1950-01-02', 'x'),
+      async (drawn, fullName, dateOfBirth) => {
+        enter(drawn);
+        const { grants, fields: agreed } = drawn.agreement;
+        const message = toBinary(
+          VerifyPersonRequestSchema,
+          create(VerifyPersonRequestSchema, {
+            ...{ context, idNumber: '901085000017', fullName, dateOfBirth, blind: new Uint8Array(16) },
+          }),
+        );
+        const { answer, recorded } = await exchange.call(verifyPerson.path, message);
+        const { entry, decision, people } = recorded;
+        if (!isAnswer(answer)) {
+          expect([1, 2, 3].every((id) => allows(drawn.agreement, id, 'match'))).toBe(false);
+          expect([entry.kind, entry.people]).toEqual([EntryKind.REFUSAL, 0]);
+          return;
+        }
+        const told = fromBinary(VerifyPersonResponseSchema, answer.message);
+        seen.add(told.verdict);
+        for (const id of [1, 2, 3]) expect(allows(drawn.agreement, id, 'match')).toBe(true);
+        const results = [told.idResult, told.nameResult, told.birthDateResult];
+        const scores = [told.nameScore, told.score].filter((score) => score !== undefined);
+        if (!grants.field_results) expect(results).toEqual([0, 0, 0]);
+        if (!grants.reasons) expect(told.reasons).toEqual([]);
+        if (!grants.notices) expect(told.notices).toEqual([]);
+        if (!grants.current_id) expect(told.currentId).toBe('');
+        if (!grants.exact_score) for (const score of scores) expect(score % SCORE_BAND).toBe(0);
+        if (!grants.exact_score && !grants.score_band) expect(scores).toEqual([]);
+        if (told.verdict !== Verdict.VERIFIED) expect([told.notices, told.currentId]).toEqual([[], '']);
+        if (!grants.existence) {
+          expect([Verdict.VERIFIED, Verdict.NOT_CONFIRMED, Verdict.INVALID]).toContain(told.verdict);
+          if (told.verdict === Verdict.NOT_CONFIRMED)
+            expect([results, scores, told.reasons]).toEqual([[0, 0, 0], [], []]);
+        }
+        expect([ascending(entry.matchedFields), entry.releasedFields]).toEqual([[1, 2, 3], []]);
+        expect(decision?.grants).toEqual(grants);
+        // What the leaves say left is what left: the number now in use, and that the person lives no more.
+        const leaves = people.flatMap(({ released }) => released);
+        const said = [...(told.currentId === '' && told.notices.length === 0 ? [] : [1, LIFE_STATUS])];
+        for (const id of leaves) expect(said).toContain(id);
+        if (told.currentId !== '') expect(leaves).toContain(1);
+        for (const one of people) {
+          for (const id of [...one.matched, ...one.mismatched, ...one.notAvailable]) expect([1, 2, 3]).toContain(id);
+        }
+        const onConsent = [1, 2, 3].some((id) => agreed[id]?.basis === 'consent');
+        const uncovered = drawn.people.some(({ personNo }) => !drawn.covered.includes(personNo));
+        if (onConsent && uncovered) expect([Verdict.VERIFIED, Verdict.PROBABLE]).not.toContain(told.verdict);
+      },
+    ),
+    { numRuns: 400 },
+  );
+  // The generators must reach both sides of every grant, or the property says little.
+  for (const verdict of [Verdict.VERIFIED, Verdict.NOT_CONFIRMED, Verdict.MISMATCH, Verdict.PROBABLE]) {
+    expect(seen).toContain(verdict);
+  }
+});

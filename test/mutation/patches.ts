@@ -1,0 +1,142 @@
+/** Countermeasures of the gateway around the rules, each taken out by one edit, and the test that must then fail. */
+
+export interface Patch {
+  /** The attack that the countermeasure is for. */
+  readonly attack: string;
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+  readonly test: string;
+}
+
+const HOST = 'gateway/policy/host.ts';
+const HOST_TEST = 'gateway/policy/host.test.ts';
+const SIGNED = 'gateway/policy/signed-bundle.ts';
+const SIGNED_TEST = 'gateway/policy/signed-bundle.test.ts';
+const WATCH = 'gateway/policy/bundle-watch.ts';
+const WATCH_TEST = 'gateway/policy/bundle-watch.test.ts';
+const AGREEMENTS = 'gateway/policy/agreements.ts';
+const AGREEMENTS_TEST = 'gateway/policy/agreements.test.ts';
+const PARSE = 'gateway/policy/parse-decision.ts';
+const GRANTS = 'gateway/exchange/grants.ts';
+const FILTER = 'gateway/exchange/filter.ts';
+const PERMITTED = 'test/conformance/permitted.test.ts';
+
+const off = (condition: string) => `if (false && (${condition}))`;
+const without = (attack: string, file: string, condition: string, test: string): Patch => ({
+  ...{ attack, file, test },
+  find: `if (${condition})`,
+  put: off(condition),
+});
+
+export const PATCHES: readonly Patch[] = [
+  // The engine fails.
+  without('a question out of bounds reaches the engine', HOST, '!isPolicyInput(input)', HOST_TEST),
+  {
+    ...{ attack: 'an instance that aborted is used again', file: 'gateway/policy/engine.ts' },
+    ...{ find: '      policy = undefined;\n', put: '', test: 'gateway/policy/engine.test.ts' },
+  },
+  {
+    ...{ attack: 'an answer that contradicts itself is believed', file: PARSE, test: HOST_TEST },
+    ...{ find: 'return isCoherent(result, asked) ? result : undefined;', put: 'return result;' },
+  },
+  {
+    ...{ attack: 'an answer of another shape is believed', file: PARSE, test: HOST_TEST },
+    ...{ find: '!hasExactly(result, MEMBERS) || ', put: '' },
+  },
+  {
+    ...{ attack: 'two answers are one', file: PARSE, test: HOST_TEST },
+    ...{ find: ' || resultSet.length !== 1', put: '' },
+  },
+  without('rules or agreements fall back', HOST, '!mayFollow(contents.revision, next.revision)', HOST_TEST),
+  {
+    ...{ attack: 'an answer outlives the agreements it was made under', file: HOST, test: HOST_TEST },
+    ...{ find: '      last = undefined;\n', put: '' },
+  },
+  {
+    ...{ attack: 'a lone surrogate aborts the engine', file: 'gateway/policy/input.ts', test: HOST_TEST },
+    ...{ find: 'value.isWellFormed() && ', put: '' },
+  },
+  // Bundles.
+  without('ended rules decide', HOST, 'rulesEnd !== undefined && question.now >= rulesEnd', WATCH_TEST),
+  without('ended rules are loaded', SIGNED, '!(nowSeconds() < exp)', SIGNED_TEST),
+  without('edited rules are loaded', SIGNED, 'unbound !== undefined', SIGNED_TEST),
+  without(
+    'an edited manifest is believed',
+    SIGNED,
+    "man !== digestOf(Buffer.from(files.manifest, 'utf8'))",
+    SIGNED_TEST,
+  ),
+  without('rules under another revision than was signed', SIGNED, 'bundle.revision !== ver', SIGNED_TEST),
+  without('rules that trap or say nothing are loaded', SIGNED, '!deniesTheUnknown(bundle.module)', SIGNED_TEST),
+  without('older rules under a running gateway', WATCH, 'bundle.revision < host.revision.policy', WATCH_TEST),
+  {
+    ...{ attack: 'older rules after a restart', file: WATCH, test: WATCH_TEST },
+    ...{ find: "if (outcome === 'admitted') return bundle;", put: 'return bundle;' },
+  },
+  {
+    ...{ attack: 'older rules at another gateway', file: 'gateway/agreements/bundle-store.ts' },
+    ...{ find: ' || found.highest > revision', put: '', test: 'gateway/agreements/bundle-store.test.ts' },
+  },
+  // Agreements.
+  without('one officer', AGREEMENTS, 'signers.counted.size < 2', AGREEMENTS_TEST),
+  without(
+    'a second reading of signed bytes',
+    AGREEMENTS,
+    'Buffer.compare(agreementBytes(agreement), bytes) !== 0',
+    AGREEMENTS_TEST,
+  ),
+  without(
+    'an older version put back',
+    AGREEMENTS,
+    'agreement.version < (seenVersions?.get(agreement.id) ?? 0)',
+    AGREEMENTS_TEST,
+  ),
+  without('a field nobody knows', AGREEMENTS, 'unknown.length > 0', AGREEMENTS_TEST),
+  {
+    ...{ attack: 'an officer whom only the database names', file: 'gateway/agreements/officers.ts' },
+    ...{
+      find: 'unpinned: pinned?.has(kid) === false',
+      put: 'unpinned: false',
+      test: 'gateway/agreements/store.test.ts',
+    },
+  },
+  without(
+    'an officer signs as another',
+    'gateway/agreements/officers.ts',
+    'officer === undefined || claims.off !== officer',
+    'gateway/agreements/store.test.ts',
+  ),
+  without(
+    'agreements that are out of step',
+    'gateway/agreements/watch.ts',
+    'clock() - inStepAt > MAX_STALE_MS',
+    'gateway/agreements/watch.test.ts',
+  ),
+  // What leaves.
+  {
+    ...{ attack: 'fields that were fetched and not granted leave', file: FILTER, test: PERMITTED },
+    ...{ find: 'keepFields(record.person, granted)', put: 'record.person' },
+  },
+  without('notices without the grant', FILTER, '!decided.decision.grants.notices', PERMITTED),
+  ...(['field_results', 'reasons'] as const).map((grant) => ({
+    ...{ attack: `${grant} without the grant`, file: GRANTS, test: PERMITTED },
+    ...{ find: `grants.${grant} && own`, put: 'own' },
+  })),
+  {
+    ...{ attack: 'existence without the grant', file: GRANTS, test: PERMITTED },
+    ...{ find: 'const silent = !grants.existence && ', put: 'const silent = false && ' },
+  },
+  {
+    ...{ attack: 'whole scores for bands', file: GRANTS, test: PERMITTED },
+    ...{ find: 'return exact || score === NO_SCORE ? score', put: 'return true ? score' },
+  },
+  {
+    ...{ attack: 'the number now in use without the grant', file: GRANTS, test: PERMITTED },
+    ...{ find: 'verified && grants.current_id ?', put: 'verified ?' },
+  },
+  {
+    ...{ attack: 'a denial is overlooked', file: 'gateway/exchange/decide.ts', test: PERMITTED },
+    ...{ find: "if (!decision.allow || decision.reason !== 'OK')", put: 'if (false)' },
+  },
+];
