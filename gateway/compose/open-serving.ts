@@ -41,7 +41,7 @@ import { StorageError } from '../storage/errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
 import { createSharedCounts, ENTITIES } from '../threads/shared-counts.ts';
-import { createSharedMemory } from '../threads/shared-names.ts';
+import { createSharedMemory, type SharedMemory } from '../threads/shared-names.ts';
 import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
 import type { Pools } from './open-database.ts';
@@ -60,9 +60,9 @@ export type ServingConfig = Pick<
 
 /** What all threads count in together. */
 export interface Shared {
-  readonly calls: ReturnType<typeof createSharedMemory>;
-  readonly streams: ReturnType<typeof createSharedMemory>;
-  readonly refusals: ReturnType<typeof createSharedMemory>;
+  readonly calls: SharedMemory;
+  readonly streams: SharedMemory;
+  readonly refusals: SharedMemory;
 }
 
 export function createShared(): Shared {

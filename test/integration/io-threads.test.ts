@@ -230,25 +230,7 @@ it('what both threads count is one figure', async () => {
 });
 
 describe('the end', () => {
-  it('asked for: calls under way in both threads are answered, and the process ends in order', async () => {
-    const job = await startJob(first);
-    const streams = [openTestStream(first, job), openTestStream(second, job)];
-    for (const stream of streams) await stream.open();
-    streams.forEach((stream, num) => {
-      stream.chunk(num, chunkPayload(num, crowd(num * 256, 256)));
-      stream.close();
-    });
-    const gone = gateway.process.stop('SIGTERM');
-    for (const stream of streams) {
-      await stream.answer();
-      expect((await stream.ended).code).toBe(0);
-    }
-    expect(await gone).toBe(0);
-  });
-
   it('of a thread is the end of the gateway, and what it had recorded is found by whoever asks again', async () => {
-    await gateway.restart();
-    [first, second] = [await callerAt(undefined), await callerAt(2)];
     const arming: ToProcess = { arm: [{ point: 'sign', hit: 1, action: 'end-thread' }] };
     gateway.process.child.send(arming);
     // The other thread hears of it a moment later.
@@ -265,5 +247,22 @@ describe('the end', () => {
     const before = await entries(REDELIVERY);
     expect((await gateway.raw('viettel').sign(verifyPerson, lost.bytes)).code).toBe(0);
     expect(await entries(REDELIVERY)).toBe(before + 1);
+  });
+
+  it('asked for: calls under way in both threads are answered, and the process ends in order', async () => {
+    [first, second] = [await callerAt(undefined), await callerAt(2)];
+    const job = await startJob(first);
+    const streams = [openTestStream(first, job), openTestStream(second, job)];
+    for (const stream of streams) await stream.open();
+    streams.forEach((stream, num) => {
+      stream.chunk(num, chunkPayload(num, crowd(num * 256, 256)));
+      stream.close();
+    });
+    const gone = gateway.process.stop('SIGTERM');
+    for (const stream of streams) {
+      await stream.answer();
+      expect((await stream.ended).code).toBe(0);
+    }
+    expect(await gone).toBe(0);
   });
 });
