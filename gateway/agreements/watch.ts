@@ -160,10 +160,11 @@ export function inStep(directory: CallerDirectory, watch: Pick<AgreementsWatch, 
 }
 
 /** Each of them is worth a look: somebody wrote into a table what nobody signed. */
-function report({ refused, revision, unpinned }: LoadedAgreements, log: AgreementsLog): void {
+function report({ refused, revision, unpinned, book }: LoadedAgreements, log: AgreementsLog): void {
   if (unpinned > 0)
     log.warn({ count: unpinned, revision }, 'officers are enrolled whom the configuration does not name');
   for (const { problem } of refused) log.warn({ problem, revision }, 'an agreement was refused');
+  for (const { problem } of book.refused) log.warn({ problem, revision }, 'an act of officers was refused');
   log.info({ revision, count: refused.length }, 'agreements were loaded');
 }
 

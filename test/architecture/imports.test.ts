@@ -15,8 +15,9 @@ const PORTS = 'gateway/exchange';
 /** Domain words: logic with its SQL store. They know the exchange's ports and the storage, and of each other only what is listed. */
 const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/policy': [],
-  'gateway/agencies': ['gateway/audit'],
-  'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit'],
+  'gateway/acts': [],
+  'gateway/agencies': ['gateway/audit', 'gateway/acts'],
+  'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],
   'gateway/audit': ['gateway/jobs'],
   'gateway/verification': [],
