@@ -15,6 +15,7 @@ import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
+import { officersTrust, openAdmin } from './compose/open-admin.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
@@ -74,16 +75,15 @@ async function serve(configPath: string): Promise<void> {
   const pools = openPools(config.databaseUrl);
   const clock = createDatabaseClock(pools.watchers);
   await clock.start();
-  const directory = createDirectory({ pool: pools.watchers, log });
+  const trust = officersTrust(config);
+  const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
+  const directory = createDirectory({ pool: pools.watchers, log, officers: trust });
   await directory.start();
   let stopping = false;
   const { host, watch } = await openAgreements({
     pool: pools.watchers,
     bundle: readPolicyBundle(config.policy),
-    log,
-    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
-    deployment: deployment.id,
-    pinned: config.officers,
+    ...{ log, vocabulary, ...trust },
   });
   watch.start();
   const callers = inStep(directory, watch);
@@ -145,7 +145,12 @@ async function serve(configPath: string): Promise<void> {
     onFault,
   });
   const jobs = { db: pools.lookups, key: keys.answer };
+  const admin = openAdmin({
+    ...{ pools, config, vocabulary, nowSeconds },
+    onFailure: (error) => log.error({ task: 'announce', ...faultFields(error) }, 'a task failed'),
+  });
   const methods = [
+    ...admin.methods,
     getPerson,
     verifyPerson,
     createStartJob({ key: keys.answer, nowSeconds, mostOpen: config.limits.jobsPerAgency }),
@@ -223,6 +228,7 @@ async function serve(configPath: string): Promise<void> {
     (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
   );
 
+  admin.announcer.start();
   const metricsPort = await telemetry.listen();
   const port = await rpc.start();
   process.stdout.write(
@@ -239,6 +245,7 @@ async function serve(configPath: string): Promise<void> {
     log.info({}, 'draining');
     await rpc.drain(DRAIN_MS);
     everyMinute.stop();
+    await admin.announcer.stop();
     await opened.close();
     await telemetry.close();
     clock.stop();

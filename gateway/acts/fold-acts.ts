@@ -80,13 +80,32 @@ export function foldActs(rows: readonly ActRow[], options: FoldOptions): ActBook
   return { ...book, refused, agreements };
 }
 
-function foldRow(book: OpenBook, row: ActRow, options: FoldOptions): ActProblem | undefined {
+/** What the fold would say of one more row after the book as it stands; the book stays as it is. */
+export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
+  const copy: OpenBook = {
+    ...book,
+    officers: new Map(book.officers),
+    officerKeys: new Map(book.officerKeys),
+    agencies: new Map(book.agencies),
+    certificates: new Map(book.certificates),
+    keys: new Map(book.keys),
+    barred: new Set(book.barred),
+  };
+  return foldRow(copy, row, undefined);
+}
+
+function foldRow(book: OpenBook, row: ActRow, options: FoldOptions | undefined): ActProblem | undefined {
   if (digestOf(row.body) !== row.digest) return 'DIGEST_WRONG';
   const act = readAct(row.body);
   if (act === undefined) return 'NOT_AN_ACT';
   if (act.deployment !== book.deployment) return 'DEPLOYMENT_WRONG';
   const tokens = row.outcome === 'alone' ? [row.signature] : [row.signature, row.approval ?? ''];
-  const signers = act.kind === 'genesis' ? genesisSigners(book, act, row, options) : signersOf(book, act, row, tokens);
+  // A first act is read of the database alone, never taken of a caller.
+  if (act.kind === 'genesis' && options === undefined) return 'STATE_WRONG';
+  const signers =
+    act.kind === 'genesis' && options !== undefined
+      ? genesisSigners(book, act, row, options)
+      : signersOf(book, act, row, tokens);
   return typeof signers === 'string' ? signers : applyAct(book, act, signers);
 }
 

@@ -16,6 +16,7 @@ const PORTS = 'gateway/exchange';
 const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/policy': [],
   'gateway/acts': [],
+  'gateway/admin': ['gateway/acts', 'gateway/agencies', 'gateway/agreements', 'gateway/policy'],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],

@@ -73,7 +73,13 @@ function sourcesOf(config: GatewayConfig, db: Pool) {
     pinned,
     own: tls,
     readPolicyData: async () =>
-      (await loadAgreements({ pool: db, deployment: deployment.id, vocabulary, pinned })).data,
+      (
+        await loadAgreements({
+          ...{ pool: db, vocabulary, pinned },
+          deployment: deployment.id,
+          actsOnly: deployment.kind === 'production',
+        })
+      ).data,
     checkLog: () => createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check(),
     headKeptAt: () =>
       stat(log.heads).then(
