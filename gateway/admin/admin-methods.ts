@@ -7,6 +7,7 @@ import {
   createListOfficers,
   createListProposals,
 } from './lists.ts';
+import { createMarkPerson } from './mark-person.ts';
 import type { AdminDeps } from './officer-call.ts';
 import { createPropose, createRevoke } from './propose.ts';
 
@@ -22,5 +23,6 @@ export function createAdminMethods(deps: AdminDeps): UnaryMethod[] {
     createListAgreements(deps),
     createListAgencies(deps),
     createListOfficers(deps),
+    createMarkPerson(deps),
   ];
 }

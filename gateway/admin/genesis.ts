@@ -1,15 +1,28 @@
 /** The ceremony that makes the first two officers: both sign who they are, and the agreement under which officers call. */
 import { randomBytes } from 'node:crypto';
-import { type ActOf, actBytes, type OfficerPart, type OperatorPart, readAct } from '../acts/act.ts';
+import { type ActOf, actBytes, type OfficerPart, type OperatorPart } from '../acts/act.ts';
+import { ACT_PROBLEMS, type ActProblem } from '../acts/book.ts';
+import { foldActs } from '../acts/fold-acts.ts';
 import { signAct } from '../acts/officer-token.ts';
 import { withChanges } from '../agencies/changes.ts';
 import { signAgreement } from '../agreements/officers.ts';
 import { agreementBytes } from '../policy/agreement.ts';
 import { digestOf } from '../signing/digest.ts';
+import { thumbprintOf } from '../signing/public-key.ts';
 import type { Signer } from '../signing/sign.ts';
 import type { Pool } from '../storage/pool.ts';
 import { administrationAgreement } from './administration.ts';
 import { changesOf } from './subject-of.ts';
+
+/** A ceremony that would make nobody an officer. */
+export class GenesisRefused extends Error {
+  override readonly name = 'GenesisRefused';
+  readonly problem: ActProblem;
+  constructor(problem: ActProblem) {
+    super(`the ceremony would not count: ${ACT_PROBLEMS[problem]}`);
+    this.problem = problem;
+  }
+}
 
 export interface FirstOfficer extends OfficerPart {
   /** On the officer's key, issuer `gateway`. */
@@ -28,7 +41,7 @@ export interface Genesis {
  *
  * @param before called with the act's digest before anything is stored: to put it into the log
  * @returns the act's digest, base64url
- * @throws {TypeError} where the officers are not two, or a member has not its form
+ * @throws {GenesisRefused} where it would not count; nothing is stored then
  */
 export async function storeGenesis(
   pool: Pool,
@@ -43,7 +56,6 @@ export async function storeGenesis(
     officers: officers.map(({ code, person, key, certificate }) => ({ code, person, key, certificate })),
   };
   const body = actBytes(act);
-  if (readAct(body) === undefined) throw new TypeError('the first two officers are not described as they must be');
   const digest = digestOf(body);
   const iat = Math.floor(Date.now() / 1000);
   const agreement = administrationAgreement(iat);
@@ -60,6 +72,11 @@ export async function storeGenesis(
       ),
     },
   ];
+  const [proposal = '', approval = ''] = rows[0]?.signatures ?? [];
+  const pinned = new Set(officers.map(({ key }) => thumbprintOf(key)));
+  const row = { digest, kind: 'act', body, signature: proposal, outcome: 'approved', approval } as const;
+  const [refused] = foldActs([row], { deployment, pinned, enrolled: [], now: iat }).refused;
+  if (refused !== undefined) throw new GenesisRefused(refused.problem);
   await before(digest);
   await withChanges(pool, async (tx) => {
     for (const row of rows) {

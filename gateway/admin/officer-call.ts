@@ -20,6 +20,8 @@ export interface AdminDeps {
   /** PEM of the authorities that clients' certificates are issued by. */
   readonly ca: Uint8Array;
   readonly nowSeconds: () => number;
+  /** The mark of a natural person; undefined for a number that this deployment does not take. */
+  readonly markPerson: (personalId: string) => string | undefined;
   readonly loadAgreements: () => Promise<LoadedAgreements>;
   /** Called when a decision is about to be committed: running gateways are to hear of it soon. */
   readonly onDecided: () => void;

@@ -1,3 +1,4 @@
+import { isOfficersNumber, personMark } from '../acts/person-mark.ts';
 import { createAdminMethods } from '../admin/admin-methods.ts';
 import { createAnnouncer } from '../admin/announce.ts';
 import { loadAgreements } from '../agreements/store.ts';
@@ -28,6 +29,8 @@ export function openAdmin({
   const announcer = createAnnouncer({ pool: pools.watchers, onFailure });
   const methods = createAdminMethods({
     ...{ db: pools.proofs, trust, actsOnly, ca: config.tls.ca, nowSeconds },
+    markPerson: (id) =>
+      isOfficersNumber(id, config.deployment.kind) ? personMark(config.keys.pseudonym, id) : undefined,
     loadAgreements: () => loadAgreements({ pool: pools.proofs, vocabulary, ...trust, actsOnly }),
     onDecided: announcer.soon,
   });

@@ -193,7 +193,11 @@ describe('the next start on the same folder', () => {
     const after = await snapshot(dataDir);
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
     expect(changed.sort()).toEqual(
-      ['gateway/config.json', ...DEVELOPMENT_AGENCIES.map(({ code }) => `agencies/${code}/config.json`)].sort(),
+      [
+        'gateway/config.json',
+        ...DEVELOPMENT_AGENCIES.map(({ code }) => `agencies/${code}/config.json`),
+        ...Object.keys(deployment.officers).map((code) => `officers/${code}/config.json`),
+      ].sort(),
     );
     expect((await json(join(dataDir, 'agencies/moh/config.json'))).address).toBe('localhost:7999');
     expect((await readGatewayConfig(deployment.configPath, {})).listen.port).toBe(7999);

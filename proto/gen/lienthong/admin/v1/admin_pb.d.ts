@@ -1034,6 +1034,74 @@ export declare type ListOfficersResponse = Message<"lienthong.admin.v1.ListOffic
 export declare const ListOfficersResponseSchema: GenMessage<ListOfficersResponse>;
 
 /**
+ * Asks for the mark of a person who is to become an officer; an approver asks again, to see that it is that person's.
+ *
+ * @generated from message lienthong.admin.v1.MarkPersonRequest
+ */
+export declare type MarkPersonRequest = Message<"lienthong.admin.v1.MarkPersonRequest"> & {
+  /**
+   * As in ProposeRequest.
+   *
+   * @generated from field: lienthong.type.v1.RequestContext context = 1;
+   */
+  context?: RequestContext | undefined;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * The person's ID, 12 digits, seen on the card. It is kept nowhere, and in no log.
+   *
+   * @generated from field: string personal_id = 3;
+   */
+  personalId: string;
+};
+
+/**
+ * Describes the message lienthong.admin.v1.MarkPersonRequest.
+ * Use `create(MarkPersonRequestSchema)` to create a new message.
+ */
+export declare const MarkPersonRequestSchema: GenMessage<MarkPersonRequest>;
+
+/**
+ * The mark: one a person, and of no use without the gateway's key.
+ *
+ * @generated from message lienthong.admin.v1.MarkPersonResponse
+ */
+export declare type MarkPersonResponse = Message<"lienthong.admin.v1.MarkPersonResponse"> & {
+  /**
+   * The request's id.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * Member `person` of an officer, base64url, 43 characters.
+   *
+   * @generated from field: string mark = 3;
+   */
+  mark: string;
+};
+
+/**
+ * Describes the message lienthong.admin.v1.MarkPersonResponse.
+ * Use `create(MarkPersonResponseSchema)` to create a new message.
+ */
+export declare const MarkPersonResponseSchema: GenMessage<MarkPersonResponse>;
+
+/**
  * What a proposal is about.
  *
  * @generated from enum lienthong.admin.v1.ProposalKind
@@ -1215,6 +1283,16 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof ListOfficersRequestSchema;
     output: typeof ListOfficersResponseSchema;
+  },
+  /**
+   * What stands for a natural person in an act that makes them an officer. Role: proposer, approver.
+   *
+   * @generated from rpc lienthong.admin.v1.AdminService.MarkPerson
+   */
+  markPerson: {
+    methodKind: "unary";
+    input: typeof MarkPersonRequestSchema;
+    output: typeof MarkPersonResponseSchema;
   },
 }>;
 
