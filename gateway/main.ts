@@ -105,6 +105,7 @@ async function serve(configPath: string): Promise<void> {
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
     policyData: () => watch.data,
+    ...{ book: () => watch.book, ignored: () => watch.ignored },
     callsInFlight: () => rpc.running,
     matching: () => threads.usage(),
     draining: () => stopping,

@@ -137,6 +137,11 @@ export async function loadAgreements(
   };
 }
 
+/** Rows of the database that count for nothing. */
+export function ignoredRows({ refused, book }: LoadedAgreements): number {
+  return refused.length + book.refused.length + book.unpinned;
+}
+
 /** `own`: of the kinds that the policy decides by; `seen`: of any kind. One statement, so one snapshot. */
 export async function readRevisions(db: Database): Promise<{ readonly own: bigint; readonly seen: bigint }> {
   const { rows } = await db.query<{ own: string | null; seen: string | null }>(

@@ -1,4 +1,5 @@
 /** Keeps the policy in step with the stored agreements, and denies once it cannot know whether it is. */
+import type { ActBook } from '../acts/book.ts';
 import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { type Decision, denied } from '../policy/decision.ts';
 import { createPolicyHost, type PolicyFault, type PolicyHost } from '../policy/host.ts';
@@ -6,7 +7,7 @@ import type { PolicyInput } from '../policy/input.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { PolicyBundle } from '../policy/revision.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type AgreementRules, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
+import { type AgreementRules, ignoredRows, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
 
 /** The narrow part of a structured logger. Fields are closed codes, paths of members and revisions. */
 export interface AgreementsLog {
@@ -22,6 +23,10 @@ export interface AgreementsWatch {
   readonly revision: bigint;
   /** What decisions are made by. */
   readonly data: PolicyData;
+  /** By what officers they count. */
+  readonly book: ActBook;
+  /** Rows of the database that count for nothing: agreements, acts, officers. Each is worth an alarm. */
+  readonly ignored: number;
   start(): void;
   stop(): Promise<void>;
   /** Looks now. @throws {StorageError}, or whatever the host throws for contents that it cannot load */
@@ -51,7 +56,8 @@ const POLL_MS = 500;
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, bundle, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
-  let { versions, seen, data } = options.loaded;
+  let { versions, seen, data, book } = options.loaded;
+  let ignored = ignoredRows(options.loaded);
   let inStepAt = clock();
   let queue: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -71,6 +77,8 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       });
       versions = next.versions;
       data = next.data;
+      book = next.book;
+      ignored = ignoredRows(next);
       seen = next.seen;
       report(next, log);
     } else {
@@ -113,6 +121,12 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     },
     get data() {
       return data;
+    },
+    get book() {
+      return book;
+    },
+    get ignored() {
+      return ignored;
     },
     start() {
       if (running) return;

@@ -1,6 +1,7 @@
+import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
-import { readExpiries } from '../operation/expiries.ts';
+import { certificatesOf, readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
@@ -14,6 +15,8 @@ export interface ReadingParts {
   readonly appender: Pick<ReturnType<typeof createAppender>, 'waiting'>;
   readonly lookup: { waiting(): number };
   readonly policyData: () => PolicyData;
+  readonly book: () => ActBook;
+  readonly ignored: () => number;
   readonly tls: GatewayConfig['tls'];
   readonly nowSeconds: () => number;
   readonly startedAt: number;
@@ -46,12 +49,13 @@ export function gatewayReadings(parts: ReadingParts): Readings {
         headKeptAt: keptAt === undefined ? undefined : keptAt / 1000,
       };
     },
+    ignored: parts.ignored,
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
       const [waiting, expiries] = await Promise.all([
         readWaiting(pools.proofs),
-        readExpiries(pools.proofs, parts.policyData(), tls, readAt),
+        readExpiries(pools.proofs, parts.policyData(), tls, readAt, certificatesOf(parts.book())),
       ]);
       return { readAt, ...waiting, expiries };
     }, STORED),

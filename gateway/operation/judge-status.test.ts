@@ -13,6 +13,7 @@ const well: StoredStatus = {
   waiting: { jobs: { OPEN: 2, DONE: 4 }, agencyKeys: { active: 6 }, usedTokens: 12, storedAnswers: 3 },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
   officers: 2,
+  ignored: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
 const judge = (change: Partial<StoredStatus>, gateway?: Parameters<typeof judgeStatus>[1]) =>

@@ -1,9 +1,9 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
+import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
-import type { PolicyData } from '../policy/policy-data.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type Expiry, type OwnCertificates, readExpiries } from './expiries.ts';
+import { certificatesOf, type Expiry, type OwnCertificates, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
 
 /** A gateway process and its lease. Times in unix seconds. */
@@ -28,6 +28,8 @@ export interface StoredStatus {
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
+  /** Rows that count for nothing: agreements, acts and officers that nobody signed for. */
+  readonly ignored: number;
 }
 
 /** How the deployment stands; of a schema that is not this version's only what it lacks. */
@@ -38,9 +40,7 @@ export type DeploymentStatus =
 export interface StatusSources {
   readonly db: Pool;
   readonly own: OwnCertificates;
-  /** Thumbprints of the officers that the configuration names; undefined lets everyone count. */
-  readonly pinned: ReadonlySet<string> | undefined;
-  readonly readPolicyData: () => Promise<PolicyData>;
+  readonly readAgreements: () => Promise<LoadedAgreements>;
   readonly checkLog: () => Promise<LogState>;
   readonly headKeptAt: () => Promise<number | undefined>;
 }
@@ -55,6 +55,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
   );
   const now = clock[0]?.now ?? Number.NaN;
   const { rows: head } = await db.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
+  const loaded = await sources.readAgreements();
+  const { data, book } = loaded;
   const stored = {
     now,
     workers: await readWorkers(db),
@@ -64,8 +66,9 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       headKeptAt: await sources.headKeptAt(),
     },
     waiting: await readWaiting(db),
-    expiries: await readExpiries(db, await sources.readPolicyData(), sources.own, now),
-    officers: await countOfficers(db, sources.pinned),
+    expiries: await readExpiries(db, data, sources.own, now, certificatesOf(book)),
+    officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
+    ignored: ignoredRows(loaded),
   };
   return { pending: [], stored };
 }
@@ -77,9 +80,4 @@ async function readWorkers(db: Pool): Promise<WorkerStatus[]> {
      FROM worker ORDER BY epoch`,
   );
   return rows.map(({ epoch, started, until, live }) => ({ epoch, startedAt: started, leaseUntil: until, live }));
-}
-
-async function countOfficers(db: Pool, pinned: ReadonlySet<string> | undefined): Promise<number> {
-  const { rows } = await db.query<{ kid: string }>(`SELECT kid FROM officer WHERE status = 'active'`);
-  return rows.filter(({ kid }) => pinned === undefined || pinned.has(kid)).length;
 }

@@ -162,6 +162,12 @@ export const METRICS = {
     help: 'When this gateway last kept a head, unix seconds. Grows old by itself where nothing is written.',
     labels: {},
   },
+  ignoredRows: {
+    name: 'lienthong_ignored_rows',
+    type: 'gauge',
+    help: 'Agreements, acts and officers that stand in the database and count for nothing: somebody wrote them there past the officers, or their officers no longer count.',
+    labels: {},
+  },
   started: {
     name: 'lienthong_start_timestamp_seconds',
     type: 'gauge',

@@ -17,6 +17,7 @@ const readings: Readings = {
   pool: () => ({ total: 5, idle: 4, waiting: 1 }),
   state: () => 'draining',
   log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
+  ignored: () => 2,
   startedAt: 900,
   stored: async () => ({
     readAt: 1_000_000,

@@ -26,6 +26,8 @@ export interface Readings {
     /** Unix seconds; undefined where this gateway has kept none. */
     readonly headKeptAt: number | undefined;
   };
+  /** Rows that count for nothing. */
+  readonly ignored: () => number;
   /** Unix seconds. */
   readonly startedAt: number;
   /** What stands in the database; the last that could be read, undefined where nothing could yet. */
@@ -78,6 +80,7 @@ export async function readGauges(readings: Readings, chunksInFlight: number): Pr
     plain('logEntries', log.size),
     plain('headWaiting', log.headWaitingSeconds),
     ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
+    plain('ignoredRows', readings.ignored()),
     plain('started', readings.startedAt),
     ...(stored === undefined ? [] : storedGauges(stored)),
   ];

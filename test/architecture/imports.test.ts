@@ -24,7 +24,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/verification': [],
   'gateway/jobs': ['gateway/verification'],
   'gateway/server': [],
-  'gateway/operation': ['gateway/agreements', 'gateway/audit', 'gateway/policy'],
+  'gateway/operation': ['gateway/acts', 'gateway/agreements', 'gateway/audit', 'gateway/policy'],
   'gateway/telemetry': [],
   'gateway/storage': [],
   'gateway/config': ['gateway/policy'],

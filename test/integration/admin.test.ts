@@ -23,6 +23,7 @@ import {
   signatureOf,
   together,
 } from '../support/gateway-officers.ts';
+import { openTestStream, startJob } from '../support/gateway-stream.ts';
 
 const { method } = AdminService;
 
@@ -193,6 +194,15 @@ describe('what takes two', () => {
       { field: 'body.certificate', rule: 'INCONSISTENT' },
     ]);
   });
+});
+
+test('a stream that sends nothing ends within two seconds of its agency being barred', async () => {
+  const mobifone = gateway.raw('mobifone');
+  const stream = openTestStream(mobifone, await startJob(mobifone));
+  await stream.open();
+  expect((await revoke(second, bar('agency', 'mobifone'))).code).toBe(0);
+  const late = new Promise((done) => setTimeout(() => done('still open'), 2000).unref());
+  expect(await Promise.race([stream.ended, late])).toMatchObject({ reason: 'REVOKED' });
 });
 
 describe('officers', () => {
