@@ -13,6 +13,7 @@ import { inStep, openAgreements } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { explainer } from './compose/explainer.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { officersTrust, openAdmin } from './compose/open-admin.ts';
@@ -179,6 +180,7 @@ async function serve(configPath: string): Promise<void> {
       nowSeconds,
       log: readings.log,
       agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
+      ...explainer(watch.decide, nowSeconds),
       keySet: () => config.keySet,
     }),
     ...createAuditMethods({ db: pools.proofs, heads }),

@@ -1,5 +1,10 @@
 /** Help of the officers' commands in Vietnamese; part of `HELP_VI`. */
 export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
+  'what this certificate would get for a purpose, field by field, and why not the rest; about nobody':
+    'chứng thư này được gì cho một mục đích, từng trường, và vì sao không được phần còn lại; không hỏi về ai',
+  'the call (default: lienthong.person.v1.PersonService/GetPerson)':
+    'lời gọi (mặc định: lienthong.person.v1.PersonService/GetPerson)',
+  'only these field paths, joined by commas': 'chỉ các trường này, cách nhau bằng dấu phẩy',
   'becoming known to a gateway': 'đăng ký với cổng',
   'makes the keys here, and a request that proves they are held; nothing secret is in it':
     'tạo khóa tại đây và tệp yêu cầu chứng minh việc giữ khóa; trong tệp không có bí mật',

@@ -31,6 +31,7 @@ describe('the command line', () => {
       'receipt',
       'audit',
       'job',
+      'explain',
       'enroll',
       'doctor',
       'genesis',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readBook } from '../../gateway/acts/read-acts.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { checkAgreement } from '../../gateway/policy/check-agreement.ts';
 import { loadSigningKey } from '../../gateway/signing/key-store.ts';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { createTestDatabase } from '../support/database.ts';
@@ -119,6 +120,39 @@ test('what an agreement changes is shown member by member before anybody signs',
   writeFileSync(file, JSON.stringify({ ...next, strictness: 'loose' }));
   const bad = await runCaptured(['agreement', 'propose', file, ...officer(1)]);
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('WRONG strictness')]);
+});
+
+test('an agency is told what it would get, why not the rest, and what to ask for, without asking about anybody', async () => {
+  const moh = ['--profile', gateway.deployment.profiles.moh ?? ''];
+  const entries = async () => (await gateway.database.pool.query('SELECT FROM log_entry')).rowCount;
+  const before = await entries();
+  const fields = ['--fields', 'full_name,sex,ethnicity'];
+  const answer = await json(['explain', ...fields, ...moh]);
+  expect(answer).toMatchObject({
+    allowed: true,
+    reason: 'OK',
+    agreement: 'moh-patient-record:1',
+    demands: ['officer_code'],
+  });
+  const told = answer.fields.map((one: Record<string, unknown>) => [one.path, one.match, one.release, one.refused]);
+  expect(told).toEqual([
+    ['full_name', true, true, ''],
+    ['sex', false, true, 'USE_NOT_IN_AGREEMENT'],
+    ['ethnicity', false, false, 'FIELD_NOT_IN_AGREEMENT'],
+  ]);
+  const said = await run(['explain', ...fields, ...moh, '--lang', 'vi']);
+  expect(said).toContain('không có trong thỏa thuận');
+  // Word by word what a next version would have to say, and it is an agreement's form.
+  const wanted = /"9":\{.*\}/.exec(said)?.[0] ?? '';
+  const now = await agreementOf('moh');
+  const next = { ...now, fields: { ...now.fields, ...JSON.parse(`{${wanted}}`) } };
+  expect(checkAgreement(next)).toMatchObject({ ok: true });
+  const none = await json(['explain', '--purpose', 'curiosity', ...moh]);
+  expect(none).toMatchObject({ allowed: false, reason: 'NO_AGREEMENT', agreement: '', purposes: ['patient-record'] });
+  expect(none.fields.every((one: { match: boolean; release: boolean }) => !one.match && !one.release)).toBe(true);
+  expect(await run(['explain', '--method', 'a.B/C', ...moh])).toContain('does not cover this call');
+  expect((await runCaptured(['explain', '--fields', 'shoe_size', ...moh])).code).toBe(2);
+  expect(await entries()).toBe(before);
 });
 
 test('an officer is created with the ID on standard input, which stands nowhere', async () => {
