@@ -10,6 +10,7 @@ import {
 import { createMarkPerson } from './mark-person.ts';
 import type { AdminDeps } from './officer-call.ts';
 import { createPropose, createRevoke } from './propose.ts';
+import { createRehearse } from './rehearse.ts';
 
 /** Every method of `admin.v1.AdminService`. */
 export function createAdminMethods(deps: AdminDeps): UnaryMethod[] {
@@ -24,5 +25,6 @@ export function createAdminMethods(deps: AdminDeps): UnaryMethod[] {
     createListAgencies(deps),
     createListOfficers(deps),
     createMarkPerson(deps),
+    createRehearse(deps),
   ];
 }

@@ -1,4 +1,5 @@
 /** What every method of `admin.v1` begins with: the caller is an officer who counts, and the book says so now. */
+import type { KeyObject } from 'node:crypto';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { Role } from '../acts/act.ts';
@@ -8,6 +9,7 @@ import type { LoadedAgreements } from '../agreements/store.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { Composed, UnaryMethod, Work } from '../exchange/work.ts';
+import type { WasmModule } from '../policy/wasm-module.ts';
 import type { Database } from '../storage/pool.ts';
 
 export const ADMIN_SERVICE = '/lienthong.admin.v1.AdminService';
@@ -22,6 +24,12 @@ export interface AdminDeps {
   readonly nowSeconds: () => number;
   /** The mark of a natural person; undefined for a number that this deployment does not take. */
   readonly markPerson: (personalId: string) => string | undefined;
+  /** What a rehearsal replays with: the compiled rules, and the key of the decisions sealed in the log. */
+  readonly rehearsal: {
+    readonly module: () => WasmModule;
+    readonly decisionKey: KeyObject;
+    readonly pathOf: (id: number) => string;
+  };
   readonly loadAgreements: () => Promise<LoadedAgreements>;
   /** Called when a decision is about to be committed: running gateways are to hear of it soon. */
   readonly onDecided: () => void;

@@ -71,6 +71,9 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'từng mục, điều mà tệp sẽ thay đổi so với thỏa thuận đang có giá trị',
   'shows what a file changes, signs it, and puts it before the other officers':
     'hiển thị điều thay đổi, ký và trình các cán bộ khác',
+  'which calls of the last days a file would have answered otherwise, and how':
+    'các lời gọi những ngày qua sẽ được trả lời khác đi ra sao nếu theo tệp này',
+  'how many days back (default: 7)': 'lùi lại bao nhiêu ngày (mặc định: 7)',
   'ends an agreement at once and for good; a new one gets another id':
     'chấm dứt ngay và vĩnh viễn một thỏa thuận; thỏa thuận mới mang mã khác',
   'id of the agreement': 'mã thỏa thuận',

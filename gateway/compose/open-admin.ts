@@ -3,7 +3,9 @@ import { createAdminMethods } from '../admin/admin-methods.ts';
 import { createAnnouncer } from '../admin/announce.ts';
 import { loadAgreements } from '../agreements/store.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import { pathOf } from '../fields/vocabulary.ts';
 import type { Vocabulary } from '../policy/policy-data.ts';
+import { readPolicyBundle } from '../policy/revision.ts';
 import type { Pools } from './open-database.ts';
 
 /** Which officers count, and whether anything but their acts does: production believes no table. */
@@ -31,6 +33,11 @@ export function openAdmin({
     ...{ db: pools.proofs, trust, actsOnly, ca: config.tls.ca, nowSeconds },
     markPerson: (id) =>
       isOfficersNumber(id, config.deployment.kind) ? personMark(config.keys.pseudonym, id) : undefined,
+    rehearsal: {
+      module: () => readPolicyBundle(config.policy).module,
+      decisionKey: config.keys.decision,
+      pathOf,
+    },
     loadAgreements: () => loadAgreements({ pool: pools.proofs, vocabulary, ...trust, actsOnly }),
     onDecided: announcer.soon,
   });

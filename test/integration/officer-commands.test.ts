@@ -155,6 +155,43 @@ test('an agency is told what it would get, why not the rest, and what to ask for
   expect(await entries()).toBe(before);
 });
 
+test('a proposal is rehearsed over recorded calls before anybody signs: which would change, and how', async () => {
+  const moh = gateway.raw('moh');
+  const { getPerson } = PersonService.method;
+  const personalId = '901085000017';
+  for (const paths of [['full_name'], ['full_name'], ['full_name', 'sex'], ['ethnicity']]) {
+    await moh.attempt(getPerson, { personalId, readMask: { paths } });
+  }
+  const now = await agreementOf('moh');
+  const { 4: _sex, ...fields } = now.fields;
+  const file = join(folder, 'moh.json');
+  const statute = { use: ['release'], basis: 'statute', article: 'Luật 91/2025, art. 19.1' };
+  const next = { ...now, version: 2, fields: { ...fields, 9: statute }, grants: { ...now.grants, notices: false } };
+  writeFileSync(file, JSON.stringify(next));
+  const told = await json(['agreement', 'rehearse', file, ...officer(1)]);
+  expect(told).toMatchObject({ replayed: '4', same: '0', complete: true });
+  const changes = told.changes.map((one: Record<string, unknown>) => [
+    one.decisions,
+    one.was,
+    one.becomes,
+    one.gained,
+    one.lost,
+  ]);
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      ['2', 'OK', 'OK', [], []],
+      ['1', 'OK', 'FIELD_NOT_GRANTED', [], ['full_name release', 'sex release']],
+      ['1', 'FIELD_NOT_GRANTED', 'OK', ['ethnicity release'], []],
+    ]),
+  );
+  expect(told.changes.find((one: { decisions: string }) => one.decisions === '2').grants_lost).toEqual(['notices']);
+  expect(await run(['agreement', 'rehearse', file, '--lang', 'vi', ...officer(2)])).toMatch(/ethnicity/);
+  // Nothing of it came into force.
+  expect((await moh.attempt(getPerson, { personalId, readMask: { paths: ['ethnicity'] } })).reason).toBe(
+    'FIELD_NOT_GRANTED',
+  );
+});
+
 test('an officer is created with the ID on standard input, which stands nowhere', async () => {
   const own = await enrolled('officer', 'officer-c');
   const create = ['officer', 'create', join(own, 'request.json'), '--certificate', join(own, 'cert.pem')];

@@ -6,9 +6,10 @@ import {
   type ListAgreementsResponse,
   ListAgreementsResponseSchema,
   ProposalKind,
+  RehearseResponseSchema,
 } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { agreementBytes } from '../../policy/agreement.ts';
-import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
+import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, wholeNumber } from '../cli.ts';
 import { localTime } from '../local-time.ts';
 import { type OfficerDesk, revokeBy, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showChanges } from '../officers/show-body.ts';
@@ -18,6 +19,10 @@ import { signAgreementBytes } from './proposal.ts';
 
 interface ListOptions extends ProfileOptions {
   readonly agency?: string;
+}
+
+interface RehearseOptions extends ProfileOptions {
+  readonly days?: string;
 }
 
 const { method } = AdminService;
@@ -61,6 +66,11 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
         return undefined;
       }),
   );
+  const rehearse = ofFile(
+    'rehearse',
+    'which calls of the last days a file would have answered otherwise, and how',
+  ).option('--days <n>', 'how many days back (default: 7)');
+  attach<RehearseOptions>(cli, rehearse, rehearseAgreement);
   const revoke = agreement
     .command('revoke')
     .description('ends an agreement at once and for good; a new one gets another id')
@@ -107,6 +117,32 @@ async function listAgreements(context: CommandContext, _args: readonly string[],
       const problems = [...new Set(ignored.map(({ problem }) => problem))].join(', ');
       context.progress.note(fill(words.ignored, { count: ignored.length, problems }));
     }
+    return undefined;
+  });
+}
+
+async function rehearseAgreement(context: CommandContext, [file = '']: readonly string[], options: RehearseOptions) {
+  const days = wholeNumber('--days', options.days, 1, 30) ?? 0;
+  const body = agreementBytes(readAgreement(await readFile(file), file));
+  return withOfficer(context, options, async ({ client, signal }) => {
+    const { message } = await client.unary(method.rehearse, { body, days }, { signal });
+    const words = OFFICER_WORDS[context.settings.language];
+    const json = toJson(RehearseResponseSchema, message, { useProtoFieldName: true, alwaysEmitImplicit: true });
+    const { request_id: _, blind: __, ...shown } = json as Record<string, unknown>;
+    context.give(shown);
+    const { replayed, same, unknown, complete, changes } = message;
+    const facts = { replayed: Number(replayed), same: Number(same), unknown: Number(unknown) };
+    context.say(fill(complete ? words.replayed : words.replayedPart, facts));
+    if (changes.length === 0) return undefined;
+    tellTable(
+      context,
+      words.rehearsed,
+      changes.map(({ method: path, decisions, was, becomes, ...change }) => [
+        ...[path.replace(/^.*\//, ''), String(decisions), was === becomes ? was : `${was} → ${becomes}`],
+        [...change.gained, ...change.grantsGained].map((one) => `+ ${one}`).join('\n'),
+        [...change.lost, ...change.grantsLost].map((one) => `− ${one}`).join('\n'),
+      ]),
+    );
     return undefined;
   });
 }

@@ -25,6 +25,10 @@ export const OFFICER_WORDS = {
     agreements: ['Agreement', 'Agency', 'Purpose', 'From', 'Until'],
     ignored:
       '{count} rows stand in the database and count for nothing ({problems}): somebody wrote them past the officers.',
+    replayed: '{replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
+    replayedPart:
+      'The newest {replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
+    rehearsed: ['Call', 'Decisions', 'Decided', 'Would get', 'Would lose'],
     open: 'open',
     barred: 'barred',
     uncounted: 'does not count',
@@ -44,6 +48,9 @@ export const OFFICER_WORDS = {
     agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa', 'Trạng thái'],
     officers: ['Cán bộ', 'Vai trò', 'Chứng thư đến', 'Trạng thái', 'Không cùng ký với'],
     agreements: ['Thỏa thuận', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
+    replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',
+    replayedPart: 'Đã phát lại {replayed} quyết định mới nhất: {same} giữ nguyên; {unknown} không phát lại được.',
+    rehearsed: ['Lời gọi', 'Số quyết định', 'Kết quả', 'Sẽ được thêm', 'Sẽ mất'],
     ignored: '{count} dòng trong cơ sở dữ liệu không có giá trị ({problems}): có người đã ghi mà không qua cán bộ.',
     open: 'hoạt động',
     barred: 'đã chặn',

@@ -1102,6 +1102,185 @@ export declare type MarkPersonResponse = Message<"lienthong.admin.v1.MarkPersonR
 export declare const MarkPersonResponseSchema: GenMessage<MarkPersonResponse>;
 
 /**
+ * Asks what an agreement would have changed, before anybody signs it.
+ *
+ * @generated from message lienthong.admin.v1.RehearseRequest
+ */
+export declare type RehearseRequest = Message<"lienthong.admin.v1.RehearseRequest"> & {
+  /**
+   * As in ProposeRequest.
+   *
+   * @generated from field: lienthong.type.v1.RequestContext context = 1;
+   */
+  context?: RequestContext | undefined;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * The agreement, canonical JSON; it need not be proposed yet.
+   *
+   * @generated from field: bytes body = 3;
+   */
+  body: Uint8Array;
+
+  /**
+   * How many days back, 1 to 30; 0 for 7.
+   *
+   * @generated from field: uint32 days = 4;
+   */
+  days: number;
+};
+
+/**
+ * Describes the message lienthong.admin.v1.RehearseRequest.
+ * Use `create(RehearseRequestSchema)` to create a new message.
+ */
+export declare const RehearseRequestSchema: GenMessage<RehearseRequest>;
+
+/**
+ * The calls, chunks and refusals of the agreement's agency and purpose, decided once more under it.
+ *
+ * @generated from message lienthong.admin.v1.RehearseResponse
+ */
+export declare type RehearseResponse = Message<"lienthong.admin.v1.RehearseResponse"> & {
+  /**
+   * The request's id.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * Recorded decisions that were replayed. Example: 41200.
+   *
+   * @generated from field: uint64 replayed = 3;
+   */
+  replayed: bigint;
+
+  /**
+   * Of these, those that would be decided the same.
+   *
+   * @generated from field: uint64 same = 4;
+   */
+  same: bigint;
+
+  /**
+   * Recorded decisions that could not be replayed: what had been asked for does not stand beside the refusal.
+   *
+   * @generated from field: uint64 unknown = 5;
+   */
+  unknown: bigint;
+
+  /**
+   * False where there are more than were replayed, the newest 20,000.
+   *
+   * @generated from field: bool complete = 6;
+   */
+  complete: boolean;
+
+  /**
+   * What would be decided otherwise, the most frequent first, 50 at most.
+   *
+   * @generated from field: repeated lienthong.admin.v1.RehearsedChange changes = 7;
+   */
+  changes: RehearsedChange[];
+};
+
+/**
+ * Describes the message lienthong.admin.v1.RehearseResponse.
+ * Use `create(RehearseResponseSchema)` to create a new message.
+ */
+export declare const RehearseResponseSchema: GenMessage<RehearseResponse>;
+
+/**
+ * Calls that would change in the same way.
+ *
+ * @generated from message lienthong.admin.v1.RehearsedChange
+ */
+export declare type RehearsedChange = Message<"lienthong.admin.v1.RehearsedChange"> & {
+  /**
+   * Method. Example: "/lienthong.person.v1.PersonService/GetPerson".
+   *
+   * @generated from field: string method = 1;
+   */
+  method: string;
+
+  /**
+   * How many decisions.
+   *
+   * @generated from field: uint64 decisions = 2;
+   */
+  decisions: bigint;
+
+  /**
+   * How many rows they were about.
+   *
+   * @generated from field: uint64 rows = 3;
+   */
+  rows: bigint;
+
+  /**
+   * Closed reason as it was. Example: "OK".
+   *
+   * @generated from field: string was = 4;
+   */
+  was: string;
+
+  /**
+   * Closed reason as it would be. Example: "FIELD_NOT_GRANTED".
+   *
+   * @generated from field: string becomes = 5;
+   */
+  becomes: string;
+
+  /**
+   * Field and use that would be granted and were not. Example: "ethnicity release".
+   *
+   * @generated from field: repeated string gained = 6;
+   */
+  gained: string[];
+
+  /**
+   * Field and use that were granted and would not be.
+   *
+   * @generated from field: repeated string lost = 7;
+   */
+  lost: string[];
+
+  /**
+   * Other grants that would come, and "strictness standard" where it would be another. Example: "notices".
+   *
+   * @generated from field: repeated string grants_gained = 8;
+   */
+  grantsGained: string[];
+
+  /**
+   * Other grants that would go.
+   *
+   * @generated from field: repeated string grants_lost = 9;
+   */
+  grantsLost: string[];
+};
+
+/**
+ * Describes the message lienthong.admin.v1.RehearsedChange.
+ * Use `create(RehearsedChangeSchema)` to create a new message.
+ */
+export declare const RehearsedChangeSchema: GenMessage<RehearsedChange>;
+
+/**
  * What a proposal is about.
  *
  * @generated from enum lienthong.admin.v1.ProposalKind
@@ -1283,6 +1462,16 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof ListOfficersRequestSchema;
     output: typeof ListOfficersResponseSchema;
+  },
+  /**
+   * Replays an agreement over the calls recorded in the last days: which would have been answered otherwise, and how. Any role.
+   *
+   * @generated from rpc lienthong.admin.v1.AdminService.Rehearse
+   */
+  rehearse: {
+    methodKind: "unary";
+    input: typeof RehearseRequestSchema;
+    output: typeof RehearseResponseSchema;
   },
   /**
    * What stands for a natural person in an act that makes them an officer. Role: proposer, approver.
