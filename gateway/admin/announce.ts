@@ -4,8 +4,8 @@
  */
 import { readAct } from '../acts/act.ts';
 import { type Change, withChanges } from '../agencies/changes.ts';
+import { readAgreementBody } from '../agreements/store.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
-import { readAgreementBody } from './proposal-store.ts';
 import { changesOf } from './subject-of.ts';
 
 export interface Announcer {

@@ -5,12 +5,12 @@ import type { ActProblem } from '../acts/book.ts';
 import { isIssuedBy, readCertificate } from '../acts/certificate.ts';
 import { provenAt } from '../acts/possession.ts';
 import type { LoadedAgreements } from '../agreements/store.ts';
+import { readAgreementBody } from '../agreements/store.ts';
 import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { Agreement } from '../policy/agreement.ts';
 import { type AgreementProblem, buildData } from '../policy/agreements.ts';
 import type { AdminDeps } from './officer-call.ts';
-import { readAgreementBody } from './proposal-store.ts';
 
 /** Keys are born at the agency, and papers take their time. */
 const PROOF_DAYS = 30;

@@ -13,13 +13,14 @@ import {
   ListProposalsResponseSchema,
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { mayPair } from '../acts/book.ts';
+import { readAgreementBody } from '../agreements/store.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
 import { agreementBytes } from '../policy/agreement.ts';
 import { digestViolations, knownProposal } from './decide.ts';
 import { readAgencies } from './list-agencies.ts';
 import { ADMIN_SERVICE, type AdminDeps, type OfficerCall, officerWork } from './officer-call.ts';
-import { listProposals, readAgreementBody, toProposal } from './proposal-store.ts';
+import { listProposals, toProposal } from './proposal-store.ts';
 
 const MOST_PROPOSALS = 200;
 

@@ -1,9 +1,8 @@
 /** Proposals as they are stored. Rows are added and never changed; a decision wins once, whoever else decides at that moment. */
 import { type Proposal, ProposalKind, ProposalState } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { readAct } from '../acts/act.ts';
+import { readAgreementBody } from '../agreements/store.ts';
 import type { Transaction } from '../exchange/log-port.ts';
-import type { Agreement } from '../policy/agreement.ts';
-import { checkAgreement } from '../policy/check-agreement.ts';
 import type { Database } from '../storage/pool.ts';
 import { subjectOf } from './subject-of.ts';
 
@@ -87,16 +86,6 @@ export async function countAlone(tx: Transaction, officer: string): Promise<numb
     [officer],
   );
   return Number(rows[0]?.alone ?? 0);
-}
-
-/** The agreement that these bytes are; undefined where they are none. */
-export function readAgreementBody(body: Uint8Array): Agreement | undefined {
-  try {
-    const checked = checkAgreement(JSON.parse(Buffer.from(body).toString('utf8')));
-    return checked.ok ? checked.agreement : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const STATES = {

@@ -2,6 +2,7 @@
 import { type ActBook, isBarred, mayPair } from '../acts/book.ts';
 import { readBook } from '../acts/read-acts.ts';
 import { withChanges } from '../agencies/changes.ts';
+import type { Agreement } from '../policy/agreement.ts';
 import { type BuiltData, buildData, type RefusedAgreement, type SignedAgreement } from '../policy/agreements.ts';
 import { checkAgreement } from '../policy/check-agreement.ts';
 import type { Agency, Vocabulary } from '../policy/policy-data.ts';
@@ -56,7 +57,7 @@ export async function putAgreement(
   { body, signatures }: { readonly body: Uint8Array; readonly signatures: readonly string[] },
 ): Promise<bigint> {
   return withChanges(pool, async (tx) => {
-    const agreement = readAgreement(body);
+    const agreement = readAgreementBody(body);
     const book = await readBook(tx, { deployment, pinned });
     const agencies = await readAgencies(tx, book, false);
     const highest = await tx.query<{ version: number }>(
@@ -168,13 +169,13 @@ async function readAgencies(db: Database, book: ActBook, actsOnly: boolean): Pro
 /** An agreement that an officer barred is none, whoever signed it. */
 function withoutBarred(agreements: readonly SignedAgreement[], book: ActBook): SignedAgreement[] {
   return agreements.filter(({ bytes }) => {
-    const id = readAgreement(bytes)?.id;
+    const id = readAgreementBody(bytes)?.id;
     return id === undefined || !isBarred(book, 'agreement', id);
   });
 }
 
-/** What the columns are filled from; undefined where the bytes are no agreement, which buildData then names. */
-function readAgreement(body: Uint8Array) {
+/** The agreement that these bytes are; undefined where they are none, which `buildData` then names. */
+export function readAgreementBody(body: Uint8Array): Agreement | undefined {
   try {
     const checked = checkAgreement(JSON.parse(Buffer.from(body).toString('utf8')));
     return checked.ok ? checked.agreement : undefined;
