@@ -61,6 +61,8 @@ async function serve(configPath: string): Promise<void> {
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
     policyData: () => serving.policyData(),
+    book: () => serving.book(),
+    ignored: () => serving.ignored(),
     rules: () => serving.rules(),
     callsInFlight: () => serving.usage().callsInFlight,
     lookups: () => serving.usage().lookups,

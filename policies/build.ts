@@ -21,7 +21,7 @@ export const ENTRY_POINT = 'lienthong/exchange/decision';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const bundle = join(here, 'bundle');
 /** Data and build products that lie beside the rules and are no part of the policy. */
-const IGNORED = ['agreements', 'bundle', 'vectors', '*.json', '*_test.rego'];
+const IGNORED = ['agreements', 'starter', 'bundle', 'vectors', '*.json', '*_test.rego'];
 /** What the bundle holds, by name. The Rego that OPA packs along is left out: the sources lie beside it. */
 const FILES = ['policy.wasm', '.manifest'] as const;
 

@@ -129,6 +129,21 @@ describe('the directory', () => {
   });
 });
 
+describe('where only acts of officers are believed', () => {
+  it('lets in nobody who merely stands in the tables, and says how many do', async () => {
+    const warnings: object[] = [];
+    const officers = { deployment: 'dev-tests', pinned: undefined, actsOnly: true };
+    const log = { warn: (fields: object) => warnings.push(fields) };
+    const strict = createDirectory({ pool: database.pool, officers, log });
+    await strict.refresh();
+    expect(strict.find(print(1))).toBe('unknown');
+    expect(warnings).toMatchObject([{ problem: 'NOT_SIGNED', count: expect.any(Number) }]);
+    const open = createDirectory({ pool: database.pool, officers: { ...officers, actsOnly: false } });
+    await open.refresh();
+    expect(open.find(print(1))).toMatchObject({ agency: 'viettel' });
+  });
+});
+
 describe('a snapshot', () => {
   it('holds exactly the changes up to its revision, however many write at once', async () => {
     const jwks = await Promise.all(Array.from({ length: 24 }, newKey));

@@ -3,7 +3,7 @@ import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { StorageError, toStorageError } from '../storage/errors.ts';
 import type { Pool } from '../storage/pool.ts';
 import { lastRevision } from './changes.ts';
-import { type DirectoryContents, readDirectory } from './read-directory.ts';
+import { type DirectoryContents, type OfficersTrust, readDirectory } from './read-directory.ts';
 
 /** The narrow part of a structured logger: fields are closed codes and public key ids. */
 export interface DirectoryLog {
@@ -18,6 +18,8 @@ export interface DirectoryOptions {
   /** Milliseconds between two looks at the list of changes. */
   readonly pollMs?: number;
   readonly log?: DirectoryLog;
+  /** Without it, tables alone are read. */
+  readonly officers?: OfficersTrust;
 }
 
 export interface Directory extends CallerDirectory {
@@ -38,8 +40,8 @@ export interface Directory extends CallerDirectory {
 export const MAX_SILENCE_MS = 5_000;
 const POLL_MS = 250;
 
-export function createDirectory({ pool, onChange, pollMs = POLL_MS, log }: DirectoryOptions): Directory {
-  let contents: DirectoryContents = { revision: 0n, callers: new Map(), keys: new Map(), unusable: [] };
+export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officers }: DirectoryOptions): Directory {
+  let contents: DirectoryContents = { revision: 0n, callers: new Map(), keys: new Map(), unusable: [], unsigned: 0 };
   /** When the last good reading began, on the monotonic clock. */
   let readAt = Number.NEGATIVE_INFINITY;
   let failure: StorageError | undefined;
@@ -54,7 +56,7 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log }: Direc
       const seen = await lastRevision(pool);
       // A list that shrank is another database, or one put back to an earlier state: who was barred there is forgotten.
       if (seen < contents.revision) throw new StorageError('unavailable', 'REVISION_FELL', {}, undefined);
-      if (always || seen > contents.revision) take(await readDirectory(pool, contents.keys));
+      if (always || seen > contents.revision) take(await readDirectory(pool, contents.keys, officers));
       readAt = began;
       failure = undefined;
     } catch (error) {
@@ -71,6 +73,12 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log }: Direc
     loaded = true;
     if (next.unusable.length > 0 && (first || risen)) {
       log?.warn({ problem: 'KEY_UNUSABLE', count: next.unusable.length }, 'keys of agencies cannot be used');
+    }
+    if (next.unsigned > 0 && (first || risen)) {
+      log?.warn(
+        { problem: 'NOT_SIGNED', count: next.unsigned },
+        'certificates or keys stand in the database that no officers admitted',
+      );
     }
     if (first || risen) onChange?.(next.revision);
   }

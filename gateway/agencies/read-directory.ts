@@ -1,3 +1,6 @@
+import type { BarredKind } from '../acts/act.ts';
+import { type ActBook, OPERATOR } from '../acts/book.ts';
+import { readBook, type Trust } from '../acts/read-acts.ts';
 import type { Caller } from '../exchange/authenticate.ts';
 import {
   type KeyLookup,
@@ -19,6 +22,13 @@ export interface DirectoryContents {
   readonly keys: ReadonlyMap<string, VerificationKey>;
   /** Kids of active rows that hold no usable key: they verify nothing, and somebody should look at them. */
   readonly unusable: readonly string[];
+  /** Certificates and keys in the tables that no act of officers admitted, where only acts are believed. */
+  readonly unsigned: number;
+}
+
+/** By what officers' acts are read; `actsOnly`: rows of the tables count for nothing. Production is so. */
+export interface OfficersTrust extends Trust {
+  readonly actsOnly: boolean;
 }
 
 interface CertificateRow {
@@ -41,11 +51,13 @@ interface KeyRow {
 export async function readDirectory(
   pool: Pool,
   known: ReadonlyMap<string, VerificationKey> = new Map(),
+  officers?: OfficersTrust,
 ): Promise<DirectoryContents> {
-  const { revision, certificates, keyRows } = await inTransaction(
+  const { revision, book, certificates, keyRows } = await inTransaction(
     pool,
     async (tx) => ({
       revision: await lastRevision(tx),
+      book: officers === undefined ? undefined : await readBook(tx, officers),
       certificates: (
         await tx.query<CertificateRow>(
           `SELECT c.fingerprint, c.agency, a.legal_entity, c.status = 'active' AND a.status = 'active' AS active
@@ -59,22 +71,53 @@ export async function readDirectory(
 
   const keys = new Map<string, VerificationKey>();
   const unusable: string[] = [];
-  for (const row of keyRows) {
+  const isBarred = (kind: BarredKind, subject: string) => book?.barred.has(`${kind}:${subject}`) === true;
+  const believed = officers?.actsOnly !== true;
+  for (const row of believed ? keyRows : []) {
+    if (isBarred('key', row.kid)) continue;
     const name = `${row.agency}/${row.kid}`;
     const key = known.get(name) ?? keyOf(row);
     if (key === undefined) unusable.push(row.kid);
     else keys.set(name, key);
+  }
+  for (const [kid, { key, agency, state }] of book?.keys ?? []) {
+    if (state === 'active' && !isBarred('key', kid)) keys.set(`${agency}/${kid}`, key);
   }
   const byAgency = Map.groupBy(keys.values(), ({ issuer }) => issuer);
   const lookups = new Map<string, KeyLookup>();
   for (const [agency, own] of byAgency) lookups.set(agency, keyLookup(own));
 
   const callers = new Map<string, Caller | 'barred'>();
-  for (const { fingerprint, agency, legal_entity: legalEntity, active } of certificates) {
+  const enter = (fingerprint: string, agency: string, legalEntity: string, active: boolean) => {
     const own = lookups.get(agency) ?? (() => undefined);
-    callers.set(fingerprint, active ? { agency, legalEntity, certificate: fingerprint, keys: own } : 'barred');
+    const open = active && !isBarred('certificate', fingerprint) && !isBarred('agency', agency);
+    callers.set(fingerprint, open ? { agency, legalEntity, certificate: fingerprint, keys: own } : 'barred');
+  };
+  for (const { fingerprint, agency, legal_entity, active } of believed ? certificates : []) {
+    enter(fingerprint, agency, legal_entity, active);
   }
-  return { revision, callers, keys, unusable };
+  if (book !== undefined) {
+    for (const { fingerprint, agency } of book.certificates.values()) {
+      enter(fingerprint, agency, book.agencies.get(agency)?.legal_entity ?? '', true);
+    }
+    enterOfficers(book, callers);
+  }
+  const unsigned = believed ? 0 : certificates.length + keyRows.length;
+  return { revision, callers, keys, unusable, unsigned };
+}
+
+/** Officers call in the operator's name, each with the one certificate and the one key that are theirs. */
+function enterOfficers(book: ActBook, callers: Map<string, Caller | 'barred'>): void {
+  const { operator } = book;
+  if (operator === undefined) return;
+  for (const { code, kid, certificate, counts, barred } of book.officers.values()) {
+    const key = book.officerKeys.get(kid)?.verification;
+    if (certificate === undefined || key === undefined || !counts) continue;
+    const open = !barred && !book.barred.has(`certificate:${certificate}`) && !book.barred.has(`key:${kid}`);
+    const keys = keyLookup([{ ...key, issuer: OPERATOR }]);
+    const caller = { agency: OPERATOR, legalEntity: operator.legal_entity, certificate, keys, officer: code };
+    callers.set(certificate, open ? caller : 'barred');
+  }
 }
 
 /** The key of a row; undefined where the text is no public key or not the one that `kid` names. */

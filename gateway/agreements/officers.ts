@@ -1,19 +1,9 @@
+import { type ActBook, OFFICER_ISSUER } from '../acts/book.ts';
+import { officerOf } from '../acts/officer-token.ts';
 import type { VerifyOfficer } from '../policy/agreements.ts';
-import { audienceOf, checkBinding } from '../signing/binding.ts';
+import { audienceOf } from '../signing/binding.ts';
 import { digestOf } from '../signing/digest.ts';
-import { keyLookup, readPublicJwk, type VerificationKey, verificationKeyOf } from '../signing/public-key.ts';
 import type { Signer } from '../signing/sign.ts';
-import { verifyToken } from '../signing/verify.ts';
-
-/** Officers sign for the register. */
-export const OFFICER_ISSUER = 'gateway';
-
-/** An officer as stored; only active ones are passed in. */
-export interface OfficerRow {
-  readonly code: string;
-  readonly kid: string;
-  readonly jwk: string;
-}
 
 /**
  * One officer's signature over an agreement's exact bytes.
@@ -39,42 +29,15 @@ export function signAgreement(
 }
 
 /**
- * Verifies signatures of these officers, for agreements of this deployment. The officer named is the one whose key it is;
- * a token that claims another is nobody's. When it was signed is not judged: an agreement stands until its term is over.
- *
- * @param pinned thumbprints that the configuration names; undefined lets every enrolled officer count
+ * Verifies officers' signatures by the book, for agreements of its deployment: one counts whose officer is of the book and has
+ * held a role that signs agreements. When it was signed is judged for the pair only: an agreement stands until its term is over.
  */
-export function officerVerifier(
-  officers: readonly OfficerRow[],
-  { deployment, pinned }: { readonly deployment: string; readonly pinned: ReadonlySet<string> | undefined },
-): VerifyOfficer {
-  const keys: VerificationKey[] = [];
-  const codes = new Map<string, string>();
-  for (const { code, kid, jwk } of officers) {
-    const key = keyOf(jwk);
-    if (key === undefined || key.kid !== kid) continue;
-    keys.push(key);
-    codes.set(kid, code);
-  }
-  const lookup = keyLookup(keys);
-  const audience = audienceOf(OFFICER_ISSUER, deployment);
-  return (token, expected) => {
-    const verified = verifyToken(token, { typ: 'lt-agreement+jws', keys: lookup });
-    if (!verified.ok) return undefined;
-    const { claims, kid } = verified;
-    if (checkBinding(claims, { audience, digest: expected.digest }) !== undefined) return undefined;
-    if (claims.agr !== expected.agreement || claims.ver !== expected.version) return undefined;
-    const officer = codes.get(kid);
-    if (officer === undefined || claims.off !== officer) return undefined;
-    return { officer, unpinned: pinned?.has(kid) === false };
+export function officerVerifier(book: ActBook): VerifyOfficer {
+  return (token, { digest, agreement, version }) => {
+    const signed = officerOf(book, token, { typ: 'lt-agreement+jws', digest, agreement, version });
+    const officer = signed === undefined ? undefined : book.officers.get(signed.officer);
+    if (signed === undefined || officer === undefined) return undefined;
+    if (!officer.everHeld.has('proposer') && !officer.everHeld.has('approver')) return undefined;
+    return { officer: signed.officer, unpinned: !officer.counts, at: signed.iat };
   };
-}
-
-function keyOf(text: string): VerificationKey | undefined {
-  try {
-    const jwk = readPublicJwk(JSON.parse(text));
-    return jwk === undefined ? undefined : verificationKeyOf(jwk, OFFICER_ISSUER);
-  } catch {
-    return undefined;
-  }
 }

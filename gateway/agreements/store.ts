@@ -1,11 +1,14 @@
 /** Agreements in the database: put with two officers' signatures, loaded only with them. */
+import { type ActBook, isBarred, mayPair } from '../acts/book.ts';
+import { readBook } from '../acts/read-acts.ts';
 import { withChanges } from '../agencies/changes.ts';
+import type { Agreement } from '../policy/agreement.ts';
 import { type BuiltData, buildData, type RefusedAgreement, type SignedAgreement } from '../policy/agreements.ts';
 import { checkAgreement } from '../policy/check-agreement.ts';
 import type { Agency, Vocabulary } from '../policy/policy-data.ts';
 import type { Database, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import { type OfficerRow, officerVerifier } from './officers.ts';
+import { officerVerifier } from './officers.ts';
 
 /** What an agreement is judged by, beside what stands in the database. */
 export interface AgreementRules {
@@ -17,6 +20,8 @@ export interface AgreementRules {
    * write to it could enrol two of his own. Undefined, in a development deployment only, lets every enrolled officer count.
    */
   readonly pinned: ReadonlySet<string> | undefined;
+  /** Agencies count by officers' acts alone, and what stands in the table `agency` counts for nothing. Production is so. */
+  readonly actsOnly?: boolean;
 }
 
 export interface LoadedAgreements extends BuiltData {
@@ -28,6 +33,8 @@ export interface LoadedAgreements extends BuiltData {
   readonly versions: ReadonlyMap<string, number>;
   /** Officers enrolled in the database whose keys are not pinned: worth an alarm though nothing is signed by them yet. */
   readonly unpinned: number;
+  /** The book that they were judged by. */
+  readonly book: ActBook;
 }
 
 /** An agreement that was not stored, with what is wrong with it. */
@@ -50,8 +57,9 @@ export async function putAgreement(
   { body, signatures }: { readonly body: Uint8Array; readonly signatures: readonly string[] },
 ): Promise<bigint> {
   return withChanges(pool, async (tx) => {
-    const agreement = readAgreement(body);
-    const [agencies, officers] = [await readAgencies(tx), await readOfficers(tx)];
+    const agreement = readAgreementBody(body);
+    const book = await readBook(tx, { deployment, pinned });
+    const agencies = await readAgencies(tx, book, false);
     const highest = await tx.query<{ version: number }>(
       'SELECT coalesce(max(version), 0) AS version FROM agreement WHERE id = $1',
       [agreement?.id ?? ''],
@@ -60,7 +68,8 @@ export async function putAgreement(
       agencies,
       agreements: [{ bytes: body, signatures }],
       vocabulary,
-      verify: officerVerifier(officers, { deployment, pinned }),
+      verify: officerVerifier(book),
+      mayPair: (one, other, at) => mayPair(book, one, other, at),
       seenVersions: new Map([[agreement?.id ?? '', highest.rows[0]?.version ?? 0]]),
     });
     const problems = refused.filter(({ index }) => index === 0);
@@ -80,28 +89,41 @@ export async function putAgreement(
  * @throws {StorageError}
  */
 export async function loadAgreements(
-  { pool, deployment, vocabulary, pinned }: AgreementRules & { readonly pool: Pool },
+  { pool, deployment, vocabulary, pinned, actsOnly = false }: AgreementRules & { readonly pool: Pool },
   seenVersions: ReadonlyMap<string, number> = new Map(),
 ): Promise<LoadedAgreements> {
   const read = await inTransaction(
     pool,
-    async (tx) => ({
-      revisions: await readRevisions(tx),
-      agencies: await readAgencies(tx),
-      officers: await readOfficers(tx),
-      rows: (
-        await tx.query<{ body: Buffer; signatures: string[] }>(
-          'SELECT body, signatures FROM agreement ORDER BY id, version',
-        )
-      ).rows,
-    }),
+    async (tx) => {
+      const book = await readBook(tx, { deployment, pinned });
+      return {
+        revisions: await readRevisions(tx),
+        agencies: await readAgencies(tx, book, actsOnly),
+        book,
+        rows: (
+          await tx.query<{ body: Buffer; signatures: string[] }>(
+            'SELECT body, signatures FROM agreement ORDER BY id, version',
+          )
+        ).rows,
+      };
+    },
     { isolation: 'REPEATABLE READ' },
   );
-  const agreements = read.rows.map(
-    ({ body, signatures }): SignedAgreement => ({ bytes: body, signatures: signatures.filter((one) => one !== null) }),
+  const { book } = read;
+  const agreements = withoutBarred(
+    [...read.rows, ...book.agreements].map(
+      ({ body, signatures }): SignedAgreement => ({
+        bytes: body,
+        signatures: signatures.filter((one) => one !== null),
+      }),
+    ),
+    book,
   );
-  const verify = officerVerifier(read.officers, { deployment, pinned });
-  const built = buildData({ agencies: read.agencies, agreements, vocabulary, verify, seenVersions });
+  const built = buildData({
+    ...{ agencies: read.agencies, agreements, vocabulary, seenVersions },
+    verify: officerVerifier(book),
+    mayPair: (one, other, at) => mayPair(book, one, other, at),
+  });
   const versions = new Map(seenVersions);
   for (const { id, version } of Object.values(built.data.agreements).flatMap((byPurpose) => Object.values(byPurpose))) {
     versions.set(id, Math.max(version, versions.get(id) ?? 0));
@@ -111,8 +133,14 @@ export async function loadAgreements(
     revision: Math.max(1, Number(read.revisions.own)),
     seen: read.revisions.seen,
     versions,
-    unpinned: read.officers.filter(({ kid }) => pinned?.has(kid) === false).length,
+    unpinned: book.unpinned,
+    book,
   };
+}
+
+/** Rows of the database that count for nothing. */
+export function ignoredRows({ refused, book }: LoadedAgreements): number {
+  return refused.length + book.refused.length + book.unpinned;
 }
 
 /** `own`: of the kinds that the policy decides by; `seen`: of any kind. One statement, so one snapshot. */
@@ -125,24 +153,29 @@ export async function readRevisions(db: Database): Promise<{ readonly own: bigin
   return { own: BigInt(rows[0]?.own ?? 0), seen: BigInt(rows[0]?.seen ?? 0) };
 }
 
-async function readAgencies(db: Database): Promise<Record<string, Agency>> {
+async function readAgencies(db: Database, book: ActBook, actsOnly: boolean): Promise<Record<string, Agency>> {
   const { rows } = await db.query<{ code: string; legal_entity: string; status: string }>(
     'SELECT code, legal_entity, status FROM agency',
   );
+  const admitted = [...book.agencies.values()].map((agency) => ({ ...agency, status: 'active' }));
   return Object.fromEntries(
-    rows.map(({ code, legal_entity, status }) => {
-      const agency: Agency = { legal_entity, status: status === 'active' ? 'active' : 'suspended' };
-      return [code, agency];
+    [...(actsOnly ? [] : rows), ...admitted].map(({ code, legal_entity, status }) => {
+      const open = status === 'active' && !isBarred(book, 'agency', code);
+      return [code, { legal_entity, status: open ? 'active' : 'suspended' } satisfies Agency];
     }),
   );
 }
 
-async function readOfficers(db: Database): Promise<OfficerRow[]> {
-  return (await db.query<OfficerRow>(`SELECT code, kid, jwk FROM officer WHERE status = 'active'`)).rows;
+/** An agreement that an officer barred is none, whoever signed it. */
+function withoutBarred(agreements: readonly SignedAgreement[], book: ActBook): SignedAgreement[] {
+  return agreements.filter(({ bytes }) => {
+    const id = readAgreementBody(bytes)?.id;
+    return id === undefined || !isBarred(book, 'agreement', id);
+  });
 }
 
-/** What the columns are filled from; undefined where the bytes are no agreement, which buildData then names. */
-function readAgreement(body: Uint8Array) {
+/** The agreement that these bytes are; undefined where they are none, which `buildData` then names. */
+export function readAgreementBody(body: Uint8Array): Agreement | undefined {
   try {
     const checked = checkAgreement(JSON.parse(Buffer.from(body).toString('utf8')));
     return checked.ok ? checked.agreement : undefined;

@@ -1,4 +1,5 @@
 /** Keeps the policy in step with the stored agreements, and denies once it cannot know whether it is. */
+import type { ActBook } from '../acts/book.ts';
 import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { type Decision, denied } from '../policy/decision.ts';
 import { createPolicyHost, type PolicyFault, type PolicyHost } from '../policy/host.ts';
@@ -6,7 +7,7 @@ import type { PolicyInput } from '../policy/input.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { PolicyBundle } from '../policy/revision.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type AgreementRules, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
+import { type AgreementRules, ignoredRows, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
 
 /** The narrow part of a structured logger. Fields are closed codes, paths of members and revisions. */
 export interface AgreementsLog {
@@ -22,6 +23,10 @@ export interface AgreementsWatch {
   readonly revision: bigint;
   /** What decisions are made by. */
   readonly data: PolicyData;
+  /** By what officers they count. */
+  readonly book: ActBook;
+  /** Rows of the database that count for nothing: agreements, acts, officers. Each is worth an alarm. */
+  readonly ignored: number;
   start(): void;
   stop(): Promise<void>;
   /** Looks now. @throws {StorageError}, or whatever the host throws for contents that it cannot load */
@@ -50,7 +55,8 @@ const POLL_MS = 500;
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
-  let { versions, seen, data } = options.loaded;
+  let { versions, seen, data, book } = options.loaded;
+  let ignored = ignoredRows(options.loaded);
   let inStepAt = clock();
   let queue: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -71,6 +77,8 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       });
       versions = next.versions;
       data = next.data;
+      book = next.book;
+      ignored = ignoredRows(next);
       seen = next.seen;
       report(next, log);
     } else {
@@ -113,6 +121,12 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     },
     get data() {
       return data;
+    },
+    get book() {
+      return book;
+    },
+    get ignored() {
+      return ignored;
     },
     start() {
       if (running) return;
@@ -162,10 +176,11 @@ export function inStep(directory: CallerDirectory, watch: Pick<AgreementsWatch, 
 }
 
 /** Each of them is worth a look: somebody wrote into a table what nobody signed. */
-function report({ refused, revision, unpinned }: LoadedAgreements, log: AgreementsLog): void {
+function report({ refused, revision, unpinned, book }: LoadedAgreements, log: AgreementsLog): void {
   if (unpinned > 0)
     log.warn({ count: unpinned, revision }, 'officers are enrolled whom the configuration does not name');
   for (const { problem } of refused) log.warn({ problem, revision }, 'an agreement was refused');
+  for (const { problem } of book.refused) log.warn({ problem, revision }, 'an act of officers was refused');
   log.info({ revision, count: refused.length }, 'agreements were loaded');
 }
 

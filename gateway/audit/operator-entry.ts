@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Pool } from '../storage/pool.ts';
 import { appendGroup } from './append-group.ts';
@@ -17,22 +17,27 @@ export interface ImportFacts {
 /** Who acts where no agency does. */
 const OPERATOR = 'operator';
 
-/** Records an import as an entry of its own, by a writer that lives for this one entry. */
-export async function recordImport(pool: Pool, { fileDigest, rows }: ImportFacts): Promise<void> {
+/** Records an import as an entry of its own. */
+export function recordImport(pool: Pool, { fileDigest, rows }: ImportFacts): Promise<void> {
+  return recordOperator(pool, { kind: EntryKind.IMPORT, requestDigest: fileDigest, rows });
+}
+
+/** Records the ceremony that made the first officers. @param digest SHA-256 of the act, 32 bytes */
+export function recordCeremony(pool: Pool, digest: Uint8Array): Promise<void> {
+  return recordOperator(pool, { kind: EntryKind.KEY, requestDigest: digest });
+}
+
+/** By a writer that lives for this one entry. */
+async function recordOperator(pool: Pool, facts: MessageInitShape<typeof EntrySchema>): Promise<void> {
   const writer = await registerWriter(pool);
   const connection = await openAppendConnection(pool);
   try {
     const entryId = randomBytes(16);
     const entry = toBinary(
       EntrySchema,
-      create(EntrySchema, {
-        entryId,
-        kind: EntryKind.IMPORT,
-        timeMs: BigInt(Date.now()),
-        agency: OPERATOR,
-        requestDigest: fileDigest,
-        rows,
-      }),
+      create(EntrySchema, { ...facts, entryId, timeMs: BigInt(Date.now()), agency: OPERATOR } as MessageInitShape<
+        typeof EntrySchema
+      >),
     );
     await appendGroup(connection, writer.workerId, [
       { agency: OPERATOR, entryId, salt: randomBytes(16), entry, changeRevision: 0n, standsOn: [] },

@@ -1,6 +1,7 @@
 /** The help in Vietnamese: each English text of a command, argument or option beside its translation. */
 import type { Command } from 'commander';
 import { ENCODINGS } from '../../connectors/kit/decode/encodings.ts';
+import { HELP_VI_OFFICERS } from './help-vi-officers.ts';
 
 /** Headings that the library writes. */
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -11,6 +12,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
 };
 
 export const HELP_VI: Readonly<Record<string, string>> = {
+  ...HELP_VI_OFFICERS,
   'Liên Thông: verify against, read from and prove the answers of the population register':
     'Liên Thông: đối chiếu, đọc và chứng minh câu trả lời của Cơ sở dữ liệu quốc gia về dân cư',
   'output the version number': 'in số phiên bản',

@@ -1,5 +1,6 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
+import { OFFICER_PROBLEMS } from './officer-problems.ts';
 import { OPERATOR_PROBLEMS } from './operator-problems.ts';
 
 export type ProblemRow = {
@@ -15,6 +16,7 @@ export type ProblemRow = {
 /** What goes wrong in the command line itself: closed reasons, each with its exit class and its two lines. */
 export const PROBLEMS = {
   ...OPERATOR_PROBLEMS,
+  ...OFFICER_PROBLEMS,
   OPTION_WRONG: {
     exit: 'USAGE',
     en: '{option} must be {wanted}.',

@@ -1,6 +1,7 @@
+import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
-import { readExpiries } from '../operation/expiries.ts';
+import { certificatesOf, readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
@@ -15,6 +16,8 @@ export interface ReadingParts {
   readonly lookups: () => number;
   readonly policyData: () => PolicyData;
   readonly rules: Readings['rules'];
+  readonly book: () => ActBook;
+  readonly ignored: () => number;
   readonly tls: GatewayConfig['tls'];
   readonly nowSeconds: () => number;
   readonly startedAt: number;
@@ -50,12 +53,19 @@ export function gatewayReadings(parts: ReadingParts): Readings {
       };
     },
     rules: parts.rules,
+    ignored: parts.ignored,
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
       const [waiting, expiries] = await Promise.all([
         readWaiting(pools.proofs),
-        readExpiries(pools.proofs, parts.policyData(), { ...tls, rules: parts.rules() }, readAt),
+        readExpiries(
+          pools.proofs,
+          parts.policyData(),
+          { ...tls, rules: parts.rules() },
+          readAt,
+          certificatesOf(parts.book()),
+        ),
       ]);
       return { readAt, ...waiting, expiries };
     }, STORED),

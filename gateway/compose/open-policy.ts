@@ -2,16 +2,19 @@ import { createBundleStore } from '../agreements/bundle-store.ts';
 import { openAgreements } from '../agreements/watch.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
-import { VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { createBundleWatch, openBundle } from '../policy/bundle-watch.ts';
 import type { PolicyFault } from '../policy/host.ts';
+import type { Vocabulary } from '../policy/policy-data.ts';
 import { BundleRefused } from '../policy/signed-bundle.ts';
-import { policyVocabulary } from '../policy/vocabulary.ts';
+import { compileModule, isWasmModule, type WasmModule } from '../policy/wasm-module.ts';
 import type { Pool } from '../storage/pool.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { officersTrust } from './open-admin.ts';
 
 export interface PolicyOptions {
-  readonly config: Pick<GatewayConfig, 'policy' | 'deployment' | 'officers'>;
+  readonly config: Pick<GatewayConfig, 'policy' | 'deployment'>;
+  readonly trust: ReturnType<typeof officersTrust>;
+  readonly vocabulary: Vocabulary;
   readonly pool: Pool;
   readonly nowSeconds: () => number;
   readonly log: Log;
@@ -22,8 +25,8 @@ export interface PolicyOptions {
  * The rules and the agreements, and what keeps both in step with the disk and the database.
  * @throws {ConfigError} where the rules do not count: a gateway without rules does not start
  */
-export async function openPolicy({ config, pool, nowSeconds, log, onFault }: PolicyOptions) {
-  const { policy, deployment, officers } = config;
+export async function openPolicy({ config, trust, vocabulary, pool, nowSeconds, log, onFault }: PolicyOptions) {
+  const { policy, deployment } = config;
   const source = { ...policy, deployment: deployment.id, nowSeconds, store: createBundleStore(pool) };
   const opened = await openBundle(source).catch((error: unknown) => {
     throw error instanceof BundleRefused ? new ConfigError('policy', error.message, { cause: error }) : error;
@@ -31,11 +34,7 @@ export async function openPolicy({ config, pool, nowSeconds, log, onFault }: Pol
   const { host, watch } = await openAgreements({
     pool,
     bundle: opened,
-    log,
-    vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
-    deployment: deployment.id,
-    pinned: officers,
-    onFault,
+    ...{ log, vocabulary, onFault, ...trust },
   });
   const bundle = createBundleWatch({ source, host, opened, log });
   watch.start();
@@ -43,6 +42,11 @@ export async function openPolicy({ config, pool, nowSeconds, log, onFault }: Pol
   return {
     watch,
     bundle,
+    /** The compiled rules in use. */
+    module(): WasmModule {
+      const { wasm } = host.contents;
+      return isWasmModule(wasm) ? wasm : compileModule(wasm);
+    },
     /** Under which rules and agreements decisions are made now, as it stands in every answer. */
     revision: () => `${host.revision.policy}.${host.revision.agreements}`,
     async stop(): Promise<void> {

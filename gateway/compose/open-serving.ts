@@ -21,13 +21,14 @@ import { createRefuseCall } from '../exchange/refuse-call.ts';
 import { createSign } from '../exchange/sign.ts';
 import { createVerifyCall } from '../exchange/verify-call.ts';
 import { createVerifyChunk } from '../exchange/verify-chunk.ts';
-import { pathOf, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { createCloseJob } from '../jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from '../jobs/job-methods.ts';
 import { CHUNK_ROWS, createStartJob } from '../jobs/start-job.ts';
 import { createChunkThreads, type Thread } from '../jobs/threads/chunk-threads.ts';
 import { createVerifyChunks, VERIFY_CHUNKS } from '../jobs/verify-chunks.ts';
 import { PROFILE } from '../matching/index.ts';
+import { policyVocabulary } from '../policy/vocabulary.ts';
 import { coalesceLookups } from '../register/coalesce.ts';
 import { getPerson } from '../register/get-person.ts';
 import { createLookup } from '../register/lookup.ts';
@@ -44,6 +45,8 @@ import { createSharedCounts, ENTITIES } from '../threads/shared-counts.ts';
 import { createSharedMemory, type SharedMemory } from '../threads/shared-names.ts';
 import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
+import { explainer } from './explainer.ts';
+import { officersTrust, openAdmin } from './open-admin.ts';
 import type { Pools } from './open-database.ts';
 import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
@@ -104,10 +107,12 @@ export async function openServing(options: ServingOptions) {
   const { config, pools, clock, log, telemetry, logged, shared, threads } = options;
   const { deployment, keys, limits } = config;
   const { nowMs, nowSeconds } = clock;
-  const directory = createDirectory({ pool: pools.watchers, log });
+  const trust = officersTrust(config);
+  const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
+  const directory = createDirectory({ pool: pools.watchers, log, officers: trust });
   await directory.start();
   const policy = await openPolicy({
-    ...{ config, log, nowSeconds },
+    ...{ config, trust, vocabulary, log, nowSeconds },
     pool: pools.watchers,
     onFault: telemetry.policyFault,
   });
@@ -155,7 +160,13 @@ export async function openServing(options: ServingOptions) {
     onFault,
   });
   const jobs = { db: pools.lookups, key: keys.answer };
+  const admin = openAdmin({
+    ...{ pools, config, vocabulary, nowSeconds, module: policy.module },
+    onFailure: (error) => log.error({ task: 'announce', ...faultFields(error) }, 'a task failed'),
+  });
+  admin.announcer.start();
   const methods = [
+    ...admin.methods,
     getPerson,
     verifyPerson,
     createStartJob({ key: keys.answer, nowSeconds, mostOpen: limits.jobsPerAgency }),
@@ -189,6 +200,7 @@ export async function openServing(options: ServingOptions) {
       nowSeconds,
       log: logged.facts,
       agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
+      ...explainer(watch.decide, nowSeconds),
       keySet: () => config.keySet,
     }),
     ...createAuditMethods({ db: pools.proofs, heads: logged.heads }),
@@ -241,6 +253,8 @@ export async function openServing(options: ServingOptions) {
 
   return {
     policyData: () => watch.data,
+    book: () => watch.book,
+    ignored: () => watch.ignored,
     rules: () => ({ ...policy.bundle.current, refused: policy.bundle.refused !== undefined }),
     usage: () => ({
       callsInFlight: rpc?.running ?? 0,
@@ -255,6 +269,7 @@ export async function openServing(options: ServingOptions) {
     drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
     /** After the last answer. */
     async close(): Promise<void> {
+      await admin.announcer.stop();
       await policy.stop();
       await directory.stop();
       await matching.close();

@@ -24,6 +24,8 @@ export interface CertificateAuthority {
   issueServer(validity?: Validity): Promise<CertificateAndKey>;
   /** For an agency, whose code is the common name; what counts is the fingerprint that is enrolled. */
   issueClient(agency: string, validity?: Validity): Promise<CertificateAndKey>;
+  /** For a request whose key was born elsewhere; PEM. Undefined where its signature does not verify. */
+  certify(request: string): Promise<string | undefined>;
 }
 
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -73,14 +75,23 @@ export async function loadCertificateAuthority(pem: {
     purposes: readonly x509.Extension[],
   ): Promise<CertificateAndKey> {
     const keys = await crypto.subtle.generateKey(ES256, true, ['sign', 'verify']);
-    const certificate = await x509.X509CertificateGenerator.create(
+    return pair(await certificateFor(keys.publicKey, commonName, validity, purposes), keys.privateKey);
+  }
+
+  async function certificateFor(
+    publicKey: webcrypto.CryptoKey,
+    commonName: string,
+    validity: Validity,
+    purposes: readonly x509.Extension[],
+  ): Promise<x509.X509Certificate> {
+    return x509.X509CertificateGenerator.create(
       {
         serialNumber: newSerial(),
         subject: [{ CN: [commonName] }],
         issuer: root.subjectName,
         ...period(validity, LEAF_DAYS),
         signingKey,
-        publicKey: keys.publicKey,
+        publicKey,
         signingAlgorithm: ES256,
         extensions: [
           new x509.BasicConstraintsExtension(false, undefined, true),
@@ -91,11 +102,18 @@ export async function loadCertificateAuthority(pem: {
       },
       crypto,
     );
-    return pair(certificate, keys.privateKey);
   }
 
   return {
     certificate: pem.certificate,
+    async certify(request) {
+      const csr = new x509.Pkcs10CertificateRequest(request);
+      const [name] = csr.subjectName.getField('CN');
+      if (name === undefined || !(await csr.verify(crypto))) return undefined;
+      const publicKey = await csr.publicKey.export(ES256, ['verify'], crypto);
+      const client = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]);
+      return `${(await certificateFor(publicKey, name, {}, [client])).toString('pem')}\n`;
+    },
     issueServer: (validity = {}) =>
       issue('localhost', validity, [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),

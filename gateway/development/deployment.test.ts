@@ -60,7 +60,7 @@ async function snapshot(folder: string): Promise<Record<string, string>> {
 }
 
 async function tables(): Promise<Record<string, unknown[]>> {
-  const names = ['deployment', 'agency', 'agency_certificate', 'agency_key', 'officer', 'agreement', 'change'];
+  const names = ['deployment', 'agency', 'agency_certificate', 'agency_key', 'officer', 'agreement', 'act', 'change'];
   const all = names.map(async (name) => {
     const { rows } = await database.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`);
     return [name, rows.map(({ row }) => row)] as const;
@@ -113,7 +113,9 @@ describe('a new development deployment', () => {
       pinned: await pinned(),
     });
     expect(refused).toEqual([]);
-    const agreed = Object.entries(data.agreements).map(([code, byPurpose]) => [code, Object.keys(byPurpose)]);
+    const { operator, ...ofAgencies } = data.agreements;
+    expect(Object.keys(operator ?? {})).toEqual(['administration']);
+    const agreed = Object.entries(ofAgencies).map(([code, byPurpose]) => [code, Object.keys(byPurpose)]);
     const profiles = DEVELOPMENT_AGENCIES.map(async ({ code }) => {
       return [code, (await json(join(deployment.profiles[code] ?? '', 'config.json'))).purposes] as const;
     });
@@ -191,7 +193,11 @@ describe('the next start on the same folder', () => {
     const after = await snapshot(dataDir);
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
     expect(changed.sort()).toEqual(
-      ['gateway/config.json', ...DEVELOPMENT_AGENCIES.map(({ code }) => `agencies/${code}/config.json`)].sort(),
+      [
+        'gateway/config.json',
+        ...DEVELOPMENT_AGENCIES.map(({ code }) => `agencies/${code}/config.json`),
+        ...Object.keys(deployment.officers).map((code) => `officers/${code}/config.json`),
+      ].sort(),
     );
     expect((await json(join(dataDir, 'agencies/moh/config.json'))).address).toBe('localhost:7999');
     expect((await readGatewayConfig(deployment.configPath, {})).listen.port).toBe(7999);

@@ -14,6 +14,7 @@ import { readAgreementFiles } from '../policy/files.ts';
 import type { Vocabulary } from '../policy/policy-data.ts';
 import type { Pool } from '../storage/pool.ts';
 import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
+import { keepGenesis } from './first-officers.ts';
 import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
 import { enrolOfficers, keepAgreements, keepOfficers } from './four-eyes.ts';
 import { keepProfile, type ProfileIdentity } from './profile.ts';
@@ -47,6 +48,8 @@ export interface DevelopmentDeployment {
   readonly logOrigin: string;
   /** Profile folders by agency code. */
   readonly profiles: Readonly<Record<string, string>>;
+  /** Profile folders of the two officers, by code. */
+  readonly officers: Readonly<Record<string, string>>;
   readonly secrets: DevelopmentSecrets;
   /** Agreements whose file says something else than the same version in the database: the file needs a higher version. */
   readonly outdated: readonly string[];
@@ -101,6 +104,17 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     profiles[agency.code] = profile.path;
   }
   await enrolOfficers(pool, officers);
+  const officerProfiles = await keepGenesis({
+    ...{ pool, folder, officers, pinned: new Set(pinned), ca: secrets.ca, dataDir },
+    facts: {
+      deployment: id,
+      port,
+      logOrigin,
+      logPublicKey: secrets.logPublicKey,
+      keySetRoot: secrets.root.publicJwk,
+      descriptors,
+    },
+  });
   const mine = agreements.filter(({ agency }) => agencies.some(({ code }) => code === agency));
   const outdated = await keepAgreements({ pool, deployment: id, vocabulary, pinned: new Set(pinned) }, officers, mine);
   return {
@@ -109,6 +123,7 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     configPath: join(folder.path, 'config.json'),
     logOrigin,
     profiles,
+    officers: officerProfiles,
     secrets,
     outdated,
   };

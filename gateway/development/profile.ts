@@ -17,6 +17,8 @@ export interface ProfileFacts {
   readonly keySetRoot: PublicJwk;
   /** Serialised `google.protobuf.FileDescriptorSet` of the contract. */
   readonly descriptors: Uint8Array;
+  /** Whom the certificate names, where it is not the agency itself. */
+  readonly commonName?: string;
 }
 
 /** What the agency hands over to be enrolled. */
@@ -33,7 +35,7 @@ export async function keepProfile(
   facts: ProfileFacts,
 ): Promise<ProfileIdentity> {
   const { agency, deployment, port, purposes, logOrigin } = facts;
-  const certificate = await keepCertificate(folder, ca, agency.code);
+  const certificate = await keepCertificate(folder, ca, facts.commonName ?? agency.code);
   const signingKey = await keepSigningKey(folder, 'signing.jwk.json');
   await folder.write('ca.pem', ca.certificate);
   await folder.write('key-set-root.jwk.json', jsonText(facts.keySetRoot));

@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { GrpcCodeName } from './codes.ts';
+import { OFFICER_REASONS } from './officer-reasons.ts';
 
 /** The reasons that are ever sent. */
 export type SentReason = Exclude<ErrorReason, ErrorReason.UNSPECIFIED>;
@@ -278,6 +279,7 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     nextVi: 'Dùng câu trả lời đã nhận, hoặc mở công việc mới.',
     example: 'a chunk sent again after it was acknowledged',
   },
+  ...OFFICER_REASONS,
 };
 
 /** The reasons in the proto's order. */

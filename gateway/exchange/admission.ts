@@ -5,6 +5,7 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Limit } from '../errors/rules.ts';
 import type { Authenticated } from './authenticate.ts';
+import { endWhenBarred } from './end-when-barred.ts';
 import type { ChunkStreamPort, Peer, UnaryPort } from './ports.ts';
 import type { RefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
@@ -42,7 +43,10 @@ export interface AdmissionDeps {
   readonly streamMethod: string;
 }
 
-/** The ports, with calls and streams beyond the limits refused as LIMITED, with the time to wait. */
+/**
+ * The ports, with calls and streams beyond the limits refused as LIMITED, with the time to wait; a stream that was let in ends when
+ * its sender is barred.
+ */
 export function admit<P extends { readonly unary: UnaryPort; readonly chunks: ChunkStreamPort }>(
   ports: P,
   { authenticate, refuseCall, calls, streams, streamMethod }: AdmissionDeps,
@@ -76,6 +80,7 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
   const limited = (limit: Limit, retryAfterMs: number) =>
     new CallRefused(ErrorReason.LIMITED, { retryAfterMs, limits: [limit] });
 
+  const chunks = endWhenBarred(ports.chunks, authenticate);
   return {
     ...ports,
     unary: (call) =>
@@ -95,7 +100,7 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
       within(
         streams,
         stream.peer,
-        () => ports.chunks(stream),
+        () => chunks(stream),
         (authenticated) =>
           refuseCall(limited('STREAMS', STREAM_RETRY_MS), {
             method: streamMethod,

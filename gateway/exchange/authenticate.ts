@@ -11,6 +11,8 @@ export interface Caller {
   readonly certificate: string;
   /** The agency's active keys, and no other's. */
   readonly keys: KeyLookup;
+  /** The officer whose certificate it is; absent for an agency's. */
+  readonly officer?: string;
 }
 
 export interface CallerDirectory {

@@ -5,6 +5,7 @@ import {
   CloseJobResponseSchema,
   JobState,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { aboutNobody } from '../exchange/about-nobody.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
@@ -15,7 +16,7 @@ import { VERDICT_NAMES } from '../signing/claim-kinds.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { MOST_CHUNKS } from './chunk-work.ts';
-import { aboutNobody, type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
+import { type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
 import { answeredRanges, hasShortChunk, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
 import { openingOf } from './opening.ts';
 

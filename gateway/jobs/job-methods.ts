@@ -1,7 +1,6 @@
 /** GetJob, ListJobs, CancelJob: about jobs, and about nobody's data. */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import {
   CancelJobRequestSchema,
   CancelJobResponseSchema,
@@ -12,10 +11,11 @@ import {
   ListJobsResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Violation } from '../errors/violations.ts';
+import { aboutNobody } from '../exchange/about-nobody.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
-import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
+import type { UnaryMethod } from '../exchange/work.ts';
 import { findJob, type JobRow, listJobs, parseJobId, toJob } from './job-store.ts';
 import { openingOf } from './opening.ts';
 
@@ -27,15 +27,6 @@ export interface JobDeps {
 const SERVICE = '/lienthong.verification.v1.VerificationService';
 const MOST_JOBS = 200;
 const DEFAULT_JOBS = 50;
-
-/** A call that looks nobody up. */
-export function aboutNobody(context: RequestContext, compose: (facts: CallFacts) => Promise<Composed> | Composed) {
-  return {
-    asked: { context, release: [], match: [], allowPartial: false },
-    wanted: { kind: 'nothing' as const },
-    compose: (_view: unknown, facts: CallFacts) => compose(facts),
-  };
-}
 
 /** The violation of a job id that is none. */
 export function jobIdViolations(text: string): Violation[] {

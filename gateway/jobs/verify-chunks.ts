@@ -84,7 +84,7 @@ async function nextFrame(frames: AsyncIterator<Frame>): Promise<Frame | undefine
     const next = await frames.next();
     return next.done === true ? undefined : next.value;
   } catch (cause) {
-    throw new EdgeFault('the stream broke', { cause });
+    throw cause instanceof CallRefused ? cause : new EdgeFault('the stream broke', { cause });
   }
 }
 

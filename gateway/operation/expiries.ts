@@ -1,5 +1,6 @@
 /** What ends by itself, and when. Keys of agencies and officers have no end of their own: they are retired or barred. */
 import { X509Certificate } from 'node:crypto';
+import { type ActBook, isBarred } from '../acts/book.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Database } from '../storage/pool.ts';
 
@@ -24,12 +25,37 @@ const DAY = 86_400;
 /** What ended longer ago is history. */
 const ENDED_DAYS = 60;
 
+/** A certificate that officers' acts let in. */
+export interface AdmittedCertificate {
+  readonly subject: string;
+  readonly until: number;
+}
+
+/** Those of agencies and officers that are not barred. */
+export function certificatesOf(book: ActBook): AdmittedCertificate[] {
+  const open = ({ agency, fingerprint }: { readonly agency: string; readonly fingerprint: string }) =>
+    !isBarred(book, 'agency', agency) && !isBarred(book, 'certificate', fingerprint);
+  return [
+    ...[...book.certificates.values()].filter(open).map(({ agency, fingerprint, notAfter }) => ({
+      subject: `${agency} ${fingerprint.slice(0, 16)}`,
+      until: notAfter,
+    })),
+    ...[...book.officers.values()]
+      .filter(({ certificate, barred, counts }) => certificate !== undefined && counts && !barred)
+      .map(({ code, certificate = '', notAfter }) => ({
+        subject: `${code} ${certificate.slice(0, 16)}`,
+        until: notAfter,
+      })),
+  ];
+}
+
 /** Those of active agencies and our own, the first to end first. @throws {StorageError} */
 export async function readExpiries(
   db: Database,
   { agencies, agreements }: PolicyData,
   own: Own,
   now: number,
+  admitted: readonly AdmittedCertificate[] = [],
 ): Promise<Expiry[]> {
   const { rows } = await db.query<{ agency: string; start: string; until: number }>(
     `SELECT c.agency, left(c.fingerprint, 16) AS start, extract(epoch FROM c.not_after)::float8 AS until
@@ -48,6 +74,9 @@ export async function readExpiries(
       subject: `${agency} ${start}`,
       until,
     })),
+    ...admitted
+      .filter(({ until }) => until > now - ENDED_DAYS * DAY)
+      .map(({ subject, until }) => ({ what: 'agency_certificate' as const, subject, until })),
     ...Object.values(agreements)
       .flatMap((byPurpose) => Object.values(byPurpose))
       .filter(({ agency, valid_to }) => agencies[agency]?.status === 'active' && valid_to > now - ENDED_DAYS * DAY)

@@ -14,6 +14,7 @@ const well: StoredStatus = {
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
   officers: 2,
   rulesCount: true,
+  ignored: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
 const judge = (change: Partial<StoredStatus>, gateway?: Parameters<typeof judgeStatus>[1]) =>

@@ -23,6 +23,7 @@ export const FINDINGS = {
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
   OFFICERS_FEW: 'warning',
+  ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
   METRICS_AWAY: 'warning',
 } as const satisfies Readonly<Record<string, Weight>>;
@@ -57,6 +58,7 @@ export function judgeStatus(
     counts.LEASES_OVER = workers.length - live;
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
     if (officers < 2) counts.OFFICERS_FEW = 1;
+    counts.ROWS_IGNORED = stored.ignored;
     const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);
     const own = soon.filter(isOwn);
     counts.OWN_CERTIFICATE_ENDED = own.filter(({ until }) => until <= now).length;

@@ -1,9 +1,9 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
+import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
-import type { PolicyData } from '../policy/policy-data.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type Expiry, type Own, readExpiries } from './expiries.ts';
+import { certificatesOf, type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
 
 /** A gateway process and its lease. Times in unix seconds. */
@@ -30,6 +30,8 @@ export interface StoredStatus {
   readonly officers: number;
   /** False where the rules on the disk are none that a gateway would start with. */
   readonly rulesCount: boolean;
+  /** Rows that count for nothing: agreements, acts and officers that nobody signed for. */
+  readonly ignored: number;
 }
 
 /** How the deployment stands; of a schema that is not this version's only what it lacks. */
@@ -42,9 +44,7 @@ export interface StatusSources {
   readonly own: Own;
   /** False where the rules on the disk are none that a gateway would start with. */
   readonly rulesCount: boolean;
-  /** Thumbprints of the officers that the configuration names; undefined lets everyone count. */
-  readonly pinned: ReadonlySet<string> | undefined;
-  readonly readPolicyData: () => Promise<PolicyData>;
+  readonly readAgreements: () => Promise<LoadedAgreements>;
   readonly checkLog: () => Promise<LogState>;
   readonly headKeptAt: () => Promise<number | undefined>;
 }
@@ -59,6 +59,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
   );
   const now = clock[0]?.now ?? Number.NaN;
   const { rows: head } = await db.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
+  const loaded = await sources.readAgreements();
+  const { data, book } = loaded;
   const stored = {
     now,
     workers: await readWorkers(db),
@@ -68,8 +70,9 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       headKeptAt: await sources.headKeptAt(),
     },
     waiting: await readWaiting(db),
-    expiries: await readExpiries(db, await sources.readPolicyData(), sources.own, now),
-    officers: await countOfficers(db, sources.pinned),
+    expiries: await readExpiries(db, data, sources.own, now, certificatesOf(book)),
+    officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
+    ignored: ignoredRows(loaded),
     rulesCount: sources.rulesCount,
   };
   return { pending: [], stored };
@@ -82,9 +85,4 @@ async function readWorkers(db: Pool): Promise<WorkerStatus[]> {
      FROM worker ORDER BY epoch`,
   );
   return rows.map(({ epoch, started, until, live }) => ({ epoch, startedAt: started, leaseUntil: until, live }));
-}
-
-async function countOfficers(db: Pool, pinned: ReadonlySet<string> | undefined): Promise<number> {
-  const { rows } = await db.query<{ kid: string }>(`SELECT kid FROM officer WHERE status = 'active'`);
-  return rows.filter(({ kid }) => pinned === undefined || pinned.has(kid)).length;
 }

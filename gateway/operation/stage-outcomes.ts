@@ -41,6 +41,13 @@ export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = 
   [ErrorReason.LOG_POSITION_UNKNOWN]: 'filter',
   [ErrorReason.AGREEMENT_CHANGED]: 'record',
   [ErrorReason.ANSWER_GONE]: 'record',
+  [ErrorReason.ROLE_MISSING]: 'filter',
+  [ErrorReason.OFFICER_NOT_INDEPENDENT]: 'filter',
+  [ErrorReason.SECOND_OFFICER_NEEDED]: 'record',
+  [ErrorReason.PROPOSAL_UNKNOWN]: 'filter',
+  [ErrorReason.PROPOSAL_STATE]: 'record',
+  [ErrorReason.PROPOSAL_WRONG]: 'filter',
+  [ErrorReason.OFFICER_SIGNATURE_WRONG]: 'filter',
 };
 
 /** `unknown`: it was refused, and where is not told. An entry that stands was signed afterwards or never left. */

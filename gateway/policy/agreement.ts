@@ -1,4 +1,5 @@
 /** An agreement: what one agency may do for one purpose. Its exact canonical bytes are what two officers sign. */
+import { canonicalJson, type Plain } from '../signing/canonical-json.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Basis, Demand, Grants, Limit, Limits, Strictness, Use } from './decision.ts';
 
@@ -36,30 +37,15 @@ export interface Agreement {
   readonly vocabulary_version: number;
 }
 
-type Plain = string | number | boolean | readonly Plain[] | { readonly [name: string]: Plain | undefined };
-
 /**
  * The one sequence of bytes for an agreement: JSON in UTF-8 without white space, members sorted by UTF-16 code unit, whole
  * numbers only (RFC 8785 for such values).
  */
 export function agreementBytes(agreement: Agreement): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(canonical(agreement as unknown as Plain));
+  return new TextEncoder().encode(canonicalJson(agreement as unknown as Plain));
 }
 
 /** SHA-256 of the canonical bytes, base64url: the `dig` of an `lt-agreement+jws`. */
 export function agreementDigest(bytes: Uint8Array): string {
   return digestOf(bytes);
-}
-
-function canonical(value: Plain): string {
-  if (typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = Object.entries(value)
-    .filter((entry): entry is [string, Plain] => entry[1] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
-}
-
-function isList(value: object): value is readonly Plain[] {
-  return Array.isArray(value);
 }

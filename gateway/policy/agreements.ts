@@ -21,7 +21,14 @@ export interface SignedAgreement {
 export type VerifyOfficer = (
   token: string,
   expected: { readonly digest: string; readonly agreement: string; readonly version: number },
-) => { readonly officer: string; readonly unpinned?: boolean } | undefined;
+) => OfficerSigned | undefined;
+
+export interface OfficerSigned {
+  readonly officer: string;
+  readonly unpinned?: boolean;
+  /** Unix seconds; 0 where the verifier does not say. */
+  readonly at?: number;
+}
 
 export const AGREEMENT_PROBLEMS = {
   ...SHAPE_PROBLEMS,
@@ -30,6 +37,7 @@ export const AGREEMENT_PROBLEMS = {
   NOT_CANONICAL: 'the bytes are JSON, but not the canonical form',
   NOT_SIGNED_BY_TWO: 'fewer than two different officers signed exactly these bytes',
   SIGNER_NOT_PINNED: 'two officers signed, but not two whose keys the configuration names',
+  SIGNERS_NOT_INDEPENDENT: 'two officers signed, of whom one created or re-keyed the other within 30 days',
   AGENCY_UNKNOWN: 'the agency is not among the agencies',
   AGENCY_WRONG: 'an agency without a well-formed code, legal entity or status',
   FIELD_UNKNOWN: 'a field the vocabulary does not know',
@@ -62,6 +70,8 @@ export interface DataSources {
   readonly agreements: readonly SignedAgreement[];
   readonly vocabulary: Vocabulary;
   readonly verify: VerifyOfficer;
+  /** Whether two officers count for two, at the moment of the later signature; always, unless it is given. */
+  readonly mayPair?: (one: string, other: string, at: number) => boolean;
   /** Highest version ever loaded, by agreement id: an older one is not taken again though its signatures are good. */
   readonly seenVersions?: ReadonlyMap<string, number>;
 }
@@ -134,7 +144,7 @@ function readSigned(
   { bytes, signatures }: SignedAgreement,
   digest: string,
   agencies: Readonly<Record<string, Agency>>,
-  { vocabulary, verify, seenVersions }: DataSources,
+  { vocabulary, verify, mayPair, seenVersions }: DataSources,
 ): { readonly agreement: Agreement } | { readonly problems: readonly (Problem | ProblemAt)[] } {
   if (bytes.byteLength > MAXIMUM_BYTES) return whole('TOO_LARGE');
   let parsed: unknown;
@@ -151,6 +161,7 @@ function readSigned(
   const expected = { digest, agreement: agreement.id, version: agreement.version };
   const signers = officersOf(signatures, expected, verify);
   if (signers.counted.size < 2) return whole(signers.all.size < 2 ? 'NOT_SIGNED_BY_TWO' : 'SIGNER_NOT_PINNED');
+  if (mayPair !== undefined && !somePair(signers.counted, mayPair)) return whole('SIGNERS_NOT_INDEPENDENT');
   if (!Object.hasOwn(agencies, agreement.agency)) return { problems: [{ path: 'agency', problem: 'AGENCY_UNKNOWN' }] };
   if (agreement.vocabulary_version > vocabulary.version) {
     return { problems: [{ path: 'vocabulary_version', problem: 'VOCABULARY_NEWER' }] };
@@ -169,20 +180,27 @@ function officersOf(
   signatures: readonly string[],
   expected: Parameters<VerifyOfficer>[1],
   verify: VerifyOfficer,
-): { readonly counted: ReadonlySet<string>; readonly all: ReadonlySet<string> } {
-  const counted = new Set<string>();
+): { readonly counted: ReadonlyMap<string, number>; readonly all: ReadonlySet<string> } {
+  const counted = new Map<string, number>();
   const all = new Set<string>();
   for (const token of signatures) {
     try {
       const signer = verify(token, expected);
       if (signer === undefined || signer.officer === '') continue;
       all.add(signer.officer);
-      if (signer.unpinned !== true) counted.add(signer.officer);
+      if (signer.unpinned !== true) counted.set(signer.officer, signer.at ?? 0);
     } catch {
       // A token that breaks the verifier is no signature.
     }
   }
   return { counted, all };
+}
+
+function somePair(signed: ReadonlyMap<string, number>, mayPair: NonNullable<DataSources['mayPair']>): boolean {
+  const signers = [...signed];
+  return signers.some(([one, at], n) =>
+    signers.slice(n + 1).some(([other, later]) => mayPair(one, other, Math.max(at, later))),
+  );
 }
 
 function isAgency(code: string, agency: unknown): agency is Agency {

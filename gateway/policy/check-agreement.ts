@@ -55,6 +55,7 @@ const agreement = members({
   purpose_text: members({ vi: text, en: text }),
   citation: text,
   methods: listOf(method),
+  // None at all: methods that concern no field, as those of administration.
   fields: recordOf(FIELD_ID, field),
   grants: members(Object.fromEntries(GRANTS.map((name) => [name, flag]))),
   demands: listOf(oneOf(DEMANDS), { mayBeEmpty: true }),
@@ -114,9 +115,7 @@ function members(required: Record<string, Check>, optional: Record<string, Check
 function recordOf(name: RegExp, check: Check): Check {
   return (value, path) => {
     if (!isRecord(value)) return wrong(path);
-    const entries = Object.entries(value);
-    if (entries.length === 0) return [{ path, problem: 'EMPTY' }];
-    return entries.flatMap(([key, member]): ProblemAt[] =>
+    return Object.entries(value).flatMap(([key, member]): ProblemAt[] =>
       name.test(key) ? check(member, join(path, key)) : [{ path, problem: 'UNKNOWN' }],
     );
   };

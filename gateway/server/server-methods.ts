@@ -12,6 +12,8 @@ import type { OpenMethod } from '../exchange/open-exchange.ts';
 import { LARGEST_REQUEST } from '../exchange/pipeline.ts';
 import { decodeRequest, encodeMessage } from '../exchange/request.ts';
 import { MAX_AGE_SECONDS, MAX_AHEAD_SECONDS } from '../signing/freshness.ts';
+import { endingOf } from './ending.ts';
+import { createExplain, type ExplainDeps, type ExplainedAgreement } from './explain.ts';
 
 const SERVICE = '/lienthong.server.v1.ServerService';
 
@@ -51,7 +53,7 @@ export interface AgreementTerms {
 /** Oldest client kit whose messages, signatures and receipts this gateway serves. */
 const MIN_CLIENT_VERSION = '0.1.0';
 
-export interface ServerDeps {
+export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   readonly facts: ServerFacts;
   readonly policyRevision: () => string;
   readonly nowSeconds: () => number;
@@ -61,7 +63,7 @@ export interface ServerDeps {
     readonly headKeptAt: number | undefined;
   };
   /** The agreements of one agency. */
-  readonly agreementsOf: (agency: string) => readonly AgreementTerms[];
+  readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
   readonly keySet: () => { readonly payload: Uint8Array; readonly jws: string };
 }
 
@@ -94,9 +96,11 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
           serverTime: BigInt(Math.floor(nowSeconds())),
           policyRevision: policyRevision(),
           agency: caller.agency,
+          ending: endingOf(deps.agreementsOf(caller.agency), peer.notAfter, nowSeconds()),
         });
       },
     },
+    createExplain(deps),
     {
       path: `${SERVICE}/GetKeySet`,
       answer(_caller, message) {

@@ -79,6 +79,8 @@ export const TOKEN_TYPES = {
    * `exp` on it decides nothing more.
    */
   'lt-policy+jws': { policy: { ...base, man: 'digest', ver: 'version', exp: 'seconds' } },
+  /** One officer's signature over the bytes of an administrative act; an approval and a proposal are signed alike. */
+  'lt-act+jws': { act: { ...base, off: 'identifier' } },
 
   /** Proof that whoever enrols a key holds it: `dig` is over the challenge. */
   'lt-possession+jws': { possession: { ...base } },

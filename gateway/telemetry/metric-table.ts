@@ -1,4 +1,5 @@
 /** Every metric of the gateway's own: name, unit, meaning, and the closed sets its labels are taken from. */
+import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
@@ -16,9 +17,13 @@ export interface MetricRow {
   readonly buckets?: readonly number[];
 }
 
-export const METHODS: readonly string[] = [PersonService, VerificationService, ServerService, AuditService].flatMap(
-  (service) => service.methods.map(({ name }) => `/${service.typeName}/${name}`),
-);
+export const METHODS: readonly string[] = [
+  PersonService,
+  VerificationService,
+  AdminService,
+  ServerService,
+  AuditService,
+].flatMap((service) => service.methods.map(({ name }) => `/${service.typeName}/${name}`));
 export const VERDICTS: readonly string[] = Object.values(Verdict).filter(
   (name): name is string => typeof name === 'string' && name !== Verdict[Verdict.UNSPECIFIED],
 );
@@ -186,6 +191,12 @@ export const METRICS = {
     name: 'lienthong_log_head_kept_timestamp_seconds',
     type: 'gauge',
     help: 'When this gateway last kept a head, unix seconds. Grows old by itself where nothing is written.',
+    labels: {},
+  },
+  ignoredRows: {
+    name: 'lienthong_ignored_rows',
+    type: 'gauge',
+    help: 'Agreements, acts and officers that stand in the database and count for nothing: somebody wrote them there past the officers, or their officers no longer count.',
     labels: {},
   },
   started: {

@@ -43,6 +43,8 @@ export interface Readings {
   };
   /** The rules that decide, and whether others lie on the disk that do not count. */
   readonly rules: () => { readonly revision: number; readonly end: number; readonly refused: boolean };
+  /** Rows that count for nothing. */
+  readonly ignored: () => number;
   /** Unix seconds. */
   readonly startedAt: number;
   /** What stands in the database; the last that could be read, undefined where nothing could yet. */
@@ -121,6 +123,7 @@ export async function readGauges(
     ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
     plain('rulesRevision', rules.revision),
     plain('rulesRefused', rules.refused ? 1 : 0),
+    plain('ignoredRows', readings.ignored()),
     plain('started', readings.startedAt),
     ...(stored === undefined ? [] : storedGauges(stored)),
   ];

@@ -1,7 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createEnrolment } from '../../agencies/enrol.ts';
 import { EnrolmentError } from '../../agencies/enrolment-error.ts';
+import { loadCertificateAuthority } from '../../development/certificates.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { CliProblem, fill, throwIfInterrupted } from '../problem.ts';
 import { dataFolder, preparedFolder } from '../stack/data-folder.ts';
@@ -19,7 +22,11 @@ interface DataOptions extends CommonOptions {
 
 const DEFAULT_PORT = 7443;
 
-/** `dev up`, `dev revoke AGENCY` */
+interface CertifyOptions extends DataOptions {
+  readonly out: string;
+}
+
+/** `dev up`, `dev revoke AGENCY`, `dev certify REQUEST` */
 export function addDevCommands(program: Command, cli: Cli): void {
   const dev = program.command('dev').description('a development deployment with everything embedded');
   const up = dev
@@ -34,6 +41,13 @@ export function addDevCommands(program: Command, cli: Cli): void {
     .argument('<agency>', 'code, for example viettel')
     .requiredOption('--data <dir>', 'data folder of the deployment');
   attach<DataOptions>(cli, revoke, devRevoke);
+  const certify = dev
+    .command('certify')
+    .description('issues a certificate for a request, by the development CA')
+    .argument('<request>', 'request.json of "enroll request"')
+    .requiredOption('--data <dir>', 'data folder of the deployment')
+    .requiredOption('--out <file>', 'where the certificate goes');
+  attach<CertifyOptions>(cli, certify, devCertify);
 }
 
 async function devUp(context: CommandContext, _args: readonly string[], options: DataOptions) {
@@ -103,4 +117,22 @@ async function devRevoke(context: CommandContext, [agency = '']: readonly string
   } finally {
     await database.close();
   }
+}
+
+async function devCertify(context: CommandContext, [file = '']: readonly string[], options: CertifyOptions) {
+  const gateway = dirname(preparedFolder(options.data).config);
+  const read = (name: string) => readFile(join(gateway, name), 'utf8');
+  const ca = await loadCertificateAuthority({ certificate: await read('ca.pem'), key: await read('ca-key.pem') });
+  let csr: unknown;
+  try {
+    csr = (JSON.parse(await readFile(file, 'utf8')) as { csr?: unknown }).csr;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const certificate = typeof csr === 'string' ? await ca.certify(csr).catch(() => undefined) : undefined;
+  if (certificate === undefined) throw new CliProblem('REQUEST_FILE', { file, problem: 'it holds no good PKCS #10' });
+  await writeFile(options.out, certificate);
+  context.give({ certificate: options.out });
+  context.say(options.out);
+  return EXIT_CODES.COMPLETE;
 }

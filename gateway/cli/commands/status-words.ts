@@ -67,6 +67,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} jobs are paused: too many of their rows match nobody',
     vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
   },
+  ROWS_IGNORED: {
+    en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts or officers past the officers ("lienthong agreement list" names them).',
+    vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản hoặc cán bộ mà không qua các cán bộ ("lienthong agreement list" nêu rõ).',
+  },
   OFFICERS_FEW: {
     en: 'fewer than two officers can sign agreements',
     vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',

@@ -72,10 +72,12 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
   return {
     db,
-    pinned,
     ...(rules === undefined ? { own: tls, rulesCount: false } : { own: { ...tls, rules }, rulesCount: true }),
-    readPolicyData: async () =>
-      (await loadAgreements({ pool: db, deployment: deployment.id, vocabulary, pinned })).data,
+    readAgreements: () =>
+      loadAgreements({
+        ...{ pool: db, vocabulary, pinned, deployment: deployment.id },
+        actsOnly: deployment.kind === 'production',
+      }),
     checkLog: () => createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check(),
     headKeptAt: () =>
       stat(log.heads).then(
@@ -138,6 +140,7 @@ function asJson(
           used_tokens: stored.waiting.usedTokens,
           agency_keys: stored.waiting.agencyKeys,
           officers: stored.officers,
+          ignored_rows: stored.ignored,
           log: {
             state: stored.log.state,
             entries: stored.log.entries,

@@ -281,6 +281,55 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_ANSWER_GONE = 32;
    */
   ANSWER_GONE = 32,
+
+  /**
+   * The caller is no officer, or lacks the role that this takes. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_ROLE_MISSING = 40;
+   */
+  ROLE_MISSING = 40,
+
+  /**
+   * It takes another officer: the proposer cannot approve, nor whoever created or re-keyed them within 30 days. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_OFFICER_NOT_INDEPENDENT = 41;
+   */
+  OFFICER_NOT_INDEPENDENT = 41,
+
+  /**
+   * Too many bars by one officer within an hour: it takes a proposal and an approval. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_SECOND_OFFICER_NEEDED = 42;
+   */
+  SECOND_OFFICER_NEEDED = 42,
+
+  /**
+   * No such proposal. NOT_FOUND.
+   *
+   * @generated from enum value: ERROR_REASON_PROPOSAL_UNKNOWN = 43;
+   */
+  PROPOSAL_UNKNOWN = 43,
+
+  /**
+   * The proposal is decided, expired, or was made before. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_PROPOSAL_STATE = 44;
+   */
+  PROPOSAL_STATE = 44,
+
+  /**
+   * What is proposed may not stand so; BadRequest names the member. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_PROPOSAL_WRONG = 45;
+   */
+  PROPOSAL_WRONG = 45,
+
+  /**
+   * The officer's signature is not over exactly these bytes. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_OFFICER_SIGNATURE_WRONG = 46;
+   */
+  OFFICER_SIGNATURE_WRONG = 46,
 }
 
 /**

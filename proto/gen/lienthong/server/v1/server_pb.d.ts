@@ -162,6 +162,13 @@ export declare type GetServerInfoResponse = Message<"lienthong.server.v1.GetServ
    * @generated from field: repeated lienthong.server.v1.OwnAgreement agreements = 19;
    */
   agreements: OwnAgreement[];
+
+  /**
+   * What of the caller's own ends within 60 days, the first to end first.
+   *
+   * @generated from field: repeated lienthong.server.v1.Ending ending = 20;
+   */
+  ending: Ending[];
 };
 
 /**
@@ -169,6 +176,47 @@ export declare type GetServerInfoResponse = Message<"lienthong.server.v1.GetServ
  * Use `create(GetServerInfoResponseSchema)` to create a new message.
  */
 export declare const GetServerInfoResponseSchema: GenMessage<GetServerInfoResponse>;
+
+/**
+ * Something of the caller's that ends soon.
+ *
+ * @generated from message lienthong.server.v1.Ending
+ */
+export declare type Ending = Message<"lienthong.server.v1.Ending"> & {
+  /**
+   * "certificate" or "agreement".
+   *
+   * @generated from field: string what = 1;
+   */
+  what: string;
+
+  /**
+   * Id and version of the agreement; empty for the certificate of this connection. Example: "viettel-subscriber-verification:1".
+   *
+   * @generated from field: string subject = 2;
+   */
+  subject: string;
+
+  /**
+   * Its end, unix seconds.
+   *
+   * @generated from field: int64 until = 3;
+   */
+  until: bigint;
+
+  /**
+   * How near: 60, 30 or 7 days, the smallest that holds.
+   *
+   * @generated from field: uint32 within_days = 4;
+   */
+  withinDays: number;
+};
+
+/**
+ * Describes the message lienthong.server.v1.Ending.
+ * Use `create(EndingSchema)` to create a new message.
+ */
+export declare const EndingSchema: GenMessage<Ending>;
 
 /**
  * What the gateway takes.
@@ -336,6 +384,186 @@ export declare type GetKeySetResponse = Message<"lienthong.server.v1.GetKeySetRe
 export declare const GetKeySetResponseSchema: GenMessage<GetKeySetResponse>;
 
 /**
+ * Asks what the caller would get.
+ *
+ * @generated from message lienthong.server.v1.ExplainRequest
+ */
+export declare type ExplainRequest = Message<"lienthong.server.v1.ExplainRequest"> & {
+  /**
+   * Purpose code. Example: "patient-record".
+   *
+   * @generated from field: string purpose = 1;
+   */
+  purpose: string;
+
+  /**
+   * Method. Example: "/lienthong.person.v1.PersonService/GetPerson".
+   *
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * Field paths; none: every field of the vocabulary. Example: "ethnicity".
+   *
+   * @generated from field: repeated string paths = 3;
+   */
+  paths: string[];
+};
+
+/**
+ * Describes the message lienthong.server.v1.ExplainRequest.
+ * Use `create(ExplainRequestSchema)` to create a new message.
+ */
+export declare const ExplainRequestSchema: GenMessage<ExplainRequest>;
+
+/**
+ * What the caller would get: the policy's own answer to a call that asks for all of these fields, taking what is granted.
+ *
+ * @generated from message lienthong.server.v1.ExplainResponse
+ */
+export declare type ExplainResponse = Message<"lienthong.server.v1.ExplainResponse"> & {
+  /**
+   * True where such a call is let in for at least one field, or for a method that concerns none.
+   *
+   * @generated from field: bool allowed = 1;
+   */
+  allowed: boolean;
+
+  /**
+   * Closed reason of the policy, "OK" where it is allowed. Example: "METHOD_NOT_AGREED".
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * Agreement judged, id and version; empty where there is none for the purpose. Example: "moh-patient-record:1".
+   *
+   * @generated from field: string agreement = 3;
+   */
+  agreement: string;
+
+  /**
+   * Legal text that it rests on.
+   *
+   * @generated from field: string citation = 4;
+   */
+  citation: string;
+
+  /**
+   * Members of the request context that it demands. Example: "officer_code".
+   *
+   * @generated from field: repeated string demands = 5;
+   */
+  demands: string[];
+
+  /**
+   * What else it grants. Example: "notices".
+   *
+   * @generated from field: repeated string grants = 6;
+   */
+  grants: string[];
+
+  /**
+   * How strictly rows are matched: "exact", "standard" or "review".
+   *
+   * @generated from field: string strictness = 7;
+   */
+  strictness: string;
+
+  /**
+   * The fields asked about, in the order of the vocabulary.
+   *
+   * @generated from field: repeated lienthong.server.v1.ExplainedField fields = 8;
+   */
+  fields: ExplainedField[];
+
+  /**
+   * The caller's purposes, where it has no agreement for this one.
+   *
+   * @generated from field: repeated string purposes = 9;
+   */
+  purposes: string[];
+};
+
+/**
+ * Describes the message lienthong.server.v1.ExplainResponse.
+ * Use `create(ExplainResponseSchema)` to create a new message.
+ */
+export declare const ExplainResponseSchema: GenMessage<ExplainResponse>;
+
+/**
+ * One field.
+ *
+ * @generated from message lienthong.server.v1.ExplainedField
+ */
+export declare type ExplainedField = Message<"lienthong.server.v1.ExplainedField"> & {
+  /**
+   * Path. Example: "ethnicity".
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * The caller's values may be compared with it.
+   *
+   * @generated from field: bool match = 2;
+   */
+  match: boolean;
+
+  /**
+   * Its value may be read.
+   *
+   * @generated from field: bool release = 3;
+   */
+  release: boolean;
+
+  /**
+   * Basis of what is granted: "statute", "consent", "agreement" or "emergency"; empty where nothing is.
+   *
+   * @generated from field: string basis = 4;
+   */
+  basis: string;
+
+  /**
+   * Where the basis is written.
+   *
+   * @generated from field: string article = 5;
+   */
+  article: string;
+
+  /**
+   * True for a sensitive field.
+   *
+   * @generated from field: bool sensitive = 6;
+   */
+  sensitive: boolean;
+
+  /**
+   * Why what is not granted is not, as the policy says; empty where both uses are. Example: "FIELD_NOT_IN_AGREEMENT".
+   *
+   * @generated from field: string refused = 7;
+   */
+  refused: string;
+
+  /**
+   * What a next version of the agreement would have to say to grant both uses: a member of `fields`, JSON, the article to be named by
+   * whoever asks. Empty where nothing is refused.
+   *
+   * @generated from field: string wanted = 8;
+   */
+  wanted: string;
+};
+
+/**
+ * Describes the message lienthong.server.v1.ExplainedField.
+ * Use `create(ExplainedFieldSchema)` to create a new message.
+ */
+export declare const ExplainedFieldSchema: GenMessage<ExplainedField>;
+
+/**
  * What a client must know before it can sign.
  *
  * @generated from service lienthong.server.v1.ServerService
@@ -360,6 +588,17 @@ export declare const ServerService: GenService<{
     methodKind: "unary";
     input: typeof GetKeySetRequestSchema;
     output: typeof GetKeySetResponseSchema;
+  },
+  /**
+   * What the caller would get for a purpose, field by field, and why not the rest. Asks about nobody: no person is involved, and
+   * nothing is logged. Needs a known certificate, not a signature.
+   *
+   * @generated from rpc lienthong.server.v1.ServerService.Explain
+   */
+  explain: {
+    methodKind: "unary";
+    input: typeof ExplainRequestSchema;
+    output: typeof ExplainResponseSchema;
   },
 }>;
 

@@ -1,0 +1,139 @@
+/** An act of officers: one change to who may do what. Its canonical bytes are what they sign; its digest is its name. */
+import { canonicalJson, type Plain } from '../signing/canonical-json.ts';
+import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
+
+export const ROLES = ['proposer', 'approver', 'auditor', 'security', 'support'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const BARRED_KINDS = ['agency', 'certificate', 'key', 'officer', 'agreement'] as const;
+export type BarredKind = (typeof BARRED_KINDS)[number];
+
+/** A verified natural person with a key and a certificate. */
+export interface OfficerPart {
+  readonly code: string;
+  /** Keyed hash of the person's number (`person-mark.ts`), base64url: one officer a person. */
+  readonly person: string;
+  readonly key: PublicJwk;
+  /** DER, base64. */
+  readonly certificate: string;
+}
+
+export interface OperatorPart {
+  readonly legal_entity: string;
+  readonly name_vi: string;
+  readonly name_en: string;
+}
+
+type Acts = {
+  /** The first two officers, who sign it together. */
+  genesis: { readonly operator: OperatorPart; readonly officers: readonly OfficerPart[] };
+  'officer.create': OfficerPart & { readonly roles: readonly Role[]; readonly proof: string };
+  'officer.roles': { readonly code: string; readonly roles: readonly Role[] };
+  'officer.rekey': Omit<OfficerPart, 'person'> & { readonly proof: string; readonly compromised_from?: number };
+  'agency.admit': OperatorPart & {
+    readonly agency: string;
+    readonly certificate: string;
+    readonly key: PublicJwk;
+    readonly proof: string;
+  };
+  'certificate.add': { readonly agency: string; readonly certificate: string };
+  'key.add': { readonly agency: string; readonly key: PublicJwk; readonly proof: string };
+  /** The planned end of a key whose successor is in use: what it signed stays good. */
+  'key.retire': { readonly agency: string; readonly kid: string };
+  /** The hotlist: from then on it counts for nothing, for ever. `compromised_from`: what a key signed since is no evidence. */
+  bar: { readonly what: BarredKind; readonly subject: string; readonly compromised_from?: number };
+};
+export type ActKind = keyof Acts;
+
+interface Common {
+  /** 128 random bits, base64url: the same act twice is two acts, and a signature over one is none over the other. */
+  readonly act: string;
+  readonly deployment: string;
+}
+export type ActOf<K extends ActKind> = Common & { readonly kind: K } & Acts[K];
+export type Act = { [K in ActKind]: ActOf<K> }[ActKind];
+/** Acts that one officer may do alone: they only take away, and they are urgent. */
+export const ALONE: ReadonlySet<ActKind> = new Set<ActKind>(['bar', 'key.retire']);
+
+type Rule = (value: unknown) => boolean;
+const text =
+  (pattern: RegExp): Rule =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value);
+const code = text(/^(?!(?:gateway|operator)$)[a-z0-9][a-z0-9-]{0,31}$/);
+const mark = text(/^[A-Za-z0-9_-]{43}$/);
+const legalEntity = text(/^[A-Za-z0-9-]{1,64}$/);
+const name: Rule = (value) =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= 200 && !/\p{Cc}/u.test(value);
+const der = text(/^[A-Za-z0-9+/]{100,8000}={0,2}$/);
+const token = text(/^[A-Za-z0-9_.-]{20,2000}$/);
+const seconds: Rule = (value) => Number.isSafeInteger(value) && (value as number) > 0;
+const subject = text(/^[A-Za-z0-9_.:-]{1,64}$/);
+/** Exactly the four members, so that its canonical form is one. */
+const key: Rule = (value) => isObject(value) && Object.keys(value).length === 4 && readPublicJwk(value) !== undefined;
+const roles: Rule = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  new Set(value).size === value.length &&
+  value.every((role) => (ROLES as readonly unknown[]).includes(role));
+const operator = members({ legal_entity: legalEntity, name_vi: name, name_en: name });
+const officer = members({ code, person: mark, key, certificate: der });
+
+const RULES: { readonly [K in ActKind]: Rule } = {
+  genesis: act({
+    operator,
+    officers: (value) => Array.isArray(value) && value.length === 2 && value.every(officer),
+  }),
+  'officer.create': act({ code, person: mark, key, certificate: der, roles, proof: token }),
+  'officer.roles': act({ code, roles }),
+  'officer.rekey': act({ code, key, certificate: der, proof: token }, { compromised_from: seconds }),
+  'agency.admit': act({
+    ...{ agency: code, legal_entity: legalEntity, name_vi: name, name_en: name },
+    ...{ certificate: der, key, proof: token },
+  }),
+  'certificate.add': act({ agency: code, certificate: der }),
+  'key.add': act({ agency: code, key, proof: token }),
+  'key.retire': act({ agency: code, kid: mark }),
+  bar: act(
+    { what: (value) => (BARRED_KINDS as readonly unknown[]).includes(value), subject },
+    { compromised_from: seconds },
+  ),
+};
+
+function act(own: Readonly<Record<string, Rule>>, optional: Readonly<Record<string, Rule>> = {}): Rule {
+  const common = { act: text(/^[A-Za-z0-9_-]{22}$/), kind: name, deployment: text(/^[a-z0-9][a-z0-9-]{2,62}$/) };
+  return members({ ...common, ...own }, optional);
+}
+
+function members(required: Readonly<Record<string, Rule>>, optional: Readonly<Record<string, Rule>> = {}): Rule {
+  const rules: Readonly<Record<string, Rule>> = { ...required, ...optional };
+  return (value) =>
+    isObject(value) &&
+    Object.keys(required).every((member) => Object.hasOwn(value, member)) &&
+    Object.entries(value).every(([member, one]) => Object.hasOwn(rules, member) && rules[member]?.(one) === true);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function actBytes(value: Act): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(canonicalJson(value as unknown as Plain));
+}
+
+const MOST_BYTES = 32_768;
+
+/** The act that these bytes are; undefined where they are not JSON, not canonical, of an unknown kind or shape. */
+export function readAct(bytes: Uint8Array): Act | undefined {
+  if (bytes.byteLength > MOST_BYTES) return undefined;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    if (!isObject(value) || typeof value.kind !== 'string' || !Object.hasOwn(RULES, value.kind)) return undefined;
+    if (!RULES[value.kind as ActKind](value)) return undefined;
+    const read = value as unknown as Act;
+    // Double members, white space, other orders: a second way to write it is refused, so one text has one meaning.
+    return Buffer.compare(actBytes(read), bytes) === 0 ? read : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { digestOf } from '../signing/digest.ts';
+import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
+import { createSigner } from '../signing/sign.ts';
+import { type Act, actBytes, readAct } from './act.ts';
+import { mayPair, PAIRING_SECONDS } from './book.ts';
+import { type ActRow, type FoldOptions, foldActs } from './fold-acts.ts';
+import { signAct } from './officer-token.ts';
+import { isOfficersNumber } from './person-mark.ts';
+import { proveKey, provenAt } from './possession.ts';
+
+const NOW = 1_795_000_000;
+const key = loadSigningKey;
+const KEYS: readonly SigningKey[] = [
+  key(await generateSigningJwk()),
+  key(await generateSigningJwk()),
+  key(await generateSigningJwk()),
+];
+const CODES = ['officer-a', 'officer-b', 'officer-c'] as const;
+const enrolled = (status = 'active') =>
+  CODES.map((code, n) => ({
+    ...{ code, status, kid: KEYS[n]?.kid ?? '' },
+    jwk: JSON.stringify(KEYS[n]?.publicJwk),
+  }));
+const OPTIONS = { deployment: 'dev-tests', pinned: undefined, enrolled: enrolled(), now: NOW };
+
+const BAR = {
+  ...({ act: 'AAAAAAAAAAAAAAAAAAAAAA', deployment: 'dev-tests', kind: 'bar' } as const),
+  ...({ what: 'agency', subject: 'viettel' } as const),
+};
+
+function token(n: 0 | 1 | 2, body: Uint8Array, iat = NOW, deployment = 'dev-tests'): string {
+  const own = KEYS[n];
+  if (own === undefined) throw new Error('no key');
+  const signer = createSigner({ key: own.key, kid: own.kid, issuer: 'gateway' });
+  return signAct(signer, { digest: digestOf(body), officer: CODES[n], deployment, iat });
+}
+
+function row(act: Act, ...by: readonly (0 | 1 | 2)[]): ActRow {
+  const body = actBytes(act);
+  const [signature = '', approval = null] = by.map((n) => token(n, body));
+  return {
+    ...{ digest: digestOf(body), kind: 'act', body, signature, approval },
+    outcome: by.length === 1 ? 'alone' : 'approved',
+  };
+}
+
+const problemOf = (one: ActRow, options: Partial<FoldOptions> = {}) =>
+  foldActs([one], { ...OPTIONS, ...options }).refused.map(({ problem }) => problem);
+
+describe('an act', () => {
+  test('has one form of bytes, which is frozen', () => {
+    const text =
+      '{"act":"AAAAAAAAAAAAAAAAAAAAAA","deployment":"dev-tests","kind":"bar","subject":"viettel","what":"agency"}';
+    expect(Buffer.from(actBytes(BAR)).toString()).toBe(text);
+    expect(digestOf(actBytes(BAR))).toBe('tmQZNykXx9Plzdzfqb9hnUNaPX7oFho6ffv-Q3BmHAo');
+    expect(readAct(Buffer.from(text))).toEqual(BAR);
+    for (const other of [` ${text}`, text.replace('"act"', '"what":"agency","act"'), text.replace('bar', 'burn')]) {
+      expect(readAct(Buffer.from(other)), other).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ['a member too many', { ...BAR, note: 'x' }],
+    ['an unknown thing to bar', { ...BAR, what: 'person' }],
+    [
+      'an agency of the gateway’s name',
+      { ...BAR, kind: 'key.retire', what: undefined, subject: undefined, agency: 'gateway', kid: 'k'.repeat(43) },
+    ],
+    ['a short id', { ...BAR, act: 'AAAA' }],
+    ['a subject with blanks', { ...BAR, subject: 'a b' }],
+    ['a time that is none', { ...BAR, compromised_from: 1.5 }],
+  ])('with %s is none', (_, value) => {
+    expect(readAct(actBytes(value as unknown as Act))).toBeUndefined();
+  });
+});
+
+describe('the book', () => {
+  test('takes a bar of one officer, and of two; nothing that somebody else signed', () => {
+    expect(foldActs([row(BAR, 0)], OPTIONS).barred).toEqual(new Set(['agency:viettel']));
+    expect(problemOf(row(BAR, 0, 1))).toEqual([]);
+    expect(problemOf({ ...row(BAR, 0), signature: token(0, actBytes({ ...BAR, subject: 'moh' })) })).toEqual([
+      'NOT_SIGNED',
+    ]);
+    expect(problemOf({ ...row(BAR, 0), signature: token(0, actBytes(BAR), NOW, 'dev-others') })).toEqual([
+      'NOT_SIGNED',
+    ]);
+    expect(problemOf({ ...row(BAR, 0), signature: token(0, actBytes(BAR), NOW + 60) })).toEqual(['NOT_SIGNED']);
+    expect(problemOf({ ...row(BAR, 0), digest: digestOf(Buffer.from('x')) })).toEqual(['DIGEST_WRONG']);
+    expect(problemOf(row({ ...BAR, deployment: 'dev-others' }, 0))).toEqual(['DEPLOYMENT_WRONG']);
+    expect(problemOf(row(BAR, 0), { enrolled: enrolled('barred') })).toEqual(['NOT_SIGNED']);
+    expect(problemOf(row(BAR, 0), { pinned: new Set([KEYS[1]?.kid ?? '']) })).toEqual(['NOT_SIGNED']);
+  });
+
+  test('takes roles by two who are not the one concerned, and asks for them afterwards', () => {
+    const roles = (code: string, ...given: ('auditor' | 'proposer' | 'approver')[]): Act => ({
+      ...({ act: BAR.act, deployment: BAR.deployment, kind: 'officer.roles', code } as const),
+      roles: given,
+    });
+    expect(problemOf(row(roles('officer-c', 'auditor'), 0))).toEqual(['NOT_ALONE']);
+    expect(problemOf(row(roles('officer-c', 'auditor'), 0, 0))).toEqual(['SAME_OFFICER']);
+    expect(problemOf(row(roles('officer-b', 'auditor'), 0, 1))).toEqual(['SUBJECT_SIGNED']);
+    const book = foldActs([row(roles('officer-c', 'auditor'), 0, 1), row(BAR, 2)], OPTIONS);
+    expect(book.refused.map(({ problem }) => problem)).toEqual(['ROLE_MISSING']);
+    expect([...(book.officers.get('officer-c')?.everHeld ?? [])]).toContain('approver');
+  });
+
+  test('lets no administration be barred away', () => {
+    expect(problemOf(row({ ...BAR, what: 'agency', subject: 'operator' }, 0, 1))).toEqual(['STATE_WRONG']);
+    expect(problemOf(row({ ...BAR, what: 'agreement', subject: 'operator-administration' }, 0, 1))).toEqual([
+      'STATE_WRONG',
+    ]);
+  });
+
+  test('counts two for two once thirty days have passed', () => {
+    const officer = { ...foldActs([], OPTIONS).officers.get('officer-a') };
+    const made = { ...officer, madeBy: [{ officers: ['officer-b', 'officer-c'], at: NOW }] } as never;
+    const book = { officers: new Map([['officer-a', made]]) };
+    expect(mayPair(book, 'officer-a', 'officer-b', NOW + PAIRING_SECONDS - 1)).toBe(false);
+    expect(mayPair(book, 'officer-c', 'officer-a', NOW)).toBe(false);
+    expect(mayPair(book, 'officer-a', 'officer-b', NOW + PAIRING_SECONDS)).toBe(true);
+    expect(mayPair(book, 'officer-a', 'officer-a', NOW + PAIRING_SECONDS)).toBe(false);
+  });
+});
+
+test('a proof of possession is good for one key, holder, kind of holder and deployment', () => {
+  const [own, other] = KEYS;
+  if (own === undefined || other === undefined) throw new Error('no key');
+  const possessed = { deployment: 'dev-tests', of: 'agency', holder: 'moh', key: own.publicJwk } as const;
+  const proof = proveKey(createSigner({ key: own.key, kid: own.kid, issuer: 'moh' }), possessed, NOW);
+  expect(provenAt(proof, possessed)).toBe(NOW);
+  expect(provenAt(proof, { ...possessed, key: other.publicJwk })).toBeUndefined();
+  expect(provenAt(proof, { ...possessed, holder: 'bhxh' })).toBeUndefined();
+  expect(provenAt(proof, { ...possessed, of: 'officer' })).toBeUndefined();
+  expect(provenAt(proof, { ...possessed, deployment: 'dev-others' })).toBeUndefined();
+});
+
+test('numbers given to nobody are for development, and only for that', () => {
+  expect(isOfficersNumber('900085000017', 'development')).toBe(true);
+  expect(isOfficersNumber('900085000017', 'production')).toBe(false);
+  expect(isOfficersNumber('001085000017', 'development')).toBe(false);
+  expect(isOfficersNumber('90008500001', 'development')).toBe(false);
+});

@@ -1,0 +1,113 @@
+/** The book: who the officers are, and what they admitted and barred. Made by folding acts in their order, never edited. */
+import type { VerificationKey } from '../signing/public-key.ts';
+import type { BarredKind, OperatorPart, Role } from './act.ts';
+
+export interface BookKey {
+  readonly kid: string;
+  readonly officer: string;
+  /** For tokens that officers sign in the register's name. */
+  readonly verification: VerificationKey;
+  /** Signed after this second it counts for nothing: another key took its place. */
+  readonly until?: number;
+  /** Signed in this second or later it counts for nothing, whoever relied on it. */
+  readonly compromisedFrom?: number;
+}
+
+export interface BookOfficer {
+  readonly code: string;
+  /** Mark of the natural person; undefined for one who merely stands in the table `officer`. */
+  readonly person: string | undefined;
+  readonly roles: ReadonlySet<Role>;
+  /** Every role ever held: what was signed under it stays signed. */
+  readonly everHeld: ReadonlySet<Role>;
+  /** Thumbprint of the key in use. */
+  readonly kid: string;
+  /** Fingerprint of the certificate in use. */
+  readonly certificate: string | undefined;
+  /** End of that certificate, unix seconds. */
+  readonly notAfter: number;
+  /** False for one whom neither the configuration names nor two that count created. */
+  readonly counts: boolean;
+  readonly barred: boolean;
+  /** Who created this officer or gave them a new key, and when. */
+  readonly madeBy: readonly { readonly officers: readonly string[]; readonly at: number }[];
+}
+
+export interface BookAgency extends OperatorPart {
+  readonly code: string;
+}
+export interface BookCertificate {
+  readonly fingerprint: string;
+  readonly agency: string;
+  readonly notAfter: number;
+}
+export interface BookAgencyKey {
+  readonly key: VerificationKey;
+  readonly agency: string;
+  readonly state: 'active' | 'retired';
+}
+
+export const ACT_PROBLEMS = {
+  NOT_AN_ACT: 'the bytes are no act, or not in their one form',
+  DIGEST_WRONG: 'the bytes are not those that the row is named after',
+  DEPLOYMENT_WRONG: 'an act of another deployment',
+  NOT_SIGNED: 'a signature that counts is missing',
+  SAME_OFFICER: 'one officer signed twice',
+  NOT_INDEPENDENT: 'one of the two created or re-keyed the other within 30 days',
+  ROLE_MISSING: 'an officer without the role that it takes',
+  NOT_ALONE: 'it takes two officers',
+  SUBJECT_SIGNED: 'an officer signed what concerns that officer',
+  STATE_WRONG: 'what it names is not there, is there already, or is barred',
+  PERSON_TAKEN: 'the person is an officer already',
+  CERTIFICATE_WRONG: 'no certificate, or one that names another agency or officer',
+  PROOF_WRONG: 'no proof that the key is held',
+  NOT_PINNED: 'a first act of officers whom the configuration does not name',
+  NOT_AGREED: 'an agreement that may not stand so',
+} as const;
+export type ActProblem = keyof typeof ACT_PROBLEMS;
+
+export interface ActBook {
+  readonly deployment: string;
+  /** The moment it was made for, unix seconds of the database. */
+  readonly now: number;
+  readonly operator: OperatorPart | undefined;
+  readonly officers: ReadonlyMap<string, BookOfficer>;
+  /** Keys of officers by thumbprint, those that were replaced included. */
+  readonly officerKeys: ReadonlyMap<string, BookKey>;
+  readonly agencies: ReadonlyMap<string, BookAgency>;
+  readonly certificates: ReadonlyMap<string, BookCertificate>;
+  readonly keys: ReadonlyMap<string, BookAgencyKey>;
+  /** "kind:subject". */
+  readonly barred: ReadonlySet<string>;
+  /** Agreements that two approved: their exact bytes and both tokens. */
+  readonly agreements: readonly { readonly body: Uint8Array; readonly signatures: readonly string[] }[];
+  /** Acts that count for nothing though they stand in the table: each is worth an alarm. */
+  readonly refused: readonly { readonly digest: string; readonly problem: ActProblem }[];
+  /** Officers in the table `officer` whom the configuration does not name. */
+  readonly unpinned: number;
+}
+
+/** The operator's agency: officers call in its name. */
+export const OPERATOR = 'operator';
+/** Issuer of what officers sign for the register. */
+export const OFFICER_ISSUER = 'gateway';
+export const PAIRING_SECONDS = 30 * 86_400;
+
+export function isBarred({ barred }: Pick<ActBook, 'barred'>, kind: BarredKind, subject: string): boolean {
+  return barred.has(`${kind}:${subject}`);
+}
+
+/**
+ * Whether these two may count for two. Whoever created an officer, or gave them a key, could be both of them: for 30 days they do
+ * not count together.
+ *
+ * @param at unix seconds of the later signature
+ */
+export function mayPair({ officers }: Pick<ActBook, 'officers'>, one: string, other: string, at: number): boolean {
+  if (one === other) return false;
+  const made = (maker: string, by: string) =>
+    (officers.get(maker)?.madeBy ?? []).some(
+      (event) => event.officers.includes(by) && at - event.at < PAIRING_SECONDS && event.at <= at,
+    );
+  return !made(one, other) && !made(other, one);
+}

@@ -1,0 +1,183 @@
+/** From rows to the book. Every signature is verified here; a row that lacks one changes nothing and is named. */
+import { digestOf } from '../signing/digest.ts';
+import { readPublicJwk, verificationKeyOf } from '../signing/public-key.ts';
+import { type Act, ALONE, ROLES, readAct } from './act.ts';
+import { applyAct, type OpenBook, type Signers } from './apply-act.ts';
+import { type ActBook, type ActProblem, mayPair, OFFICER_ISSUER } from './book.ts';
+import { type OfficerSignature, officerOf } from './officer-token.ts';
+
+/** A decided act as it is stored. */
+export interface ActRow {
+  readonly digest: string;
+  readonly kind: 'act' | 'agreement';
+  readonly body: Uint8Array;
+  /** The proposal's token; of what one officer did alone, the only one. */
+  readonly signature: string;
+  readonly outcome: 'approved' | 'alone';
+  /** The approval's token. */
+  readonly approval: string | null;
+}
+
+/** An officer as a row of the table `officer`. */
+export interface OfficerRow {
+  readonly code: string;
+  readonly kid: string;
+  readonly jwk: string;
+  readonly status: string;
+}
+
+export interface FoldOptions {
+  readonly deployment: string;
+  /** Thumbprints that the configuration names; undefined, in development only, lets every enrolled officer count. */
+  readonly pinned: ReadonlySet<string> | undefined;
+  readonly enrolled: readonly OfficerRow[];
+  /** Unix seconds of the database. */
+  readonly now: number;
+}
+
+export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): OpenBook {
+  const book: OpenBook = {
+    ...{ deployment, now, operator: undefined, officers: new Map(), officerKeys: new Map(), agencies: new Map() },
+    ...{ certificates: new Map(), keys: new Map(), barred: new Set(), agreements: [], refused: [] },
+    unpinned: enrolled.filter(({ kid, status }) => status === 'active' && pinned?.has(kid) === false).length,
+  };
+  for (const { code, kid, jwk, status } of enrolled) {
+    const verification = keyOf(jwk);
+    if (verification === undefined || verification.kid !== kid) continue;
+    const roles = new Set(ROLES);
+    book.officerKeys.set(kid, { kid, officer: code, verification });
+    book.officers.set(code, {
+      ...{ code, person: undefined, roles, everHeld: roles, kid, certificate: undefined, notAfter: 0, madeBy: [] },
+      ...{ counts: pinned?.has(kid) !== false, barred: status !== 'active' },
+    });
+  }
+  return book;
+}
+
+function keyOf(text: string) {
+  try {
+    const jwk = readPublicJwk(JSON.parse(text));
+    return jwk === undefined ? undefined : verificationKeyOf(jwk, OFFICER_ISSUER);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param rows in the order of their decisions */
+export function foldActs(rows: readonly ActRow[], options: FoldOptions): ActBook {
+  const book = openBook(options);
+  const refused: { digest: string; problem: ActProblem }[] = [];
+  const agreements: { body: Uint8Array; signatures: string[] }[] = [];
+  for (const row of rows) {
+    if (row.kind === 'agreement') {
+      // Judged where agreements are, by the officers that this fold ends with.
+      agreements.push({ body: row.body, signatures: [row.signature, row.approval ?? ''] });
+      continue;
+    }
+    const problem = foldRow(book, row, options);
+    if (problem !== undefined) refused.push({ digest: row.digest, problem });
+  }
+  return { ...book, refused, agreements };
+}
+
+/** What the fold would say of one more row after the book as it stands; the book stays as it is. */
+export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
+  const copy: OpenBook = {
+    ...book,
+    officers: new Map(book.officers),
+    officerKeys: new Map(book.officerKeys),
+    agencies: new Map(book.agencies),
+    certificates: new Map(book.certificates),
+    keys: new Map(book.keys),
+    barred: new Set(book.barred),
+  };
+  return foldRow(copy, row, undefined);
+}
+
+function foldRow(book: OpenBook, row: ActRow, options: FoldOptions | undefined): ActProblem | undefined {
+  if (digestOf(row.body) !== row.digest) return 'DIGEST_WRONG';
+  const act = readAct(row.body);
+  if (act === undefined) return 'NOT_AN_ACT';
+  if (act.deployment !== book.deployment) return 'DEPLOYMENT_WRONG';
+  const tokens = row.outcome === 'alone' ? [row.signature] : [row.signature, row.approval ?? ''];
+  // A first act is read of the database alone, never taken of a caller.
+  if (act.kind === 'genesis' && options === undefined) return 'STATE_WRONG';
+  const signers =
+    act.kind === 'genesis' && options !== undefined
+      ? genesisSigners(book, act, row, options)
+      : signersOf(book, act, row, tokens);
+  return typeof signers === 'string' ? signers : applyAct(book, act, signers);
+}
+
+/** The first two are in no book yet: what they sign counts because the configuration, outside of the database, names their keys. */
+function genesisSigners(
+  book: OpenBook,
+  act: Extract<Act, { kind: 'genesis' }>,
+  row: ActRow,
+  { pinned, now }: FoldOptions,
+): Signers | ActProblem {
+  const named = act.officers.map(({ code, key }) => {
+    const verification = verificationKeyOf(key, OFFICER_ISSUER);
+    return { code, verification, kid: verification.kid };
+  });
+  if (named.some(({ kid }) => pinned?.has(kid) === false)) return 'NOT_PINNED';
+  const first = openBook({
+    deployment: book.deployment,
+    pinned,
+    now,
+    enrolled: act.officers.map(({ code, key }, at) => ({
+      ...{ code, kid: named[at]?.kid ?? '', jwk: JSON.stringify(key), status: 'active' },
+    })),
+  });
+  const signed = [row.signature, row.approval ?? ''].map((token) =>
+    officerOf(first, token, { typ: 'lt-act+jws', digest: row.digest }),
+  );
+  const [one, other] = signed;
+  if (one === undefined || other === undefined || row.outcome !== 'approved') return 'NOT_SIGNED';
+  return one.officer === other.officer ? 'SAME_OFFICER' : together([one, other]);
+}
+
+function signersOf(
+  book: OpenBook,
+  { kind }: Act,
+  { digest, outcome }: ActRow,
+  tokens: readonly string[],
+): Signers | ActProblem {
+  if (outcome === 'alone' && !ALONE.has(kind)) return 'NOT_ALONE';
+  const signatures: OfficerSignature[] = [];
+  for (const token of tokens) {
+    const signature = officerOf(book, token, { typ: 'lt-act+jws', digest });
+    const officer = signature === undefined ? undefined : book.officers.get(signature.officer);
+    // In the order of acts only the key in use counts: a replaced one could be dated back.
+    if (signature === undefined || officer?.counts !== true || officer.kid !== signature.kid) return 'NOT_SIGNED';
+    signatures.push(signature);
+  }
+  const [first, second] = signatures;
+  if (first === undefined) return 'NOT_SIGNED';
+  const problem = rolesProblem(book, kind, first.officer, second?.officer);
+  if (problem !== undefined) return problem;
+  if (second !== undefined) {
+    if (first.officer === second.officer) return 'SAME_OFFICER';
+    if (!mayPair(book, first.officer, second.officer, Math.max(first.iat, second.iat))) return 'NOT_INDEPENDENT';
+  }
+  return together(signatures);
+}
+
+/** The roles that it takes: security for what one does alone, else proposer (or security, for such an act) and approver. */
+export function rolesProblem(
+  { officers }: Pick<ActBook, 'officers'>,
+  kind: Act['kind'] | 'agreement',
+  first: string,
+  second?: string,
+): 'ROLE_MISSING' | undefined {
+  const roles = officers.get(first)?.roles;
+  const alone = kind !== 'agreement' && ALONE.has(kind);
+  const proposes = roles?.has('proposer') === true || (alone && roles?.has('security') === true);
+  const holds = second === undefined ? alone && roles?.has('security') === true : proposes;
+  const approves = second === undefined || officers.get(second)?.roles.has('approver') === true;
+  return holds && approves ? undefined : 'ROLE_MISSING';
+}
+
+function together(signatures: readonly OfficerSignature[]): Signers {
+  return { officers: signatures.map(({ officer }) => officer), at: Math.max(...signatures.map(({ iat }) => iat)) };
+}

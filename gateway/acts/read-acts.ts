@@ -1,0 +1,32 @@
+import type { Database } from '../storage/pool.ts';
+import type { ActBook } from './book.ts';
+import { type ActRow, type FoldOptions, foldActs, type OfficerRow } from './fold-acts.ts';
+
+/** What of the configuration decides which officers count. */
+export type Trust = Pick<FoldOptions, 'deployment' | 'pinned'>;
+
+/**
+ * The book as the database has it now. One statement, so one snapshot, whatever the transaction.
+ *
+ * @throws {StorageError}
+ */
+export async function readBook(db: Database, trust: Trust): Promise<ActBook> {
+  const { rows } = await db.query<{
+    now: number;
+    acts: readonly (Omit<ActRow, 'body'> & { body: string })[] | null;
+    officers: readonly OfficerRow[] | null;
+  }>(
+    `SELECT extract(epoch FROM clock_timestamp())::float8 AS now,
+            (SELECT json_agg(json_build_object('digest', a.digest, 'kind', a.kind, 'body', encode(a.body, 'base64'),
+                                               'signature', a.signature, 'outcome', d.outcome, 'approval', d.signature)
+                             ORDER BY d.seq)
+             FROM act a JOIN act_decision d USING (digest) WHERE d.outcome <> 'rejected') AS acts,
+            (SELECT json_agg(json_build_object('code', code, 'kid', kid, 'jwk', jwk, 'status', status) ORDER BY code)
+             FROM officer) AS officers`,
+  );
+  const [read] = rows;
+  return foldActs(
+    (read?.acts ?? []).map((row) => ({ ...row, body: Buffer.from(row.body, 'base64') })),
+    { ...trust, enrolled: read?.officers ?? [], now: read?.now ?? 0 },
+  );
+}

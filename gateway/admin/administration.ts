@@ -1,0 +1,34 @@
+/** The agreement that lets officers call at all: written with the first two of them, signed by both. */
+import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { ADMINISTRATION } from '../acts/apply-act.ts';
+import { OPERATOR } from '../acts/book.ts';
+import type { Agreement } from '../policy/agreement.ts';
+import { GRANTS } from '../policy/decision.ts';
+
+export const ADMINISTRATION_PURPOSE = 'administration';
+/** It has to outlive everybody's forgetting: with it gone, nobody could renew it. */
+const YEARS = 30;
+
+/** @param now unix seconds. It grants no field of anybody. */
+export function administrationAgreement(now: number): Agreement {
+  return {
+    id: ADMINISTRATION,
+    version: 1,
+    agency: OPERATOR,
+    purpose: ADMINISTRATION_PURPOSE,
+    purpose_text: {
+      vi: 'Quản trị cơ quan, thỏa thuận và khóa của hệ thống',
+      en: "Administration of the deployment's agencies, agreements and keys",
+    },
+    citation: 'Luật Căn cước 26/2023/QH15; Luật 91/2025, art. 19.1 (statutory duty of a state agency)',
+    methods: AdminService.methods.map(({ name }) => `/${AdminService.typeName}/${name}`),
+    fields: {},
+    grants: Object.fromEntries(GRANTS.map((name) => [name, false])) as Agreement['grants'],
+    demands: ['officer_code'],
+    strictness: 'exact',
+    limits: { rows_per_job: 0, rows_per_day: 0 },
+    valid_from: now,
+    valid_to: now + YEARS * 366 * 86_400,
+    vocabulary_version: 1,
+  };
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ApproveRequestSchema,
+  ApproveResponseSchema,
+  RejectRequestSchema,
+  RejectResponseSchema,
+} from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { mayPair } from '../acts/book.ts';
+import { judgeRow, rolesProblem } from '../acts/fold-acts.ts';
+import type { Violation } from '../errors/violations.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
+import type { Composed, UnaryMethod } from '../exchange/work.ts';
+import { judgeAct, judgeAgreement, refusalOf } from './judge-proposal.ts';
+import { ADMIN_SERVICE, type AdminDeps, mustHold, type OfficerCall, officerWork } from './officer-call.ts';
+import { decisionEffect, findProposal, type StoredProposal, toProposal } from './proposal-store.ts';
+import { mustBeSigned, signedBy } from './propose.ts';
+
+const DIGEST = /^[A-Za-z0-9_-]{43}$/;
+
+export function digestViolations(digest: string): Violation[] {
+  return DIGEST.test(digest) ? [] : [{ field: 'digest', rule: 'FORMAT' }];
+}
+
+/** @throws {CallRefused} PROPOSAL_UNKNOWN */
+export async function knownProposal({ db }: AdminDeps, digest: string): Promise<StoredProposal> {
+  const proposal = await findProposal(db, digest);
+  if (proposal === undefined) throw new CallRefused(ErrorReason.PROPOSAL_UNKNOWN);
+  return proposal;
+}
+
+/**
+ * Refuses what is decided or over; what this officer decided so already gets as far as the log, which knows whether it is the same
+ * request again.
+ */
+function mustBeOpen(proposal: StoredProposal, outcome: 'approved' | 'rejected', { officer }: OfficerCall): boolean {
+  if (proposal.outcome === outcome && proposal.decider === officer.code) return false;
+  if (proposal.outcome !== null || proposal.expired) throw new CallRefused(ErrorReason.PROPOSAL_STATE);
+  return true;
+}
+
+/** Everything that the fold will ask of the two signatures and of what they are over. @throws {CallRefused} */
+async function judgeApproval(
+  deps: AdminDeps,
+  call: OfficerCall,
+  proposal: StoredProposal,
+  signature: string,
+): Promise<void> {
+  const { book, officer } = call;
+  const { digest, body, kind } = proposal;
+  if (!mayPair(book, proposal.officer, officer.code, deps.nowSeconds())) {
+    throw new CallRefused(ErrorReason.OFFICER_NOT_INDEPENDENT);
+  }
+  if (kind === 'agreement') {
+    const agreement = judgeAgreement(body, await deps.loadAgreements());
+    mustBeSigned(call, signature, signedBy(digest, agreement), deps);
+    const problem = rolesProblem(book, 'agreement', proposal.officer, officer.code);
+    if (problem !== undefined) throw refusalOf(problem);
+    return;
+  }
+  judgeAct(body, deps);
+  mustBeSigned(call, signature, signedBy(digest, undefined), deps);
+  const problem = judgeRow(book, { ...proposal, outcome: 'approved', approval: signature });
+  if (problem !== undefined) throw refusalOf(problem);
+}
+
+export function createApprove(deps: AdminDeps): UnaryMethod {
+  return {
+    path: `${ADMIN_SERVICE}/Approve`,
+    read(message) {
+      const request = decodeRequest(ApproveRequestSchema, message);
+      const { digest, signature } = request;
+      const context = checkedContext(request, digestViolations(digest));
+      return officerWork(deps, context, async (call) => {
+        mustHold(call, 'approver');
+        const proposal = await knownProposal(deps, digest);
+        if (mustBeOpen(proposal, 'approved', call)) await judgeApproval(deps, call, proposal, signature);
+        return decided(deps, call, proposal, { outcome: 'approved', signature });
+      });
+    },
+  };
+}
+
+export function createReject(deps: AdminDeps): UnaryMethod {
+  return {
+    path: `${ADMIN_SERVICE}/Reject`,
+    read(message) {
+      const request = decodeRequest(RejectRequestSchema, message);
+      const { digest } = request;
+      const context = checkedContext(request, digestViolations(digest));
+      return officerWork(deps, context, async (call) => {
+        const proposal = await knownProposal(deps, digest);
+        if (proposal.officer !== call.officer.code) mustHold(call, 'approver');
+        mustBeOpen(proposal, 'rejected', call);
+        return decided(deps, call, proposal, { outcome: 'rejected', signature: null });
+      });
+    },
+  };
+}
+
+function decided(
+  deps: AdminDeps,
+  { officer, context }: OfficerCall,
+  proposal: StoredProposal,
+  { outcome, signature }: { readonly outcome: 'approved' | 'rejected'; readonly signature: string | null },
+): Composed {
+  const schema = outcome === 'approved' ? ApproveResponseSchema : RejectResponseSchema;
+  const now = deps.nowSeconds();
+  if (outcome === 'approved') deps.onDecided();
+  return {
+    payload: encodeMessage(schema, {
+      requestId: context.requestId,
+      blind: randomBytes(16),
+      proposal: toProposal({ ...proposal, outcome, decider: officer.code, decided: now }),
+    }),
+    effects: [decisionEffect({ digest: proposal.digest, outcome, officer: officer.code, signature })],
+  };
+}

@@ -1,0 +1,44 @@
+import type { Act } from '../acts/act.ts';
+import { readCertificate } from '../acts/certificate.ts';
+import type { Change } from '../agencies/changes.ts';
+import { thumbprintOf } from '../signing/public-key.ts';
+
+/** What an act concerns, in one word for lists. */
+export function subjectOf(act: Act): string {
+  switch (act.kind) {
+    case 'genesis':
+      return act.officers.map(({ code }) => code).join(' ');
+    case 'officer.create':
+    case 'officer.roles':
+    case 'officer.rekey':
+      return act.code;
+    case 'key.retire':
+      return act.kid;
+    case 'bar':
+      return `${act.what} ${act.subject}`;
+    default:
+      return act.agency;
+  }
+}
+
+/** What calls in flight may stand on that the act changes. Keys and certificates that an officer loses are barred by name. */
+export function changesOf(act: Act): Change[] {
+  switch (act.kind) {
+    case 'genesis':
+      return act.officers.map(({ code }) => ({ kind: 'officer', subject: code }));
+    case 'officer.create':
+    case 'officer.roles':
+    case 'officer.rekey':
+      return [{ kind: 'officer', subject: act.code }];
+    case 'agency.admit':
+      return [{ kind: 'agency', subject: act.agency }];
+    case 'certificate.add':
+      return [{ kind: 'certificate', subject: readCertificate(act.certificate)?.fingerprint ?? '' }];
+    case 'key.add':
+      return [{ kind: 'key', subject: thumbprintOf(act.key) }];
+    case 'key.retire':
+      return [{ kind: 'key', subject: act.kid }];
+    case 'bar':
+      return [{ kind: act.what, subject: act.subject }];
+  }
+}

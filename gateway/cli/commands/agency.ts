@@ -1,0 +1,161 @@
+import { toJson } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { AdminService, AdmittedAgencySchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
+import { localTime } from '../local-time.ts';
+import { proposeAct, revokeBy, withOfficer } from '../officers/desk.ts';
+import { readCertificateOf, readRequest } from '../officers/request-file.ts';
+import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
+import { CliProblem } from '../problem.ts';
+
+interface AdmitOptions extends ProfileOptions {
+  readonly certificate: string;
+}
+interface BarOptions extends ProfileOptions {
+  readonly compromisedFrom?: string;
+}
+interface RetireOptions extends ProfileOptions {
+  readonly agency: string;
+}
+
+/** `agency list|admit|bar`, `certificate add|bar`, `key add|retire|bar` */
+export function addAgencyCommands(program: Command, cli: Cli): void {
+  const agency = program.command('agency').description('who may call');
+  const list = agency
+    .command('list')
+    .description('agencies with their certificates and keys')
+    .option(...PROFILE_OPTION);
+  attach<ProfileOptions>(cli, list, listAgencies);
+  const admit = agency
+    .command('admit')
+    .description('proposes an agency from its request and the certificate that was issued for it')
+    .argument('<request>', 'request.json of "enroll request"')
+    .requiredOption('--certificate <file>', 'the certificate, PEM')
+    .option(...PROFILE_OPTION);
+  attach<AdmitOptions>(cli, admit, admitAgency);
+  addBar(cli, agency, 'agency', 'bars an agency at once, for good', 'code of the agency');
+}
+
+export function addCertificateCommands(program: Command, cli: Cli): void {
+  const certificate = program.command('certificate').description("agencies' certificates");
+  const add = certificate
+    .command('add')
+    .description('proposes a further certificate of an agency; the earlier ones stay')
+    .argument('<agency>', 'code of the agency')
+    .argument('<file>', 'the certificate, PEM')
+    .option(...PROFILE_OPTION);
+  attach<ProfileOptions>(cli, add, (context, [agency = '', file = ''], options) =>
+    withOfficer(context, options, async (desk) => {
+      const der = await readCertificateOf(file, agency);
+      const act = { kind: 'certificate.add', agency, certificate: der } as const;
+      tellProposal(context, await proposeAct(desk, act), 'proposed');
+      return undefined;
+    }),
+  );
+  addBar(cli, certificate, 'certificate', 'bars a certificate at once, for good', 'its SHA-256, hexadecimal');
+}
+
+export function addKeyCommands(program: Command, cli: Cli): void {
+  const key = program.command('key').description("agencies' signing keys");
+  const add = key
+    .command('add')
+    .description('proposes a further key of an agency; the earlier ones stay until they are retired')
+    .argument('<request>', 'request.json of "enroll request"')
+    .option(...PROFILE_OPTION);
+  attach<ProfileOptions>(cli, add, (context, [file = ''], options) =>
+    withOfficer(context, options, async (desk) => {
+      const { holder, key: jwk, proof } = await readRequest(file, 'agency');
+      const act = { kind: 'key.add', agency: holder, key: jwk, proof } as const;
+      tellProposal(context, await proposeAct(desk, act), 'proposed');
+      return undefined;
+    }),
+  );
+  const retire = key
+    .command('retire')
+    .description('ends the use of a key whose successor is in use; what it signed stays good')
+    .argument('<kid>', 'thumbprint of the key')
+    .requiredOption('--agency <code>', "the agency's code")
+    .option(...PROFILE_OPTION);
+  attach<RetireOptions>(cli, retire, (context, [kid = ''], options) =>
+    withOfficer(context, options, async (desk) => {
+      const act = { kind: 'key.retire', agency: options.agency, kid } as const;
+      tellProposal(context, await revokeBy(desk, act), 'revoked');
+      return undefined;
+    }),
+  );
+  addBar(cli, key, 'key', 'bars a key at once, for good', 'thumbprint of the key');
+}
+
+/** `<group> bar SUBJECT` */
+export function addBar(
+  cli: Cli,
+  group: Command,
+  what: 'agency' | 'certificate' | 'key' | 'officer',
+  text: string,
+  subjectText: string,
+): void {
+  const bar = group
+    .command('bar')
+    .description(text)
+    .argument('<subject>', subjectText)
+    .option(...PROFILE_OPTION);
+  if (what === 'key') bar.option('--compromised-from <time>', 'since when others may have had it, RFC 3339');
+  attach<BarOptions>(cli, bar, (context, [subject = ''], options) =>
+    withOfficer(context, options, async (desk) => {
+      const since = momentOf(options.compromisedFrom);
+      const act = {
+        ...({ kind: 'bar', what, subject } as const),
+        ...(since === undefined ? {} : { compromised_from: since }),
+      };
+      tellProposal(context, await revokeBy(desk, act), 'revoked');
+      return undefined;
+    }),
+  );
+}
+
+/** Throws CliProblem OPTION_WRONG. */
+export function momentOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(at)) return Math.floor(at / 1000);
+  throw new CliProblem('OPTION_WRONG', {
+    option: '--compromised-from',
+    wanted: 'a moment as 2026-11-28T09:00:00+07:00',
+  });
+}
+
+async function admitAgency(context: CommandContext, [file = '']: readonly string[], options: AdmitOptions) {
+  const { holder, legal_entity, name_vi, name_en, key, proof } = await readRequest(file, 'agency');
+  const certificate = await readCertificateOf(options.certificate, holder);
+  return withOfficer(context, options, async (desk) => {
+    const act = {
+      kind: 'agency.admit',
+      agency: holder,
+      legal_entity,
+      name_vi,
+      name_en,
+      certificate,
+      key,
+      proof,
+    } as const;
+    tellProposal(context, await proposeAct(desk, act), 'proposed');
+    return undefined;
+  });
+}
+
+async function listAgencies(context: CommandContext, _args: readonly string[], options: ProfileOptions) {
+  return withOfficer(context, options, async ({ client, signal }) => {
+    const { message } = await client.unary(AdminService.method.listAgencies, {}, { signal });
+    const { language } = context.settings;
+    const words = OFFICER_WORDS[language];
+    context.give(message.agencies.map((one) => toJson(AdmittedAgencySchema, one, { useProtoFieldName: true })));
+    const rows = message.agencies.map(({ code, legalEntity, nameVi, nameEn, certificates, keys, barred }) => {
+      const until = certificates.filter((one) => !one.barred).map(({ notAfter }) => localTime(Number(notAfter)));
+      const active = keys.filter(({ state }) => state === 'active').length;
+      const name = language === 'vi' ? nameVi : nameEn;
+      return [code, legalEntity, name, until.join('\n'), String(active), barred ? words.barred : words.open];
+    });
+    tellTable(context, words.agencies, rows);
+    return undefined;
+  });
+}

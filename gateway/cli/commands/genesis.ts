@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
+import { OFFICER_ISSUER } from '../../acts/book.ts';
+import { isIssuedBy } from '../../acts/certificate.ts';
+import { isOfficersNumber, personMark } from '../../acts/person-mark.ts';
+import { readBook } from '../../acts/read-acts.ts';
+import { type FirstOfficer, GenesisRefused, storeGenesis } from '../../admin/genesis.ts';
+import { recordCeremony } from '../../audit/operator-entry.ts';
+import { stampDeployment } from '../../config/deployment-stamp.ts';
+import type { GatewayConfig } from '../../config/read-config.ts';
+import { readSigningKeyFile } from '../../signing/key-file.ts';
+import { createSigner } from '../../signing/sign.ts';
+import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { readCertificateOf, readRequest } from '../officers/request-file.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { readText } from '../read-input.ts';
+import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
+import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
+
+interface GenesisOptions extends CommonOptions, DeploymentOptions {
+  readonly officer: readonly string[];
+  readonly legalEntity: string;
+  readonly nameVi: string;
+  readonly nameEn: string;
+}
+
+const WORDS = {
+  en: {
+    done: 'The first two officers are {officers}. Their ceremony stands in the log.\nAct: {digest}\nEverything else takes both of them, beginning with: lienthong agency admit',
+  },
+  vi: {
+    done: 'Hai cán bộ đầu tiên là {officers}. Nghi thức đã được ghi vào nhật ký.\nVăn bản: {digest}\nTừ đây mọi việc đều cần cả hai, bắt đầu bằng: lienthong agency admit',
+  },
+} as const;
+
+/** `genesis`, of `--data DIR` or `--config FILE` */
+export function addGenesisCommand(program: Command, cli: Cli): void {
+  const command = program
+    .command('genesis')
+    .description('the ceremony that makes the first two officers; both are there, and both sign')
+    .requiredOption('--officer <dir...>', 'folder of "enroll request" with cert.pem beside; twice')
+    .requiredOption('--legal-entity <number>', "number of the operator's legal entity")
+    .requiredOption('--name-vi <name>', "the operator's name in Vietnamese")
+    .requiredOption('--name-en <name>', "the operator's name in English");
+  for (const [flags, text] of DEPLOYMENT_OPTIONS) command.option(flags, text);
+  attach<GenesisOptions>(cli, command, holdCeremony);
+}
+
+async function holdCeremony(
+  context: CommandContext,
+  _args: readonly string[],
+  options: GenesisOptions,
+): Promise<ExitCode> {
+  const { terminal, settings } = context;
+  return withDeployment(options, terminal.env, async ({ config, database }) => {
+    const { pool } = database;
+    const { deployment, log } = config;
+    if (options.officer.length !== 2) throw new CliProblem('GENESIS_WRONG', { problem: 'it takes two officers' });
+    const trust = { deployment: deployment.id, pinned: config.officers };
+    if ((await readBook(pool, trust)).operator !== undefined) {
+      throw new CliProblem('GENESIS_WRONG', { problem: 'this deployment has its first officers' });
+    }
+    // One ID a line, in the order of the folders: they stay out of the shell's history.
+    const ids = (await readText(terminal.stdin)).split('\n').map((line) => line.trim());
+    const officers = [];
+    for (const [at, folder] of options.officer.entries())
+      officers.push(await readOfficer(config, folder, ids[at] ?? ''));
+    await stampDeployment(pool, deployment);
+    const heads = await holdHead(log, pool, keepHeadCommand(options));
+    const operator = { legal_entity: options.legalEntity, name_vi: options.nameVi, name_en: options.nameEn };
+    const genesis = { deployment: deployment.id, operator, officers };
+    const digest = await storeGenesis(pool, genesis, (act) =>
+      recordCeremony(pool, Buffer.from(act, 'base64url')),
+    ).catch((error: unknown) => {
+      if (!(error instanceof GenesisRefused)) throw error;
+      throw new CliProblem('GENESIS_WRONG', { problem: error.message });
+    });
+    await heads.keep();
+    const codes = officers.map(({ code }) => code);
+    context.give({ officers: codes, act: digest });
+    context.say(fill(WORDS[settings.language].done, { officers: codes.join(', '), digest }));
+    return EXIT_CODES.COMPLETE;
+  });
+}
+
+async function readOfficer(config: GatewayConfig, folder: string, personalId: string): Promise<FirstOfficer> {
+  const wrong = (problem: string) => new CliProblem('GENESIS_WRONG', { problem: `${folder}: ${problem}` });
+  const { holder: code, key, deployment } = await readRequest(join(folder, 'request.json'), 'officer');
+  if (deployment !== config.deployment.id) throw wrong('the request is for another deployment');
+  const certificate = await readCertificateOf(join(folder, 'cert.pem'), code);
+  if (!isIssuedBy(certificate, config.tls.ca)) throw wrong('the certificate is not of an authority of tls.ca');
+  const signing = await readSigningKeyFile(join(folder, 'signing.jwk.json'));
+  if (signing.publicJwk.x !== key.x || signing.publicJwk.y !== key.y) throw wrong('the key is not that of the request');
+  if (config.officers?.has(signing.kid) === false) {
+    throw wrong(`the configuration does not name this key: add ${signing.kid} to "officers"`);
+  }
+  if (!isOfficersNumber(personalId, config.deployment.kind))
+    throw wrong('a personal ID on standard input is no such ID');
+  const person = personMark(config.keys.pseudonym, personalId);
+  const signer = createSigner({ key: signing.key, kid: signing.kid, issuer: OFFICER_ISSUER });
+  return { code, person, key, certificate, signer };
+}

@@ -1,0 +1,80 @@
+/** Help of the officers' commands in Vietnamese; part of `HELP_VI`. */
+export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
+  'what this certificate would get for a purpose, field by field, and why not the rest; about nobody':
+    'chứng thư này được gì cho một mục đích, từng trường, và vì sao không được phần còn lại; không hỏi về ai',
+  'the call (default: lienthong.person.v1.PersonService/GetPerson)':
+    'lời gọi (mặc định: lienthong.person.v1.PersonService/GetPerson)',
+  'only these field paths, joined by commas': 'chỉ các trường này, cách nhau bằng dấu phẩy',
+  'becoming known to a gateway': 'đăng ký với cổng',
+  'makes the keys here, and a request that proves they are held; nothing secret is in it':
+    'tạo khóa tại đây và tệp yêu cầu chứng minh việc giữ khóa; trong tệp không có bí mật',
+  "the agency's code": 'mã cơ quan',
+  "or the officer's code, for an officer of the register": 'hoặc mã cán bộ, nếu là cán bộ của cơ sở dữ liệu',
+  "the gateway's deployment id": 'mã hệ thống của cổng',
+  "number of the agency's legal entity": 'mã số pháp nhân của cơ quan',
+  "the agency's name in Vietnamese": 'tên cơ quan bằng tiếng Việt',
+  "the agency's name in English": 'tên cơ quan bằng tiếng Anh',
+  'folder for keys and request; made when missing': 'thư mục chứa khóa và yêu cầu; tạo mới nếu chưa có',
+  'the ceremony that makes the first two officers; both are there, and both sign':
+    'nghi thức lập hai cán bộ đầu tiên; cả hai có mặt và cùng ký',
+  'folder of "enroll request" with cert.pem beside; twice': 'thư mục của "enroll request" kèm cert.pem; hai lần',
+  "number of the operator's legal entity": 'mã số pháp nhân của đơn vị vận hành',
+  "the operator's name in Vietnamese": 'tên đơn vị vận hành bằng tiếng Việt',
+  "the operator's name in English": 'tên đơn vị vận hành bằng tiếng Anh',
+  'issues a certificate for a request, by the development CA': 'cấp chứng thư cho yêu cầu, bằng CA phát triển',
+  'request.json of "enroll request"': 'request.json của "enroll request"',
+  'where the certificate goes': 'tệp ghi chứng thư',
+  'what officers put before each other': 'việc các cán bộ trình nhau',
+  'those that wait for an officer': 'các đề xuất đang chờ',
+  'those that were decided as well': 'cả những đề xuất đã quyết định',
+  'the digest, or how it begins': 'mã băm, hoặc phần đầu của nó',
+  'one proposal, member by member; of an agreement what it changes':
+    'một đề xuất, từng mục; với thỏa thuận thì nêu điều thay đổi',
+  'shows a proposal, and signs exactly that': 'hiển thị đề xuất và ký đúng nội dung đó',
+  'ends a proposal; the proposer takes it back so': 'kết thúc một đề xuất; người đề xuất rút lại cũng bằng lệnh này',
+  'who may call': 'ai được gọi',
+  'agencies with their certificates and keys': 'các cơ quan cùng chứng thư và khóa',
+  'proposes an agency from its request and the certificate that was issued for it':
+    'đề xuất kết nạp cơ quan từ yêu cầu và chứng thư đã cấp',
+  'the certificate, PEM': 'chứng thư, PEM',
+  'bars an agency at once, for good': 'chặn ngay một cơ quan, vĩnh viễn',
+  'code of the agency': 'mã cơ quan',
+  "agencies' certificates": 'chứng thư của các cơ quan',
+  'proposes a further certificate of an agency; the earlier ones stay':
+    'đề xuất thêm chứng thư cho cơ quan; chứng thư cũ vẫn dùng',
+  'bars a certificate at once, for good': 'chặn ngay một chứng thư, vĩnh viễn',
+  'its SHA-256, hexadecimal': 'SHA-256 của chứng thư, dạng hexa',
+  "agencies' signing keys": 'khóa ký của các cơ quan',
+  'proposes a further key of an agency; the earlier ones stay until they are retired':
+    'đề xuất thêm khóa cho cơ quan; khóa cũ vẫn dùng tới khi thôi sử dụng',
+  'ends the use of a key whose successor is in use; what it signed stays good':
+    'thôi dùng khóa đã có khóa thay thế; những gì đã ký vẫn có giá trị',
+  'thumbprint of the key': 'dấu vân tay của khóa',
+  'bars a key at once, for good': 'chặn ngay một khóa, vĩnh viễn',
+  'since when others may have had it, RFC 3339': 'thời điểm người khác có thể đã có khóa, RFC 3339',
+  'officers of the register': 'cán bộ của cơ sở dữ liệu',
+  'officers with their roles': 'các cán bộ cùng vai trò',
+  "proposes an officer; the person's ID is read from standard input, and kept nowhere":
+    'đề xuất cán bộ; số định danh của người đó đọc từ đầu vào chuẩn và không lưu ở đâu',
+  'of proposer, approver, auditor, security, support; joined by commas':
+    'trong proposer, approver, auditor, security, support; cách nhau bằng dấu phẩy',
+  'proposes other roles for an officer': 'đề xuất đổi vai trò của cán bộ',
+  'code of the officer': 'mã cán bộ',
+  'proposes a new key and certificate for an officer': 'đề xuất khóa và chứng thư mới cho cán bộ',
+  'bars an officer at once, for good': 'chặn ngay một cán bộ, vĩnh viễn',
+  'what each agency may do, for which purpose': 'mỗi cơ quan được làm gì, cho mục đích nào',
+  'those that count, and what stands in the database and does not':
+    'các thỏa thuận có giá trị, và những dòng trong cơ sở dữ liệu không có giá trị',
+  'of one agency only': 'chỉ của một cơ quan',
+  'the agreement, JSON': 'thỏa thuận, JSON',
+  'member by member, what a file would change of the agreement that counts':
+    'từng mục, điều mà tệp sẽ thay đổi so với thỏa thuận đang có giá trị',
+  'shows what a file changes, signs it, and puts it before the other officers':
+    'hiển thị điều thay đổi, ký và trình các cán bộ khác',
+  'which calls of the last days a file would have answered otherwise, and how':
+    'các lời gọi những ngày qua sẽ được trả lời khác đi ra sao nếu theo tệp này',
+  'how many days back (default: 7)': 'lùi lại bao nhiêu ngày (mặc định: 7)',
+  'ends an agreement at once and for good; a new one gets another id':
+    'chấm dứt ngay và vĩnh viễn một thỏa thuận; thỏa thuận mới mang mã khác',
+  'id of the agreement': 'mã thỏa thuận',
+};

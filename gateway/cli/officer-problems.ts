@@ -1,0 +1,54 @@
+/** What goes wrong in officers' commands; rows of `PROBLEMS`. */
+import type { ProblemRow } from './problem.ts';
+
+export const OFFICER_PROBLEMS = {
+  NOT_AN_OFFICER: {
+    exit: 'PROFILE',
+    en: 'This is the profile of {agency}, not of an officer of the register.',
+    vi: 'Đây là hồ sơ của {agency}, không phải của cán bộ.',
+    nextEn: "Name an officer's profile folder with --profile.",
+    nextVi: 'Chỉ ra thư mục hồ sơ của cán bộ bằng --profile.',
+  },
+  REQUEST_FILE: {
+    exit: 'USAGE',
+    en: '{file} cannot be used: {problem}.',
+    vi: 'Không dùng được {file}: {problem}.',
+    nextEn: 'Have it made again by "lienthong enroll request", or take the right file.',
+    nextVi: 'Đề nghị tạo lại bằng "lienthong enroll request", hoặc chọn đúng tệp.',
+  },
+  KEYS_THERE: {
+    exit: 'USAGE',
+    en: '{file} is there already, and a key is never replaced.',
+    vi: '{file} đã có, và khóa không bao giờ bị ghi đè.',
+    nextEn: 'Take another folder with --out.',
+    nextVi: 'Chọn thư mục khác bằng --out.',
+  },
+  AGREEMENT_FILE: {
+    exit: 'USAGE',
+    en: '{file} is no agreement: {problem}.',
+    vi: '{file} không phải thỏa thuận: {problem}.',
+    nextEn: 'Correct the members named (design page "policy").',
+    nextVi: 'Sửa các mục được nêu (trang thiết kế "policy").',
+  },
+  PROPOSAL_UNNAMED: {
+    exit: 'USAGE',
+    en: 'No single proposal begins with {digest}.',
+    vi: 'Không có đúng một đề xuất bắt đầu bằng {digest}.',
+    nextEn: 'Take at least eight characters of its digest: lienthong proposal list --all',
+    nextVi: 'Nhập ít nhất tám ký tự của mã băm: lienthong proposal list --all',
+  },
+  PROPOSAL_OTHER: {
+    exit: 'PROFILE',
+    en: 'The gateway shows other bytes than those of {digest}: nothing was signed.',
+    vi: 'Cổng đưa ra nội dung khác với {digest}: chưa ký gì.',
+    nextEn: 'Do not sign; call the other officers and the supervisor.',
+    nextVi: 'Không ký; báo các cán bộ khác và đơn vị giám sát.',
+  },
+  GENESIS_WRONG: {
+    exit: 'REFUSED',
+    en: 'The ceremony was not held: {problem}.',
+    vi: 'Nghi thức chưa được thực hiện: {problem}.',
+    nextEn: 'Nothing was changed.',
+    nextVi: 'Chưa thay đổi gì.',
+  },
+} as const satisfies Record<string, ProblemRow>;

@@ -1,0 +1,82 @@
+/** A proposal's bytes as people judge them: of an agreement what it changes, of an act its members. */
+import { readAct } from '../../acts/act.ts';
+import { readCertificate } from '../../acts/certificate.ts';
+import { pathOf } from '../../fields/vocabulary.ts';
+import type { Agreement } from '../../policy/agreement.ts';
+import { checkAgreement } from '../../policy/check-agreement.ts';
+import { type AgreementChange, diffAgreements } from '../../policy/diff-agreement.ts';
+import { thumbprintOf } from '../../signing/public-key.ts';
+import type { CommandContext } from '../cli.ts';
+import { localTime } from '../local-time.ts';
+import { CliProblem } from '../problem.ts';
+import { OFFICER_WORDS, tellTable } from './words.ts';
+
+/** Throws CliProblem AGREEMENT_FILE naming what is wrong with it. */
+export function readAgreement(body: Uint8Array, file = '-'): Agreement {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    throw new CliProblem('AGREEMENT_FILE', { file, problem: 'NOT_JSON' });
+  }
+  const checked = checkAgreement(value);
+  if (checked.ok) return checked.agreement;
+  const problem = checked.problems.map(({ path, problem: code }) => `${code} ${path}`.trim()).join(', ');
+  throw new CliProblem('AGREEMENT_FILE', { file, problem });
+}
+
+/** Says it to people, and returns it for programs. @param current exact bytes of the agreement in force; empty: none */
+export function showBody(context: CommandContext, body: Uint8Array, current: Uint8Array) {
+  const words = OFFICER_WORDS[context.settings.language];
+  const act = readAct(body);
+  if (act === undefined) {
+    const before = current.length === 0 ? undefined : readAgreement(current);
+    return { changes: showChanges(context, before, readAgreement(body)) };
+  }
+  const members = Object.entries(act).flatMap(([name, value]) => memberLines(name, value));
+  tellTable(context, words.members, members);
+  return { act };
+}
+
+export function showChanges(
+  context: CommandContext,
+  before: Agreement | undefined,
+  after: Agreement,
+): readonly AgreementChange[] {
+  const words = OFFICER_WORDS[context.settings.language];
+  const changes = diffAgreements(before, after, pathOf);
+  if (changes.length === 0) context.say(words.same);
+  else {
+    tellTable(
+      context,
+      words.changes,
+      changes.map(({ member, before: now = '–', after: then = '–' }) => [member, now, then]),
+    );
+  }
+  return changes;
+}
+
+/** What people compare: fingerprints and thumbprints in place of certificates and keys. */
+function memberLines(name: string, value: unknown): string[][] {
+  if (name === 'certificate') {
+    const facts = readCertificate(String(value));
+    return facts === undefined
+      ? [[name, '?']]
+      : [
+          ['certificate', facts.fingerprint],
+          ['certificate.until', localTime(facts.notAfter)],
+        ];
+  }
+  if (name === 'key') return [[name, thumbprintOf(value as Parameters<typeof thumbprintOf>[0])]];
+  if (name === 'proof' || name === 'act') return [];
+  if (Array.isArray(value)) {
+    if (value.every((one) => typeof one === 'string')) return [[name, value.join(', ')]];
+    return value.flatMap((one, at) => memberLines(`${name}.${at}`, one));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([inner, one]) =>
+      memberLines(inner, one).map(([path, text]) => [`${name}.${path}`, text ?? '']),
+    );
+  }
+  return [[name, String(value)]];
+}

@@ -1,0 +1,98 @@
+/** What the commands of officers say. */
+import { toJson } from '@bufbuild/protobuf';
+import { type Proposal, ProposalSchema, ProposalState } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import type { CommandContext } from '../cli.ts';
+import { table } from '../layout.ts';
+import { localTime } from '../local-time.ts';
+import { fill } from '../problem.ts';
+import { widthOf } from '../terminal.ts';
+
+export const OFFICER_WORDS = {
+  en: {
+    proposed: 'Proposed: {act} {subject}\n{digest}\nAnother officer approves it: lienthong proposal approve {digest}',
+    revoked: 'Done at once: {subject}. Running gateways take it up within two seconds.',
+    approved: 'Approved: {act} {subject}. Running gateways take it up within two seconds.',
+    rejected: 'Rejected: {act} {subject}.',
+    none: 'There is nothing.',
+    ask: 'Sign exactly this as {officer}? [y/N] ',
+    kept: 'Nothing was signed.',
+    proposals: ['Digest', 'What', 'Concerns', 'State', 'By', 'When'],
+    members: ['Member', 'Value'],
+    changes: ['Member', 'Now', 'Proposed'],
+    same: 'It changes nothing.',
+    agencies: ['Agency', 'Legal entity', 'Name', 'Certificates until', 'Keys', 'State'],
+    officers: ['Officer', 'Roles', 'Certificate until', 'State', 'Not with'],
+    agreements: ['Agreement', 'Agency', 'Purpose', 'From', 'Until'],
+    ignored:
+      '{count} rows stand in the database and count for nothing ({problems}): somebody wrote them past the officers.',
+    replayed: '{replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
+    replayedPart:
+      'The newest {replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
+    rehearsed: ['Call', 'Decisions', 'Decided', 'Would get', 'Would lose'],
+    open: 'open',
+    barred: 'barred',
+    uncounted: 'does not count',
+  },
+  vi: {
+    proposed: 'Đã đề xuất: {act} {subject}\n{digest}\nCán bộ khác phê duyệt: lienthong proposal approve {digest}',
+    revoked: 'Đã có hiệu lực ngay: {subject}. Các cổng đang chạy áp dụng trong vòng hai giây.',
+    approved: 'Đã phê duyệt: {act} {subject}. Các cổng đang chạy áp dụng trong vòng hai giây.',
+    rejected: 'Đã từ chối: {act} {subject}.',
+    none: 'Không có mục nào.',
+    ask: 'Ký đúng nội dung này với tư cách {officer}? [c/K] ',
+    kept: 'Chưa ký gì.',
+    proposals: ['Mã băm', 'Việc', 'Đối tượng', 'Trạng thái', 'Người đề xuất', 'Lúc'],
+    members: ['Mục', 'Giá trị'],
+    changes: ['Mục', 'Hiện tại', 'Đề xuất'],
+    same: 'Không thay đổi gì.',
+    agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa', 'Trạng thái'],
+    officers: ['Cán bộ', 'Vai trò', 'Chứng thư đến', 'Trạng thái', 'Không cùng ký với'],
+    agreements: ['Thỏa thuận', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
+    replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',
+    replayedPart: 'Đã phát lại {replayed} quyết định mới nhất: {same} giữ nguyên; {unknown} không phát lại được.',
+    rehearsed: ['Lời gọi', 'Số quyết định', 'Kết quả', 'Sẽ được thêm', 'Sẽ mất'],
+    ignored: '{count} dòng trong cơ sở dữ liệu không có giá trị ({problems}): có người đã ghi mà không qua cán bộ.',
+    open: 'hoạt động',
+    barred: 'đã chặn',
+    uncounted: 'không có giá trị',
+  },
+} as const;
+
+const STATE_WORDS: Readonly<Record<ProposalState, { readonly en: string; readonly vi: string }>> = {
+  [ProposalState.UNSPECIFIED]: { en: '–', vi: '–' },
+  [ProposalState.OPEN]: { en: 'open', vi: 'chờ phê duyệt' },
+  [ProposalState.APPROVED]: { en: 'approved', vi: 'đã phê duyệt' },
+  [ProposalState.ALONE]: { en: 'done by one', vi: 'một cán bộ thực hiện' },
+  [ProposalState.REJECTED]: { en: 'rejected', vi: 'đã từ chối' },
+  [ProposalState.EXPIRED]: { en: 'expired', vi: 'đã hết hạn' },
+};
+
+export const proposalJson = (proposal: Proposal) => toJson(ProposalSchema, proposal, { useProtoFieldName: true });
+
+/** One line about what became of a proposal, and the proposal for programs. */
+export function tellProposal(
+  context: CommandContext,
+  proposal: Proposal | undefined,
+  said: 'proposed' | 'revoked' | 'approved' | 'rejected',
+): void {
+  if (proposal === undefined) return;
+  context.give(proposalJson(proposal));
+  const { act, subject, digest } = proposal;
+  context.say(fill(OFFICER_WORDS[context.settings.language][said], { act, subject, digest }));
+}
+
+/** A table, or that there is nothing. */
+export function tellTable(
+  context: CommandContext,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const words = OFFICER_WORDS[context.settings.language];
+  const columns = titles.map((title) => ({ title, wide: true }));
+  context.say(rows.length === 0 ? words.none : table(columns, rows, widthOf(context.terminal.stdout)));
+}
+
+export function proposalRow(proposal: Proposal, language: 'en' | 'vi'): string[] {
+  const { digest, act, subject, state, proposer, proposedAt } = proposal;
+  return [digest.slice(0, 12), act, subject, STATE_WORDS[state][language], proposer, localTime(Number(proposedAt))];
+}

@@ -1,0 +1,62 @@
+/** Why what an officer asks for is refused; rows of `CATALOGUE`. */
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { ReasonRow } from './catalogue.ts';
+
+export const OFFICER_REASONS = {
+  [ErrorReason.ROLE_MISSING]: {
+    code: 'PERMISSION_DENIED',
+    en: 'The caller is no officer of the register, or lacks the role that this takes.',
+    nextEn: 'Have an officer with that role do it; two officers can change roles.',
+    vi: 'Người gọi không phải cán bộ của cơ sở dữ liệu, hoặc không có vai trò cần thiết.',
+    nextVi: 'Đề nghị cán bộ có vai trò đó thực hiện; việc đổi vai trò cần hai cán bộ.',
+    example: 'Approve by an officer who is only a proposer',
+  },
+  [ErrorReason.OFFICER_NOT_INDEPENDENT]: {
+    code: 'PERMISSION_DENIED',
+    en: 'It takes another officer, independent of the first.',
+    nextEn: 'Have an officer approve who neither proposed it nor created or re-keyed the proposer within 30 days.',
+    vi: 'Cần một cán bộ khác, độc lập với người đề xuất.',
+    nextVi: 'Người phê duyệt không được là người đề xuất, cũng không tạo hoặc đổi khóa cho người đó trong 30 ngày qua.',
+    example: 'an officer approves their own proposal',
+  },
+  [ErrorReason.SECOND_OFFICER_NEEDED]: {
+    code: 'FAILED_PRECONDITION',
+    en: 'One officer has barred as much as one may within an hour.',
+    nextEn: 'Propose it, and have a second officer approve.',
+    vi: 'Một cán bộ đã chặn đủ số lần được phép trong một giờ.',
+    nextVi: 'Hãy đề xuất và nhờ cán bộ thứ hai phê duyệt.',
+    example: 'the sixth bar within an hour',
+  },
+  [ErrorReason.PROPOSAL_UNKNOWN]: {
+    code: 'NOT_FOUND',
+    en: 'There is no such proposal.',
+    nextEn: 'Take the digest from the list of proposals.',
+    vi: 'Không có đề xuất này.',
+    nextVi: 'Lấy mã băm trong danh sách đề xuất.',
+    example: 'Approve with a digest that nobody proposed',
+  },
+  [ErrorReason.PROPOSAL_STATE]: {
+    code: 'FAILED_PRECONDITION',
+    en: 'The proposal is decided or expired, or the same was proposed before.',
+    nextEn: 'Look at it in the list of proposals; make a new one where it is still wanted.',
+    vi: 'Đề xuất đã được quyết định, đã hết hạn, hoặc đã được đưa ra trước đó.',
+    nextVi: 'Xem trong danh sách đề xuất; nếu vẫn cần, hãy lập đề xuất mới.',
+    example: 'an approval sent twice',
+  },
+  [ErrorReason.PROPOSAL_WRONG]: {
+    code: 'INVALID_ARGUMENT',
+    en: 'What is proposed may not stand so.',
+    nextEn: 'Correct the members named in the details, and sign the new bytes.',
+    vi: 'Nội dung đề xuất không hợp lệ.',
+    nextVi: 'Sửa các mục nêu trong phần chi tiết rồi ký lại.',
+    example: 'an agreement whose version is not above the one in force',
+  },
+  [ErrorReason.OFFICER_SIGNATURE_WRONG]: {
+    code: 'INVALID_ARGUMENT',
+    en: "The officer's signature is not over exactly these bytes.",
+    nextEn: 'Sign the digest of the very bytes that are proposed, with the key that the officer has now.',
+    vi: 'Chữ ký của cán bộ không ký đúng các byte này.',
+    nextVi: 'Ký mã băm của đúng các byte được đề xuất, bằng khóa hiện hành của cán bộ.',
+    example: 'an approval of another digest',
+  },
+} as const satisfies Readonly<Partial<Record<ErrorReason, ReasonRow>>>;

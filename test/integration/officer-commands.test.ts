@@ -1,0 +1,259 @@
+/** The officers' commands against a whole gateway: an agency from its own keys to its first call, an agreement, a ceremony. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readBook } from '../../gateway/acts/read-acts.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { checkAgreement } from '../../gateway/policy/check-agreement.ts';
+import { loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { createTestDatabase } from '../support/database.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { agreementOf } from '../support/gateway-agreements.ts';
+
+let gateway: TestGateway;
+let folder: string;
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 0 });
+  folder = gateway.folder;
+});
+afterAll(() => gateway?.stop());
+
+const officer = (n: 1 | 2) => ['--profile', gateway.deployment.officers[`dev-officer-${n}`] ?? ''];
+
+async function run(args: readonly string[], input = ''): Promise<string> {
+  const { code, stdout, stderr } = await runCaptured(args, { input });
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
+}
+const json = async (args: readonly string[]) => JSON.parse(await run([...args, '--json']));
+
+async function enrolled(of: 'agency' | 'officer', code: string): Promise<string> {
+  const out = join(folder, `new-${code}`);
+  const about = ['--legal-entity', 'LE-CIVIL', '--name-vi', 'Hộ tịch', '--name-en', 'Civil status'];
+  const deployment = ['--deployment', gateway.deployment.id];
+  await run(['enroll', 'request', `--${of}`, code, ...deployment, ...(of === 'agency' ? about : []), '--out', out]);
+  await run(['dev', 'certify', join(out, 'request.json'), '--data', folder, '--out', join(out, 'cert.pem')]);
+  return out;
+}
+
+test('an agency makes its keys, one officer proposes it, another sees the same and signs', async () => {
+  const own = await enrolled('agency', 'civil-status');
+  expect(
+    (
+      await runCaptured([
+        'enroll',
+        'request',
+        '--agency',
+        'civil-status',
+        '--deployment',
+        'd',
+        '--legal-entity',
+        'L',
+        '--name-vi',
+        'x',
+        '--name-en',
+        'x',
+        '--out',
+        own,
+      ])
+    ).code,
+  ).toBe(2);
+  const request = readFileSync(join(own, 'request.json'), 'utf8');
+  const signing = loadSigningKey(JSON.parse(readFileSync(join(own, 'signing.jwk.json'), 'utf8')));
+  expect(request).not.toContain(JSON.parse(readFileSync(join(own, 'signing.jwk.json'), 'utf8')).d);
+
+  const admit = ['agency', 'admit', join(own, 'request.json'), '--certificate', join(own, 'cert.pem')];
+  const proposal = await json([...admit, ...officer(1)]);
+  expect(proposal).toMatchObject({ act: 'agency.admit', subject: 'civil-status', state: 'PROPOSAL_STATE_OPEN' });
+  expect(await run(['proposal', 'list', ...officer(2), '--lang', 'vi'])).toContain('chờ phê duyệt');
+  const shown = await run(['proposal', 'show', proposal.digest.slice(0, 8), ...officer(2)]);
+  expect(shown).toContain(signing.kid);
+  const mine = await runCaptured(['proposal', 'approve', proposal.digest, '--yes', ...officer(1)]);
+  expect([mine.code, mine.stderr]).toEqual([4, expect.stringContaining('It takes another officer')]);
+  const unasked = await runCaptured(['proposal', 'approve', proposal.digest, ...officer(2)]);
+  expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+  const refused = await runCaptured(['proposal', 'approve', proposal.digest, ...officer(2)], {
+    input: 'n\n',
+    asked: true,
+  });
+  expect([refused.code, refused.stdout]).toEqual([130, expect.stringContaining('Nothing was signed.')]);
+  await run(['proposal', 'approve', proposal.digest, '--yes', ...officer(2)]);
+
+  const agencies: { code: string; legal_entity: string }[] = await json(['agency', 'list', ...officer(1)]);
+  expect(agencies.find(({ code }) => code === 'civil-status')).toMatchObject({ legal_entity: 'LE-CIVIL' });
+  const caller = gateway.raw({
+    ...gateway.identity('moh'),
+    ...{ agency: 'civil-status', signingKey: signing },
+    certificate: readFileSync(join(own, 'cert.pem'), 'utf8'),
+    key: readFileSync(join(own, 'key.pem'), 'utf8'),
+  });
+  const call = () =>
+    caller.attempt(PersonService.method.getPerson, {
+      personalId: '901085000017',
+      readMask: { paths: ['full_name'] },
+    });
+  await vi.waitFor(async () => expect((await call()).reason).toBe('NOT_AGREED'), { timeout: 2000 });
+  await run(['agency', 'bar', 'civil-status', ...officer(1)]);
+  await vi.waitFor(async () => expect((await call()).reason).toBe('REVOKED'), { timeout: 2000 });
+});
+
+test('what an agreement changes is shown member by member before anybody signs', async () => {
+  const now = await agreementOf('bank-demo');
+  const file = join(folder, 'bank.json');
+  const next = { ...now, version: now.version + 1, grants: { ...now.grants, existence: true } };
+  writeFileSync(file, JSON.stringify(next));
+  expect(await json(['agreement', 'diff', file, ...officer(1)])).toEqual({
+    changes: [
+      { member: 'grants.existence', before: 'false', after: 'true' },
+      { member: 'version', before: '1', after: '2' },
+    ],
+  });
+  const { digest } = await json(['agreement', 'propose', file, ...officer(1)]);
+  expect(await run(['proposal', 'show', digest, ...officer(2), '--lang', 'vi'])).toMatch(
+    /grants\.existence.*false.*true/,
+  );
+  await run(['proposal', 'approve', digest, '--yes', ...officer(2)]);
+  const listed = await json(['agreement', 'list', '--agency', 'bank-demo', ...officer(1)]);
+  expect(listed.agreements).toMatchObject([{ id: now.id, version: 2 }]);
+  expect(listed.ignored).toEqual([]);
+  writeFileSync(file, JSON.stringify({ ...next, strictness: 'loose' }));
+  const bad = await runCaptured(['agreement', 'propose', file, ...officer(1)]);
+  expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('WRONG strictness')]);
+});
+
+test('an agency is told what it would get, why not the rest, and what to ask for, without asking about anybody', async () => {
+  const moh = ['--profile', gateway.deployment.profiles.moh ?? ''];
+  const entries = async () => (await gateway.database.pool.query('SELECT FROM log_entry')).rowCount;
+  const before = await entries();
+  const fields = ['--fields', 'full_name,sex,ethnicity'];
+  const answer = await json(['explain', ...fields, ...moh]);
+  expect(answer).toMatchObject({
+    allowed: true,
+    reason: 'OK',
+    agreement: 'moh-patient-record:1',
+    demands: ['officer_code'],
+  });
+  const told = answer.fields.map((one: Record<string, unknown>) => [one.path, one.match, one.release, one.refused]);
+  expect(told).toEqual([
+    ['full_name', true, true, ''],
+    ['sex', false, true, 'USE_NOT_IN_AGREEMENT'],
+    ['ethnicity', false, false, 'FIELD_NOT_IN_AGREEMENT'],
+  ]);
+  const said = await run(['explain', ...fields, ...moh, '--lang', 'vi']);
+  expect(said).toContain('không có trong thỏa thuận');
+  // Word by word what a next version would have to say, and it is an agreement's form.
+  const wanted = /"9":\{.*\}/.exec(said)?.[0] ?? '';
+  const now = await agreementOf('moh');
+  const next = { ...now, fields: { ...now.fields, ...JSON.parse(`{${wanted}}`) } };
+  expect(checkAgreement(next)).toMatchObject({ ok: true });
+  const none = await json(['explain', '--purpose', 'curiosity', ...moh]);
+  expect(none).toMatchObject({ allowed: false, reason: 'NO_AGREEMENT', agreement: '', purposes: ['patient-record'] });
+  expect(none.fields.every((one: { match: boolean; release: boolean }) => !one.match && !one.release)).toBe(true);
+  expect(await run(['explain', '--method', 'a.B/C', ...moh])).toContain('does not cover this call');
+  expect((await runCaptured(['explain', '--fields', 'shoe_size', ...moh])).code).toBe(2);
+  expect(await entries()).toBe(before);
+});
+
+test('a proposal is rehearsed over recorded calls before anybody signs: which would change, and how', async () => {
+  const moh = gateway.raw('moh');
+  const { getPerson } = PersonService.method;
+  const personalId = '901085000017';
+  for (const paths of [['full_name'], ['full_name'], ['full_name', 'sex'], ['ethnicity']]) {
+    await moh.attempt(getPerson, { personalId, readMask: { paths } });
+  }
+  const now = await agreementOf('moh');
+  const { 4: _sex, ...fields } = now.fields;
+  const file = join(folder, 'moh.json');
+  const statute = { use: ['release'], basis: 'statute', article: 'Luật 91/2025, art. 19.1' };
+  const next = { ...now, version: 2, fields: { ...fields, 9: statute }, grants: { ...now.grants, notices: false } };
+  writeFileSync(file, JSON.stringify(next));
+  const told = await json(['agreement', 'rehearse', file, ...officer(1)]);
+  expect(told).toMatchObject({ replayed: '4', same: '0', complete: true });
+  const changes = told.changes.map((one: Record<string, unknown>) => [
+    one.decisions,
+    one.was,
+    one.becomes,
+    one.gained,
+    one.lost,
+  ]);
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      ['2', 'OK', 'OK', [], []],
+      ['1', 'OK', 'FIELD_NOT_GRANTED', [], ['full_name release', 'sex release']],
+      ['1', 'FIELD_NOT_GRANTED', 'OK', ['ethnicity release'], []],
+    ]),
+  );
+  expect(told.changes.find((one: { decisions: string }) => one.decisions === '2').grants_lost).toEqual(['notices']);
+  expect(await run(['agreement', 'rehearse', file, '--lang', 'vi', ...officer(2)])).toMatch(/ethnicity/);
+  // Nothing of it came into force.
+  expect((await moh.attempt(getPerson, { personalId, readMask: { paths: ['ethnicity'] } })).reason).toBe(
+    'FIELD_NOT_GRANTED',
+  );
+});
+
+test('an officer is created with the ID on standard input, which stands nowhere', async () => {
+  const own = await enrolled('officer', 'officer-c');
+  const create = ['officer', 'create', join(own, 'request.json'), '--certificate', join(own, 'cert.pem')];
+  const more = [...create, '--roles', 'auditor,support', ...officer(1)];
+  // A number that may be somebody's is not taken by a development deployment.
+  expect((await runCaptured(more, { input: '001085000017\n' })).code).toBe(2);
+  const said = await run([...more, '--json'], '900190000041\n');
+  await run(['proposal', 'approve', JSON.parse(said).digest, '--yes', ...officer(2)]);
+  const officers: { code: string; roles: string[] }[] = await json(['officer', 'list', ...officer(2)]);
+  expect(officers.find(({ code }) => code === 'officer-c')).toMatchObject({
+    ...{ roles: ['auditor', 'support'], not_with: ['dev-officer-1', 'dev-officer-2'], counts: true },
+  });
+  const { rows } = await gateway.database.pool.query<{ text: string }>(
+    `SELECT encode(body, 'escape') AS text FROM act UNION ALL SELECT encode(entry, 'escape') FROM log_entry`,
+  );
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.filter(({ text }) => text.includes('900190000041'))).toEqual([]);
+  const notOne = await runCaptured(['officer', 'list', '--profile', gateway.deployment.profiles.moh ?? '']);
+  expect([notOne.code, notOne.stderr]).toEqual([3, expect.stringContaining('not of an officer')]);
+});
+
+test('a ceremony makes the first two officers of a fresh deployment, once, and stands in the log', async () => {
+  const database = await createTestDatabase();
+  try {
+    const config = JSON.parse(readFileSync(gateway.deployment.configPath, 'utf8'));
+    const path = join(folder, 'gateway', 'fresh.json');
+    const folders = [await enrolled('officer', 'chief-a'), await enrolled('officer', 'chief-b')];
+    const kidOf = (one: string) => JSON.parse(readFileSync(join(one, 'signing.jwk.json'), 'utf8')).kid as string;
+    const write = (officers: readonly string[]) =>
+      writeFileSync(
+        path,
+        JSON.stringify({
+          ...{ ...config, officers, database: { url: 'env:FRESH_URL' } },
+          log: { ...config.log, heads: 'file:fresh-heads' },
+        }),
+        { mode: 0o600 },
+      );
+    const about = ['--legal-entity', 'LE-C06', '--name-vi', 'Cục', '--name-en', 'Department'];
+    const hold = (input: string) =>
+      runCaptured(['genesis', '--config', path, '--officer', ...folders, ...about, '--json'], {
+        ...{ input, env: { FRESH_URL: database.url } },
+      });
+    write(['x'.repeat(43), kidOf(folders[1] ?? '')]);
+    const unpinned = await hold('900085000033\n900085000041\n');
+    expect([unpinned.code, unpinned.stderr]).toEqual([4, expect.stringContaining(kidOf(folders[0] ?? ''))]);
+    write(folders.map(kidOf));
+    expect((await hold('900085000033\n123\n')).code).toBe(4);
+    // One natural person is not two officers.
+    expect((await hold('900085000033\n900085000033\n')).code).toBe(4);
+    const held = await hold('900085000033\n900085000041\n');
+    expect([held.code, JSON.parse(held.stdout).officers]).toEqual([0, ['chief-a', 'chief-b']]);
+    const trust = { deployment: gateway.deployment.id, pinned: new Set(folders.map(kidOf)) };
+    const book = await readBook(database.pool, trust);
+    expect([...book.officers.keys(), book.refused]).toEqual(['chief-a', 'chief-b', []]);
+    expect(book.operator).toMatchObject({ legal_entity: 'LE-C06' });
+    expect((await database.pool.query('SELECT FROM log_entry')).rowCount).toBe(1);
+    expect((await hold('900085000033\n900085000041\n')).code).toBe(4);
+    // The same rows where the configuration names others: nobody.
+    const others = await readBook(database.pool, { ...trust, pinned: new Set(['y'.repeat(43)]) });
+    expect(others.refused).toMatchObject([{ problem: 'NOT_PINNED' }]);
+    expect(others.operator).toBeUndefined();
+  } finally {
+    await database.drop();
+  }
+});
