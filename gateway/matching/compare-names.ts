@@ -95,7 +95,7 @@ export function compareNamesInto(
   if (into.level === NAME_LEVELS.LETTERS_LOST && !ODD_BUT_LOST.test(text)) return into;
   // A slip of the keyboard may look like a key, but hardly like a byte.
   const slip = mistyped && !odd;
-  const all = repairsOf(text, row, register, REGISTER.words, !slip);
+  const all = repairsOf(text, row, register, REGISTER.words, { quick: !slip, slip });
   const repairs = slip ? all.filter(({ whole, reasons }) => whole && (reasons & KEYBOARD_CODES) === 0) : all;
   // What reads as a name throughout is the row's name, also where it agrees less than the damaged text.
   let best = repairs[0]?.whole === true ? Number.POSITIVE_INFINITY : RANKS[into.level.grade];

@@ -33,9 +33,12 @@ function byteOf(sign: string): number | undefined {
   return at >= 0 ? 0x80 + at : HIGH_1258[sign];
 }
 
+/** Whether a text shows a sign of being UTF-8 that was read as a one-byte encoding. */
+export const mayBeUtf8 = (text: string): boolean => LEAD.test(text);
+
 /** The text read again as UTF-8; undefined where it shows no sign of having been misread. Lost bytes become U+FFFD. */
 export function rereadUtf8(text: string): string | undefined {
-  if (!LEAD.test(text)) return undefined;
+  if (!mayBeUtf8(text)) return undefined;
   const bytes: number[] = [];
   for (const sign of text) {
     const byte = byteOf(sign);
@@ -79,6 +82,9 @@ const SHIFTED_ALONE: Readonly<Record<string, string>> = {
   '\u046c': 'Ư',
   '\u046d': 'ư',
 };
+/** Whether a text shows a sign of being copied out of such a PDF as `shiftedBack` reads. */
+export const isShifted = (text: string): boolean => SHIFTED.test(text);
+
 /** How far such a PDF moves U+1EA0 to U+1EF9. */
 const SHIFT = 0x19fc;
 
@@ -87,6 +93,6 @@ const SHIFT = 0x19fc;
  * undefined where it shows no sign of that.
  */
 export function shiftedBack(text: string): string | undefined {
-  if (!SHIFTED.test(text)) return undefined;
+  if (!isShifted(text)) return undefined;
   return text.replace(SHIFTED_ALL, (sign) => SHIFTED_ALONE[sign] ?? String.fromCharCode(sign.charCodeAt(0) + SHIFT));
 }

@@ -76,6 +76,7 @@ export function nameBits(name: Words): number {
   if (last < 0) return 0;
   let bits = bitsOf(name, last, GIVEN_WEIGHTS, UNLISTED_BITS.given);
   if (last > 0) bits += SHARED_BY_FAMILY * bitsOf(name, 0, FAMILY_WEIGHTS, UNLISTED_BITS.family);
-  for (let word = 1; word < last; word++) bits += SHARED_BY_FAMILY * bitsOf(name, word, MIDDLE_WEIGHTS, UNLISTED_BITS.middle);
+  for (let word = 1; word < last; word++)
+    bits += SHARED_BY_FAMILY * bitsOf(name, word, MIDDLE_WEIGHTS, UNLISTED_BITS.middle);
   return Math.min(bits, MOST_BITS);
 }

@@ -2,7 +2,7 @@ import { unescapeText } from './escaped-text.ts';
 import { horned, typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
-import { isMisreadInOtherCase, rereadUtf8, shiftedBack } from './misread-text.ts';
+import { isMisreadInOtherCase, isShifted, mayBeUtf8, rereadUtf8, shiftedBack } from './misread-text.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
@@ -39,6 +39,9 @@ const EATEN = /\p{L}[#□▯¿_*◊]|[#□▯¿_*◊]\p{L}/u;
 const LOST = /[?\ufffd#□▯_*◊]/u;
 const EATEN_ALL = /[#□▯¿_*◊]/gu;
 
+const isInOtherCase = (row: string, register: string): boolean =>
+  isMisreadInOtherCase(row, register) || isTcvn3InOtherCase(row, register);
+
 /** More texts than this are not tried for one row. */
 const MOST_REPAIRS = 40;
 
@@ -63,18 +66,20 @@ type Look = {
  * What a damaged name may have been, likeliest first. Only damage that the row itself shows is undone: escapes, bytes read
  * wrongly, words that are no Vietnamese syllables and become ones, keystrokes, notes beside the name. Two kinds of damage
  * at once are followed, a third is not. `register` is asked only whether it, damaged in a way that loses letters' case, is
- * this row, and, where `quick`, whether a text found is it. Never throws; bounded work; a row of plain words costs one look.
+ * this row, and, where `quick`, whether a text found is it. `slip`: only readings of bytes that make the whole row a name are
+ * asked for. Never throws; bounded work; a row of plain words costs one look.
  */
 export function repairsOf(
   row: string,
   letters: NameLetters,
   register: string,
   registerWords: number,
-  quick = false,
+  { quick = false, slip = false }: { readonly quick?: boolean; readonly slip?: boolean } = {},
 ): readonly NameRepair[] {
   if (row.length > LIMITS.name) return NONE;
   const look = lookOf(row, letters);
   if (!look.signs && look.readable && look.words <= registerWords) return NONE;
+  if (slip && letters.plain && holdsAnotherSlip(row, letters) && !isInOtherCase(row, register)) return NONE;
   const found: NameRepair[] = [];
   const seen = new Set([row]);
   const settles = (text: string): boolean => quick && sameButForCase(text, register) && isWhole(lookAt(text));
@@ -211,6 +216,19 @@ const HIGH = /[^\0-\u007f]/;
 /** Letters that no byte of those encodings shows as. */
 const BEYOND = /[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]/u;
 
+/** Flags of code units: no letter of a name; a letter that no byte of an old encoding shows as. */
+const SIGN = 1;
+const UNICODE_ONLY = 2;
+const SIGNS_SIZE = 0x2100;
+const FLAGS = Uint8Array.from({ length: SIGNS_SIZE }, (_, code) => flagsOf(code));
+
+function flagsOf(code: number): number {
+  const kind = meaningOf(code) & KIND_BITS;
+  const letter = kind === KIND.letter || kind === KIND.space || kind === KIND.combining;
+  const sign = !letter || (code >= 0x30 && code <= 0x39) ? SIGN : 0;
+  return sign | (code > 0x7f && BEYOND.test(String.fromCharCode(code)) ? UNICODE_ONLY : 0);
+}
+
 /** `letters`: the text, read. */
 function lookOf(text: string, letters: NameLetters): Look {
   let signs = false;
@@ -226,21 +244,43 @@ function lookOf(text: string, letters: NameLetters): Look {
       bytes ||= high && !beyond;
       high = false;
       beyond = false;
-    } else if (code > 0x7f) {
-      marked = true;
-      high = true;
-      beyond ||= (code >= 0x1ea0 && code <= 0x1ef9) || (code > 0xff && code < 0x1b1 && BEYOND.test(text.charAt(i)));
+      continue;
     }
-    const kind = meaningOf(code) & KIND_BITS;
-    if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) {
-      signs = true;
-      highSigns ||= code > 0x7f;
-    } else if (code >= 0x30 && code <= 0x39) signs = true;
+    const flags = code < SIGNS_SIZE ? (FLAGS[code] ?? 0) : flagsOf(code);
+    if ((flags & SIGN) !== 0) signs = true;
+    if (code <= 0x7f) continue;
+    marked = true;
+    high = true;
+    if ((flags & SIGN) !== 0) highSigns = true;
+    if ((flags & UNICODE_ONLY) !== 0) beyond = true;
   }
   const { words } = letters;
   const readable = words > 0 && countSyllables(letters) === words;
   bytes ||= high && !beyond;
   return { signs, highSigns, marked, bytes, words, readable, keys: signs && KEYS.test(text) };
+}
+
+/**
+ * Whether a word of the text is no syllable and cannot become one by being read as bytes of another encoding: then no such
+ * reading makes the row a name throughout. `text` is plain.
+ */
+function holdsAnotherSlip(text: string, { letters, starts, words, length }: NameLetters): boolean {
+  if (isShifted(text) || mayBeUtf8(text) || mayBeCompatible(text)) return false;
+  let at = 0;
+  for (let word = 0; word < words; word++) {
+    const from = starts[word] ?? 0;
+    const to = word + 1 < words ? (starts[word + 1] ?? 0) : length;
+    while (text.charCodeAt(at) === 0x20) at++;
+    let plain = true;
+    let unicode = false;
+    for (const end = at + to - from; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) plain = false;
+      if (code >= 0x1ea0) unicode = true;
+    }
+    if ((plain || unicode) && !isSyllable(letters, from, to)) return true;
+  }
+  return false;
 }
 
 /** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */

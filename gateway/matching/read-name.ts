@@ -9,6 +9,7 @@ import {
   LOST_LETTER,
   MARK,
   MARK_BITS,
+  mayCompose,
   meaningOf,
   TONE_BITS,
 } from './letter-table.ts';
@@ -81,18 +82,10 @@ const MARKED = 1 << 26;
 /** A digit or the like: it stands in words, but in no name. */
 const NO_LETTER = 1 << 27;
 
-/**
- * Composing could change a text with this code unit: precomposed Vietnamese lies below U+0300 and in U+1EA0–U+1EF9.
- * İ is the one letter below whose lower case is two code units.
- */
-function isOpen(code: number): boolean {
-  return (code >= 0x300 && (code < 0x1ea0 || code > 0x1ef9)) || code === 0x130;
-}
-
 /** Letters that need not be composed, packed as in the whole table, with their flags; 0 for all other code units. */
 const PLAIN: Int32Array = Int32Array.from({ length: PLAIN_SIZE }, (_, code) => {
   const meaning = LETTER_TABLE[code] ?? 0;
-  if ((meaning & KIND_BITS) !== KIND.letter || (meaning & FOREIGN_MARK) !== 0 || isOpen(code)) return 0;
+  if ((meaning & KIND_BITS) !== KIND.letter || (meaning & FOREIGN_MARK) !== 0 || mayCompose(code)) return 0;
   const letter = meaning & LETTER_BITS;
   const bare = letter === (letter & BASE_BITS) && letter >= 0x61 && letter <= 0x7a;
   const digit = /\p{L}/u.test(String.fromCharCode(code)) ? 0 : NO_LETTER;
@@ -119,7 +112,7 @@ function readPlain(text: string, into: NameLetters): boolean {
     }
     let letter = code < PLAIN_SIZE ? (PLAIN[code] ?? 0) : 0;
     if (letter === 0) {
-      if (isOpen(code)) return false;
+      if (mayCompose(code)) return false;
       seen |= NO_LETTER;
       const kind = (LETTER_TABLE[code] ?? 0) & KIND_BITS;
       if (kind !== KIND.lost) {

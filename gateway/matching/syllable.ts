@@ -1,4 +1,4 @@
-import { BASE_BITS, LETTER_BITS, LETTER_TABLE, meaningOf, TONE_BITS } from './letter-table.ts';
+import { BASE_BITS, LETTER_BITS, LETTER_TABLE, mayCompose, meaningOf, TONE_BITS } from './letter-table.ts';
 import { type HashTable, hashTable, mixIn, NO_LETTERS, placeOf } from './word-hash.ts';
 
 /**
@@ -42,7 +42,13 @@ export function isSyllable(letters: Int32Array, from: number, to: number): boole
 
 /** The same for a word as text. */
 export function isWrittenSyllable(word: string): boolean {
-  const text = word.normalize('NFC').toLowerCase();
+  let text = word;
+  for (let i = 0; i < word.length; i++) {
+    if (mayCompose(word.charCodeAt(i))) {
+      text = word.normalize('NFC').toLowerCase();
+      break;
+    }
+  }
   let hash = NO_LETTERS;
   let tones = 0;
   for (let i = 0; i < text.length; i++) {
