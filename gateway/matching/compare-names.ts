@@ -1,6 +1,6 @@
 import { compareApart } from './compare-apart.ts';
 import { BASE_BITS, LETTER_TABLE, TONE_BITS } from './letter-table.ts';
-import { alignLost } from './lost-letters.ts';
+import { alignLost, lostToBlanks } from './lost-letters.ts';
 import { createMarkDifferences, findMarkDifferences } from './mark-differences.ts';
 import { nameBits } from './name-frequencies.ts';
 import { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
@@ -175,6 +175,7 @@ function comparePlain(row: NameLetters, cut: boolean, into: NameComparison): Nam
   const a = wordsOf(ROW_FOLDED, rowWords, row.length);
   const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
   if (alignLost(a, b, row.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
+  if (row.bare && row.plain && lostToBlanks(row, REGISTER)) return answer(into, NAME_LEVELS.LETTERS_LOST, LETTERS_LOST);
   const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut });
   return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);
 }

@@ -180,8 +180,14 @@ export function typedAgain(text: string): string[] {
 
 const HORNED: Readonly<Record<string, string>> = { o: 'ơ', u: 'ư', O: 'Ơ', U: 'Ư' };
 
+/** The keys of ư and ơ, one behind the other, whichever layout has them. */
+const BOTH = /(?<=\p{L})(?:\[\]|\]\[)(?=\p{L})/gu;
+
 /** With a horn for each apostrophe behind o or u (`Hu'o'ng`), as people draw it without a method; undefined where none stands there. */
 export function horned(text: string): string | undefined {
-  const drawn = text.replace(/([ou])['’`´]/giu, (_, letter: string) => HORNED[letter] ?? letter);
+  const drawn = (text.includes('[') ? text.replace(BOTH, 'ươ') : text).replace(
+    /([ou])['’`´]/giu,
+    (_, letter: string) => HORNED[letter] ?? letter,
+  );
   return drawn === text ? undefined : drawn;
 }

@@ -1,5 +1,6 @@
 import { HIGH_1252 } from './legacy-tables.ts';
 import { keyOf, plainLettersAgree } from './legacy-text.ts';
+import { isWrittenSyllable } from './syllable.ts';
 
 /**
  * UTF-8 that was read as a one-byte encoding (`Nguyá»…n`), once or twice. Total, linear, pure.
@@ -42,11 +43,23 @@ export function rereadUtf8(text: string): string | undefined {
   const bytes: number[] = [];
   for (const sign of text) {
     const byte = byteOf(sign);
-    if (byte === undefined) return undefined;
+    // Signs that no byte shows as stand in words of their own: only the others were read so.
+    if (byte === undefined) return rereadWords(text);
     bytes.push(byte);
   }
   const read = UTF8.decode(Uint8Array.from(bytes));
   return read === text || !/[^\0-\u007f\ufffd]/u.test(read) ? undefined : read;
+}
+
+function rereadWords(text: string): string | undefined {
+  const read = text.replace(/[^ ]+/gu, (word) => {
+    if (!mayBeUtf8(word)) return word;
+    const bytes = Array.from(word, byteOf);
+    if (bytes.includes(undefined)) return word;
+    const again = UTF8.decode(Uint8Array.from(bytes as number[]));
+    return isWrittenSyllable(again) ? again : word;
+  });
+  return read === text ? undefined : read;
 }
 
 const ENCODER = new TextEncoder();

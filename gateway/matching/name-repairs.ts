@@ -2,6 +2,7 @@ import { unescapeText } from './escaped-text.ts';
 import { horned, typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
+import { rereadElsewhere } from './misread-elsewhere.ts';
 import { isMisreadInOtherCase, isShifted, mayBeUtf8, rereadUtf8, shiftedBack } from './misread-text.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutLabel, withoutNotes } from './note-text.ts';
@@ -9,7 +10,7 @@ import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
 import { sameButForCase } from './same-letters.ts';
-import { readScanned } from './scan-text.ts';
+import { readParted, readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
 
 /** A text that the row's name may have been, and the bits (word 1) that say what had to be undone. */
@@ -169,6 +170,9 @@ function repairBytes(text: string, before: number, add: Sink['add']): boolean {
   // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
   const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
   if (reread !== undefined && add(reread, before | ENCODING_MISREAD)) return true;
+  if ((before & SPELT) === 0) {
+    for (const read of rereadElsewhere(text)) if (add(read, before | ENCODING_MISREAD)) return true;
+  }
   const shifted = shiftedBack(text);
   if (shifted !== undefined && add(shifted, before | ENCODING_MISREAD)) return true;
   const compatible = mayBeCompatible(text) ? text.normalize('NFKC') : text;
@@ -190,6 +194,8 @@ function repairLetters(text: string, look: Look, before: number, add: Sink['add'
   for (const typed of typedAgain(text)) if (mends(typed) && add(typed, before | KEYBOARD_CODES)) return true;
   const drawn = look.signs ? horned(text) : undefined;
   if (drawn !== undefined && isWhole(lookAt(drawn)) && add(drawn, before | KEYBOARD_CODES)) return true;
+  const whole = look.readable ? undefined : readParted(text);
+  if (whole !== undefined && add(whole, before | NAME_MISREAD)) return true;
   if (look.signs) for (const read of readScanned(text)) if (add(read, before | NAME_MISREAD)) return true;
   return false;
 }
@@ -265,7 +271,7 @@ function lookOf(text: string, letters: NameLetters): Look {
  * reading makes the row a name throughout. `text` is plain.
  */
 function holdsAnotherSlip(text: string, { letters, starts, words, length }: NameLetters): boolean {
-  if (isShifted(text) || mayBeUtf8(text) || mayBeCompatible(text)) return false;
+  if (isShifted(text) || mayBeUtf8(text) || mayBeCompatible(text) || rereadElsewhere(text).length > 0) return false;
   let at = 0;
   for (let word = 0; word < words; word++) {
     const from = starts[word] ?? 0;
