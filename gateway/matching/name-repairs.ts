@@ -1,9 +1,9 @@
 import { unescapeText } from './escaped-text.ts';
 import { horned, typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
-import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import { rereadElsewhere } from './misread-elsewhere.ts';
 import { isMisreadInOtherCase, isShifted, mayBeUtf8, rereadUtf8, shiftedBack } from './misread-text.ts';
+import { isWhole, type Look, lookAt, lookOf, mendsSyllables } from './name-look.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
@@ -45,23 +45,6 @@ const isInOtherCase = (row: string, register: string): boolean =>
 
 /** More texts than this are not tried for one row. */
 const MOST_REPAIRS = 40;
-
-/** What one look at the text tells: which kinds of damage it can show at all. */
-type Look = {
-  /** Signs and digits that stand in no name. */
-  readonly signs: boolean;
-  /** Signs among them that no keyboard of ours types. */
-  readonly highSigns: boolean;
-  /** Letters beyond ASCII. */
-  readonly marked: boolean;
-  /** A word that may be bytes of an old encoding: signs beyond ASCII, and no letter that only Unicode has. */
-  readonly bytes: boolean;
-  readonly words: number;
-  /** A letter with a key of VIQR behind it that is no punctuation of a name. */
-  readonly keys: boolean;
-  /** Every word is written as a Vietnamese syllable. */
-  readonly readable: boolean;
-};
 
 /**
  * What a damaged name may have been, likeliest first. Only damage that the row itself shows is undone: escapes, bytes read
@@ -130,8 +113,6 @@ export function possibleNames(row: string): NameRepair[] {
     return true;
   });
 }
-
-const isWhole = ({ readable, signs }: Look): boolean => readable && !signs;
 
 /** Where texts go that the name may have been. */
 type Sink = {
@@ -210,62 +191,6 @@ function mayBeCompatible(text: string): boolean {
   return false;
 }
 
-const NAME = createNameLetters();
-const KEYS = /[aeiouy][\^+~(]/i;
-
-const lookAt = (text: string): Look => lookOf(text, readName(text, NAME));
-
-/** Whether a word may be bytes of an old encoding, or of UTF-8 read wrongly: signs beyond ASCII, none that only Unicode has. */
-export const mayBeBytes = (text: string): boolean =>
-  text.split(' ').some((word) => HIGH.test(word) && !BEYOND.test(word));
-const HIGH = /[^\0-\u007f]/;
-/** Letters that no byte of those encodings shows as. */
-const BEYOND = /[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]/u;
-
-/** Flags of code units: no letter of a name; a letter that no byte of an old encoding shows as. */
-const SIGN = 1;
-const UNICODE_ONLY = 2;
-const SIGNS_SIZE = 0x2100;
-const FLAGS = Uint8Array.from({ length: SIGNS_SIZE }, (_, code) => flagsOf(code));
-
-function flagsOf(code: number): number {
-  const kind = meaningOf(code) & KIND_BITS;
-  const letter = kind === KIND.letter || kind === KIND.space || kind === KIND.combining;
-  const sign = !letter || (code >= 0x30 && code <= 0x39) ? SIGN : 0;
-  return sign | (code > 0x7f && BEYOND.test(String.fromCharCode(code)) ? UNICODE_ONLY : 0);
-}
-
-/** `letters`: the text, read. */
-function lookOf(text: string, letters: NameLetters): Look {
-  let signs = false;
-  let highSigns = false;
-  let marked = false;
-  let bytes = false;
-  // Of the word at hand: signs beyond ASCII, and letters that no byte shows as.
-  let high = false;
-  let beyond = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x20) {
-      bytes ||= high && !beyond;
-      high = false;
-      beyond = false;
-      continue;
-    }
-    const flags = code < SIGNS_SIZE ? (FLAGS[code] ?? 0) : flagsOf(code);
-    if ((flags & SIGN) !== 0) signs = true;
-    if (code <= 0x7f) continue;
-    marked = true;
-    high = true;
-    if ((flags & SIGN) !== 0) highSigns = true;
-    if ((flags & UNICODE_ONLY) !== 0) beyond = true;
-  }
-  const { words } = letters;
-  const readable = words > 0 && countSyllables(letters) === words;
-  bytes ||= high && !beyond;
-  return { signs, highSigns, marked, bytes, words, readable, keys: signs && KEYS.test(text) };
-}
-
 /**
  * Whether a word of the text is no syllable and cannot become one by being read as bytes of another encoding: then no such
  * reading makes the row a name throughout. `text` is plain.
@@ -287,21 +212,4 @@ function holdsAnotherSlip(text: string, { letters, starts, words, length }: Name
     if ((plain || unicode) && !isSyllable(letters, from, to)) return true;
   }
   return false;
-}
-
-/** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */
-function mendsSyllables(before: Look, after: string): boolean {
-  const { words } = readName(after, NAME);
-  const syllables = countSyllables(NAME);
-  if (words > 0 && syllables === words) return !before.readable || words < before.words || before.keys;
-  return syllables > 0 && !before.readable;
-}
-
-function countSyllables({ letters, starts, words, length }: NameLetters): number {
-  let syllables = 0;
-  for (let word = 0; word < words; word++) {
-    const end = word + 1 < words ? (starts[word + 1] ?? 0) : length;
-    if (isSyllable(letters, starts[word] ?? 0, end)) syllables++;
-  }
-  return syllables;
 }
