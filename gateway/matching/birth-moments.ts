@@ -13,6 +13,7 @@ export type Moment = { readonly year: number; readonly month: number; readonly d
 /** A number that begins with 0 is a phone. */
 const EPOCH = /^(?:\/?date\()?(-?[1-9]\d{7,12})(?:[+-]\d{4})?(?:\)\/?)?$/i;
 const EXPONENT = /^\d[.,]\d{1,8}e\+?0?4$/i;
+const LAST_SECOND = 2 ** 31;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Viet Nam's clocks were seven to nine hours ahead: nine bring every midnight into its day, and none beyond it. */
@@ -33,6 +34,8 @@ export function fromMoment(text: string): Moment | undefined {
   const number = Number(digits);
   // Eight digits without a sign are a date; of programs, seconds have at most ten.
   const bare = digits.replace('-', '').length;
+  // Seconds beyond what 32 bits hold: nobody was born then, and no program printed them. Ten digits are a date as well.
+  if (bare === 10 && number > LAST_SECOND) return undefined;
   if (bare === 8 && number > 0 && !/date/i.test(text)) return undefined;
   return at((bare > 10 ? number : number * 1000) + AHEAD, DATE_TIME_ZONE);
 }

@@ -36,8 +36,9 @@ const MONTH_DAY_TIME = new RegExp(
 const MONTH_YEAR = new RegExp(`^(${MONTH_NAME})${GAP}(\\d{4})\\b`);
 /** "27 tháng 3 năm 1985", "27-thg 3-85", "27 Thg3 1985", "tháng 3 năm 1985". */
 const THANG = /^(?:(\d{1,2})[\s.,/-]*)?(?:thang|thg|th)[\s.]*(\d{1,2})[\s.,/-]*(?:nam[\s.]*)?(\d{4}|\d{2})\b/;
-/** What people put in front: "ngày", "sinh ngày", "sinh năm", "NS:", "năm". */
-const FRONT = /^(?:(?:sinh|ngay|nam|thu|ns|sn|ntns|dob|date|of|birth|khoang|tuoi)[\s:.,/]*)+(?=\d|t|[a-z]{3}|[o|l]\d)/;
+/** What people put in front: "ngày", "sinh ngày", "sinh năm", "NS:", "năm", "mùng". */
+const FRONT =
+  /^(?:(?:sinh|ngay|nam|thu|ns|sn|ntns|dob|date|of|birth|khoang|tuoi|mung|mong|ng)[\s:.,/]*)+(?=\d|t|[a-z]{3}|[o|l]\d)/;
 
 /** The text with words turned into numbers, and the same folded; reasons of what was read. */
 export function readWords(text: string): { text: string; folded: string; reasons: number } {
@@ -61,9 +62,9 @@ const WORDS = ['mot', 'hai', 'ba', 'tu', 'nam', 'sau', 'bay', 'tam', 'chin', 'mu
 const ROMAN_MONTH = /^(\d{1,2})[\s./-]+([ivx]{1,4})[\s./-]+(\d{4}|\d{2})$/;
 const WORD_MONTH = new RegExp(`(thang|thg)\\s+(${WORDS.toReversed().join('|')}|gieng|chap)\\b`);
 
-/** As a program's source writes a date: datetime.date(1970, 10, 13), Timestamp('1970-10-13 00:00:00'). */
+/** As a program's source or a formula writes a date: datetime.date(1970, 10, 13), Timestamp('1970-10-13 00:00:00'), =DATE(1970;10;13). */
 const CALLED =
-  /^[a-z][a-z.]*\(['"]?(\d{4})(?:,\s*|-)(\d{1,2})(?:,\s*|-)(\d{1,2})(?:(?:,\s*0)*|[ t]00:00(?::00(?:\.0+)?)?)['"]?\)$/;
+  /^=?[a-z][a-z.]*\(['"]?(\d{4})(?:[,;]\s*|-)(\d{1,2})(?:[,;]\s*|-)(\d{1,2})(?:(?:,\s*0)*|[ t]00:00(?::00(?:\.0+)?)?)['"]?\)$/;
 
 function monthInWords(given: string): string | undefined {
   const called = CALLED.exec(given);
@@ -96,10 +97,19 @@ function monthOf(name: string | undefined): number {
 
 const TWO_DATES = /^(\d{1,2}[/.-]\d{1,2}[/.-](\d{4}))\b.*\b\d{1,2}[/.-]\d{1,2}[/.-](\d{4})\D*$/;
 
+const SAID_TWICE = /^(\S*\d\S*)[\s,;|]+\1$/;
+/** Bars for slashes: 26l07l1999. */
+const BARS = /^(\d{1,2})[l|!](\d{1,2})[l|!](\d{4})$/;
+/** Two parts and a year between slashes, of digits and letters that look like them. */
+const SLASHED = /^([\dl|!io]{1,2})[/.-]([\dl|!io]{1,2})[/.-]([\dl|!io]{4})$/;
+const asDigits = (text: string): string => text.replace(/[l|!i]/g, '1').replaceAll('o', '0');
+
 /** Letters in the place of digits, a doubled separator, a full stop behind, a note without digits. */
 function withoutStrays(text: string): string {
   if (/\d[:h]\d/.test(text)) return text;
-  const digits = text
+  const digits = (SAID_TWICE.exec(text)?.[1] ?? text)
+    .replace(BARS, (_, day: string, month: string, year: string) => [day, month, year].map(asDigits).join('/'))
+    .replace(SLASHED, (_, day: string, month: string, year: string) => [day, month, year].map(asDigits).join('/'))
     .replace(/(?<=[\d/.-])[oq]|[oq](?=[\d/.-])/g, '0')
     .replace(/(?<=[\d/.-])s(?=[\d/.-]|$)/g, '5')
     .replace(/(?<=[\d/.-])b(?=[\d/.-]|$)/g, '8')

@@ -47,7 +47,11 @@ export function compareBirthDatesInto(row: number, register: number, into: Birth
   if (!isCalendarDate(row)) return answer(into, BIRTH_LEVELS.UNUSABLE, 0);
   if (register < SHORT_YEAR_BELOW || !isCalendarDate(register))
     return answer(into, BIRTH_LEVELS.NOT_IN_REGISTER, BIRTH_DATE_NOT_IN_REGISTER);
-  return compareWhole(row < SHORT_YEAR_BELOW ? inCenturyOf(row, register) : row, register, into);
+  if (row >= SHORT_YEAR_BELOW) return compareWhole(row, register, into);
+  // A year of which the first two digits are left is read as the last two, and says nothing.
+  const cut = Math.floor(row / 10_000) === Math.floor(register / 1_000_000) && row % 10_000 === register % 10_000;
+  compareWhole(inCenturyOf(row, register), register, into);
+  return cut && into.level === BIRTH_LEVELS.DIFFERENT ? answer(into, BIRTH_LEVELS.CLOSE, BIRTH_DATE_CLOSE) : into;
 }
 
 function compareWhole(row: number, register: number, into: BirthComparison): BirthComparison {
@@ -109,12 +113,34 @@ function sameKnownParts(a: number, b: number): boolean {
   return monthA === 0 || monthB === 0 || monthA === monthB;
 }
 
-/** Exactly one of day, month and year differs. */
+/** Exactly one of day, month and year differs; the year by a slip. */
 function onePartDiffers(row: number, register: number): boolean {
-  const year = Math.floor(row / 10_000) === Math.floor(register / 10_000) ? 0 : 1;
+  const [rowYear, registerYear] = [Math.floor(row / 10_000), Math.floor(register / 10_000)];
+  if (rowYear !== registerYear && !yearSlipped(rowYear, registerYear)) return false;
+  const year = rowYear === registerYear ? 0 : 1;
   const month = Math.floor(row / 100) % 100 === Math.floor(register / 100) % 100 ? 0 : 1;
   const day = row % 100 === register % 100 ? 0 : 1;
   return year + month + day === 1;
+}
+
+/** Fewer years than this are between no father and his son. */
+const GENERATION = 13;
+
+/**
+ * Another year by a slip: a few years, a century, one other digit, or two neighbouring ones exchanged. Elsewhere it is
+ * another person as easily: a son bears his father's name, and now and then his birthday.
+ */
+function yearSlipped(a: number, b: number): boolean {
+  const apart = Math.abs(a - b);
+  if (apart < GENERATION || apart === 100) return true;
+  const digits = (year: number): number[] => [1000, 100, 10, 1].map((unit) => Math.floor(year / unit) % 10);
+  const [of, other] = [digits(a), digits(b)];
+  const differing = of.flatMap((digit, at) => (digit === other[at] ? [] : [at]));
+  const [first = 0, second = 0] = differing;
+  return (
+    differing.length === 1 ||
+    (differing.length === 2 && second === first + 1 && of[first] === other[second] && of[second] === other[first])
+  );
 }
 
 /** The day before or behind, across the end of a month: what a shift of time zones does. */

@@ -1,10 +1,11 @@
 import { compareApart } from './compare-apart.ts';
 import { BASE_BITS, LETTER_TABLE, TONE_BITS } from './letter-table.ts';
-import { alignLost } from './lost-letters.ts';
+import { alignLost, lostToBlanks } from './lost-letters.ts';
 import { createMarkDifferences, findMarkDifferences } from './mark-differences.ts';
 import { nameBits } from './name-frequencies.ts';
 import { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
-import { mayBeBytes, repairsOf } from './name-repairs.ts';
+import { mayBeBytes } from './name-look.ts';
+import { repairsOf } from './name-repairs.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
@@ -38,6 +39,8 @@ const REPAIRED = createNameComparison();
 const REPAIRED_ROW = createNameLetters();
 /** Whether REGISTER_FOLDED holds the register's name by its own words. */
 let registerIsFolded = false;
+/** Whether the names compared last are the same words but for their marks: they weigh the same. */
+let sameButForMarks = false;
 
 const SPACING = bitOf('SPACING');
 const PUNCTUATION = bitOf('PUNCTUATION');
@@ -82,10 +85,10 @@ export function compareNamesInto(
   if (REGISTER.problem !== undefined) return answer(into, NAME_LEVELS.NOT_IN_REGISTER, NAME_NOT_IN_REGISTER);
   registerIsFolded = false;
   comparePlain(row, cut, into);
-  weighed(into, Math.min(nameBits(row), nameBits(REGISTER)));
+  weighed(into, commonBits(row));
   if (into.level.grade === 'same') return into;
   // A name that is only damaged as it stands may be whole behind signs that no name has.
-  const odd = hasOddSigns(text);
+  const odd = !row.plain && hasOddSigns(text);
   const mistyped = into.level === NAME_LEVELS.MISTYPED;
   if (into.level.grade === 'damaged' && !mistyped && !odd) return into;
   // A slip without a sign of bytes is a slip; what `?` alone stands in the place of is lost.
@@ -93,7 +96,7 @@ export function compareNamesInto(
   if (into.level === NAME_LEVELS.LETTERS_LOST && !ODD_BUT_LOST.test(text)) return into;
   // A slip of the keyboard may look like a key, but hardly like a byte.
   const slip = mistyped && !odd;
-  const all = repairsOf(text, row, register, REGISTER.words, !slip);
+  const all = repairsOf(text, row, register, REGISTER.words, { quick: !slip, slip });
   const repairs = slip ? all.filter(({ whole, reasons }) => whole && (reasons & KEYBOARD_CODES) === 0) : all;
   // What reads as a name throughout is the row's name, also where it agrees less than the damaged text.
   let best = repairs[0]?.whole === true ? Number.POSITIVE_INFINITY : RANKS[into.level.grade];
@@ -104,7 +107,7 @@ export function compareNamesInto(
     compareRepaired(repair.text, register, cut, REPAIRED);
     // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
     if (RANKS[REPAIRED.level.grade] >= best || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
-    copyComparison(weighed(REPAIRED, Math.min(nameBits(REPAIRED_ROW), nameBits(REGISTER))), into);
+    copyComparison(weighed(REPAIRED, commonBits(REPAIRED_ROW)), into);
     into.reasons |= repair.reasons;
     best = RANKS[into.level.grade];
     into.bits -= 1;
@@ -122,6 +125,12 @@ export function copyComparison(from: NameComparison, into: NameComparison): void
   into.reasons = from.reasons;
 }
 
+/** What the two names weigh: the commoner one counts. */
+function commonBits(row: NameLetters): number {
+  const bits = nameBits(row);
+  return sameButForMarks ? bits : Math.min(bits, nameBits(REGISTER));
+}
+
 function hasOddSigns(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -135,8 +144,10 @@ function hasOddSigns(text: string): boolean {
 /** A repaired text against the register's name; both have been read. */
 function compareRepaired(text: string, register: string, cut: boolean, into: NameComparison): NameComparison {
   const { problem } = REPAIRED_ROW;
+  sameButForMarks = false;
   if (problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(problem));
-  if (sameButForCase(text, register)) return answer(into, NAME_LEVELS.IDENTICAL, 0);
+  sameButForMarks = sameButForCase(text, register);
+  if (sameButForMarks) return answer(into, NAME_LEVELS.IDENTICAL, 0);
   return comparePlain(REPAIRED_ROW, cut, into);
 }
 
@@ -145,9 +156,11 @@ function comparePlain(row: NameLetters, cut: boolean, into: NameComparison): Nam
   // A repair that both writings needed alike does not tell them apart; where it is all there is, it is the reason.
   const repairs = row.repairs ^ REGISTER.repairs || row.repairs;
   const sameBreaks = sameStarts(row, REGISTER);
-  if (sameBreaks && row.length === REGISTER.length && sameLetters(row.letters, REGISTER.letters, row.length)) {
-    return answer(into, NAME_LEVELS.WRITTEN_FORM, repairs);
-  }
+  const differing = sameBreaks ? differingBits(row.letters, REGISTER.letters, row.length) : BASE_BITS;
+  sameButForMarks = (differing & BASE_BITS) === 0;
+  if (differing === 0) return answer(into, NAME_LEVELS.WRITTEN_FORM, repairs);
+  // Spelling moves and takes away no mark: what one side has none of, it has none of when folded.
+  if (sameButForMarks && row.bare) return answer(into, NAME_LEVELS.MARKS_MISSING, repairs | MARKS_MISSING);
 
   const finer = row.words >= REGISTER.words ? row : REGISTER;
   const joined = !sameBreaks && row.length === REGISTER.length && nested(row, REGISTER);
@@ -163,6 +176,7 @@ function comparePlain(row: NameLetters, cut: boolean, into: NameComparison): Nam
   const a = wordsOf(ROW_FOLDED, rowWords, row.length);
   const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
   if (alignLost(a, b, row.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
+  if (row.bare && row.plain && lostToBlanks(row, REGISTER)) return answer(into, NAME_LEVELS.LETTERS_LOST, LETTERS_LOST);
   const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut });
   return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);
 }
@@ -197,6 +211,12 @@ function answer(into: NameComparison, level: NameLevel, reasons: number, measure
 function weighed(into: NameComparison, bits: number): NameComparison {
   into.bits = bits + into.level.bits;
   return into;
+}
+
+function differingBits(a: Int32Array, b: Int32Array, length: number): number {
+  let bits = 0;
+  for (let i = 0; i < length; i++) bits |= (a[i] ?? 0) ^ (b[i] ?? 0);
+  return bits;
 }
 
 function sameLetters(a: Int32Array, b: Int32Array, length: number): boolean {

@@ -6,7 +6,7 @@ export { compareNames, type NameComparison } from './compare-names.ts';
 export { THRESHOLDS } from './evidence.ts';
 export { judgeRow } from './judge-row.ts';
 export { type Candidate, createJudgement, type Judgement, resetJudgement } from './judgement.ts';
-export { createMatchRow, type MatchRow, type RowText, readRow } from './match-row.ts';
+export { createMatchRow, type MatchRow, readRow } from './match-row.ts';
 export { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
 export { type NameRepair, possibleNames } from './name-repairs.ts';
 export { type NormalisedName, normaliseName } from './normalise-name.ts';
@@ -36,6 +36,7 @@ export {
   type ReasonWords,
   reasonOfCode,
 } from './reasons.ts';
+export type { RowText } from './row-cells.ts';
 export { CEILINGS } from './verdict-table.ts';
 export {
   type MatchVerdictCode,

@@ -99,8 +99,8 @@ class Typing {
   }
 }
 
-/** Signs without which no word has a key of Telex, and none of VNI: others are left as they are without being typed. */
-const TELEX_KEYS = /[sfrxjw]|([aeod]).*\1/;
+/** Where it is not met, no sign of a text of small letters is a key of Telex, or none of VNI: most need not be typed at all. */
+const TELEX_KEYS = new RegExp(`[${[...VOWELS].join('')}].*[sfrxj]|w|([aeod]).*\\1`);
 const VNI_KEYS = /[1-9]/;
 
 function typeWord(word: string, keys: RegExp, press: (typing: Typing, key: string) => boolean): string {
@@ -150,28 +150,44 @@ function fromViqr(text: string): string {
   return out.normalize('NFC');
 }
 
-const words = (text: string, change: (word: string) => string): string =>
-  text
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[\p{L}\p{M}\p{N}]+/gu, change);
+const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
+
+/** Small letters, each word typed; undefined where no key is in any of them. */
+function typeWords(small: string, keys: RegExp, press: (typing: Typing, key: string) => boolean): string | undefined {
+  if (!keys.test(small)) return undefined;
+  let typed = false;
+  const text = small.replace(WORDS, (word) => {
+    const again = typeWord(word, keys, press);
+    typed ||= again !== word;
+    return again;
+  });
+  return typed ? text : undefined;
+}
 
 /** The text as each method would have written it; only those of which it shows a key. */
 export function typedAgain(text: string): string[] {
-  const found: string[] = [];
-  if (/[sfrxjwz]|aa|ee|oo|dd|[aeo].*[aeo]|d.+d/iu.test(text))
-    found.push(words(text, (word) => typeWord(word, TELEX_KEYS, telexKey)));
-  if (/\p{L}[1-9]/u.test(text)) found.push(words(text, (word) => typeWord(word, VNI_KEYS, vniKey)));
-  if (/[aeiouyd]['’´`?~.^(+*d]/iu.test(text)) found.push(fromViqr(text));
   // Small letters alone are no keys.
   const small = text.normalize('NFC').toLowerCase();
-  return found.filter((typed) => typed !== text && typed !== small);
+  const found: string[] = [];
+  const add = (typed: string | undefined): void => {
+    if (typed !== undefined && typed !== text && typed !== small) found.push(typed);
+  };
+  add(typeWords(small, TELEX_KEYS, telexKey));
+  if (/\p{L}[1-9]/u.test(text)) add(typeWords(small, VNI_KEYS, vniKey));
+  if (/[aeiouyd]['’´`?~.^(+*d]/iu.test(text)) add(fromViqr(text));
+  return found;
 }
 
 const HORNED: Readonly<Record<string, string>> = { o: 'ơ', u: 'ư', O: 'Ơ', U: 'Ư' };
 
+/** The keys of ư and ơ, one behind the other, whichever layout has them. */
+const BOTH = /(?<=\p{L})(?:\[\]|\]\[)(?=\p{L})/gu;
+
 /** With a horn for each apostrophe behind o or u (`Hu'o'ng`), as people draw it without a method; undefined where none stands there. */
 export function horned(text: string): string | undefined {
-  const drawn = text.replace(/([ou])['’`´]/giu, (_, letter: string) => HORNED[letter] ?? letter);
+  const drawn = (text.includes('[') ? text.replace(BOTH, 'ươ') : text).replace(
+    /([ou])['’`´]/giu,
+    (_, letter: string) => HORNED[letter] ?? letter,
+  );
   return drawn === text ? undefined : drawn;
 }

@@ -10,6 +10,7 @@ import {
   VPS,
   VPS_CAPITALS,
 } from './legacy-tables.ts';
+import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import { isWrittenSyllable } from './syllable.ts';
 
 /**
@@ -65,24 +66,51 @@ function begins(keys: Iterable<string>, at = 0): (code: number) => boolean {
   return (code) => (code < SIZE ? known[code] === 1 : beyond);
 }
 
-/** A letter that no byte of an old encoding shows as. */
-const BEYOND = /[^\0-\u00ff\P{L}]/gu;
-const isBytes = (text: string, table?: ReadonlyMap<string, string>): boolean => {
-  for (let i = 0; i < text.length; i++) {
-    // Only letters beyond need the expression, which sees halves of a letter whole.
-    if (text.charCodeAt(i) > 0xff) return (text.match(BEYOND) ?? []).every((letter) => table?.has(letter));
+/** Letters that no byte of an old encoding shows as, by code unit. */
+const IS_BEYOND = Uint8Array.from({ length: SIZE }, (_, code) =>
+  code > 0xff && /\p{L}/u.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const isSurrogate = (code: number): boolean => code >= 0xd800 && code < 0xe000;
+const ASTRAL_LETTER = /[^\0-\uffff\P{L}]/u;
+
+/** Whether `text[from … to)` may be bytes of an encoding: it holds no letters beyond Latin-1 but those that are `known`. */
+function isBytes(text: string, from: number, to: number, known?: (code: number) => boolean): boolean {
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    if (code < SIZE) {
+      if (IS_BEYOND[code] === 1 && known?.(code) !== true) return false;
+    } else if (isSurrogate(code) ? ASTRAL_LETTER.test(text.slice(from, to)) : /\p{L}/u.test(text.charAt(i)))
+      return false;
   }
   return true;
-};
+}
 
 /**
  * All of a text that is bytes throughout. Where some words are Unicode, the others may be in an old encoding, but only
  * those that are no syllables: Dòng beside Trần is Dòng, and beside TrÇn it is Dũng.
  */
-const bytesOnly = (decode: (text: string) => string, table?: ReadonlyMap<string, string>) => (text: string) =>
-  isBytes(text, table)
-    ? decode(text)
-    : text.replace(/\S+/gu, (word) => (isBytes(word, table) && !isWrittenSyllable(word) ? decode(word) : word));
+function bytesOnly(decode: (text: string) => string, known?: (code: number) => boolean): (text: string) => string {
+  return (text) => {
+    if (isBytes(text, 0, text.length, known)) return decode(text);
+    let out = '';
+    let kept = 0;
+    for (let at = 0; at < text.length; at++) {
+      const from = at;
+      while (at < text.length && !isSpace(text.charCodeAt(at))) at++;
+      if (at === from || !isBytes(text, from, at, known)) continue;
+      const word = text.slice(from, at);
+      const decoded = decode(word);
+      if (decoded === word || isWrittenSyllable(word)) continue;
+      out += text.slice(kept, from) + decoded;
+      kept = at;
+    }
+    return kept === 0 ? text : out + text.slice(kept);
+  };
+}
+
+/** As an expression has it: not U+0085, but the mark of a file's beginning. */
+const isSpace = (code: number): boolean =>
+  code === 0x20 || code === 0xfeff || (code !== 0x85 && (meaningOf(code) & KIND_BITS) === KIND.blank);
 
 function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
   const known = begins(table.keys());
@@ -101,7 +129,7 @@ function bySign(table: ReadonlyMap<string, string>): (text: string) => string {
       kept = i + 1;
     }
     return kept === 0 ? text : out + text.slice(kept);
-  }, table);
+  }, known);
   return (text) => (holdsNone(text) ? text : decode(text));
 }
 

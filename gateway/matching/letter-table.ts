@@ -137,6 +137,14 @@ export function meaningOf(code: number): number {
   return code < SIZE ? (LETTER_TABLE[code] ?? 0) : classifyHigh(code);
 }
 
+/**
+ * Composing could change a text with this code unit: precomposed Vietnamese lies below U+0300 and in U+1EA0–U+1EF9.
+ * İ is the one letter below whose lower case is two code units.
+ */
+export function mayCompose(code: number): boolean {
+  return (code >= 0x300 && (code < 0x1ea0 || code > 0x1ef9)) || code === 0x130;
+}
+
 /** Combining characters that put a packed letter's marks and tone back, in the order Unicode composes them. */
 export function spellLetter(letter: number): string {
   let text = String.fromCharCode(letter & BASE_BITS);

@@ -48,11 +48,47 @@ export function alignLost(row: Words, register: Words, marked: boolean): boolean
   return lost > 0 && lost < NEVER && register.length - lost >= SURVIVED * register.length;
 }
 
+const I = 0x69;
+const Y = 0x79;
+
 const isLost = (letter: number): boolean => (letter & LETTER_BITS) === LOST_LETTER;
 const isMarked = (letter: number): boolean => (letter & LETTER_BITS) !== (letter & BASE_BITS);
 
-/** The same letter, or the row's without the marks. */
+/**
+ * Whether a row without marks is the register's name with a blank in the place of each letter that has any: what is left
+ * stands where it stood.
+ */
+export function lostToBlanks(row: Words, register: Words): boolean {
+  let at = 0;
+  let word = 0;
+  let lost = 0;
+  // Before the first letter anything ends a word.
+  let broken = true;
+  let nextWord = 0;
+  for (let i = 0; i < register.length; i++) {
+    if (register.starts[nextWord] === i && nextWord < register.words) {
+      broken = true;
+      nextWord++;
+    }
+    const letter = register.letters[i] ?? 0;
+    if (isMarked(letter)) {
+      lost++;
+      broken = true;
+      continue;
+    }
+    if (at === row.length || (row.letters[at] ?? 0) !== letter) return false;
+    const starts = word < row.words && row.starts[word] === at;
+    if (starts !== broken) return false;
+    if (starts) word++;
+    broken = false;
+    at++;
+  }
+  return at === row.length && lost > 0 && register.length - lost >= SURVIVED * register.length;
+}
+
+/** The same letter, or the row's without the marks; y and i where folding knew of no vowel behind the y that it is none. */
 function agrees(a: number, b: number): boolean {
+  if ((a & LETTER_BITS) === Y && (b & LETTER_BITS) === I) return true;
   return ((a ^ b) & LETTER_BITS) === 0 || (!isMarked(a) && ((a ^ b) & BASE_BITS) === 0);
 }
 

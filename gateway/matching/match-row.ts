@@ -2,6 +2,7 @@ import { type BirthReading, parseBirthDate } from './parse-birth-date.ts';
 import { ID_KINDS, type IdKind, parseIdNumber } from './parse-id-number.ts';
 import { type FileProfile, LIMITS, NO_HABITS } from './profile.ts';
 import { bitOf } from './reasons.ts';
+import { type RowText, rearranged } from './row-cells.ts';
 
 /**
  * A row of an agency, ready to be judged. Mutable and meant to be kept: the bulk path fills one row object again and
@@ -34,17 +35,18 @@ export function createMatchRow(): MatchRow {
   };
 }
 
-/** The three cells as the agency's file has them, decoded to Unicode and otherwise untouched. */
-export type RowText = { readonly idNumber: string; readonly name: string; readonly birthDate: string };
-
 /**
  * Reads the cells of a row. The only place where a file's habits have a say: they enable repairs of reading.
  * Never throws.
  */
-export function readRow(text: RowText, habits: FileProfile = NO_HABITS, into: MatchRow = createMatchRow()): MatchRow {
-  let id = parseIdNumber(text.idNumber);
+export function readRow(given: RowText, habits: FileProfile = NO_HABITS, into: MatchRow = createMatchRow()): MatchRow {
+  let id = parseIdNumber(given.idNumber);
+  const moved = id.reasons === 0 ? undefined : rearranged(given);
+  const text = moved ?? given;
+  if (moved !== undefined) id = parseIdNumber(moved.idNumber);
   let { name } = text;
   let birth = parseBirthDate(text.birthDate, habits);
+  if (moved !== undefined) birth = { ...birth, reasons: birth.reasons | COLUMNS_SHIFTED };
   if (id.kind === ID_KINDS.NONE && name.length <= LIMITS.name) {
     // Number and name in each other's column: only where each is nothing in its own.
     const swapped = LONG_NUMBER.test(name) && NO_NUMBER.test(text.idNumber) ? parseIdNumber(name) : id;

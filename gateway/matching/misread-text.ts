@@ -1,5 +1,6 @@
 import { HIGH_1252 } from './legacy-tables.ts';
 import { keyOf, plainLettersAgree } from './legacy-text.ts';
+import { isWrittenSyllable } from './syllable.ts';
 
 /**
  * UTF-8 that was read as a one-byte encoding (`Nguyá»…n`), once or twice. Total, linear, pure.
@@ -33,17 +34,32 @@ function byteOf(sign: string): number | undefined {
   return at >= 0 ? 0x80 + at : HIGH_1258[sign];
 }
 
+/** Whether a text shows a sign of being UTF-8 that was read as a one-byte encoding. */
+export const mayBeUtf8 = (text: string): boolean => LEAD.test(text);
+
 /** The text read again as UTF-8; undefined where it shows no sign of having been misread. Lost bytes become U+FFFD. */
 export function rereadUtf8(text: string): string | undefined {
-  if (!LEAD.test(text)) return undefined;
+  if (!mayBeUtf8(text)) return undefined;
   const bytes: number[] = [];
   for (const sign of text) {
     const byte = byteOf(sign);
-    if (byte === undefined) return undefined;
+    // Signs that no byte shows as stand in words of their own: only the others were read so.
+    if (byte === undefined) return rereadWords(text);
     bytes.push(byte);
   }
   const read = UTF8.decode(Uint8Array.from(bytes));
   return read === text || !/[^\0-\u007f\ufffd]/u.test(read) ? undefined : read;
+}
+
+function rereadWords(text: string): string | undefined {
+  const read = text.replace(/[^ ]+/gu, (word) => {
+    if (!mayBeUtf8(word)) return word;
+    const bytes = Array.from(word, byteOf);
+    if (bytes.includes(undefined)) return word;
+    const again = UTF8.decode(Uint8Array.from(bytes as number[]));
+    return isWrittenSyllable(again) ? again : word;
+  });
+  return read === text ? undefined : read;
 }
 
 const ENCODER = new TextEncoder();
@@ -79,6 +95,9 @@ const SHIFTED_ALONE: Readonly<Record<string, string>> = {
   '\u046c': 'Ư',
   '\u046d': 'ư',
 };
+/** Whether a text shows a sign of being copied out of such a PDF as `shiftedBack` reads. */
+export const isShifted = (text: string): boolean => SHIFTED.test(text);
+
 /** How far such a PDF moves U+1EA0 to U+1EF9. */
 const SHIFT = 0x19fc;
 
@@ -87,6 +106,6 @@ const SHIFT = 0x19fc;
  * undefined where it shows no sign of that.
  */
 export function shiftedBack(text: string): string | undefined {
-  if (!SHIFTED.test(text)) return undefined;
+  if (!isShifted(text)) return undefined;
   return text.replace(SHIFTED_ALL, (sign) => SHIFTED_ALONE[sign] ?? String.fromCharCode(sign.charCodeAt(0) + SHIFT));
 }

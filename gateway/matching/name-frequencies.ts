@@ -7,6 +7,7 @@
  */
 import { BASE_BITS } from './letter-table.ts';
 import type { Words } from './word-alignment.ts';
+import { type HashTable, hashTable, mixIn, NO_LETTERS, placeOf } from './word-hash.ts';
 
 /** Thousandths of all people. */
 const FAMILY =
@@ -29,22 +30,26 @@ const INITIAL_BITS = 1.5;
 /** A name never weighs more than this: the likeliest other bearer of a rare name is a relative of the same house. */
 const MOST_BITS = 16;
 
-const PRIME = 0x01000193;
-
 function hashOf(letters: Int32Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ ((letters[i] ?? 0) & BASE_BITS), PRIME);
+  let hash = NO_LETTERS;
+  for (let i = from; i < to; i++) hash = mixIn(hash, (letters[i] ?? 0) & BASE_BITS);
   return hash;
 }
 
-function tableOf(text: string): ReadonlyMap<number, number> {
-  const table = new Map<number, number>();
+/** Words of a list and, at the place of each, its bits. */
+type Weights = { readonly words: HashTable; readonly bits: Float64Array };
+
+function weightsOf(text: string): Weights {
   const parts = text.split(' ');
+  const listed = new Map<number, number>();
   for (let i = 0; i + 1 < parts.length; i += 2) {
     const letters = Int32Array.from(parts[i] ?? '', (letter) => letter.charCodeAt(0));
-    table.set(hashOf(letters, 0, letters.length), Math.log2(1000 / Number(parts[i + 1])));
+    listed.set(hashOf(letters, 0, letters.length), Math.log2(1000 / Number(parts[i + 1])));
   }
-  return table;
+  const words = hashTable(listed.keys());
+  const bits = new Float64Array(words.keys.length);
+  for (const [hash, weight] of listed) bits[placeOf(words, hash)] = weight;
+  return { words, bits };
 }
 
 /** The lists as they are published: words without marks, each with its thousandths. */
@@ -53,22 +58,25 @@ export const NAME_WEIGHTS = { family: FAMILY, middle: MIDDLE, given: GIVEN } as 
 /** The family names of the list, without marks. */
 export const FAMILY_WORDS: ReadonlySet<string> = new Set(FAMILY.match(/[a-z]+/g));
 
-const TABLES = { family: tableOf(FAMILY), middle: tableOf(MIDDLE), given: tableOf(GIVEN) } as const;
-type Place = keyof typeof TABLES;
+const FAMILY_WEIGHTS = weightsOf(FAMILY);
+const MIDDLE_WEIGHTS = weightsOf(MIDDLE);
+const GIVEN_WEIGHTS = weightsOf(GIVEN);
 
-function bitsOf(name: Words, word: number, place: Place): number {
+function bitsOf(name: Words, word: number, weights: Weights, unlisted: number): number {
   const from = name.starts[word] ?? 0;
   const to = word + 1 < name.words ? (name.starts[word + 1] ?? 0) : name.length;
-  const listed = TABLES[place].get(hashOf(name.letters, from, to));
-  return listed ?? (to - from <= 2 ? INITIAL_BITS : UNLISTED_BITS[place]);
+  const place = placeOf(weights.words, hashOf(name.letters, from, to));
+  if (place >= 0) return weights.bits[place] ?? 0;
+  return to - from <= 2 ? INITIAL_BITS : unlisted;
 }
 
 /** How rare a name is, in bits: what agreeing on it weighs. At most `MOST_BITS`; 0 for a name without words. */
 export function nameBits(name: Words): number {
   const last = name.words - 1;
   if (last < 0) return 0;
-  let bits = bitsOf(name, last, 'given');
-  if (last > 0) bits += SHARED_BY_FAMILY * bitsOf(name, 0, 'family');
-  for (let word = 1; word < last; word++) bits += SHARED_BY_FAMILY * bitsOf(name, word, 'middle');
+  let bits = bitsOf(name, last, GIVEN_WEIGHTS, UNLISTED_BITS.given);
+  if (last > 0) bits += SHARED_BY_FAMILY * bitsOf(name, 0, FAMILY_WEIGHTS, UNLISTED_BITS.family);
+  for (let word = 1; word < last; word++)
+    bits += SHARED_BY_FAMILY * bitsOf(name, word, MIDDLE_WEIGHTS, UNLISTED_BITS.middle);
   return Math.min(bits, MOST_BITS);
 }

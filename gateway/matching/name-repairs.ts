@@ -1,15 +1,16 @@
 import { unescapeText } from './escaped-text.ts';
 import { horned, typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
-import { KIND, KIND_BITS, meaningOf } from './letter-table.ts';
-import { isMisreadInOtherCase, rereadUtf8, shiftedBack } from './misread-text.ts';
+import { rereadElsewhere } from './misread-elsewhere.ts';
+import { isMisreadInOtherCase, isShifted, mayBeUtf8, rereadUtf8, shiftedBack } from './misread-text.ts';
+import { isWhole, type Look, lookAt, lookOf, mendsSyllables } from './name-look.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutLabel, withoutNotes } from './note-text.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
 import { sameButForCase } from './same-letters.ts';
-import { readScanned } from './scan-text.ts';
+import { readParted, readScanned } from './scan-text.ts';
 import { isSyllable } from './syllable.ts';
 
 /** A text that the row's name may have been, and the bits (word 1) that say what had to be undone. */
@@ -39,42 +40,30 @@ const EATEN = /\p{L}[#□▯¿_*◊]|[#□▯¿_*◊]\p{L}/u;
 const LOST = /[?\ufffd#□▯_*◊]/u;
 const EATEN_ALL = /[#□▯¿_*◊]/gu;
 
+const isInOtherCase = (row: string, register: string): boolean =>
+  isMisreadInOtherCase(row, register) || isTcvn3InOtherCase(row, register);
+
 /** More texts than this are not tried for one row. */
 const MOST_REPAIRS = 40;
-
-/** What one look at the text tells: which kinds of damage it can show at all. */
-type Look = {
-  /** Signs and digits that stand in no name. */
-  readonly signs: boolean;
-  /** Signs among them that no keyboard of ours types. */
-  readonly highSigns: boolean;
-  /** Letters beyond ASCII. */
-  readonly marked: boolean;
-  /** A word that may be bytes of an old encoding: signs beyond ASCII, and no letter that only Unicode has. */
-  readonly bytes: boolean;
-  readonly words: number;
-  /** A letter with a key of VIQR behind it that is no punctuation of a name. */
-  readonly keys: boolean;
-  /** Every word is written as a Vietnamese syllable. */
-  readonly readable: boolean;
-};
 
 /**
  * What a damaged name may have been, likeliest first. Only damage that the row itself shows is undone: escapes, bytes read
  * wrongly, words that are no Vietnamese syllables and become ones, keystrokes, notes beside the name. Two kinds of damage
  * at once are followed, a third is not. `register` is asked only whether it, damaged in a way that loses letters' case, is
- * this row, and, where `quick`, whether a text found is it. Never throws; bounded work; a row of plain words costs one look.
+ * this row, and, where `quick`, whether a text found is it. `slip`: only readings of bytes that make the whole row a name are
+ * asked for. Never throws; bounded work; a row of plain words costs one look.
  */
 export function repairsOf(
   row: string,
   letters: NameLetters,
   register: string,
   registerWords: number,
-  quick = false,
+  { quick = false, slip = false }: { readonly quick?: boolean; readonly slip?: boolean } = {},
 ): readonly NameRepair[] {
   if (row.length > LIMITS.name) return NONE;
   const look = lookOf(row, letters);
   if (!look.signs && look.readable && look.words <= registerWords) return NONE;
+  if (slip && letters.plain && holdsAnotherSlip(row, letters) && !isInOtherCase(row, register)) return NONE;
   const found: NameRepair[] = [];
   const seen = new Set([row]);
   const settles = (text: string): boolean => quick && sameButForCase(text, register) && isWhole(lookAt(text));
@@ -125,8 +114,6 @@ export function possibleNames(row: string): NameRepair[] {
   });
 }
 
-const isWhole = ({ readable, signs }: Look): boolean => readable && !signs;
-
 /** Where texts go that the name may have been. */
 type Sink = {
   /** Takes one; true where nothing else needs to be looked for. */
@@ -164,6 +151,9 @@ function repairBytes(text: string, before: number, add: Sink['add']): boolean {
   // Bytes are read before what they spell: the other way round, half a letter would stay and stand for any.
   const reread = (before & SPELT) === 0 ? rereadUtf8(text) : undefined;
   if (reread !== undefined && add(reread, before | ENCODING_MISREAD)) return true;
+  if ((before & SPELT) === 0) {
+    for (const read of rereadElsewhere(text)) if (add(read, before | ENCODING_MISREAD)) return true;
+  }
   const shifted = shiftedBack(text);
   if (shifted !== undefined && add(shifted, before | ENCODING_MISREAD)) return true;
   const compatible = mayBeCompatible(text) ? text.normalize('NFKC') : text;
@@ -185,6 +175,8 @@ function repairLetters(text: string, look: Look, before: number, add: Sink['add'
   for (const typed of typedAgain(text)) if (mends(typed) && add(typed, before | KEYBOARD_CODES)) return true;
   const drawn = look.signs ? horned(text) : undefined;
   if (drawn !== undefined && isWhole(lookAt(drawn)) && add(drawn, before | KEYBOARD_CODES)) return true;
+  const whole = look.readable ? undefined : readParted(text);
+  if (whole !== undefined && add(whole, before | NAME_MISREAD)) return true;
   if (look.signs) for (const read of readScanned(text)) if (add(read, before | NAME_MISREAD)) return true;
   return false;
 }
@@ -199,63 +191,25 @@ function mayBeCompatible(text: string): boolean {
   return false;
 }
 
-const NAME = createNameLetters();
-const KEYS = /[aeiouy][\^+~(]/i;
-
-const lookAt = (text: string): Look => lookOf(text, readName(text, NAME));
-
-/** Whether a word may be bytes of an old encoding, or of UTF-8 read wrongly: signs beyond ASCII, none that only Unicode has. */
-export const mayBeBytes = (text: string): boolean =>
-  text.split(' ').some((word) => HIGH.test(word) && !BEYOND.test(word));
-const HIGH = /[^\0-\u007f]/;
-/** Letters that no byte of those encodings shows as. */
-const BEYOND = /[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]/u;
-
-/** `letters`: the text, read. */
-function lookOf(text: string, letters: NameLetters): Look {
-  let signs = false;
-  let highSigns = false;
-  let marked = false;
-  let bytes = false;
-  // Of the word at hand: signs beyond ASCII, and letters that no byte shows as.
-  let high = false;
-  let beyond = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x20) {
-      bytes ||= high && !beyond;
-      high = false;
-      beyond = false;
-    } else if (code > 0x7f) {
-      marked = true;
-      high = true;
-      beyond ||= (code >= 0x1ea0 && code <= 0x1ef9) || (code > 0xff && code < 0x1b1 && BEYOND.test(text.charAt(i)));
-    }
-    const kind = meaningOf(code) & KIND_BITS;
-    if (kind !== KIND.letter && kind !== KIND.space && kind !== KIND.combining) {
-      signs = true;
-      highSigns ||= code > 0x7f;
-    } else if (code >= 0x30 && code <= 0x39) signs = true;
-  }
-  const { words } = letters;
-  const readable = words > 0 && countSyllables(letters) === words;
-  bytes ||= high && !beyond;
-  return { signs, highSigns, marked, bytes, words, readable, keys: signs && KEYS.test(text) };
-}
-
-/** Every word is a syllable now, or more of them are than were: what the damage had broken is whole again. */
-function mendsSyllables(before: Look, after: string): boolean {
-  const { words } = readName(after, NAME);
-  const syllables = countSyllables(NAME);
-  if (words > 0 && syllables === words) return !before.readable || words < before.words || before.keys;
-  return syllables > 0 && !before.readable;
-}
-
-function countSyllables({ letters, starts, words, length }: NameLetters): number {
-  let syllables = 0;
+/**
+ * Whether a word of the text is no syllable and cannot become one by being read as bytes of another encoding: then no such
+ * reading makes the row a name throughout. `text` is plain.
+ */
+function holdsAnotherSlip(text: string, { letters, starts, words, length }: NameLetters): boolean {
+  if (isShifted(text) || mayBeUtf8(text) || mayBeCompatible(text) || rereadElsewhere(text).length > 0) return false;
+  let at = 0;
   for (let word = 0; word < words; word++) {
-    const end = word + 1 < words ? (starts[word + 1] ?? 0) : length;
-    if (isSyllable(letters, starts[word] ?? 0, end)) syllables++;
+    const from = starts[word] ?? 0;
+    const to = word + 1 < words ? (starts[word + 1] ?? 0) : length;
+    while (text.charCodeAt(at) === 0x20) at++;
+    let plain = true;
+    let unicode = false;
+    for (const end = at + to - from; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) plain = false;
+      if (code >= 0x1ea0) unicode = true;
+    }
+    if ((plain || unicode) && !isSyllable(letters, from, to)) return true;
   }
-  return syllables;
+  return false;
 }

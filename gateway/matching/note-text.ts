@@ -8,7 +8,7 @@ import { FAMILY_WORDS } from './name-frequencies.ts';
  */
 
 const TITLE_WORDS =
-  'ông|ong|bà|ba|anh|chị|chi|cô giáo|co giao|thầy giáo|thay giao|thầy|dì|cậu|mợ|thím|dượng|ks|kts|ds|cô|co|chú|chu|em|cháu|chau|bác|bac|cụ|cu|mr|mrs|ms|miss|kh|khách hàng|khach hang|họ và tên|ho va ten|họ tên|ho ten|tên|ten|name|full name|chủ thuê bao|chu thue bao|chủ tb|chu tb|chủ hộ|chu ho|sư|đại đức|dai duc|linh mục|linh muc|bs|ths|ts|gs|pgs|null|nan|none';
+  'ông|ong|bà|ba|anh|chị|chi|cô giáo|co giao|thầy giáo|thay giao|thầy|dì|cậu|mợ|thím|dượng|ks|kts|ds|cô|co|chú|chu|em|cháu|chau|bác|bac|cụ|cu|mr|mrs|ms|miss|kh|khách hàng|khach hang|họ và tên|ho va ten|họ tên|ho ten|tên|ten|name|full name|chủ thuê bao|chu thue bao|chủ tb|chu tb|chủ hộ|chu ho|sư|đại đức|dai duc|linh mục|linh muc|bs|ths|ts|gs|pgs|null|nan|none|hộ ông|hộ bà|thiếu úy|thieu uy|trung úy|trung uy|thượng úy|thuong uy|đại úy|dai uy|thiếu tá|thieu ta|trung tá|trung ta|thượng tá|thuong ta|đại tá|dai ta|thiếu tướng|thieu tuong|trung tướng|trung tuong|bí thư|bi thu|chủ tịch|chu tich|giám đốc|giam doc|hiệu trưởng|hieu truong|trưởng thôn|truong thon|luật sư|luat su|bác sĩ|bac si|dược sĩ|duoc si|kỹ sư|ky su|tiến sĩ|tien si|thạc sĩ|thac si|giáo viên|giao vien';
 const TITLES = new RegExp(`^(?:(?:${TITLE_WORDS})[\\s.:,/-]+)+`, 'iu');
 /** What a form printed before the name and a colon: "Họ, chữ đệm và tên khai sinh:", "Tên KH:". */
 const LABEL =
@@ -18,7 +18,7 @@ const SAINT_WORDS =
   'maria|giuse|phêrô|phero|phaolô|phaolo|anna|têrêsa|teresa|theresa|gioan|gioakim|đa minh|đaminh|antôn|anton|mactinô|martinô|martino|micae|michael|vinh sơn|vinhsơn|vincente|phanxicô|phanxico|giacôbê|giacobe|tôma|toma|matta|martha|lucia|cecilia|xêxilia|agata|agatha|anê|agnes|catarina|rosa|mônica|monica|augustinô|augustino|simon|stêphanô|stephano|bênêđictô|bênađô|clara|isave|elisabeth|magarita|maddalena|mađalêna|philipphê|philipphe|batôlômêô|luca|marcô|marco|matthêu|mattheu|inhaxiô|lôrensô|baotixita|têphanô|giêrônimô|joseph|peter|paul|john';
 const SAINTS = new RegExp(`^(?:(?:${SAINT_WORDS})[\\s.,-]+)+(?=\\S+\\s+\\S)`, 'iu');
 const LATER_WORDS =
-  'con|vợ|vo|chồng|chong|tức|tuc|đã mất|da mat|đã chết|da chet|cũ|cu|mới|moi|sim|đt|dt|sđt|sdt|cccd|cmnd|cmt|sn|ns|null|nan|jr|sr|ko|không|gđ|kh|khách|nghe máy|trả trước|trả sau|tên gọi|thường gọi|biệt danh';
+  'con|vợ|vo|chồng|chong|tức|tuc|đã mất|da mat|đã chết|da chet|cũ|cu|mới|moi|sim|đt|dt|sđt|sdt|cccd|cmnd|cmt|sn|ns|null|nan|jr|sr|ko|không|gđ|kh|khách|chủ hộ|chu ho|chủ thuê bao|chu thue bao|chủ tb|chu tb|nghe máy|trả trước|trả sau|tên gọi|thường gọi|biệt danh';
 const LATER_NOTES = new RegExp(
   `(?:^|\\s)(?:${LATER_WORDS})(?=[\\s.:\\d]|$).*$|(?<=\\S\\s+\\S+)\\s+(?:tự|tức|hay)\\s+\\S.*$`,
   'iu',

@@ -42,6 +42,8 @@ const UNKNOWN =
 const PARTS = /^(\d{1,8})(?:\s?([/.,;:\-\\_ ])\s?(\d{1,6})(?:\s?([/.,;:\-\\_ ])\s?(\d{1,4}))?)?$/;
 /** The text of a card: its fourth part is the date. */
 const CARD = /^\s*\d{12}[|;]\d*[|;][^|;]*[|;]\s*(\d{8})\s*[|;]/;
+/** Slashes that a scanner took for ones: 3010311982. What begins as phone numbers do is one. */
+const ONES_FOR_SLASHES = /^(?!0[35789])([0-3]\d)1([01]\d)1((?:19|20)\d\d)$/;
 /** Days from 1 January 1904 to 1 January 1900 in a workbook's count. */
 export const FROM_1904 = 1462;
 const SERIAL_DAY_ZERO = Date.UTC(1899, 11, 30);
@@ -74,6 +76,11 @@ export function parseBirthDate(text: string, habits: FileProfile = NO_HABITS): B
   if (plain !== undefined) return plain;
   const escaped = /[&\\%]/.test(cleaned) ? (unescapeText(cleaned) ?? cleaned).replaceAll('\\', '').trim() : cleaned;
   const moment = fromMoment(escaped);
+  const slashes = moment === undefined ? ONES_FOR_SLASHES.exec(escaped) : null;
+  if (slashes !== null) {
+    const [, day = '', month = '', year = ''] = slashes;
+    return readThree(day, month, year, STRAY_TEXT, NO_HABITS);
+  }
   if (moment !== undefined) return check(moment.year, moment.month, moment.day, moment.reasons, habits);
   const words = readWords(escaped);
   if (UNKNOWN.test(words.folded)) return unknown(MISSING);

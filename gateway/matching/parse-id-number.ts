@@ -156,7 +156,7 @@ function readBesideText(text: string, reasons: number): IdReading {
   if (misread !== undefined) return misread;
   // A minus, or a letter that touches the number, belongs to it: a passport or something else, and no note.
   // A whole number behind a label, or before a place, is no passport: CD0790…, cccd0790…, GCMND2517…, 0790…HCM
-  const prefixed = /^(?:\p{L}{2,6}(\d{12})|\p{L}{3,6}(\d{9})|(\d{12})\p{L}{2,6})$/u.exec(text);
+  const prefixed = /^(?:\p{L}{1,6}(\d{12})|\p{L}{3,6}(\d{9})|(\d{12})\p{L}{2,6})$/u.exec(text);
   if (prefixed !== null) return classify(prefixed[1] ?? prefixed[2] ?? prefixed[3] ?? '', reasons | NOTE);
   if (/[\p{L}]\d|\d[\p{L}]/u.test(text)) return refuse('ID_FORMAT');
   const numbers = new Set((text.match(NUMBERS) ?? []).map((number) => number.replace(/\D/g, '')));

@@ -4,9 +4,12 @@ import {
   KIND,
   KIND_BITS,
   LETTER_BITS,
+  LETTER_TABLE,
   LOOKALIKE,
+  LOST_LETTER,
   MARK,
   MARK_BITS,
+  mayCompose,
   meaningOf,
   TONE_BITS,
 } from './letter-table.ts';
@@ -30,6 +33,8 @@ export type NameLetters = {
   foreign: boolean;
   /** Letters that an encoding ate. */
   lost: number;
+  /** Letters and spaces alone: no digit, no sign, and nothing that had to be composed. */
+  plain: boolean;
   problem: NameProblem | undefined;
 };
 
@@ -43,6 +48,7 @@ export function createNameLetters(): NameLetters {
     bare: true,
     foreign: false,
     lost: 0,
+    plain: false,
     problem: undefined,
   };
 }
@@ -67,14 +73,80 @@ function addMark(letter: number, mark: number): number | undefined {
   return letter | (mark === MARK.caron && isVowel ? MARK.breve : mark);
 }
 
-/** True where composing could change a text: precomposed Vietnamese lies below U+0300 and in U+1EA0–U+1EF9. */
-function mayNeedComposing(text: string): boolean {
+/** Code units below are looked up; beyond them lies none that need not be composed. */
+const PLAIN_SIZE = 0x1f00;
+/** Set in every entry, so that none is 0. */
+const PLAIN_LETTER = 1 << 24;
+/** A letter with a mark or tone, or none of a to z. */
+const MARKED = 1 << 26;
+/** A digit or the like: it stands in words, but in no name. */
+const NO_LETTER = 1 << 27;
+
+/** Letters that need not be composed, packed as in the whole table, with their flags; 0 for all other code units. */
+const PLAIN: Int32Array = Int32Array.from({ length: PLAIN_SIZE }, (_, code) => {
+  const meaning = LETTER_TABLE[code] ?? 0;
+  if ((meaning & KIND_BITS) !== KIND.letter || (meaning & FOREIGN_MARK) !== 0 || mayCompose(code)) return 0;
+  const letter = meaning & LETTER_BITS;
+  const bare = letter === (letter & BASE_BITS) && letter >= 0x61 && letter <= 0x7a;
+  const digit = /\p{L}/u.test(String.fromCharCode(code)) ? 0 : NO_LETTER;
+  return PLAIN_LETTER | letter | (meaning & LOOKALIKE) | (bare ? 0 : MARKED) | digit;
+});
+
+/** Reads a name of which nothing has to be composed, in one go. False where something has: then nothing has been read. */
+function readPlain(text: string, into: NameLetters): boolean {
+  const { letters, starts } = into;
+  let length = 0;
+  let words = 0;
+  let seen = 0;
+  let repairs = 0;
+  let lost = 0;
+  let inWord = false;
+  // What stood since the last word: one plain space is the only gap that needs no repair.
+  let spaces = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    // İ is the one letter below whose lower case is two code units.
-    if ((code >= 0x300 && (code < 0x1ea0 || code > 0x1ef9)) || code === 0x130) return true;
+    if (code === 0x20) {
+      spaces++;
+      inWord = false;
+      continue;
+    }
+    let letter = code < PLAIN_SIZE ? (PLAIN[code] ?? 0) : 0;
+    if (letter === 0) {
+      if (mayCompose(code)) return false;
+      seen |= NO_LETTER;
+      const kind = (LETTER_TABLE[code] ?? 0) & KIND_BITS;
+      if (kind !== KIND.lost) {
+        if (kind === KIND.blank) {
+          repairs |= SPACING;
+          spaces++;
+        } else repairs |= kind === KIND.invisible ? INVISIBLE : PUNCTUATION;
+        if (kind === KIND.blank || kind === KIND.separator) inWord = false;
+        continue;
+      }
+      letter = MARKED | LOST_LETTER;
+      lost++;
+    }
+    if (!inWord) {
+      if (length === 0 ? spaces > 0 : spaces > 1) repairs |= SPACING;
+      starts[words++] = length;
+      inWord = true;
+      spaces = 0;
+    }
+    letters[length++] = letter & LETTER_BITS;
+    seen |= letter;
   }
-  return false;
+  if (spaces > 0) repairs |= SPACING;
+  if ((seen & LOOKALIKE) !== 0) repairs |= LOOKALIKE_LETTER;
+  starts[words] = length;
+  into.length = length;
+  into.words = words;
+  into.repairs = repairs;
+  into.bare = (seen & MARKED) === 0;
+  into.foreign = false;
+  into.lost = lost;
+  into.plain = (seen & NO_LETTER) === 0;
+  into.problem = undefined;
+  return true;
 }
 
 /** Composes a text. What vanishes vanishes first, or a letter and its mark would stay apart around it. */
@@ -108,15 +180,24 @@ function vanish(text: string, into: NameLetters): string {
  * Any string is accepted; one that cannot be a name sets `problem`. At most `LIMITS.name` code units are looked at.
  */
 export function readName(text: string, into: NameLetters): NameLetters {
+  if (text.length > LIMITS.name || !readPlain(text, into)) readComposed(text, into);
+  if (into.problem !== undefined) return into;
+  if (into.length === 0) into.problem = (into.repairs & PUNCTUATION) !== 0 ? 'NAME_UNREADABLE' : 'NAME_MISSING';
+  else if (into.lost === into.length) into.problem = 'NAME_UNREADABLE';
+  return into;
+}
+
+function readComposed(text: string, into: NameLetters): void {
   into.length = 0;
   into.repairs = 0;
   into.foreign = false;
+  into.plain = false;
   into.problem = undefined;
   if (text.length > LIMITS.name) {
     into.problem = 'NAME_TOO_LONG';
-    return into;
+    return;
   }
-  const source = mayNeedComposing(text) ? compose(text, into) : text;
+  const source = compose(text, into);
   const { repairs } = into;
   readLetters(source, into, true);
   if (into.foreign && into.problem === undefined) {
@@ -124,12 +205,6 @@ export function readName(text: string, into: NameLetters): NameLetters {
     into.repairs = repairs;
     readLetters(source, into, false);
   }
-  if (into.problem === undefined && into.length === 0) {
-    into.problem = (into.repairs & PUNCTUATION) !== 0 ? 'NAME_UNREADABLE' : 'NAME_MISSING';
-  } else if (into.lost > 0 && into.lost === into.length) {
-    into.problem = 'NAME_UNREADABLE';
-  }
-  return into;
 }
 
 function readLetters(source: string, into: NameLetters, vietnamese: boolean): void {

@@ -1,3 +1,5 @@
+import { isWrittenSyllable } from './syllable.ts';
+
 /** Digits and signs that a scanner took for letters, within words only. Total, linear, pure. */
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   0: ['o'],
@@ -12,6 +14,25 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
   $: ['s'],
   '@': ['a'],
 };
+
+/** Letters whose strokes a scanner parts, or takes two for one. */
+const PARTED: readonly (readonly [RegExp, string])[] = [
+  [/rn/gi, 'm'],
+  [/ri/gi, 'n'],
+  [/ii/gi, 'u'],
+  [/cl/gi, 'd'],
+  [/vv/gi, 'w'],
+];
+
+/** The text with such letters put together in words that are no syllables and become some; undefined where there are none. */
+export function readParted(text: string): string | undefined {
+  if (!/rn|ri|ii|cl|vv/i.test(text)) return undefined;
+  const read = text.replace(/\S+/g, (word) => {
+    if (isWrittenSyllable(word)) return word;
+    return PARTED.map(([parted, whole]) => word.replace(parted, whole)).find(isWrittenSyllable) ?? word;
+  });
+  return read === text ? undefined : read;
+}
 
 /** The text with letters in the place of such signs; two readings where a sign stands for two letters. */
 export function readScanned(text: string): string[] {

@@ -17,9 +17,12 @@ const Q = 0x71;
 const U = 0x75;
 const Y = 0x79;
 
+/** A bit for each vowel, by its place in the alphabet. */
+const VOWELS = [A, E, I, O, U, Y].reduce((bits, vowel) => bits | (1 << (vowel - A)), 0);
+
 function isVowel(letter: number): boolean {
-  const base = letter & BASE_BITS;
-  return base === A || base === E || base === I || base === O || base === U || base === Y;
+  const place = (letter & BASE_BITS) - A;
+  return place >= 0 && place <= Y - A && ((VOWELS >>> place) & 1) !== 0;
 }
 
 /** Where the tone of the vowels [from, to) stands in the usual spelling; depends on letters and marks only. */
@@ -50,8 +53,8 @@ function singleTone(letters: Int32Array, from: number, to: number): number {
   return tone;
 }
 
-function yStandsForI(letters: Int32Array, at: number, from: number, to: number, start: number, end: number): boolean {
-  if (to - from === 1 && to === end) return true;
+/** Of several vowels; a single y at a word's end always does. */
+function yStandsForI(letters: Int32Array, at: number, from: number, to: number, start: number): boolean {
   if (at === from + 1 && ((letters[from] ?? 0) & BASE_BITS) === U && from > start) {
     if (((letters[from - 1] ?? 0) & BASE_BITS) === Q) return true;
   }
@@ -73,14 +76,16 @@ export function foldSpelling(name: NameLetters, starts: Int32Array, words: numbe
     const end = word + 1 < words ? (starts[word + 1] ?? 0) : name.length;
     let at = start;
     while (at < end) {
-      if (!isVowel(letters[at] ?? 0)) {
-        out[at] = letters[at] ?? 0;
-        at++;
+      const letter = letters[at] ?? 0;
+      const from = at++;
+      if (!isVowel(letter)) {
+        out[from] = letter;
         continue;
       }
-      const from = at;
       while (at < end && isVowel(letters[at] ?? 0)) at++;
-      foldVowels(letters, from, at, start, end, out);
+      if (at - from > 1) foldVowels(letters, from, at, start, end, out);
+      // Alone, it keeps its tone.
+      else out[from] = at === end && (letter & BASE_BITS) === Y ? (letter & ~BASE_BITS) | I : letter;
     }
   }
 }
@@ -90,7 +95,7 @@ function foldVowels(letters: Int32Array, from: number, to: number, start: number
   for (let i = from; i < to; i++) {
     let letter = letters[i] ?? 0;
     if (tone > 0) letter &= ~TONE_BITS;
-    if ((letter & BASE_BITS) === Y && yStandsForI(letters, i, from, to, start, end)) letter = (letter & ~BASE_BITS) | I;
+    if ((letter & BASE_BITS) === Y && yStandsForI(letters, i, from, to, start)) letter = (letter & ~BASE_BITS) | I;
     out[i] = letter;
   }
   if (tone <= 0) return;

@@ -1,4 +1,5 @@
-import { BASE_BITS, LETTER_BITS, LETTER_TABLE, meaningOf, TONE_BITS } from './letter-table.ts';
+import { BASE_BITS, LETTER_BITS, LETTER_TABLE, mayCompose, meaningOf, TONE_BITS } from './letter-table.ts';
+import { type HashTable, hashTable, mixIn, NO_LETTERS, placeOf } from './word-hash.ts';
 
 /**
  * Whether a word is written as a Vietnamese syllable can be: evidence for or against damage, never a verdict. Words of
@@ -11,48 +12,50 @@ const RIMES =
     ' ',
   );
 
-const PRIME = 0x01000193;
-const SEED = 0x811c9dc5;
-
-const mix = (hash: number, letter: number): number => Math.imul(hash ^ letter, PRIME);
-
-const SYLLABLES: ReadonlySet<number> = (() => {
+const SYLLABLES: HashTable = (() => {
   const all = new Set<number>();
   for (const onset of ONSETS) {
     for (const rime of RIMES) {
       // One i serves both gi and a rime that begins with it, one u both qu and a second u.
       const text = onset === 'gi' && rime.startsWith('i') ? onset + rime.slice(1) : onset + rime;
-      let hash = SEED;
-      for (const sign of text.normalize('NFC')) hash = mix(hash, (LETTER_TABLE[sign.charCodeAt(0)] ?? 0) & LETTER_BITS);
+      let hash = NO_LETTERS;
+      for (const sign of text.normalize('NFC'))
+        hash = mixIn(hash, (LETTER_TABLE[sign.charCodeAt(0)] ?? 0) & LETTER_BITS);
       all.add(hash);
     }
   }
-  return all;
+  return hashTable(all);
 })();
 
 /** `letters[from … to)`: packed letters, in any spelling. One tone may stand on any of them. */
 export function isSyllable(letters: Int32Array, from: number, to: number): boolean {
-  let hash = SEED;
+  let hash = NO_LETTERS;
   let tones = 0;
   for (let i = from; i < to; i++) {
     const letter = (letters[i] ?? 0) & LETTER_BITS;
     if ((letter & BASE_BITS) > 0x7a) return false;
     if ((letter & TONE_BITS) !== 0) tones++;
-    hash = mix(hash, letter & ~TONE_BITS);
+    hash = mixIn(hash, letter & ~TONE_BITS);
   }
-  return tones <= 1 && SYLLABLES.has(hash);
+  return tones <= 1 && placeOf(SYLLABLES, hash) >= 0;
 }
 
 /** The same for a word as text. */
 export function isWrittenSyllable(word: string): boolean {
-  const text = word.normalize('NFC').toLowerCase();
-  let hash = SEED;
+  let text = word;
+  for (let i = 0; i < word.length; i++) {
+    if (mayCompose(word.charCodeAt(i))) {
+      text = word.normalize('NFC').toLowerCase();
+      break;
+    }
+  }
+  let hash = NO_LETTERS;
   let tones = 0;
   for (let i = 0; i < text.length; i++) {
     const letter = meaningOf(text.charCodeAt(i)) & LETTER_BITS;
     if ((letter & BASE_BITS) > 0x7a) return false;
     if ((letter & TONE_BITS) !== 0) tones++;
-    hash = mix(hash, letter & ~TONE_BITS);
+    hash = mixIn(hash, letter & ~TONE_BITS);
   }
-  return tones <= 1 && SYLLABLES.has(hash);
+  return tones <= 1 && placeOf(SYLLABLES, hash) >= 0;
 }

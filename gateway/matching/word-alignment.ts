@@ -108,8 +108,11 @@ export function isInitials(row: Words, register: Words, mask: number): boolean {
   return true;
 }
 
-/** Letters that a cut name must have kept, and those of the given name among them, to be the name beyond doubt. */
-const SURELY = { letters: 12, given: 2 } as const;
+/**
+ * Letters that a cut name must have kept, and those of the given name among them, to be the name beyond doubt; and those that
+ * it must have lost where the rest of the given name is a word: a slip loses one as well.
+ */
+const SURELY = { letters: 12, given: 2, lost: 2 } as const;
 const LEAST_CUT = 6;
 
 /**
@@ -122,11 +125,13 @@ export function isCutOff(row: Words, register: Words, mask: number): 'surely' | 
     if ((((row.letters[i] ?? 0) ^ (register.letters[i] ?? 0)) & mask) !== 0) return undefined;
   }
   for (let word = 0; word < row.words; word++) if (startOf(row, word) !== startOf(register, word)) return undefined;
-  const given = row.length - startOf(register, register.words - 1);
-  if (row.length >= SURELY.letters && given >= SURELY.given) return 'surely';
   const last = startOf(register, register.words - 1);
-  // What is left of it may be a given name as well (A of An, Lự of Lực).
-  return given > 0 && !isSyllable(row.letters, last, row.length) ? 'within' : 'perhaps';
+  const given = row.length - last;
+  // What is left of it may be a given name as well (A of An, Lự of Lực, Hoàn of Hoàng).
+  const word = given > 0 && isSyllable(row.letters, last, row.length);
+  const lost = register.length - row.length;
+  if (row.length >= SURELY.letters && given >= SURELY.given && !(word && lost < SURELY.lost)) return 'surely';
+  return given > 0 && !word ? 'within' : 'perhaps';
 }
 
 /** The shorter name stands within the longer one and has its last word, or its first and another. */

@@ -9,7 +9,7 @@ export function oneEditApart(a: Words, i: number, b: Words, j: number, mask: num
   const [tone, other] = [toneOf(a, i, mask), toneOf(b, j, mask)];
   // The letter that was missed may have borne the tone; where none was, the tone is the difference.
   const tones = tone === other ? 'same' : tone === 0 || other === 0 ? 'one' : 'two';
-  return tones !== 'two' && oneLetterApart(a, i, b, j, mask & ~TONE_BITS, tones === 'one');
+  return tones !== 'two' && oneLetterApart(a, i, b, j, mask & ~TONE_BITS, tones === 'one' ? TONE_BITS & mask : 0);
 }
 
 /** The tones of a word, wherever they stand: exchanged letters carry them along. */
@@ -19,7 +19,14 @@ function toneOf(name: Words, word: number, mask: number): number {
   return tones;
 }
 
-function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number, missed: boolean): boolean {
+/** The keys of tones in Telex: behind a word whose tone is missing, the key was typed and not taken. */
+const TONE_KEYS: ReadonlySet<number> = new Set(Array.from('sfrxj', (key) => key.charCodeAt(0)));
+
+/**
+ * `missed`: the bits of a tone that one of the words lacks. The letter that differs has to have borne it: another consonant
+ * and another tone are two differences.
+ */
+function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number, missed: number): boolean {
   const [from, to] = [startOf(a, i), endOf(a, i)];
   const [other, until] = [startOf(b, j), endOf(b, j)];
   const letter = (word: Words, at: number): number => (word.letters[at] ?? 0) & mask;
@@ -34,7 +41,12 @@ function oneLetterApart(a: Words, i: number, b: Words, j: number, mask: number, 
   }
   const left = size - front - back;
   const right = otherSize - front - back;
-  if (left <= 1 && right <= 1) return !missed || left + right > 0;
+  if (left <= 1 && right <= 1) {
+    if (missed === 0) return true;
+    const extra = left === 1 ? (a.letters[from + front] ?? 0) : 0;
+    const borne = extra | (right === 1 ? (b.letters[other + front] ?? 0) : 0);
+    return (borne & missed) !== 0 || (right === 0 && TONE_KEYS.has(extra));
+  }
   return (
     left === 2 &&
     right === 2 &&
