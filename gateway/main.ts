@@ -14,7 +14,7 @@ import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
-import { openMatchingThreads } from './compose/matching-threads.ts';
+import { openMatchingThreads, openTurns } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
@@ -22,7 +22,7 @@ import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { ADMISSION, admit } from './exchange/admission.ts';
-import { createAuthenticate } from './exchange/authenticate.ts';
+import { createAuthenticate, partyOf } from './exchange/authenticate.ts';
 import { createConsent } from './exchange/consent.ts';
 import { createDecide } from './exchange/decide.ts';
 import { createFetch } from './exchange/fetch.ts';
@@ -106,6 +106,7 @@ async function serve(configPath: string): Promise<void> {
     ...{ pools, log: opened, appender, lookup, tls: config.tls, nowSeconds, startedAt },
     policyData: () => watch.data,
     callsInFlight: () => rpc.running,
+    edge: () => rpc.edge(),
     matching: () => threads.usage(),
     draining: () => stopping,
   });
@@ -193,6 +194,7 @@ async function serve(configPath: string): Promise<void> {
       verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
       aroundChunk: telemetry.aroundChunk,
       threads,
+      turns: openTurns(threads, config.limits.chunksPerSecond),
       refuseCall,
       signer,
       deployment: deployment.id,
@@ -214,6 +216,7 @@ async function serve(configPath: string): Promise<void> {
     tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
     limits: config.limits,
     ...ports,
+    partyOf: partyOf(callers),
     log,
   });
 

@@ -18,6 +18,7 @@ export interface ReadingParts {
   readonly nowSeconds: () => number;
   readonly startedAt: number;
   readonly callsInFlight: () => number;
+  readonly edge: Readings['edge'];
   readonly matching: Readings['matching'];
   readonly draining: () => boolean;
 }
@@ -29,6 +30,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
   const { pools, log, appender, lookup, tls, nowSeconds } = parts;
   return {
     callsInFlight: parts.callsInFlight,
+    edge: parts.edge,
     append: appender.waiting,
     lookups: lookup.waiting,
     matching: parts.matching,

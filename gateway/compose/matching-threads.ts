@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { type ChunkThreads, createChunkThreads } from '../jobs/threads/chunk-threads.ts';
+import { CHUNKS_PER_SECOND, createTurns, type Turns } from '../jobs/turns.ts';
 import type { MatchingThreadData } from './matching-thread.ts';
 
 /** One core is left to the thread that holds the connections; more threads than this wait for the database. */
@@ -30,5 +31,16 @@ export function openMatchingThreads({ databaseUrl, keys, count, onFault }: Match
       }),
     nowMs: () => performance.now(),
     onFault,
+  });
+}
+
+/** Chunks that a thread has at the same time: while it judges one, the database looks up others. */
+const CHUNKS_A_THREAD = 8;
+
+export function openTurns(threads: ChunkThreads, perSecond: number = CHUNKS_PER_SECOND): Turns {
+  return createTurns({
+    atOnce: () => CHUNKS_A_THREAD * Math.max(1, threads.usage().threads),
+    perSecond,
+    nowMs: () => performance.now(),
   });
 }

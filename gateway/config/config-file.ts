@@ -19,6 +19,17 @@ export const LIMIT_NAMES = [
   'callsPerEntity',
   'streamsPerEntity',
   'jobsPerAgency',
+  'chunksPerSecond',
+  'connectionsPerEntity',
+  'requestsPerEntity',
+  'heldBytes',
+  'heldBytesPerEntity',
+  'windowBytesPerEntity',
+  'connectionIdleMs',
+  'messageMs',
+  'noiseBytes',
+  'handshakes',
+  'handshakesPerAddress',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 

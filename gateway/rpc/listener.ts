@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { guardHandshakes, type HandshakeLimits } from './guard/handshakes.ts';
 import { faultFields, type RpcLog } from './log.ts';
 
 /** PEM, as in the files. */
@@ -12,7 +13,7 @@ export interface TlsMaterial {
   readonly key: Buffer | string;
 }
 
-export interface ListenerOptions {
+export interface ListenerOptions extends HandshakeLimits {
   /** `host:port`, `[::1]:port`; port 0 takes a free one. A name is listened to at all its addresses. */
   readonly address: string;
   readonly tls: TlsMaterial;
@@ -21,6 +22,8 @@ export interface ListenerOptions {
   /** Several threads or processes listen at one port; the kernel spreads the connections. */
   readonly reusePort: boolean;
   readonly accept: (socket: TLSSocket) => void;
+  /** Told of a connection that was closed before its handshake. */
+  readonly onTurnedAway: () => void;
   readonly log: RpcLog;
 }
 
@@ -58,7 +61,8 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-function tlsServer({ tls, handshakeMs, connections, accept, log }: ListenerOptions): Server {
+function tlsServer(options: ListenerOptions): Server {
+  const { tls, handshakeMs, connections, accept, log, onTurnedAway } = options;
   const server = createServer({
     ...tls,
     requestCert: true,
@@ -71,6 +75,7 @@ function tlsServer({ tls, handshakeMs, connections, accept, log }: ListenerOptio
     secureOptions: constants.SSL_OP_NO_TICKET,
   });
   server.maxConnections = connections;
+  guardHandshakes(server, options, { nowMs: () => performance.now(), onTurnedAway });
   server.on('secureConnection', accept);
   server.on('tlsClientError', (fault: Error) => log.warn(faultFields(fault), 'a TLS handshake was refused'));
   return server;

@@ -107,6 +107,9 @@ describe('listening', () => {
       connections: 10,
       reusePort: false,
       accept: () => {},
+      onTurnedAway: () => {},
+      handshakes: 10,
+      handshakesPerAddress: 10,
       log: silent,
     });
     await expect(listener.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });

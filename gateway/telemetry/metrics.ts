@@ -48,6 +48,7 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
   const chunkSeconds = histogram('chunkSeconds');
   const rows = counter('rows');
   const unlogged = counter('unloggedRefusals');
+  const turnedAway = counter('turnedAway');
   const stageSeconds = histogram('stageSeconds');
   // Found once: a look-up by labels costs more than what a fast stage takes.
   const ofStage = Object.fromEntries(STAGES.map((stage) => [stage, stageSeconds.labels({ stage })])) as Record<
@@ -110,6 +111,8 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
       for (const { of, labels, value } of await readGauges(readings, chunksInFlight)) {
         gauges.get(of)?.set(labels, value);
       }
+      turnedAway.reset();
+      for (const [why, count] of Object.entries(readings.edge().turnedAway)) turnedAway.inc({ why }, count);
       return registry.metrics();
     },
   };

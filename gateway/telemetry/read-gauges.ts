@@ -1,3 +1,4 @@
+import type { EdgeUsage } from './edge-usage.ts';
 import {
   EXPIRING,
   GATEWAY_STATES,
@@ -11,6 +12,7 @@ import {
 /** What is read of the process at each scrape. */
 export interface Readings {
   readonly callsInFlight: () => number;
+  readonly edge: () => EdgeUsage;
   readonly append: () => { readonly items: number; readonly bytes: number };
   readonly lookups: () => number;
   readonly matching: () => { readonly threads: number; readonly chunks: number };
@@ -52,6 +54,7 @@ const DAY = 86_400;
 
 /** All gauges; every value of a closed set is said each time, so that what is gone reads 0. */
 export async function readGauges(readings: Readings, chunksInFlight: number): Promise<GaugeValue[]> {
+  const edge = readings.edge();
   const append = readings.append();
   const log = readings.log();
   const matching = readings.matching();
@@ -61,6 +64,11 @@ export async function readGauges(readings: Readings, chunksInFlight: number): Pr
   return [
     plain('callsInFlight', readings.callsInFlight()),
     plain('chunksInFlight', chunksInFlight),
+    plain('connections', edge.connections),
+    plain('openRequests', edge.requests),
+    plain('heldBytes', edge.heldBytes),
+    plain('heldBytesPeak', edge.peakHeldBytes),
+    plain('heldWaiting', edge.waiting),
     plain('appendItems', append.items),
     plain('appendBytes', append.bytes),
     plain('lookupItems', readings.lookups()),

@@ -1,0 +1,60 @@
+import type { EdgeLimits } from './edge-limits.ts';
+
+/** One party and what it has open. */
+export interface Party {
+  readonly name: string;
+  connections: number;
+  requests: number;
+  windowBytes: number;
+}
+
+/** Parties as long as they have a connection. */
+export function createParties(
+  limits: Pick<EdgeLimits, 'connectionsPerEntity' | 'requestsPerEntity' | 'windowBytesPerEntity'>,
+) {
+  const parties = new Map<string, Party>();
+  let connections = 0;
+  let requests = 0;
+  return {
+    get connections() {
+      return connections;
+    },
+    get requests() {
+      return requests;
+    },
+    /** Undefined where it has as many connections as it may. */
+    connect(name: string): Party | undefined {
+      const party = parties.get(name) ?? { name, connections: 0, requests: 0, windowBytes: 0 };
+      if (party.connections >= limits.connectionsPerEntity) return undefined;
+      party.connections += 1;
+      connections += 1;
+      parties.set(name, party);
+      return party;
+    },
+    /** @param windowBytes what {@link window} granted to the connection */
+    disconnect(party: Party, windowBytes: number): void {
+      party.connections -= 1;
+      party.windowBytes -= windowBytes;
+      connections -= 1;
+      if (party.connections === 0) parties.delete(party.name);
+    },
+    /** False where it has as many requests open as it may. */
+    open(party: Party): boolean {
+      if (party.requests >= limits.requestsPerEntity) return false;
+      party.requests += 1;
+      requests += 1;
+      return true;
+    },
+    close(party: Party): void {
+      party.requests -= 1;
+      requests -= 1;
+    },
+    /** False where its connections have as much window as they may have. */
+    window(party: Party, bytes: number): boolean {
+      if (party.windowBytes + bytes > limits.windowBytesPerEntity) return false;
+      party.windowBytes += bytes;
+      return true;
+    },
+  };
+}
+export type Parties = ReturnType<typeof createParties>;
