@@ -24,6 +24,7 @@ export const LIMIT_NAMES = [
   'requestsPerEntity',
   'heldBytes',
   'heldBytesPerEntity',
+  'heldWaitMs',
   'windowBytesPerEntity',
   'connectionIdleMs',
   'messageMs',

@@ -76,8 +76,11 @@ export function framed(message: Uint8Array, { compressed = false, bytes = messag
 }
 
 export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+export const HEADERS = 1;
+export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PING = 6;
+export const CONTINUATION = 9;
 
 /** A connection without HTTP/2, for frames made by hand. Reads and forgets whatever comes. */
 export function rawTls(port: number, identity: RawIdentity): Promise<TLSSocket> {
@@ -95,4 +98,18 @@ export function http2Frame(type: number, flags: number, stream: number, payload:
   head[4] = flags;
   head.writeUInt32BE(stream, 5);
   return Buffer.concat([head, payload]);
+}
+
+const END_HEADERS = 4;
+
+/** The head of a call, and at once its reset. */
+export function openAndReset(stream: number, path: string): Buffer {
+  const text = (value: string) => Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
+  // HPACK without its table: POST, https, and literals.
+  const head = [Buffer.of(0x83, 0x87, 0x04), text(path), Buffer.of(0x0f, 0x10), text('application/grpc')];
+  const trailers = [Buffer.of(0x00), text('te'), text('trailers')];
+  return Buffer.concat([
+    http2Frame(HEADERS, END_HEADERS, stream, Buffer.concat([...head, ...trailers])),
+    http2Frame(RST_STREAM, 0, stream, Buffer.of(0, 0, 0, 8)),
+  ]);
 }

@@ -55,6 +55,7 @@ export function guardStream(
   let holds = 0;
   let messages = 0;
   let over = false;
+  let requestIsWhole = false;
   /** A small compressed message that is not whole yet. */
   let small: { readonly parts: Buffer[]; left: number } | undefined;
   let stopWaiting: (() => void) | undefined;
@@ -82,8 +83,9 @@ export function guardStream(
       retryAfterMs: kind === 'chunks' ? STREAM_RETRY_MS : RETRY_MS,
     });
 
-  function tooLong(): void {
-    if (kind === 'chunks') refuse('LENGTH', ErrorReason.STREAM_PROTOCOL, {});
+  function tooLong(compressed: boolean): void {
+    if (compressed) tooMuch('LENGTH');
+    else if (kind === 'chunks') refuse('LENGTH', ErrorReason.STREAM_PROTOCOL, {});
     else refuse('LENGTH', ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'LENGTH' }] });
   }
 
@@ -102,7 +104,7 @@ export function guardStream(
     // grpc-js refuses it by its head.
     if (head.bytes > limits.receiveBytes) return;
     const isSmall = kind !== 'chunks' || messages === 1;
-    if (isSmall && head.bytes > limits.requestBytes) tooLong();
+    if (isSmall && head.bytes > limits.requestBytes) tooLong(head.compressed);
     else if (kind !== 'other') take(head, isSmall, whole);
     if (isSmall && head.compressed) small = { parts: [], left: head.bytes };
   }
@@ -142,7 +144,7 @@ export function guardStream(
     if (small.left > 0) return;
     const bytes = Buffer.concat(small.parts);
     small = undefined;
-    if (inflatesBeyond(bytes, encoding, limits.requestBytes)) tooLong();
+    if (inflatesBeyond(bytes, encoding, limits.requestBytes)) tooLong(true);
   }
 
   /** Whoever lets an answer lie keeps its message's bytes held; a job goes on over another stream. */
@@ -164,6 +166,9 @@ export function guardStream(
     }
     if (completed > 0 || begun.length > 0) slowMs = 0;
     if (meter.pieces > FREE_PIECES + (meter.head?.bytes ?? 0) / BYTES_A_PIECE) tooMuch('PIECES');
+  });
+  stream.once('end', () => {
+    requestIsWhole = true;
   });
   // grpc-js reads on when it is asked to, knowing nothing of who waits here.
   stream.on('resume', () => {
@@ -199,8 +204,9 @@ export function guardStream(
       if (over) return;
       lookAtAnswers(elapsedMs);
       const waits = stopWaiting !== undefined;
-      if (kind !== 'call' && !waits && !(meter.inside && stream.readableFlowing === true)) slowMs = 0;
-      else slowMs += elapsedMs;
+      // A call is waited for until all of it is here; a stream only inside of a message that is being read.
+      const comes = kind === 'call' ? !requestIsWhole : meter.inside && stream.readableFlowing === true;
+      slowMs = waits || comes ? slowMs + elapsedMs : 0;
       if (slowMs <= (waits ? limits.heldWaitMs : limits.messageMs)) return;
       if (waits) tooMuch('BYTES');
       else tooMuch('SLOW');
