@@ -8,6 +8,7 @@ import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
+import { hostile } from './hostile.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   'beside-bulk': besideBulk,
   'register-import': registerImport,
   memory,
+  hostile,
 };
 
 async function run(options: Options): Promise<number> {

@@ -1,29 +1,22 @@
-/** One agency that takes all it can get, each way tried against a whole gateway: it is told to wait, and another is served all the time. */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { create, toBinary } from '@bufbuild/protobuf';
 import { Client, credentials, type StatusObject } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRPC_CODES } from '../../gateway/errors/codes.ts';
 import type { TurnedAway } from '../../gateway/telemetry/edge-usage.ts';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
-import {
-  Verdict,
-  VerificationService,
-  VerifyChunksRequestSchema,
-} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { callToken, contextOf, pathOf, type RawCaller, requestBytes } from '../support/gateway-calls.ts';
+import { callToken, pathOf, type RawCaller, requestBytes } from '../support/gateway-calls.ts';
 import { PEOPLE } from '../support/gateway-people.ts';
 import {
   chunkPayload,
   type OpenedJob,
+  openingFrame,
   openTestStream,
   rowOf,
   startJob,
-  streamPayload,
   VERIFY_CHUNKS,
 } from '../support/gateway-stream.ts';
 import {
@@ -83,14 +76,6 @@ const turnedAway = (why: TurnedAway) => metric(`lienthong_turned_away_total{why=
 const residentBytes = () => metric('process_resident_memory_bytes');
 const rawOf = ({ identity: { ca, certificate = '', key = '' } }: RawCaller) => ({ ca, cert: certificate, key });
 const connectRaw = () => rawConnect(gateway.port, rawOf(hostile));
-
-/** A signed opening of the job, framed as it stands on the wire. */
-function openingOf({ identity }: RawCaller, job: OpenedJob): Buffer {
-  const value = { jobId: job.jobId, context: contextOf(identity), blind: randomBytes(16) };
-  const payload = streamPayload({ case: 'opening', value: value as never });
-  const jws = callToken(identity, VERIFY_CHUNKS, payload, { claims: { job: job.jobId } });
-  return framed(toBinary(VerifyChunksRequestSchema, create(VerifyChunksRequestSchema, { payload, jws })));
-}
 
 const othersAreServed = async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => other.call(verifyPerson, AN)));
@@ -202,7 +187,7 @@ describe('an agency that takes all it can get', () => {
     const { session } = connectRaw();
     const streams = Array.from({ length: 6 }, () => rawCall(session, VERIFY_CHUNKS));
     for (const { http2 } of streams) {
-      http2.write(openingOf(hostile, job));
+      http2.write(openingFrame(hostile.identity, job));
       // All of a large message but its end.
       http2.write(framed(Buffer.alloc(300_000), { bytes: 400_000 }));
     }
@@ -270,7 +255,8 @@ describe('an agency that takes all it can get', () => {
     socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0)]));
     let stream = 1;
     const again = setInterval(() => {
-      const calls = Array.from({ length: 200 }, () => openAndReset((stream += 2), pathOf(verifyPerson)));
+      const calls = Array.from({ length: 200 }, (_, i) => openAndReset(stream + 2 * i, pathOf(verifyPerson)));
+      stream += 2 * calls.length;
       socket.write(Buffer.concat(calls));
     }, 20);
     await closed;
