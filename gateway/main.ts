@@ -23,6 +23,7 @@ import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { ADMISSION, admit } from './exchange/admission.ts';
 import { createAuthenticate, partyOf } from './exchange/authenticate.ts';
+import { CALLS_BESIDE_OTHERS, createCallTurns } from './exchange/call-turns.ts';
 import { createConsent } from './exchange/consent.ts';
 import { createDecide } from './exchange/decide.ts';
 import { createFetch } from './exchange/fetch.ts';
@@ -209,6 +210,7 @@ async function serve(configPath: string): Promise<void> {
     refuseCall,
     limits: { ...ADMISSION, ...config.limits },
     streamMethod: VERIFY_CHUNKS,
+    turns: createCallTurns({ besideOthers: CALLS_BESIDE_OTHERS, nowMs: () => performance.now() }),
   };
   const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
   const rpc = createRpcServer({

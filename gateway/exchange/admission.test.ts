@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { refuse } from '../errors/refuse.ts';
 import { type AdmissionDeps, admit } from './admission.ts';
+import { createCallTurns } from './call-turns.ts';
 import type { ChunkStream, ChunkStreamPort, UnaryCall, UnaryPort } from './ports.ts';
 import { CallRefused } from './refused.ts';
 
@@ -22,6 +23,7 @@ function setUp() {
     },
     limits: { callsPerEntity: 2, streamsPerEntity: 1 },
     streamMethod: '/s/Stream',
+    turns: createCallTurns({ besideOthers: 2, nowMs: () => 0 }),
   };
   const ports = admit(
     {
@@ -29,6 +31,7 @@ function setUp() {
         await hang();
         return { message: new Uint8Array(0), signature: '' };
       }) as UnaryPort,
+      open: async () => ({ message: new Uint8Array(0) }),
       chunks: (async () => {
         await hang();
         return {};

@@ -5,7 +5,8 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Limit } from '../errors/rules.ts';
 import type { Authenticated } from './authenticate.ts';
-import type { ChunkStreamPort, Peer, UnaryPort } from './ports.ts';
+import type { CallTurns } from './call-turns.ts';
+import type { ChunkStreamPort, OpenPort, Peer, UnaryPort } from './ports.ts';
 import type { RefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
 
@@ -22,6 +23,9 @@ export interface AdmissionLimits {
  */
 export const ADMISSION: AdmissionLimits = { callsPerEntity: 256, streamsPerEntity: 64 };
 
+/** Certificates that nobody knows, in one. */
+const STRANGERS = '';
+
 const CALL_RETRY_MS = 500;
 /** Somebody has to close a stream first. */
 const STREAM_RETRY_MS = 5_000;
@@ -31,13 +35,14 @@ export interface AdmissionDeps {
   readonly refuseCall: RefuseCall;
   readonly limits: AdmissionLimits;
   readonly streamMethod: string;
+  /** Calls of a party beside others' are begun in turns. */
+  readonly turns: CallTurns;
 }
 
 /** The ports, with calls and streams beyond the limits refused as LIMITED, with the time to wait. */
-export function admit<P extends { readonly unary: UnaryPort; readonly chunks: ChunkStreamPort }>(
-  ports: P,
-  { authenticate, refuseCall, limits, streamMethod }: AdmissionDeps,
-): P {
+export function admit<
+  P extends { readonly unary: UnaryPort; readonly open: OpenPort; readonly chunks: ChunkStreamPort },
+>(ports: P, { authenticate, refuseCall, limits, streamMethod, turns }: AdmissionDeps): P {
   const calls = createCounts(limits.callsPerEntity);
   const streams = createCounts(limits.streamsPerEntity);
 
@@ -53,15 +58,15 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
   async function within<T>(
     counts: Counts,
     peer: Peer | undefined,
-    serve: () => Promise<T>,
+    serve: (party: string) => Promise<T>,
     refuse: (authenticated: Authenticated) => Promise<T>,
   ): Promise<T> {
     const authenticated = callerOf(peer);
-    if (authenticated === undefined) return serve();
+    if (authenticated === undefined) return serve(STRANGERS);
     const { legalEntity } = authenticated.caller;
     if (!counts.enter(legalEntity)) return refuse(authenticated);
     try {
-      return await serve();
+      return await serve(legalEntity);
     } finally {
       counts.leave(legalEntity);
     }
@@ -76,7 +81,7 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
       within(
         calls,
         call.peer,
-        () => ports.unary(call),
+        (party) => turns.run(party, () => ports.unary(call)),
         async (authenticated) => ({
           refusal: await refuseCall(limited('RATE', CALL_RETRY_MS), {
             method: call.method,
@@ -85,6 +90,7 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
           }),
         }),
       ),
+    open: (call) => turns.run(callerOf(call.peer)?.caller.legalEntity ?? STRANGERS, () => ports.open(call)),
     chunks: (stream) =>
       within(
         streams,
