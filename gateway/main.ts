@@ -40,6 +40,7 @@ import { pathOf, VOCABULARY, VOCABULARY_VERSION } from './fields/vocabulary.ts';
 import { createCloseJob } from './jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from './jobs/job-methods.ts';
 import { CHUNK_ROWS, createStartJob } from './jobs/start-job.ts';
+import { CHUNKS_PER_SECOND } from './jobs/turns.ts';
 import { createVerifyChunks, VERIFY_CHUNKS } from './jobs/verify-chunks.ts';
 import { PROFILE } from './matching/index.ts';
 import { readPolicyBundle } from './policy/revision.ts';
@@ -169,7 +170,7 @@ async function serve(configPath: string): Promise<void> {
         maxChunkRows: CHUNK_ROWS.most,
         maxChunksInFlight: CHUNKS_IN_FLIGHT,
         startedAt,
-        transport: { ...DEFAULT_LIMITS, ...config.limits },
+        transport: { ...DEFAULT_LIMITS, ...ADMISSION, chunksPerSecond: CHUNKS_PER_SECOND, ...config.limits },
       },
       policyRevision,
       nowSeconds,

@@ -22,6 +22,7 @@ export const LIMIT_NAMES = [
   'chunksPerSecond',
   'connectionsPerEntity',
   'requestsPerEntity',
+  'refusalsPerSecond',
   'heldBytes',
   'heldBytesPerEntity',
   'heldWaitMs',

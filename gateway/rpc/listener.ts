@@ -34,6 +34,9 @@ export interface Listener {
   close(): void;
 }
 
+/** About refused handshakes. */
+const LINES_A_SECOND = 10;
+
 /** Listens for mutual TLS 1.3 with HTTP/2 and hands over the connections whose client certificate the CA has signed. */
 export function createListener(options: ListenerOptions): Listener {
   const servers: Server[] = [];
@@ -77,7 +80,18 @@ function tlsServer(options: ListenerOptions): Server {
   server.maxConnections = connections;
   guardHandshakes(server, options, { nowMs: () => performance.now(), onTurnedAway });
   server.on('secureConnection', accept);
-  server.on('tlsClientError', (fault: Error) => log.warn(faultFields(fault), 'a TLS handshake was refused'));
+  // Strangers do not fill the log: some lines a second, and how many there were since the one before.
+  let refused = 0;
+  let lines = 0;
+  let second = 0;
+  server.on('tlsClientError', (fault: Error) => {
+    refused += 1;
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) [second, lines] = [now, 0];
+    if (++lines > LINES_A_SECOND) return;
+    log.warn({ ...faultFields(fault), count: refused }, 'a TLS handshake was refused');
+    refused = 0;
+  });
   return server;
 }
 

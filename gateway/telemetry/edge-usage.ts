@@ -5,6 +5,7 @@ export const TURNED_AWAY = [
   'HANDSHAKES',
   'CONNECTIONS',
   'REQUESTS',
+  'REFUSALS',
   'BYTES',
   'LENGTH',
   'PIECES',

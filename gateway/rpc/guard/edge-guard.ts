@@ -77,6 +77,14 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     return found;
   }
 
+  /** Whoever goes on asking while he is refused is let go: a refusal costs about as much as an answer. */
+  function mayRefuse({ socket, party }: Connection): boolean {
+    if (parties.refuse(party, performance.now())) return true;
+    if (!socket.destroyed) turnedAway('REFUSALS');
+    socket.destroy();
+    return false;
+  }
+
   function onStream(message: unknown): void {
     const { stream, headers } = message as { stream: ServerHttp2Stream; headers: IncomingHttpHeaders };
     const { session } = stream;
@@ -88,7 +96,8 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       turnedAway('REQUESTS');
       // Some streams are closed before their first turn; nobody else listens for their errors then.
       stream.on('error', () => undefined);
-      respond(stream, edgeRefusal(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs: RETRY_MS }));
+      if (mayRefuse(connection))
+        respond(stream, edgeRefusal(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs: RETRY_MS }));
       return;
     }
     const tag = String(++tags);
@@ -99,7 +108,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       kind: kindOf(String(headers[':path'])),
       encoding: typeof encoding === 'string' ? encoding : undefined,
     };
-    streams.set(tag, guardStream(stream, facts, { limits, held, turnedAway }));
+    streams.set(tag, guardStream(stream, facts, { limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) }));
     stream.on('data', (data: Buffer) => {
       connection.useful += data.length;
     });

@@ -15,6 +15,8 @@ export interface EdgeLimits {
   readonly connectionsPerEntity: number;
   /** HTTP/2 streams of one party, over all of its connections, whatever is done in them. */
   readonly requestsPerEntity: number;
+  /** Refusals a second, of one party, that are put into words; ten times as many at once. Beyond, the connection is closed. */
+  readonly refusalsPerSecond: number;
   /** Sum of the raised windows of one party's connections, bytes; further connections keep the standard's 64 KB. */
   readonly windowBytesPerEntity: number;
   /** Time for a single call, for a message of a stream to come in once it has begun, and for one that leaves to be taken, milliseconds. */
@@ -39,6 +41,7 @@ export const EDGE_LIMITS: EdgeLimits = {
   receiveBytes: 8 * MB,
   connectionsPerEntity: 256,
   requestsPerEntity: 1024,
+  refusalsPerSecond: 100,
   windowBytesPerEntity: 32 * MB,
   messageMs: 60_000,
   noiseBytes: 256 * 1024,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
+import { type Bucket, takeFrom } from './bucket.ts';
 
 export interface HandshakeLimits {
   readonly handshakes: number;
@@ -21,20 +22,16 @@ export function guardHandshakes(
   { nowMs, onTurnedAway }: { readonly nowMs: () => number; readonly onTurnedAway: () => void },
 ): void {
   const underWay = new Set<string>();
-  const buckets = new Map<string, { left: number; at: number }>();
+  const buckets = new Map<string, Bucket>();
   const most = handshakesPerAddress * BURST_SECONDS;
 
   function take(address: string): boolean {
     const now = nowMs();
     const bucket = buckets.get(address) ?? { left: most, at: now };
-    bucket.left = Math.min(most, bucket.left + ((now - bucket.at) / 1000) * handshakesPerAddress);
-    bucket.at = now;
     buckets.delete(address);
     buckets.set(address, bucket);
     if (buckets.size > MOST_ADDRESSES) forgetOldest();
-    if (bucket.left < 1) return false;
-    bucket.left -= 1;
-    return true;
+    return takeFrom(bucket, handshakesPerAddress, most, now);
   }
 
   function forgetOldest(): void {

@@ -1,4 +1,7 @@
+import { type Bucket, takeFrom } from './bucket.ts';
 import type { EdgeLimits } from './edge-limits.ts';
+
+const BURST_SECONDS = 10;
 
 /** One party and what it has open. */
 export interface Party {
@@ -6,12 +9,14 @@ export interface Party {
   connections: number;
   requests: number;
   windowBytes: number;
+  readonly refusals: Bucket;
 }
 
 /** Parties as long as they have a connection. */
 export function createParties(
-  limits: Pick<EdgeLimits, 'connectionsPerEntity' | 'requestsPerEntity' | 'windowBytesPerEntity'>,
+  limits: Pick<EdgeLimits, 'connectionsPerEntity' | 'requestsPerEntity' | 'windowBytesPerEntity' | 'refusalsPerSecond'>,
 ) {
+  const mostRefusals = limits.refusalsPerSecond * BURST_SECONDS;
   const parties = new Map<string, Party>();
   let connections = 0;
   let requests = 0;
@@ -24,7 +29,13 @@ export function createParties(
     },
     /** Undefined where it has as many connections as it may. */
     connect(name: string): Party | undefined {
-      const party = parties.get(name) ?? { name, connections: 0, requests: 0, windowBytes: 0 };
+      const party = parties.get(name) ?? {
+        name,
+        connections: 0,
+        requests: 0,
+        windowBytes: 0,
+        refusals: { left: mostRefusals, at: 0 },
+      };
       if (party.connections >= limits.connectionsPerEntity) return undefined;
       party.connections += 1;
       connections += 1;
@@ -48,6 +59,10 @@ export function createParties(
     close(party: Party): void {
       party.requests -= 1;
       requests -= 1;
+    },
+    /** False where it has been refused so often that telling it costs more than it is worth. */
+    refuse(party: Party, nowMs: number): boolean {
+      return takeFrom(party.refusals, limits.refusalsPerSecond, mostRefusals, nowMs);
     },
     /** False where its connections have as much window as they may have. */
     window(party: Party, bytes: number): boolean {

@@ -17,8 +17,15 @@ export type StreamKind = 'call' | 'chunks' | 'other';
 export type EdgeRefusal = Refusal & { readonly traceableId: string };
 
 export interface GuardedStream {
-  /** For a message that the port was given: gives back what it holds, once. */
+  /**
+   * For a message that the port was given: gives back what it holds, once. Held until then although the stream may be long closed:
+   * whoever resets his streams has not made what he sent go away.
+   */
   handedOver(): () => void;
+  /** The port is through with the stream. */
+  served(): void;
+  /** The port refused it for a limit; false where the connection was closed instead of saying so. */
+  refused(): boolean;
   /** Whoever serves the stream says how to end it from now on. */
   onRefusal(end: (refusal: EdgeRefusal) => void): void;
   /** Looks whether it is slow; called once a second or so. */
@@ -29,6 +36,8 @@ export interface StreamGuardDeps {
   readonly limits: EdgeLimits;
   readonly held: HeldBytes;
   readonly turnedAway: (why: TurnedAway) => void;
+  /** Counts a refusal of a limit; false where the connection was closed instead. */
+  readonly mayRefuse: () => boolean;
 }
 
 /** gzip and deflate make no more than this of a byte. */
@@ -47,12 +56,14 @@ export function guardStream(
     kind,
     encoding,
   }: { readonly party: string; readonly kind: StreamKind; readonly encoding: string | undefined },
-  { limits, held, turnedAway }: StreamGuardDeps,
+  { limits, held, turnedAway, mayRefuse }: StreamGuardDeps,
 ): GuardedStream {
   const meter = createMessageMeter();
   /** Of messages taken and not handed over yet, oldest first. */
   const costs: number[] = [];
   let holds = 0;
+  /** Of messages handed over and not given back yet. */
+  let handed = 0;
   let messages = 0;
   let over = false;
   let requestIsWhole = false;
@@ -70,6 +81,7 @@ export function guardStream(
     over = true;
     turnedAway(why);
     giveUpWaiting();
+    if (!mayRefuse()) return;
     const refusal = edgeRefusal(reason, facts);
     if (end !== undefined) end(refusal);
     else respond(stream, refusal);
@@ -179,19 +191,27 @@ export function guardStream(
     giveUpWaiting();
     held.release(party, holds);
     holds = 0;
+    costs.length = 0;
   });
 
   return {
     handedOver() {
       const cost = costs.shift() ?? 0;
+      holds -= cost;
+      handed += cost;
       let given = false;
       return () => {
-        if (given || holds === 0) return;
+        if (given || handed === 0) return;
         given = true;
-        holds -= cost;
+        handed -= cost;
         held.release(party, cost);
       };
     },
+    served() {
+      held.release(party, handed);
+      handed = 0;
+    },
+    refused: () => over || mayRefuse(),
     onRefusal(how) {
       end = how;
     },
