@@ -86,7 +86,7 @@ export function guardStream(
     if (end !== undefined) end(refusal);
     else respond(stream, refusal);
     // Nothing that is said gets past what is not read.
-    if (why === 'SLOW') stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
+    if (unread > 0) stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   const tooMuch = (why: TurnedAway) =>
