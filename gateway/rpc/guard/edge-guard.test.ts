@@ -197,7 +197,10 @@ describe('a party', () => {
     await closed;
     expect((await Promise.all(refused)).filter(({ code }) => code === 8).length).toBeLessThanOrEqual(50);
     expect(rpc.server.edge().turnedAway.REFUSALS).toBe(1);
-    await serves();
+    raw();
+    await expect.poll(() => rpc.server.edge().turnedAway.CONNECTIONS).toBe(1);
+    const client = rpc.connect({ certificate: await rpc.authority.issue('mobifone') });
+    expect((await callUnary(client, GET_INFO, Buffer.from('x'))).error).toBeUndefined();
   });
 
   it('has so many connections, and others have theirs', async () => {

@@ -145,7 +145,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
 
   return {
     connected(socket, peer) {
-      const party = peer === undefined ? undefined : parties.connect(partyOf(peer));
+      const party = peer === undefined ? undefined : parties.connect(partyOf(peer), performance.now());
       if (party === undefined) {
         turnedAway('CONNECTIONS');
         socket.destroy();

@@ -2,6 +2,8 @@ import { type Bucket, takeFrom } from './bucket.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 
 const BURST_SECONDS = 10;
+/** Else whoever is let go comes back at once, with as many requests as a connection may have. */
+const BARRED_MS = 5_000;
 
 /** One party and what it has open. */
 export interface Party {
@@ -17,6 +19,8 @@ export function createParties(
   limits: Pick<EdgeLimits, 'connectionsPerEntity' | 'requestsPerEntity' | 'windowBytesPerEntity' | 'refusalsPerSecond'>,
 ) {
   const mostRefusals = limits.refusalsPerSecond * BURST_SECONDS;
+  /** Until when those let go may not come back. */
+  const barred = new Map<string, number>();
   const parties = new Map<string, Party>();
   let connections = 0;
   let requests = 0;
@@ -27,8 +31,10 @@ export function createParties(
     get requests() {
       return requests;
     },
-    /** Undefined where it has as many connections as it may. */
-    connect(name: string): Party | undefined {
+    /** Undefined where it has as many connections as it may, or was just let go. */
+    connect(name: string, nowMs: number): Party | undefined {
+      if (nowMs < (barred.get(name) ?? 0)) return undefined;
+      barred.delete(name);
       const party = parties.get(name) ?? {
         name,
         connections: 0,
@@ -62,7 +68,9 @@ export function createParties(
     },
     /** False where it has been refused so often that telling it costs more than it is worth. */
     refuse(party: Party, nowMs: number): boolean {
-      return takeFrom(party.refusals, limits.refusalsPerSecond, mostRefusals, nowMs);
+      const may = takeFrom(party.refusals, limits.refusalsPerSecond, mostRefusals, nowMs);
+      if (!may) barred.set(party.name, nowMs + BARRED_MS);
+      return may;
     },
     /** False where its connections have as much window as they may have. */
     window(party: Party, bytes: number): boolean {
