@@ -11,8 +11,8 @@ export interface CallTurns {
   run<T>(party: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Twice what one round trip to the log keeps busy. */
-export const CALLS_BESIDE_OTHERS = 16;
+/** Enough to keep the database and the log at work, few enough that another's call waits for milliseconds. */
+export const CALLS_BESIDE_OTHERS = 8;
 
 /** Whoever called within this time is here. */
 const HERE_MS = 2_000;

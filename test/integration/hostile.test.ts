@@ -38,7 +38,13 @@ const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth
 const LIMITS = {
   ...{ callsPerEntity: 32, streamsPerEntity: 8, jobsPerAgency: 16, chunksPerSecond: 40 },
   ...{ heldBytes: 3_000_000, heldBytesPerEntity: 1_000_000, heldWaitMs: 1, messageMs: 3_000 },
-  ...{ connectionsPerEntity: 16, requestsPerEntity: 300, noiseBytes: 65_536, handshakesPerAddress: 30 },
+  ...{
+    connectionsPerEntity: 16,
+    requestsPerEntity: 300,
+    refusalsPerSecond: 1000,
+    noiseBytes: 65_536,
+    handshakesPerAddress: 30,
+  },
 };
 
 let gateway: TestGateway;

@@ -1,7 +1,7 @@
 import { type Bucket, takeFrom } from './bucket.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 
-const BURST_SECONDS = 10;
+const BURST_SECONDS = 4;
 /** Else whoever is let go comes back at once, with as many requests as a connection may have. */
 const BARRED_MS = 5_000;
 

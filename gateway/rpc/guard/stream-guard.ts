@@ -45,6 +45,8 @@ const MOST_INFLATED = 1032;
 /** A piece of DATA is an object of about 300 bytes until its message is whole; honest ones are kilobytes long. */
 const FREE_PIECES = 256;
 const BYTES_A_PIECE = 128;
+/** Time for trailers to leave. */
+const LAST_WORDS_MS = 20;
 const RETRY_MS = 500;
 const STREAM_RETRY_MS = 5_000;
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = constants;
@@ -83,8 +85,11 @@ export function guardStream(
     giveUpWaiting();
     if (!mayRefuse()) return;
     const refusal = edgeRefusal(reason, facts);
-    if (end !== undefined) end(refusal);
-    else respond(stream, refusal);
+    if (end !== undefined) {
+      end(refusal);
+      // What it sends now would be read, to be thrown away, until it stops by itself.
+      stream.once('finish', () => setTimeout(() => stream.close(NGHTTP2_NO_ERROR), LAST_WORDS_MS).unref());
+    } else respond(stream, refusal);
     // Nothing that is said gets past what is not read.
     if (unread > 0) stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
   }
