@@ -27,6 +27,7 @@ import { faultFields } from './rpc/log.ts';
 import { CallEnded } from './rpc/running-calls.ts';
 import { createDatabaseClock } from './storage/database-clock.ts';
 import { StorageError } from './storage/errors.ts';
+import { NOTHING_HELD } from './telemetry/edge-usage.ts';
 import { createLog } from './telemetry/log.ts';
 
 const DRAIN_MS = 10_000;
@@ -65,6 +66,7 @@ async function serve(configPath: string): Promise<void> {
     ignored: () => serving.ignored(),
     rules: () => serving.rules(),
     callsInFlight: () => serving.usage().callsInFlight,
+    edge: () => serving.usage().edge ?? NOTHING_HELD,
     lookups: () => serving.usage().lookups,
     matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
     others: () => others.figures(),

@@ -22,6 +22,7 @@ export interface ReadingParts {
   readonly nowSeconds: () => number;
   readonly startedAt: number;
   readonly callsInFlight: () => number;
+  readonly edge: Readings['edge'];
   readonly matching: Readings['matching'];
   readonly others: Readings['others'];
   readonly draining: () => boolean;
@@ -34,6 +35,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
   const { pools, log, appender, tls, nowSeconds } = parts;
   return {
     callsInFlight: parts.callsInFlight,
+    edge: parts.edge,
     append: appender.waiting,
     lookups: parts.lookups,
     matching: parts.matching,

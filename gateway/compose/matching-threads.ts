@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { RESTART_MS } from '../jobs/threads/chunk-threads.ts';
+import { CHUNKS_PER_SECOND, createTurns, type Turns } from '../jobs/turns.ts';
 import type { MatchingThreadData } from './matching-thread.ts';
 
 /** One core is left to each thread that holds connections; more threads than this wait for the database. */
@@ -74,4 +75,22 @@ export function openMatchingThreads(options: MatchingThreadsOptions): MatchingTh
       await Promise.all(workers.map((worker) => worker?.terminate()));
     },
   };
+}
+
+/** Chunks that a thread has at the same time: while it judges one, the database looks up others. */
+const CHUNKS_A_THREAD = 8;
+
+/** The turns of one of the threads that hold connections: each has its part of what all may begin. */
+export function openTurns(options: {
+  readonly matchingThreads: number;
+  readonly ioThreads: number;
+  readonly perSecond: number | undefined;
+}): Turns {
+  const { matchingThreads, ioThreads, perSecond = CHUNKS_PER_SECOND } = options;
+  const atOnce = Math.max(1, Math.ceil((CHUNKS_A_THREAD * matchingThreads) / ioThreads));
+  return createTurns({
+    atOnce: () => atOnce,
+    perSecond: Math.ceil(perSecond / ioThreads),
+    nowMs: () => performance.now(),
+  });
 }

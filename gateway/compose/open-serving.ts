@@ -8,7 +8,8 @@ import { createAuditMethods } from '../audit/audit-methods.ts';
 import type { Heads } from '../audit/heads.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { ADMISSION, admit } from '../exchange/admission.ts';
-import { createAuthenticate } from '../exchange/authenticate.ts';
+import { createAuthenticate, partyOf } from '../exchange/authenticate.ts';
+import { CALLS_BESIDE_OTHERS, createCallTurns } from '../exchange/call-turns.ts';
 import { createConsent } from '../exchange/consent.ts';
 import { createDecide } from '../exchange/decide.ts';
 import { createFetch } from '../exchange/fetch.ts';
@@ -26,6 +27,7 @@ import { createCloseJob } from '../jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from '../jobs/job-methods.ts';
 import { CHUNK_ROWS, createStartJob } from '../jobs/start-job.ts';
 import { createChunkThreads, type Thread } from '../jobs/threads/chunk-threads.ts';
+import { CHUNKS_PER_SECOND } from '../jobs/turns.ts';
 import { createVerifyChunks, VERIFY_CHUNKS } from '../jobs/verify-chunks.ts';
 import { PROFILE } from '../matching/index.ts';
 import { policyVocabulary } from '../policy/vocabulary.ts';
@@ -46,6 +48,7 @@ import { createSharedMemory, type SharedMemory } from '../threads/shared-names.t
 import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
 import { explainer } from './explainer.ts';
+import { openTurns } from './matching-threads.ts';
 import { officersTrust, openAdmin } from './open-admin.ts';
 import type { Pools } from './open-database.ts';
 import { openPolicy } from './open-policy.ts';
@@ -99,6 +102,22 @@ export interface ServingOptions {
     readonly facts: ServerDeps['log'];
   };
   readonly matching: { readonly count: number; readonly open: (at: number) => Thread };
+}
+
+/** Limits of what all threads hold together, of which each has its part: the kernel spreads connections among them. */
+const DIVIDED = [
+  'connections',
+  'connectionsPerEntity',
+  'heldBytes',
+  'heldBytesPerEntity',
+  'requestsPerEntity',
+  'windowBytesPerEntity',
+  'handshakes',
+  'handshakesPerAddress',
+] as const;
+
+function shareOf(limits: GatewayConfig['limits'], threads: number) {
+  return Object.fromEntries(DIVIDED.map((name) => [name, Math.ceil((limits[name] ?? DEFAULT_LIMITS[name]) / threads)]));
 }
 
 export type Serving = Awaited<ReturnType<typeof openServing>>;
@@ -194,7 +213,7 @@ export async function openServing(options: ServingOptions) {
         maxChunkRows: CHUNK_ROWS.most,
         maxChunksInFlight: CHUNKS_IN_FLIGHT,
         startedAt: options.startedAt,
-        transport: { ...DEFAULT_LIMITS, ...limits },
+        transport: { ...DEFAULT_LIMITS, ...ADMISSION, chunksPerSecond: CHUNKS_PER_SECOND, ...limits },
       },
       policyRevision,
       nowSeconds,
@@ -219,6 +238,11 @@ export async function openServing(options: ServingOptions) {
       verifyChunk: telemetry.verifyChunk(createVerifyChunk({ audience, method: VERIFY_CHUNKS, nowSeconds })),
       aroundChunk: telemetry.aroundChunk,
       threads: matching,
+      turns: openTurns({
+        matchingThreads: options.matching.count,
+        ioThreads: threads,
+        perSecond: limits.chunksPerSecond,
+      }),
       refuseCall,
       signer,
       deployment: deployment.id,
@@ -235,8 +259,8 @@ export async function openServing(options: ServingOptions) {
     calls: createSharedCounts(shared.calls, most.callsPerEntity),
     streams: createSharedCounts(shared.streams, most.streamsPerEntity),
     streamMethod: VERIFY_CHUNKS,
+    turns: createCallTurns({ besideOthers: CALLS_BESIDE_OTHERS, nowMs: () => performance.now() }),
   };
-  const connections = Math.ceil((limits.connections ?? DEFAULT_LIMITS.connections) / threads);
   const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
 
   /** The edge, which is to listen at this port; `joining` one that others of these threads listen at. */
@@ -244,8 +268,9 @@ export async function openServing(options: ServingOptions) {
     createRpcServer({
       address: `${config.listen.host}:${port}`,
       tls: { ca: config.tls.ca, cert: config.tls.certificate, key: config.tls.key },
-      limits: { ...limits, connections },
+      limits: { ...limits, ...shareOf(limits, threads) },
       ...ports,
+      partyOf: partyOf(callers),
       log,
       sharing: threads === 1 ? 'none' : joining ? 'joining' : 'first',
     });
@@ -259,6 +284,7 @@ export async function openServing(options: ServingOptions) {
     usage: () => ({
       callsInFlight: rpc?.running ?? 0,
       lookups: lookup.waiting(),
+      edge: rpc?.edge(),
       matchingChunks: matching.usage().chunks,
     }),
     /** Resolves to the port. */

@@ -20,6 +20,19 @@ export const LIMIT_NAMES = [
   'callsPerEntity',
   'streamsPerEntity',
   'jobsPerAgency',
+  'chunksPerSecond',
+  'connectionsPerEntity',
+  'requestsPerEntity',
+  'refusalsPerSecond',
+  'heldBytes',
+  'heldBytesPerEntity',
+  'heldWaitMs',
+  'windowBytesPerEntity',
+  'connectionIdleMs',
+  'messageMs',
+  'noiseBytes',
+  'handshakes',
+  'handshakesPerAddress',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 

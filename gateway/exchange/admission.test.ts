@@ -4,6 +4,7 @@ import { refuse } from '../errors/refuse.ts';
 import { createSharedCounts } from '../threads/shared-counts.ts';
 import { createSharedMemory } from '../threads/shared-names.ts';
 import { type AdmissionDeps, admit } from './admission.ts';
+import { createCallTurns } from './call-turns.ts';
 import type { ChunkStream, ChunkStreamPort, UnaryCall, UnaryPort } from './ports.ts';
 import { CallRefused } from './refused.ts';
 
@@ -25,6 +26,7 @@ function setUp() {
     calls: createSharedCounts(createSharedMemory(16, 4), 2),
     streams: createSharedCounts(createSharedMemory(16, 4), 1),
     streamMethod: '/s/Stream',
+    turns: createCallTurns({ besideOthers: 2, nowMs: () => 0 }),
   };
   const ports = admit(
     {
@@ -32,6 +34,7 @@ function setUp() {
         await hang();
         return { message: new Uint8Array(0), signature: '' };
       }) as UnaryPort,
+      open: async () => ({ message: new Uint8Array(0) }),
       chunks: (async () => {
         await hang();
         return {};

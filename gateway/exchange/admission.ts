@@ -5,8 +5,9 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Limit } from '../errors/rules.ts';
 import type { Authenticated } from './authenticate.ts';
+import type { CallTurns } from './call-turns.ts';
 import { endWhenBarred } from './end-when-barred.ts';
-import type { ChunkStreamPort, Peer, UnaryPort } from './ports.ts';
+import type { ChunkStreamPort, OpenPort, Peer, UnaryPort } from './ports.ts';
 import type { RefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
 
@@ -22,6 +23,9 @@ export interface AdmissionLimits {
  * those before it, so this is also how long one entity can make another wait.
  */
 export const ADMISSION: AdmissionLimits = { callsPerEntity: 256, streamsPerEntity: 64 };
+
+/** Certificates that nobody knows, in one. */
+const STRANGERS = '';
 
 const CALL_RETRY_MS = 500;
 /** Somebody has to close a stream first. */
@@ -41,16 +45,17 @@ export interface AdmissionDeps {
   readonly calls: Counts;
   readonly streams: Counts;
   readonly streamMethod: string;
+  /** Calls of a party beside others' are begun in turns. */
+  readonly turns: CallTurns;
 }
 
 /**
  * The ports, with calls and streams beyond the limits refused as LIMITED, with the time to wait; a stream that was let in ends when
  * its sender is barred.
  */
-export function admit<P extends { readonly unary: UnaryPort; readonly chunks: ChunkStreamPort }>(
-  ports: P,
-  { authenticate, refuseCall, calls, streams, streamMethod }: AdmissionDeps,
-): P {
+export function admit<
+  P extends { readonly unary: UnaryPort; readonly open: OpenPort; readonly chunks: ChunkStreamPort },
+>(ports: P, { authenticate, refuseCall, calls, streams, streamMethod, turns }: AdmissionDeps): P {
   /** Undefined for whoever is not known or barred: the port says so itself. */
   function callerOf(peer: Peer | undefined): Authenticated | undefined {
     try {
@@ -63,15 +68,15 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
   async function within<T>(
     counts: Counts,
     peer: Peer | undefined,
-    serve: () => Promise<T>,
+    serve: (party: string) => Promise<T>,
     refuse: (authenticated: Authenticated) => Promise<T>,
   ): Promise<T> {
     const authenticated = callerOf(peer);
-    if (authenticated === undefined) return serve();
+    if (authenticated === undefined) return serve(STRANGERS);
     const { legalEntity } = authenticated.caller;
     if (!counts.enter(legalEntity)) return refuse(authenticated);
     try {
-      return await serve();
+      return await serve(legalEntity);
     } finally {
       counts.leave(legalEntity);
     }
@@ -87,7 +92,7 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
       within(
         calls,
         call.peer,
-        () => ports.unary(call),
+        (party) => turns.run(party, () => ports.unary(call)),
         async (authenticated) => ({
           refusal: await refuseCall(limited('RATE', CALL_RETRY_MS), {
             method: call.method,
@@ -96,6 +101,7 @@ export function admit<P extends { readonly unary: UnaryPort; readonly chunks: Ch
           }),
         }),
       ),
+    open: (call) => turns.run(callerOf(call.peer)?.caller.legalEntity ?? STRANGERS, () => ports.open(call)),
     chunks: (stream) =>
       within(
         streams,

@@ -56,3 +56,16 @@ export function createAuthenticate({ directory, nowSeconds }: AuthenticateDeps) 
     return new AuthenticatedCall(caller, revision);
   };
 }
+
+/** Whom a connection counts against: its certificate's legal entity, or the certificate where nobody knows it. */
+export function partyOf(directory: CallerDirectory): (peer: Peer) => string {
+  return ({ fingerprint }) => {
+    try {
+      const caller = directory.find(fingerprint);
+      return typeof caller === 'string' ? fingerprint : caller.legalEntity;
+    } catch {
+      // The directory has not been read for too long: each call is told so.
+      return fingerprint;
+    }
+  };
+}

@@ -57,11 +57,17 @@ export interface Frame {
   readonly jws: string;
 }
 
+/** A frame as it came: until it is done, its bytes count against its sender. */
+export interface ReceivedFrame extends Frame {
+  /** Its answer has left, or there will be none. */
+  readonly done?: (() => void) | undefined;
+}
+
 export interface ChunkStream {
   readonly peer: Peer | undefined;
   /** As a call's. */
   readonly traceparent?: string | undefined;
-  readonly frames: AsyncIterable<Frame>;
+  readonly frames: AsyncIterable<ReceivedFrame>;
   /** Resolves when the socket wants more. */
   write(frame: Frame): Promise<void>;
   /** Aborted when the client cancels, the deadline passes or the server drains by force. */

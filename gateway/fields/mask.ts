@@ -10,6 +10,9 @@ import { pathOf, VOCABULARY } from './vocabulary.ts';
 export const MASK_PROBLEMS = ['UNKNOWN', 'INSIDE_A_FIELD'] as const;
 export type MaskProblem = (typeof MASK_PROBLEMS)[number];
 
+/** Paths of one mask: several times as many as the vocabulary has. A longer one is not looked into. */
+export const MOST_PATHS = 256;
+
 export interface ExpandedMask {
   /** The leaves that the good paths mean. */
   readonly fields: FieldSet;

@@ -12,7 +12,7 @@ import { traceableRequestId } from '../errors/request-id.ts';
 import type { Decided } from '../exchange/decide.ts';
 import type { Filtered } from '../exchange/filter.ts';
 import { conclude, prepare, type Stages, seal } from '../exchange/pipeline.ts';
-import type { ChunkStream, ChunkStreamPort, Frame } from '../exchange/ports.ts';
+import type { ChunkStream, ChunkStreamPort, Frame, ReceivedFrame } from '../exchange/ports.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
@@ -25,9 +25,11 @@ import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
 import { chunkWork, rowRootOf } from './chunk-work.ts';
+import { EdgeFault, nextFrame, writeFrame } from './edge-fault.ts';
 import type { JobDeps } from './job-methods.ts';
 import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
 import type { ChunkThreads, OpenedChunk } from './threads/chunk-threads.ts';
+import type { Turns } from './turns.ts';
 
 export const VERIFY_CHUNKS = '/lienthong.verification.v1.VerificationService/VerifyChunks';
 
@@ -36,6 +38,8 @@ export interface VerifyChunksDeps extends JobDeps {
   readonly verifyChunk: ReturnType<typeof createVerifyChunk>;
   /** Where chunks are decoded, looked up and judged. */
   readonly threads: ChunkThreads;
+  /** Chunks of all streams are begun in turns by legal entity. */
+  readonly turns: Turns;
   readonly refuseCall: RefuseCall;
   readonly signer: Signer;
   readonly deployment: string;
@@ -67,32 +71,12 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
   };
 }
 
-/** What the stream's frames or its writing threw, as it came. */
-class EdgeFault extends Error {}
-
-/** A client that has gone is nobody to be refused: what the write threw is the edge's own. */
-async function writeFrame(stream: ChunkStream, frame: Frame): Promise<void> {
-  try {
-    await stream.write(frame);
-  } catch (cause) {
-    throw new EdgeFault('the stream broke', { cause });
-  }
-}
-
-async function nextFrame(frames: AsyncIterator<Frame>): Promise<Frame | undefined> {
-  try {
-    const next = await frames.next();
-    return next.done === true ? undefined : next.value;
-  } catch (cause) {
-    throw cause instanceof CallRefused ? cause : new EdgeFault('the stream broke', { cause });
-  }
-}
-
 async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reached): Promise<void> {
   const frames = stream.frames[Symbol.asyncIterator]();
   const first = await nextFrame(frames);
   if (first === undefined) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
   const { decided, job } = await open(deps, stream, first, reached);
+  first.done?.();
   const session = createSession(deps, stream, job, decided, reached);
   try {
     for (let frame = await session.next(frames); frame !== undefined; frame = await session.next(frames)) {
@@ -147,6 +131,7 @@ function createSession(
   opened: Decided,
   reached: Reached,
 ) {
+  const { legalEntity } = opened.verified.authenticated.caller;
   let decided = opened;
   let revision = deps.decisionRevision();
   const inFlight = new Set<Promise<void>>();
@@ -177,6 +162,7 @@ function createSession(
     const { asked, facts, habits } = job;
     let opened: OpenedChunk | undefined;
     let filtered: Filtered;
+    const leave = await deps.turns.enter(legalEntity, frame.payload.length);
     try {
       const verified = await deps.verifyChunk(decisionInForce(), facts, {
         ...frame,
@@ -191,6 +177,7 @@ function createSession(
       filtered = await prepare(deps.stages, verified);
     } finally {
       opened?.close();
+      leave();
     }
     const recorded = await deps.stages.recorder.record(filtered);
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
@@ -210,8 +197,8 @@ function createSession(
      * that fails must not wait for the next frame. One waiter at a time: a promise kept for the stream's life would keep every
      * frame that was ever raced with it.
      */
-    next(frames: AsyncIterator<Frame>): Promise<Frame | undefined> {
-      return new Promise<Frame | undefined>((resolve, reject) => {
+    next(frames: AsyncIterator<ReceivedFrame>): Promise<ReceivedFrame | undefined> {
+      return new Promise<ReceivedFrame | undefined>((resolve, reject) => {
         if (failure !== undefined) return reject(failure.error);
         onFailure = reject;
         nextFrame(frames).then(resolve, reject);
@@ -220,7 +207,7 @@ function createSession(
       });
     },
 
-    async take(frame: Frame): Promise<void> {
+    async take(frame: ReceivedFrame): Promise<void> {
       received += 1;
       const taken: { num?: number } = {};
       const task = deps
@@ -230,7 +217,10 @@ function createSession(
           failure = { error, message: frame.payload, num: taken.num };
           onFailure?.(error);
         })
-        .finally(() => inFlight.delete(task));
+        .finally(() => {
+          inFlight.delete(task);
+          frame.done?.();
+        });
       inFlight.add(task);
       while (inFlight.size >= deps.maxInFlight) await Promise.race(inFlight);
       failIfFailed();

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { maskViolations, type Violation } from '../errors/violations.ts';
+import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
-import { expandMask } from '../fields/mask.ts';
+import { expandMask, MOST_PATHS } from '../fields/mask.ts';
 import { pathOf } from '../fields/vocabulary.ts';
 import { bitOf, parseIdNumber } from '../matching/index.ts';
 
@@ -15,7 +17,11 @@ export const getPerson: UnaryMethod = {
   path: '/lienthong.person.v1.PersonService/GetPerson',
   read(message) {
     const request = decodeRequest(GetPersonRequestSchema, message);
-    const { fields, problems } = expandMask(request.readMask?.paths ?? []);
+    const paths = request.readMask?.paths ?? [];
+    if (paths.length > MOST_PATHS) {
+      throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'read_mask', rule: 'TOO_MANY' }] });
+    }
+    const { fields, problems } = expandMask(paths);
     const violations: Violation[] = maskViolations('read_mask', problems);
     if (fields.length === 0 && problems.length === 0) violations.push({ field: 'read_mask', rule: 'REQUIRED' });
     const id = parseIdNumber(request.personalId);

@@ -1,9 +1,10 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { makeRequestId } from '../errors/request-id.ts';
-import type { ChunkStreamPort, Frame, Refusal, Served } from '../exchange/ports.ts';
+import type { ChunkStreamPort, Frame, ReceivedFrame, Refusal, Served } from '../exchange/ports.ts';
 import { faultPoint } from '../faults/point.ts';
 import { decodeFrame, encodeFrame, UndecodableFrame } from './frames.ts';
+import type { GuardedStream } from './guard/stream-guard.ts';
 import { endFields, faultFields } from './log.ts';
 import type { ReadGates } from './read-gate.ts';
 import { CallEnded } from './running-calls.ts';
@@ -17,18 +18,20 @@ type RawStream = ServerDuplexStream<Buffer, Buffer>;
  * port asks for the next one, and a write resolves when the transport has taken it.
  */
 export function chunkStream(
-  { calls, peers, log, gates }: UnaryEdge & { readonly gates: ReadGates },
+  { calls, peers, log, gates, guard }: UnaryEdge & { readonly gates: ReadGates },
   method: string,
   port: ChunkStreamPort,
 ): (stream: RawStream) => void {
   return (stream) => {
     const startedAt = performance.now();
     let answered = false;
+    const guarded = guard.of(stream.metadata);
     const finish = (result: Served | Refusal): void => {
       if (answered) return;
       answered = true;
       const traceableId = result.traceableId ?? makeRequestId();
       const reason = 'reason' in result ? result.reason : undefined;
+      if (reason === ErrorReason.LIMITED && guarded?.refused() === false) return;
       log.debug(endFields(method, traceableId, startedAt, reason), 'a call ended');
       if ('reason' in result) stream.emit('error', statusOf({ ...result, traceableId }));
       else stream.end(trailerOf(undefined, traceableId));
@@ -42,12 +45,17 @@ export function chunkStream(
       answered = true;
       running.end();
     });
-    const frames = readFrames(stream, gates.of(stream.metadata), running.signal);
+    guarded?.onRefusal((refusal) => {
+      finish(refusal);
+      running.cancel();
+    });
+    const frames = readFrames(stream, gates.of(stream.metadata), guarded, running.signal);
     const write = frameWriter(stream, running.signal);
     const traceparent = traceparentOf(stream.metadata);
-    port({ peer: peers.of(stream), traceparent, frames, write, signal: running.signal }).then(
-      finish,
-      (fault: unknown) => {
+    const served = port({ peer: peers.of(stream), traceparent, frames, write, signal: running.signal });
+    served
+      .finally(() => guarded?.served())
+      .then(finish, (fault: unknown) => {
         // Whoever aborted the call has answered it: the client, the deadline, or the drain.
         if (running.aborted) return;
         if (fault instanceof UndecodableFrame) {
@@ -58,8 +66,7 @@ export function chunkStream(
         const refusal = edgeRefusal(ErrorReason.INTERNAL);
         log.error({ method, request_id: refusal.traceableId, ...faultFields(fault) }, 'a port threw');
         finish(refusal);
-      },
-    );
+      });
   };
 }
 
@@ -76,8 +83,9 @@ function onDeadline(stream: RawStream, passed: () => void): NodeJS.Timeout | und
 async function* readFrames(
   stream: RawStream,
   ask: () => void,
+  guarded: GuardedStream | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Frame, void, undefined> {
+): AsyncGenerator<ReceivedFrame, void, undefined> {
   let settle: { resolve(bytes: Buffer | undefined): void; reject(reason: unknown): void } | undefined;
   stream.on('data', (bytes: Buffer) => settle?.resolve(bytes));
   // A reset may show as an end first. The wait tells most apart, not all (Node's clients send an end before their reset).
@@ -91,7 +99,7 @@ async function* readFrames(
     ask();
     const bytes = await next;
     if (bytes === undefined) return;
-    yield decodeFrame(bytes);
+    yield { ...decodeFrame(bytes), done: guarded?.handedOver() };
   }
 }
 

@@ -1,16 +1,17 @@
 import type { ServerOptions } from '@grpc/grpc-js';
+import { EDGE_LIMITS, type EdgeLimits } from './guard/edge-limits.ts';
 
-export interface RpcLimits {
+export interface RpcLimits extends EdgeLimits {
   /** Calls at the same time on one connection. */
   readonly concurrentStreams: number;
-  /** Largest message taken, bytes, after decompression. */
-  readonly receiveBytes: number;
   /** Memory that one HTTP/2 session may hold, MB. */
   readonly sessionMemoryMb: number;
   /** A connection is asked to go after about this time, so that balancers can spread clients anew, milliseconds. */
   readonly connectionAgeMs: number;
   /** Time that its calls then have, milliseconds. */
   readonly connectionAgeGraceMs: number;
+  /** A connection without a call is asked to go after this, milliseconds. */
+  readonly connectionIdleMs: number;
   /** HTTP/2 window of a stream and of a connection, bytes. */
   readonly windowBytes: number;
   /** Time for a TLS handshake, milliseconds. */
@@ -20,11 +21,12 @@ export interface RpcLimits {
 }
 
 export const DEFAULT_LIMITS: RpcLimits = {
+  ...EDGE_LIMITS,
   concurrentStreams: 256,
-  receiveBytes: 8 * 1024 * 1024,
   sessionMemoryMb: 64,
   connectionAgeMs: 60 * 60 * 1000,
   connectionAgeGraceMs: 10 * 60 * 1000,
+  connectionIdleMs: 15 * 60 * 1000,
   windowBytes: 2 * 1024 * 1024,
   handshakeMs: 10_000,
   connections: 10_000,
@@ -41,6 +43,7 @@ export function grpcOptions(limits: RpcLimits): ServerOptions {
     'grpc-node.max_session_memory': limits.sessionMemoryMb,
     'grpc.max_connection_age_ms': limits.connectionAgeMs,
     'grpc.max_connection_age_grace_ms': limits.connectionAgeGraceMs,
+    'grpc.max_connection_idle_ms': limits.connectionIdleMs,
     'grpc.enable_channelz': 0,
   };
 }

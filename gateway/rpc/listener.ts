@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createPlainServer } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { guardHandshakes, type HandshakeLimits } from './guard/handshakes.ts';
 import { faultFields, type RpcLog } from './log.ts';
 
 /** PEM, as in the files. */
@@ -14,7 +15,7 @@ export interface TlsMaterial {
 
 export type Sharing = 'none' | 'first' | 'joining';
 
-export interface ListenerOptions {
+export interface ListenerOptions extends HandshakeLimits {
   /** `host:port`, `[::1]:port`; port 0 takes a free one. A name is listened to at all its addresses. */
   readonly address: string;
   readonly tls: TlsMaterial;
@@ -26,6 +27,8 @@ export interface ListenerOptions {
    */
   readonly sharing: Sharing;
   readonly accept: (socket: TLSSocket) => void;
+  /** Told of a connection that was closed before its handshake. */
+  readonly onTurnedAway: () => void;
   readonly log: RpcLog;
 }
 
@@ -35,6 +38,9 @@ export interface Listener {
   /** Takes no new connections; those accepted live on. */
   close(): void;
 }
+
+/** About refused handshakes. */
+const LINES_A_SECOND = 10;
 
 /** Listens for mutual TLS 1.3 with HTTP/2 and hands over the connections whose client certificate the CA has signed. */
 export function createListener(options: ListenerOptions): Listener {
@@ -64,7 +70,8 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-function tlsServer({ tls, handshakeMs, connections, accept, log }: ListenerOptions): Server {
+function tlsServer(options: ListenerOptions): Server {
+  const { tls, handshakeMs, connections, accept, log, onTurnedAway } = options;
   const server = createServer({
     ...tls,
     requestCert: true,
@@ -77,8 +84,20 @@ function tlsServer({ tls, handshakeMs, connections, accept, log }: ListenerOptio
     secureOptions: constants.SSL_OP_NO_TICKET,
   });
   server.maxConnections = connections;
+  guardHandshakes(server, options, { nowMs: () => performance.now(), onTurnedAway });
   server.on('secureConnection', accept);
-  server.on('tlsClientError', (fault: Error) => log.warn(faultFields(fault), 'a TLS handshake was refused'));
+  // Strangers do not fill the log: some lines a second, and how many there were since the one before.
+  let refused = 0;
+  let lines = 0;
+  let second = 0;
+  server.on('tlsClientError', (fault: Error) => {
+    refused += 1;
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) [second, lines] = [now, 0];
+    if (++lines > LINES_A_SECOND) return;
+    log.warn({ ...faultFields(fault), count: refused }, 'a TLS handshake was refused');
+    refused = 0;
+  });
   return server;
 }
 

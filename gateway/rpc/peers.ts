@@ -8,8 +8,8 @@ interface AuthenticatedCall {
 }
 
 export interface Peers {
-  /** Reads a connection's certificate, once, after its handshake. */
-  remember(socket: TLSSocket): void;
+  /** Reads a connection's certificate, once, after its handshake; undefined where it shows none. */
+  remember(socket: TLSSocket): Peer | undefined;
   /** The other end of a call; undefined where its connection was never remembered. */
   of(call: AuthenticatedCall): Peer | undefined;
   /** True for a session's socket that was remembered here. */
@@ -26,11 +26,13 @@ export function createPeers(): Peers {
   return {
     remember(socket) {
       const certificate = socket.getPeerCertificate();
-      if (certificate.raw === undefined) return;
+      if (certificate.raw === undefined) return undefined;
       const notAfter = Math.floor(Date.parse(certificate.valid_to) / 1000);
       // A date that cannot be read counts as long past.
-      peers.set(certificate, { fingerprint: hash('sha256', certificate.raw, 'hex'), notAfter: notAfter || 0 });
+      const peer = { fingerprint: hash('sha256', certificate.raw, 'hex'), notAfter: notAfter || 0 };
+      peers.set(certificate, peer);
       Object.defineProperty(socket, 'getPeerCertificate', { value: () => certificate });
+      return peer;
     },
     of(call) {
       const certificate = call.getAuthContext().sslPeerCertificate;

@@ -2,10 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Server, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
-import type { ChunkStreamPort, OpenPort, UnaryPort } from '../exchange/ports.ts';
+import type { ChunkStreamPort, OpenPort, Peer, UnaryPort } from '../exchange/ports.ts';
+import type { EdgeUsage } from '../telemetry/edge-usage.ts';
 import { methodPath, rawService } from './adapter.ts';
 import { chunkStream } from './chunk-stream.ts';
 import { raiseWindows } from './flow-control.ts';
+import { createEdgeGuard } from './guard/edge-guard.ts';
+import { createHeldBytes } from './guard/held-bytes.ts';
+import { createParties } from './guard/parties.ts';
+import type { StreamKind } from './guard/stream-guard.ts';
 import { DEFAULT_LIMITS, grpcOptions, type RpcLimits } from './limits.ts';
 import { createListener, type Sharing, type TlsMaterial } from './listener.ts';
 import type { RpcLog } from './log.ts';
@@ -30,6 +35,8 @@ export interface RpcServerOptions {
   readonly log: RpcLog;
   /** Whether other threads of this process listen at the port too; default `none`. */
   readonly sharing?: Sharing;
+  /** Whom a peer's connections, streams and bytes count against: its certificate unless given. */
+  readonly partyOf?: (peer: Peer) => string;
 }
 
 export interface RpcServer {
@@ -44,6 +51,8 @@ export interface RpcServer {
   setServing(serving: boolean): void;
   /** Calls in flight, health and reflection not counted. */
   readonly running: number;
+  /** What is held at the edge, and what was turned away. */
+  edge(): EdgeUsage;
 }
 
 /** Time for last words to leave before connections are cut. */
@@ -57,7 +66,16 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const calls = createRunningCalls();
   const gates = createReadGates(streamPaths());
   const server = new Server({ ...grpcOptions(limits), interceptors: [gates.interceptor] });
-  const edge = { calls, peers, log, gates };
+  const guard = createEdgeGuard({
+    limits,
+    held: createHeldBytes(limits),
+    parties: createParties(limits),
+    kindOf: (path) => KINDS.get(path) ?? 'other',
+    partyOf: options.partyOf ?? (({ fingerprint }) => fingerprint),
+    windowBytes: limits.windowBytes,
+    log,
+  });
+  const edge = { calls, peers, log, gates, guard };
   for (const { service, signed } of SERVICES) {
     const handlers = service.methods.map((method) => [method.name, handlerOf(method, signed)] as const);
     server.addService(rawService(service), Object.fromEntries(handlers));
@@ -74,21 +92,26 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<TLSSocket>();
-  const listener = createListener({ address, tls, log, sharing, accept, ...limits });
+  const listener = createListener({
+    ...limits,
+    ...{ address, tls, log, sharing, accept },
+    onTurnedAway: () => guard.turnedAway('HANDSHAKES'),
+  });
   let stopRaising = (): void => {};
 
   function accept(socket: TLSSocket): void {
-    peers.remember(socket);
-    sockets.add(socket);
     // The session reports what becomes of its calls; the socket's own error has nobody else to go to.
     socket.on('error', () => {});
+    if (!guard.connected(socket, peers.remember(socket))) return;
+    sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     injector.injectConnection(socket);
   }
 
   return {
     start() {
-      stopRaising = raiseWindows(limits.windowBytes, (socket) => peers.knows(socket));
+      guard.start();
+      stopRaising = raiseWindows(limits.windowBytes, (socket) => peers.knows(socket) && guard.mayRaise(socket));
       return listener.listen();
     },
     async drain(graceMs) {
@@ -104,7 +127,9 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
       await closed(sockets);
       server.forceShutdown();
       stopRaising();
+      guard.stop();
     },
+    edge: guard.usage,
     setServing,
     get running() {
       return calls.count;
@@ -116,6 +141,12 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 function pause(ms: number): Promise<void> {
   return sleep(ms, undefined, { ref: false });
 }
+
+const KINDS: ReadonlyMap<string, StreamKind> = new Map(
+  SERVICES.flatMap(({ service }) =>
+    service.methods.map((method) => [methodPath(method), method.methodKind === 'unary' ? 'call' : 'chunks'] as const),
+  ),
+);
 
 function streamPaths(): Set<string> {
   const methods = SERVICES.flatMap(({ service }) => service.methods);

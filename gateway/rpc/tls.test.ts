@@ -105,6 +105,9 @@ describe('listening', () => {
       connections: 10,
       sharing,
       accept: () => {},
+      onTurnedAway: () => {},
+      handshakes: 10,
+      handshakesPerAddress: 10,
       log: { debug() {}, info() {}, warn() {}, error() {} },
     });
 

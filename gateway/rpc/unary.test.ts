@@ -69,7 +69,7 @@ describe('a signed unary call', () => {
   });
 
   it('carries any bytes unchanged, both ways', async () => {
-    const sizes = [0, 1, 16_383, 16_384, 65_536, 1_500_000];
+    const sizes = [0, 1, 16_383, 16_384, 65_535, 65_536];
     for (const size of sizes) {
       const bytes = Buffer.alloc(size, `${size}x`);
       const { message } = await callUnary(client, GET_PERSON, bytes);

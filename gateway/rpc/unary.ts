@@ -3,6 +3,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { makeRequestId } from '../errors/request-id.ts';
 import type { OpenPort, Peer, Refused, UnaryPort } from '../exchange/ports.ts';
 import { asBuffer } from './adapter.ts';
+import type { EdgeGuard } from './guard/edge-guard.ts';
 import { endFields, faultFields, type RpcLog } from './log.ts';
 import type { Peers } from './peers.ts';
 import type { RunningCall, RunningCalls } from './running-calls.ts';
@@ -16,6 +17,7 @@ export interface UnaryEdge {
   readonly calls: RunningCalls;
   readonly peers: Peers;
   readonly log: RpcLog;
+  readonly guard: EdgeGuard;
 }
 
 /** Serves a signed unary method through the exchange. */
@@ -42,7 +44,7 @@ export function openUnary(edge: UnaryEdge, method: string, port: OpenPort): Unar
 }
 
 function serve(
-  { calls, peers, log }: UnaryEdge,
+  { calls, peers, log, guard }: UnaryEdge,
   method: string,
   answer: (call: RawCall, peer: Peer | undefined, running: RunningCall) => Promise<Answer>,
 ): UnaryHandler {
@@ -53,6 +55,7 @@ function serve(
       if (answered) return;
       answered = true;
       if ('refusal' in result) {
+        if (result.refusal.reason === ErrorReason.LIMITED && guard.of(call.metadata)?.refused() === false) return;
         const refusal = { ...result.refusal, traceableId: result.refusal.traceableId ?? makeRequestId() };
         log.debug(endFields(method, refusal.traceableId, startedAt, refusal.reason), 'a call ended');
         callback(statusOf(refusal));

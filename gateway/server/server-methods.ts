@@ -11,6 +11,7 @@ import {
 import type { OpenMethod } from '../exchange/open-exchange.ts';
 import { LARGEST_REQUEST } from '../exchange/pipeline.ts';
 import { decodeRequest, encodeMessage } from '../exchange/request.ts';
+import { MOST_PATHS } from '../fields/mask.ts';
 import { MAX_AGE_SECONDS, MAX_AHEAD_SECONDS } from '../signing/freshness.ts';
 import { endingOf } from './ending.ts';
 import { createExplain, type ExplainDeps, type ExplainedAgreement } from './explain.ts';
@@ -35,6 +36,10 @@ export interface ServerFacts {
     readonly receiveBytes: number;
     readonly concurrentStreams: number;
     readonly connectionAgeMs: number;
+    readonly connectionsPerEntity: number;
+    readonly streamsPerEntity: number;
+    readonly chunksPerSecond: number;
+    readonly heldBytesPerEntity: number;
   };
 }
 
@@ -77,6 +82,11 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
     connectionAgeSeconds: Math.floor(transport.connectionAgeMs / 1000),
     signatureAgeSeconds: MAX_AGE_SECONDS,
     signatureAheadSeconds: MAX_AHEAD_SECONDS,
+    maxConnections: transport.connectionsPerEntity,
+    maxStreams: transport.streamsPerEntity,
+    chunksPerSecond: transport.chunksPerSecond,
+    maxHeldBytes: BigInt(transport.heldBytesPerEntity),
+    maxMaskPaths: MOST_PATHS,
   };
   return [
     {

@@ -5,6 +5,7 @@ import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js'
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { STAGES } from '../exchange/stage-names.ts';
+import { TURNED_AWAY } from './edge-usage.ts';
 import { OUTCOMES } from './watcher.ts';
 
 export interface MetricRow {
@@ -120,6 +121,42 @@ export const METRICS = {
     type: 'gauge',
     help: '1 while rules lie on the disk that do not count: the last good ones stay in use.',
     labels: {},
+  },
+  connections: {
+    name: 'lienthong_connections',
+    type: 'gauge',
+    help: 'Connections of known certificates and others that the CA signed.',
+    labels: {},
+  },
+  openRequests: {
+    name: 'lienthong_open_requests',
+    type: 'gauge',
+    help: 'HTTP/2 streams that are open, read or not.',
+    labels: {},
+  },
+  heldBytes: {
+    name: 'lienthong_held_bytes',
+    type: 'gauge',
+    help: 'Bytes of messages that came or are coming in and are not answered yet; of compressed ones, what they may become.',
+    labels: {},
+  },
+  heldBytesPeak: {
+    name: 'lienthong_held_bytes_peak',
+    type: 'gauge',
+    help: 'The most that was held since the start.',
+    labels: {},
+  },
+  heldWaiting: {
+    name: 'lienthong_held_waiting',
+    type: 'gauge',
+    help: 'Streams that are not read because their sender, or all together, hold as much as they may.',
+    labels: {},
+  },
+  turnedAway: {
+    name: 'lienthong_turned_away_total',
+    type: 'counter',
+    help: 'What the edge closed or refused before anything was read of it, by limit: [hostile peers](design/hostile.md).',
+    labels: { why: TURNED_AWAY },
   },
   appendItems: {
     name: 'lienthong_append_queue_items',

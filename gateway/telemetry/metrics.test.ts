@@ -12,6 +12,20 @@ import type { Readings } from './read-gauges.ts';
 const GET_PERSON = '/lienthong.person.v1.PersonService/GetPerson';
 const readings: Readings = {
   callsInFlight: () => 3,
+  edge: () => ({
+    ...{ heldBytes: 11, peakHeldBytes: 12, waiting: 1, connections: 2, requests: 4 },
+    turnedAway: {
+      HANDSHAKES: 0,
+      CONNECTIONS: 5,
+      REQUESTS: 0,
+      REFUSALS: 0,
+      BYTES: 7,
+      LENGTH: 0,
+      PIECES: 0,
+      SLOW: 0,
+      NOISE: 0,
+    },
+  }),
   append: () => ({ items: 7, bytes: 900 }),
   lookups: () => 2,
   matching: () => ({ threads: 1, chunks: 4 }),
@@ -39,6 +53,18 @@ const lines = async (metrics: ReturnType<typeof newMetrics>, start: string) =>
   (await metrics.text()).split('\n').filter((line) => line.startsWith(start));
 
 describe('what is told', () => {
+  it('counts what the edge turned away as it stands, however often it is read', async () => {
+    const metrics = newMetrics();
+    await metrics.text();
+    expect(await lines(metrics, 'lienthong_turned_away_total{why="BYTES"}')).toEqual([
+      'lienthong_turned_away_total{why="BYTES"} 7',
+    ]);
+    expect(await lines(metrics, 'lienthong_held_bytes')).toEqual([
+      'lienthong_held_bytes 11',
+      'lienthong_held_bytes_peak 12',
+    ]);
+  });
+
   it('counts calls by how they end: answered, refused, left, failed', async () => {
     const metrics = newMetrics();
     const { call } = metrics.watcher;

@@ -1,6 +1,7 @@
 /** Prometheus metrics, made from the table. Asked of the process when they are read; calls only count and time. */
-import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { baseOf, type Counted, type Counting, createCounting } from './counting.ts';
+import { TURNED_AWAY } from './edge-usage.ts';
 import { METRICS } from './metric-table.ts';
 import { type Readings, readGauges, type ThreadUsage } from './read-gauges.ts';
 
@@ -33,6 +34,8 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
     ),
   );
 
+  const turnedAway = new Counter(baseOf(METRICS.turnedAway, registry));
+
   return {
     watcher: counting.watcher,
     unlogged: counting.unlogged,
@@ -43,6 +46,14 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
       const usages = others.map(({ usage }) => usage);
       for (const { of, labels, value } of await readGauges(readings, counting.chunksInFlight(), usages)) {
         gauges.get(of)?.set(labels, value);
+      }
+      turnedAway.reset();
+      for (const why of TURNED_AWAY) {
+        const of = [readings.edge(), ...usages.flatMap(({ edge }) => edge ?? [])];
+        turnedAway.inc(
+          { why },
+          of.reduce((sum, edge) => sum + edge.turnedAway[why], 0),
+        );
       }
       const counted =
         others.length === 0

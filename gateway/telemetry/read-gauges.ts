@@ -1,3 +1,4 @@
+import type { EdgeUsage } from './edge-usage.ts';
 import {
   EXPIRING,
   GATEWAY_STATES,
@@ -14,6 +15,8 @@ export interface ThreadUsage {
   readonly callsInFlight: number;
   readonly chunksInFlight: number;
   readonly lookups: number;
+  /** Absent before it listens. */
+  readonly edge?: EdgeUsage | undefined;
   /** Chunks of its streams that lie in matching threads. */
   readonly matchingChunks: number;
   readonly pools: Readonly<Partial<Record<(typeof POOLS)[number], PoolUsage>>>;
@@ -28,6 +31,7 @@ interface PoolUsage {
 /** What is read of the process at each scrape. */
 export interface Readings {
   readonly callsInFlight: () => number;
+  readonly edge: () => EdgeUsage;
   readonly append: () => { readonly items: number; readonly bytes: number };
   readonly lookups: () => number;
   readonly matching: () => { readonly threads: number; readonly chunks: number };
@@ -67,6 +71,14 @@ export interface GaugeValue {
   readonly value: number;
 }
 
+const EDGE_GAUGES = [
+  ['connections', 'connections'],
+  ['openRequests', 'requests'],
+  ['heldBytes', 'heldBytes'],
+  // The threads' peaks need not have been at the same moment: together no less than what there was.
+  ['heldBytesPeak', 'peakHeldBytes'],
+  ['heldWaiting', 'waiting'],
+] as const;
 const DAY = 86_400;
 
 /** All gauges; every value of a closed set is said each time, so that what is gone reads 0. */
@@ -94,6 +106,12 @@ export async function readGauges(
     plain(
       'chunksInFlight',
       summed(chunksInFlight, (other) => other.chunksInFlight),
+    ),
+    ...EDGE_GAUGES.map(([of, what]) =>
+      plain(
+        of,
+        summed(readings.edge()[what], (other) => other.edge?.[what]),
+      ),
     ),
     plain('appendItems', append.items),
     plain('appendBytes', append.bytes),

@@ -10,6 +10,7 @@ import { decision } from './decision.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
 import { growth } from './growth.ts';
+import { hostile } from './hostile.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   'register-import': registerImport,
   memory,
   growth,
+  hostile,
 };
 
 async function run(options: Options): Promise<number> {

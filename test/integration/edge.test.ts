@@ -134,6 +134,11 @@ describe('what a client must know first', () => {
       maxUnaryBytes: 65_536n,
       signatureAgeSeconds: 60,
       maxConcurrentStreams: 256,
+      maxConnections: 256,
+      maxStreams: 64,
+      chunksPerSecond: 200,
+      maxHeldBytes: 67_108_864n,
+      maxMaskPaths: 256,
     });
     expect(message?.logSize).toBeGreaterThan(0n);
     expect(Number(message?.startedAt)).toBeLessThanOrEqual(Number(message?.serverTime));

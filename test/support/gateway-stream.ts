@@ -17,8 +17,18 @@ import {
   VerifyChunksRequestSchema,
   VerifyChunksResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { type Claims, callClaims, callToken, contextOf, pathOf, type RawCaller, token } from './gateway-calls.ts';
+import {
+  type Claims,
+  callClaims,
+  callToken,
+  contextOf,
+  type Identity,
+  pathOf,
+  type RawCaller,
+  token,
+} from './gateway-calls.ts';
 import { printDate, type TestPerson } from './gateway-people.ts';
+import { framed } from './raw-http2.ts';
 import { openStream } from './rpc-harness.ts';
 
 export const VERIFY_CHUNKS = pathOf(VerificationService.method.verifyChunks);
@@ -102,6 +112,18 @@ export interface TestStream {
   readonly tokens: readonly string[];
 }
 
+function signedOpening(identity: Identity, jobId: string, claims: Claims = {}) {
+  const value = { jobId, context: contextOf(identity), blind: randomBytes(16) };
+  const payload = streamPayload({ case: 'opening', value: value as never });
+  return { payload, jws: callToken(identity, VERIFY_CHUNKS, payload, { claims: { job: jobId, ...claims } }) };
+}
+
+/** A good opening as it stands on the wire. */
+export function openingFrame(identity: Identity, job: OpenedJob): Buffer {
+  const frame = create(VerifyChunksRequestSchema, signedOpening(identity, job.jobId));
+  return framed(toBinary(VerifyChunksRequestSchema, frame));
+}
+
 export function openTestStream(caller: RawCaller, job: OpenedJob): TestStream {
   const { identity } = caller;
   const wire: ClientDuplexStream<Buffer, Buffer> = openStream(caller.client, VERIFY_CHUNKS, 60_000);
@@ -151,13 +173,8 @@ export function openTestStream(caller: RawCaller, job: OpenedJob): TestStream {
   return {
     frame,
     async open(changes = {}) {
-      const jobId = changes.jobId ?? job.jobId;
-      const value = { jobId, context: contextOf(identity), blind: randomBytes(16) };
-      const payload = streamPayload({ case: 'opening', value: value as never });
-      frame(
-        payload,
-        changes.jws ?? callToken(identity, VERIFY_CHUNKS, payload, { claims: { job: jobId, ...changes.claims } }),
-      );
+      const { payload, jws } = signedOpening(identity, changes.jobId ?? job.jobId, changes.claims);
+      frame(payload, changes.jws ?? jws);
       const message = await next();
       if (message !== undefined) return message;
       throw new Error(`the opening was refused: ${(await ended).reason}`);

@@ -265,6 +265,41 @@ export declare type ServerLimits = Message<"lienthong.server.v1.ServerLimits"> &
    * @generated from field: uint32 signature_ahead_seconds = 6;
    */
   signatureAheadSeconds: number;
+
+  /**
+   * Connections of one legal entity to this gateway. Example: 256.
+   *
+   * @generated from field: uint32 max_connections = 7;
+   */
+  maxConnections: number;
+
+  /**
+   * Chunk streams of one legal entity, idle ones too. Example: 64.
+   *
+   * @generated from field: uint32 max_streams = 8;
+   */
+  maxStreams: number;
+
+  /**
+   * Chunks of one legal entity that are begun in a second; more of them wait. Example: 200.
+   *
+   * @generated from field: uint32 chunks_per_second = 9;
+   */
+  chunksPerSecond: number;
+
+  /**
+   * Bytes of one legal entity's unanswered messages; beyond them its streams are not read. Example: 67108864.
+   *
+   * @generated from field: uint64 max_held_bytes = 10;
+   */
+  maxHeldBytes: bigint;
+
+  /**
+   * Paths of one mask. Example: 256.
+   *
+   * @generated from field: uint32 max_mask_paths = 11;
+   */
+  maxMaskPaths: number;
 };
 
 /**

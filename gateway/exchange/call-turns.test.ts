@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createCallTurns } from './call-turns.ts';
+
+function setUp() {
+  let now = 0;
+  const turns = createCallTurns({ besideOthers: 2, nowMs: () => now });
+  const under = new Map<string, (() => void)[]>();
+  const call = (party: string) =>
+    turns.run(party, () => new Promise<void>((resolve) => under.set(party, [...(under.get(party) ?? []), resolve])));
+  const count = async (party: string) => {
+    await sleep(0);
+    return under.get(party)?.length ?? 0;
+  };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { call, count, pass, finish: (party: string, at: number) => under.get(party)?.[at]?.() };
+}
+
+describe('calls of a party', () => {
+  it('are all under way while nobody else calls', async () => {
+    const { call, count } = setUp();
+    for (let i = 0; i < 50; i++) void call('a');
+    expect(await count('a')).toBe(50);
+  });
+
+  it('wait beside others, whose own begin at once, and go on one for one', async () => {
+    const { call, count, finish } = setUp();
+    void call('b');
+    for (let i = 0; i < 50; i++) void call('a');
+    expect([await count('a'), await count('b')]).toEqual([2, 1]);
+    void call('b');
+    expect(await count('b')).toBe(2);
+    finish('a', 0);
+    expect(await count('a')).toBe(3);
+  });
+
+  it('go on together once the others are gone, in order, and a failure gives its turn back', async () => {
+    const { call, count, finish, pass } = setUp();
+    void call('b');
+    for (let i = 0; i < 5; i++) void call('a');
+    pass(3000);
+    finish('a', 0);
+    expect(await count('a')).toBe(5);
+    const turns = createCallTurns({ besideOthers: 1, nowMs: () => 0 });
+    await turns.run('b', async () => undefined);
+    const order: number[] = [];
+    const all = [1, 2, 3].map((n) =>
+      turns.run('a', async () => {
+        order.push(n);
+        throw new Error('no');
+      }),
+    );
+    expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(order).toEqual([1, 2, 3]);
+  });
+});

@@ -1,0 +1,174 @@
+/** An agency that attacks until it is stopped.  node hostile-client.ts PROFILE-FOLDER ATTACK */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { ClientHttp2Session } from 'node:http2';
+import { setPriority } from 'node:os';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
+import { gzipSync } from 'node:zlib';
+import { createSignedClient, pathOf } from '../../connectors/kit/client.ts';
+import { loadProfile, purposeOf } from '../../connectors/kit/profile.ts';
+import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createRawCaller, type Identity } from '../support/gateway-calls.ts';
+import {
+  chunkPayload,
+  type OpenedJob,
+  openingFrame,
+  openTestStream,
+  VERIFY_CHUNKS,
+} from '../support/gateway-stream.ts';
+import {
+  framed,
+  http2Frame,
+  openAndReset,
+  PING,
+  PREFACE,
+  rawCall,
+  rawConnect,
+  rawTls,
+  SETTINGS,
+} from '../support/raw-http2.ts';
+import type { Attack } from './hostile-attacks.ts';
+
+const LOWEST = 19;
+const STREAMS = 64;
+const PERSON = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
+
+setPriority(LOWEST);
+process.once('SIGTERM', () => process.exit(0));
+
+const profile = await loadProfile(process.argv[2] ?? '');
+const { agency, deployment, signingKey, context, address } = profile;
+const port = Number(address.split(':').at(-1));
+const raw = { ca: profile.ca.toString(), cert: profile.certificate.toString(), key: profile.key.toString() };
+const identity: Identity = {
+  ...{ agency, deployment, signingKey, ca: raw.ca, certificate: raw.cert, key: raw.key },
+  context: { service_code: context.serviceCode, unit_code: context.unitCode, officer_code: context.officerCode },
+  purpose: purposeOf(profile),
+};
+const callers = Array.from({ length: 4 }, () => createRawCaller(identity, { port, gatewayKey: signingKey }));
+const signed = createSignedClient(profile);
+const { verifyPerson, startJob } = VerificationService.method;
+const { getPerson } = PersonService.method;
+const opening = { chunkRows: 256, columns: ['id_number', 'full_name', 'date_of_birth'] };
+
+async function newJob(): Promise<OpenedJob> {
+  const { message, requestDigest } = await signed.unary(startJob, { ...opening, fileDigest: randomBytes(32) });
+  return { jobId: message.job?.jobId ?? '', opening: requestDigest, chunkRows: 256 };
+}
+
+/** So many at a time, each begun anew when it is over, whatever became of it. */
+function keep(count: number, attempt: (at: number) => Promise<unknown>): void {
+  for (let at = 0; at < count; at++) {
+    void (async () => {
+      for (;;) await attempt(at).catch(() => sleep(1));
+    })();
+  }
+}
+
+const callerAt = (at: number) => callers[at % callers.length] as (typeof callers)[number];
+
+/** Connections that are opened anew when they are closed. */
+function sessions(count: number): (at: number) => ClientHttp2Session {
+  const open = Array.from({ length: count }, () => rawConnect(port, raw).session);
+  return (at) => {
+    const i = at % count;
+    if (open[i]?.closed !== false || open[i]?.destroyed !== false) open[i] = rawConnect(port, raw).session;
+    return open[i] as ClientHttp2Session;
+  };
+}
+
+const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
+  'idle streams'() {
+    const at = sessions(32);
+    keep(2000, (n) => rawCall(at(n), n < STREAMS ? VERIFY_CHUNKS : pathOf(verifyPerson)).ended);
+  },
+
+  async 'hoarded bytes'() {
+    const job = await newJob();
+    const at = sessions(8);
+    const part = framed(Buffer.alloc(7_000_000), { bytes: 8_000_000 });
+    keep(STREAMS, (n) => {
+      const { http2, ended } = rawCall(at(n), VERIFY_CHUNKS);
+      http2.write(openingFrame(identity, job));
+      http2.write(part);
+      return ended;
+    });
+  },
+
+  'compressed bombs'() {
+    const at = sessions(8);
+    const bomb = framed(gzipSync(Buffer.alloc(8_000_000)), { compressed: true });
+    keep(256, (n) => {
+      const { http2, ended } = rawCall(at(n), pathOf(verifyPerson), { 'grpc-encoding': 'gzip' });
+      http2.end(bomb);
+      return ended;
+    });
+  },
+
+  'huge masks'() {
+    const paths = Array.from({ length: 12_000 }, (_, n) => `a${n % 1000}`.slice(0, 3));
+    keep(64, (n) => callerAt(n).attempt(getPerson, { personalId: PERSON.idNumber, readMask: { paths } }));
+  },
+
+  'endless jobs'() {
+    keep(64, (n) => callerAt(n).attempt(startJob, { ...opening, fileDigest: randomBytes(32) }));
+  },
+
+  async 'tiny chunks'() {
+    const job = await newJob();
+    let num = 0;
+    keep(STREAMS, async (n) => {
+      const stream = openTestStream(callerAt(n), job);
+      await stream.open();
+      for (;;) {
+        for (let i = 0; i < 12; i++) {
+          const row = { id: PERSON.idNumber, name: PERSON.fullName, born: PERSON.dateOfBirth };
+          stream.chunk(num, chunkPayload(num, [row]));
+          num += 1;
+        }
+        for (let i = 0; i < 12; i++) await stream.answer();
+      }
+    });
+  },
+
+  'flood of calls'() {
+    keep(512, (n) => callerAt(n).attempt(verifyPerson, PERSON));
+  },
+
+  'noise and resets'() {
+    const pings = Buffer.concat(Array.from({ length: 2000 }, () => http2Frame(PING, 0, 0, Buffer.alloc(8))));
+    keep(8, async (n) => {
+      const socket = await rawTls(port, raw);
+      socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0)]));
+      for (let stream = 1; !socket.destroyed; stream += 200) {
+        const calls = Array.from({ length: 100 }, (_, i) => openAndReset(stream + 2 * i, pathOf(verifyPerson)));
+        const written = socket.write(n % 2 === 0 ? pings : Buffer.concat(calls));
+        // A turn of the loop at the least, so that the end of the connection is seen.
+        await (written ? nextTurn() : Promise.race([once(socket, 'drain'), once(socket, 'close')]));
+      }
+    });
+  },
+
+  handshakes() {
+    keep(200, () => {
+      const socket = connectTls({
+        port,
+        host: '127.0.0.1',
+        ca: raw.ca,
+        servername: 'localhost',
+        ALPNProtocols: ['h2'],
+      });
+      socket.on('error', () => undefined);
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+  },
+};
+
+await ATTACKS[(process.argv[3] ?? '') as Attack]();
+// Whatever a broken connection throws from now on, the attack goes on.
+process.on('uncaughtException', () => undefined);
+process.on('unhandledRejection', () => undefined);
+await sleep(500);
+process.stdout.write(`${JSON.stringify({ event: 'attacking' })}\n`);
