@@ -53,6 +53,7 @@ import { officersTrust, openAdmin } from './open-admin.ts';
 import type { Pools } from './open-database.ts';
 import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
+import { shareOf } from './share-of.ts';
 
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
 const CHUNKS_IN_FLIGHT = 12;
@@ -102,22 +103,6 @@ export interface ServingOptions {
     readonly facts: ServerDeps['log'];
   };
   readonly matching: { readonly count: number; readonly open: (at: number) => Thread };
-}
-
-/** Limits of what all threads hold together, of which each has its part: the kernel spreads connections among them. */
-const DIVIDED = [
-  'connections',
-  'connectionsPerEntity',
-  'heldBytes',
-  'heldBytesPerEntity',
-  'requestsPerEntity',
-  'windowBytesPerEntity',
-  'handshakes',
-  'handshakesPerAddress',
-] as const;
-
-function shareOf(limits: GatewayConfig['limits'], threads: number) {
-  return Object.fromEntries(DIVIDED.map((name) => [name, Math.ceil((limits[name] ?? DEFAULT_LIMITS[name]) / threads)]));
 }
 
 export type Serving = Awaited<ReturnType<typeof openServing>>;
