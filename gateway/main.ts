@@ -6,8 +6,6 @@
  *
  * Exit codes: 0 stopped as asked, 2 configuration, 5 the database cannot be reached, 1 anything else.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createDirectory } from './agencies/directory.ts';
 import { inStep, openAgreements } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
@@ -16,8 +14,10 @@ import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
+import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
+import { readVersion } from './compose/read-version.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -88,7 +88,15 @@ async function serve(configPath: string): Promise<void> {
   watch.start();
   const callers = inStep(directory, watch);
 
-  const opened = await openLog({ pools, config: config.log, log, faultFields, onFenced: () => void stop(1) });
+  const onTaskFault = (task: string, error: unknown) => log.error({ task, ...faultFields(error) }, 'a task failed');
+  const limits = await openLimits({
+    ...{ db: pools.watchers, pseudonym: keys.pseudonym, nowSeconds: clock.nowSeconds },
+    onFault: onTaskFault,
+  });
+  const opened = await openLog({
+    ...{ pools, config: config.log, log, faultFields, limitWatch: limits.watch },
+    onFenced: () => void stop(1),
+  });
   const { heads, writer, logRef, appender } = opened;
 
   const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
@@ -123,12 +131,13 @@ async function serve(configPath: string): Promise<void> {
       profileVersion: PROFILE_VERSION,
       pathOf,
       nowSeconds,
+      rateWaitMs: limits.rateWaitMs,
     }),
     // No consent can be given yet, so none is found: whoever needs one is told so.
-    consent: createConsent({ lookup, findConsents: async () => new Set() }),
+    consent: createConsent({ lookup, findConsents: async () => new Set(), units: limits.units }),
     fetch: createFetch({ lookup }),
-    filter: createFilter(),
-    recorder: createRecord({ appender, keys, nowMs, logTrouble: opened.watch.trouble }),
+    filter: createFilter({ guard: limits.guard, nowMs }),
+    recorder: createRecord({ appender, keys, units: limits.units, nowMs, logTrouble: opened.watch.trouble }),
     signer: answerSigner,
   });
   const refuseCall = createRefuseCall({
@@ -181,6 +190,7 @@ async function serve(configPath: string): Promise<void> {
   const threads = openMatchingThreads({
     databaseUrl: config.databaseUrl,
     keys,
+    guardKeys: limits.guardKeys,
     count: config.limits.matchingThreads,
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
   });
@@ -220,7 +230,7 @@ async function serve(configPath: string): Promise<void> {
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
-    (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
+    (error) => onTaskFault('purge', error),
   );
 
   const metricsPort = await telemetry.listen();
@@ -239,6 +249,7 @@ async function serve(configPath: string): Promise<void> {
     log.info({}, 'draining');
     await rpc.drain(DRAIN_MS);
     everyMinute.stop();
+    limits.stop();
     await opened.close();
     await telemetry.close();
     clock.stop();
@@ -252,13 +263,6 @@ async function serve(configPath: string): Promise<void> {
   }
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
-}
-
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }
 
 async function main(args: readonly string[]): Promise<void> {

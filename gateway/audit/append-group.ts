@@ -2,6 +2,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { AppendItem, AppendOutcome, ChunkUse, Transaction } from '../exchange/log-port.ts';
 import { faultPoint } from '../faults/point.ts';
+import { type Settled, settleLimits } from '../limits/settle-limits.ts';
 import { StorageError } from '../storage/errors.ts';
 import { advanceHead } from './advance-head.ts';
 import * as sql from './append-sql.ts';
@@ -28,7 +29,7 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, b
 const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/${token.jti.toString('hex')}`;
 
 /**
- * One group, one transaction: keys, changes, effects, entries, and last the head. The order is that of the protocol: what a
+ * One group, one transaction: keys, changes, effects, limits, entries, and last the head. The order is that of the protocol: what a
  * change bars is found in a statement of its own, after the keys and under the shared lock, so that a change is either
  * seen here or waits until this group has committed.
  *
@@ -40,7 +41,7 @@ export async function appendGroup(
   workerId: string,
   items: readonly AppendItem[],
   seen?: NewHead,
-): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined }> {
+): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news'] }> {
   const outcomes: Outcomes = items.map(() => undefined);
   await tx.query(sql.BEGIN);
   faultPoint('append-begin');
@@ -52,6 +53,8 @@ export async function appendGroup(
     const changed = await runEffects(tx, items, outcomes);
     const states = changed ? await lockJobs(tx, items) : jobs;
     checkJobs(states, items, outcomes);
+    // Last of what may refuse: what is counted here is recorded.
+    const { news, quotasOf } = await settleLimits(tx, items, outcomes);
     const recorded = items.filter((_, i) => outcomes[i] === undefined);
     await releaseKeys(tx, items, outcomes);
     let head: NewHead | undefined;
@@ -63,7 +66,8 @@ export async function appendGroup(
     faultPoint('append-commit');
     await tx.query('COMMIT');
     faultPoint('append-committed');
-    return { outcomes: outcomes.map((outcome) => outcome ?? { kind: 'recorded' }), head };
+    const told = items.map((item, i): AppendOutcome => outcomes[i] ?? recordedWith(item, quotasOf));
+    return { outcomes: told, head, news };
   } catch (error) {
     // A lost connection rolls back by itself, and one that hangs must not be waited for once more.
     const lost = error instanceof StorageError && error.kind === 'unavailable';
@@ -73,6 +77,10 @@ export async function appendGroup(
 }
 
 type Outcomes = (AppendOutcome | undefined)[];
+
+function recordedWith(item: AppendItem, quotasOf: Settled['quotasOf']): AppendOutcome {
+  return item.limits === undefined ? { kind: 'recorded' } : { kind: 'recorded', quotas: quotasOf(item) };
+}
 
 async function takeKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
   const tokens = items.flatMap((item) => item.token ?? []);
@@ -198,10 +206,16 @@ async function runEffects(tx: AppendConnection, items: readonly AppendItem[], ou
   return ran;
 }
 
-/** Whoever leaves the group unrecorded gives back the request or chunk that it had won; a token stays used. */
+/**
+ * Whoever leaves the group unrecorded gives back the request or chunk that it had won; a token stays used, save of an item that is
+ * judged again and comes back with it.
+ */
 async function releaseKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
   const losers = items.filter((item, i) => outcomes[i] !== undefined && (item.request ?? item.chunk) !== undefined);
   if (losers.length > 0) await tx.execute(sql.DELETE_KEYS, [byteaArray(losers.map((item) => item.entryId))]);
+  const tokens = items.flatMap(({ token }, i) => (outcomes[i]?.kind === 'overtaken' && token ? [token] : []));
+  if (tokens.length > 0)
+    await tx.execute(sql.DELETE_TOKENS, [tokens.map(({ issuer }) => issuer), byteaArray(tokens.map(({ jti }) => jti))]);
 }
 
 /** Adds the chunks to their jobs; returns up to where each job is acknowledged now. */

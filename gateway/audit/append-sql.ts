@@ -39,6 +39,12 @@ export const DELETE_KEYS = {
 DELETE FROM job_chunk WHERE entry_id = ANY($1::bytea[])`,
 } as const;
 
+/** Tokens of items that come back. */
+export const DELETE_TOKENS = {
+  name: 'append-untoken',
+  text: 'DELETE FROM used_token u USING unnest($1::text[], $2::bytea[]) AS t (issuer, jti) WHERE u.issuer = t.issuer AND u.jti = t.jti',
+} as const;
+
 export const CHANGES_SINCE = {
   name: 'append-changes',
   text: 'SELECT revision::text AS revision, kind, subject FROM change WHERE revision > $1::bigint ORDER BY revision',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { GuardKeys } from '../exchange/guard-units.ts';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { type ChunkThreads, createChunkThreads } from '../jobs/threads/chunk-threads.ts';
 import type { MatchingThreadData } from './matching-thread.ts';
@@ -12,14 +13,22 @@ const YOUNG_GENERATION_MB = 24;
 export interface MatchingThreadsOptions {
   readonly databaseUrl: string;
   readonly keys: PeopleKeys;
+  readonly guardKeys: GuardKeys;
   readonly count: number | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
-export function openMatchingThreads({ databaseUrl, keys, count, onFault }: MatchingThreadsOptions): ChunkThreads {
+export function openMatchingThreads({
+  databaseUrl,
+  keys,
+  guardKeys,
+  count,
+  onFault,
+}: MatchingThreadsOptions): ChunkThreads {
   const workerData: MatchingThreadData = {
     databaseUrl,
     keys: { 'log-key': keys['log-key'], evidence: keys.evidence },
+    guardKeys,
   };
   return createChunkThreads({
     count: count ?? Math.max(1, Math.min(MOST_BY_DEFAULT, availableParallelism() - 1)),

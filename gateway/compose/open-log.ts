@@ -6,6 +6,7 @@ import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import type { LimitWatch } from '../exchange/log-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
@@ -21,13 +22,14 @@ export interface LogOptions {
   readonly faultFields: (error: unknown) => object;
   /** This worker was struck off and must end. */
   readonly onFenced: () => void;
+  readonly limitWatch: LimitWatch;
 }
 
 /**
  * Holds the log against the head kept of it and becomes one of its writers.
  * @throws {ConfigError} where no head is kept of a log that is not empty
  */
-export async function openLog({ pools, config, log, faultFields, onFenced }: LogOptions) {
+export async function openLog({ pools, config, log, faultFields, onFenced, limitWatch }: LogOptions) {
   const heads = createHeads({ db: pools.log, origin: config.origin, key: config.key, path: config.heads });
   const state = await heads.check();
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
@@ -53,6 +55,7 @@ export async function openLog({ pools, config, log, faultFields, onFenced }: Log
     seen: heads.known,
     onHead: heads.onHead,
     onStopped: watch.onStopped,
+    limitWatch,
   });
   return {
     heads,

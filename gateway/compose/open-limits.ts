@@ -1,0 +1,49 @@
+import type { KeyObject } from 'node:crypto';
+import { repeat } from '../audit/repeat.ts';
+import { createGuardUnits, guardKeysOf } from '../exchange/guard-units.ts';
+import type { LimitWatch } from '../exchange/log-port.ts';
+import { createGuessBook } from '../limits/guess-book.ts';
+import { purgeLimits } from '../limits/purge-limits.ts';
+import { createRateGate } from '../limits/rate-gate.ts';
+import type { Pool } from '../storage/pool.ts';
+
+const REFRESH_MS = 1_000;
+const PURGE_MS = 3_600_000;
+
+export interface LimitsOptions {
+  readonly db: Pool;
+  /** What the guard's keys are derived from. */
+  readonly pseudonym: KeyObject;
+  readonly nowSeconds: () => number;
+  readonly onFault: (task: string, error: unknown) => void;
+}
+
+/** What limits keep in memory, in step with the database. */
+export async function openLimits({ db, pseudonym, nowSeconds, onFault }: LimitsOptions) {
+  const guardKeys = guardKeysOf(pseudonym);
+  const book = createGuessBook({ db, nowMs: () => performance.now() });
+  await book.refresh();
+  const gate = createRateGate(nowSeconds);
+  const watch: LimitWatch = { learn: book.learn, left: gate.left };
+  const tasks = [
+    repeat(REFRESH_MS, book.refresh, (error) => onFault('guesses', error)),
+    repeat(
+      PURGE_MS,
+      async () => {
+        await purgeLimits(db);
+        await book.reload();
+      },
+      (error) => onFault('limits', error),
+    ),
+  ];
+  return {
+    guardKeys,
+    units: createGuardUnits(guardKeys),
+    guard: book,
+    watch,
+    rateWaitMs: gate.waitMs,
+    stop() {
+      for (const task of tasks) task.stop();
+    },
+  };
+}
