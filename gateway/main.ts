@@ -181,6 +181,7 @@ async function serve(configPath: string): Promise<void> {
       policyRevision,
       nowSeconds,
       log: readings.log,
+      quotasOf: limits.quotasOf,
       agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
       keySet: () => config.keySet,
     }),

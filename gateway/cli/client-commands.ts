@@ -8,5 +8,6 @@ export const CLIENT_COMMANDS: CommandTable = {
   call: async () => (await import('./commands/call.ts')).addCallCommand,
   receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
   job: async () => (await import('./commands/job.ts')).addJobCommands,
+  quota: async () => (await import('./commands/quota.ts')).addQuotaCommand,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
 };

@@ -5,6 +5,9 @@ import type { LimitWatch } from '../exchange/log-port.ts';
 import { createGuessBook } from '../limits/guess-book.ts';
 import { purgeLimits } from '../limits/purge-limits.ts';
 import { createRateGate } from '../limits/rate-gate.ts';
+import { createQuotaReader, statesOf } from '../limits/read-quotas.ts';
+import type { Limits } from '../policy/decision.ts';
+import { StorageError } from '../storage/errors.ts';
 import type { Pool } from '../storage/pool.ts';
 
 const REFRESH_MS = 1_000;
@@ -24,6 +27,7 @@ export async function openLimits({ db, pseudonym, nowSeconds, onFault }: LimitsO
   const book = createGuessBook({ db, nowMs: () => performance.now() });
   await book.refresh();
   const gate = createRateGate(nowSeconds);
+  const readQuotas = createQuotaReader(db, () => performance.now());
   const watch: LimitWatch = { learn: book.learn, left: gate.left };
   const tasks = [
     repeat(REFRESH_MS, book.refresh, (error) => onFault('guesses', error)),
@@ -42,6 +46,16 @@ export async function openLimits({ db, pseudonym, nowSeconds, onFault }: LimitsO
     guard: book,
     watch,
     rateWaitMs: gate.waitMs,
+    /** None where the database is away: what else a server tells of itself does not wait for it. */
+    async quotasOf(agency: string, agreements: readonly { readonly purpose: string; readonly limits: Limits }[]) {
+      try {
+        const used = await readQuotas(agency);
+        return agreements.map(({ purpose, limits }) => statesOf(used, agency, purpose, limits));
+      } catch (error) {
+        if (error instanceof StorageError) return [];
+        throw error;
+      }
+    },
     stop() {
       for (const task of tasks) task.stop();
     },

@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { AppendItem, AppendOutcome, LimitUse, QuotaState } from '../exchange/log-port.ts';
+import type { Limits } from '../policy/decision.ts';
 import { ADD_SUBJECTS, CORRECT_LIMITS, KINDS, NEW_SUBJECTS, TAKE_LIMITS } from './limits-sql.ts';
 import { wordArray, wordsOf } from './word-array.ts';
 
@@ -34,12 +35,13 @@ interface Use {
   readonly most: number;
 }
 
-const STATES = {
-  [KINDS.calls]: { limit: 'RATE', seconds: 60 },
-  [KINDS.rows]: { limit: 'DAY_ROWS', seconds: 86_400 },
-  [KINDS.subjects]: { limit: 'DISTINCT_SUBJECTS', seconds: 86_400 },
-} as const satisfies Record<number, { limit: QuotaState['limit']; seconds: number }>;
-type QuotaKind = keyof typeof STATES;
+/** Limits that have a window, by kind of counter. */
+export const QUOTAS = {
+  [KINDS.calls]: { limit: 'RATE', name: 'calls_per_minute', seconds: 60 },
+  [KINDS.rows]: { limit: 'DAY_ROWS', name: 'rows_per_day', seconds: 86_400 },
+  [KINDS.subjects]: { limit: 'DISTINCT_SUBJECTS', name: 'subjects_per_day', seconds: 86_400 },
+} as const satisfies Record<number, { limit: QuotaState['limit']; name: keyof Limits; seconds: number }>;
+type QuotaKind = keyof typeof QUOTAS;
 
 /** The counters of a group: taken in one statement, which holds them until the commit, and corrected in one where something was not taken. */
 export class Counters {
@@ -169,18 +171,18 @@ export class Counters {
   /** How the item's limits stand. */
   statesOf(item: AppendItem): QuotaState[] {
     return (this.#uses.get(item) ?? []).map(({ counter, most }) => {
-      const { limit } = STATES[counter.kind as QuotaKind];
+      const { limit } = QUOTAS[counter.kind as QuotaKind];
       return { limit, most, used: counter.used, resetAt: resetOf(counter) };
     });
   }
 }
 
 function resetOf({ kind, since }: Counter): number {
-  return since + STATES[kind as QuotaKind].seconds;
+  return since + QUOTAS[kind as QuotaKind].seconds;
 }
 
 function refusal(counter: Counter): AppendOutcome {
-  const { limit } = STATES[counter.kind as QuotaKind];
+  const { limit } = QUOTAS[counter.kind as QuotaKind];
   const retryAfterMs = Math.max(1000, Math.ceil((resetOf(counter) - counter.now) * 1000));
   return { kind: 'refused', reason: ErrorReason.LIMITED, facts: { limits: [limit], retryAfterMs } };
 }

@@ -19,7 +19,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit'],
   'gateway/register': [],
   'gateway/audit': ['gateway/jobs', 'gateway/limits'],
-  'gateway/limits': [],
+  'gateway/limits': ['gateway/policy'],
   'gateway/verification': [],
   'gateway/jobs': ['gateway/verification'],
   'gateway/server': [],
