@@ -7,6 +7,7 @@
  * Exit codes: 0 stopped as asked, 2 configuration, 5 the database cannot be reached, 1 anything else.
  */
 import { createDirectory } from './agencies/directory.ts';
+import { createReleaseJudge } from './agreements/release.ts';
 import { inStep, openAgreements } from './agreements/watch.ts';
 import { createAuditMethods } from './audit/audit-methods.ts';
 import { purge } from './audit/housekeeping.ts';
@@ -95,6 +96,7 @@ async function serve(configPath: string): Promise<void> {
   });
   const opened = await openLog({
     ...{ pools, config: config.log, log, faultFields, limitWatch: limits.watch },
+    judgeRelease: createReleaseJudge({ deployment: deployment.id, pinned: config.officers }),
     onFenced: () => void stop(1),
   });
   const { heads, writer, logRef, appender } = opened;

@@ -48,14 +48,7 @@ export function officerVerifier(
   officers: readonly OfficerRow[],
   { deployment, pinned }: { readonly deployment: string; readonly pinned: ReadonlySet<string> | undefined },
 ): VerifyOfficer {
-  const keys: VerificationKey[] = [];
-  const codes = new Map<string, string>();
-  for (const { code, kid, jwk } of officers) {
-    const key = keyOf(jwk);
-    if (key === undefined || key.kid !== kid) continue;
-    keys.push(key);
-    codes.set(kid, code);
-  }
+  const { keys, codes } = officerKeys(officers);
   const lookup = keyLookup(keys);
   const audience = audienceOf(OFFICER_ISSUER, deployment);
   return (token, expected) => {
@@ -68,6 +61,19 @@ export function officerVerifier(
     if (officer === undefined || claims.off !== officer) return undefined;
     return { officer, unpinned: pinned?.has(kid) === false };
   };
+}
+
+/** Their keys, and whose each is by its thumbprint; a row whose key is not the one it says has none. */
+export function officerKeys(officers: readonly OfficerRow[]) {
+  const keys: VerificationKey[] = [];
+  const codes = new Map<string, string>();
+  for (const { code, kid, jwk } of officers) {
+    const key = keyOf(jwk);
+    if (key === undefined || key.kid !== kid) continue;
+    keys.push(key);
+    codes.set(kid, code);
+  }
+  return { keys, codes };
 }
 
 function keyOf(text: string): VerificationKey | undefined {

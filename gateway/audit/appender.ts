@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Appender, LimitWatch } from '../exchange/log-port.ts';
+import type { Appender, JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { StorageError } from '../storage/errors.ts';
 import { LogRolledBack, WorkerFenced } from './advance-head.ts';
@@ -25,6 +25,8 @@ export interface AppenderDeps {
   readonly onStopped?: (why: LogRolledBack | WorkerFenced) => void;
   /** Hears of limits, before the callers hear of their items. */
   readonly limitWatch?: LimitWatch | undefined;
+  /** Says whether officers released a job; without it none is. */
+  readonly judgeRelease?: JudgeRelease | undefined;
   /** What a group holds. */
   readonly limits?: Bounds;
   /** What may wait. */
@@ -58,7 +60,7 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
   async function commit(group: readonly Waiting[]): Promise<void> {
     connection ??= await deps.connect();
     const items = group.map(({ item }) => item);
-    const { outcomes, head, news } = await appendGroup(connection, deps.workerId, items, seen);
+    const { outcomes, head, news } = await appendGroup(connection, deps.workerId, items, seen, deps.judgeRelease);
     if (head !== undefined) {
       seen = head;
       deps.onHead(head);

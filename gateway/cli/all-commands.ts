@@ -9,6 +9,7 @@ export const ALL_COMMANDS: CommandTable = {
   ...CLIENT_COMMANDS,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   request: async () => (await import('./commands/request.ts')).addRequestCommand,
+  release: async () => (await import('./commands/release.ts')).addReleaseCommand,
   status: async () => (await import('./commands/status.ts')).addStatusCommand,
   backup: async () => (await import('./commands/backup.ts')).addBackupCommand,
   restore: async () => (await import('./commands/restore.ts')).addRestoreCommand,

@@ -6,7 +6,7 @@ import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
-import type { LimitWatch } from '../exchange/log-port.ts';
+import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
@@ -23,13 +23,14 @@ export interface LogOptions {
   /** This worker was struck off and must end. */
   readonly onFenced: () => void;
   readonly limitWatch: LimitWatch;
+  readonly judgeRelease: JudgeRelease;
 }
 
 /**
  * Holds the log against the head kept of it and becomes one of its writers.
  * @throws {ConfigError} where no head is kept of a log that is not empty
  */
-export async function openLog({ pools, config, log, faultFields, onFenced, limitWatch }: LogOptions) {
+export async function openLog({ pools, config, log, faultFields, onFenced, limitWatch, judgeRelease }: LogOptions) {
   const heads = createHeads({ db: pools.log, origin: config.origin, key: config.key, path: config.heads });
   const state = await heads.check();
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
@@ -56,6 +57,7 @@ export async function openLog({ pools, config, log, faultFields, onFenced, limit
     onHead: heads.onHead,
     onStopped: watch.onStopped,
     limitWatch,
+    judgeRelease,
   });
   return {
     heads,

@@ -64,6 +64,26 @@ export interface QuotaState {
   readonly resetAt: number;
 }
 
+/** An officers' release of a paused job, as it is stored. */
+export interface StoredRelease {
+  /** 32 hexadecimal digits. */
+  readonly jobId: string;
+  readonly body: Uint8Array;
+  readonly signatures: readonly string[];
+}
+
+/** What a job had when it was released: the rows since then are judged by themselves. */
+export interface Released {
+  readonly judged: number;
+  readonly misses: number;
+}
+
+/** Undefined where two officers have not signed exactly that. */
+export type JudgeRelease = (
+  release: StoredRelease,
+  officers: readonly { readonly code: string; readonly kid: string; readonly jwk: string }[],
+) => Released | undefined;
+
 /** One thing to record, with all that must become true in the same transaction. */
 export interface AppendItem {
   readonly agency: string;

@@ -74,6 +74,9 @@ export const TOKEN_TYPES = {
   /** One officer's signature over an agreement's bytes. */
   'lt-agreement+jws': { agreement: { ...base, agr: 'identifier', ver: 'version', off: 'identifier' } },
 
+  /** One officer's signature over the bytes of an administrative act; an approval and a proposal are signed alike. */
+  'lt-act+jws': { act: { ...base, off: 'identifier' } },
+
   /** Proof that whoever enrols a key holds it: `dig` is over the challenge. */
   'lt-possession+jws': { possession: { ...base } },
 } as const satisfies Record<string, Record<string, Record<string, ClaimKind | `${ClaimKind}?`>>>;

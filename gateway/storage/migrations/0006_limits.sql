@@ -31,4 +31,16 @@ CREATE TABLE guess (
 );
 CREATE INDEX guess_near ON guess (entity, revision) WHERE revision > 0;
 
+-- Officers' agreement that a paused job goes on. It counts with the valid signatures of two of them over `body`; each gateway looks
+-- itself, so a state that somebody wrote into `job` opens nothing.
+CREATE TABLE job_release (
+  job_id     bytea NOT NULL REFERENCES job,
+  judged     bigint NOT NULL,               -- rows judged when it was paused
+  body       bytea NOT NULL,
+  signatures text[] NOT NULL,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (job_id, judged)
+);
+GRANT SELECT ON job_release TO lienthong_worker;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON limit_counter, subject_seen, guess TO lienthong_worker;
