@@ -93,6 +93,7 @@ async function serve(configPath: string): Promise<void> {
   const limits = await openLimits({
     ...{ db: pools.watchers, pseudonym: keys.pseudonym, nowSeconds: clock.nowSeconds },
     onFault: onTaskFault,
+    onCrossed: (count) => log.warn({ count }, 'several legal entities guess the same of somebody'),
   });
   const opened = await openLog({
     ...{ pools, config: config.log, log, faultFields, limitWatch: limits.watch },

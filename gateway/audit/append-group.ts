@@ -40,7 +40,7 @@ export async function appendGroup(
   items: readonly AppendItem[],
   seen?: NewHead,
   judgeRelease?: JudgeRelease,
-): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news'] }> {
+): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news']; crossed: number }> {
   const outcomes: Outcomes = items.map(() => undefined);
   await tx.query(sql.BEGIN);
   faultPoint('append-begin');
@@ -53,7 +53,7 @@ export async function appendGroup(
     const states = changed ? await lockJobs(tx, items, judgeRelease) : jobs;
     checkJobs(states, items, outcomes);
     // Last of what may refuse: what is counted here is recorded.
-    const { news, quotasOf } = await settleLimits(tx, items, outcomes);
+    const { news, crossed, quotasOf } = await settleLimits(tx, items, outcomes);
     const recorded = items.filter((_, i) => outcomes[i] === undefined);
     await releaseKeys(tx, items, outcomes);
     let head: NewHead | undefined;
@@ -66,7 +66,7 @@ export async function appendGroup(
     await tx.query('COMMIT');
     faultPoint('append-committed');
     const told = items.map((item, i): AppendOutcome => outcomes[i] ?? recordedWith(item, quotasOf));
-    return { outcomes: told, head, news };
+    return { outcomes: told, head, news, crossed };
   } catch (error) {
     // A lost connection rolls back by itself, and one that hangs must not be waited for once more.
     const lost = error instanceof StorageError && error.kind === 'unavailable';

@@ -60,12 +60,19 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
   async function commit(group: readonly Waiting[]): Promise<void> {
     connection ??= await deps.connect();
     const items = group.map(({ item }) => item);
-    const { outcomes, head, news } = await appendGroup(connection, deps.workerId, items, seen, deps.judgeRelease);
+    const { outcomes, head, news, crossed } = await appendGroup(
+      connection,
+      deps.workerId,
+      items,
+      seen,
+      deps.judgeRelease,
+    );
     if (head !== undefined) {
       seen = head;
       deps.onHead(head);
     }
     for (const one of news) deps.limitWatch?.learn(one);
+    if (crossed > 0) deps.limitWatch?.crossed(crossed);
     for (const [i, outcome] of outcomes.entries()) {
       const item = items[i];
       if (outcome.kind !== 'recorded' || item?.limits === undefined || outcome.quotas === undefined) continue;

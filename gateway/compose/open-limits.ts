@@ -18,17 +18,19 @@ export interface LimitsOptions {
   /** What the guard's keys are derived from. */
   readonly pseudonym: KeyObject;
   readonly nowSeconds: () => number;
+  /** Several legal entities ask the same of the same people wrong: somebody has to look. */
+  readonly onCrossed: (fields: number) => void;
   readonly onFault: (task: string, error: unknown) => void;
 }
 
 /** What limits keep in memory, in step with the database. */
-export async function openLimits({ db, pseudonym, nowSeconds, onFault }: LimitsOptions) {
+export async function openLimits({ db, pseudonym, nowSeconds, onCrossed, onFault }: LimitsOptions) {
   const guardKeys = guardKeysOf(pseudonym);
   const book = createGuessBook({ db, nowMs: () => performance.now() });
   await book.refresh();
   const gate = createRateGate(nowSeconds);
   const readQuotas = createQuotaReader(db, () => performance.now());
-  const watch: LimitWatch = { learn: book.learn, left: gate.left };
+  const watch: LimitWatch = { learn: book.learn, left: gate.left, crossed: onCrossed };
   const tasks = [
     repeat(REFRESH_MS, book.refresh, (error) => onFault('guesses', error)),
     repeat(

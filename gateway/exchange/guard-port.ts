@@ -43,6 +43,8 @@ export interface GuardFindings {
   readonly missFields: Uint8Array;
   /** By pair: how many different values the judge knew the unit to have after these rows; 0 where it did not know. */
   readonly missCounts: Uint8Array;
+  /** By pair: the same field of the same person under a name that all legal entities have in common, 8 bytes; 0 where there is nobody. */
+  readonly missCrossings: Uint8Array;
   /** With a `subjectScope`: those who were asked about, 8 bytes each. */
   readonly subjects?: Uint8Array;
 }

@@ -21,6 +21,15 @@ export interface GuardedRow {
   readonly compared: boolean;
 }
 
+interface Miss {
+  readonly field: number;
+  readonly values: Set<bigint>;
+  readonly crossing: bigint;
+}
+
+/** In the place of a legal entity in what all of them have in common; no number of one has this form. */
+const EVERYBODY = '*';
+
 /**
  * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; the units of everybody compared
  * are made in one call of the cipher.
@@ -40,7 +49,7 @@ export function createRowGuard(
   const tags = names.dateTags(legalEntity, rows.birthDates);
   const near = rules.table === undefined ? undefined : readNear(rules.table);
   const hints = new Map(rules.hints.map(({ unit, values }) => [unit, new Set(values)]));
-  const misses = new Map<bigint, { readonly field: number; readonly values: Set<bigint> }>();
+  const misses = new Map<bigint, Miss>();
 
   function isSpent(source: Buffer, at: number, bound: number): boolean {
     if (near !== undefined && near.countOf(source.readUInt32BE(at), source.readUInt32BE(at + 4)) >= bound) return true;
@@ -65,12 +74,17 @@ export function createRowGuard(
     else if (strangers !== undefined) yield [strangers, row * PERSON_BYTES];
   }
 
-  function add(unit: bigint, field: number, value: bigint): void {
+  function crossingsOf(candidate: number): readonly [bigint, bigint] {
+    const both = names.ofPeople(EVERYBODY, [matches.personNo[candidate] ?? 0]);
+    return [both.readBigInt64BE(0), both.readBigInt64BE(UNIT_BYTES)];
+  }
+
+  function add(unit: bigint, field: number, value: bigint, crossing = 0n): void {
     const known = hints.get(unit);
     if (known?.has(value)) return;
     known?.add(value);
     const miss = misses.get(unit);
-    if (miss === undefined) misses.set(unit, { field, values: new Set([value]) });
+    if (miss === undefined) misses.set(unit, { field, values: new Set([value]), crossing });
     else miss.values.add(value);
   }
 
@@ -97,10 +111,10 @@ export function createRowGuard(
       const nameOpen = (spent & SPENT.name) === 0;
       const birthOpen = (spent & SPENT.birth) === 0;
       for (const [source, at] of guarded(row, compared)) {
-        if (name && nameOpen)
-          add(source.readBigInt64BE(at), GUARD_FIELDS.name, names.valueOfName(nameKey(rows.names[row] ?? '')));
-        if (birth && birthOpen)
-          add(source.readBigInt64BE(at + UNIT_BYTES), GUARD_FIELDS.birth, names.valueOfDate(rows.birthDates[row] ?? 0));
+        const [named, born] = source === units ? crossingsOf(at / PERSON_BYTES) : [0n, 0n];
+        const [ofName, ofBirth] = [source.readBigInt64BE(at), source.readBigInt64BE(at + UNIT_BYTES)];
+        if (name && nameOpen) add(ofName, GUARD_FIELDS.name, names.valueOfName(nameKey(rows.names[row] ?? '')), named);
+        if (birth && birthOpen) add(ofBirth, GUARD_FIELDS.birth, names.valueOfDate(rows.birthDates[row] ?? 0), born);
       }
       if (missed && spent !== BOTH)
         add(unitOfName(row), GUARD_FIELDS.number, names.valueOfNumber(rows.identifiers[row] ?? 0));
@@ -110,18 +124,23 @@ export function createRowGuard(
       let count = 0;
       for (const { values } of misses.values()) count += values.size;
       const [missUnits, missValues] = [Buffer.alloc(count * UNIT_BYTES), Buffer.alloc(count * UNIT_BYTES)];
+      const missCrossings = Buffer.alloc(count * UNIT_BYTES);
       const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
       let at = 0;
-      for (const [unit, { field, values }] of misses) {
+      for (const [unit, { field, values, crossing }] of misses) {
         for (const value of values) {
           missUnits.writeBigInt64BE(unit, at * UNIT_BYTES);
           missValues.writeBigInt64BE(value, at * UNIT_BYTES);
+          missCrossings.writeBigInt64BE(crossing, at * UNIT_BYTES);
           missFields[at] = field;
           missCounts[at] = Math.min(hints.get(unit)?.size ?? 0, 255);
           at += 1;
         }
       }
-      const found = { legalEntity, bounds, revision, units, tags, missUnits, missValues, missFields, missCounts };
+      const found = {
+        ...{ legalEntity, bounds, revision, units, tags },
+        ...{ missUnits, missValues, missFields, missCounts, missCrossings },
+      };
       if (rules.subjectScope === undefined) return found;
       // Who may not know that people exist must not see in what is left that two numbers are one person's.
       return { ...found, subjects: names.subjects(rules.subjectScope, alike ? rows.identifiers : matches.personNo) };

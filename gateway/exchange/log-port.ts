@@ -133,6 +133,8 @@ export interface LimitWatch {
   learn(news: GuardNews): void;
   /** What is left to an agency for a purpose. */
   left(agency: string, purpose: string, quotas: readonly QuotaState[]): void;
+  /** So many fields of people became ones that several legal entities guess at. */
+  crossed(fields: number): void;
 }
 
 export interface Appender {

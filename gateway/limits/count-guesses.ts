@@ -1,7 +1,7 @@
 import { type GuardFindings, type GuardHint, type GuardNews, LEAST_BOUND } from '../exchange/guard-port.ts';
 import type { AppendItem } from '../exchange/log-port.ts';
 import { createGuardIndex, type GuardIndex, type Unit } from './guard-index.ts';
-import { ADD_GUESSES, NEAR_SINCE, READ_GUESSES } from './limits-sql.ts';
+import { ADD_CROSSINGS, ADD_GUESSES, NEAR_SINCE, READ_GUESSES } from './limits-sql.ts';
 import type { Counters, LimitsConnection } from './take-quotas.ts';
 import { wordArray, wordsOf } from './word-array.ts';
 
@@ -25,6 +25,12 @@ export function guarded(item: AppendItem, guard: GuardFindings): Guarded {
   };
 }
 
+export interface Counted {
+  readonly news: GuardNews[];
+  /** Fields of people that several legal entities guess at, since this group. */
+  readonly crossed: number;
+}
+
 /**
  * Counts wrong values, and finds what was judged too early: whoever has been given all answers of a budget since, or shares it with
  * another item of the group. `overtake` takes such an item out of the group; nothing of it is counted.
@@ -36,10 +42,10 @@ export async function countGuesses(
   all: readonly Guarded[],
   counters: Counters,
   overtake: (item: AppendItem) => void,
-): Promise<GuardNews[]> {
+): Promise<Counted> {
   const news: GuardNews[] = [];
   let left = await dropLate(tx, all, counters, overtake, news);
-  if (left.every(({ guard }) => guard.missFields.length === 0)) return news;
+  if (left.every(({ guard }) => guard.missFields.length === 0)) return { news, crossed: 0 };
   await tx.query('SAVEPOINT guesses');
   let near = await addGuesses(tx, left, counters);
   const critical = near.filter((unit) => concerned(unit, left).length > 0);
@@ -59,7 +65,22 @@ export async function countGuesses(
     counters.raiseRevision(legalEntity);
     news.push({ legalEntity, from, to: from + 1, near: units, hints: [] });
   }
-  return news;
+  return { news, crossed: await countCrossings(tx, near, left) };
+}
+
+/** People of whom several legal entities guess the same field: how many became an alarm now. */
+async function countCrossings(tx: LimitsConnection, near: readonly Unit[], items: readonly Guarded[]): Promise<number> {
+  const crossings = near.flatMap(({ unit, legalEntity }) =>
+    items
+      .map(({ index }) => ({ crossing: index().crossingOf(unit), legalEntity }))
+      .filter(({ crossing }) => crossing !== 0n),
+  );
+  if (crossings.length === 0) return 0;
+  const { rows } = await tx.execute(ADD_CROSSINGS, [
+    wordArray([wordsOf(crossings.map(({ crossing }) => crossing))]),
+    crossings.map(({ legalEntity }) => legalEntity),
+  ]);
+  return rows.length;
 }
 
 /** Those who were judged before a budget was spent that they stand on. */

@@ -83,6 +83,21 @@ WHERE NOT g.vals @> excluded.vals
 RETURNING unit::text AS unit, cardinality(vals) AS count, field, entity`,
 } as const;
 
+/** So many legal entities near the bound of one field of one person are an alarm. */
+export const CROSSING_ENTITIES = 3;
+
+/** Legal entities that came near; returns the fields of people that are an alarm with this one. */
+export const ADD_CROSSINGS = {
+  name: 'limits-add-crossings',
+  text: `
+WITH came AS (
+  INSERT INTO guess_crossing AS c (unit, entity, day)
+  SELECT DISTINCT unit, entity, ${TODAY} FROM unnest($1::bigint[], $2::text[]) AS t (unit, entity) ORDER BY unit, entity
+  ON CONFLICT (unit, entity) DO UPDATE SET day = excluded.day RETURNING unit, entity, xmax = 0 AS fresh)
+SELECT came.unit FROM came WHERE fresh GROUP BY came.unit
+HAVING count(*) + (SELECT count(*) FROM guess_crossing o WHERE o.unit = came.unit AND o.day > ${TODAY} - ${GUESS_DAYS}) >= ${CROSSING_ENTITIES}`,
+} as const;
+
 export const READ_GUESSES = {
   name: 'limits-read-guesses',
   text: `

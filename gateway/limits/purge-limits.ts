@@ -8,6 +8,7 @@ const DAY_NUMBER = `(${TODAY} - DATE '1970-01-01')`;
 /** Deletes what counts no longer: people of days before yesterday, wrong values whose days are over. */
 export async function purgeLimits(db: Transaction): Promise<void> {
   await db.query(`DELETE FROM subject_seen WHERE day < ${TODAY} - 1`);
+  await db.query(`DELETE FROM guess_crossing WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
   await db.query(`DELETE FROM guess WHERE newest <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
   await db.query(
     `UPDATE guess AS g SET (vals, days, revision) = (

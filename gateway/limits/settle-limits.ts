@@ -6,6 +6,7 @@ import { Counters, type LimitsConnection, type Outcomes } from './take-quotas.ts
 /** What a group's limits came to: to be told once it is committed. */
 export interface Settled {
   readonly news: readonly GuardNews[];
+  readonly crossed: number;
   readonly quotasOf: (item: AppendItem) => QuotaState[];
 }
 
@@ -32,13 +33,13 @@ export async function settleLimits(
   const judged = open().flatMap((item): Guarded[] =>
     item.limits?.guard === undefined ? [] : [guarded(item, item.limits.guard)],
   );
-  const news =
+  const { news, crossed } =
     judged.length === 0
-      ? []
+      ? { news: [], crossed: 0 }
       : await countGuesses(tx, judged, counters, (item) => {
           counters.giveBack(item);
           settle(item, { kind: 'overtaken' });
         });
   await counters.correct(tx);
-  return { news, quotasOf: (item) => counters.statesOf(item) };
+  return { news, crossed, quotasOf: (item) => counters.statesOf(item) };
 }

@@ -19,6 +19,7 @@ export const FINDINGS = {
   AGREEMENT_ENDS: 'warning',
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
+  GUESSES_CROSS: 'warning',
   OFFICERS_FEW: 'warning',
   HEAD_WAITS: 'warning',
   METRICS_AWAY: 'warning',
@@ -53,6 +54,7 @@ export function judgeStatus(
     if (live === 0) counts.NO_WORKER = 1;
     counts.LEASES_OVER = workers.length - live;
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
+    counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);
     const own = soon.filter(isOwn);

@@ -1,6 +1,7 @@
 /** Guessing what the register holds: field by field, number by number, one after the other and all at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withChanges } from '../../gateway/agencies/changes.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { createIdentities } from '../../gateway/development/identities.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -45,6 +46,22 @@ const told = ({
   notices,
 }: Awaited<ReturnType<typeof ask>>) => ({
   ...{ verdict, idResult, nameResult, birthDateResult, reasons, score, nameScore, notices },
+});
+
+test('several legal entities that guess the same of one person raise an alarm, once, and none of them is refused for the others', async () => {
+  const person = crowdPerson(63);
+  const alarms = () => gateway.logged().filter((line) => line.includes('several legal entities guess'));
+  for (const agency of ['viettel', 'mobifone', 'vinaphone']) {
+    expect(alarms()).toEqual([]);
+    const caller = gateway.raw(agency);
+    for (let n = 0; n < 4; n++) {
+      expect((await ask(caller, person, { dateOfBirth: wrongDate(n) })).birthDateResult).toBe(FALSE);
+    }
+  }
+  expect(alarms()).toHaveLength(1);
+  const status = await runCaptured(['status', '--json', '--config', gateway.deployment.configPath]);
+  const { findings } = JSON.parse(status.stdout) as { findings: { finding: string; count: number }[] };
+  expect(findings.find(({ finding }) => finding === 'GUESSES_CROSS')?.count).toBe(1);
 });
 
 describe('a date of birth', () => {

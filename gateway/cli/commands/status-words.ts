@@ -55,6 +55,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} jobs are paused: too many of their rows match nobody',
     vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
   },
+  GUESSES_CROSS: {
+    en: 'of {count} fields of people several legal entities asked wrong values again and again in the last 30 days',
+    vi: 'trong 30 ngày qua, {count} trường thông tin của công dân bị nhiều tổ chức hỏi đi hỏi lại với giá trị sai',
+  },
   OFFICERS_FEW: {
     en: 'fewer than two officers can sign agreements',
     vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',

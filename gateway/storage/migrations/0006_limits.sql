@@ -31,6 +31,14 @@ CREATE TABLE guess (
 );
 CREATE INDEX guess_near ON guess (entity, revision) WHERE revision > 0;
 
+-- Legal entities near their bound of one field of one person, under a name that no entity's own units have: an alarm, never a refusal.
+CREATE TABLE guess_crossing (
+  unit   bigint NOT NULL,
+  entity text NOT NULL,
+  day    integer NOT NULL,
+  PRIMARY KEY (unit, entity)
+);
+
 -- Officers' agreement that a paused job goes on. It counts with the valid signatures of two of them over `body`; each gateway looks
 -- itself, so a state that somebody wrote into `job` opens nothing.
 CREATE TABLE job_release (
@@ -43,4 +51,4 @@ CREATE TABLE job_release (
 );
 GRANT SELECT ON job_release TO lienthong_worker;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON limit_counter, subject_seen, guess TO lienthong_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON limit_counter, subject_seen, guess, guess_crossing TO lienthong_worker;
