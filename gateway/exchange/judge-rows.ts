@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IdKind, Strictness } from '../matching/index.ts';
 import {
+  bitOf,
   type Candidate,
   createJudgement,
   createMatchRow,
@@ -70,6 +71,8 @@ export interface RowRules {
   readonly guard: GuardRules;
 }
 
+const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
+const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
 const ID_STATUS_NAMES = ['current', 'current', 'superseded', 'cancelled', 'contested'] as const;
 const PERSON_STATUS_NAMES = ['alive', 'alive', 'deceased', 'missing'] as const;
 /** Field ids of what rows are compared on. */
@@ -152,7 +155,12 @@ export function judgeRows(
     const withheld = rules.uncovered === undefined ? undefined : uncoveredOf(rules.uncovered, i);
     const open = withheld === undefined;
     const spent = judgement.verdict === VERDICTS.INVALID ? 0 : guard.spentOf(i, open);
-    if (spent !== 0 && open) judgeRow(row, withoutSpent(candidates, spent), rules.strictness, judgement);
+    if (spent !== 0 && open) {
+      judgeRow(row, withoutSpent(candidates, spent), rules.strictness, judgement);
+      // That the register has no such value is what it was judged by, and not true.
+      judgement.word1 &= ~NAME_NOT_IN_REGISTER;
+      judgement.word2 &= ~BIRTH_DATE_NOT_IN_REGISTER;
+    }
     const verdict =
       withheld !== undefined && judgement.verdict !== VERDICTS.INVALID ? VERDICTS.CONSENT_MISSING : judgement.verdict;
     tellRow(judgement, verdict, rules.grants, told);

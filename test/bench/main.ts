@@ -6,8 +6,10 @@ import { besideBulk } from './beside-bulk.ts';
 import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
+import { existence } from './existence.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
+import { guard } from './guard.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
@@ -23,6 +25,8 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   'beside-bulk': besideBulk,
   'register-import': registerImport,
   memory,
+  guard,
+  existence,
 };
 
 async function run(options: Options): Promise<number> {

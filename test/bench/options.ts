@@ -52,8 +52,19 @@ const SHORT: Sizes = {
   matchRoundMs: 90,
 };
 
-export const NAMES = ['matching', 'bulk-verify', 'unary-verify', 'beside-bulk', 'register-import', 'memory'] as const;
+export const NAMES = [
+  'matching',
+  'bulk-verify',
+  'unary-verify',
+  'beside-bulk',
+  'register-import',
+  'memory',
+  'guard',
+  'existence',
+] as const;
 export type BenchName = (typeof NAMES)[number];
+/** They take minutes and gate nothing: with `--short` only where they are named. */
+const AT_LENGTH: readonly BenchName[] = ['guard', 'existence'];
 
 export interface Options {
   readonly names: readonly BenchName[];
@@ -68,7 +79,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs N] [--data DIR] [--profile] [--persons N] [--rows N]
 
-  NAME       ${NAMES.join(', ')}; all unless named
+  NAME       ${NAMES.join(', ')}; all unless named, with --short without the last two
   --short    small sizes: what CI gates on
   --json     also writes [{name, ratio, value, unit, baseline, gate, goal, …}]
   --runs     runs of each side, alternating; medians count (3)
@@ -104,7 +115,9 @@ export function readOptions(args: readonly string[]): Options {
   // Tried out at other sizes, the parts that have sizes of their own shrink in proportion.
   const scale = Math.min(1, rows / base.rows, persons / base.persons);
   return {
-    names: positionals.length === 0 ? NAMES : NAMES.filter((name) => positionals.includes(name)),
+    names: NAMES.filter((name) =>
+      positionals.length > 0 ? positionals.includes(name) : !short || !AT_LENGTH.includes(name),
+    ),
     json: values.json === undefined ? undefined : resolve(values.json),
     short,
     runs: count(values.runs, 'runs', 3),
