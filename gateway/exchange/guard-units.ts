@@ -3,7 +3,6 @@
  * name with a date. One call of the cipher names everybody of a chunk.
  */
 import { createCipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { normaliseName } from '../matching/index.ts';
 
 export interface GuardKeys {
   readonly block: KeyObject;
@@ -98,5 +97,5 @@ export function createGuardUnits({ block, text }: GuardKeys) {
 }
 export type GuardUnits = ReturnType<typeof createGuardUnits>;
 
-/** What two writings of one name have in common. */
-export const nameKey = (name: string): string => normaliseName(name).key || name;
+/** A name without what is no difference to anybody: case, form of its marks, spaces. No more: it is made for every row that misses. */
+export const nameKey = (name: string): string => name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ').trim();

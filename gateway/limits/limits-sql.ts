@@ -66,10 +66,10 @@ export const ADD_GUESSES = {
   name: 'limits-add-guesses',
   text: `
 INSERT INTO guess AS g (unit, entity, field, vals, days, newest, revision)
-SELECT unit, min(entity), min(field), array_agg(value), array_agg(day), min(day),
-  CASE WHEN count(*) >= $6 THEN min(revision) ELSE - min(revision) END
-FROM (SELECT DISTINCT unit, value, entity, field, revision, ${TODAY} AS day
-  FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bigint[]) AS t (unit, value, field, entity, revision)) AS asked
+SELECT unit, min(entity), min(field), array_agg(DISTINCT value),
+  array_fill((SELECT ${TODAY}), ARRAY[count(DISTINCT value)::integer]), (SELECT ${TODAY}),
+  CASE WHEN count(DISTINCT value) >= $6 THEN min(revision) ELSE - min(revision) END
+FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bigint[]) AS t (unit, value, field, entity, revision)
 GROUP BY unit ORDER BY unit
 ON CONFLICT (unit) DO UPDATE SET
   newest = excluded.newest,

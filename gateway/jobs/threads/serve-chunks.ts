@@ -85,7 +85,7 @@ function givenAway(value: StepResults[ChunkRequest['op']]): ArrayBuffer[] {
   const parts = [value.results, guard.units, guard.tags, stored?.personLeaves, stored?.persons, stored?.personBodies];
   // Small ones are parts of a buffer that others have parts of.
   return parts.flatMap((part) =>
-    part !== undefined && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],
+    part !== undefined && part.length > 0 && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],
   );
 }
 
