@@ -1,4 +1,10 @@
-import { type GuardFindings, type GuardHint, type GuardNews, LEAST_BOUND } from '../exchange/guard-port.ts';
+import {
+  GUARD_FIELDS,
+  type GuardFindings,
+  type GuardHint,
+  type GuardNews,
+  LEAST_BOUND,
+} from '../exchange/guard-port.ts';
 import type { AppendItem } from '../exchange/log-port.ts';
 import { createGuardIndex, type GuardIndex, type Unit } from './guard-index.ts';
 import { ADD_CROSSINGS, ADD_GUESSES, NEAR_SINCE, READ_GUESSES } from './limits-sql.ts';
@@ -70,7 +76,8 @@ export async function countGuesses(
 
 /** People of whom several legal entities guess the same field: how many became an alarm now. */
 async function countCrossings(tx: LimitsConnection, near: readonly Unit[], items: readonly Guarded[]): Promise<number> {
-  const crossings = near.flatMap(({ unit, legalEntity }) =>
+  const ofPeople = near.filter(({ field }) => field !== GUARD_FIELDS.number);
+  const crossings = ofPeople.flatMap(({ unit, legalEntity }) =>
     items
       .map(({ index }) => ({ crossing: index().crossingOf(unit), legalEntity }))
       .filter(({ crossing }) => crossing !== 0n),

@@ -97,7 +97,8 @@ async function withMisses(from: string, to: string): Promise<void> {
     let n = -1;
     for await (const line of lines) {
       n += 1;
-      const other = `${1931 + (n % 73)}-${String(1 + (n % 12)).padStart(2, '0')}-${String(1 + (n % 28)).padStart(2, '0')}`;
+      const k = Math.floor(n / every);
+      const other = `${1931 + (k % 73)}-${String(1 + (Math.floor(k / 73) % 12)).padStart(2, '0')}-${String(1 + (Math.floor(k / 876) % 28)).padStart(2, '0')}`;
       yield `${n > 0 && n % every === 0 ? `${line.slice(0, line.lastIndexOf(',') + 1)}${other}` : line}\n`;
     }
   }
