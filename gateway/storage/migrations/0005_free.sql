@@ -1,2 +1,0 @@
--- Held free.
-SELECT 1;
