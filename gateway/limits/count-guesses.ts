@@ -1,0 +1,195 @@
+import {
+  GUARD_FIELDS,
+  type GuardFindings,
+  type GuardHint,
+  type GuardNews,
+  LEAST_BOUND,
+} from '../exchange/guard-port.ts';
+import type { AppendItem } from '../exchange/log-port.ts';
+import { createGuardIndex, type GuardIndex, type Unit } from './guard-index.ts';
+import { ADD_CROSSINGS, ADD_GUESSES, NEAR_SINCE, READ_GUESSES } from './limits-sql.ts';
+import type { Counters, LimitsConnection } from './take-quotas.ts';
+import { wordArray, wordsOf } from './word-array.ts';
+
+/** An item with what its rows were judged by. */
+export interface Guarded {
+  readonly item: AppendItem;
+  readonly guard: GuardFindings;
+  /** Made when it is first asked for. */
+  readonly index: () => GuardIndex;
+}
+
+export function guarded(item: AppendItem, guard: GuardFindings): Guarded {
+  let index: GuardIndex | undefined;
+  return {
+    item,
+    guard,
+    index: () => {
+      index ??= createGuardIndex(guard);
+      return index;
+    },
+  };
+}
+
+export interface Counted {
+  readonly news: GuardNews[];
+  /** Fields of people that several legal entities guess at, since this group. */
+  readonly crossed: number;
+}
+
+/**
+ * Counts wrong values, and finds what was judged too early: whoever has been given all answers of a budget since, or shares it with
+ * another item of the group. `overtake` takes such an item out of the group; nothing of it is counted.
+ *
+ * The counters' rows of the legal entities are held, so nobody else adds to their units before the commit.
+ */
+export async function countGuesses(
+  tx: LimitsConnection,
+  all: readonly Guarded[],
+  counters: Counters,
+  overtake: (item: AppendItem) => void,
+): Promise<Counted> {
+  const news: GuardNews[] = [];
+  let left = await dropLate(tx, all, counters, overtake, news);
+  if (left.every(({ guard }) => guard.missFields.length === 0)) return { news, crossed: 0 };
+  await tx.query('SAVEPOINT guesses');
+  let near = await addGuesses(tx, left, counters);
+  const critical = near.filter((unit) => concerned(unit, left).length > 0);
+  if (!critical.every((unit) => isExpected(unit, left))) {
+    await tx.query('ROLLBACK TO SAVEPOINT guesses');
+    const { kept, hints } = await settleInOrder(tx, left, critical);
+    for (const one of left) if (!kept.includes(one)) overtake(one.item);
+    for (const [legalEntity, ofEntity] of hints) {
+      const at = counters.revisionOf(legalEntity);
+      news.push({ legalEntity, from: at, to: at, near: [], hints: ofEntity });
+    }
+    left = kept;
+    near = await addGuesses(tx, left, counters);
+  }
+  for (const [legalEntity, units] of Map.groupBy(near, (unit) => unit.legalEntity)) {
+    const from = counters.revisionOf(legalEntity);
+    counters.raiseRevision(legalEntity);
+    news.push({ legalEntity, from, to: from + 1, near: units, hints: [] });
+  }
+  return { news, crossed: await countCrossings(tx, near, left) };
+}
+
+/** People of whom several legal entities guess the same field: how many became an alarm now. */
+async function countCrossings(tx: LimitsConnection, near: readonly Unit[], items: readonly Guarded[]): Promise<number> {
+  const ofPeople = near.filter(({ field }) => field !== GUARD_FIELDS.number);
+  const crossings = ofPeople.flatMap(({ unit, legalEntity }) =>
+    items
+      .map(({ index }) => ({ crossing: index().crossingOf(unit), legalEntity }))
+      .filter(({ crossing }) => crossing !== 0n),
+  );
+  if (crossings.length === 0) return 0;
+  const { rows } = await tx.execute(ADD_CROSSINGS, [
+    wordArray([wordsOf(crossings.map(({ crossing }) => crossing))]),
+    crossings.map(({ legalEntity }) => legalEntity),
+  ]);
+  return rows.length;
+}
+
+/** Those who were judged before a budget was spent that they stand on. */
+async function dropLate(
+  tx: LimitsConnection,
+  all: readonly Guarded[],
+  counters: Counters,
+  overtake: (item: AppendItem) => void,
+  news: GuardNews[],
+): Promise<readonly Guarded[]> {
+  const since = new Map<string, number>();
+  for (const { guard } of all) {
+    const { legalEntity, revision } = guard;
+    if (revision >= counters.revisionOf(legalEntity)) continue;
+    since.set(legalEntity, Math.min(revision, since.get(legalEntity) ?? revision));
+  }
+  if (since.size === 0) return all;
+  const { rows } = await tx.execute(NEAR_SINCE, [[...since.keys()], [...since.values()]]);
+  const units = rows.map(readUnit);
+  for (const [legalEntity, from] of since) {
+    const near = units.filter((unit) => unit.legalEntity === legalEntity);
+    news.push({ legalEntity, from, to: counters.revisionOf(legalEntity), near, hints: [] });
+  }
+  return all.filter((one) => {
+    const { legalEntity, revision } = one.guard;
+    const late = revision < counters.revisionOf(legalEntity) && units.some((unit) => concerned(unit, [one]).length > 0);
+    if (late) overtake(one.item);
+    return !late;
+  });
+}
+
+/** Adds all wrong values of these items; returns the units that changed and are near now. */
+async function addGuesses(tx: LimitsConnection, items: readonly Guarded[], counters: Counters): Promise<Unit[]> {
+  const adding = items.filter(({ guard }) => guard.missFields.length > 0);
+  if (adding.length === 0) return [];
+  const each = <T>(of: (guard: GuardFindings) => T) =>
+    adding.flatMap(({ guard }) => new Array<T>(guard.missFields.length).fill(of(guard)));
+  const { rows } = await tx.execute(ADD_GUESSES, [
+    wordArray(adding.map(({ guard }) => guard.missUnits)),
+    wordArray(adding.map(({ guard }) => guard.missValues)),
+    adding.flatMap(({ guard }) => [...guard.missFields]),
+    each((guard) => guard.legalEntity),
+    each((guard) => counters.revisionOf(guard.legalEntity) + 1),
+    LEAST_BOUND,
+  ]);
+  return rows.filter((row) => (row.count as number) >= LEAST_BOUND).map(readUnit);
+}
+
+function readUnit(row: Record<string, unknown>): Unit {
+  return {
+    unit: BigInt(row.unit as string),
+    count: row.count as number,
+    field: row.field as number,
+    legalEntity: row.entity as string,
+  };
+}
+
+/** The items that stand on a unit whose budget, as their agreement has it, is spent or overdrawn. */
+function concerned(unit: Unit, items: readonly Guarded[]): Guarded[] {
+  return items.filter(({ guard, index }) => {
+    if (guard.legalEntity !== unit.legalEntity || unit.count < Math.min(guard.bounds.perField, guard.bounds.perName))
+      return false;
+    return unit.count >= index().boundOf(unit) && index().standsOn(unit);
+  });
+}
+
+/** Whether one item alone spent it, knew that it would, and nobody else of the group stands on it. */
+function isExpected(unit: Unit, items: readonly Guarded[]): boolean {
+  const [only, ...others] = concerned(unit, items);
+  if (only === undefined || others.length > 0) return false;
+  const index = only.index();
+  return unit.count === index.boundOf(unit) && index.knownOf(unit.unit) === unit.count;
+}
+
+/**
+ * Gives out what is left of the budgets in the order of the items. Whoever would spend one must have known it: only then were its
+ * later rows of the same unit judged as beyond it.
+ */
+async function settleInOrder(tx: LimitsConnection, items: readonly Guarded[], critical: readonly Unit[]) {
+  const { rows } = await tx.execute(READ_GUESSES, [wordArray([wordsOf(critical.map(({ unit }) => unit))])]);
+  const known = new Map(critical.map(({ unit }) => [unit, new Set<bigint>()]));
+  for (const row of rows) known.set(BigInt(row.unit as string), new Set((row.vals as string[]).map(BigInt)));
+  const kept = items.filter(({ index: indexOf }) => {
+    const index = indexOf();
+    const touched = critical
+      .filter((unit) => index.standsOn(unit))
+      .map((unit) => {
+        const values = index.valuesOf(unit.unit);
+        const after = new Set([...(known.get(unit.unit) ?? []), ...values]);
+        return { unit, after, adds: values.length > 0 };
+      });
+    const fits = touched.every(({ unit, after, adds }) => {
+      const bound = index.boundOf(unit);
+      return after.size < bound || (adds && after.size === bound && index.knownOf(unit.unit) === bound);
+    });
+    if (fits) for (const { unit, after } of touched) known.set(unit.unit, after);
+    return fits;
+  });
+  const hints = new Map<string, GuardHint[]>();
+  for (const { unit, legalEntity } of critical) {
+    const hint = { unit, values: [...(known.get(unit) ?? [])] };
+    hints.set(legalEntity, [...(hints.get(legalEntity) ?? []), hint]);
+  }
+  return { kept, hints };
+}
