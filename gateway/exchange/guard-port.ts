@@ -37,7 +37,7 @@ export interface GuardFindings {
   readonly units: Uint8Array;
   /** First two bytes of the units of the rows' names and dates. */
   readonly tags: Uint8Array;
-  /** Wrong values: unit and value, 8 bytes each, and the field; each pair once. */
+  /** Wrong values: unit and value, 8 bytes each, and the field. The same pair may be there twice. */
   readonly missUnits: Uint8Array;
   readonly missValues: Uint8Array;
   readonly missFields: Uint8Array;

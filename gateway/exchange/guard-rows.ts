@@ -1,6 +1,6 @@
 import { type Judgement, OUTCOMES, VERDICTS } from '../matching/index.ts';
 import { GUARD_FIELDS, type GuardFindings, type GuardRules } from './guard-port.ts';
-import { type GuardUnits, nameKey, UNIT_BYTES } from './guard-units.ts';
+import { type GuardUnits, PERSON_BYTES, UNIT_BYTES } from './guard-units.ts';
 import type { RowBatch } from './judge-rows.ts';
 import type { MatchSet } from './lookup-port.ts';
 import { readNear } from './near-table.ts';
@@ -8,7 +8,6 @@ import { readNear } from './near-table.ts';
 /** Fields of a row whose budget is spent: they are judged as if the register had no value. */
 export const SPENT = { name: 1, birth: 2 } as const;
 const BOTH = SPENT.name | SPENT.birth;
-const PERSON_BYTES = 2 * UNIT_BYTES;
 
 /** A row as it was judged. */
 export interface GuardedRow {
@@ -21,18 +20,28 @@ export interface GuardedRow {
   readonly compared: boolean;
 }
 
+/** Units of a row's people, or of its number: where they stand. */
+interface Guarded {
+  readonly source: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A wrong value, to be named with all others of the batch. */
 interface Miss {
+  readonly row: number;
   readonly field: number;
-  readonly values: Set<bigint>;
-  readonly crossing: bigint;
+  /** Where the unit stands; a name with a date is named at the end. */
+  readonly source?: Buffer;
+  readonly at: number;
 }
 
 /** In the place of a legal entity in what all of them have in common; no number of one has this form. */
 const EVERYBODY = '*';
 
 /**
- * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; the units of everybody compared
- * are made in one call of the cipher.
+ * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; everything that is named is named
+ * in a few calls of the cipher for all rows.
  *
  * @param alike whether the caller may not know that people exist: rows without people are then guarded as those with
  */
@@ -49,43 +58,58 @@ export function createRowGuard(
   const tags = names.dateTags(legalEntity, rows.birthDates);
   const near = rules.table === undefined ? undefined : readNear(rules.table);
   const hints = new Map(rules.hints.map(({ unit, values }) => [unit, new Set(values)]));
-  const misses = new Map<bigint, Miss>();
+  const misses: Miss[] = [];
 
   function isSpent(source: Buffer, at: number, bound: number): boolean {
     if (near !== undefined && near.countOf(source.readUInt32BE(at), source.readUInt32BE(at + 4)) >= bound) return true;
     return hints.size > 0 && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
   }
 
-  const unitOfName = (row: number) =>
-    names.ofNameAndDate(legalEntity, nameKey(rows.names[row] ?? ''), rows.birthDates[row] ?? 0, tags.subarray(row * 2));
+  const tagOf = (row: number) => tags.readUInt16BE(row * 2);
+  const unitsOfNames = (of: readonly number[]) =>
+    names.ofNamesAndDates(
+      legalEntity,
+      of.map((row) => ({ name: rows.names[row] ?? '', date: rows.birthDates[row] ?? 0, tag: tagOf(row) })),
+    );
 
   function nameIsSpent(row: number): boolean {
-    if (hints.size === 0 && !(near?.hasTags === true && near.hasTag(tags.readUInt16BE(row * 2)))) return false;
-    const unit = Buffer.alloc(UNIT_BYTES);
-    unit.writeBigInt64BE(unitOfName(row));
-    return isSpent(unit, 0, bounds.perName);
+    if (hints.size === 0 && !(near?.hasTags === true && near.hasTag(tagOf(row)))) return false;
+    return isSpent(unitsOfNames([row]), 0, bounds.perName);
   }
 
-  /** The two units of each who is guarded in this row: where they stand. */
-  function* guarded(row: number, compared: boolean): Generator<readonly [Buffer, number]> {
+  /** Undefined where nobody is guarded in this row. */
+  function guarded(row: number, compared: boolean): Guarded | undefined {
     const from = matches.starts[row] ?? 0;
     const to = matches.starts[row + 1] ?? from;
-    if (compared && to > from) for (let at = from; at < to; at++) yield [units, at * PERSON_BYTES];
-    else if (strangers !== undefined) yield [strangers, row * PERSON_BYTES];
+    if (compared && to > from) return { source: units, from: from * PERSON_BYTES, to: to * PERSON_BYTES };
+    if (strangers === undefined) return undefined;
+    return { source: strangers, from: row * PERSON_BYTES, to: (row + 1) * PERSON_BYTES };
   }
 
-  function crossingsOf(candidate: number): readonly [bigint, bigint] {
-    const both = names.ofPeople(EVERYBODY, [matches.personNo[candidate] ?? 0]);
-    return [both.readBigInt64BE(0), both.readBigInt64BE(UNIT_BYTES)];
+  function valuesOf(field: number, of: readonly number[]): Buffer {
+    if (field === GUARD_FIELDS.name) return names.valuesOfNames(of.map((row) => rows.names[row] ?? ''));
+    if (field === GUARD_FIELDS.birth) return names.valuesOfDates(of.map((row) => rows.birthDates[row] ?? 0));
+    return names.valuesOfNumbers(of.map((row) => rows.identifiers[row] ?? 0));
   }
 
-  function add(unit: bigint, field: number, value: bigint, crossing = 0n): void {
-    const known = hints.get(unit);
-    if (known?.has(value)) return;
-    known?.add(value);
-    const miss = misses.get(unit);
-    if (miss === undefined) misses.set(unit, { field, values: new Set([value]), crossing });
-    else miss.values.add(value);
+  function add(miss: Miss): void {
+    if (hints.size > 0) {
+      // Where all values are known, the rows behind this one are judged by it as well.
+      const unit = miss.source?.readBigInt64BE(miss.at) ?? unitsOfNames([miss.row]).readBigInt64BE();
+      const known = hints.get(unit);
+      const value = known === undefined ? 0n : valuesOf(miss.field, [miss.row]).readBigInt64BE();
+      if (known?.has(value)) return;
+      known?.add(value);
+    }
+    misses.push(miss);
+  }
+
+  /** Of those whom a unit is of: the same field under a name that all legal entities have in common. */
+  function crossings(): Buffer {
+    const people = misses.map(({ source, at }) =>
+      source === units ? (matches.personNo[Math.floor(at / PERSON_BYTES)] ?? 0) : 0,
+    );
+    return names.ofPeople(EVERYBODY, people);
   }
 
   return {
@@ -93,9 +117,12 @@ export function createRowGuard(
     spentOf(row: number, compared: boolean): number {
       if (near === undefined && hints.size === 0) return 0;
       let spent = 0;
-      for (const [source, at] of guarded(row, compared)) {
-        if (isSpent(source, at, bounds.perField)) spent |= SPENT.name;
-        if (isSpent(source, at + UNIT_BYTES, bounds.perField)) spent |= SPENT.birth;
+      const who = guarded(row, compared);
+      if (who !== undefined) {
+        for (let at = who.from; at < who.to; at += PERSON_BYTES) {
+          if (isSpent(who.source, at, bounds.perField)) spent |= SPENT.name;
+          if (isSpent(who.source, at + UNIT_BYTES, bounds.perField)) spent |= SPENT.birth;
+        }
       }
       return spent !== BOTH && nameIsSpent(row) ? BOTH : spent;
     },
@@ -105,36 +132,44 @@ export function createRowGuard(
       if (verdict === VERDICTS.INVALID || verdict === VERDICTS.VERIFIED) return;
       const several = (matches.starts[row + 1] ?? 0) - (matches.starts[row] ?? 0) > 1;
       const whole = silent || (several && compared);
-      const name = whole || judgement.nameOutcome === OUTCOMES.FALSE;
-      const birth = whole || judgement.birthOutcome === OUTCOMES.FALSE;
+      const name = (whole || judgement.nameOutcome === OUTCOMES.FALSE) && (spent & SPENT.name) === 0;
+      const birth = (whole || judgement.birthOutcome === OUTCOMES.FALSE) && (spent & SPENT.birth) === 0;
       const missed = silent || verdict === VERDICTS.MISMATCH || verdict === VERDICTS.NOT_FOUND;
-      const nameOpen = (spent & SPENT.name) === 0;
-      const birthOpen = (spent & SPENT.birth) === 0;
-      for (const [source, at] of guarded(row, compared)) {
-        const [named, born] = source === units ? crossingsOf(at / PERSON_BYTES) : [0n, 0n];
-        const [ofName, ofBirth] = [source.readBigInt64BE(at), source.readBigInt64BE(at + UNIT_BYTES)];
-        if (name && nameOpen) add(ofName, GUARD_FIELDS.name, names.valueOfName(nameKey(rows.names[row] ?? '')), named);
-        if (birth && birthOpen) add(ofBirth, GUARD_FIELDS.birth, names.valueOfDate(rows.birthDates[row] ?? 0), born);
+      const who = name || birth ? guarded(row, compared) : undefined;
+      if (who !== undefined) {
+        const { source } = who;
+        for (let at = who.from; at < who.to; at += PERSON_BYTES) {
+          if (name) add({ row, field: GUARD_FIELDS.name, source, at });
+          if (birth) add({ row, field: GUARD_FIELDS.birth, source, at: at + UNIT_BYTES });
+        }
       }
-      if (missed && spent !== BOTH)
-        add(unitOfName(row), GUARD_FIELDS.number, names.valueOfNumber(rows.identifiers[row] ?? 0));
+      if (missed && spent !== BOTH) add({ row, field: GUARD_FIELDS.number, at: 0 });
     },
 
     finish(): GuardFindings {
-      let count = 0;
-      for (const { values } of misses.values()) count += values.size;
-      const [missUnits, missValues] = [Buffer.alloc(count * UNIT_BYTES), Buffer.alloc(count * UNIT_BYTES)];
+      const count = misses.length;
+      const [missUnits, missValues] = [Buffer.allocUnsafe(count * UNIT_BYTES), Buffer.allocUnsafe(count * UNIT_BYTES)];
       const missCrossings = Buffer.alloc(count * UNIT_BYTES);
       const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
-      let at = 0;
-      for (const [unit, { field, values, crossing }] of misses) {
-        for (const value of values) {
-          missUnits.writeBigInt64BE(unit, at * UNIT_BYTES);
-          missValues.writeBigInt64BE(value, at * UNIT_BYTES);
-          missCrossings.writeBigInt64BE(crossing, at * UNIT_BYTES);
-          missFields[at] = field;
-          missCounts[at] = Math.min(hints.get(unit)?.size ?? 0, 255);
-          at += 1;
+      const everybody = crossings();
+      for (const [i, { field, source, at }] of misses.entries()) {
+        missFields[i] = field;
+        source?.copy(missUnits, i * UNIT_BYTES, at, at + UNIT_BYTES);
+        const from = i * PERSON_BYTES + (at % PERSON_BYTES);
+        if (source === units) everybody.copy(missCrossings, i * UNIT_BYTES, from, from + UNIT_BYTES);
+      }
+      const spread = (from: Buffer, into: Buffer, places: readonly number[]) => {
+        for (const [i, to] of places.entries()) from.copy(into, to * UNIT_BYTES, i * UNIT_BYTES, (i + 1) * UNIT_BYTES);
+      };
+      for (const field of Object.values(GUARD_FIELDS)) {
+        const places = misses.flatMap((miss, i) => (miss.field === field ? [i] : []));
+        const ofRows = places.map((i) => misses[i]?.row ?? 0);
+        spread(valuesOf(field, ofRows), missValues, places);
+        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, places);
+      }
+      if (hints.size > 0) {
+        for (let i = 0; i < count; i++) {
+          missCounts[i] = Math.min(hints.get(missUnits.readBigInt64BE(i * UNIT_BYTES))?.size ?? 0, 255);
         }
       }
       const found = {

@@ -7,9 +7,9 @@ import {
 } from '../exchange/guard-port.ts';
 import type { AppendItem } from '../exchange/log-port.ts';
 import { createGuardIndex, type GuardIndex, type Unit } from './guard-index.ts';
-import { ADD_CROSSINGS, ADD_GUESSES, NEAR_SINCE, READ_GUESSES } from './limits-sql.ts';
+import { ADD_CROSSINGS, ADD_GUESSES, NEAR_SINCE, PUT_NEAR, READ_GUESSES } from './limits-sql.ts';
 import type { Counters, LimitsConnection } from './take-quotas.ts';
-import { wordArray, wordsOf } from './word-array.ts';
+import { readWords, wordArray, wordsOf } from './word-array.ts';
 
 /** An item with what its rows were judged by. */
 export interface Guarded {
@@ -41,7 +41,8 @@ export interface Counted {
  * Counts wrong values, and finds what was judged too early: whoever has been given all answers of a budget since, or shares it with
  * another item of the group. `overtake` takes such an item out of the group; nothing of it is counted.
  *
- * The counters' rows of the legal entities are held, so nobody else adds to their units before the commit.
+ * The counters' rows of the legal entities are held, so nobody else adds to their units before the commit: what is read here is
+ * what there is.
  */
 export async function countGuesses(
   tx: LimitsConnection,
@@ -51,27 +52,95 @@ export async function countGuesses(
 ): Promise<Counted> {
   const news: GuardNews[] = [];
   let left = await dropLate(tx, all, counters, overtake, news);
-  if (left.every(({ guard }) => guard.missFields.length === 0)) return { news, crossed: 0 };
-  await tx.query('SAVEPOINT guesses');
-  let near = await addGuesses(tx, left, counters);
-  const critical = near.filter((unit) => concerned(unit, left).length > 0);
+  const before = await readGuesses(tx, left);
+  if (before === undefined) return { news, crossed: 0 };
+  let tallies = tally(left, before);
+  const critical = nearOf(tallies).filter((unit) => concerned(unit, left).length > 0);
   if (!critical.every((unit) => isExpected(unit, left))) {
-    await tx.query('ROLLBACK TO SAVEPOINT guesses');
-    const { kept, hints } = await settleInOrder(tx, left, critical);
+    const { kept, hints } = settleInOrder(left, critical, before);
     for (const one of left) if (!kept.includes(one)) overtake(one.item);
     for (const [legalEntity, ofEntity] of hints) {
       const at = counters.revisionOf(legalEntity);
       news.push({ legalEntity, from: at, to: at, near: [], hints: ofEntity });
     }
     left = kept;
-    near = await addGuesses(tx, left, counters);
+    tallies = tally(left, before);
   }
+  await addGuesses(tx, tallies);
+  const near = nearOf(tallies);
   for (const [legalEntity, units] of Map.groupBy(near, (unit) => unit.legalEntity)) {
     const from = counters.revisionOf(legalEntity);
     counters.raiseRevision(legalEntity);
     news.push({ legalEntity, from, to: from + 1, near: units, hints: [] });
   }
+  await putNear(tx, near, counters);
   return { news, crossed: await countCrossings(tx, near, left) };
+}
+
+/** Values of a unit, those of these items among them. */
+interface Tally {
+  readonly unit: bigint;
+  readonly field: number;
+  readonly legalEntity: string;
+  readonly values: Set<bigint>;
+  readonly fresh: bigint[];
+}
+
+/** What there is of the units that these items add to; undefined where they add nothing. */
+async function readGuesses(
+  tx: LimitsConnection,
+  items: readonly Guarded[],
+): Promise<ReadonlyMap<bigint, readonly bigint[]> | undefined> {
+  const units = items.map(({ guard }) => guard.missUnits).filter(({ length }) => length > 0);
+  if (units.length === 0) return undefined;
+  const { rows } = await tx.execute(READ_GUESSES, [wordArray(units)]);
+  return new Map(rows.map((row) => [BigInt(row.unit as string), (row.vals as string[]).map(BigInt)]));
+}
+
+function tally(items: readonly Guarded[], before: ReadonlyMap<bigint, readonly bigint[]>): Tally[] {
+  const tallies = new Map<bigint, Tally>();
+  for (const { guard } of items) {
+    const { legalEntity, missFields } = guard;
+    const [units, values] = [readWords(guard.missUnits), readWords(guard.missValues)];
+    for (const [i, unit] of units.entries()) {
+      let one = tallies.get(unit);
+      if (one === undefined) {
+        one = { unit, field: missFields[i] ?? 0, legalEntity, values: new Set(before.get(unit)), fresh: [] };
+        tallies.set(unit, one);
+      }
+      const value = values[i] ?? 0n;
+      if (one.values.has(value)) continue;
+      one.values.add(value);
+      one.fresh.push(value);
+    }
+  }
+  return [...tallies.values()].filter(({ fresh }) => fresh.length > 0);
+}
+
+/** Those that are near their bounds with what is added now. */
+function nearOf(tallies: readonly Tally[]): Unit[] {
+  return tallies
+    .filter(({ values }) => values.size >= LEAST_BOUND)
+    .map(({ unit, field, legalEntity, values }) => ({ unit, field, legalEntity, count: values.size }));
+}
+
+async function addGuesses(tx: LimitsConnection, tallies: readonly Tally[]): Promise<void> {
+  if (tallies.length === 0) return;
+  const units = tallies.flatMap(({ unit, fresh }) => fresh.map(() => unit));
+  const values = tallies.flatMap(({ fresh }) => fresh);
+  await tx.execute(ADD_GUESSES, [wordArray([wordsOf(units)]), wordArray([wordsOf(values)])]);
+}
+
+/** Those near their bounds, at the revision that the counters have now. */
+async function putNear(tx: LimitsConnection, near: readonly Unit[], counters: Counters): Promise<void> {
+  if (near.length === 0) return;
+  await tx.execute(PUT_NEAR, [
+    wordArray([wordsOf(near.map(({ unit }) => unit))]),
+    near.map(({ legalEntity }) => legalEntity),
+    near.map(({ field }) => field),
+    near.map(({ count }) => count),
+    near.map(({ legalEntity }) => counters.revisionOf(legalEntity)),
+  ]);
 }
 
 /** People of whom several legal entities guess the same field: how many became an alarm now. */
@@ -119,23 +188,6 @@ async function dropLate(
   });
 }
 
-/** Adds all wrong values of these items; returns the units that changed and are near now. */
-async function addGuesses(tx: LimitsConnection, items: readonly Guarded[], counters: Counters): Promise<Unit[]> {
-  const adding = items.filter(({ guard }) => guard.missFields.length > 0);
-  if (adding.length === 0) return [];
-  const each = <T>(of: (guard: GuardFindings) => T) =>
-    adding.flatMap(({ guard }) => new Array<T>(guard.missFields.length).fill(of(guard)));
-  const { rows } = await tx.execute(ADD_GUESSES, [
-    wordArray(adding.map(({ guard }) => guard.missUnits)),
-    wordArray(adding.map(({ guard }) => guard.missValues)),
-    adding.flatMap(({ guard }) => [...guard.missFields]),
-    each((guard) => guard.legalEntity),
-    each((guard) => counters.revisionOf(guard.legalEntity) + 1),
-    LEAST_BOUND,
-  ]);
-  return rows.filter((row) => (row.count as number) >= LEAST_BOUND).map(readUnit);
-}
-
 function readUnit(row: Record<string, unknown>): Unit {
   return {
     unit: BigInt(row.unit as string),
@@ -166,10 +218,12 @@ function isExpected(unit: Unit, items: readonly Guarded[]): boolean {
  * Gives out what is left of the budgets in the order of the items. Whoever would spend one must have known it: only then were its
  * later rows of the same unit judged as beyond it.
  */
-async function settleInOrder(tx: LimitsConnection, items: readonly Guarded[], critical: readonly Unit[]) {
-  const { rows } = await tx.execute(READ_GUESSES, [wordArray([wordsOf(critical.map(({ unit }) => unit))])]);
-  const known = new Map(critical.map(({ unit }) => [unit, new Set<bigint>()]));
-  for (const row of rows) known.set(BigInt(row.unit as string), new Set((row.vals as string[]).map(BigInt)));
+function settleInOrder(
+  items: readonly Guarded[],
+  critical: readonly Unit[],
+  before: ReadonlyMap<bigint, readonly bigint[]>,
+) {
+  const known = new Map(critical.map(({ unit }) => [unit, new Set(before.get(unit))]));
   const kept = items.filter(({ index: indexOf }) => {
     const index = indexOf();
     const touched = critical

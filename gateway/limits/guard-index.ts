@@ -1,6 +1,5 @@
 import { GUARD_FIELDS, type GuardFindings } from '../exchange/guard-port.ts';
-
-const WORD = 8;
+import { readWords } from './word-array.ts';
 
 /** A unit as the database tells it. */
 export interface Unit {
@@ -12,19 +11,16 @@ export interface Unit {
 
 /** What an item's rows stand on, made ready to be asked: only where a budget is spent, which is seldom. */
 export function createGuardIndex(guard: GuardFindings) {
-  const words = (bytes: Uint8Array) => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Array.from({ length: buffer.length / WORD }, (_, i) => buffer.readBigInt64BE(i * WORD));
-  };
-  const units = new Set(words(guard.units));
+  const units = new Set(readWords(guard.units));
   const tags = new Set<number>();
   for (let at = 0; at < guard.tags.length; at += 2) tags.add(((guard.tags[at] ?? 0) << 8) | (guard.tags[at + 1] ?? 0));
   const own = new Map<bigint, { readonly values: bigint[]; readonly known: number; readonly crossing: bigint }>();
-  const values = words(guard.missValues);
-  const crossings = words(guard.missCrossings);
-  for (const [i, unit] of words(guard.missUnits).entries()) {
+  const values = readWords(guard.missValues);
+  const crossings = readWords(guard.missCrossings);
+  for (const [i, unit] of readWords(guard.missUnits).entries()) {
     const miss = own.get(unit) ?? { values: [], known: guard.missCounts[i] ?? 0, crossing: crossings[i] ?? 0n };
-    miss.values.push(values[i] ?? 0n);
+    const value = values[i] ?? 0n;
+    if (!miss.values.includes(value)) miss.values.push(value);
     own.set(unit, miss);
   }
   return {

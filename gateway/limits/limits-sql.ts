@@ -54,33 +54,33 @@ export const ADD_SUBJECTS = {
 export const NEAR_SINCE = {
   name: 'limits-near-since',
   text: `
-SELECT g.unit::text AS unit, cardinality(g.vals) AS count, g.field, g.entity FROM unnest($1::text[], $2::bigint[]) AS t (entity, since)
-JOIN guess g ON g.entity = t.entity AND g.revision > t.since AND g.revision > 0`,
+SELECT n.unit::text AS unit, n.count, n.field, n.entity FROM unnest($1::text[], $2::bigint[]) AS t (entity, since)
+JOIN guess_near n ON n.entity = t.entity AND n.revision > t.since`,
 } as const;
 
-/**
- * Adds wrong values. A value that is there already changes nothing; those whose days are over go. From $6 values on a unit is near,
- * which the given revision tells everybody who looks.
- */
+/** Values of these units whose days are not over; of nearly all there are none. */
+export const READ_GUESSES = {
+  name: 'limits-read-guesses',
+  text: `
+SELECT unit::text AS unit, array_agg(DISTINCT value::text) AS vals FROM guess
+WHERE unit = ANY($1::bigint[]) AND day > (SELECT ${TODAY}) - ${GUESS_DAYS} GROUP BY unit`,
+} as const;
+
+/** Adds wrong values that are not there: whoever adds holds the counters of the units' legal entity and has looked. */
 export const ADD_GUESSES = {
   name: 'limits-add-guesses',
   text: `
-INSERT INTO guess AS g (unit, entity, field, vals, days, newest, revision)
-SELECT unit, min(entity), min(field), array_agg(DISTINCT value),
-  array_fill((SELECT ${TODAY}), ARRAY[count(DISTINCT value)::integer]), (SELECT ${TODAY}),
-  CASE WHEN count(DISTINCT value) >= $6 THEN min(revision) ELSE - min(revision) END
-FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bigint[]) AS t (unit, value, field, entity, revision)
-GROUP BY unit ORDER BY unit
-ON CONFLICT (unit) DO UPDATE SET
-  newest = excluded.newest,
-  (vals, days, revision) = (
-    SELECT array_agg(value ORDER BY day, value), array_agg(day ORDER BY day, value),
-      CASE WHEN count(*) >= $6 THEN abs(excluded.revision) ELSE - abs(excluded.revision) END
-    FROM (SELECT value, min(day) AS day
-      FROM (SELECT * FROM unnest(g.vals, g.days) UNION ALL SELECT * FROM unnest(excluded.vals, excluded.days)) AS both_sides (value, day)
-      WHERE day > excluded.newest - ${GUESS_DAYS} GROUP BY value) AS merged)
-WHERE NOT g.vals @> excluded.vals
-RETURNING unit::text AS unit, cardinality(vals) AS count, field, entity`,
+INSERT INTO guess (unit, value, day)
+SELECT unit, value, (SELECT ${TODAY}) FROM unnest($1::bigint[], $2::bigint[]) AS t (unit, value) ORDER BY unit`,
+} as const;
+
+export const PUT_NEAR = {
+  name: 'limits-put-near',
+  text: `
+INSERT INTO guess_near (unit, entity, field, count, revision)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::integer[], $5::bigint[]) AS t (unit, entity, field, count, revision)
+ORDER BY unit
+ON CONFLICT (unit) DO UPDATE SET count = excluded.count, revision = excluded.revision`,
 } as const;
 
 /** So many legal entities near the bound of one field of one person are an alarm. */
@@ -96,12 +96,4 @@ WITH came AS (
   ON CONFLICT (unit, entity) DO UPDATE SET day = excluded.day RETURNING unit, entity, xmax = 0 AS fresh)
 SELECT came.unit FROM came WHERE fresh GROUP BY came.unit
 HAVING count(*) + (SELECT count(*) FROM guess_crossing o WHERE o.unit = came.unit AND o.day > ${TODAY} - ${GUESS_DAYS}) >= ${CROSSING_ENTITIES}`,
-} as const;
-
-export const READ_GUESSES = {
-  name: 'limits-read-guesses',
-  text: `
-SELECT unit::text AS unit,
-  ARRAY(SELECT value::text FROM unnest(vals, days) AS t (value, day) WHERE day > ${TODAY} - ${GUESS_DAYS}) AS vals
-FROM guess WHERE unit = ANY($1::bigint[])`,
 } as const;

@@ -9,12 +9,14 @@ const DAY_NUMBER = `(${TODAY} - DATE '1970-01-01')`;
 export async function purgeLimits(db: Transaction): Promise<void> {
   await db.query(`DELETE FROM subject_seen WHERE day < ${TODAY} - 1`);
   await db.query(`DELETE FROM guess_crossing WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
-  await db.query(`DELETE FROM guess WHERE newest <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
+  await db.query(`DELETE FROM guess WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
+  // A unit that an append is about to put back is locked by it, and then not touched: it has a newer revision.
   await db.query(
-    `UPDATE guess AS g SET (vals, days, revision) = (
-       SELECT array_agg(value ORDER BY day, value), array_agg(day ORDER BY day, value),
-         CASE WHEN count(*) >= ${LEAST_BOUND} THEN g.revision ELSE - abs(g.revision) END
-       FROM unnest(g.vals, g.days) AS t (value, day) WHERE day > ${DAY_NUMBER} - ${GUESS_DAYS})
-     WHERE revision > 0 AND days[1] <= ${DAY_NUMBER} - ${GUESS_DAYS}`,
+    `WITH now AS (
+       SELECT n.unit, n.revision, (SELECT count(DISTINCT value) FROM guess g WHERE g.unit = n.unit AND g.day > ${DAY_NUMBER} - ${GUESS_DAYS}) AS count
+       FROM guess_near n)
+     UPDATE guess_near AS n SET count = now.count FROM now
+     WHERE n.unit = now.unit AND n.revision = now.revision AND n.count <> now.count`,
   );
+  await db.query(`DELETE FROM guess_near WHERE count < ${LEAST_BOUND}`);
 }

@@ -28,3 +28,11 @@ export function wordsOf(numbers: readonly bigint[]): Buffer {
   for (const [i, number] of numbers.entries()) out.writeBigInt64BE(number, i * WORD);
   return out;
 }
+
+/** Numbers again. */
+export function readWords(bytes: Uint8Array): bigint[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out = new Array<bigint>(bytes.length / WORD);
+  for (let i = 0; i < out.length; i++) out[i] = view.getBigInt64(i * WORD);
+  return out;
+}

@@ -39,7 +39,7 @@ export async function guard(context: BenchContext): Promise<readonly Figure[]> {
       `guard ${run + 1}/${options.runs}: on ${seconds.on.at(-1)?.toFixed(2)} s, off ${seconds.off.at(-1)?.toFixed(2)} s`,
     );
   }
-  await register.pool.query('TRUNCATE guess, guess_crossing');
+  await register.pool.query('TRUNCATE guess, guess_near, guess_crossing');
   const rate = (side: Side) => rows / median(seconds[side]);
   const micros = (side: Side) => ((median(cpu[side]) / rows) * 1e6).toFixed(2);
   const apart = (side: Side) => (100 * spread(seconds[side])).toFixed(0);
@@ -78,7 +78,7 @@ async function measure(context: BenchContext, side: Side, warm: string, input: s
   };
   await run(warm);
   // The same value again is free: every run begins with no value known.
-  await register.pool.query('TRUNCATE guess, guess_crossing');
+  await register.pool.query('TRUNCATE guess, guess_near, guess_crossing');
   await register.settle();
   const used = () => (gateway.cpu() ?? Number.NaN) + (register.cpu() ?? Number.NaN);
   const before = used();

@@ -19,17 +19,25 @@ CREATE TABLE subject_seen (
 CREATE INDEX subject_seen_day ON subject_seen USING brin (day);
 
 -- Different values that were asked and did not match, by unit: keyed (legal entity, person or unknown number, field), or keyed
--- (legal entity, name, date) with the numbers tried for it as values.
+-- (legal entity, name, date) with the numbers tried for it as values. Whoever adds a value holds the legal entity's counter of kind 9
+-- and has looked whether it is there: no index has to say so once more.
 CREATE TABLE guess (
+  unit  bigint NOT NULL,
+  value bigint NOT NULL,                    -- keyed hash
+  day   smallint NOT NULL                   -- when it was first asked, days since 1970 in Viet Nam
+);
+CREATE INDEX guess_unit ON guess (unit);
+CREATE INDEX guess_day ON guess USING brin (day);
+
+-- Of them, those whose bound may be near: gateways have these in memory.
+CREATE TABLE guess_near (
   unit     bigint PRIMARY KEY,
   entity   text NOT NULL,
   field    smallint NOT NULL,               -- 1 number, 2 name, 3 date of birth
-  vals     bigint[] NOT NULL,               -- keyed hashes
-  days     integer[] NOT NULL,              -- when each was first asked, days since 1970 in Viet Nam
-  newest   integer NOT NULL,
-  revision bigint NOT NULL                  -- of the entity's counter of kind 9 where the bound may be near; else not above 0
+  count    integer NOT NULL,
+  revision bigint NOT NULL                  -- of the entity's counter of kind 9
 );
-CREATE INDEX guess_near ON guess (entity, revision) WHERE revision > 0;
+CREATE INDEX guess_near_revision ON guess_near (entity, revision);
 
 -- Legal entities near their bound of one field of one person, under a name that no entity's own units have: an alarm, never a refusal.
 CREATE TABLE guess_crossing (
@@ -51,4 +59,4 @@ CREATE TABLE job_release (
 );
 GRANT SELECT ON job_release TO lienthong_worker;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON limit_counter, subject_seen, guess, guess_crossing TO lienthong_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON limit_counter, subject_seen, guess, guess_near, guess_crossing TO lienthong_worker;
