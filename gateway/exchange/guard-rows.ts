@@ -134,7 +134,8 @@ export function createRowGuard(
       const whole = silent || (several && compared);
       const name = (whole || judgement.nameOutcome === OUTCOMES.FALSE) && (spent & SPENT.name) === 0;
       const birth = (whole || judgement.birthOutcome === OUTCOMES.FALSE) && (spent & SPENT.birth) === 0;
-      const missed = silent || verdict === VERDICTS.MISMATCH || verdict === VERDICTS.NOT_FOUND;
+      const missed =
+        silent || verdict === VERDICTS.NOT_FOUND || (verdict === VERDICTS.MISMATCH && agreesNowhere(judgement));
       const who = name || birth ? guarded(row, compared) : undefined;
       if (who !== undefined) {
         const { source } = who;
@@ -181,4 +182,12 @@ export function createRowGuard(
       return { ...found, subjects: names.subjects(rules.subjectScope, alike ? rows.identifiers : matches.personNo) };
     },
   };
+}
+
+/**
+ * Whoever tries numbers for a name and a date meets others, of whom hardly one has the same name or the same date: a row in which
+ * either agrees is somebody's other value, and counted there alone.
+ */
+function agreesNowhere({ nameOutcome, birthOutcome }: Judgement): boolean {
+  return nameOutcome !== OUTCOMES.TRUE && birthOutcome !== OUTCOMES.TRUE;
 }

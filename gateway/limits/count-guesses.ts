@@ -94,7 +94,12 @@ async function readGuesses(
   const units = items.map(({ guard }) => guard.missUnits).filter(({ length }) => length > 0);
   if (units.length === 0) return undefined;
   const { rows } = await tx.execute(READ_GUESSES, [wordArray(units)]);
-  return new Map(rows.map((row) => [BigInt(row.unit as string), (row.vals as string[]).map(BigInt)]));
+  const before = new Map<bigint, bigint[]>();
+  for (const row of rows) {
+    const unit = BigInt(row.unit as string);
+    before.set(unit, [...(before.get(unit) ?? []), BigInt(row.value as string)]);
+  }
+  return before;
 }
 
 function tally(items: readonly Guarded[], before: ReadonlyMap<bigint, readonly bigint[]>): Tally[] {

@@ -62,8 +62,8 @@ JOIN guess_near n ON n.entity = t.entity AND n.revision > t.since`,
 export const READ_GUESSES = {
   name: 'limits-read-guesses',
   text: `
-SELECT unit::text AS unit, array_agg(DISTINCT value::text) AS vals FROM guess
-WHERE unit = ANY($1::bigint[]) AND day > (SELECT ${TODAY}) - ${GUESS_DAYS} GROUP BY unit`,
+SELECT unit::text AS unit, value::text AS value FROM guess
+WHERE unit = ANY($1::bigint[]) AND day > (SELECT ${TODAY}) - ${GUESS_DAYS}`,
 } as const;
 
 /** Adds wrong values that are not there: whoever adds holds the counters of the units' legal entity and has looked. */
@@ -71,7 +71,7 @@ export const ADD_GUESSES = {
   name: 'limits-add-guesses',
   text: `
 INSERT INTO guess (unit, value, day)
-SELECT unit, value, (SELECT ${TODAY}) FROM unnest($1::bigint[], $2::bigint[]) AS t (unit, value) ORDER BY unit`,
+SELECT unit, value, (SELECT ${TODAY}) FROM unnest($1::bigint[], $2::bigint[]) AS t (unit, value)`,
 } as const;
 
 export const PUT_NEAR = {

@@ -27,7 +27,6 @@ CREATE TABLE guess (
   day   smallint NOT NULL                   -- when it was first asked, days since 1970 in Viet Nam
 );
 CREATE INDEX guess_unit ON guess (unit);
-CREATE INDEX guess_day ON guess USING brin (day);
 
 -- Of them, those whose bound may be near: gateways have these in memory.
 CREATE TABLE guess_near (
