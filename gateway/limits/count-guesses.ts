@@ -202,13 +202,16 @@ function readUnit(row: Record<string, unknown>): Unit {
   };
 }
 
+function boundOf({ bounds }: GuardFindings, { field }: Unit): number {
+  return field === GUARD_FIELDS.number ? bounds.perName : bounds.perField;
+}
+
 /** The items that stand on a unit whose budget, as their agreement has it, is spent or overdrawn. */
 function concerned(unit: Unit, items: readonly Guarded[]): Guarded[] {
-  return items.filter(({ guard, index }) => {
-    if (guard.legalEntity !== unit.legalEntity || unit.count < Math.min(guard.bounds.perField, guard.bounds.perName))
-      return false;
-    return unit.count >= index().boundOf(unit) && index().standsOn(unit);
-  });
+  return items.filter(
+    ({ guard, index }) =>
+      guard.legalEntity === unit.legalEntity && unit.count >= boundOf(guard, unit) && index().standsOn(unit),
+  );
 }
 
 /** Whether one item alone spent it, knew that it would, and nobody else of the group stands on it. */
@@ -216,7 +219,7 @@ function isExpected(unit: Unit, items: readonly Guarded[]): boolean {
   const [only, ...others] = concerned(unit, items);
   if (only === undefined || others.length > 0) return false;
   const index = only.index();
-  return unit.count === index.boundOf(unit) && index.knownOf(unit.unit) === unit.count;
+  return unit.count === boundOf(only.guard, unit) && index.knownOf(unit.unit) === unit.count;
 }
 
 /**
@@ -229,7 +232,7 @@ function settleInOrder(
   before: ReadonlyMap<bigint, readonly bigint[]>,
 ) {
   const known = new Map(critical.map(({ unit }) => [unit, new Set(before.get(unit))]));
-  const kept = items.filter(({ index: indexOf }) => {
+  const kept = items.filter(({ guard, index: indexOf }) => {
     const index = indexOf();
     const touched = critical
       .filter((unit) => index.standsOn(unit))
@@ -239,7 +242,7 @@ function settleInOrder(
         return { unit, after, adds: values.length > 0 };
       });
     const fits = touched.every(({ unit, after, adds }) => {
-      const bound = index.boundOf(unit);
+      const bound = boundOf(guard, unit);
       return after.size < bound || (adds && after.size === bound && index.knownOf(unit.unit) === bound);
     });
     if (fits) for (const { unit, after } of touched) known.set(unit.unit, after);

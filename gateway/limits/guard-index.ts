@@ -36,8 +36,6 @@ export function createGuardIndex(guard: GuardFindings) {
       if (own.has(unit)) return true;
       return field === GUARD_FIELDS.number ? tags.has(Number(BigInt.asUintN(64, unit) >> 48n)) : units.has(unit);
     },
-    boundOf: ({ field }: Unit): number =>
-      field === GUARD_FIELDS.number ? guard.bounds.perName : guard.bounds.perField,
   };
 }
 export type GuardIndex = ReturnType<typeof createGuardIndex>;
