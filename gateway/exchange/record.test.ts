@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { denied } from '../policy/decision.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
@@ -58,7 +59,7 @@ function answered(authenticated: Authenticated): Filtered {
   const grounds = {
     verified,
     work: { asked: { context: { requestId: 'request-1' } } },
-    decision: { agreement: { id: 'A' }, fields: [], grants: {}, limits: {} },
+    decision: { ...denied('METHOD_NOT_AGREED'), agreement: { id: 'A', version: 1 } },
     granted: () => [],
     revisions: undefined,
   };

@@ -30,6 +30,7 @@ export const TABLES: Readonly<Record<string, string>> = {
   act_decision: 'not written by a run',
   act_applied: 'not written by a run',
   agreement: 'not written by a run',
+  policy_bundle: 'not written by a run',
   change: 'not written by a run',
   schema_migration: 'not written by a run',
 };
