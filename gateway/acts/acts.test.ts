@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { createCertificateAuthority, loadCertificateAuthority } from '../development/certificates.ts';
 import { digestOf } from '../signing/digest.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { createSigner } from '../signing/sign.ts';
 import { type Act, actBytes, readAct } from './act.ts';
 import { mayPair, PAIRING_SECONDS } from './book.ts';
 import { type ActRow, type FoldOptions, foldActs } from './fold-acts.ts';
-import { signAct } from './officer-token.ts';
+import { officerOf, signAct } from './officer-token.ts';
 import { isOfficersNumber } from './person-mark.ts';
 import { proveKey, provenAt } from './possession.ts';
 
@@ -120,6 +121,65 @@ describe('the book', () => {
     expect(mayPair(book, 'officer-c', 'officer-a', NOW)).toBe(false);
     expect(mayPair(book, 'officer-a', 'officer-b', NOW + PAIRING_SECONDS)).toBe(true);
     expect(mayPair(book, 'officer-a', 'officer-a', NOW + PAIRING_SECONDS)).toBe(false);
+  });
+});
+
+describe('an officer whom two others made', () => {
+  const fourth = async (person: string, code = 'officer-d') => {
+    const own = key(await generateSigningJwk());
+    const authority = await loadCertificateAuthority(await createCertificateAuthority('dev-tests'));
+    const der = (await authority.issueClient(code)).certificate.replaceAll(/-----[^-]+-----|\s/g, '');
+    const possessed = { deployment: 'dev-tests', of: 'officer', holder: code, key: own.publicJwk } as const;
+    const proof = proveKey(createSigner({ key: own.key, kid: own.kid, issuer: code }), possessed, NOW);
+    return { own, code, person, certificate: der, key: own.publicJwk, proof };
+  };
+  const created = ({ code, person, certificate, key: jwk, proof }: Awaited<ReturnType<typeof fourth>>): Act => ({
+    ...({ act: 'BBBBBBBBBBBBBBBBBBBBBA', deployment: 'dev-tests', kind: 'officer.create' } as const),
+    ...{ code, person, certificate, key: jwk, proof, roles: ['proposer', 'approver', 'security'] as const },
+  });
+  const PERSON = `${'p'.repeat(42)}A`;
+  const signedBy = (own: SigningKey, officer: string, body: Uint8Array, iat = NOW) => {
+    const signer = createSigner({ key: own.key, kid: own.kid, issuer: 'gateway' });
+    return signAct(signer, { digest: digestOf(body), officer, deployment: 'dev-tests', iat });
+  };
+
+  test('signs, but not together with one of the two before thirty days are over', async () => {
+    const made = await fourth(PERSON);
+    const body = actBytes(BAR);
+    const alone = { ...row(BAR, 0), signature: signedBy(made.own, 'officer-d', body) };
+    const together = { ...row(BAR, 0, 1), approval: signedBy(made.own, 'officer-d', body) };
+    const problems = (next: ActRow) =>
+      foldActs([row(created(made), 0, 1), next], OPTIONS).refused.map(({ problem }) => problem);
+    expect(problems(alone)).toEqual([]);
+    expect(problems(together)).toEqual(['NOT_INDEPENDENT']);
+    expect(problems({ ...together, signature: token(2, body) })).toEqual([]);
+  });
+
+  test('is no second officer of the same person', async () => {
+    const [one, again] = [await fourth(PERSON), await fourth(PERSON, 'officer-e')];
+    const rows = [row(created(one), 0, 1), row({ ...created(again), act: 'CCCCCCCCCCCCCCCCCCCCCA' } as Act, 0, 1)];
+    expect(foldActs(rows, OPTIONS).refused.map(({ problem }) => problem)).toEqual(['PERSON_TAKEN']);
+  });
+
+  test('signs in no other name, and with a replaced key only what was signed before', async () => {
+    const [made, next] = [await fourth(PERSON), await fourth(PERSON)];
+    const { person: _, ...part } = {
+      ...created(next),
+      act: 'DDDDDDDDDDDDDDDDDDDDDA',
+      kind: 'officer.rekey',
+    } as never as {
+      person: string;
+      roles: unknown;
+    };
+    const { roles: __, ...rekey } = part;
+    const book = foldActs([row(created(made), 0, 1), row(rekey as Act, 0, 1)], { ...OPTIONS, now: NOW + 100 });
+    expect(book.refused).toEqual([]);
+    const body = actBytes(BAR);
+    const counts = (text: string) => officerOf(book, text, { typ: 'lt-act+jws', digest: digestOf(body) })?.officer;
+    expect(counts(signedBy(made.own, 'officer-d', body, NOW))).toBe('officer-d');
+    expect(counts(signedBy(made.own, 'officer-d', body, NOW + 50))).toBeUndefined();
+    expect(counts(signedBy(next.own, 'officer-d', body, NOW + 50))).toBe('officer-d');
+    expect(counts(signedBy(next.own, 'officer-a', body, NOW + 50))).toBeUndefined();
   });
 });
 

@@ -32,8 +32,8 @@ export type SignedBy =
 /**
  * The officer who signed exactly this, by the keys of the book; undefined for whatever is wrong with the token. The officer named
  * is the one whose key it is. A signature of a barred officer, one that a replaced key made later, one from the time since a key
- * was compromised, and one that is dated ahead of the book count for nothing (it would outrun the 30 days of `mayPair`); whether the officer `counts` is the caller's to ask.
-
+ * was compromised, and one that is dated ahead of the book count for nothing (it would outrun the 30 days of `mayPair`); whether
+ * the officer `counts` is the caller's to ask.
  */
 export function officerOf(
   book: Pick<ActBook, 'deployment' | 'officers' | 'officerKeys' | 'barred' | 'now'>,

@@ -1,6 +1,7 @@
 /** The agencies in memory: a look-up a call costs a map access, and a change in the database is here within a poll. */
 import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { StorageError, toStorageError } from '../storage/errors.ts';
+import { createPoll } from '../storage/poll.ts';
 import type { Pool } from '../storage/pool.ts';
 import { lastRevision } from './changes.ts';
 import { type DirectoryContents, type OfficersTrust, readDirectory } from './read-directory.ts';
@@ -45,9 +46,7 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officer
   /** When the last good reading began, on the monotonic clock. */
   let readAt = Number.NEGATIVE_INFINITY;
   let failure: StorageError | undefined;
-  let queue: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let running = false;
+  let started = false;
   let loaded = false;
 
   async function load(always: boolean): Promise<void> {
@@ -83,21 +82,8 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officer
     if (first || risen) onChange?.(next.revision);
   }
 
-  /** One reading at a time, in order. */
-  function next(always: boolean): Promise<void> {
-    const mine = queue.then(() => load(always));
-    queue = mine.catch(() => {});
-    return mine;
-  }
-
-  function schedule(): void {
-    timer = setTimeout(async () => {
-      // A failure is kept, and found by find().
-      await next(false).catch(() => {});
-      if (running) schedule();
-    }, pollMs);
-    timer.unref();
-  }
+  // A failure is kept, and found by find().
+  const poll = createPoll(load, pollMs);
 
   return {
     get revision() {
@@ -114,16 +100,15 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officer
       return contents.callers.get(fingerprint) ?? 'unknown';
     },
     async start() {
-      if (running) return;
-      await next(true);
-      running = true;
-      schedule();
+      if (started) return;
+      await poll.refresh();
+      started = true;
+      poll.start();
     },
     async stop() {
-      running = false;
-      clearTimeout(timer);
-      await queue;
+      started = false;
+      await poll.stop();
     },
-    refresh: () => next(true),
+    refresh: poll.refresh,
   };
 }

@@ -6,6 +6,7 @@ import { createPolicyHost, type PolicyFault, type PolicyHost } from '../policy/h
 import type { PolicyInput } from '../policy/input.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { PolicyBundle } from '../policy/revision.ts';
+import { createPoll } from '../storage/poll.ts';
 import type { Pool } from '../storage/pool.ts';
 import { type AgreementRules, ignoredRows, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
 
@@ -58,9 +59,6 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   let { versions, seen, data, book } = options.loaded;
   let ignored = ignoredRows(options.loaded);
   let inStepAt = clock();
-  let queue: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let running = false;
   let failing = '';
 
   async function look(): Promise<void> {
@@ -89,24 +87,12 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     failing = '';
   }
 
-  function next(): Promise<void> {
-    const mine = queue.then(look);
-    queue = mine.catch((error: unknown) => {
-      const code = codeOf(error);
-      // Once a kind of failure, not at every poll.
-      if (code !== failing) log.error({ code, revision: host.revision.agreements }, 'agreements could not be read');
-      failing = code;
-    });
-    return mine;
-  }
-
-  function schedule(): void {
-    timer = setTimeout(async () => {
-      await next().catch(() => {});
-      if (running) schedule();
-    }, pollMs);
-    timer.unref();
-  }
+  const poll = createPoll(look, pollMs, (error) => {
+    const code = codeOf(error);
+    // Once a kind of failure, not at every poll.
+    if (code !== failing) log.error({ code, revision: host.revision.agreements }, 'agreements could not be read');
+    failing = code;
+  });
 
   return {
     decide(input) {
@@ -128,17 +114,9 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     get ignored() {
       return ignored;
     },
-    start() {
-      if (running) return;
-      running = true;
-      schedule();
-    },
-    async stop() {
-      running = false;
-      clearTimeout(timer);
-      await queue;
-    },
-    refresh: next,
+    start: poll.start,
+    stop: poll.stop,
+    refresh: poll.refresh,
   };
 }
 

@@ -34,7 +34,7 @@ import { policyVocabulary } from '../policy/vocabulary.ts';
 import { coalesceLookups } from '../register/coalesce.ts';
 import { getPerson } from '../register/get-person.ts';
 import { createLookup } from '../register/lookup.ts';
-import { DEFAULT_LIMITS } from '../rpc/limits.ts';
+import { DEFAULT_LIMITS, shareOf } from '../rpc/limits.ts';
 import { faultFields } from '../rpc/log.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { createServerMethods, type ServerDeps } from '../server/server-methods.ts';
@@ -54,7 +54,6 @@ import type { Pools } from './open-database.ts';
 import type { Guarding } from './open-limits.ts';
 import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
-import { shareOf } from './share-of.ts';
 
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
 const CHUNKS_IN_FLIGHT = 12;

@@ -60,7 +60,7 @@ function answered(authenticated: Authenticated): Filtered {
   const grounds = {
     verified,
     work: { asked: { context: { requestId: 'request-1', purpose: 'p' } }, wanted: { kind: 'nothing' } },
-    decision: { ...denied('POLICY_UNAVAILABLE'), agreement: { id: 'A', version: 1 } },
+    decision: { ...denied('METHOD_NOT_AGREED'), agreement: { id: 'A', version: 1 } },
     granted: () => [],
     revisions: undefined,
   };

@@ -1,9 +1,10 @@
 import { type DescFile, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { file_lienthong_audit_v1_decision } from '../../proto/gen/lienthong/audit/v1/decision_pb.js';
 import { file_lienthong_error_v1_error } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { SERVICES } from './services.ts';
 
-/** The files of all services and of the error details, each after the files that it imports, none twice. */
+/** The files of all services, of the decisions that the log keeps and of the error details, each after the files that it imports, none twice. */
 export function contractFiles(): DescFile[] {
   const seen = new Set<string>();
   const files: DescFile[] = [];
@@ -14,6 +15,7 @@ export function contractFiles(): DescFile[] {
     files.push(file);
   };
   for (const { service } of SERVICES) add(service.file);
+  add(file_lienthong_audit_v1_decision);
   add(file_lienthong_error_v1_error);
   return files;
 }

@@ -47,3 +47,20 @@ export function grpcOptions(limits: RpcLimits): ServerOptions {
     'grpc.enable_channelz': 0,
   };
 }
+
+/** Limits of what all threads hold together, of which each has its part: the kernel spreads connections among them. */
+const DIVIDED = [
+  'connections',
+  'connectionsPerEntity',
+  'heldBytes',
+  'heldBytesPerEntity',
+  'requestsPerEntity',
+  'windowBytesPerEntity',
+  'handshakes',
+  'handshakesPerAddress',
+] as const;
+
+/** The part of one of so many threads. */
+export function shareOf(limits: Partial<RpcLimits>, threads: number): Partial<RpcLimits> {
+  return Object.fromEntries(DIVIDED.map((name) => [name, Math.ceil((limits[name] ?? DEFAULT_LIMITS[name]) / threads)]));
+}

@@ -246,7 +246,7 @@ it('a person that is verified: results, scores, reasons, notices, number and exi
         if (onConsent && uncovered) expect([Verdict.VERIFIED, Verdict.PROBABLE]).not.toContain(told.verdict);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
   // The generators must reach both sides of every grant, or the property says little.
   for (const verdict of [Verdict.VERIFIED, Verdict.NOT_CONFIRMED, Verdict.MISMATCH, Verdict.PROBABLE]) {

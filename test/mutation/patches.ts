@@ -20,6 +20,8 @@ const AGREEMENTS_TEST = 'gateway/policy/agreements.test.ts';
 const PARSE = 'gateway/policy/parse-decision.ts';
 const GRANTS = 'gateway/exchange/grants.ts';
 const FILTER = 'gateway/exchange/filter.ts';
+const TOKEN = 'gateway/acts/officer-token.ts';
+const ACTS_TEST = 'gateway/acts/acts.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
 const off = (condition: string) => `if (false && (${condition}))`;
@@ -95,17 +97,37 @@ export const PATCHES: readonly Patch[] = [
   without('a field nobody knows', AGREEMENTS, 'unknown.length > 0', AGREEMENTS_TEST),
   {
     ...{ attack: 'an officer whom only the database names', file: 'gateway/agreements/officers.ts' },
-    ...{
-      find: 'unpinned: pinned?.has(kid) === false',
-      put: 'unpinned: false',
-      test: 'gateway/agreements/store.test.ts',
-    },
+    ...{ find: 'unpinned: !officer.counts', put: 'unpinned: false', test: 'gateway/agreements/store.test.ts' },
   },
+  {
+    ...{ attack: 'an officer signs as another', file: TOKEN, test: ACTS_TEST },
+    ...{ find: ' ||\n    claims.off !== officer.code\n', put: '\n' },
+  },
+  // Officers and their acts.
+  {
+    ...{ attack: 'a barred officer signs on', file: TOKEN, test: ACTS_TEST },
+    ...{ find: '    officer.barred ||\n', put: '' },
+  },
+  {
+    ...{ attack: 'an officer signs as of tomorrow', file: TOKEN, test: ACTS_TEST },
+    ...{ find: ' || iat > book.now + AHEAD', put: '' },
+  },
+  {
+    ...{ attack: 'a replaced or compromised key signs on', file: TOKEN, test: ACTS_TEST },
+    ...{ find: 'iat > (key.until ?? Infinity) || iat >= (key.compromisedFrom ?? Infinity) || ', put: '' },
+  },
+  without('one officer signs twice', 'gateway/acts/fold-acts.ts', 'first.officer === second.officer', ACTS_TEST),
   without(
-    'an officer signs as another',
-    'gateway/agreements/officers.ts',
-    'officer === undefined || claims.off !== officer',
-    'gateway/agreements/store.test.ts',
+    'two officers of whom one made the other',
+    'gateway/acts/fold-acts.ts',
+    '!mayPair(book, first.officer, second.officer, Math.max(first.iat, second.iat))',
+    ACTS_TEST,
+  ),
+  without(
+    'one person is two officers',
+    'gateway/acts/apply-act.ts',
+    '[...book.officers.values()].some((officer) => officer.person === person)',
+    ACTS_TEST,
   ),
   without(
     'agreements that are out of step',

@@ -3,8 +3,8 @@
  * person's index, so no set of numbers already given has to be kept.
  *
  * ID `PPP G YY NNNNNN`: NNNNNN is a scramble of (index mod 1,000,000). Two people with the same NNNNNN are a whole number of
- * millions apart; `quantileOf` moves each million by one eighth of the population, and no province holds an eighth, so
- * their PPP differs. That holds for eight millions, the greatest population.
+ * millions apart; `birthProvince` moves each million by one eleventh of the population, and no province holds an eleventh, so
+ * their PPP differs. That holds for eleven millions, the greatest population.
  */
 
 import { formerPrefixOf, prefixOf, provinceAt, QUANTILES } from './provinces.ts';
@@ -13,7 +13,7 @@ import { ALL_PREFIXES } from './telco-prefixes.ts';
 import { USE } from './uses.ts';
 
 const MILLION = 1_000_000;
-const EPOCHS = 8;
+const EPOCHS = 11;
 /** Greatest number of people under one seed. */
 export const MAX_PERSONS = EPOCHS * MILLION;
 /** Old numbers a person may have had. */
@@ -30,7 +30,7 @@ const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
  * 1,000,000, else IDs could meet).
  */
 export const birthProvince = (home: number, index: number): number =>
-  provinceAt((home >>> 20) + Math.floor(index / MILLION) * (QUANTILES / EPOCHS));
+  provinceAt((home >>> 20) + Math.floor(index / MILLION) * Math.floor(QUANTILES / EPOCHS));
 
 export interface Numbers {
   /** The current ID. */

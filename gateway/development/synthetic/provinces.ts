@@ -11,7 +11,7 @@ export interface Province {
   /** Three digits, as in the 63-code table (domain: personal ID). */
   readonly code: string;
   readonly name: string;
-  /** Share of births in thousandths; every one stays below 125, on which the uniqueness of IDs rests (`numbers.ts`). */
+  /** Share of births in thousandths; every one stays below 90, on which the uniqueness of IDs rests (`numbers.ts`). */
   readonly weight: number;
   readonly peoples: Weighted<string>;
   readonly south: boolean;

@@ -105,9 +105,13 @@ function damagedRow(draws: Draws, row: number, damage: Damage): Shown {
   });
 }
 
+/** Those who are absent are drawn from below this index, or from so many behind a population that reaches further. */
+const ABSENT_BELOW = 8_000_000;
+const FEWEST_ABSENT = 1_000_000;
+
 /** Someone of this seed who is not of the population: a whole, plausible person under a number never given out. */
 function absentRow(draws: Draws, row: number): Shown {
-  const beyond = MAX_PERSONS - draws.persons;
+  const beyond = Math.min(MAX_PERSONS - draws.persons, Math.max(FEWEST_ABSENT, ABSENT_BELOW - draws.persons));
   for (let attempt = 0; ; attempt++) {
     const index = draws.persons + ((draws.candidate(row, attempt) + row) % beyond);
     const person = draws.people.personAt(index);

@@ -9,6 +9,7 @@ import { type EdgeUsage, TURNED_AWAY, type TurnedAway } from '../../telemetry/ed
 import type { RpcLog } from '../log.ts';
 import { edgeRefusal } from '../status.ts';
 import type { EdgeLimits } from './edge-limits.ts';
+import { hearFirst } from './hear-first.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Parties, Party } from './parties.ts';
 import { type GuardedStream, guardStream, respond, type StreamKind } from './stream-guard.ts';
@@ -109,7 +110,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       encoding: typeof encoding === 'string' ? encoding : undefined,
     };
     streams.set(tag, guardStream(stream, facts, { limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) }));
-    stream.on('data', (data: Buffer) => {
+    hearFirst(stream, (data) => {
       connection.useful += data.length;
     });
     stream.once('close', () => {

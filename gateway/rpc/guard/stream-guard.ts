@@ -8,6 +8,7 @@ import type { Refusal } from '../../exchange/ports.ts';
 import type { TurnedAway } from '../../telemetry/edge-usage.ts';
 import { edgeRefusal, statusOf } from '../status.ts';
 import type { EdgeLimits } from './edge-limits.ts';
+import { hearFirst } from './hear-first.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { createMessageMeter, type MessageHead } from './message-meter.ts';
 
@@ -172,7 +173,7 @@ export function guardStream(
     if (stuckMs > limits.messageMs) tooMuch('SLOW');
   }
 
-  stream.on('data', (data: Buffer) => {
+  hearFirst(stream, (data) => {
     if (over) return;
     lookInto(data);
     const { begun, completed } = meter.push(data);

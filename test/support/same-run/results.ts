@@ -59,9 +59,12 @@ export function compareSummaries(undisturbed: VerifySummary, disturbed: VerifySu
   for (const member of differing(told(undisturbed), told(disturbed))) report('SUMMARY', member);
 }
 
+/** What a finished run leaves beside its results. */
+const KEPT: ReadonlySet<string> = new Set(['.receipt', '.asked']);
+
 /** Parts, states, drafts and locks: none may be there once a run is finished. */
 export function findLeftBehind(out: string, report: Report): void {
   const [folder, name] = [dirname(out), basename(out)];
   for (const found of readdirSync(folder))
-    if (found.startsWith(`${name}.`) && found !== `${name}.receipt`) report('LEFT_BEHIND', join(folder, found));
+    if (found.startsWith(`${name}.`) && !KEPT.has(found.slice(name.length))) report('LEFT_BEHIND', join(folder, found));
 }
