@@ -1,7 +1,9 @@
 /** Reads the whole log and proves that it is what its head says: every flip, drop, swap and addition is named. */
+import type { KeyObject } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
+import { openPeople } from '../exchange/open-people.ts';
 import { createFrontier } from '../proof/frontier.ts';
 import { entryLeaf } from '../proof/leaf.ts';
 import { NODE_TAGS, treeRoot } from '../proof/tree.ts';
@@ -12,6 +14,8 @@ export const LOG_FINDINGS = {
   ENTRY_MISSING: 'the entry of a position is gone',
   ENTRY_CHANGED: 'an entry or its salt is not what was hashed',
   PEOPLE_CHANGED: "an entry's person leaves are not those below its root",
+  PEOPLE_UNREADABLE: 'what is sealed beside an entry of its people does not open, or is not of so many',
+  AGENCY_DIFFERS: 'an entry is kept under another agency than it names',
   TILE_CHANGED: 'a stored subtree root is not that of its entries',
   HEAD_DIFFERS: 'the head is not that of the entries',
   ENTRY_UNINDEXED: 'an entry stands outside of the tree',
@@ -31,12 +35,14 @@ const MOST_FINDINGS = 20;
 const TILE_LEVELS = 8;
 
 /**
- * One pass in order of position, a batch in memory at a time. Not found here: a log that was exchanged whole for another sound
+ * One pass in order of position, a batch in memory at a time. With the key `evidence`, what is sealed beside the entries is opened
+ * as well: it is not hashed, and without it nobody can be told of the entry. Not found here: a log that was exchanged whole for another sound
  * one; that takes a head kept elsewhere (`heads.ts`).
  */
 export async function verifyLog(
   db: Transaction,
   onProgress: (done: number, size: number) => void = () => {},
+  evidence?: KeyObject,
 ): Promise<LogReport> {
   const findings: LogFinding[] = [];
   const find = (finding: keyof typeof LOG_FINDINGS, index?: number) => {
@@ -50,7 +56,7 @@ export async function verifyLog(
 
   for (let from = 0; from < size; from += BATCH) {
     const { rows } = await db.query(
-      `SELECT i.idx::float8 AS idx, i.leaf, e.entry_id, e.salt, e.entry, e.person_leaves
+      `SELECT i.idx::float8 AS idx, i.leaf, e.entry_id, e.salt, e.entry, e.agency, e.person_leaves${evidence === undefined ? '' : ', e.persons, e.person_bodies'}
        FROM log_index i LEFT JOIN log_entry e USING (entry_id) WHERE i.idx >= $1 AND i.idx < $2 ORDER BY i.idx`,
       [from, Math.min(from + BATCH, size)],
     );
@@ -59,7 +65,7 @@ export async function verifyLog(
       const index = row.idx as number;
       if (index !== expected) find('GAP', expected);
       expected = index + 1;
-      const leaf = leafOf(row, index, find);
+      const leaf = leafOf(row, index, find, evidence);
       people += (row.person_leaves as Buffer | null)?.length ?? 0;
       frontier.append(leaf, (level, pos, hash) => {
         if (level === 0 || level % TILE_LEVELS !== 0) return;
@@ -73,7 +79,10 @@ export async function verifyLog(
 
   const root = frontier.root();
   const stored = heads[0]?.root as Buffer | undefined;
-  if (stored !== undefined && (frontier.size !== size || !stored.equals(root))) find('HEAD_DIFFERS');
+  const grown = heads[0]?.frontier as Buffer | undefined;
+  const same = stored?.equals(root) === true && grown?.equals(frontier.serialise()) === true;
+  // The frontier too: the next append would go on from it.
+  if (heads.length > 0 && !(same && frontier.size === size)) find('HEAD_DIFFERS');
   const { rows: outside } = await db.query(
     `SELECT 1 FROM log_entry e LEFT JOIN log_index i USING (entry_id) WHERE i.idx IS NULL OR i.idx >= $1
      UNION ALL SELECT 1 FROM log_index WHERE idx >= $1 LIMIT 1`,
@@ -93,6 +102,7 @@ function leafOf(
   row: Record<string, unknown>,
   index: number,
   find: (finding: keyof typeof LOG_FINDINGS, index: number) => void,
+  evidence: KeyObject | undefined,
 ): Uint8Array {
   const indexed = row.leaf as Buffer;
   if (row.entry === null) {
@@ -111,5 +121,14 @@ function leafOf(
   const sameId = (row.entry_id as Buffer).equals(entry.entryId);
   if (!sameId) find('ENTRY_CHANGED', index);
   if (leaves.length !== entry.people * 32 || !root.equals(entry.subtreeRoot)) find('PEOPLE_CHANGED', index);
+  if (row.agency !== entry.agency) find('AGENCY_DIFFERS', index);
+  if (evidence !== undefined && !opens(row, entry.people, evidence)) find('PEOPLE_UNREADABLE', index);
   return leaf;
+}
+
+function opens(row: Record<string, unknown>, people: number, evidence: KeyObject): boolean {
+  const [persons, personBodies] = [row.persons as Buffer | null, row.person_bodies as Buffer | null];
+  if (persons === null || personBodies === null) return people === 0;
+  const opened = openPeople(evidence, row.entry_id as Buffer, { persons, personBodies });
+  return opened?.personNos.length === people && opened.bodies.length === people;
 }

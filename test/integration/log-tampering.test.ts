@@ -1,11 +1,19 @@
 /** A log that was changed in place, and a database that was set back: both are found. */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHeads, type LogState } from '../../gateway/audit/heads.ts';
 import { verifyLog } from '../../gateway/audit/verify-log.ts';
+import type { Transaction } from '../../gateway/exchange/log-port.ts';
 import { verifyCheckpoint } from '../../gateway/proof/checkpoint.ts';
+import { createFrontier } from '../../gateway/proof/frontier.ts';
+import { entryLeaf } from '../../gateway/proof/leaf.ts';
+import { NODE_TAGS } from '../../gateway/proof/tree.ts';
+import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
+import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -29,66 +37,194 @@ afterAll(() => gateway?.stop());
 
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
+const headsPath = () => join(gateway.folder, 'gateway', 'heads');
+
 function headOf(checkpoint: string) {
   const { logOrigin } = gateway.deployment;
   return verifyCheckpoint(checkpoint, logOrigin, logOrigin, logKey);
 }
 
+/** What `audit verify` finds: of the log as it lies there, and of it beside the head kept outside. */
+async function found(db: Transaction): Promise<{ findings: string[]; state: LogState }> {
+  const { logOrigin: origin } = gateway.deployment;
+  const read = (name: string) => readFileSync(join(gateway.folder, 'gateway', name), 'utf8');
+  const heads = createHeads({ db, origin, key: createPrivateKey(read('log-key.pem')), path: headsPath() });
+  const { evidence } = loadKeyRing(JSON.parse(read('storage-keys.json')));
+  const { findings } = await verifyLog(db, undefined, evidence);
+  return { findings: [...new Set(findings.map(({ finding }) => finding))], state: await heads.check() };
+}
+
+/** Makes a sound log of the entries up to `size`, as whoever may write everything in the database would. */
+async function makeSound(db: Transaction, size: number): Promise<void> {
+  const { rows } = await db.query(
+    'SELECT i.idx, e.salt, e.entry FROM log_index i JOIN log_entry e USING (entry_id) WHERE i.idx < $1 ORDER BY i.idx',
+    [size],
+  );
+  const frontier = createFrontier(NODE_TAGS.log);
+  for (const { idx, salt, entry } of rows) {
+    const leaf = entryLeaf(salt as Buffer, entry as Buffer);
+    frontier.append(leaf);
+    await db.query('UPDATE log_index SET leaf = $2 WHERE idx = $1', [idx, leaf]);
+  }
+  await db.query('DELETE FROM log_entry WHERE entry_id IN (SELECT entry_id FROM log_index WHERE idx >= $1)', [size]);
+  await db.query('DELETE FROM log_index WHERE idx >= $1', [size]);
+  await db.query('UPDATE log_head SET size = $1, root = $2, frontier = $3', [
+    ...[frontier.size, frontier.root(), frontier.serialise()],
+  ]);
+}
+
+const third = '(SELECT entry_id FROM log_index WHERE idx = 3)';
+const flipped = (column: string) => `${column} = set_byte(${column}, 40, get_byte(${column}, 40) # 1)`;
+const ofPeople = `entry_id = (SELECT entry_id FROM log_entry WHERE person_leaves IS NOT NULL LIMIT 1)`;
+const addThird = (values: string) =>
+  `INSERT INTO log_entry (entry_id, salt, entry, agency) SELECT decode(repeat('ab', 16), 'hex'), salt, ${values}, agency FROM log_entry WHERE entry_id = ${third}`;
+
+/** Changes of what is stored: what is changed, how, and what is said of it. */
+const CHANGES: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'flip: a byte of an entry',
+    `UPDATE log_entry SET ${flipped('entry')} WHERE entry_id = ${third}`,
+    ['ENTRY_CHANGED', 'HEAD_DIFFERS'],
+  ],
+  [
+    'flip: a salt',
+    `UPDATE log_entry SET salt = set_byte(salt, 0, get_byte(salt, 0) # 1) WHERE entry_id = ${third}`,
+    ['ENTRY_CHANGED', 'HEAD_DIFFERS'],
+  ],
+  [
+    'flip: an indexed leaf',
+    'UPDATE log_index SET leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 1) WHERE idx = 3',
+    ['ENTRY_CHANGED'],
+  ],
+  [
+    'flip: a person leaf',
+    `UPDATE log_entry SET person_leaves = set_byte(person_leaves, 0, get_byte(person_leaves, 0) # 1) WHERE ${ofPeople}`,
+    ['PEOPLE_CHANGED'],
+  ],
+  [
+    'flip: what was said of people',
+    `UPDATE log_entry SET person_bodies = set_byte(person_bodies, 0, get_byte(person_bodies, 0) # 1) WHERE ${ofPeople}`,
+    ['PEOPLE_UNREADABLE'],
+  ],
+  [
+    'flip: who they were',
+    `UPDATE log_entry SET persons = set_byte(persons, 0, get_byte(persons, 0) # 1) WHERE ${ofPeople}`,
+    ['PEOPLE_UNREADABLE'],
+  ],
+  [
+    'flip: the root of the head',
+    'UPDATE log_head SET root = set_byte(root, 0, get_byte(root, 0) # 1)',
+    ['HEAD_DIFFERS'],
+  ],
+  [
+    'flip: the frontier',
+    'UPDATE log_head SET frontier = set_byte(frontier, 9, get_byte(frontier, 9) # 1)',
+    ['HEAD_DIFFERS'],
+  ],
+  [
+    'flip: the agency within an entry',
+    `UPDATE log_entry SET entry = overlay(entry PLACING 'mobifon'::bytea FROM position('viettel'::bytea IN entry) FOR 7) WHERE entry_id = (SELECT entry_id FROM log_entry WHERE position('viettel'::bytea IN entry) > 0 LIMIT 1)`,
+    ['ENTRY_CHANGED', 'HEAD_DIFFERS'],
+  ],
+  [
+    'flip: the agency beside an entry',
+    `UPDATE log_entry SET agency = 'moh' WHERE entry_id = ${third}`,
+    ['AGENCY_DIFFERS'],
+  ],
+  ['drop: an entry', `DELETE FROM log_entry WHERE entry_id = ${third}`, ['ENTRY_MISSING']],
+  [
+    'drop: an entry with its place',
+    `WITH gone AS (DELETE FROM log_index WHERE idx = 3 RETURNING entry_id) DELETE FROM log_entry USING gone WHERE log_entry.entry_id = gone.entry_id`,
+    ['GAP', 'HEAD_DIFFERS'],
+  ],
+  [
+    'drop: the people of an entry',
+    `UPDATE log_entry SET persons = NULL, person_bodies = NULL, person_leaves = NULL WHERE ${ofPeople}`,
+    ['PEOPLE_CHANGED', 'PEOPLE_UNREADABLE'],
+  ],
+  [
+    'drop: the last entry, the head left',
+    'DELETE FROM log_index WHERE idx = (SELECT max(idx) FROM log_index)',
+    ['GAP', 'HEAD_DIFFERS', 'ENTRY_UNINDEXED'],
+  ],
+  [
+    'reorder: two entries',
+    'UPDATE log_index SET idx = CASE idx WHEN 3 THEN -4 ELSE -3 END WHERE idx IN (3, 4); UPDATE log_index SET idx = -idx WHERE idx < 0',
+    ['HEAD_DIFFERS'],
+  ],
+  [
+    'reorder: two entries below their leaves',
+    `UPDATE log_index SET entry_id = decode(repeat('cd', 16), 'hex') WHERE idx = 3; UPDATE log_index SET entry_id = (SELECT entry_id FROM log_entry EXCEPT SELECT entry_id FROM log_index) WHERE idx = 4; UPDATE log_index SET entry_id = (SELECT entry_id FROM log_entry EXCEPT SELECT entry_id FROM log_index) WHERE idx = 3`,
+    ['ENTRY_CHANGED', 'HEAD_DIFFERS'],
+  ],
+  ['add: an entry', addThird('entry'), ['ENTRY_UNINDEXED']],
+  [
+    'add: an entry with a place at the end',
+    `${addThird('entry')}; INSERT INTO log_index (idx, entry_id, leaf) SELECT size, decode(repeat('ab', 16), 'hex'), decode(repeat('00', 32), 'hex') FROM log_head`,
+    ['ENTRY_UNINDEXED'],
+  ],
+  ['roll back: the head alone', 'UPDATE log_head SET size = size - 1', ['HEAD_DIFFERS', 'ENTRY_UNINDEXED']],
+];
+
 describe('a log that was tampered with', () => {
-  /** In a transaction that is rolled back: what the check of the whole log says of the change. */
-  async function findings(change: string): Promise<string[]> {
+  /** In a transaction that is rolled back: what is found after a change. */
+  async function foundAfter(change: (db: Transaction, size: number) => Promise<unknown>) {
     const connection = await gateway.database.pool.connect();
     try {
       await connection.query('BEGIN');
-      await connection.query(change);
-      const { findings: found } = await verifyLog({ query: (text, values) => connection.query(text, values ?? []) });
-      return found.map(({ finding }) => finding);
+      const db: Transaction = { query: (text, values) => connection.query(text, values ? [...values] : undefined) };
+      const { rows } = await db.query('SELECT size::int AS size FROM log_head');
+      await change(db, rows[0]?.size as number);
+      return await found(db);
     } finally {
       await connection.query('ROLLBACK');
       connection.release();
     }
   }
-  const third = '(SELECT entry_id FROM log_index WHERE idx = 3)';
 
   it('is sound before', async () => {
     const { rows } = await gateway.database.pool.query<{ size: number }>('SELECT size::int AS size FROM log_head');
     expect(rows[0]?.size).toBeGreaterThan(20);
-    expect(await findings('SELECT 1')).toEqual([]);
+    // The head of all of it is kept outside, so that nothing can be taken back unseen.
+    await expect.poll(() => headOf(readFileSync(headsPath(), 'utf8')).size, { timeout: 5000 }).toBe(rows[0]?.size);
+    expect(await foundAfter(async () => {})).toEqual({ findings: [], state: 'sound' });
   });
 
-  it.each([
+  it.each(CHANGES)('%s: found and named', async (_name, change, names) => {
+    const { findings } = await foundAfter((db) => db.query(change));
+    expect(findings.toSorted()).toEqual(names.toSorted());
+  });
+
+  it.each<[string, (db: Transaction, size: number) => Promise<unknown>, LogState]>([
     [
-      'a byte flipped',
-      `UPDATE log_entry SET entry = set_byte(entry, 40, get_byte(entry, 40) # 1) WHERE entry_id = ${third}`,
+      'fork: an entry rewritten and all above it made to fit',
+      async (db, size) => {
+        await db.query(`UPDATE log_entry SET salt = decode(repeat('07', 16), 'hex') WHERE entry_id = ${third}`);
+        await makeSound(db, size);
+      },
+      'forked',
     ],
-    ['a row dropped', `DELETE FROM log_entry WHERE entry_id = ${third}`],
+    ['roll back: a sound log of fewer entries', (db, size) => makeSound(db, size - 5), 'smaller'],
     [
-      'a row dropped with its place',
-      `WITH gone AS (DELETE FROM log_index WHERE idx = 3 RETURNING entry_id) DELETE FROM log_entry USING gone WHERE log_entry.entry_id = gone.entry_id`,
+      'restore: an older copy that was written on, past the size it had',
+      async (db, size) => {
+        await makeSound(db, size - 5);
+        for (let i = 0; i < 10; i++) {
+          const entryId = Buffer.alloc(16, i + 1);
+          const entry = toBinary(EntrySchema, create(EntrySchema, { entryId, agency: 'operator' }));
+          await db.query('INSERT INTO log_entry (entry_id, salt, entry, agency) VALUES ($1, $1, $2, $3)', [
+            ...[entryId, entry, 'operator'],
+          ]);
+          await db.query('INSERT INTO log_index (idx, entry_id, leaf) VALUES ($1, $2, $2)', [size - 5 + i, entryId]);
+        }
+        await makeSound(db, size + 5);
+      },
+      'forked',
     ],
-    [
-      'two swapped',
-      `UPDATE log_index SET idx = CASE idx WHEN 3 THEN -4 ELSE -3 END WHERE idx IN (3, 4); UPDATE log_index SET idx = -idx WHERE idx < 0`,
-    ],
-    [
-      'one added',
-      `INSERT INTO log_entry (entry_id, salt, entry, agency) SELECT decode(repeat('ab', 16), 'hex'), salt, entry, agency FROM log_entry WHERE entry_id = ${third}`,
-    ],
-    [
-      'one added at the end, with its place',
-      `WITH added AS (INSERT INTO log_entry (entry_id, salt, entry, agency) SELECT decode(repeat('ab', 16), 'hex'), salt, entry, agency FROM log_entry WHERE entry_id = ${third} RETURNING entry_id) INSERT INTO log_index (idx, entry_id, leaf) SELECT size, decode(repeat('ab', 16), 'hex'), decode(repeat('00', 32), 'hex') FROM log_head`,
-    ],
-    [
-      'a person leaf changed',
-      `UPDATE log_entry SET person_leaves = set_byte(person_leaves, 0, get_byte(person_leaves, 0) # 1) WHERE person_leaves IS NOT NULL AND entry_id = (SELECT entry_id FROM log_entry WHERE person_leaves IS NOT NULL LIMIT 1)`,
-    ],
-    ['the head moved back', 'UPDATE log_head SET size = size - 1'],
-    [
-      'an agency rewritten',
-      `UPDATE log_entry SET entry = overlay(entry PLACING 'mobifon'::bytea FROM position('viettel'::bytea IN entry) FOR 7) WHERE entry_id = (SELECT entry_id FROM log_entry WHERE position('viettel'::bytea IN entry) > 0 LIMIT 1)`,
-    ],
-  ])('%s: found', async (_name, change) => {
-    expect(await findings(change)).not.toEqual([]);
+  ])('%s: sound in itself, and named beside the head kept outside', async (_name, change, state) => {
+    const { findings, state: seen } = await foundAfter(change);
+    expect(findings).toEqual([]);
+    expect(seen).toBe(state);
   });
 });
 

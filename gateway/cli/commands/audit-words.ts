@@ -39,6 +39,8 @@ export const FINDING_WORDS: Readonly<Record<LogFinding['finding'], string>> = {
   ENTRY_MISSING: 'mục của một vị trí đã mất',
   ENTRY_CHANGED: 'một mục hoặc muối của nó không còn như khi băm',
   PEOPLE_CHANGED: 'các lá theo người của một mục không thuộc gốc của nó',
+  PEOPLE_UNREADABLE: 'phần niêm phong về người cạnh một mục không mở được, hoặc không đủ số người',
+  AGENCY_DIFFERS: 'một mục được lưu dưới cơ quan khác với cơ quan ghi trong mục',
   TILE_CHANGED: 'gốc của một cây con đã lưu không phải của các mục',
   HEAD_DIFFERS: 'mốc không phải của các mục',
   ENTRY_UNINDEXED: 'có mục nằm ngoài cây',

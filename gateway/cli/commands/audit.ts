@@ -38,7 +38,7 @@ async function withLog<T>(context: CommandContext, options: AuditOptions, work: 
   const { terminal, progress, settings } = context;
   const words = WORDS[settings.language];
   const {
-    config: { log },
+    config: { log, keys },
     database,
   } = await openOperated(options, terminal);
   const bar = progress.bar(words.reading);
@@ -46,7 +46,7 @@ async function withLog<T>(context: CommandContext, options: AuditOptions, work: 
     const db = database.pool;
     const heads = createHeads({ db, origin: log.origin, key: log.key, path: log.heads });
     const state = await heads.check();
-    const report = await verifyLog(db, (done, size) => bar.to(done, size));
+    const report = await verifyLog(db, (done, size) => bar.to(done, size), keys.evidence);
     bar.done(fill(words.entries, { count: count(report.size) }));
     return await work({ log, heads, state, report });
   } finally {
