@@ -69,7 +69,7 @@ export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   };
   /** The agreements of one agency. */
   readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
-  readonly keySet: () => { readonly payload: Uint8Array; readonly jws: string };
+  readonly keySet: () => Promise<{ readonly payload: Uint8Array; readonly jws: string }>;
 }
 
 export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
@@ -113,9 +113,9 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
     createExplain(deps),
     {
       path: `${SERVICE}/GetKeySet`,
-      answer(_caller, message) {
+      async answer(_caller, message) {
         decodeRequest(GetKeySetRequestSchema, message);
-        return encodeMessage(GetKeySetResponseSchema, keySet());
+        return encodeMessage(GetKeySetResponseSchema, await keySet());
       },
     },
   ];
