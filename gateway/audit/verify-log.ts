@@ -1,6 +1,6 @@
 /** Reads the whole log and proves that it is what its head says: every flip, drop, swap and addition is named. */
 import { fromBinary } from '@bufbuild/protobuf';
-import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { type Entry, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { createFrontier } from '../proof/frontier.ts';
 import { entryLeaf } from '../proof/leaf.ts';
@@ -22,8 +22,20 @@ export interface LogReport {
   readonly size: number;
   readonly root: Uint8Array;
   readonly people: number;
+  /** Entries of a sound log that prove nothing of who asked: the key of the request may have been in other hands by then. */
+  readonly uncounted: readonly Uncounted[];
   /** The first findings, in order of position; empty for a sound log. */
   readonly findings: readonly LogFinding[];
+}
+
+/** Of one key: whose it was, and how many entries. */
+export interface Uncounted {
+  /** Thumbprint. */
+  readonly key: string;
+  readonly agency: string;
+  readonly entries: number;
+  /** Position of the first of them. */
+  readonly first: number;
 }
 
 const BATCH = 500;
@@ -33,11 +45,15 @@ const TILE_LEVELS = 8;
 /**
  * One pass in order of position, a batch in memory at a time. Not found here: a log that was exchanged whole for another sound
  * one; that takes a head kept elsewhere (`heads.ts`).
+ *
+ * @param counts whether what a key signed proves anything, given when the log had it
  */
 export async function verifyLog(
   db: Transaction,
   onProgress: (done: number, size: number) => void = () => {},
+  counts: (kid: string, loggedAtSeconds: number) => boolean = () => true,
 ): Promise<LogReport> {
+  const uncounted = new Map<string, Uncounted>();
   const findings: LogFinding[] = [];
   const find = (finding: keyof typeof LOG_FINDINGS, index?: number) => {
     if (findings.length < MOST_FINDINGS) findings.push(index === undefined ? { finding } : { finding, index });
@@ -59,7 +75,8 @@ export async function verifyLog(
       const index = row.idx as number;
       if (index !== expected) find('GAP', expected);
       expected = index + 1;
-      const leaf = leafOf(row, index, find);
+      const { leaf, entry } = leafOf(row, index, find);
+      if (entry !== undefined) judgeKey(entry, index, counts, uncounted);
       people += (row.person_leaves as Buffer | null)?.length ?? 0;
       frontier.append(leaf, (level, pos, hash) => {
         if (level === 0 || level % TILE_LEVELS !== 0) return;
@@ -80,7 +97,19 @@ export async function verifyLog(
     [size],
   );
   if (outside.length > 0) find('ENTRY_UNINDEXED');
-  return { size, root, people: people / 32, findings };
+  return { size, root, people: people / 32, uncounted: [...uncounted.values()], findings };
+}
+
+function judgeKey(
+  { signingKey, agency, timeMs }: Entry,
+  index: number,
+  counts: (kid: string, loggedAtSeconds: number) => boolean,
+  uncounted: Map<string, Uncounted>,
+): void {
+  const key = Buffer.from(signingKey).toString('base64url');
+  if (key === '' || counts(key, Number(timeMs) / 1000)) return;
+  const known = uncounted.get(key) ?? { key, agency, entries: 0, first: index };
+  uncounted.set(key, { ...known, entries: known.entries + 1 });
 }
 
 async function readTiles(db: Transaction): Promise<Map<string, Buffer>> {
@@ -93,17 +122,17 @@ function leafOf(
   row: Record<string, unknown>,
   index: number,
   find: (finding: keyof typeof LOG_FINDINGS, index: number) => void,
-): Uint8Array {
+): { readonly leaf: Uint8Array; readonly entry?: Entry } {
   const indexed = row.leaf as Buffer;
   if (row.entry === null) {
     find('ENTRY_MISSING', index);
-    return indexed;
+    return { leaf: indexed };
   }
   const entryBytes = row.entry as Buffer;
   const leaf = entryLeaf(row.salt as Buffer, entryBytes);
   if (!indexed.equals(leaf)) {
     find('ENTRY_CHANGED', index);
-    return leaf;
+    return { leaf };
   }
   const entry = fromBinary(EntrySchema, entryBytes);
   const leaves = (row.person_leaves as Buffer | null) ?? Buffer.alloc(0);
@@ -111,5 +140,5 @@ function leafOf(
   const sameId = (row.entry_id as Buffer).equals(entry.entryId);
   if (!sameId) find('ENTRY_CHANGED', index);
   if (leaves.length !== entry.people * 32 || !root.equals(entry.subtreeRoot)) find('PEOPLE_CHANGED', index);
-  return leaf;
+  return { leaf, entry };
 }
