@@ -79,6 +79,7 @@ async function serve(configPath: string): Promise<void> {
     book: () => serving.book(),
     ignored: () => serving.ignored(),
     rules: () => serving.rules(),
+    ownKeys: () => serving.ownKeys(),
     callsInFlight: () => serving.usage().callsInFlight,
     edge: () => serving.usage().edge ?? NOTHING_HELD,
     lookups: () => serving.usage().lookups,
@@ -98,7 +99,7 @@ async function serve(configPath: string): Promise<void> {
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
   });
   const shared = createShared();
-  const { log: logConfig, ...rest } = config;
+  const { log: logConfig, readOwn, ...rest } = config;
   const servingConfig = { ...rest, logOrigin: logConfig.origin };
   const others = openIoThreads({
     count: threads - 1,
@@ -113,7 +114,7 @@ async function serve(configPath: string): Promise<void> {
       checkpointAt: (size) => heads.checkpointAt(size, pools.proofs),
     },
     logFacts: opened.facts,
-    readRules: config.policy.read,
+    ...{ readRules: config.policy.read, readOwn },
     onDeath(error) {
       log.error(faultFields(error), 'a thread that serves calls ended: the gateway drains and ends');
       // Before that, the start fails of it.
@@ -124,7 +125,8 @@ async function serve(configPath: string): Promise<void> {
   const opening = others.open();
   opening.catch(() => undefined);
   const serving = await openServing({
-    ...{ config: servingConfig, version, startedAt, threads, shared, pools, clock, log, telemetry, guarding },
+    ...{ version, startedAt, threads, shared, pools, clock, log, telemetry, guarding },
+    config: { ...servingConfig, readOwn },
     logged: {
       ...{ appender, heads, logId: writer.logId, facts: readings.log },
       trouble: opened.watch.trouble,

@@ -1,8 +1,10 @@
 import { type Binding, checkBinding } from '../../gateway/signing/binding.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
+import { evidenceKeys } from '../../gateway/signing/key-set.ts';
+import type { KeyLookup } from '../../gateway/signing/public-key.ts';
 import type { ClaimsOf, FormOf, TokenType } from '../../gateway/signing/token-types.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
-import type { KeySetSource } from './key-set-source.ts';
+import { GATEWAY, type KeySetSource, type KnownKeys } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 import type { RawAnswer } from './raw-call.ts';
 
@@ -41,9 +43,9 @@ export function createAnswerCheck({ keySet, audience }: { keySet: KeySetSource; 
     { typ, form, facts }: { readonly typ: T; readonly form: F; readonly facts: Omit<Binding, 'audience' | 'digest'> },
   ): Promise<ClaimsOf<T, F>> {
     if (jws === undefined || jws === '') throw new KitError('UNTRUSTED_ANSWER', { problem: 'SIGNATURE_MISSING' });
-    let result = verifyToken(jws, { typ, form, keys: (await keySet.get()).keys });
+    let result = verifyToken(jws, { typ, form, keys: keysFor(typ, await keySet.get()) });
     if (!result.ok && result.problem === 'UNKNOWN_KEY') {
-      result = verifyToken(jws, { typ, form, keys: (await keySet.refresh()).keys });
+      result = verifyToken(jws, { typ, form, keys: keysFor(typ, await keySet.refresh()) });
     }
     if (!result.ok) throw new KitError('UNTRUSTED_ANSWER', { problem: result.problem });
     const unbound = checkBinding(result.claims, { ...facts, audience, digest: digestOf(bytes) });
@@ -64,4 +66,9 @@ export function createAnswerCheck({ keySet, audience }: { keySet: KeySetSource; 
       if (claims.code !== code) throw new KitError('UNTRUSTED_ANSWER', { problem: 'WRONG_CODE' });
     },
   };
+}
+
+/** A receipt may have been signed before a rotation and be handed out again after it: a retired key's counts. */
+function keysFor(typ: TokenType, { set, keys }: KnownKeys): KeyLookup {
+  return typ === 'lt-receipt+jws' ? evidenceKeys(set, GATEWAY, Number.POSITIVE_INFINITY) : keys;
 }

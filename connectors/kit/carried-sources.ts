@@ -7,7 +7,7 @@ import { createRecordPlaces } from './carry-index.ts';
 import { readDigested } from './file-digest.ts';
 import { KitError } from './kit-error.ts';
 import { receiptPathOf } from './receipt-file.ts';
-import type { ReceiptClaims } from './receipt-trust.ts';
+import type { Expected, ReceiptClaims } from './receipt-trust.ts';
 import { readTrusted } from './receipt-trusted.ts';
 import { cellsOf, openRecords, type RecordReader } from './record-reader.ts';
 import { checkResultRows } from './result-check.ts';
@@ -29,6 +29,7 @@ export type SourcesWhere = {
   readonly root: PublicJwk;
   readonly agency: string;
   readonly deployment: string;
+  readonly newest: Expected['newest'];
 };
 
 /** Cells that are carried as they were: all but `line`, which is the row's own in each file. */
@@ -58,9 +59,9 @@ export async function withSources<T>(
 
 type Source = CarriedSources & Pick<RecordReader, 'close'>;
 
-async function openSource(from: CarriedFrom, { folder, root, agency, deployment }: SourcesWhere): Promise<Source> {
+async function openSource(from: CarriedFrom, { folder, root, ...expected }: SourcesWhere): Promise<Source> {
   const results = await findSource(from, folder);
-  const { receipt, trusted } = await readTrusted(receiptPathOf(results), root, { agency, deployment });
+  const { receipt, trusted } = await readTrusted(receiptPathOf(results), root, expected);
   const places = createRecordPlaces();
   const records = openRecords(results);
   try {

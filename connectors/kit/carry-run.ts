@@ -8,6 +8,7 @@ import type { SignedClient } from './client.ts';
 import type { CsvBatch } from './csv-read.ts';
 import { type EarlierResults, type OnRows, openEarlier } from './earlier-results.ts';
 import type { JobIdentity } from './job-state.ts';
+import { readKeptKeySet } from './key-set-source.ts';
 import { type LearntFile, sentProfile } from './learn/finding.ts';
 import { receiptPathOf } from './receipt-file.ts';
 
@@ -62,7 +63,7 @@ export function askedTermsOf({ profile }: SignedClient, purpose: string, learnt:
  *
  * @param notBefore unix seconds, kept with the job: a run that goes on carries the same rows
  */
-export function openSince(
+export async function openSince(
   client: SignedClient,
   { results, askAgain }: SinceTerms,
   {
@@ -70,7 +71,9 @@ export function openSince(
     ...how
   }: { terms: AskedTerms; notBefore: number; signal?: AbortSignal | undefined; onRows?: OnRows | undefined },
 ): Promise<EarlierResults> {
-  return openEarlier(results, { root: client.profile.keySetRoot, rule: { notBefore, askAgain }, ...how });
+  const { keySetRoot: root } = client.profile;
+  const newest = await readKeptKeySet(client.profile);
+  return openEarlier(results, { root, newest, rule: { notBefore, askAgain }, ...how });
 }
 
 /** Begins to carry, once the job is open and it is known what it will be answered under. */

@@ -176,6 +176,10 @@ describe('keys', () => {
     await gateway.rotate();
     await ask();
     gateway.keySetVersion = 1;
+    // Older than the time that a new set takes to every gateway.
+    const path = join(client.profile.stateFolder, 'key-set.json');
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as { accepted_at: number };
+    writeFileSync(path, JSON.stringify({ ...kept, accepted_at: kept.accepted_at - 601 }));
     const later = createSignedClient(client.profile);
     const error = await failure(later.unary(verifyPerson, {}));
     expect([error.reason, error.facts.problem]).toEqual(['UNTRUSTED_KEY_SET', 'ROLLED_BACK']);

@@ -4,6 +4,7 @@ import type { Receipt } from '../../gateway/proof/receipt.ts';
 import type { CarriedFrom } from '../../gateway/proof/receipt-carried.ts';
 import { parseToken } from '../../gateway/signing/parse.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
+import type { SignedKeySet } from '../../gateway/signing/signed-key-set.ts';
 import { type AskedTerms, askedPathOf, askedTagsOf, checkAskedFile, readTags, termsText } from './asked-file.ts';
 import type { AskedTags } from './asked-tags.ts';
 import { digestOfFile, earlierDiffers, resultsOfJob, withSources } from './carried-sources.ts';
@@ -94,12 +95,14 @@ export async function openEarlier(
   path: string,
   {
     root,
+    newest,
     terms,
     rule,
     signal,
     onRows,
   }: {
     root: PublicJwk;
+    newest: SignedKeySet | undefined;
     terms: AskedTerms;
     rule: CarryRule;
     signal?: AbortSignal | undefined;
@@ -108,7 +111,7 @@ export async function openEarlier(
 ): Promise<EarlierResults> {
   const { agency, deployment } = terms;
   const receiptPath = receiptPathOf(path);
-  const { receipt, trusted } = await readTrusted(receiptPath, root, { agency, deployment });
+  const { receipt, trusted } = await readTrusted(receiptPath, root, { agency, deployment, newest });
   const asked = await checkAskedFile(path, receipt);
   if (asked.rows !== receipt.rows + (receipt.carried?.rows ?? 0))
     throw new KitError('ASKED_WRONG', { file: askedPathOf(path) });
@@ -121,7 +124,7 @@ export async function openEarlier(
     const eligible = createBits(asked.rows);
     const versionsAt = versionsByChunk(receipt);
     const momentOf = createMoments();
-    const where = { folder: dirname(path), root, agency, deployment };
+    const where = { folder: dirname(path), root, agency, deployment, newest };
     const check = await withSources(receipt, where, (sources) =>
       checkResultRows(path, receipt, {
         sources,

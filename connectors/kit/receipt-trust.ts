@@ -2,7 +2,7 @@ import { ProofError } from '../../gateway/proof/errors.ts';
 import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts';
 import { audienceOf } from '../../gateway/signing/binding.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
-import { evidenceKeys, type KeySet } from '../../gateway/signing/key-set.ts';
+import { evidenceKeys, type KeySet, withNewerStates } from '../../gateway/signing/key-set.ts';
 import { parseToken } from '../../gateway/signing/parse.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { type KeySetProblem, type SignedKeySet, verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
@@ -16,7 +16,15 @@ import { KitError } from './kit-error.ts';
 export type ReceiptClaims = ClaimsOf<'lt-receipt+jws', 'receipt'>;
 
 /** Whom a receipt must be of, where the caller knows it. */
-export type Expected = { readonly agency?: string; readonly deployment?: string };
+export type Expected = {
+  readonly agency?: string | undefined;
+  readonly deployment?: string | undefined;
+  /**
+   * The newest key set that the caller has: which of the keys have fallen into other hands since. Without it that is not known,
+   * because a receipt carries the set of its own day.
+   */
+  readonly newest?: SignedKeySet | undefined;
+};
 
 export type TrustedReceipt = {
   readonly claims: ReceiptClaims;
@@ -39,7 +47,8 @@ const untrusted = (found: Untrusted): TrustResult => ({ ok: false, untrusted: fo
 
 /**
  * Believes a receipt's token only by way of the pinned root. That the claims are those of the rows at hand is for the
- * caller; keys that the set says are compromised prove nothing here, whenever they signed.
+ * caller; keys that the set, or the newest that the caller has, says are compromised prove nothing here, whenever they signed:
+ * only the log knows when that was, and the gateway gives a receipt of its own anew.
  */
 export function trustReceipt(
   { token, keySet }: { readonly token: string; readonly keySet: SignedKeySet },
@@ -54,15 +63,19 @@ export function trustReceipt(
     return untrusted({ part: 'deployment', problem: undefined });
   if (expected.agency !== undefined && expected.agency !== agency)
     return untrusted({ part: 'agency', problem: undefined });
-  const known = verifyKeySet(keySet, { root, issuer: GATEWAY, audience: audienceOf('*', deployment) });
+  const pinned = { root, issuer: GATEWAY, audience: audienceOf('*', deployment) };
+  const known = verifyKeySet(keySet, pinned);
   if (!known.ok) return untrusted({ part: 'key_set', problem: known.problem });
-  const keys = evidenceKeys(known.set, GATEWAY, Number.POSITIVE_INFINITY);
+  const newest = expected.newest === undefined ? known : verifyKeySet(expected.newest, pinned);
+  if (!newest.ok) return untrusted({ part: 'key_set', problem: newest.problem });
+  const set = newest.mark.version > known.mark.version ? withNewerStates(known.set, newest.set) : known.set;
+  const keys = evidenceKeys(set, GATEWAY, Number.POSITIVE_INFINITY);
   const verified = verifyToken(token, { typ: 'lt-receipt+jws', form: 'receipt', keys });
   if (!verified.ok) return untrusted({ part: 'token', problem: verified.problem });
   const { claims } = verified;
   if (claims.dig !== digestOf(Buffer.from(claims.head, 'utf8')))
     return untrusted({ part: 'token', problem: 'WRONG_DIGEST' });
-  return { ok: true, claims, agency, deployment, set: known.set };
+  return { ok: true, claims, agency, deployment, set };
 }
 
 /** Throws KitError RECEIPT_WRONG unless these claims are of this receipt: job, opening, rows, root, head and number of chunks. */

@@ -13,22 +13,10 @@ import { demandClaims, type Expected, type TrustedReceipt, trustReceipt } from '
 export async function readTrusted(
   path: string,
   root: PublicJwk,
-  {
-    agency,
-    deployment,
-    logOrigin,
-  }: {
-    readonly agency?: string | undefined;
-    readonly deployment?: string | undefined;
-    readonly logOrigin?: string | undefined;
-  } = {},
+  { logOrigin, ...expected }: Expected & { readonly logOrigin?: string | undefined } = {},
 ): Promise<{ readonly receipt: Receipt; readonly trusted: TrustedReceipt; readonly head: Head | undefined }> {
   const receipt = await readReceiptFile(path);
   const keySet = { payload: receipt.keySetPayload, jws: receipt.keySet };
-  const expected: Expected = {
-    ...(agency === undefined ? {} : { agency }),
-    ...(deployment === undefined ? {} : { deployment }),
-  };
   const trusted = trustReceipt({ token: receipt.token, keySet }, root, expected);
   if (!trusted.ok) {
     const { part, problem } = trusted.untrusted;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { withSources } from './carried-sources.ts';
 import { receiptPathOf } from './receipt-file.ts';
+import type { Expected } from './receipt-trust.ts';
 import { readTrusted } from './receipt-trusted.ts';
 import { checkResultRows, type ReceiptProblem } from './result-check.ts';
 
@@ -50,17 +51,16 @@ export async function verifyReceipt(
   pinnedRoot: PublicJwk,
   {
     receiptPath = receiptPathOf(resultsPath),
-    agency,
-    deployment,
-    logOrigin,
-  }: { receiptPath?: string; agency?: string; deployment?: string; logOrigin?: string } = {},
+    ...expected
+  }: Expected & { readonly receiptPath?: string; readonly logOrigin?: string } = {},
 ): Promise<ReceiptReport> {
-  const { receipt, trusted, head } = await readTrusted(receiptPath, pinnedRoot, { agency, deployment, logOrigin });
+  const { receipt, trusted, head } = await readTrusted(receiptPath, pinnedRoot, expected);
   const where = {
     folder: dirname(resultsPath),
     root: pinnedRoot,
     agency: trusted.agency,
     deployment: trusted.deployment,
+    newest: expected.newest,
   };
   const rows = await withSources(receipt, where, (sources) => checkResultRows(resultsPath, receipt, { sources }));
   const from = receipt.carried?.from.map((one) => ({ jobId: one.jobId, rows: one.rows }));

@@ -4,7 +4,7 @@ import { digestOf } from '../signing/digest.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { createSigner } from '../signing/sign.ts';
 import { type Act, actBytes, readAct } from './act.ts';
-import { mayPair, PAIRING_SECONDS } from './book.ts';
+import { countsAsEvidence, mayPair, PAIRING_SECONDS } from './book.ts';
 import { type ActRow, type FoldOptions, foldActs } from './fold-acts.ts';
 import { officerOf, signAct } from './officer-token.ts';
 import { isOfficersNumber } from './person-mark.ts';
@@ -181,6 +181,38 @@ describe('an officer whom two others made', () => {
     expect(counts(signedBy(next.own, 'officer-d', body, NOW + 50))).toBe('officer-d');
     expect(counts(signedBy(next.own, 'officer-a', body, NOW + 50))).toBeUndefined();
   });
+});
+
+test('of a key in other hands counts what the log had before: the moment may be moved back, and never forward', () => {
+  const lost = (act: string, since?: number): Act => ({
+    ...({
+      act: act.repeat(21).concat('A'),
+      deployment: 'dev-tests',
+      kind: 'bar',
+      what: 'key',
+      subject: 'lost',
+    } as const),
+    ...(since === undefined ? {} : { compromised_from: since }),
+  });
+  const fold = (...acts: Act[]) => {
+    const book = foldActs(
+      acts.map((act) => row(act, 0)),
+      OPTIONS,
+    );
+    const counted = [NOW - 100, NOW - 50, NOW].map((at) => countsAsEvidence(book, 'lost', at));
+    return [...counted, ...book.refused.map(({ problem }) => problem)];
+  };
+  expect(fold(lost('A'))).toEqual([true, true, true]);
+  expect(fold(lost('A', NOW - 50))).toEqual([true, false, false]);
+  expect(fold(lost('A'), lost('B', NOW - 50), lost('C', NOW - 100))).toEqual([false, false, false]);
+  expect(fold(lost('A', NOW - 50), lost('B', NOW), lost('C'))).toEqual([
+    true,
+    false,
+    false,
+    'STATE_WRONG',
+    'STATE_WRONG',
+  ]);
+  expect(countsAsEvidence(foldActs([row(lost('A', NOW), 0)], OPTIONS), 'another', NOW)).toBe(true);
 });
 
 test('a proof of possession is good for one key, holder, kind of holder and deployment', () => {

@@ -25,6 +25,7 @@ export interface OpenBook extends ActBook {
   readonly certificates: Map<string, BookCertificate>;
   readonly keys: Map<string, BookAgencyKey>;
   readonly barred: Set<string>;
+  readonly compromised: Map<string, number>;
 }
 
 /** Who stands behind an act, and when the later of them signed. */
@@ -148,6 +149,7 @@ function rekeyOfficer(book: OpenBook, act: ActOf<'officer.rekey'>, signers: Sign
       until: signers.at,
       ...(compromisedFrom === undefined ? {} : { compromisedFrom }),
     });
+    if (compromisedFrom !== undefined) book.compromised.set(old.kid, compromisedFrom);
   }
   const { roles, everHeld, madeBy, person } = officer;
   enter(book, { code, person, key }, facts, roles, [...madeBy, signers]);
@@ -201,8 +203,11 @@ function retireKey(book: OpenBook, { agency, kid }: ActOf<'key.retire'>): ActPro
 }
 
 /** Also of what no act admitted: rows of a development deployment, certificates that somebody lost before they were enrolled. */
-function bar(book: OpenBook, { what, subject }: ActOf<'bar'>): ActProblem | undefined {
-  if (isBarred(book, what, subject)) return 'STATE_WRONG';
+function bar(book: OpenBook, { what, subject, compromised_from: since }: ActOf<'bar'>): ActProblem | undefined {
+  // What is barred already is barred once more only to say of a key that it was in other hands, or earlier than was said.
+  const lost = what === 'key' && since !== undefined && since < (book.compromised.get(subject) ?? Infinity);
+  if (isBarred(book, what, subject) && !lost) return 'STATE_WRONG';
+  if (lost) book.compromised.set(subject, since);
   if ((what === 'agency' && subject === OPERATOR) || (what === 'agreement' && subject === ADMINISTRATION)) {
     return 'STATE_WRONG';
   }

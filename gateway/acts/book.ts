@@ -1,4 +1,5 @@
 /** The book: who the officers are, and what they admitted and barred. Made by folding acts in their order, never edited. */
+import { evidenceCounts } from '../signing/key-set.ts';
 import type { VerificationKey } from '../signing/public-key.ts';
 import type { BarredKind, OperatorPart, Role } from './act.ts';
 
@@ -79,6 +80,8 @@ export interface ActBook {
   readonly keys: ReadonlyMap<string, BookAgencyKey>;
   /** "kind:subject". */
   readonly barred: ReadonlySet<string>;
+  /** Keys of agencies and officers, by thumbprint, and since when (unix seconds) others may have had them. */
+  readonly compromised: ReadonlyMap<string, number>;
   /** Agreements that two approved: their exact bytes and both tokens. */
   readonly agreements: readonly { readonly body: Uint8Array; readonly signatures: readonly string[] }[];
   /** Acts that count for nothing though they stand in the table: each is worth an alarm. */
@@ -95,6 +98,22 @@ export const PAIRING_SECONDS = 30 * 86_400;
 
 export function isBarred({ barred }: Pick<ActBook, 'barred'>, kind: BarredKind, subject: string): boolean {
   return barred.has(`${kind}:${subject}`);
+}
+
+/**
+ * Whether what this key signed proves anything, given when the log had it: of a key that others may have had only what stood there
+ * before. The time is the log's and not the token's, which a thief writes as he likes.
+ *
+ * @param kid thumbprint; empty where none is known, and nothing can be said against it
+ * @param loggedAt unix seconds
+ */
+export function countsAsEvidence(
+  { compromised }: Pick<ActBook, 'compromised'>,
+  kid: string,
+  loggedAt: number,
+): boolean {
+  const since = compromised.get(kid);
+  return since === undefined || evidenceCounts({ state: 'compromised', compromisedFrom: since }, loggedAt);
 }
 
 /**

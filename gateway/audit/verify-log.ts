@@ -1,7 +1,7 @@
 /** Reads the whole log and proves that it is what its head says: every flip, drop, swap and addition is named. */
 import type { KeyObject } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
-import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { type Entry, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { openPeople } from '../exchange/open-people.ts';
 import { createFrontier } from '../proof/frontier.ts';
@@ -26,8 +26,20 @@ export interface LogReport {
   readonly size: number;
   readonly root: Uint8Array;
   readonly people: number;
+  /** Entries of a sound log that prove nothing of who asked: the key of the request may have been in other hands by then. */
+  readonly uncounted: readonly Uncounted[];
   /** The first findings, in order of position; empty for a sound log. */
   readonly findings: readonly LogFinding[];
+}
+
+/** Of one key: whose it was, and how many entries. */
+export interface Uncounted {
+  /** Thumbprint. */
+  readonly key: string;
+  readonly agency: string;
+  readonly entries: number;
+  /** Position of the first of them. */
+  readonly first: number;
 }
 
 const BATCH = 500;
@@ -38,12 +50,16 @@ const TILE_LEVELS = 8;
  * One pass in order of position, a batch in memory at a time. With the key `evidence`, what is sealed beside the entries is opened
  * as well: it is not hashed, and without it nobody can be told of the entry. Not found here: a log that was exchanged whole for another sound
  * one; that takes a head kept elsewhere (`heads.ts`).
+ *
+ * @param counts whether what a key signed proves anything, given when the log had it
  */
 export async function verifyLog(
   db: Transaction,
   onProgress: (done: number, size: number) => void = () => {},
+  counts: (kid: string, loggedAtSeconds: number) => boolean = () => true,
   evidence?: KeyObject,
 ): Promise<LogReport> {
+  const uncounted = new Map<string, Uncounted>();
   const findings: LogFinding[] = [];
   const find = (finding: keyof typeof LOG_FINDINGS, index?: number) => {
     if (findings.length < MOST_FINDINGS) findings.push(index === undefined ? { finding } : { finding, index });
@@ -65,7 +81,8 @@ export async function verifyLog(
       const index = row.idx as number;
       if (index !== expected) find('GAP', expected);
       expected = index + 1;
-      const leaf = leafOf(row, index, find, evidence);
+      const { leaf, entry } = leafOf(row, index, find, evidence);
+      if (entry !== undefined) judgeKey(entry, index, counts, uncounted);
       people += (row.person_leaves as Buffer | null)?.length ?? 0;
       frontier.append(leaf, (level, pos, hash) => {
         if (level === 0 || level % TILE_LEVELS !== 0) return;
@@ -89,7 +106,19 @@ export async function verifyLog(
     [size],
   );
   if (outside.length > 0) find('ENTRY_UNINDEXED');
-  return { size, root, people: people / 32, findings };
+  return { size, root, people: people / 32, uncounted: [...uncounted.values()], findings };
+}
+
+function judgeKey(
+  { signingKey, agency, timeMs }: Entry,
+  index: number,
+  counts: (kid: string, loggedAtSeconds: number) => boolean,
+  uncounted: Map<string, Uncounted>,
+): void {
+  const key = Buffer.from(signingKey).toString('base64url');
+  if (key === '' || counts(key, Number(timeMs) / 1000)) return;
+  const known = uncounted.get(key) ?? { key, agency, entries: 0, first: index };
+  uncounted.set(key, { ...known, entries: known.entries + 1 });
 }
 
 async function readTiles(db: Transaction): Promise<Map<string, Buffer>> {
@@ -103,17 +132,17 @@ function leafOf(
   index: number,
   find: (finding: keyof typeof LOG_FINDINGS, index: number) => void,
   evidence: KeyObject | undefined,
-): Uint8Array {
+): { readonly leaf: Uint8Array; readonly entry?: Entry } {
   const indexed = row.leaf as Buffer;
   if (row.entry === null) {
     find('ENTRY_MISSING', index);
-    return indexed;
+    return { leaf: indexed };
   }
   const entryBytes = row.entry as Buffer;
   const leaf = entryLeaf(row.salt as Buffer, entryBytes);
   if (!indexed.equals(leaf)) {
     find('ENTRY_CHANGED', index);
-    return leaf;
+    return { leaf };
   }
   const entry = fromBinary(EntrySchema, entryBytes);
   const leaves = (row.person_leaves as Buffer | null) ?? Buffer.alloc(0);
@@ -123,7 +152,7 @@ function leafOf(
   if (leaves.length !== entry.people * 32 || !root.equals(entry.subtreeRoot)) find('PEOPLE_CHANGED', index);
   if (row.agency !== entry.agency) find('AGENCY_DIFFERS', index);
   if (evidence !== undefined && !opens(row, entry.people, evidence)) find('PEOPLE_UNREADABLE', index);
-  return leaf;
+  return { leaf, entry };
 }
 
 function opens(row: Record<string, unknown>, people: number, evidence: KeyObject): boolean {

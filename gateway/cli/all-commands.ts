@@ -9,6 +9,7 @@ export const ALL_COMMANDS: CommandTable = {
   ...CLIENT_COMMANDS,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   policy: async () => (await import('./commands/policy.ts')).addPolicyCommand,
+  'gateway-keys': async () => (await import('./commands/gateway-keys.ts')).addGatewayKeysCommands,
   request: async () => (await import('./commands/request.ts')).addRequestCommand,
   release: async () => (await import('./commands/release.ts')).addReleaseCommand,
   status: async () => (await import('./commands/status.ts')).addStatusCommand,

@@ -77,4 +77,30 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'ends an agreement at once and for good; a new one gets another id':
     'chấm dứt ngay và vĩnh viễn một thỏa thuận; thỏa thuận mới mang mã khác',
   'id of the agreement': 'mã thỏa thuận',
+  "the gateway's own keys, and the set that clients are told": 'các khóa của chính cổng và bộ khóa công bố cho bên gọi',
+  'the keys of the set: which sign, which did, which are in other hands':
+    'các khóa trong bộ: khóa đang ký, khóa đã thôi, khóa bị lộ',
+  'or a signed key set': 'hoặc một bộ khóa đã ký',
+  'makes the first set of a deployment, and of its keys what is not there yet':
+    'lập bộ khóa đầu tiên của hệ thống và tạo những khóa chưa có',
+  'private JWK of the root: to be kept away from the gateways': 'khóa gốc (JWK riêng): không để trên máy chạy cổng',
+  'private JWK that answers are signed with: signing_key of the config':
+    'khóa ký câu trả lời (JWK riêng): signing_key trong cấu hình',
+  'key of the log’s checkpoints, PEM: log.key of the config': 'khóa ký mốc nhật ký, PEM: log.key trong cấu hình',
+  'where the set goes: key_set of the config': 'nơi ghi bộ khóa: key_set trong cấu hình',
+  'from one signing key to the next while gateways and clients run; cut short, run it again':
+    'chuyển sang khóa ký kế tiếp trong khi cổng và bên gọi vẫn chạy; bị ngắt thì chạy lại',
+  'private JWK of the root; without it the set is changed where the root is':
+    'khóa gốc (JWK riêng); nếu không có thì bộ khóa được sửa tại máy giữ khóa gốc',
+  'between publishing, switching and ending (default: 15)': 'giữa công bố, chuyển và kết thúc (mặc định: 15)',
+  'private JWK of the root that signs the key set': 'khóa gốc (JWK riêng) ký bộ khóa',
+  'the signed key set; changed in its place': 'bộ khóa đã ký; sửa tại chỗ',
+  'adds a key to the set, before it signs': 'thêm một khóa vào bộ, trước khi khóa đó ký',
+  'its public JWK': 'JWK công khai của khóa',
+  'ends the use of a key whose successor signs; what it signed stays good':
+    'thôi dùng khóa đã có khóa kế tiếp; những gì đã ký vẫn có giá trị',
+  'says of a key that others may have it: what it signed since proves nothing':
+    'báo một khóa bị lộ: những gì ký từ lúc đó không có giá trị chứng minh',
+  'the newest key set that you have: which keys fell into other hands since':
+    'bộ khóa mới nhất đang có: khóa nào đã bị lộ từ đó',
 };

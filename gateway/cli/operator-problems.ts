@@ -77,4 +77,27 @@ export const OPERATOR_PROBLEMS = {
     nextVi:
       'Không cổng nào cung cấp dữ liệu trên nhật ký này. Tìm bản sao lưu mới hơn. Nếu không có: giữ tệp đó dưới tên khác cho đơn vị giám sát, báo các cơ quan, rồi chấp nhận nhật ký: {command}',
   },
+  KEY_SET_FILE: {
+    exit: 'USAGE',
+    en: '{file} is no key set that this root signed ({problem}).',
+    vi: '{file} không phải bộ khóa do khóa gốc này ký ({problem}).',
+    nextEn: 'Nothing was changed. Name the set of this deployment and its own root.',
+    nextVi: 'Chưa thay đổi gì. Chỉ ra bộ khóa của hệ thống này và đúng khóa gốc của nó.',
+  },
+  KEY_SET_CHANGE: {
+    exit: 'REFUSED',
+    en: 'The key set was not changed: {problem}.',
+    vi: 'Chưa thay đổi bộ khóa: {problem}.',
+    nextEn: 'See which keys it has: lienthong gateway-keys list --key-set …',
+    nextVi: 'Xem các khóa trong bộ: lienthong gateway-keys list --key-set …',
+  },
+  KEY_UNPUBLISHED: {
+    exit: 'UNAVAILABLE',
+    en: 'The next key is made ({kid}), and the key set does not tell of it yet: it signs nothing.',
+    vi: 'Đã tạo khóa kế tiếp ({kid}), nhưng bộ khóa chưa công bố: khóa này chưa ký gì.',
+    nextEn:
+      'Take {file} to the root: lienthong gateway-keys add FILE --root … --key-set …. Copy the set to every gateway, then run the same command again.',
+    nextVi:
+      'Đưa {file} tới máy giữ khóa gốc: lienthong gateway-keys add TỆP --root … --key-set …. Chép bộ khóa sang mọi cổng, rồi chạy lại lệnh này.',
+  },
 } as const satisfies Record<string, ProblemRow>;

@@ -35,6 +35,7 @@ describe('the command line', () => {
       'enroll',
       'doctor',
       'policy',
+      'gateway-keys',
       'genesis',
       'proposal',
       'agreement',

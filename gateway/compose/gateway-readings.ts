@@ -16,6 +16,7 @@ export interface ReadingParts {
   readonly lookups: () => number;
   readonly policyData: () => PolicyData;
   readonly rules: Readings['rules'];
+  readonly ownKeys: Readings['ownKeys'];
   readonly book: () => ActBook;
   readonly ignored: () => number;
   readonly tls: GatewayConfig['tls'];
@@ -55,6 +56,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
       };
     },
     rules: parts.rules,
+    ownKeys: parts.ownKeys,
     ignored: parts.ignored,
     startedAt: parts.startedAt,
     stored: remembered(async () => {

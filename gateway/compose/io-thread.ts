@@ -19,7 +19,7 @@ import { openTelemetry, type TelemetryOptions } from './open-telemetry.ts';
 
 export interface IoThreadData extends Pick<ServingOptions, 'version' | 'startedAt' | 'threads' | 'shared'> {
   /** Holds a password and keys: never to be printed. */
-  readonly config: Omit<ServingConfig, 'policy'> &
+  readonly config: Omit<ServingConfig, 'policy' | 'readOwn'> &
     TelemetryOptions['config'] & { readonly policy: Pick<ServingConfig['policy'], 'key'> };
   readonly logLevel: string;
   /** From 2: the first is the process's own. */
@@ -47,6 +47,8 @@ export type OfProcess = {
   readonly checkpointAt: { readonly value: number; readonly result: string };
   /** The bundle as it lies on the disk; whether it counts, each thread judges for itself. */
   readonly rules: { readonly value: undefined; readonly result: BundleFiles };
+  /** The gateway's own keys as they lie there. */
+  readonly ownKeys: { readonly value: undefined; readonly result: ServingConfig['own'] };
   readonly matching: {
     readonly value: { readonly at: number; readonly port: MessagePort };
     readonly result: undefined;
@@ -78,7 +80,11 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
       serving = await openServing({
         ...data,
         ...{ pools, clock, log, telemetry, guarding },
-        config: { ...config, policy: { ...config.policy, read: () => link.ask('rules', undefined) } },
+        config: {
+          ...config,
+          policy: { ...config.policy, read: () => link.ask('rules', undefined) },
+          readOwn: () => link.ask('ownKeys', undefined),
+        },
         logged: {
           appender: createRemoteAppender({
             ...{ port: data.appends, logRef: data.logRef, most },

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
 import { serveAppends } from '../audit/threads/serve-appends.ts';
+import type { GatewayConfig } from '../config/read-config.ts';
 import type { GuardNews } from '../exchange/guard-port.ts';
 import type { Appender } from '../exchange/log-port.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
@@ -31,6 +32,7 @@ export interface IoThreadsOptions {
   readonly logFacts: () => LogFacts;
   /** Reads the rules as they lie there now. */
   readonly readRules: () => Promise<BundleFiles>;
+  readonly readOwn: GatewayConfig['readOwn'];
   readonly matching: MatchingThreads;
   /** Told once of each thread that ended by itself; sees the error, and must not log values. */
   readonly onDeath: (error: unknown) => void;
@@ -78,6 +80,7 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
       checkpoint: (on) => heads.checkpoint(on),
       checkpointAt: (size) => heads.checkpointAt(size),
       rules: options.readRules,
+      ownKeys: options.readOwn,
       matching({ at, port }) {
         matching.attach(at, port);
         return undefined;

@@ -37,8 +37,8 @@ import { createLookup } from '../register/lookup.ts';
 import { DEFAULT_LIMITS, shareOf } from '../rpc/limits.ts';
 import { faultFields } from '../rpc/log.ts';
 import { createRpcServer } from '../rpc/server.ts';
+import { createKeyWatch } from '../server/key-watch.ts';
 import { createServerMethods, type ServerDeps } from '../server/server-methods.ts';
-import { createSigner } from '../signing/sign.ts';
 import type { DatabaseClock } from '../storage/database-clock.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -62,7 +62,7 @@ const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
 /** Of the configuration, what serving needs: the log's key is not in it. */
 export type ServingConfig = Pick<
   GatewayConfig,
-  'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'signingKey' | 'keySet' | 'keys' | 'policy' | 'officers' | 'limits'
+  'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'own' | 'readOwn' | 'keys' | 'policy' | 'officers' | 'limits'
 > & { readonly logOrigin: string };
 
 /** What all threads count in together. */
@@ -124,7 +124,9 @@ export async function openServing(options: ServingOptions) {
   const { watch } = policy;
   const callers = inStep(directory, watch);
 
-  const signer = createSigner({ key: config.signingKey.key, kid: config.signingKey.kid, issuer: 'gateway' });
+  const own = createKeyWatch({ opened: config.own, read: config.readOwn, log });
+  own.start();
+  const { signer } = own;
   const audience = `gateway@${deployment.id}`;
   const isStorageFault = (error: unknown) => error instanceof StorageError;
   const onFault = (error: unknown, method: string, requestId: string) =>
@@ -182,6 +184,7 @@ export async function openServing(options: ServingOptions) {
     createCloseJob({
       ...jobs,
       signer,
+      isCompromised: own.isCompromised,
       deployment: deployment.id,
       nowSeconds,
       checkpoint: () => logged.heads.checkpoint(),
@@ -211,7 +214,7 @@ export async function openServing(options: ServingOptions) {
       quotasOf: guarding.quotasOf,
       agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
       ...explainer(watch.decide, nowSeconds),
-      keySet: () => config.keySet,
+      keySet: own.keySet,
     }),
     ...createAuditMethods({ db: pools.proofs, heads: logged.heads }),
   ];
@@ -271,6 +274,7 @@ export async function openServing(options: ServingOptions) {
     policyData: () => watch.data,
     book: () => watch.book,
     ignored: () => watch.ignored,
+    ownKeys: () => ({ version: own.version, refused: own.refused }),
     rules: () => ({ ...policy.bundle.current, refused: policy.bundle.refused !== undefined }),
     usage: () => ({
       callsInFlight: rpc?.running ?? 0,
@@ -287,6 +291,7 @@ export async function openServing(options: ServingOptions) {
     /** After the last answer. */
     async close(): Promise<void> {
       await admin.announcer.stop();
+      await own.stop();
       await policy.stop();
       await directory.stop();
       await matching.close();

@@ -26,7 +26,7 @@ const REQUIRED = [
 
 /** @throws {ConfigError} */
 export function checkConfig(value: unknown): GatewayConfigFile {
-  const config = members(value, 'config', REQUIRED, ['officers', 'metrics', 'traces']);
+  const config = members(value, 'config', REQUIRED, ['key_set_root', 'officers', 'metrics', 'traces']);
   if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
   const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
   text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
@@ -46,7 +46,8 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', 'must be file:PATH');
   const policy = ['wasm', 'manifest', 'signature', 'key'];
   uris(members(config.policy, 'policy', policy), 'policy.', policy);
-  uris(config, '', ['signing_key', 'key_set', 'storage_keys']);
+  const keys = ['signing_key', 'key_set', 'storage_keys'];
+  uris(config, '', config.key_set_root === undefined ? keys : [...keys, 'key_set_root']);
   checkOfficers(config.officers, deployment.kind);
   const limits = members(config.limits, 'limits', [], LIMIT_NAMES);
   for (const [name, limit] of Object.entries(limits)) {

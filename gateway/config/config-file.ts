@@ -54,10 +54,12 @@ export interface GatewayConfigFile {
   };
   /** PEM: the CA of clients' certificates, the server's certificate chain, its key in PKCS #8. */
   readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string };
-  /** Private JWK that answers are signed with. */
+  /** Private JWK that answers are signed with. This file and the next are looked at every second. */
   readonly signing_key: string;
   /** `{ "payload": base64url, "jws": … }`, signed by the root key, which the gateway does not have. */
   readonly key_set: string;
+  /** Public JWK of the root, as clients pin it: a set that it did not sign is not taken. Absent: clients alone check that. */
+  readonly key_set_root?: string;
   readonly log: {
     /** Origin line of checkpoints. */
     readonly origin: string;

@@ -156,6 +156,12 @@ describe('refused by the name of the member', () => {
     ['a key for a CA', 'tls.ca', (c) => ({ ...c, tls: { ...c.tls, ca: 'file:ca-key.pem' } })],
     ["the server's certificate for a CA", 'tls.ca', (c) => ({ ...c, tls: { ...c.tls, ca: 'file:server-cert.pem' } })],
     ['the root as signing key', 'key_set', (c) => ({ ...c, signing_key: 'file:key-set-root.jwk.json' })],
+    [
+      'a root that did not sign the key set',
+      'key_set',
+      (c) => ({ ...c, key_set_root: 'file:policy-key.public.jwk.json' }),
+    ],
+    ['a private key as the root', 'key_set_root', (c) => ({ ...c, key_set_root: 'file:key-set-root.jwk.json' })],
     ['another log key', 'key_set', (c) => ({ ...c, log: { ...c.log, key: 'file:server-key.pem' } })],
     ['a JWK for the log key', 'log.key', (c) => ({ ...c, log: { ...c.log, key: 'file:signing.jwk.json' } })],
     ['heads in a variable', 'log.heads', (c) => ({ ...c, log: { ...c.log, heads: 'env:HEADS' } })],

@@ -6,10 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { faultsArmed } from '../faults/point.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
 import { type KeyRing, loadKeyRing } from '../sealing/key-ring.ts';
-import { readKeySet } from '../signing/key-set.ts';
-import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
-import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
-import type { SignedKeySet } from '../signing/signed-key-set.ts';
+import type { PublicJwk } from '../signing/public-key.ts';
 import { checkConfig } from './check-shape.ts';
 import { ConfigError } from './config-error.ts';
 import {
@@ -19,6 +16,8 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
+import { type OwnKeys, readOwnKeys, readPinnedKey } from './own-keys.ts';
+import { loaded, parse } from './parse.ts';
 import { type Environment, pathOfUri, readUri } from './uri.ts';
 
 export interface GatewayConfig {
@@ -28,8 +27,9 @@ export interface GatewayConfig {
   readonly databaseUrl: string;
   /** PEM. */
   readonly tls: { readonly ca: Buffer; readonly certificate: Buffer; readonly key: Buffer };
-  readonly signingKey: SigningKey;
-  readonly keySet: SignedKeySet;
+  readonly own: OwnKeys;
+  /** Reads them as they lie there now. @throws {ConfigError} */
+  readonly readOwn: () => Promise<OwnKeys>;
   readonly log: {
     readonly origin: string;
     readonly key: KeyObject;
@@ -73,8 +73,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     ca: await bytes('tls.ca', tls.ca, false),
     certificate: await bytes('tls.certificate', tls.certificate, false),
     tlsKey: await bytes('tls.key', tls.key, true),
-    signingKey: await bytes('signing_key', file.signing_key, true),
-    keySet: await bytes('key_set', file.key_set, false),
+    keySetRoot: file.key_set_root === undefined ? undefined : await bytes('key_set_root', file.key_set_root, false),
     logKey: await bytes('log.key', log.key, true),
     storageKeys: await bytes('storage_keys', file.storage_keys, true),
     policyKey: await bytes('policy.key', policy.key, false),
@@ -93,19 +92,28 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
   await readBundle();
   checkCa(read.ca, deployment.kind);
   checkServerCertificate(read.certificate, read.tlsKey);
-  const signingKey = loaded('signing_key', () => loadSigningKey(parse('signing_key', read.signingKey)));
   const key = readLogKey(read.logKey);
   const publicKey = createPublicKey(key);
+  const own = {
+    deployment: deployment.id,
+    logKey: publicKey.export({ format: 'jwk' }),
+    root: read.keySetRoot && readPinnedKey('key_set_root', read.keySetRoot),
+  };
+  const readOwn = async (): Promise<OwnKeys> => {
+    // The set first: it knows the next key before that key signs.
+    const keySet = await bytes('key_set', file.key_set, false);
+    return readOwnKeys({ keySet, signingKey: await bytes('signing_key', file.signing_key, true) }, own);
+  };
   return {
     deployment,
     listen: { host: file.listen.host ?? LOOPBACK_HOST, port: file.listen.port ?? DEFAULT_PORT },
     databaseUrl: readDatabaseUrl(read.database),
     tls: { ca: read.ca, certificate: read.certificate, key: read.tlsKey },
-    signingKey,
-    keySet: readSignedKeySet(read.keySet, { signing: signingKey.publicJwk, log: publicKey.export({ format: 'jwk' }) }),
+    own: await readOwn(),
+    readOwn,
     log: { origin: log.origin, key, publicKey, heads: pathOfUri(folder, log.heads) ?? '' },
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
-    policy: { key: readPolicyKey(read.policyKey), read: readBundle },
+    policy: { key: readPinnedKey('policy.key', read.policyKey), read: readBundle },
     officers: file.officers === undefined ? undefined : new Set(file.officers),
     limits: file.limits,
     metrics: file.metrics && { host: LOOPBACK_HOST, ...file.metrics },
@@ -120,30 +128,6 @@ export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
   });
   // A string has no line of its own, so nothing that counts begins so.
   return checkConfig(parse('config', Buffer.from(content.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, ''))));
-}
-
-function parse(member: string, content: Buffer): unknown {
-  try {
-    return JSON.parse(content.toString('utf8'));
-  } catch {
-    // No cause: JSON.parse quotes what it stumbled on, which may be a key.
-    throw new ConfigError(member, 'not JSON');
-  }
-}
-
-/** Runs a loader of another folder; those name members, never values. */
-function loaded<T>(member: string, load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    throw error instanceof ConfigError ? error : new ConfigError(member, error instanceof Error ? error.message : '');
-  }
-}
-
-function readPolicyKey(content: Buffer): PublicJwk {
-  const jwk = readPublicJwk(parse('policy.key', content));
-  if (jwk === undefined) throw new ConfigError('policy.key', 'not a public key on P-256 as a JWK');
-  return jwk;
 }
 
 function readDatabaseUrl(content: Buffer): string {
@@ -190,21 +174,4 @@ function readLogKey(pem: Buffer): KeyObject {
     throw new ConfigError('log.key', 'not a private key on P-256 in PEM');
   }
   return key;
-}
-
-/** What clients will verify with must know the keys that this gateway signs with; the root's signature is theirs to check. */
-function readSignedKeySet(content: Buffer, own: { readonly signing: object; readonly log: object }): SignedKeySet {
-  const value = parse('key_set', content) as { payload?: unknown; jws?: unknown } | null;
-  if (typeof value?.payload !== 'string' || typeof value.jws !== 'string') {
-    throw new ConfigError('key_set', 'must have "payload" and "jws"');
-  }
-  const payload = Buffer.from(value.payload, 'base64url');
-  const set = readKeySet(payload);
-  if (set === undefined) throw new ConfigError('key_set', 'its payload is not a key set');
-  for (const [name, jwk] of Object.entries(own)) {
-    const { x, y } = jwk as { x?: string; y?: string };
-    const known = set.keys.some((entry) => entry.state === 'active' && entry.jwk.x === x && entry.jwk.y === y);
-    if (!known) throw new ConfigError('key_set', `the ${name} key is not among its active keys`);
-  }
-  return { payload, jws: value.jws };
 }

@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the example config', () => {
   test('is read, comments and all, with every file that it names', async () => {
     const secrets = await openPrivateFolder(join(folder, 'etc'));
-    await keepSecrets(secrets, 'register');
+    await keepSecrets(secrets, 'register-hanoi-1');
     await keepRules(secrets, { deployment: 'register-hanoi-1', bundle: join(ROOT, 'policies', 'bundle') });
     const root = await createCertificateAuthority('register', { name: 'Register CA' });
     await secrets.write('clients-ca.pem', root.certificate);

@@ -88,7 +88,7 @@ describe('a new development deployment', () => {
     expect(config.officers).toEqual(new Set(rows.map(({ kid }) => kid)));
     const root = deployment.secrets.root.publicJwk;
     const read = { root, issuer: 'gateway', audience: audienceOf('*', deployment.id) };
-    expect(verifyKeySet(config.keySet, read)).toMatchObject({ ok: true, mark: { version: 1 } });
+    expect(verifyKeySet(config.own.keySet, read)).toMatchObject({ ok: true, mark: { version: 1 } });
     expect(new X509Certificate(config.tls.ca).subject).toContain(`Liên Thông development CA ${deployment.id}`);
   });
 

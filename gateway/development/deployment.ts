@@ -156,6 +156,7 @@ function configOf(
     tls: { ca: 'file:ca.pem', certificate: 'file:server-cert.pem', key: 'file:server-key.pem' },
     signing_key: 'file:signing.jwk.json',
     key_set: 'file:key-set.json',
+    key_set_root: 'file:key-set-root.public.jwk.json',
     log: { origin: logOrigin, key: 'file:log-key.pem', heads: 'file:heads' },
     storage_keys: 'file:storage-keys.json',
     policy: {

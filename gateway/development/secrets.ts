@@ -5,7 +5,7 @@ import { audienceOf } from '../signing/binding.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { readPublicJwk } from '../signing/public-key.ts';
 import { createSigner } from '../signing/sign.ts';
-import { signKeySet } from '../signing/signed-key-set.ts';
+import { signedKeySetText, signKeySet } from '../signing/signed-key-set.ts';
 import { type CertificateAuthority, createCertificateAuthority, loadCertificateAuthority } from './certificates.ts';
 import { jsonText, type PrivateFolder } from './folder.ts';
 
@@ -27,6 +27,7 @@ export async function keepSecrets(folder: PrivateFolder, deployment: string): Pr
   const signing = await keepSigningKey(folder, 'signing.jwk.json');
   const root = await keepSigningKey(folder, 'key-set-root.jwk.json');
   const logKey = createPublicKey(createPrivateKey(await folder.keep('log-key.pem', newLogKey)));
+  await folder.write('key-set-root.public.jwk.json', jsonText(root.publicJwk));
   await folder.keep('key-set.json', () => newKeySet({ root, signing, logKey, deployment }));
   await folder.keep('storage-keys.json', () => jsonText(generateKeyRing()));
   return { ca, root, signing, logPublicKey: logKey.export({ type: 'spki', format: 'pem' }).toString() };
@@ -63,7 +64,7 @@ function newKeySet(options: { root: SigningKey; signing: SigningKey; logKey: Key
   const { root, signing, logKey, deployment } = options;
   const log = readPublicJwk(logKey.export({ format: 'jwk' }));
   if (log === undefined) throw new TypeError('the log key is not on P-256');
-  const { payload, jws } = signKeySet(
+  const signed = signKeySet(
     { version: 1, keys: [signing.publicJwk, log].map((jwk) => ({ jwk, state: 'active' as const })) },
     {
       root: createSigner({ key: root.key, kid: root.kid, issuer: GATEWAY }),
@@ -71,5 +72,5 @@ function newKeySet(options: { root: SigningKey; signing: SigningKey; logKey: Key
       iat: Math.floor(Date.now() / 1000),
     },
   );
-  return jsonText({ payload: Buffer.from(payload).toString('base64url'), jws });
+  return signedKeySetText(signed);
 }

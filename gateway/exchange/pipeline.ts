@@ -85,7 +85,7 @@ export function createUnaryExchange(
       reached.authenticated = authenticated;
       const verified = stages.verify(authenticated, call);
       reached.token = verified.token;
-      reached.signed = true;
+      reached.kid = verified.kid;
       const method = methods.get(call.method);
       if (method === undefined) throw new CallRefused(ErrorReason.BAD_REQUEST);
       if (call.message.length > LARGEST_REQUEST) {

@@ -20,6 +20,8 @@ export interface RefusedCall {
   readonly requestDigest: string;
   readonly context: RequestContext | undefined;
   readonly chunk: { readonly jobId: string; readonly num: number } | undefined;
+  /** The key whose signature was found good. */
+  readonly kid: string | undefined;
   /** Set once the signature was found good: the token has then been used. */
   readonly token: TokenUse | undefined;
   readonly decision: Decision | undefined;
@@ -60,6 +62,7 @@ export function createRecordRefusal({ appender, keys, nowMs, logTrouble }: Recor
       people: people.count,
       subtreeRoot: people.root,
       refusalReason: call.reason,
+      signingKey: bytesOf(call.kid ?? ''),
     });
     const outcome = await appender.append({
       agency,

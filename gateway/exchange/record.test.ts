@@ -39,7 +39,14 @@ it('everything that is recorded takes its legal entity’s share of a group, whi
   } as Authenticated;
   await recorder.recordRefusal({
     ...{ authenticated, method: '/m', requestDigest: '', reason: ErrorReason.BAD_REQUEST, details: new Uint8Array(0) },
-    ...{ context: undefined, chunk: undefined, token: undefined, decision: undefined, people: undefined },
+    ...{
+      context: undefined,
+      chunk: undefined,
+      kid: undefined,
+      token: undefined,
+      decision: undefined,
+      people: undefined,
+    },
   });
   await recorder.record(answered(authenticated));
   expect(append.mock.calls.map(([{ agency, legalEntity }]) => [agency, legalEntity])).toEqual([

@@ -74,6 +74,7 @@ export function createRecord(deps: RecordDeps) {
     const decision = sealDecision(decided.decision);
     const rows = view.kind === 'rows' ? view.rows : undefined;
     const requestDigest = bytesOf(chunk?.digest ?? verified.digest);
+    const kid = chunk?.kid ?? verified.kid;
     const jobId = chunk === undefined ? composed.jobId : Buffer.from(chunk.job.jobId, 'hex');
     const entry = toBinary(
       EntrySchema,
@@ -97,6 +98,7 @@ export function createRecord(deps: RecordDeps) {
         people: people.count,
         subtreeRoot: people.root,
         rowRoot: rows?.proof?.root ?? new Uint8Array(0),
+        signingKey: bytesOf(kid),
       }),
     );
     return {
@@ -108,7 +110,7 @@ export function createRecord(deps: RecordDeps) {
       decision: decision.sealed,
       ...people.stored,
       changeRevision: verified.authenticated.changeRevision,
-      standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
+      standsOn: standsOn(verified.authenticated, kid, decided.decision.agreement.id),
       answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),
       limits: limitsOf(filtered, units, nowMs()),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
@@ -175,6 +177,7 @@ export function createRecord(deps: RecordDeps) {
       jobId: chunk === undefined ? new Uint8Array(0) : Buffer.from(chunk.job.jobId, 'hex'),
       chunkNum: chunk?.num ?? 0,
       earlierEntryId: earlier.entryId,
+      signingKey: bytesOf(chunk?.kid ?? verified.kid),
     });
     const outcome = await appender.append({
       agency,

@@ -9,7 +9,7 @@ import type { AnswerSigner } from './sign.ts';
 
 const away = new StorageError('unavailable', '', {}, undefined);
 const authenticated = { caller: { agency: 'viettel', certificate: 'a' } } as unknown as Authenticated;
-const reached = { method: '/a.B/C', message: new Uint8Array(0), authenticated, signed: true };
+const reached = { method: '/a.B/C', message: new Uint8Array(0), authenticated, kid: 'A'.repeat(43) };
 
 function refuser(signRefusal: () => string) {
   return createRefuseCall({

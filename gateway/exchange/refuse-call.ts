@@ -21,8 +21,8 @@ export interface Reached {
   context?: RequestContext;
   /** The chunk that is being answered: its refusal is bound to it as its answer would have been. */
   chunk?: { readonly jobId: string; readonly num: number };
-  /** True once a signature of the caller was found good. */
-  signed?: boolean;
+  /** The key by which a signature of the caller was found good. */
+  kid?: string;
   /** Set while a good token has not been given to the log yet. */
   token?: TokenUse;
 }
@@ -67,11 +67,12 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
       requestDigest,
       context,
       chunk,
+      kid: reached.kid,
       decision: refused.decision,
       people: refused.people,
     };
     let entryId: Buffer | undefined;
-    const logged = reached.signed === true || budget.take(authenticated.caller.certificate);
+    const logged = reached.kid !== undefined || budget.take(authenticated.caller.certificate);
     try {
       let outcome = logged
         ? await recorder.recordRefusal({

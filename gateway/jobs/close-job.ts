@@ -14,7 +14,8 @@ import { treeRoot } from '../proof/batch.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { VERDICT_NAMES } from '../signing/claim-kinds.ts';
 import { digestOf } from '../signing/digest.ts';
-import type { Signer } from '../signing/sign.ts';
+import { parseToken } from '../signing/parse.ts';
+import type { ClaimsToSign, Signer } from '../signing/sign.ts';
 import { MOST_CHUNKS } from './chunk-work.ts';
 import { type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
 import { answeredRanges, hasShortChunk, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
@@ -25,6 +26,8 @@ export const RECEIPT_FORMAT = 'lienthong-rows-1';
 
 export interface CloseJobDeps extends JobDeps {
   readonly signer: Signer;
+  /** Whether what this key of ours signed proves nothing any more. */
+  readonly isCompromised: (kid: string) => boolean;
   readonly deployment: string;
   readonly nowSeconds: () => number;
   /** The log's head as it stands, signed: it covers every answer committed before. */
@@ -57,6 +60,15 @@ function signReceipt(deps: CloseJobDeps, job: JobRow, root: Uint8Array, checkpoi
   });
 }
 
+/** A receipt that was given before, signed anew where the key that it was signed with fell into other hands since. */
+function receiptAgain(deps: CloseJobDeps, token: string): string {
+  const parsed = parseToken(token);
+  if (!parsed.ok || !deps.isCompromised(parsed.token.kid)) return token;
+  const { iss: _iss, jti: _jti, ...claims } = parsed.token.claims;
+  const iat = Math.floor(deps.nowSeconds());
+  return deps.signer.sign('lt-receipt+jws', { ...(claims as ClaimsToSign<'lt-receipt+jws'>), iat });
+}
+
 /**
  * Closes a job: what is missing by range, or a receipt over everything. A job that is closed already gives its receipt again.
  */
@@ -82,7 +94,8 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
             ...rest,
           });
         if (job.state === JobState.DONE && job.chunks === expectedChunks && job.rows === expectedRows) {
-          const payload = answerWith(JobState.DONE, { receipt: job.receipt, checkpoint: job.checkpoint });
+          const receipt = receiptAgain(deps, job.receipt ?? '');
+          const payload = answerWith(JobState.DONE, { receipt, checkpoint: job.checkpoint });
           return { payload, jobId: job.jobId };
         }
         if (job.state !== JobState.OPEN && job.state !== JobState.CLOSING) {

@@ -113,7 +113,7 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
     job: kind.value.jobId,
   });
   reached.token = verified.token;
-  reached.signed = true;
+  reached.kid = verified.kid;
   const job = await attachJob(deps, authenticated.caller.agency, kind.value, deps.maxInFlight);
   reached.context = job.asked.context;
   const decided = stages.decide(verified, job.work);

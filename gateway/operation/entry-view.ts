@@ -15,8 +15,16 @@ export const HIDDEN = '(hidden)';
 const shown = (text: string) => (mayBeOfAPerson(text) ? HIDDEN : text);
 const hex = (bytes: Uint8Array) => (bytes.length === 0 ? undefined : Buffer.from(bytes).toString('hex'));
 
-/** `key` opens the sealed decision. */
-export function viewEntry({ entry, position, intact, decision: sealed }: FoundEntry, key: KeyObject) {
+/**
+ * @param key opens the sealed decision
+ * @param counts whether what a key signed proves anything, given when the log had it
+ */
+export function viewEntry(
+  { entry, position, intact, decision: sealed }: FoundEntry,
+  key: KeyObject,
+  counts: (kid: string, loggedAtSeconds: number) => boolean = () => true,
+) {
+  const kid = Buffer.from(entry.signingKey).toString('base64url');
   const { kind, context, revisions } = entry;
   const reason = entry.refusalReason as ErrorReason;
   return {
@@ -55,6 +63,7 @@ export function viewEntry({ entry, position, intact, decision: sealed }: FoundEn
     rows: entry.rows,
     people: entry.people,
     gives_again: hex(entry.earlierEntryId),
+    ...(kid === '' ? {} : { signing_key: kid, evidence: counts(kid, Number(entry.timeMs) / 1000) }),
   };
 }
 

@@ -16,6 +16,7 @@ export const FINDINGS = {
   GATEWAY_NOT_SERVING: 'critical',
   RULES_ENDED: 'critical',
   RULES_REFUSED: 'warning',
+  KEYS_REFUSED: 'warning',
   RULES_END: 'warning',
   OWN_CERTIFICATE_ENDS: 'warning',
   AGENCY_CERTIFICATE_ENDS: 'warning',
@@ -76,6 +77,7 @@ export function judgeStatus(
   else if (gateway !== undefined) {
     if (gateway.state !== 'serving') counts.GATEWAY_NOT_SERVING = 1;
     if (gateway.rulesRefused) counts.RULES_REFUSED = 1;
+    if (gateway.keysRefused) counts.KEYS_REFUSED = 1;
     if (gateway.headWaitingSeconds > HEAD_WAITS_SECONDS) counts.HEAD_WAITS = 1;
   }
   return (Object.keys(FINDINGS) as FindingName[]).flatMap((finding) => {

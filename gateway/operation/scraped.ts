@@ -9,6 +9,7 @@ export interface ScrapedGateway {
   readonly headWaitingSeconds: number;
   /** Rules lie on its disk that it does not take. */
   readonly rulesRefused: boolean;
+  readonly keysRefused: boolean;
 }
 
 const STATE = /^lienthong_state\{state="([a-z]{1,20})"\} 1$/m;
@@ -24,5 +25,6 @@ export function readScrape(text: string): ScrapedGateway {
     lookupQueue: figure('lienthong_lookup_queue_items'),
     headWaitingSeconds: figure('lienthong_log_head_waiting_seconds'),
     rulesRefused: figure('lienthong_policy_rules_refused') === 1,
+    keysRefused: figure('lienthong_own_keys_refused') === 1,
   };
 }

@@ -79,7 +79,7 @@ export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
   /** How the limits of an agency's agreements stand; empty where that cannot be read. */
   readonly quotasOf: (agency: string, terms: readonly AgreementTerms[]) => Promise<readonly (readonly QuotaState[])[]>;
-  readonly keySet: () => { readonly payload: Uint8Array; readonly jws: string };
+  readonly keySet: () => Promise<{ readonly payload: Uint8Array; readonly jws: string }>;
 }
 
 export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
@@ -125,9 +125,9 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
     createExplain(deps),
     {
       path: `${SERVICE}/GetKeySet`,
-      answer(_caller, message) {
+      async answer(_caller, message) {
         decodeRequest(GetKeySetRequestSchema, message);
-        return encodeMessage(GetKeySetResponseSchema, keySet());
+        return encodeMessage(GetKeySetResponseSchema, await keySet());
       },
     },
   ];

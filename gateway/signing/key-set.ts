@@ -97,6 +97,12 @@ export function evidenceCounts(state: KeyState, loggedAtSeconds: number): boolea
   return state.state !== 'compromised' || loggedAtSeconds < state.compromisedFrom;
 }
 
+/** A set as it stood then, with what a newer one says of its keys now. */
+export function withNewerStates(set: KeySet, newer: KeySet): KeySet {
+  const byKid = new Map(newer.keys.map((entry) => [thumbprintOf(entry.jwk), entry]));
+  return { version: set.version, keys: set.keys.map((entry) => byKid.get(thumbprintOf(entry.jwk)) ?? entry) };
+}
+
 function lookupAmong(set: KeySet, issuer: string, counts: (entry: KeySetEntry) => boolean): KeyLookup {
   return keyLookup(set.keys.filter(counts).map(({ jwk }) => verificationKeyOf(jwk, issuer)));
 }

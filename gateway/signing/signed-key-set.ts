@@ -4,6 +4,7 @@ import { type KeySet, type KeySetMark, markOf, readKeySet, serialiseKeySet } fro
 import type { PublicJwk } from './public-key.ts';
 import { keyLookup, verificationKeyOf } from './public-key.ts';
 import type { Signer } from './sign.ts';
+import { readStrictObject } from './strict-json.ts';
 import { type Refused, type VerifyProblem, verifyToken } from './verify.ts';
 
 /** A key set and the root key's signature over its bytes, as they travel and as they are kept. */
@@ -66,6 +67,18 @@ export function verifyKeySet(
   if (set.version !== mark.version) return { ok: false, problem: 'WRONG_VERSION' };
   if (last !== undefined && isRollback(mark, last)) return { ok: false, problem: 'ROLLED_BACK' };
   return { ok: true, set, mark };
+}
+
+/** The text of a file that holds a signed key set. */
+export function signedKeySetText({ payload, jws }: SignedKeySet): string {
+  return `${JSON.stringify({ payload: Buffer.from(payload).toString('base64url'), jws }, null, 2)}\n`;
+}
+
+/** What such a text holds, nothing of it verified yet; undefined where it is none. */
+export function readSignedKeySet(text: string): SignedKeySet | undefined {
+  const { payload, jws } = readStrictObject(text) ?? {};
+  if (typeof payload !== 'string' || typeof jws !== 'string') return undefined;
+  return { payload: Buffer.from(payload, 'base64url'), jws };
 }
 
 function isRollback(mark: KeySetMark, last: KeySetMark): boolean {

@@ -122,6 +122,18 @@ export const METRICS = {
     help: '1 while rules lie on the disk that do not count: the last good ones stay in use.',
     labels: {},
   },
+  keySetVersion: {
+    name: 'lienthong_key_set_version',
+    type: 'gauge',
+    help: 'Version of the key set that clients are told.',
+    labels: {},
+  },
+  keysRefused: {
+    name: 'lienthong_own_keys_refused',
+    type: 'gauge',
+    help: '1 while keys of our own lie on the disk that do not fit: the last good ones stay in use.',
+    labels: {},
+  },
   connections: {
     name: 'lienthong_connections',
     type: 'gauge',

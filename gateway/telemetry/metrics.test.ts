@@ -34,6 +34,7 @@ const readings: Readings = {
   state: () => 'draining',
   log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
   rules: () => ({ revision: 3, end: 2_000_000_000, refused: true }),
+  ownKeys: () => ({ version: 2, refused: false }),
   ignored: () => 2,
   startedAt: 900,
   stored: async () => ({

@@ -47,6 +47,8 @@ export interface Readings {
   };
   /** The rules that decide, and whether others lie on the disk that do not count. */
   readonly rules: () => { readonly revision: number; readonly end: number; readonly refused: boolean };
+  /** The key set that is told, and whether other keys lie on the disk that do not fit. */
+  readonly ownKeys: () => { readonly version: number; readonly refused: boolean };
   /** Rows that count for nothing. */
   readonly ignored: () => number;
   /** Unix seconds. */
@@ -96,6 +98,7 @@ export async function readGauges(
   const summed = (own: number, of: (other: ThreadUsage) => number | undefined): number =>
     others.reduce((sum, other) => sum + (of(other) ?? 0), own);
   const rules = readings.rules();
+  const keys = readings.ownKeys();
   const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
   const stored = await readings.stored();
   return [
@@ -142,6 +145,8 @@ export async function readGauges(
     ...(log.headKeptAt === undefined ? [] : [plain('headKept', log.headKeptAt)]),
     plain('rulesRevision', rules.revision),
     plain('rulesRefused', rules.refused ? 1 : 0),
+    plain('keySetVersion', keys.version),
+    plain('keysRefused', keys.refused ? 1 : 0),
     plain('ignoredRows', readings.ignored()),
     plain('started', readings.startedAt),
     ...(stored === undefined ? [] : storedGauges(stored)),

@@ -38,6 +38,7 @@ const FULL = create(EntrySchema, {
   rowRoot: bytes(0xc0, 32),
   refusalReason: 16,
   earlierEntryId: bytes(0xd0, 16),
+  signingKey: bytes(0xe0, 32),
 });
 /** Nothing but what every entry has. */
 const LEAST = create(EntrySchema, { entryId: bytes(1, 16), kind: EntryKind.IMPORT, timeMs: 1n, agency: 'operator' });

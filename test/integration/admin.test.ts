@@ -1,15 +1,19 @@
 /** Two officers against one: what takes two is not done by one, whatever that one signs, repeats, re-keys or writes by SQL. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { actBytes } from '../../gateway/acts/act.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { agreementBytes } from '../../gateway/policy/agreement.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
 import { AdminService, ListOfficersResponseSchema, ProposalKind } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf } from '../support/gateway-agreements.ts';
+import { contextOf, newRequestId } from '../support/gateway-calls.ts';
 import {
   actOf,
   agreementSignatureOf,
@@ -203,6 +207,45 @@ test('a stream that sends nothing ends within two seconds of its agency being ba
   expect((await revoke(second, bar('agency', 'mobifone'))).code).toBe(0);
   const late = new Promise((done) => setTimeout(() => done('still open'), 2000).unref());
   expect(await Promise.race([stream.ended, late])).toMatchObject({ reason: 'REVOKED' });
+});
+
+test('what a key in other hands asked for proves nothing from then on, in the log’s report and of each call', async () => {
+  const vinaphone = gateway.raw('vinaphone');
+  const [before, after] = [newRequestId(), newRequestId()];
+  const ask = (requestId: string) =>
+    vinaphone.attempt(VerificationService.method.verifyPerson, {
+      ...{ idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' },
+      context: contextOf(vinaphone.identity, requestId),
+    });
+  expect((await ask(before)).code).toBe(0);
+  await sleep(1_100);
+  const since = Math.floor(Date.now() / 1000);
+  expect((await ask(after)).code).toBe(0);
+  const { kid } = vinaphone.identity.signingKey;
+  const lost = actOf(gateway, { kind: 'bar', what: 'key', subject: kid, compromised_from: since });
+  expect((await revoke(second, lost)).code).toBe(0);
+  let askedSince = 1;
+  await vi.waitFor(async () => {
+    const { reason } = await ask(newRequestId());
+    if (reason !== 'KEY_UNKNOWN') askedSince += 1;
+    expect(reason).toBe('KEY_UNKNOWN');
+  }, soon);
+
+  const run = async (...args: string[]) => {
+    const { stdout } = await runCaptured([...args, '--config', gateway.deployment.configPath]);
+    return stdout;
+  };
+  const [report, text] = [await run('audit', 'verify', '--json'), await run('audit', 'verify')];
+  expect(JSON.parse(report)).toMatchObject({
+    findings: [],
+    uncounted: [{ key: kid, agency: 'vinaphone', entries: askedSince }],
+  });
+  expect(text).toContain(`${askedSince} entries, from position`);
+  const evidence = async (id: string) =>
+    (JSON.parse(await run('request', 'show', id, '--json')) as { entries: { evidence: boolean }[] }).entries[0]
+      ?.evidence;
+  expect([await evidence(before), await evidence(after)]).toEqual([true, false]);
+  expect(await run('request', 'show', after)).toContain('does not prove that vinaphone asked');
 });
 
 describe('officers', () => {

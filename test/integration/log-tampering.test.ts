@@ -50,7 +50,7 @@ async function found(db: Transaction): Promise<{ findings: string[]; state: LogS
   const read = (name: string) => readFileSync(join(gateway.folder, 'gateway', name), 'utf8');
   const heads = createHeads({ db, origin, key: createPrivateKey(read('log-key.pem')), path: headsPath() });
   const { evidence } = loadKeyRing(JSON.parse(read('storage-keys.json')));
-  const { findings } = await verifyLog(db, undefined, evidence);
+  const { findings } = await verifyLog(db, undefined, undefined, evidence);
   return { findings: [...new Set(findings.map(({ finding }) => finding))], state: await heads.check() };
 }
 

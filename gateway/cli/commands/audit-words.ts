@@ -12,6 +12,8 @@ export const WORDS = {
       unkept: 'no head of the log is kept outside the database: nothing could show that it was rolled back',
     },
     sound: "✓ The log {origin} is sound: {size} entries about {people} uses of a person's data, root {root}",
+    uncounted:
+      '! {entries} entries, from position {first} on, do not prove that {agency} asked: the key {key} may have been in other hands by then.',
     accepted: '✓ The log {origin} is accepted as it stands: {size} entries, root {root}. Its head is kept in {file}',
     keptAlready:
       '✓ A head of the log {origin} is kept already in {file}, and the log continues it: {size} entries, root {root}',
@@ -26,6 +28,8 @@ export const WORDS = {
       unkept: 'không có mốc nào của nhật ký được lưu ngoài cơ sở dữ liệu: không thể phát hiện nếu nhật ký bị lùi lại',
     },
     sound: '✓ Nhật ký {origin} toàn vẹn: {size} mục về {people} lượt sử dụng dữ liệu cá nhân, gốc {root}',
+    uncounted:
+      '! {entries} mục, từ vị trí {first}, không chứng minh rằng {agency} đã hỏi: khóa {key} có thể đã bị lộ vào lúc đó.',
     accepted: '✓ Đã chấp nhận nhật ký {origin} như hiện có: {size} mục, gốc {root}. Mốc được lưu tại {file}',
     keptAlready:
       '✓ Mốc của nhật ký {origin} đã được lưu tại {file}, và nhật ký nối tiếp mốc đó: {size} mục, gốc {root}',

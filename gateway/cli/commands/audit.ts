@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../../config/read-config.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
+import { keyEvidence } from '../stack/key-evidence.ts';
 import { addOperatedOptions, type OperatedOptions, openOperated } from '../stack/operated.ts';
 import { type AuditWords, FINDING_WORDS, WORDS } from './audit-words.ts';
 
@@ -37,16 +38,15 @@ interface OpenLog {
 async function withLog<T>(context: CommandContext, options: AuditOptions, work: (open: OpenLog) => Promise<T>) {
   const { terminal, progress, settings } = context;
   const words = WORDS[settings.language];
-  const {
-    config: { log, keys },
-    database,
-  } = await openOperated(options, terminal);
+  const { config, database } = await openOperated(options, terminal);
+  const { log, keys } = config;
   const bar = progress.bar(words.reading);
   try {
     const db = database.pool;
     const heads = createHeads({ db, origin: log.origin, key: log.key, path: log.heads });
     const state = await heads.check();
-    const report = await verifyLog(db, (done, size) => bar.to(done, size), keys.evidence);
+    const counts = await keyEvidence(config, db);
+    const report = await verifyLog(db, (done, size) => bar.to(done, size), counts, keys.evidence);
     bar.done(fill(words.entries, { count: count(report.size) }));
     return await work({ log, heads, state, report });
   } finally {
@@ -86,8 +86,11 @@ function acceptStoredLog(context: CommandContext, _args: readonly string[], opti
 /** Says what was found; returns the root in base64. Throws CliProblem LOG_UNSOUND where something was. */
 function tell(context: CommandContext, origin: string, report: LogReport, findings: readonly string[]): string {
   const root = Buffer.from(report.root).toString('base64');
-  context.give({ origin, size: report.size, people: report.people, root, findings });
+  const { size, people, uncounted } = report;
+  context.give({ origin, size, people, root, findings, uncounted });
   for (const finding of findings) context.say(`✗ ${finding}`);
+  for (const one of uncounted)
+    context.say(fill(WORDS[context.settings.language].uncounted, { ...one, entries: count(one.entries) }));
   if (findings.length > 0) throw new CliProblem('LOG_UNSOUND', { count: findings.length });
   return root;
 }

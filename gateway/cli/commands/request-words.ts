@@ -32,6 +32,8 @@ export const REQUEST_WORDS = {
     head: '{at}  {kind} of {agency}: {outcome}',
     notIntact:
       '✗ The stored bytes of this entry are not those that the log was built from: run "lienthong audit verify".',
+    noEvidence:
+      '! The key that this was asked with ({key}) may have been in other hands by then: it does not prove that {agency} asked.',
     titles: ['Stage', 'Outcome', 'From'],
     method: 'Method',
     context: 'Purpose · service · unit',
@@ -52,6 +54,8 @@ export const REQUEST_WORDS = {
   vi: {
     head: '{at}  {kind} của {agency}: {outcome}',
     notIntact: '✗ Nội dung lưu của mục này không còn là nội dung đã đưa vào nhật ký: chạy "lienthong audit verify".',
+    noEvidence:
+      '! Khóa đã ký yêu cầu này ({key}) có thể đã bị lộ vào lúc đó: mục này không chứng minh rằng {agency} đã hỏi.',
     titles: ['Bước', 'Kết quả', 'Căn cứ'],
     method: 'Phương thức',
     context: 'Mục đích · dịch vụ · đơn vị',
@@ -82,6 +86,7 @@ export function entryLines(view: EntryView, language: Language, { stdout }: Pick
   const at = localTime(Date.parse(view.at) / 1000);
   const lines = [fill(words.head, { at, kind: view.kind, agency: view.agency, outcome: view.outcome })];
   if (!view.intact) lines.push(words.notIntact);
+  if (view.evidence === false) lines.push(fill(words.noEvidence, { key: view.signing_key ?? '', agency: view.agency }));
   if (view.stages !== undefined) {
     const [stage, outcome, from] = words.titles;
     lines.push(

@@ -6,6 +6,7 @@ import { pathOf } from '../../fields/vocabulary.ts';
 import { type EntryView, viewEntry } from '../../operation/entry-view.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { CliProblem } from '../problem.ts';
+import { keyEvidence } from '../stack/key-evidence.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
 import { entryLines, REQUEST_WORDS } from './request-words.ts';
 
@@ -39,7 +40,8 @@ async function showRequest(
   return withDeployment(options, context.terminal.env, async ({ config, database }) => {
     const found = await findEntries(database.pool, id, MOST_ENTRIES);
     if (found.entries.length === 0) throw new CliProblem('REQUEST_UNKNOWN');
-    const views = found.entries.map((entry) => viewEntry(entry, config.keys.decision));
+    const counts = await keyEvidence(config, database.pool);
+    const views = found.entries.map((entry) => viewEntry(entry, config.keys.decision, counts));
     context.give({ entries: views.map(withPaths), more: found.more });
     for (const line of views.flatMap((view) => entryLines(view, context.settings.language, context.terminal))) {
       context.say(line);

@@ -43,6 +43,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'rules lie on the disk that do not count: the last good ones stay in use, and no gateway starts with these',
     vi: 'bộ quy tắc trên đĩa không có giá trị: cổng đang chạy giữ bộ cũ, và không cổng nào khởi động được với bộ này',
   },
+  KEYS_REFUSED: {
+    en: "keys of the gateway's own lie on the disk that do not fit: those in use stay, and no gateway starts with these",
+    vi: 'khóa của chính cổng trên đĩa không khớp: cổng đang chạy giữ khóa cũ, và không cổng nào khởi động được với khóa này',
+  },
   RULES_END: {
     en: "the rules' signature ends within 30 days: then every call is refused",
     vi: 'chữ ký của bộ quy tắc hết hạn trong vòng 30 ngày: khi đó mọi lời gọi bị từ chối',

@@ -452,6 +452,15 @@ export declare type Entry = Message<"lienthong.audit.v1.Entry"> & {
    * @generated from field: bytes earlier_entry_id = 22;
    */
   earlierEntryId: Uint8Array;
+
+  /**
+   * Key that the request was signed with: RFC 7638 thumbprint, 32 bytes. Empty where no signature was found good, and in the
+   * operator's own entries. Whether the entry is evidence that the agency asked: not from the moment on since which the key is said
+   * to have been in other hands.
+   *
+   * @generated from field: bytes signing_key = 23;
+   */
+  signingKey: Uint8Array;
 };
 
 /**

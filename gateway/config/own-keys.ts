@@ -1,0 +1,61 @@
+/** The keys that the gateway signs answers with, and what clients are told of them: two files that are replaced while it runs. */
+
+import { audienceOf } from '../signing/binding.ts';
+import { type KeySet, readKeySet } from '../signing/key-set.ts';
+import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
+import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
+import { readSignedKeySet, type SignedKeySet, verifyKeySet } from '../signing/signed-key-set.ts';
+import { ConfigError } from './config-error.ts';
+import { loaded, parse } from './parse.ts';
+
+const GATEWAY = 'gateway';
+
+export interface OwnKeys {
+  /** Answers are signed with it: an active key of the set. */
+  readonly signingKey: SigningKey;
+  readonly keySet: SignedKeySet;
+  readonly set: KeySet;
+}
+
+/** The files as they lie there now. */
+export interface OwnKeyFiles {
+  readonly signingKey: Buffer;
+  readonly keySet: Buffer;
+}
+
+export interface OwnKeysTrust {
+  readonly deployment: string;
+  /** The key of checkpoints, as a JWK: clients look for it in the set as well. */
+  readonly logKey: object;
+  /** Whose signature makes the set count; without it the signature is the clients' alone to check. */
+  readonly root: PublicJwk | undefined;
+}
+
+/**
+ * What clients will verify with must know the keys that this gateway signs with.
+ * @throws {ConfigError} naming the member that is wrong
+ */
+export function readOwnKeys(files: OwnKeyFiles, { deployment, logKey, root }: OwnKeysTrust): OwnKeys {
+  const signingKey = loaded('signing_key', () => loadSigningKey(parse('signing_key', files.signingKey)));
+  const keySet = readSignedKeySet(files.keySet.toString('utf8'));
+  if (keySet === undefined) throw new ConfigError('key_set', 'must be JSON with "payload" and "jws"');
+  const set = readKeySet(keySet.payload);
+  if (set === undefined) throw new ConfigError('key_set', 'its payload is not a key set');
+  if (root !== undefined) {
+    const known = verifyKeySet(keySet, { root, issuer: GATEWAY, audience: audienceOf('*', deployment) });
+    if (!known.ok)
+      throw new ConfigError('key_set', `not signed by key_set_root for this deployment (${known.problem})`);
+  }
+  for (const [name, jwk] of Object.entries({ signing: signingKey.publicJwk, log: logKey })) {
+    const { x, y } = jwk as { x?: string; y?: string };
+    const known = set.keys.some((entry) => entry.state === 'active' && entry.jwk.x === x && entry.jwk.y === y);
+    if (!known) throw new ConfigError('key_set', `the ${name} key is not among its active keys`);
+  }
+  return { signingKey, keySet, set };
+}
+
+export function readPinnedKey(member: string, content: Buffer): PublicJwk {
+  const jwk = readPublicJwk(parse(member, content));
+  if (jwk === undefined) throw new ConfigError(member, 'not a public key on P-256 as a JWK');
+  return jwk;
+}

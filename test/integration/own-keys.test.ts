@@ -1,0 +1,178 @@
+/** The gateway's own keys change under it: calls and a stream go on, what was signed stands, and nothing goes back. */
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { create } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChunkStream } from '../../connectors/kit/chunk-stream.ts';
+import { createSignedClient } from '../../connectors/kit/client.ts';
+import { loadProfile } from '../../connectors/kit/profile.ts';
+import { type VerifySummary, verifySubscribers } from '../../connectors/telco/verify.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { readKeySet } from '../../gateway/signing/key-set.ts';
+import { parseToken } from '../../gateway/signing/parse.ts';
+import { readSignedKeySet } from '../../gateway/signing/signed-key-set.ts';
+import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { crowdPerson, printDate } from '../support/gateway-people.ts';
+import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
+
+const { verifyPerson, startJob, closeJob } = VerificationService.method;
+const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
+const PURPOSE = 'subscriber-verification';
+const CALLERS = 4;
+
+let gateway: TestGateway;
+let profile: string;
+let files: { config: string; root: string; set: string; signing: string };
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 300, config: { limits: { ioThreads: 2, matchingThreads: 1 } } });
+  profile = gateway.deployment.profiles.viettel ?? '';
+  const own = (name: string) => join(gateway.folder, 'gateway', name);
+  files = {
+    config: gateway.deployment.configPath,
+    root: own('key-set-root.jwk.json'),
+    set: own('key-set.json'),
+    signing: own('signing.jwk.json'),
+  };
+});
+afterAll(() => gateway?.stop());
+
+const kidOf = (token: string) => {
+  const parsed = parseToken(token);
+  return parsed.ok ? parsed.token.kid : '';
+};
+const setOn = (path: string) => {
+  const set = readKeySet(readSignedKeySet(readFileSync(path, 'utf8'))?.payload ?? new Uint8Array());
+  if (set === undefined) throw new Error('no key set');
+  return set;
+};
+/** A client as a new process has it: it knows nothing but the root that its profile pins, and what the profile keeps. */
+const newClient = async () => createSignedClient(await loadProfile(profile));
+const keys = (...args: string[]) => runCaptured(['gateway-keys', ...args]);
+
+/** Calls one after the other until told to stop; every answer's signature is verified. */
+function callUntil(signal: AbortSignal, renewEvery: number): Promise<number> {
+  return (async () => {
+    let client = await newClient();
+    let calls = 0;
+    try {
+      for (; !signal.aborted; calls++) {
+        await client.unary(verifyPerson, { ...AN, context: { purpose: PURPOSE } });
+        if (calls % renewEvery === renewEvery - 1) {
+          client.close();
+          client = await newClient();
+        }
+      }
+    } finally {
+      client.close();
+    }
+    return calls;
+  })();
+}
+
+/** A job's stream that sends a chunk now and then; resolves to the keys that its answers were signed with. */
+async function streamUntil(signal: AbortSignal): Promise<string[]> {
+  const client = await newClient();
+  const connection = client.connect();
+  const context = create(RequestContextSchema, { requestId: 'rotation', purpose: PURPOSE });
+  const columns = ['id_number', 'full_name', 'date_of_birth'];
+  const asked = { context: { purpose: PURPOSE }, chunkRows: 256, columns, fileDigest: randomBytes(32) };
+  const job = await client.unary(startJob, asked);
+  const jobId = job.message.job?.jobId ?? '';
+  const opened = { client, connection, jobId, openingDigest: job.requestDigest, openMs: 10_000, context };
+  const stream = await openChunkStream(opened);
+  const kids: string[] = [];
+  const read = stream.read(async ({ jws }) => void kids.push(kidOf(jws)));
+  let num = 0;
+  for (; !signal.aborted; num++) {
+    const rows = Array.from({ length: 256 }, (_, n) => rowOf(crowdPerson(n)));
+    await stream.send({ num, rows: rows.length, payload: chunkPayload(num, rows) });
+    await Promise.race([sleep(100), read]);
+  }
+  await stream.end();
+  await read;
+  const expected = { jobId, expectedChunks: num, expectedRows: BigInt(num * 256) };
+  expect((await client.unary(closeJob, { context: { purpose: PURPOSE }, ...expected })).message.missing).toEqual([]);
+  connection.close();
+  client.close();
+  return kids;
+}
+
+describe('the key that answers are signed with', () => {
+  let before: { readonly kid: string; readonly summary: VerifySummary; readonly out: string };
+
+  it('is followed by another while calls and a stream run on all threads: not one of them is refused', async () => {
+    const out = join(gateway.folder, 'results.csv');
+    const rows = Array.from({ length: 300 }, (_, n) => crowdPerson(n)).map(
+      ({ id, name, born }, n) => `${n},09,${id},${name},${printDate(born)}`,
+    );
+    const file = join(gateway.folder, 'subscribers.csv');
+    writeFileSync(file, `row_id,msisdn,id_number,full_name,date_of_birth\n${rows.join('\n')}\n`);
+    const summary = await verifySubscribers({ file, out, profile, chunkRows: 256 });
+    const [kid, oldSet] = [gateway.deployment.secrets.signing.kid, `${files.set}.before`];
+    before = { kid, summary, out };
+    copyFileSync(files.set, oldSet);
+
+    const stop = new AbortController();
+    const running = [
+      streamUntil(stop.signal),
+      ...Array.from({ length: CALLERS }, (_, n) => callUntil(stop.signal, n === 0 ? 3 : 1_000)),
+    ] as const;
+    const rotated = await Promise.race([
+      keys('rotate', '--config', files.config, '--root', files.root, '--wait', '2', '--json'),
+      // None of them ends before it is told to, unless it was refused.
+      Promise.all(running).then(() => Promise.reject(new Error('it ended by itself'))),
+    ]);
+    stop.abort();
+    const [kids, ...calls] = await Promise.all(running);
+    const told = JSON.parse(rotated.stdout) as { readonly kid: string };
+    expect([rotated.code, told]).toMatchObject([0, { old: kid, version: 3, ended: true }]);
+    expect([kids[0], kids.at(-1)]).toEqual([kid, told.kid]);
+    for (const count of calls) expect(count).toBeGreaterThan(3);
+    expect(setOn(files.set).keys.map(({ state }) => state)).toEqual(['retired', 'active', 'active']);
+
+    // The set of before again, as from a backup: the gateway goes on with the newer one.
+    const now = readFileSync(files.set);
+    copyFileSync(oldSet, files.set);
+    await sleep(1_500);
+    const fresh = await newClient();
+    expect((await fresh.keySet.get()).set.version).toBe(3);
+    fresh.close();
+    expect(gateway.logged().join('\n')).toContain('keys of our own were refused');
+    writeFileSync(files.set, now);
+  });
+
+  it('leaves its receipts good, of the file and given again, until others may have had it', async () => {
+    const { summary, out, kid } = before;
+    const verify = () => runCaptured(['receipt', 'verify', out, '--profile', profile]);
+    const client = await newClient();
+    const again = async () => {
+      const expected = { jobId: summary.jobId, expectedChunks: 2, expectedRows: 300n };
+      const { message } = await client.unary(closeJob, { context: { purpose: PURPOSE }, ...expected });
+      const facts = { job: summary.jobId, opening: claimOf(message.receipt, 'opn') };
+      const head = Buffer.from(message.checkpoint);
+      await client.check.token(message.receipt, head, { typ: 'lt-receipt+jws', form: 'receipt', facts });
+      return kidOf(message.receipt);
+    };
+    expect([(await verify()).code, await again()]).toEqual([0, kid]);
+
+    const since = ['--compromised-from', '2026-01-01T00:00:00Z'];
+    const change = await keys('compromised', kid, '--root', files.root, '--key-set', files.set, ...since);
+    expect([change.stderr, change.stdout]).toEqual(['', expect.stringContaining('in other hands since')]);
+    await client.keySet.refresh();
+    const refused = await verify();
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('receipt')]);
+    // The gateway has the job in its own books, and says so once more with a key that is its alone.
+    expect(await again()).toBe(setOnSigner());
+    client.close();
+  });
+
+  const setOnSigner = () => (JSON.parse(readFileSync(files.signing, 'utf8')) as { kid: string }).kid;
+  const claimOf = (token: string, name: string): string => {
+    const parsed = parseToken(token);
+    return parsed.ok ? String(parsed.token.claims[name]) : '';
+  };
+});
