@@ -38,7 +38,14 @@ export interface FoldOptions {
 export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): OpenBook {
   const book: OpenBook = {
     ...{ deployment, now, operator: undefined, officers: new Map(), officerKeys: new Map(), agencies: new Map() },
-    ...{ certificates: new Map(), keys: new Map(), barred: new Set(), agreements: [], refused: [] },
+    ...{
+      certificates: new Map(),
+      keys: new Map(),
+      encryptionKeys: new Map(),
+      barred: new Set(),
+      agreements: [],
+      refused: [],
+    },
     unpinned: enrolled.filter(({ kid, status }) => status === 'active' && pinned?.has(kid) === false).length,
   };
   for (const { code, kid, jwk, status } of enrolled) {
@@ -89,6 +96,7 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     agencies: new Map(book.agencies),
     certificates: new Map(book.certificates),
     keys: new Map(book.keys),
+    encryptionKeys: new Map(book.encryptionKeys),
     barred: new Set(book.barred),
   };
   return foldRow(copy, row, undefined);

@@ -40,7 +40,8 @@ export interface UnaryCall {
 
 export interface UnaryAnswer {
   readonly message: Uint8Array;
-  readonly signature: string;
+  /** Absent where it stands inside an encrypted answer. */
+  readonly signature?: string;
   /** As a refusal's. */
   readonly traceableId?: string;
 }
