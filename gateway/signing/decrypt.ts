@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createDecipheriv, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
+import { createDecipheriv, createPublicKey, createSecretKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { BASE64URL_32_BYTES, decodeBase64url } from './base64url.ts';
 import { concatKdf } from './concat-kdf.ts';
 import { IV_BYTES } from './encrypt.ts';
@@ -57,7 +57,7 @@ export function decrypt(token: string, keys: (kid: string) => DecryptionKey | un
   const point = pointOf(header);
   if (point === undefined) return refused('BAD_POINT');
   const key = concatKdf(diffieHellman({ privateKey: own.key, publicKey: point }), 'A256GCM', 256);
-  const decipher = createDecipheriv('aes-256-gcm', key, ivBytes, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), ivBytes, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(head, 'latin1'));
   decipher.setAuthTag(tagBytes);
   try {

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { generateJwk, loadPrivateJwk, type PrivateEncryptionJwk } from './key-store.ts';
 import { ENCRYPTION, type PublicJwk, readPublicJwk, thumbprintOf } from './public-key.ts';
 
@@ -10,12 +10,12 @@ export const ENCRYPTED_ANSWER = 'lt-answer+jwe';
 /** Longest token that is made or looked at, in characters; an answer about one person has a few thousand. */
 export const MAX_JWE_LENGTH = 1024 * 1024;
 
-/** A recipient's key, ready for work. */
+/** A recipient's public key, ready for work: the KeyObject is made once and kept. */
 export type RecipientKey = {
+  readonly purpose: 'enc';
   /** RFC 7638 thumbprint. */
   readonly kid: string;
-  /** Uncompressed point, 65 bytes. */
-  readonly point: Buffer;
+  readonly key: KeyObject;
 };
 
 /** The recipient's own half. Not a signing key, though it has the same members. */
@@ -33,12 +33,8 @@ export function readEncryptionJwk(value: unknown): PublicJwk | undefined {
 
 /** Of a key that {@link readEncryptionJwk} has read. */
 export function recipientKeyOf(jwk: PublicJwk): RecipientKey {
-  const coordinates = [jwk.x, jwk.y].map((coordinate) => Buffer.from(coordinate, 'base64url'));
-  return { kid: thumbprintOf(jwk), point: Buffer.concat([Buffer.of(UNCOMPRESSED), ...coordinates]) };
+  return { purpose: 'enc', kid: thumbprintOf(jwk), key: createPublicKey({ key: { ...jwk }, format: 'jwk' }) };
 }
-
-/** First byte of a point whose both coordinates follow (SEC 1, section 2.3.3). */
-export const UNCOMPRESSED = 4;
 
 /** As `generateSigningJwk`. */
 export function generateEncryptionJwk(): Promise<PrivateEncryptionJwk> {

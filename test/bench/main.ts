@@ -11,6 +11,7 @@ import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
 import { growth } from './growth.ts';
 import { hostile } from './hostile.ts';
+import { jwe } from './jwe.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
@@ -22,6 +23,7 @@ import { unaryVerify } from './unary-verify.ts';
 const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
   matching,
   decision,
+  jwe,
   'bulk-verify': bulkVerify,
   'unary-verify': unaryVerify,
   'beside-bulk': besideBulk,
