@@ -3,7 +3,6 @@ import {
   create,
   type DescMessage,
   type DescMethodUnary,
-  fromBinary,
   type MessageInitShape,
   type MessageShape,
   toBinary,
@@ -15,6 +14,7 @@ import { createSigner, type Signer } from '../../gateway/signing/sign.ts';
 import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
+import { decode, openAnswer } from './encrypted-answer.ts';
 import { createKeySetSource, GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 import { createLogHeads, type LogHeads } from './log-heads.ts';
@@ -154,9 +154,10 @@ export function createSignedClient(
         throw gatewayError(answer, profile.address);
       }
       if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
-      const claims = await check.answer(answer.signature, answer.message, facts);
-      const message = decode(method.output, answer.message);
-      return { message, bytes: answer.message, claims, requestId, requestDigest: dig };
+      const { payload: signed, jws } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);
+      const claims = await check.answer(jws, signed, facts);
+      const message = decode(method.output, signed);
+      return { message, bytes: signed, claims, requestId, requestDigest: dig };
     }
     return withRetries(once, { forMs: retryForMs, signal });
   }
@@ -181,14 +182,6 @@ export function createSignedClient(
 /** 16 random bytes. */
 export function newBlind(): Uint8Array {
   return randomBytes(16);
-}
-
-function decode<O extends DescMessage>(schema: O, bytes: Uint8Array): MessageShape<O> {
-  try {
-    return fromBinary(schema, bytes);
-  } catch {
-    throw new KitError('UNTRUSTED_ANSWER', { problem: 'NOT_DECODABLE' });
-  }
 }
 
 export type { GatewayError };

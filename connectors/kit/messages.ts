@@ -226,6 +226,11 @@ export const KIT_MESSAGES = {
     en: "An answer does not carry the gateway's valid signature ({problem}): nothing of it was used. Ask the gateway's operator.",
     vi: 'Câu trả lời không có chữ ký hợp lệ của cổng ({problem}): không sử dụng. Hãy liên hệ đơn vị vận hành.',
   },
+  DECRYPTION_KEY_MISSING: {
+    exit: 'PROFILE',
+    en: 'An answer is encrypted to a key that this profile does not have ({kid}): add its file to "encryption_keys" in config.json, or have the operator retire that key.',
+    vi: 'Câu trả lời được mã hóa cho một khóa không có trong hồ sơ này ({kid}): hãy thêm tệp khóa vào "encryption_keys" trong config.json, hoặc đề nghị đơn vị vận hành ngừng dùng khóa đó.',
+  },
   LOG_INCONSISTENT: {
     exit: 'PROFILE',
     en: "The gateway's log is not the continuation of the one seen before ({problem}): keep the profile's state folder and tell the operator and the supervisor.",

@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { readSigningKeyFile } from '../../gateway/signing/key-file.ts';
+import { type DecryptionKey, loadDecryptionKey } from '../../gateway/signing/encryption-key.ts';
+import { readDecryptionKeyFile, readSigningKeyFile } from '../../gateway/signing/key-file.ts';
 import { loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
 import { type PublicJwk, readPublicJwk } from '../../gateway/signing/public-key.ts';
 import { KitError } from './kit-error.ts';
@@ -30,6 +31,8 @@ export type Profile = {
   readonly certificate: Buffer;
   readonly key: Buffer;
   readonly signingKey: SigningKey;
+  /** Keys that answers with sensitive fields are encrypted to: several while one follows another; none where none is granted. */
+  readonly decryptionKeys: readonly DecryptionKey[];
   /** Root that signs the gateway's key set. */
   readonly keySetRoot: PublicJwk;
   /** Origin line of the log's checkpoints. */
@@ -50,6 +53,8 @@ export const PROFILE_TEXTS = {
 } as const satisfies Record<string, Rule>;
 /** Those that say where something is kept. */
 export const PROFILE_FILES = ['ca', 'certificate', 'key', 'signing_key', 'key_set_root'] as const;
+/** A key and the one that follows it; no more are ever in use at a time. */
+const MOST_ENCRYPTION_KEYS = 4;
 const FILE_URI: Rule = { pattern: /^(?:file|env):.+$/, wanted: 'file:PATH or env:NAME' };
 const PURPOSE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
@@ -87,6 +92,7 @@ export async function loadProfile(
     certificate,
     key,
     signingKey: await readSigningKey(at, config, env),
+    decryptionKeys: await readDecryptionKeys(at, config, env),
     keySetRoot: readRoot(await bytes('key_set_root')),
     logOrigin: text('log_origin'),
     descriptors: config.descriptors === undefined ? undefined : profilePath(at, uri('descriptors')),
@@ -113,6 +119,7 @@ function textMember(config: ProfileConfig, member: string, { pattern, wanted }: 
 export function checkProfileConfig(config: ProfileConfig): void {
   for (const [member, rule] of Object.entries(PROFILE_TEXTS)) textMember(config, member, rule);
   for (const member of PROFILE_FILES) textMember(config, member, FILE_URI);
+  encryptionKeyUris(config);
   readPurposes(config.purposes);
   readContext(config.context);
 }
@@ -175,16 +182,48 @@ export async function readProfileFile(
 
 /** Throws KitError PROFILE_WRONG, PROFILE_FILE. */
 export async function readSigningKey(folder: string, config: ProfileConfig, env: Environment): Promise<SigningKey> {
-  const uri = textMember(config, 'signing_key', FILE_URI);
-  const path = profilePath(folder, uri);
+  return readPrivateKey(folder, config, 'signing_key', env, { file: readSigningKeyFile, value: loadSigningKey });
+}
+
+/**
+ * The keys that `encryption_keys` lists, none where it is absent. Throws KitError PROFILE_WRONG, PROFILE_FILE.
+ */
+export async function readDecryptionKeys(
+  folder: string,
+  config: ProfileConfig,
+  env: Environment,
+): Promise<readonly DecryptionKey[]> {
+  const uris = encryptionKeyUris(config);
+  // Each by a name of its own, as every other member is read.
+  const members = uris.map((uri, at) => [`encryption_keys[${at}]`, uri] as const);
+  const named = Object.fromEntries(members);
+  const read = { file: readDecryptionKeyFile, value: loadDecryptionKey };
+  return Promise.all(members.map(([member]) => readPrivateKey(folder, named, member, env, read)));
+}
+
+function encryptionKeyUris({ encryption_keys: uris = [] }: ProfileConfig): readonly string[] {
+  const wrong = new KitError('PROFILE_WRONG', { member: 'encryption_keys', wanted: `a list of ${FILE_URI.wanted}` });
+  if (!Array.isArray(uris) || uris.length > MOST_ENCRYPTION_KEYS) throw wrong;
+  if (!uris.every((uri) => typeof uri === 'string' && FILE_URI.pattern.test(uri))) throw wrong;
+  return uris;
+}
+
+async function readPrivateKey<K>(
+  folder: string,
+  config: ProfileConfig,
+  member: string,
+  env: Environment,
+  read: { readonly file: (path: string) => Promise<K>; readonly value: (value: unknown) => K },
+): Promise<K> {
+  const path = profilePath(folder, textMember(config, member, FILE_URI));
   try {
-    if (path !== undefined) return await readSigningKeyFile(path);
-    return loadSigningKey(JSON.parse((await readProfileFile(folder, config, 'signing_key', env)).toString('utf8')));
+    if (path !== undefined) return await read.file(path);
+    return read.value(JSON.parse((await readProfileFile(folder, config, member, env)).toString('utf8')));
   } catch (error) {
     if (error instanceof KitError) throw error;
     // The messages of gateway/signing name the path, never the content; a JSON error would quote it.
     const said = error instanceof Error && !(error instanceof SyntaxError) ? error.message : 'not JSON';
-    throw new KitError('PROFILE_FILE', { member: 'signing_key', problem: said });
+    throw new KitError('PROFILE_FILE', { member, problem: said });
   }
 }
 

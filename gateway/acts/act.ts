@@ -35,9 +35,18 @@ type Acts = {
     readonly certificate: string;
     readonly key: PublicJwk;
     readonly proof: string;
+    /** Both or neither: the first key that answers are encrypted to. */
+    readonly encryption_key?: PublicJwk;
+    readonly encryption_proof?: string;
   };
   'certificate.add': { readonly agency: string; readonly certificate: string };
   'key.add': { readonly agency: string; readonly key: PublicJwk; readonly proof: string };
+  /** A key that answers with sensitive fields are encrypted to: of those in use, the one added last. */
+  'encryption_key.add': {
+    readonly agency: string;
+    readonly encryption_key: PublicJwk;
+    readonly encryption_proof: string;
+  };
   /** The planned end of a key whose successor is in use: what it signed stays good. */
   'key.retire': { readonly agency: string; readonly kid: string };
   /** The hotlist: from then on it counts for nothing, for ever. `compromised_from`: what a key signed since is no evidence. */
@@ -71,6 +80,7 @@ const seconds: Rule = (value) => Number.isSafeInteger(value) && (value as number
 const subject = text(/^[A-Za-z0-9_.:-]{1,64}$/);
 /** Exactly the four members, so that its canonical form is one. */
 const key: Rule = (value) => isObject(value) && Object.keys(value).length === 4 && readPublicJwk(value) !== undefined;
+const encryption = { encryption_key: key, encryption_proof: token };
 const roles: Rule = (value) =>
   Array.isArray(value) &&
   value.length > 0 &&
@@ -87,12 +97,19 @@ const RULES: { readonly [K in ActKind]: Rule } = {
   'officer.create': act({ code, person: mark, key, certificate: der, roles, proof: token }),
   'officer.roles': act({ code, roles }),
   'officer.rekey': act({ code, key, certificate: der, proof: token }, { compromised_from: seconds }),
-  'agency.admit': act({
-    ...{ agency: code, legal_entity: legalEntity, name_vi: name, name_en: name },
-    ...{ certificate: der, key, proof: token },
-  }),
+  'agency.admit': pairedIn(
+    encryption,
+    act(
+      {
+        ...{ agency: code, legal_entity: legalEntity, name_vi: name, name_en: name },
+        ...{ certificate: der, key, proof: token },
+      },
+      encryption,
+    ),
+  ),
   'certificate.add': act({ agency: code, certificate: der }),
   'key.add': act({ agency: code, key, proof: token }),
+  'encryption_key.add': act({ agency: code, ...encryption }),
   'key.retire': act({ agency: code, kid: mark }),
   bar: act(
     { what: (value) => (BARRED_KINDS as readonly unknown[]).includes(value), subject },
@@ -111,6 +128,12 @@ function members(required: Readonly<Record<string, Rule>>, optional: Readonly<Re
     isObject(value) &&
     Object.keys(required).every((member) => Object.hasOwn(value, member)) &&
     Object.entries(value).every(([member, one]) => Object.hasOwn(rules, member) && rules[member]?.(one) === true);
+}
+
+/** As `rule`, with all of these members or none. */
+function pairedIn(pair: Readonly<Record<string, Rule>>, rule: Rule): Rule {
+  return (value) =>
+    rule(value) && new Set(Object.keys(pair).map((member) => Object.hasOwn(Object(value), member))).size === 1;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

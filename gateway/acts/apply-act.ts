@@ -1,5 +1,6 @@
 /** What each kind of act does to the book, and what must hold before it may. */
-import { type VerificationKey, verificationKeyOf } from '../signing/public-key.ts';
+import { recipientKeyOf } from '../signing/encryption-key.ts';
+import { verificationKeyOf } from '../signing/public-key.ts';
 import { type Act, type ActOf, type OfficerPart, ROLES, type Role } from './act.ts';
 import {
   type ActBook,
@@ -7,6 +8,7 @@ import {
   type BookAgency,
   type BookAgencyKey,
   type BookCertificate,
+  type BookEncryptionKey,
   type BookKey,
   type BookOfficer,
   isBarred,
@@ -24,6 +26,7 @@ export interface OpenBook extends ActBook {
   readonly agencies: Map<string, BookAgency>;
   readonly certificates: Map<string, BookCertificate>;
   readonly keys: Map<string, BookAgencyKey>;
+  readonly encryptionKeys: Map<string, BookEncryptionKey>;
   readonly barred: Set<string>;
   readonly compromised: Map<string, number>;
 }
@@ -54,6 +57,8 @@ export function applyAct(book: OpenBook, act: Act, signers: Signers): ActProblem
       return addCertificate(book, act.agency, readCertificate(act.certificate));
     case 'key.add':
       return addKey(book, act);
+    case 'encryption_key.add':
+      return addEncryptionKey(book, act);
     case 'key.retire':
       return retireKey(book, act);
     case 'bar':
@@ -101,8 +106,10 @@ function isTaken(book: OpenBook, { fingerprint }: CertificateFacts): boolean {
   return ofOfficers || book.certificates.has(fingerprint) || isBarred(book, 'certificate', fingerprint);
 }
 
-function isKeyTaken(book: OpenBook, { kid }: VerificationKey): boolean {
-  return book.officerKeys.has(kid) || book.keys.has(kid) || isBarred(book, 'key', kid);
+/** Whatever it is for: a key serves one purpose and one holder. */
+function isKeyTaken(book: OpenBook, { kid }: { readonly kid: string }): boolean {
+  const known = [book.officerKeys, book.keys, book.encryptionKeys].some((keys) => keys.has(kid));
+  return known || isBarred(book, 'key', kid);
 }
 
 function createOfficer(book: OpenBook, act: ActOf<'officer.create'>, signers: Signers): ActProblem | undefined {
@@ -162,12 +169,13 @@ function admitAgency(book: OpenBook, act: ActOf<'agency.admit'>): ActProblem | u
   const { agency: code, legal_entity, name_vi, name_en } = act;
   if (book.agencies.has(code) || isBarred(book, 'agency', code)) return 'STATE_WRONG';
   book.agencies.set(code, { code, legal_entity, name_vi, name_en });
-  const problem = addCertificate(book, code, readCertificate(act.certificate)) ?? addKey(book, act);
+  const problem =
+    addCertificate(book, code, readCertificate(act.certificate)) ?? addKey(book, act) ?? addEncryptionKey(book, act);
   if (problem === undefined) return undefined;
   // All of it or nothing.
   book.agencies.delete(code);
-  for (const { fingerprint, agency } of book.certificates.values()) {
-    if (agency === code) book.certificates.delete(fingerprint);
+  for (const table of [book.certificates, book.keys]) {
+    for (const [name, { agency }] of table) if (agency === code) table.delete(name);
   }
   return problem;
 }
@@ -191,14 +199,29 @@ function addKey(
   return undefined;
 }
 
+function addEncryptionKey(
+  book: OpenBook,
+  act: ActOf<'encryption_key.add'> | ActOf<'agency.admit'>,
+): ActProblem | undefined {
+  const { agency, encryption_key: jwk, encryption_proof: proof, deployment } = act;
+  if (jwk === undefined || proof === undefined) return undefined;
+  const key = recipientKeyOf(jwk);
+  if (!isOpen(book, agency) || isKeyTaken(book, key)) return 'STATE_WRONG';
+  if (provenAt(proof, { deployment, of: 'encryption', holder: agency, key: jwk }) === undefined) return 'PROOF_WRONG';
+  book.encryptionKeys.set(key.kid, { key, agency, state: 'active' });
+  return undefined;
+}
+
 function isOpen(book: OpenBook, agency: string): boolean {
   return agency !== OPERATOR && book.agencies.has(agency) && !isBarred(book, 'agency', agency);
 }
 
 function retireKey(book: OpenBook, { agency, kid }: ActOf<'key.retire'>): ActProblem | undefined {
-  const found = book.keys.get(kid);
+  const [signs, encrypts] = [book.keys.get(kid), book.encryptionKeys.get(kid)];
+  const found = signs ?? encrypts;
   if (found?.agency !== agency || found.state !== 'active') return 'STATE_WRONG';
-  book.keys.set(kid, { ...found, state: 'retired' });
+  if (signs !== undefined) book.keys.set(kid, { ...signs, state: 'retired' });
+  if (encrypts !== undefined) book.encryptionKeys.set(kid, { ...encrypts, state: 'retired' });
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 /** The book: who the officers are, and what they admitted and barred. Made by folding acts in their order, never edited. */
+import type { RecipientKey } from '../signing/encryption-key.ts';
 import { evidenceCounts } from '../signing/key-set.ts';
 import type { VerificationKey } from '../signing/public-key.ts';
 import type { BarredKind, OperatorPart, Role } from './act.ts';
@@ -48,6 +49,13 @@ export interface BookAgencyKey {
   readonly state: 'active' | 'retired';
 }
 
+/** A key that answers are encrypted to: in a table of its own, so that it can never verify anything. */
+export interface BookEncryptionKey {
+  readonly key: RecipientKey;
+  readonly agency: string;
+  readonly state: 'active' | 'retired';
+}
+
 export const ACT_PROBLEMS = {
   NOT_AN_ACT: 'the bytes are no act, or not in their one form',
   DIGEST_WRONG: 'the bytes are not those that the row is named after',
@@ -78,6 +86,8 @@ export interface ActBook {
   readonly agencies: ReadonlyMap<string, BookAgency>;
   readonly certificates: ReadonlyMap<string, BookCertificate>;
   readonly keys: ReadonlyMap<string, BookAgencyKey>;
+  /** By thumbprint, in the order in which they were added. */
+  readonly encryptionKeys: ReadonlyMap<string, BookEncryptionKey>;
   /** "kind:subject". */
   readonly barred: ReadonlySet<string>;
   /** Keys of agencies and officers, by thumbprint, and since when (unix seconds) others may have had them. */

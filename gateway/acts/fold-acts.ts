@@ -41,6 +41,7 @@ export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): Op
     ...{
       certificates: new Map(),
       keys: new Map(),
+      encryptionKeys: new Map(),
       barred: new Set(),
       compromised: new Map(),
       agreements: [],
@@ -96,6 +97,7 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     agencies: new Map(book.agencies),
     certificates: new Map(book.certificates),
     keys: new Map(book.keys),
+    encryptionKeys: new Map(book.encryptionKeys),
     barred: new Set(book.barred),
     compromised: new Map(book.compromised),
   };

@@ -10,7 +10,8 @@ import { verifyToken } from '../signing/verify.ts';
 
 export interface Possessed {
   readonly deployment: string;
-  readonly of: 'agency' | 'officer';
+  /** `encryption`: an agency's key that answers are encrypted to. It signs this one thing, to show that it is held. */
+  readonly of: 'agency' | 'officer' | 'encryption';
   /** Agency's or officer's code. */
   readonly holder: string;
   readonly key: PublicJwk;

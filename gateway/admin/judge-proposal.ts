@@ -3,7 +3,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { type Act, readAct } from '../acts/act.ts';
 import type { ActProblem } from '../acts/book.ts';
 import { isIssuedBy, readCertificate } from '../acts/certificate.ts';
-import { provenAt } from '../acts/possession.ts';
+import { type Possessed, provenAt } from '../acts/possession.ts';
 import type { LoadedAgreements } from '../agreements/store.ts';
 import { readAgreementBody } from '../agreements/store.ts';
 import type { Violation } from '../errors/violations.ts';
@@ -31,13 +31,26 @@ export function judgeAct(body: Uint8Array, { ca, nowSeconds, trust }: AdminDeps)
     if (!isIssuedBy(act.certificate, ca)) throw wrong('body.certificate', 'INCONSISTENT');
     if (notAfter <= now) throw wrong('body.certificate', 'RANGE');
   }
-  if ('proof' in act) {
-    const [of, holder] = 'code' in act ? (['officer', act.code] as const) : (['agency', act.agency] as const);
-    const at = provenAt(act.proof, { deployment: act.deployment, of, holder, key: act.key });
-    if (at === undefined) throw wrong('body.proof', 'INCONSISTENT');
-    if (at < now - PROOF_DAYS * 86_400 || at > now + AHEAD_SECONDS) throw wrong('body.proof', 'RANGE');
+  for (const { member, proof, possessed } of proofsOf(act)) {
+    const at = provenAt(proof, possessed);
+    if (at === undefined) throw wrong(member, 'INCONSISTENT');
+    if (at < now - PROOF_DAYS * 86_400 || at > now + AHEAD_SECONDS) throw wrong(member, 'RANGE');
   }
   return act;
+}
+
+function proofsOf(act: Act): { readonly member: string; readonly proof: string; readonly possessed: Possessed }[] {
+  const { deployment } = act;
+  const proofs = [];
+  if ('proof' in act) {
+    const [of, holder] = 'code' in act ? (['officer', act.code] as const) : (['agency', act.agency] as const);
+    proofs.push({ member: 'body.proof', proof: act.proof, possessed: { deployment, of, holder, key: act.key } });
+  }
+  if ('encryption_key' in act && act.encryption_proof !== undefined) {
+    const possessed = { ...{ deployment, of: 'encryption' as const, holder: act.agency }, key: act.encryption_key };
+    proofs.push({ member: 'body.encryption_proof', proof: act.encryption_proof, possessed });
+  }
+  return proofs;
 }
 
 const FIELDS = {

@@ -11,14 +11,17 @@ export async function readAgencies(db: Database, book: ActBook, actsOnly: boolea
   const admitted = [...book.agencies.values()].map((agency): Entry => {
     const { code } = agency;
     const certificates = [...book.certificates.values()].filter((one) => one.agency === code);
-    const keys = [...book.keys].filter(([, one]) => one.agency === code);
+    const keysOf = (keys: ActBook['keys'] | ActBook['encryptionKeys'], use: string) =>
+      [...keys]
+        .filter(([, one]) => one.agency === code)
+        .map(([kid, { state }]) => ({ kid, use, state: isBarred(book, 'key', kid) ? 'barred' : state }));
     return {
       ...{ code, legalEntity: agency.legal_entity, nameVi: agency.name_vi, nameEn: agency.name_en, byOfficers: true },
       barred: isBarred(book, 'agency', code),
       certificates: certificates.map(({ fingerprint, notAfter }) => ({
         ...{ fingerprint, notAfter: BigInt(notAfter), barred: isBarred(book, 'certificate', fingerprint) },
       })),
-      keys: keys.map(([kid, { state }]) => ({ kid, state: isBarred(book, 'key', kid) ? 'barred' : state })),
+      keys: [...keysOf(book.keys, 'sig'), ...keysOf(book.encryptionKeys, 'enc')],
     };
   });
   return [...own, ...admitted].sort((a, b) => ((a.code ?? '') < (b.code ?? '') ? -1 : 1));
@@ -32,8 +35,9 @@ async function readTables(db: Database, book: ActBook): Promise<Entry[]> {
     `SELECT fingerprint, agency, extract(epoch FROM not_after)::float8 AS until, status FROM agency_certificate
      ORDER BY fingerprint`,
   );
-  const { rows: keys } = await db.query<{ kid: string; agency: string; state: string }>(
-    'SELECT kid, agency, state FROM agency_key ORDER BY kid',
+  const { rows: keys } = await db.query<{ kid: string; agency: string; state: string; use: string }>(
+    `SELECT kid, agency, state, 'sig' AS use FROM agency_key
+     UNION ALL SELECT kid, agency, state, 'enc' FROM agency_encryption_key ORDER BY use DESC, kid`,
   );
   return agencies.map(({ code, legal_entity, name_vi, name_en, status }) => ({
     ...{ code, legalEntity: legal_entity, nameVi: name_vi, nameEn: name_en, byOfficers: false },
@@ -46,6 +50,6 @@ async function readTables(db: Database, book: ActBook): Promise<Entry[]> {
       })),
     keys: keys
       .filter(({ agency }) => agency === code)
-      .map(({ kid, state }) => ({ kid, state: isBarred(book, 'key', kid) ? 'barred' : state })),
+      .map(({ kid, use, state }) => ({ kid, use, state: isBarred(book, 'key', kid) ? 'barred' : state })),
   }));
 }

@@ -36,6 +36,8 @@ export function changesOf(act: Act): Change[] {
       return [{ kind: 'certificate', subject: readCertificate(act.certificate)?.fingerprint ?? '' }];
     case 'key.add':
       return [{ kind: 'key', subject: thumbprintOf(act.key) }];
+    case 'encryption_key.add':
+      return [{ kind: 'key', subject: thumbprintOf(act.encryption_key) }];
     case 'key.retire':
       return [{ kind: 'key', subject: act.kid }];
     case 'bar':

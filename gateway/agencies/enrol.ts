@@ -1,5 +1,12 @@
 /** Enrols agencies, certificates, keys and officers, and bars them. Each call is one transaction with its rows in `change`. */
-import { type PublicJwk, readPublicJwk, thumbprintOf } from '../signing/public-key.ts';
+import {
+  ENCRYPTION,
+  type KeyPurpose,
+  type PublicJwk,
+  readPublicJwk,
+  SIGNING,
+  thumbprintOf,
+} from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
 import { type Change, type ChangeKind, withChanges } from './changes.ts';
 import { EnrolmentError } from './enrolment-error.ts';
@@ -23,6 +30,8 @@ export interface Enrolment {
   addCertificate(certificate: { agency: string; fingerprint: string; notAfter: Date }): Promise<bigint>;
   /** The caller has verified the agency's proof of possession (`signing/possession.ts`). */
   addKey(key: { agency: string; jwk: unknown }): Promise<bigint>;
+  /** As `addKey`, of a key that answers are encrypted to: from now on they are encrypted to this one. */
+  addEncryptionKey(key: { agency: string; jwk: unknown }): Promise<bigint>;
   addOfficer(officer: { code: string; jwk: unknown }): Promise<bigint>;
   /** From then on no certificate of the agency is let in; calls in flight are refused when they are recorded. */
   barAgency(code: string): Promise<bigint>;
@@ -63,6 +72,11 @@ export function createEnrolment({ pool }: { pool: Pool }): Enrolment {
       const sql = `INSERT INTO agency_key (kid, agency, jwk, state) VALUES ($1, $2, $3, 'active')`;
       return insert('key', kid, sql, [kid, agency, text]);
     },
+    async addEncryptionKey({ agency, jwk }) {
+      const { kid, text } = publicKeyOf(jwk, ENCRYPTION);
+      const sql = `INSERT INTO agency_encryption_key (kid, agency, jwk, state) VALUES ($1, $2, $3, 'active')`;
+      return insert('key', kid, sql, [kid, agency, text]);
+    },
     async addOfficer({ code, jwk }) {
       checkCode(code);
       const { kid, text } = publicKeyOf(jwk);
@@ -72,7 +86,14 @@ export function createEnrolment({ pool }: { pool: Pool }): Enrolment {
     barAgency: (code) => bar('agency', code, `UPDATE agency SET status = 'barred' WHERE code = $1`),
     barCertificate: (fingerprint) =>
       bar('certificate', fingerprint, `UPDATE agency_certificate SET status = 'barred' WHERE fingerprint = $1`),
-    barKey: (kid) => bar('key', kid, `UPDATE agency_key SET state = 'barred' WHERE kid = $1`),
+    barKey: (kid) =>
+      bar(
+        'key',
+        kid,
+        `WITH encrypting AS (UPDATE agency_encryption_key SET state = 'barred' WHERE kid = $1 RETURNING kid),
+              signing AS (UPDATE agency_key SET state = 'barred' WHERE kid = $1 RETURNING kid)
+         SELECT kid FROM encrypting UNION ALL SELECT kid FROM signing`,
+      ),
     barOfficer: (code) =>
       withChanges(pool, async (tx) => {
         const sql = `UPDATE officer SET status = 'barred' WHERE code = $1`;
@@ -91,8 +112,8 @@ function checkCode(code: string): void {
 }
 
 /** The four members of the key as they are stored, and its thumbprint. */
-function publicKeyOf(value: unknown): { kid: string; text: string } {
-  const jwk: PublicJwk | undefined = readPublicJwk(value);
+function publicKeyOf(value: unknown, purpose: KeyPurpose = SIGNING): { kid: string; text: string } {
+  const jwk: PublicJwk | undefined = readPublicJwk(value, purpose);
   if (jwk === undefined) throw new EnrolmentError('KEY_WRONG');
   return { kid: thumbprintOf(jwk), text: JSON.stringify(jwk) };
 }

@@ -11,6 +11,6 @@ export class EnrolmentError extends Error {
 const SENTENCES: Record<EnrolmentError['reason'], string> = {
   CODE_WRONG: 'a code is 1 to 32 lower-case letters, digits and hyphens, and "gateway" is nobody\'s',
   FINGERPRINT_WRONG: 'a fingerprint is 64 lower-case hex digits',
-  KEY_WRONG: 'not a public ES256 key on P-256',
+  KEY_WRONG: 'not a public key on P-256 of the kind wanted',
   NOT_FOUND: 'there is nothing enrolled under that name',
 };

@@ -2,6 +2,7 @@ import type { BarredKind } from '../acts/act.ts';
 import { type ActBook, OPERATOR } from '../acts/book.ts';
 import { readBook, type Trust } from '../acts/read-acts.ts';
 import type { Caller } from '../exchange/authenticate.ts';
+import { type RecipientKey, readEncryptionJwk, recipientKeyOf } from '../signing/encryption-key.ts';
 import {
   type KeyLookup,
   keyLookup,
@@ -53,7 +54,7 @@ export async function readDirectory(
   known: ReadonlyMap<string, VerificationKey> = new Map(),
   officers?: OfficersTrust,
 ): Promise<DirectoryContents> {
-  const { revision, book, certificates, keyRows } = await inTransaction(
+  const { revision, book, certificates, keyRows, encryptionRows } = await inTransaction(
     pool,
     async (tx) => ({
       revision: await lastRevision(tx),
@@ -65,6 +66,11 @@ export async function readDirectory(
         )
       ).rows,
       keyRows: (await tx.query<KeyRow>(`SELECT kid, agency, jwk FROM agency_key WHERE state = 'active'`)).rows,
+      encryptionRows: (
+        await tx.query<KeyRow>(
+          `SELECT kid, agency, jwk FROM agency_encryption_key WHERE state = 'active' ORDER BY number`,
+        )
+      ).rows,
     }),
     { isolation: 'REPEATABLE READ' },
   );
@@ -87,11 +93,25 @@ export async function readDirectory(
   const lookups = new Map<string, KeyLookup>();
   for (const [agency, own] of byAgency) lookups.set(agency, keyLookup(own));
 
+  // In their order: of each agency's, the last one stays.
+  const encryptionKeys = new Map<string, RecipientKey>();
+  for (const row of believed ? encryptionRows : []) {
+    if (isBarred('key', row.kid)) continue;
+    const key = recipientOf(row);
+    if (key === undefined) unusable.push(row.kid);
+    else encryptionKeys.set(row.agency, key);
+  }
+  for (const [kid, { key, agency, state }] of book?.encryptionKeys ?? []) {
+    if (state === 'active' && !isBarred('key', kid)) encryptionKeys.set(agency, key);
+  }
+
   const callers = new Map<string, Caller | 'barred'>();
   const enter = (fingerprint: string, agency: string, legalEntity: string, active: boolean) => {
     const own = lookups.get(agency) ?? (() => undefined);
     const open = active && !isBarred('certificate', fingerprint) && !isBarred('agency', agency);
-    callers.set(fingerprint, open ? { agency, legalEntity, certificate: fingerprint, keys: own } : 'barred');
+    const encryptionKey = encryptionKeys.get(agency);
+    const caller = { agency, legalEntity, certificate: fingerprint, keys: own, encryptionKey };
+    callers.set(fingerprint, open ? caller : 'barred');
   };
   for (const { fingerprint, agency, legal_entity, active } of believed ? certificates : []) {
     enter(fingerprint, agency, legal_entity, active);
@@ -102,7 +122,7 @@ export async function readDirectory(
     }
     enterOfficers(book, callers);
   }
-  const unsigned = believed ? 0 : certificates.length + keyRows.length;
+  const unsigned = believed ? 0 : certificates.length + keyRows.length + encryptionRows.length;
   return { revision, callers, keys, unusable, unsigned };
 }
 
@@ -122,14 +142,21 @@ function enterOfficers(book: ActBook, callers: Map<string, Caller | 'barred'>): 
 
 /** The key of a row; undefined where the text is no public key or not the one that `kid` names. */
 function keyOf({ kid, agency, jwk }: KeyRow): VerificationKey | undefined {
-  let parsed: unknown;
+  const read = readPublicJwk(parsed(jwk));
+  const key = read && verificationKeyOf(read, agency);
+  return key?.kid === kid ? key : undefined;
+}
+
+function recipientOf({ kid, jwk }: KeyRow): RecipientKey | undefined {
+  const read = readEncryptionJwk(parsed(jwk));
+  const key = read && recipientKeyOf(read);
+  return key?.kid === kid ? key : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    parsed = JSON.parse(jwk);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  const read = readPublicJwk(parsed);
-  if (read === undefined) return undefined;
-  const key = verificationKeyOf(read, agency);
-  return key.kid === kid ? key : undefined;
 }

@@ -60,7 +60,7 @@ export function signatureOf({ code, signer }: Officer, agreement: Agreement, cha
 /** One database serves a file: making another takes longer than any of its tests. */
 export async function emptyTables(pool: Pool): Promise<void> {
   await pool.query(
-    'TRUNCATE agency, agency_certificate, agency_key, officer, agreement, change RESTART IDENTITY CASCADE',
+    'TRUNCATE agency, agency_certificate, agency_key, agency_encryption_key, officer, agreement, change RESTART IDENTITY CASCADE',
   );
 }
 

@@ -14,6 +14,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   "number of the agency's legal entity": 'mã số pháp nhân của cơ quan',
   "the agency's name in Vietnamese": 'tên cơ quan bằng tiếng Việt',
   "the agency's name in English": 'tên cơ quan bằng tiếng Anh',
+  'makes a further key that answers are encrypted to, and a request that proves it is held':
+    'tạo thêm khóa nhận câu trả lời mã hóa và tệp yêu cầu chứng minh việc giữ khóa',
   'folder for keys and request; made when missing': 'thư mục chứa khóa và yêu cầu; tạo mới nếu chưa có',
   'the ceremony that makes the first two officers; both are there, and both sign':
     'nghi thức lập hai cán bộ đầu tiên; cả hai có mặt và cùng ký',
@@ -44,7 +46,10 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'đề xuất thêm chứng thư cho cơ quan; chứng thư cũ vẫn dùng',
   'bars a certificate at once, for good': 'chặn ngay một chứng thư, vĩnh viễn',
   'its SHA-256, hexadecimal': 'SHA-256 của chứng thư, dạng hexa',
-  "agencies' signing keys": 'khóa ký của các cơ quan',
+  "agencies' keys: what they sign with, and what answers are encrypted to":
+    'khóa của các cơ quan: khóa ký và khóa nhận câu trả lời mã hóa',
+  'request.json of "enroll request", encryption-request.json of "enroll encryption-key"':
+    'request.json của "enroll request", encryption-request.json của "enroll encryption-key"',
   'proposes a further key of an agency; the earlier ones stay until they are retired':
     'đề xuất thêm khóa cho cơ quan; khóa cũ vẫn dùng tới khi thôi sử dụng',
   'ends the use of a key whose successor is in use; what it signed stays good':

@@ -22,7 +22,7 @@ import { createRefuseCall } from '../exchange/refuse-call.ts';
 import { createSign } from '../exchange/sign.ts';
 import { createVerifyCall } from '../exchange/verify-call.ts';
 import { createVerifyChunk } from '../exchange/verify-chunk.ts';
-import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { isSensitive, pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { createCloseJob } from '../jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from '../jobs/job-methods.ts';
 import { CHUNK_ROWS, createStartJob } from '../jobs/start-job.ts';
@@ -144,6 +144,7 @@ export async function openServing(options: ServingOptions) {
       policyRevision,
       profileVersion: PROFILE_VERSION,
       pathOf,
+      isSensitive,
       nowSeconds,
       rateWaitMs: guarding.rateWaitMs,
     }),

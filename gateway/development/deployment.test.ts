@@ -60,7 +60,17 @@ async function snapshot(folder: string): Promise<Record<string, string>> {
 }
 
 async function tables(): Promise<Record<string, unknown[]>> {
-  const names = ['deployment', 'agency', 'agency_certificate', 'agency_key', 'officer', 'agreement', 'act', 'change'];
+  const names = [
+    'deployment',
+    'agency',
+    'agency_certificate',
+    'agency_key',
+    'agency_encryption_key',
+    'officer',
+    'agreement',
+    'act',
+    'change',
+  ];
   const all = names.map(async (name) => {
     const { rows } = await database.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`);
     return [name, rows.map(({ row }) => row)] as const;

@@ -172,12 +172,13 @@ function configOf(
 
 /** Enrols what is not enrolled yet; a row that stands there, barred or not, is left as it is. */
 async function enrolOnce(pool: Pool, agency: DevelopmentAgency, identity: ProfileIdentity): Promise<void> {
-  const { fingerprint, notAfter, signingKey } = identity;
-  const { rows } = await pool.query<{ agency: boolean; certificate: boolean; key: boolean }>(
+  const { fingerprint, notAfter, signingKey, encryptionKey } = identity;
+  const { rows } = await pool.query<Record<'agency' | 'certificate' | 'key' | 'encryption', boolean>>(
     `SELECT EXISTS (SELECT FROM agency WHERE code = $1) AS agency,
             EXISTS (SELECT FROM agency_certificate WHERE fingerprint = $2) AS certificate,
-            EXISTS (SELECT FROM agency_key WHERE kid = $3) AS key`,
-    [agency.code, fingerprint, signingKey.kid],
+            EXISTS (SELECT FROM agency_key WHERE kid = $3) AS key,
+            EXISTS (SELECT FROM agency_encryption_key WHERE kid = $4) AS encryption`,
+    [agency.code, fingerprint, signingKey.kid, encryptionKey?.kid ?? ''],
   );
   const there = rows[0];
   const enrolment = createEnrolment({ pool });
@@ -186,4 +187,7 @@ async function enrolOnce(pool: Pool, agency: DevelopmentAgency, identity: Profil
     await enrolment.addCertificate({ agency: agency.code, fingerprint, notAfter });
   }
   if (there?.key !== true) await enrolment.addKey({ agency: agency.code, jwk: signingKey.publicJwk });
+  if (encryptionKey !== undefined && there?.encryption !== true) {
+    await enrolment.addEncryptionKey({ agency: agency.code, jwk: encryptionKey.publicJwk });
+  }
 }

@@ -1,11 +1,14 @@
 /** An agency's profile folder: what its client needs to speak to this gateway, and the agency's side of enrolment. */
 import { hash, X509Certificate } from 'node:crypto';
+import type { DecryptionKey } from '../signing/encryption-key.ts';
 import type { SigningKey } from '../signing/key-store.ts';
 import type { PublicJwk } from '../signing/public-key.ts';
 import type { DevelopmentAgency } from './agencies.ts';
 import type { CertificateAuthority } from './certificates.ts';
 import { jsonText, type PrivateFolder } from './folder.ts';
-import { keepSigningKey } from './secrets.ts';
+import { keepEncryptionKey, keepSigningKey } from './secrets.ts';
+
+const ENCRYPTION_FILE = 'encryption.jwk.json';
 
 export interface ProfileFacts {
   readonly agency: DevelopmentAgency;
@@ -26,6 +29,8 @@ export interface ProfileIdentity {
   readonly fingerprint: string;
   readonly notAfter: Date;
   readonly signingKey: SigningKey;
+  /** Absent where the certificate names somebody else than the agency. */
+  readonly encryptionKey: DecryptionKey | undefined;
 }
 
 /** Keeps the agency's keys, and writes anew whatever may have changed since. */
@@ -37,6 +42,7 @@ export async function keepProfile(
   const { agency, deployment, port, purposes, logOrigin } = facts;
   const certificate = await keepCertificate(folder, ca, facts.commonName ?? agency.code);
   const signingKey = await keepSigningKey(folder, 'signing.jwk.json');
+  const encryptionKey = facts.commonName === undefined ? await keepEncryptionKey(folder, ENCRYPTION_FILE) : undefined;
   await folder.write('ca.pem', ca.certificate);
   await folder.write('key-set-root.jwk.json', jsonText(facts.keySetRoot));
   await folder.write('log-key.pub.pem', facts.logPublicKey);
@@ -54,13 +60,14 @@ export async function keepProfile(
       certificate: 'file:cert.pem',
       key: 'file:key.pem',
       signing_key: 'file:signing.jwk.json',
+      ...(encryptionKey === undefined ? {} : { encryption_keys: [`file:${ENCRYPTION_FILE}`] }),
       key_set_root: 'file:key-set-root.jwk.json',
       log_origin: logOrigin,
       log_key: 'file:log-key.pub.pem',
       descriptors: 'file:descriptors.binpb',
     }),
   );
-  return { ...certificate, signingKey };
+  return { ...certificate, signingKey, encryptionKey };
 }
 
 async function keepCertificate(

@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { generateKeyRing } from '../sealing/key-ring.ts';
 import { audienceOf } from '../signing/binding.ts';
+import { type DecryptionKey, generateEncryptionJwk, loadDecryptionKey } from '../signing/encryption-key.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { readPublicJwk } from '../signing/public-key.ts';
 import { createSigner } from '../signing/sign.ts';
@@ -36,6 +37,11 @@ export async function keepSecrets(folder: PrivateFolder, deployment: string): Pr
 /** A signing key in its file, made where there is none. */
 export async function keepSigningKey(folder: PrivateFolder, name: string): Promise<SigningKey> {
   return loadSigningKey(JSON.parse(await folder.keep(name, async () => jsonText(await generateSigningJwk()))));
+}
+
+/** As {@link keepSigningKey}, of a key that answers are encrypted to. */
+export async function keepEncryptionKey(folder: PrivateFolder, name: string): Promise<DecryptionKey> {
+  return loadDecryptionKey(JSON.parse(await folder.keep(name, async () => jsonText(await generateEncryptionJwk()))));
 }
 
 async function keepAuthority(folder: PrivateFolder, deployment: string): Promise<CertificateAuthority> {

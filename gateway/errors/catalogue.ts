@@ -279,6 +279,14 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     nextVi: 'Dùng câu trả lời đã nhận, hoặc mở công việc mới.',
     example: 'a chunk sent again after it was acknowledged',
   },
+  [ErrorReason.ENCRYPTION_KEY_MISSING]: {
+    code: 'FAILED_PRECONDITION',
+    en: 'Sensitive fields are only sent encrypted, and no encryption key of this agency is enrolled.',
+    nextEn: 'Make a key with "lienthong enroll encryption-key" and have the operator enrol it.',
+    vi: 'Trường nhạy cảm chỉ được gửi dưới dạng mã hóa, mà cơ quan chưa đăng ký khóa mã hóa nào.',
+    nextVi: 'Tạo khóa bằng "lienthong enroll encryption-key" và đề nghị đơn vị vận hành đăng ký.',
+    example: 'GetPerson of `blood_type`, granted by the agreement, before an encryption key is enrolled',
+  },
   ...OFFICER_REASONS,
 };
 

@@ -19,6 +19,7 @@ export const FIELD_RULES = {
     vi: 'đi vào bên trong một trường; trường chỉ được cung cấp trọn vẹn',
   },
   NOT_GRANTED: { en: 'is not granted by the agreement', vi: 'không được thỏa thuận cho phép' },
+  ONLY_ENCRYPTED: { en: 'is only sent encrypted', vi: 'chỉ được gửi dưới dạng mã hóa' },
   NO_CONSENT: { en: 'is covered by no consent', vi: 'chưa có sự đồng ý phù hợp' },
 } as const satisfies Readonly<Record<string, { en: string; vi: string }>>;
 export type FieldRule = keyof typeof FIELD_RULES;

@@ -1,4 +1,5 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { RecipientKey } from '../signing/encryption-key.ts';
 import type { KeyLookup } from '../signing/public-key.ts';
 import type { Peer } from './ports.ts';
 import { CallRefused } from './refused.ts';
@@ -11,6 +12,8 @@ export interface Caller {
   readonly certificate: string;
   /** The agency's active keys, and no other's. */
   readonly keys: KeyLookup;
+  /** What answers with sensitive fields are encrypted to; absent where the agency has enrolled none. */
+  readonly encryptionKey?: RecipientKey | undefined;
   /** The officer whose certificate it is; absent for an agency's. */
   readonly officer?: string;
 }

@@ -15,6 +15,8 @@ export interface DecideDeps {
   readonly profileVersion: string;
   /** Path of a field id, for what people read. */
   readonly pathOf: (id: number) => string;
+  /** Whether a field is of class sensitive. */
+  readonly isSensitive: (id: number) => boolean;
   readonly nowSeconds: () => number;
   /** Milliseconds that an agency must wait for its next call for a purpose; undefined where it need not. */
   readonly rateWaitMs?: (agency: string, purpose: string) => number | undefined;
@@ -29,13 +31,22 @@ class DecidedCall {
   readonly revisions: Revisions;
   /** When it was decided, unix seconds: a stream's opening is decided again after a second. */
   readonly at: number;
+  /** Whether the answer may only leave encrypted: the value of a sensitive field is granted, whether or not there is one. */
+  readonly encrypted: boolean;
 
-  constructor(verified: Verified, work: Work, decision: Decision, revisions: Revisions, at: number) {
+  constructor(
+    verified: Verified,
+    work: Work,
+    decision: Decision,
+    revisions: Revisions,
+    { at, encrypted }: { at: number; encrypted: boolean },
+  ) {
     this.verified = verified;
     this.work = work;
     this.decision = decision;
     this.revisions = revisions;
     this.at = at;
+    this.encrypted = encrypted;
   }
 
   get stage(): string {
@@ -95,6 +106,12 @@ export function createDecide(deps: DecideDeps) {
       ];
       throw new CallRefused(reason, violations.length > 0 ? { violations } : {}, decision);
     }
+    const sensitive = decision.fields.filter(({ id, use }) => use === 'release' && deps.isSensitive(id));
+    if (sensitive.length > 0 && caller.encryptionKey === undefined) {
+      // Before anything is read. Also with allow_partial: what is trimmed is the policy's, and this can be mended by the caller.
+      const violations = sensitive.map(({ id }) => ({ field: deps.pathOf(id), rule: 'ONLY_ENCRYPTED' as const }));
+      throw new CallRefused(ErrorReason.ENCRYPTION_KEY_MISSING, { violations }, decision);
+    }
     const looksUp = work.wanted.kind === 'rows' || work.wanted.kind === 'person';
     const retryAfterMs = looksUp ? deps.rateWaitMs?.(caller.agency, context.purpose) : undefined;
     if (retryAfterMs !== undefined) {
@@ -107,6 +124,6 @@ export function createDecide(deps: DecideDeps) {
       change: verified.authenticated.changeRevision,
       profile: deps.profileVersion,
     });
-    return new DecidedCall(verified, work, decision, revisions, at);
+    return new DecidedCall(verified, work, decision, revisions, { at, encrypted: sensitive.length > 0 });
   };
 }

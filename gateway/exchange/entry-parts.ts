@@ -3,7 +3,7 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import type { Authenticated } from './authenticate.ts';
+import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import type { GuardUnits } from './guard-units.ts';
 import type { Appender, LogTrouble } from './log-port.ts';
 import { createPeopleSealer } from './seal-people.ts';
@@ -49,12 +49,14 @@ export function createEntryParts(keys: RecordKeys) {
 }
 
 /** Whoever is barred, of these, between the decision and the append must not be answered. */
-export function standsOn(authenticated: Authenticated, kid: string | undefined, agreement?: string): string[] {
-  const { agency, certificate } = authenticated.caller;
+export function standsOn(grounds: Grounds): string[] {
+  const { verified, decision, encrypted } = decidedOf(grounds);
+  const { agency, certificate, encryptionKey } = verified.authenticated.caller;
+  const kids = [chunkOf(grounds)?.kid ?? verified.kid, ...(encrypted && encryptionKey ? [encryptionKey.kid] : [])];
   return [
     `agency:${agency}`,
     `certificate:${certificate}`,
-    ...(kid === undefined ? [] : [`key:${kid}`]),
-    ...(agreement === undefined ? [] : [`agreement:${agreement}`]),
+    ...kids.map((kid) => `key:${kid}`),
+    `agreement:${decision.agreement.id}`,
   ];
 }

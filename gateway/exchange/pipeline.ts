@@ -64,9 +64,9 @@ export async function recordAnew(
 
 /** The last step, in the turn of the write. */
 export function seal(stages: Stages, recorded: Recorded, peer: Peer | undefined): Signed {
-  stages.authenticate(peer);
+  const receiver = stages.authenticate(peer);
   stages.recorder.mustBeWriter();
-  return stages.signer.sign(recorded);
+  return stages.signer.sign(recorded, receiver);
 }
 
 /** No unary request is near this; a larger one is not decoded. */

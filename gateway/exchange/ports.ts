@@ -50,7 +50,8 @@ export interface QuotaLeft {
 
 export interface UnaryAnswer {
   readonly message: Uint8Array;
-  readonly signature: string;
+  /** Absent where it stands inside an encrypted answer. */
+  readonly signature?: string;
   /** As a refusal's. */
   readonly traceableId?: string;
   readonly quotas?: readonly QuotaLeft[];

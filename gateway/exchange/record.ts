@@ -110,7 +110,7 @@ export function createRecord(deps: RecordDeps) {
       decision: decision.sealed,
       ...people.stored,
       changeRevision: verified.authenticated.changeRevision,
-      standsOn: standsOn(verified.authenticated, kid, decided.decision.agreement.id),
+      standsOn: standsOn(grounds),
       answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),
       limits: limitsOf(filtered, units, nowMs()),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
@@ -186,7 +186,7 @@ export function createRecord(deps: RecordDeps) {
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
       changeRevision: verified.authenticated.changeRevision,
-      standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
+      standsOn: standsOn(grounds),
     });
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
     return new RecordedAnswer(grounds, payload, answerDigest, entryId, { redelivery: true });

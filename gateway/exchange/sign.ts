@@ -1,21 +1,29 @@
-import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { type Revisions, SignedMessageSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { traceableRequestId } from '../errors/request-id.ts';
 import { faultPoint } from '../faults/point.ts';
 import { digestOf } from '../signing/digest.ts';
+import { encrypt } from '../signing/encrypt.ts';
 import type { Signer } from '../signing/sign.ts';
-import { chunkOf, decidedOf } from './grounds.ts';
+import type { Authenticated } from './authenticate.ts';
+import { chunkOf, decidedOf, workOf } from './grounds.ts';
 import type { Frame, Refusal, UnaryAnswer } from './ports.ts';
 import type { Recorded } from './record.ts';
+import { CallRefused } from './refused.ts';
+import { encodeMessage } from './request.ts';
 
 /** Stage 8: signed, after the commit. The only thing that a port hands to the edge. */
 class SignedAnswer {
   readonly #stage = 'signed';
   readonly recorded: Recorded;
   readonly signature: string;
+  /** The one form in which this answer may leave, where that is encrypted. */
+  readonly #encrypted: Uint8Array | undefined;
 
-  constructor(recorded: Recorded, signature: string) {
+  constructor(recorded: Recorded, signature: string, encrypted?: Uint8Array) {
     this.recorded = recorded;
     this.signature = signature;
+    this.#encrypted = encrypted;
   }
 
   get stage(): string {
@@ -25,10 +33,13 @@ class SignedAnswer {
   toUnary(): UnaryAnswer {
     const { requestId } = decidedOf(this.recorded.grounds).work.asked.context;
     const { payload, quotas } = this.recorded;
-    return { message: payload, signature: this.signature, traceableId: traceableRequestId(requestId), quotas };
+    const traceableId = traceableRequestId(requestId);
+    if (this.#encrypted !== undefined) return { message: this.#encrypted, traceableId, quotas };
+    return { message: payload, signature: this.signature, traceableId, quotas };
   }
 
   toFrame(): Frame {
+    if (this.#encrypted !== undefined) throw new TypeError('no stream has a place for an encrypted answer');
     return { payload: this.recorded.payload, jws: this.signature };
   }
 }
@@ -66,8 +77,18 @@ function revisionsClaim(revisions: Revisions) {
 export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps) {
   const base = (agency: string) => ({ aud: `${agency}@${deployment}`, iat: Math.floor(nowSeconds()) });
 
+  /** Signed within, encrypted around: what is recorded and signed is the plain answer, also where it is given again. */
+  function encryptFor({ caller }: Authenticated, { grounds, payload }: Recorded, jws: string): Uint8Array {
+    const { envelope } = workOf(grounds);
+    if (envelope === undefined) throw new TypeError('a method without an envelope releases no sensitive field');
+    // Retired or barred since it was decided, and no other in its place.
+    if (caller.encryptionKey === undefined) throw new CallRefused(ErrorReason.ENCRYPTION_KEY_MISSING);
+    return envelope(encrypt(encodeMessage(SignedMessageSchema, { payload, jws }), caller.encryptionKey));
+  }
+
   return {
-    sign(recorded: Recorded): Signed {
+    /** @param receiver the sender of the request, looked at in this turn. @throws {CallRefused} ENCRYPTION_KEY_MISSING */
+    sign(recorded: Recorded, receiver: Authenticated): Signed {
       const { grounds, digest, entryId } = recorded;
       const decided = decidedOf(grounds);
       const { verified } = decided;
@@ -87,7 +108,8 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
           ? signer.sign('lt-answer+jws', { ...claims, req: decided.work.asked.context.requestId })
           : signer.sign('lt-answer+jws', { ...claims, job: chunk.job.jobId, num: chunk.num });
       faultPoint('sign');
-      return new SignedAnswer(recorded, signature);
+      if (!decided.encrypted) return new SignedAnswer(recorded, signature);
+      return new SignedAnswer(recorded, signature, encryptFor(receiver, recorded, signature));
     },
 
     /** `lt-answer+jws` over a refusal's status details. */

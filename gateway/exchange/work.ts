@@ -56,6 +56,8 @@ export interface Work {
   readonly asked: Asked;
   readonly wanted: Wanted;
   compose(view: View, facts: CallFacts): Composed | Promise<Composed>;
+  /** The answer's message around an encrypted answer. A method that can release a sensitive field has it; without it none leaves. */
+  readonly envelope?: (jwe: string) => Uint8Array;
 }
 
 /** One signed unary method. */

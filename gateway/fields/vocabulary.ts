@@ -1,10 +1,5 @@
 import { type DescMessage, getOption, hasOption } from '@bufbuild/protobuf';
-import {
-  type FieldClass,
-  type FieldOwner,
-  type FieldSubject,
-  field,
-} from '../../proto/gen/lienthong/person/v1/field_pb.js';
+import { FieldClass, type FieldOwner, type FieldSubject, field } from '../../proto/gen/lienthong/person/v1/field_pb.js';
 import { PersonSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 
 /** Rises when a leaf is added; ids are never re-used. Stored beside field ids wherever they are kept. */
@@ -93,6 +88,12 @@ export function pathOf(id: number): string {
   const found = VOCABULARY.byId.get(id);
   if (found === undefined) throw new Error(`no field has the id ${id}`);
   return found.path;
+}
+
+/** Whether a leaf is of the class that the law calls sensitive. Throws as {@link pathOf} does. */
+export function isSensitive(id: number): boolean {
+  pathOf(id);
+  return VOCABULARY.byId.get(id)?.class === FieldClass.SENSITIVE;
 }
 
 /** Id of a leaf path, undefined where no leaf has that path (also for a group). */

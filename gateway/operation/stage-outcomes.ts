@@ -41,6 +41,7 @@ export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = 
   [ErrorReason.LOG_POSITION_UNKNOWN]: 'filter',
   [ErrorReason.AGREEMENT_CHANGED]: 'record',
   [ErrorReason.ANSWER_GONE]: 'record',
+  [ErrorReason.ENCRYPTION_KEY_MISSING]: 'decide',
   [ErrorReason.ROLE_MISSING]: 'filter',
   [ErrorReason.OFFICER_NOT_INDEPENDENT]: 'filter',
   [ErrorReason.SECOND_OFFICER_NEEDED]: 'record',

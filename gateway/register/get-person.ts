@@ -4,7 +4,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import { checkedContext, decodeRequest } from '../exchange/request.ts';
+import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { expandMask, MOST_PATHS } from '../fields/mask.ts';
 import { pathOf } from '../fields/vocabulary.ts';
@@ -45,6 +45,7 @@ export const getPerson: UnaryMethod = {
         });
         return { payload: toBinary(GetPersonResponseSchema, response) };
       },
+      envelope: (encrypted) => encodeMessage(GetPersonResponseSchema, { encrypted }),
     };
   },
 };

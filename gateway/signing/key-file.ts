@@ -1,13 +1,14 @@
 import { open, readFile } from 'node:fs/promises';
-import { loadSigningKey, type PrivateJwk, type SigningKey } from './key-store.ts';
+import { type DecryptionKey, loadDecryptionKey } from './encryption-key.ts';
+import { loadSigningKey, type PrivateEncryptionJwk, type PrivateJwk, type SigningKey } from './key-store.ts';
 
-/** Key files (`signing.jwk.json`): the only part of signing that touches a disk. */
+/** Key files (`signing.jwk.json`, `encryption.jwk.json`): the only part of signing that touches a disk. */
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 
 /** Writes a private JWK to a new file that only its owner may read. An existing file is never overwritten (EEXIST). */
-export async function writeSigningKeyFile(path: string, jwk: PrivateJwk): Promise<void> {
+export async function writeKeyFile(path: string, jwk: PrivateJwk | PrivateEncryptionJwk): Promise<void> {
   const file = await open(path, 'wx', OWNER_ONLY);
   try {
     await file.writeFile(`${JSON.stringify(jwk, null, 2)}\n`);
@@ -21,14 +22,23 @@ export async function writeSigningKeyFile(path: string, jwk: PrivateJwk): Promis
  * Reads a private JWK. Throws an Error that names the path, never the content, where the file is missing, is readable
  * to others (not judged on Windows, which has no such bits), or holds no signing key.
  */
-export async function readSigningKeyFile(path: string): Promise<SigningKey> {
+export function readSigningKeyFile(path: string): Promise<SigningKey> {
+  return readKeyFile(path, loadSigningKey, 'signing');
+}
+
+/** As {@link readSigningKeyFile}, of a key that answers are encrypted to. */
+export function readDecryptionKeyFile(path: string): Promise<DecryptionKey> {
+  return readKeyFile(path, loadDecryptionKey, 'encryption');
+}
+
+async function readKeyFile<K>(path: string, load: (value: unknown) => K, what: string): Promise<K> {
   const file = await open(path, 'r');
   try {
     const { mode } = await file.stat();
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
       throw new Error(`key file ${path} may be read by others: chmod 600 it`);
     }
-    return parseKey(path, await file.readFile('utf8'));
+    return parseKey(path, await file.readFile('utf8'), load, what);
   } finally {
     await file.close();
   }
@@ -39,13 +49,13 @@ export async function readJwkFile(path: string): Promise<unknown> {
   return parseJson(path, await readFile(path, 'utf8'));
 }
 
-function parseKey(path: string, text: string): SigningKey {
+function parseKey<K>(path: string, text: string, load: (value: unknown) => K, what: string): K {
   const value = parseJson(path, text);
   try {
-    return loadSigningKey(value);
+    return load(value);
   } catch (error) {
-    // The causes of loadSigningKey name no value of the key.
-    throw new Error(`key file ${path} holds no usable signing key`, { cause: error });
+    // The causes of loading name no value of the key.
+    throw new Error(`key file ${path} holds no usable ${what} key`, { cause: error });
   }
 }
 

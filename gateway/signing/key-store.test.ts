@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jose from 'node-jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJwkFile, readSigningKeyFile, writeSigningKeyFile } from './key-file.ts';
+import { readJwkFile, readSigningKeyFile, writeKeyFile } from './key-file.ts';
 import {
   generateSigningJwk,
   loadSigningKey,
@@ -88,7 +88,7 @@ describe('key store', () => {
 describe('key files', () => {
   it('are written for their owner only and read back', async () => {
     const path = join(folder, 'signing.jwk.json');
-    await writeSigningKeyFile(path, jwk);
+    await writeKeyFile(path, jwk);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await readSigningKeyFile(path)).kid).toBe(jwk.kid);
     expect(await readJwkFile(path)).toEqual(jwk);
@@ -96,14 +96,14 @@ describe('key files', () => {
 
   it('are never overwritten', async () => {
     const path = join(folder, 'kept.jwk.json');
-    await writeSigningKeyFile(path, jwk);
-    await expect(writeSigningKeyFile(path, other)).rejects.toMatchObject({ code: 'EEXIST' });
+    await writeKeyFile(path, jwk);
+    await expect(writeKeyFile(path, other)).rejects.toMatchObject({ code: 'EEXIST' });
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(jwk);
   });
 
   it('are refused where others may read them', async () => {
     const path = join(folder, 'open.jwk.json');
-    await writeSigningKeyFile(path, jwk);
+    await writeKeyFile(path, jwk);
     for (const mode of [0o640, 0o604, 0o660]) {
       await chmod(path, mode);
       await expect(readSigningKeyFile(path)).rejects.toThrow('chmod 600');

@@ -1,14 +1,20 @@
 import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto';
 import { BASE64URL_32_BYTES } from './base64url.ts';
-import { type PublicJwk, readPublicJwk, thumbprintOf, type VerificationKey, verificationKeyOf } from './public-key.ts';
+import {
+  type ENCRYPTION,
+  type KeyPurpose,
+  type PublicJwk,
+  readPublicJwk,
+  SIGNING,
+  thumbprintOf,
+  type VerificationKey,
+  verificationKeyOf,
+} from './public-key.ts';
 
-/** A private ES256 key as it stands in a key file. */
-export type PrivateJwk = PublicJwk & {
-  readonly alg: 'ES256';
-  readonly d: string;
-  readonly kid: string;
-  readonly use: 'sig';
-};
+/** A private key as it stands in a key file. */
+type PrivateJwkFor<P extends KeyPurpose> = PublicJwk & P & { readonly d: string; readonly kid: string };
+export type PrivateJwk = PrivateJwkFor<typeof SIGNING>;
+export type PrivateEncryptionJwk = PrivateJwkFor<typeof ENCRYPTION>;
 
 /** A key pair ready for work: bare KeyObjects, made once. */
 export type SigningKey = { readonly kid: string; readonly key: KeyObject; readonly publicJwk: PublicJwk };
@@ -18,9 +24,14 @@ export type SigningKey = { readonly kid: string; readonly key: KeyObject; readon
  * 330 files would make up a quarter of the start of every program that only signs.
  */
 export async function generateSigningJwk(): Promise<PrivateJwk> {
+  return generateJwk(SIGNING);
+}
+
+/** As {@link generateSigningJwk}, for a purpose. */
+export async function generateJwk<P extends KeyPurpose>(purpose: P): Promise<PrivateJwkFor<P>> {
   const { default: jose } = await import('node-jose');
   const made = await jose.JWK.createKeyStore().generate('EC', 'P-256');
-  return readPrivateJwk(made.toJSON(true), 'ignore kid').jwk;
+  return readPrivateJwk(made.toJSON(true), 'ignore kid', purpose).jwk;
 }
 
 /** The public half, with the members that tell a JOSE library what the key is for. */
@@ -35,7 +46,15 @@ export function publicJwkOf({ alg, crv, kid, kty, use, x, y }: PrivateJwk): Omit
  * where the private number does not belong to the public point (such a key signs what nobody can verify).
  */
 export function loadSigningKey(value: unknown): SigningKey {
-  const { jwk, publicJwk } = readPrivateJwk(value, 'check kid');
+  return loadPrivateJwk(value, SIGNING);
+}
+
+/** As {@link loadSigningKey}, for a purpose. */
+export function loadPrivateJwk(
+  value: unknown,
+  purpose: KeyPurpose,
+): { readonly kid: string; readonly key: KeyObject; readonly publicJwk: PublicJwk } {
+  const { jwk, publicJwk } = readPrivateJwk(value, 'check kid', purpose);
   // Node takes the two halves as they come, even where they are not of one key.
   if (!isPair(jwk)) throw new TypeError('private and public half of the key do not belong together');
   const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
@@ -47,22 +66,22 @@ export function verificationKeyOfSigner(key: SigningKey, issuer: string): Verifi
   return verificationKeyOf(key.publicJwk, issuer);
 }
 
-function readPrivateJwk(
+function readPrivateJwk<P extends KeyPurpose>(
   value: unknown,
   kidRule: 'check kid' | 'ignore kid',
-): { jwk: PrivateJwk; publicJwk: PublicJwk } {
+  purpose: P,
+): { jwk: PrivateJwkFor<P>; publicJwk: PublicJwk } {
   const { d, kid, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
-  const publicJwk = readPublicJwk(rest);
+  const publicJwk = readPublicJwk(rest, purpose);
   if (publicJwk === undefined || typeof d !== 'string' || !BASE64URL_32_BYTES.test(d)) {
-    throw new TypeError('not a private EC key on P-256 for ES256');
+    throw new TypeError(`not a private EC key on P-256 for ${purpose.alg}`);
   }
   const thumbprint = thumbprintOf(publicJwk);
   if (kidRule === 'check kid' && kid !== thumbprint) throw new TypeError('kid of the key is not its thumbprint');
-  const jwk: PrivateJwk = { ...publicJwk, alg: 'ES256', d, kid: thumbprint, use: 'sig' };
-  return { jwk, publicJwk };
+  return { jwk: { ...publicJwk, ...purpose, d, kid: thumbprint }, publicJwk };
 }
 
-function isPair({ d, x, y }: PrivateJwk): boolean {
+function isPair({ d, x, y }: PublicJwk & { readonly d: string }): boolean {
   const ecdh = createECDH('prime256v1');
   try {
     ecdh.setPrivateKey(d, 'base64url');

@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkBinding } from './binding.ts';
 import { digestOf } from './digest.ts';
+import { encrypt } from './encrypt.ts';
+import { loadDecryptionKey, recipientKeyOf } from './encryption-key.ts';
 import { checkFreshness } from './freshness.ts';
 import { verificationKeyOfSigner } from './key-store.ts';
 import { keyLookup } from './public-key.ts';
-import { EXAMPLE_KEY, readGolden } from './test-fixtures.ts';
+import { EXAMPLE_KEY, forgeEncrypted, newDecryptionKey, readGolden } from './test-fixtures.ts';
 import { TOKEN_TYPES } from './token-types.ts';
 import { verifyToken } from './verify.ts';
 
@@ -34,6 +36,34 @@ describe('the design page of signatures', () => {
     );
     expect(listed).toEqual(real);
   });
+
+  it.skipIf(python === undefined)(
+    'has a recipe that opens an encrypted answer, and refuses what we refuse (needs Python with cryptography)',
+    async () => {
+      const recipes = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, recipe]) => recipe);
+      const jwk = readGolden('published-example-encryption-key.jwk.json').toString('utf8');
+      const key = loadDecryptionKey(JSON.parse(jwk));
+      const contents = Array.from({ length: 20 }, (_, length) => Buffer.alloc(length * 7, length));
+      const good = contents.map((content) => encrypt(content, recipientKeyOf(key.publicJwk)));
+      const bad = [
+        forgeEncrypted(key, { zip: 'DEF' }, Buffer.from('x')),
+        forgeEncrypted(key, { enc: 'A128GCM' }, Buffer.from('x')),
+        forgeEncrypted(key, { apu: 'QQ' }, Buffer.from('x')),
+        `${good[3]?.slice(0, -4)}AAAA`,
+        encrypt(Buffer.from('x'), recipientKeyOf((await newDecryptionKey()).publicJwk)),
+      ];
+      const program = `${recipes.join('\n')}
+import sys
+given = json.loads(sys.argv[1]); keys = {given["key"]["kid"]: given["key"]}
+def tried(token):
+    try: return open_answer(token, keys).hex()
+    except Exception: return None
+print(json.dumps([tried(token) for token in given["tokens"]]))`;
+      const given = JSON.stringify({ key: JSON.parse(jwk), tokens: [...good, ...bad] });
+      const opened = JSON.parse(execFileSync(python ?? '', ['-c', program, given], { encoding: 'utf8' }));
+      expect(opened).toEqual([...contents.map((content) => content.toString('hex')), ...bad.map(() => null)]);
+    },
+  );
 
   it.skipIf(python === undefined)(
     'has a recipe whose tokens verify (needs Python with cryptography: test/interop/run.sh --prepare)',

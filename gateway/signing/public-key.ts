@@ -1,7 +1,12 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { BASE64URL_32_BYTES } from './base64url.ts';
 
-/** The public half of an ES256 key, the four members that RFC 7638 hashes. */
+/** What a key is for, as a JWK says it. A key serves one of them only. */
+export const SIGNING = { alg: 'ES256', use: 'sig' } as const;
+export const ENCRYPTION = { alg: 'ECDH-ES', use: 'enc' } as const;
+export type KeyPurpose = typeof SIGNING | typeof ENCRYPTION;
+
+/** The public half of a key on P-256, the four members that RFC 7638 hashes. */
 export type PublicJwk = { readonly crv: 'P-256'; readonly kty: 'EC'; readonly x: string; readonly y: string };
 
 /** A key that tokens may be verified with, and whose it is. The KeyObject is made once and kept. */
@@ -26,13 +31,13 @@ export function thumbprintOf({ crv, kty, x, y }: PublicJwk): string {
  * canonical base64url, a point that is not on the curve, a private member, or a `kid`, `alg` or `use` that says
  * something else.
  */
-export function readPublicJwk(value: unknown): PublicJwk | undefined {
+export function readPublicJwk(value: unknown, purpose: KeyPurpose = SIGNING): PublicJwk | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { kty, crv, x, y, d, kid, alg, use } = value as Readonly<Record<string, unknown>>;
   if (kty !== 'EC' || crv !== 'P-256' || d !== undefined) return undefined;
   if (typeof x !== 'string' || typeof y !== 'string') return undefined;
   if (!BASE64URL_32_BYTES.test(x) || !BASE64URL_32_BYTES.test(y)) return undefined;
-  if ((alg !== undefined && alg !== 'ES256') || (use !== undefined && use !== 'sig')) return undefined;
+  if ((alg !== undefined && alg !== purpose.alg) || (use !== undefined && use !== purpose.use)) return undefined;
   const jwk: PublicJwk = { crv, kty, x, y };
   if (kid !== undefined && kid !== thumbprintOf(jwk)) return undefined;
   return isOnCurve(jwk) ? jwk : undefined;

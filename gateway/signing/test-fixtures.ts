@@ -1,4 +1,7 @@
+import { createCipheriv, diffieHellman, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { concatKdf } from './concat-kdf.ts';
+import { type DecryptionKey, generateEncryptionJwk, loadDecryptionKey } from './encryption-key.ts';
 import { signRaw } from './es256.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from './key-store.ts';
 import type { Json } from './strict-json.ts';
@@ -40,6 +43,22 @@ export const encode = (text: string | Uint8Array): string => Buffer.from(text).t
 export function forge(key: SigningKey, header: string | Uint8Array, payload: string | Uint8Array): string {
   const input = `${encode(header)}.${encode(payload)}`;
   return `${input}.${encode(signRaw(Buffer.from(input), key.key))}`;
+}
+
+export async function newDecryptionKey(): Promise<DecryptionKey> {
+  return loadDecryptionKey(await generateEncryptionJwk());
+}
+
+/** A token with these members more in its header, truly encrypted to this key: over KeyObjects, apart from the code under test. */
+export function forgeEncrypted({ key, kid }: DecryptionKey, more: object, content: Uint8Array): string {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const epk = pair.publicKey.export({ format: 'jwk' });
+  const head = encode(JSON.stringify({ alg: 'ECDH-ES', enc: 'A256GCM', kid, typ: 'lt-answer+jwe', epk, ...more }));
+  const iv = randomBytes(12);
+  const secret = diffieHellman({ privateKey: key, publicKey: pair.publicKey });
+  const cipher = createCipheriv('aes-256-gcm', concatKdf(secret, 'A256GCM', 256), iv).setAAD(Buffer.from(head));
+  const text = Buffer.concat([cipher.update(content), cipher.final()]);
+  return `${head}..${encode(iv)}.${encode(text)}.${encode(cipher.getAuthTag())}`;
 }
 
 export const headerOf = (key: SigningKey, typ: string): string => JSON.stringify({ alg: 'ES256', kid: key.kid, typ });

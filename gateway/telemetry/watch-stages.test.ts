@@ -46,7 +46,7 @@ it('gives what the stages give, throws what they throw, and tells every watcher 
   expect(await watched.filter(any)).toBe('filtered');
   const filtered = { view: { kind: 'rows', rows: { totals: [0, 1] } } };
   expect(await watched.recorder.record(filtered as never)).toBe(recorded);
-  expect(watched.signer.sign(any)).toBe('signed');
+  expect(watched.signer.sign(any, any)).toBe('signed');
   const told = STAGES.map((stage) => (stage === 'decide' || stage === 'fetch' ? `${stage} failed` : stage));
   expect(seen.filter((line) => line.startsWith('a '))).toEqual(
     told.flatMap((line) => (line === 'record' ? ['a 2 totals', 'a record'] : [`a ${line}`])),

@@ -13,6 +13,7 @@ import { createFiles } from './files.ts';
 import { growth } from './growth.ts';
 import { guard } from './guard.ts';
 import { hostile } from './hostile.ts';
+import { jwe } from './jwe.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
@@ -24,6 +25,7 @@ import { unaryVerify } from './unary-verify.ts';
 const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
   matching,
   decision,
+  jwe,
   'bulk-verify': bulkVerify,
   'unary-verify': unaryVerify,
   'beside-bulk': besideBulk,

@@ -65,6 +65,7 @@ const SHORT: Sizes = {
 export const NAMES = [
   'matching',
   'decision',
+  'jwe',
   'bulk-verify',
   'unary-verify',
   'beside-bulk',

@@ -18,7 +18,7 @@ import { openDecision } from '../../gateway/exchange/seal-decision.ts';
 import { createSign } from '../../gateway/exchange/sign.ts';
 import { createVerifyCall } from '../../gateway/exchange/verify-call.ts';
 import type { UnaryMethod } from '../../gateway/exchange/work.ts';
-import { pathOf } from '../../gateway/fields/vocabulary.ts';
+import { isSensitive, pathOf } from '../../gateway/fields/vocabulary.ts';
 import type { Agreement } from '../../gateway/policy/agreement.ts';
 import type { Decision } from '../../gateway/policy/decision.ts';
 import type { PolicyHost } from '../../gateway/policy/host.ts';
@@ -81,6 +81,7 @@ export async function createTestExchange(options: {
       policyRevision: () => '1.1',
       profileVersion: 'p:1',
       pathOf,
+      isSensitive,
       nowSeconds,
     }),
     consent: createConsent({ lookup, findConsents: async () => covered(), units: UNITS }),

@@ -56,16 +56,21 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
 }
 
 export function addKeyCommands(program: Command, cli: Cli): void {
-  const key = program.command('key').description("agencies' signing keys");
+  const key = program
+    .command('key')
+    .description("agencies' keys: what they sign with, and what answers are encrypted to");
   const add = key
     .command('add')
     .description('proposes a further key of an agency; the earlier ones stay until they are retired')
-    .argument('<request>', 'request.json of "enroll request"')
+    .argument('<request>', 'request.json of "enroll request", encryption-request.json of "enroll encryption-key"')
     .option(...PROFILE_OPTION);
   attach<ProfileOptions>(cli, add, (context, [file = ''], options) =>
     withOfficer(context, options, async (desk) => {
-      const { holder, key: jwk, proof } = await readRequest(file, 'agency');
-      const act = { kind: 'key.add', agency: holder, key: jwk, proof } as const;
+      const { of, holder: agency, key: jwk, proof } = await readRequest(file, 'agency', 'encryption');
+      const act =
+        of === 'encryption'
+          ? ({ kind: 'encryption_key.add', agency, encryption_key: jwk, encryption_proof: proof } as const)
+          : ({ kind: 'key.add', agency, key: jwk, proof } as const);
       tellProposal(context, await proposeAct(desk, act), 'proposed');
       return undefined;
     }),
@@ -125,7 +130,8 @@ export function momentOf(text: string | undefined): number | undefined {
 }
 
 async function admitAgency(context: CommandContext, [file = '']: readonly string[], options: AdmitOptions) {
-  const { holder, legal_entity, name_vi, name_en, key, proof } = await readRequest(file, 'agency');
+  const { holder, legal_entity, name_vi, name_en, key, proof, ...more } = await readRequest(file, 'agency');
+  const { encryption_key, encryption_proof } = more;
   const certificate = await readCertificateOf(options.certificate, holder);
   return withOfficer(context, options, async (desk) => {
     const act = {
@@ -137,6 +143,7 @@ async function admitAgency(context: CommandContext, [file = '']: readonly string
       certificate,
       key,
       proof,
+      ...(encryption_key && encryption_proof ? { encryption_key, encryption_proof } : {}),
     } as const;
     tellProposal(context, await proposeAct(desk, act), 'proposed');
     return undefined;
@@ -151,9 +158,16 @@ async function listAgencies(context: CommandContext, _args: readonly string[], o
     context.give(message.agencies.map((one) => toJson(AdmittedAgencySchema, one, { useProtoFieldName: true })));
     const rows = message.agencies.map(({ code, legalEntity, nameVi, nameEn, certificates, keys, barred }) => {
       const until = certificates.filter((one) => !one.barred).map(({ notAfter }) => localTime(Number(notAfter)));
-      const active = keys.filter(({ state }) => state === 'active').length;
+      const active = (use: string) => keys.filter((key) => key.state === 'active' && key.use === use).length;
       const name = language === 'vi' ? nameVi : nameEn;
-      return [code, legalEntity, name, until.join('\n'), String(active), barred ? words.barred : words.open];
+      return [
+        code,
+        legalEntity,
+        name,
+        until.join('\n'),
+        `${active('sig')}/${active('enc')}`,
+        barred ? words.barred : words.open,
+      ];
     });
     tellTable(context, words.agencies, rows);
     return undefined;

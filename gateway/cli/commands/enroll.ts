@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { proveKey } from '../../acts/possession.ts';
-import { writeSigningKeyFile } from '../../signing/key-file.ts';
+import { generateEncryptionJwk, loadDecryptionKey } from '../../signing/encryption-key.ts';
+import { writeKeyFile } from '../../signing/key-file.ts';
 import { generateSigningJwk, loadSigningKey } from '../../signing/key-store.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
@@ -21,20 +22,29 @@ interface EnrollOptions extends CommonOptions {
   readonly out: string;
 }
 
+interface EncryptionOptions extends CommonOptions {
+  readonly agency: string;
+  readonly deployment: string;
+  readonly out: string;
+}
+
 const WORDS = {
   en: {
+    encryption:
+      'Key made: {file}. It never leaves this machine.\nName it in "encryption_keys" of the profile\'s config.json, beside the earlier ones, before anything else.\nThen hand over: {request}\nThumbprint, to be read out to the operator: {kid}',
     done: 'Keys made in {out}; they never leave it.\nHand over: {request}\nThumbprint of the signing key, to be read out to the operator: {kid}\nThe certificate that comes back goes to {certificate}',
   },
   vi: {
+    encryption:
+      'Đã tạo khóa: {file}. Khóa không rời khỏi máy này.\nTrước hết, thêm tệp này vào "encryption_keys" trong config.json của hồ sơ, giữ nguyên các khóa cũ.\nSau đó giao nộp: {request}\nDấu vân tay của khóa, đọc cho đơn vị vận hành: {kid}',
     done: 'Đã tạo khóa trong {out}; khóa không rời khỏi đó.\nGiao nộp: {request}\nDấu vân tay của khóa ký, đọc cho đơn vị vận hành: {kid}\nChứng thư nhận về đặt tại {certificate}',
   },
 } as const;
 
-/** `enroll request` */
+/** `enroll request|encryption-key` */
 export function addEnrollCommand(program: Command, cli: Cli): void {
-  const request = program
-    .command('enroll')
-    .description('becoming known to a gateway')
+  const enroll = program.command('enroll').description('becoming known to a gateway');
+  const request = enroll
     .command('request')
     .description('makes the keys here, and a request that proves they are held; nothing secret is in it')
     .option('--agency <code>', "the agency's code")
@@ -45,6 +55,13 @@ export function addEnrollCommand(program: Command, cli: Cli): void {
     .option('--name-en <name>', "the agency's name in English")
     .requiredOption('--out <dir>', 'folder for keys and request; made when missing');
   attach<EnrollOptions>(cli, request, makeRequest);
+  const encryption = enroll
+    .command('encryption-key')
+    .description('makes a further key that answers are encrypted to, and a request that proves it is held')
+    .requiredOption('--agency <code>', "the agency's code")
+    .requiredOption('--deployment <id>', "the gateway's deployment id")
+    .requiredOption('--out <dir>', 'folder for keys and request; made when missing');
+  attach<EncryptionOptions>(cli, encryption, makeEncryptionKey);
 }
 
 const CODE = /^(?!(?:gateway|operator)$)[a-z0-9][a-z0-9-]{0,31}$/;
@@ -62,11 +79,11 @@ async function makeRequest(context: CommandContext, _args: readonly string[], op
   const files = {
     key: join(out, 'key.pem'),
     signing: join(out, 'signing.jwk.json'),
+    encryption: join(out, ENCRYPTION_FILE),
     request: join(out, 'request.json'),
     certificate: join(out, 'cert.pem'),
   };
-  // A key that may be in use is never replaced: another request goes to another folder.
-  for (const file of [files.key, files.signing]) if (await exists(file)) throw new CliProblem('KEYS_THERE', { file });
+  await mustBeFree(files.key, files.signing, files.encryption);
   const jwk = await generateSigningJwk();
   const { key, kid, publicJwk } = loadSigningKey(jwk);
   const of = agency === undefined ? ('officer' as const) : ('agency' as const);
@@ -74,20 +91,58 @@ async function makeRequest(context: CommandContext, _args: readonly string[], op
   const proof = proveKey(
     createSigner({ key, kid, issuer: holder }),
     { deployment, of, holder, key: publicJwk },
-    Math.floor(Date.now() / 1000),
+    nowSeconds(),
   );
+  const encryption = agency === undefined ? undefined : await newEncryptionKey(deployment, holder);
   const request: EnrolmentRequest = {
     ...{ version: 1, deployment, of, holder, csr, key: publicJwk, proof },
     ...{ legal_entity: legalEntity, name_vi: nameVi, name_en: nameEn },
+    ...(encryption && { encryption_key: encryption.publicJwk, encryption_proof: encryption.proof }),
   };
   await writeFile(files.key, privateKey, { flag: 'wx', mode: 0o600 });
-  await writeSigningKeyFile(files.signing, jwk);
+  await writeKeyFile(files.signing, jwk);
+  if (encryption !== undefined) await writeKeyFile(files.encryption, encryption.jwk);
   await writeFile(files.request, `${JSON.stringify(request, null, 2)}\n`);
   context.give({ holder, kid, request: files.request, certificate: files.certificate });
   const facts = { out, request: files.request, kid, certificate: files.certificate };
   context.say(fill(WORDS[context.settings.language].done, facts));
   return EXIT_CODES.COMPLETE;
 }
+
+const ENCRYPTION_FILE = 'encryption.jwk.json';
+
+async function newEncryptionKey(deployment: string, holder: string) {
+  const jwk = await generateEncryptionJwk();
+  const { key, kid, publicJwk } = loadDecryptionKey(jwk);
+  const signer = createSigner({ key, kid, issuer: holder });
+  const proof = proveKey(signer, { deployment, of: 'encryption', holder, key: publicJwk }, nowSeconds());
+  return { jwk, kid, publicJwk, proof };
+}
+
+async function makeEncryptionKey(context: CommandContext, _args: readonly string[], options: EncryptionOptions) {
+  const { agency: holder, deployment, out } = options;
+  if (!CODE.test(holder)) throw new CliProblem('OPTION_WRONG', { option: '--agency', wanted: 'one code' });
+  await mkdir(out, { recursive: true, mode: 0o700 });
+  const [file, request] = [join(out, ENCRYPTION_FILE), join(out, 'encryption-request.json')];
+  await mustBeFree(file);
+  const { jwk, kid, publicJwk: key, proof } = await newEncryptionKey(deployment, holder);
+  const asked: EnrolmentRequest = {
+    ...{ version: 1, deployment, of: 'encryption', holder, csr: '', key, proof },
+    ...{ legal_entity: '', name_vi: '', name_en: '' },
+  };
+  await writeKeyFile(file, jwk);
+  await writeFile(request, `${JSON.stringify(asked, null, 2)}\n`);
+  context.give({ holder, kid, file, request });
+  context.say(fill(WORDS[context.settings.language].encryption, { file, request, kid }));
+  return EXIT_CODES.COMPLETE;
+}
+
+/** A key that may be in use is never replaced: another request goes to another folder. Throws CliProblem KEYS_THERE. */
+async function mustBeFree(...files: readonly string[]): Promise<void> {
+  for (const file of files) if (await exists(file)) throw new CliProblem('KEYS_THERE', { file });
+}
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 const exists = (file: string) =>
   access(file).then(

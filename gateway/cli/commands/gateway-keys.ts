@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { audienceOf } from '../../signing/binding.ts';
 import { withKeyAdded, withState } from '../../signing/change-key-set.ts';
-import { readJwkFile, readSigningKeyFile, writeSigningKeyFile } from '../../signing/key-file.ts';
+import { readJwkFile, readSigningKeyFile, writeKeyFile } from '../../signing/key-file.ts';
 import { type KeySet, readKeySet } from '../../signing/key-set.ts';
 import { generateSigningJwk, type SigningKey } from '../../signing/key-store.ts';
 import { type PublicJwk, readPublicJwk, thumbprintOf } from '../../signing/public-key.ts';
@@ -209,7 +209,7 @@ async function keepKey(path: string): Promise<SigningKey> {
     throw error;
   });
   if (there !== undefined) return there;
-  await writeSigningKeyFile(path, await generateSigningJwk());
+  await writeKeyFile(path, await generateSigningJwk());
   return readSigningKeyFile(path);
 }
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { readPolicyBundle } from '../../policy/revision.ts';
 import { RULES_ISSUER, signBundle } from '../../policy/signed-bundle.ts';
-import { readSigningKeyFile, writeSigningKeyFile } from '../../signing/key-file.ts';
+import { readSigningKeyFile, writeKeyFile } from '../../signing/key-file.ts';
 import { generateSigningJwk, publicJwkOf, type SigningKey } from '../../signing/key-store.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
@@ -83,7 +83,7 @@ async function keepKey(path: string): Promise<SigningKey & { readonly made?: str
   });
   if (there !== undefined) return there;
   const jwk = await generateSigningJwk();
-  await writeSigningKeyFile(path, jwk);
+  await writeKeyFile(path, jwk);
   const made = `${path.replace(/\.jwk\.json$/, '')}.public.jwk.json`;
   await writeFile(made, `${JSON.stringify(publicJwkOf(jwk), null, 2)}\n`);
   return { ...(await readSigningKeyFile(path)), made };

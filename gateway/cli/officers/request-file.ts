@@ -2,14 +2,15 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { provenAt } from '../../acts/possession.ts';
+import { type Possessed, provenAt } from '../../acts/possession.ts';
+import { readEncryptionJwk } from '../../signing/encryption-key.ts';
 import { type PublicJwk, readPublicJwk } from '../../signing/public-key.ts';
 import { CliProblem } from '../problem.ts';
 
 export interface EnrolmentRequest {
   readonly version: 1;
   readonly deployment: string;
-  readonly of: 'agency' | 'officer';
+  readonly of: Possessed['of'];
   /** Code of the agency or officer. */
   readonly holder: string;
   readonly legal_entity: string;
@@ -19,10 +20,15 @@ export interface EnrolmentRequest {
   readonly csr: string;
   readonly key: PublicJwk;
   readonly proof: string;
+  /** An agency's first key that answers are encrypted to. */
+  readonly encryption_key?: PublicJwk;
+  readonly encryption_proof?: string;
 }
 
-/** Throws CliProblem REQUEST_FILE where it is none, or its key was not held by whoever made it. */
-export async function readRequest(path: string, of: EnrolmentRequest['of']): Promise<EnrolmentRequest> {
+const NAMES = { agency: 'an agency', officer: 'an officer', encryption: 'an encryption key' } as const;
+
+/** Throws CliProblem REQUEST_FILE where it is none, or a key of it was not held by whoever made it. */
+export async function readRequest(path: string, ...of: readonly EnrolmentRequest['of'][]): Promise<EnrolmentRequest> {
   const wrong = (problem: string) => new CliProblem('REQUEST_FILE', { file: path, problem });
   const content = await readFile(path, 'utf8');
   let read: Partial<EnrolmentRequest>;
@@ -32,15 +38,26 @@ export async function readRequest(path: string, of: EnrolmentRequest['of']): Pro
     throw wrong('it is not JSON');
   }
   const { version, deployment, holder, csr, proof } = read;
-  const key = readPublicJwk(read.key);
+  const encrypts = read.of === 'encryption';
+  const key = encrypts ? readEncryptionJwk(read.key) : readPublicJwk(read.key);
   const texts = [deployment, holder, csr, proof, read.legal_entity, read.name_vi, read.name_en];
   if (version !== 1 || key === undefined || texts.some((text) => typeof text !== 'string')) {
     throw wrong('a member is missing or wrong');
   }
-  if (read.of !== of) throw wrong(`it is of an ${read.of === 'officer' ? 'officer' : 'agency'}`);
+  if (read.of === undefined || !Object.hasOwn(NAMES, read.of)) throw wrong('a member is missing or wrong');
+  if (!of.includes(read.of)) throw wrong(`it is of ${NAMES[read.of]}`);
   const request = { ...read, key } as EnrolmentRequest;
   if (provenAt(request.proof, request) === undefined) throw wrong('it does not prove that the key is held');
-  return request;
+  if (request.encryption_key === undefined) return request;
+  const encryptionKey = readEncryptionJwk(request.encryption_key);
+  const { deployment: to, holder: by, encryption_proof: shown = '' } = request;
+  if (
+    encryptionKey === undefined ||
+    provenAt(String(shown), { deployment: to, of: 'encryption', holder: by, key: encryptionKey }) === undefined
+  ) {
+    throw wrong('it does not prove that the encryption key is held');
+  }
+  return { ...request, encryption_key: encryptionKey, encryption_proof: shown };
 }
 
 /** DER, base64, of a certificate file that belongs to the request. Throws CliProblem REQUEST_FILE. */

@@ -20,7 +20,7 @@ export const OFFICER_WORDS = {
     members: ['Member', 'Value'],
     changes: ['Member', 'Now', 'Proposed'],
     same: 'It changes nothing.',
-    agencies: ['Agency', 'Legal entity', 'Name', 'Certificates until', 'Keys', 'State'],
+    agencies: ['Agency', 'Legal entity', 'Name', 'Certificates until', 'Keys (sig/enc)', 'State'],
     officers: ['Officer', 'Roles', 'Certificate until', 'State', 'Not with'],
     agreements: ['Agreement', 'Agency', 'Purpose', 'From', 'Until'],
     ignored:
@@ -45,7 +45,7 @@ export const OFFICER_WORDS = {
     members: ['Mục', 'Giá trị'],
     changes: ['Mục', 'Hiện tại', 'Đề xuất'],
     same: 'Không thay đổi gì.',
-    agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa', 'Trạng thái'],
+    agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa (ký/mã hóa)', 'Trạng thái'],
     officers: ['Cán bộ', 'Vai trò', 'Chứng thư đến', 'Trạng thái', 'Không cùng ký với'],
     agreements: ['Thỏa thuận', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
     replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',

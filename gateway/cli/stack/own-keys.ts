@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type GatewayConfig, readConfigFile, readGatewayConfig } from '../../config/read-config.ts';
 import { type Environment, pathOfUri } from '../../config/uri.ts';
 import { type ChangedKeySet, KEY_SET_CHANGE_PROBLEMS, withKeyAdded, withState } from '../../signing/change-key-set.ts';
-import { readSigningKeyFile, writeSigningKeyFile } from '../../signing/key-file.ts';
+import { readSigningKeyFile, writeKeyFile } from '../../signing/key-file.ts';
 import type { KeySet, KeyState } from '../../signing/key-set.ts';
 import { generateSigningJwk, type SigningKey } from '../../signing/key-store.ts';
 import { parseToken } from '../../signing/parse.ts';
@@ -97,7 +97,7 @@ export const nextKeyPath = (signing: string): string => `${signing.replace(/\.jw
 export async function rotateSigningKey({ config, paths, root, wait, end, onStep }: RotateOptions): Promise<Rotated> {
   const old = config.own.signingKey.kid;
   const nextPath = nextKeyPath(paths.signing);
-  if (!(await isThere(nextPath))) await writeSigningKeyFile(nextPath, await generateSigningJwk());
+  if (!(await isThere(nextPath))) await writeKeyFile(nextPath, await generateSigningJwk());
   const next = await readSigningKeyFile(nextPath);
   await writeFile(nextPublicPath(paths.signing), `${JSON.stringify(next.publicJwk, null, 2)}\n`);
   const isActive = config.own.set.keys.some(({ jwk, state }) => state === 'active' && jwk.x === next.publicJwk.x);

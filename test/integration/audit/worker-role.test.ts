@@ -29,6 +29,7 @@ const FORBIDDEN = [
   "INSERT INTO agency VALUES ('x', 'x', 'x', 'x', 'active')",
   "UPDATE agency SET status = 'active'",
   "INSERT INTO officer VALUES ('x', 'x', 'x', 'active')",
+  "INSERT INTO agency_encryption_key (kid, agency, jwk, state) VALUES ('x', 'x', 'x', 'active')",
   "INSERT INTO agency_key VALUES ('x', 'x', 'x', 'active', NULL)",
   "INSERT INTO agency_certificate VALUES ('x', 'x', now(), 'active')",
   "INSERT INTO agreement VALUES ('x', 1, 'x', 'x', 'x', '{}')",

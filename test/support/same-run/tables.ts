@@ -31,6 +31,7 @@ export const TABLES: Readonly<Record<string, string>> = {
   agency: 'not written by a run',
   agency_certificate: 'not written by a run',
   agency_key: 'not written by a run',
+  agency_encryption_key: 'not written by a run',
   officer: 'not written by a run',
   act: 'not written by a run',
   act_decision: 'not written by a run',

@@ -843,7 +843,7 @@ export declare type AgencyCertificate = Message<"lienthong.admin.v1.AgencyCertif
 export declare const AgencyCertificateSchema: GenMessage<AgencyCertificate>;
 
 /**
- * A key that an agency signs with.
+ * A key of an agency.
  *
  * @generated from message lienthong.admin.v1.AgencyKey
  */
@@ -861,6 +861,13 @@ export declare type AgencyKey = Message<"lienthong.admin.v1.AgencyKey"> & {
    * @generated from field: string state = 2;
    */
   state: string;
+
+  /**
+   * "sig": the agency signs with it. "enc": answers with sensitive fields are encrypted to it, the newest active one.
+   *
+   * @generated from field: string use = 3;
+   */
+  use: string;
 };
 
 /**

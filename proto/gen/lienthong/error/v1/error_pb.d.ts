@@ -283,6 +283,13 @@ export enum ErrorReason {
   ANSWER_GONE = 32,
 
   /**
+   * Sensitive fields are only sent encrypted, and the agency has no encryption key enrolled; BadRequest names them. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_ENCRYPTION_KEY_MISSING = 36;
+   */
+  ENCRYPTION_KEY_MISSING = 36,
+
+  /**
    * The caller is no officer, or lacks the role that this takes. PERMISSION_DENIED.
    *
    * @generated from enum value: ERROR_REASON_ROLE_MISSING = 40;

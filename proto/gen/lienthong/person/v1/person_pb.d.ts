@@ -107,6 +107,14 @@ export declare type GetPersonResponse = Message<"lienthong.person.v1.GetPersonRe
    * @generated from field: bytes blind = 6;
    */
   blind: Uint8Array;
+
+  /**
+   * The whole answer as a compact JWE (ECDH-ES, A256GCM, `typ` lt-answer+jwe) that holds a lienthong.type.v1.SignedMessage, whose
+   * payload is a GetPersonResponse without this member. Where it is set, nothing else is.
+   *
+   * @generated from field: string encrypted = 7;
+   */
+  encrypted: string;
 };
 
 /**
@@ -901,6 +909,8 @@ export declare const PersonService: GenService<{
   /**
    * Reads the named fields of one person. Signed by the caller (request metadata `lt-signature`) and by the gateway
    * (response trailer `lt-signature`). Strict by default: one field that the agreement does not grant refuses the call.
+   * An answer for which a field of class sensitive was granted is encrypted to the caller's encryption key: it comes as
+   * `encrypted` alone, its signature inside and not in the trailer.
    *
    * @generated from rpc lienthong.person.v1.PersonService.GetPerson
    */

@@ -178,6 +178,33 @@ export declare type RequestContext = Message<"lienthong.type.v1.RequestContext">
 export declare const RequestContextSchema: GenMessage<RequestContext>;
 
 /**
+ * A message with its signature: what a JWE holds, so that only the recipient sees either.
+ *
+ * @generated from message lienthong.type.v1.SignedMessage
+ */
+export declare type SignedMessage = Message<"lienthong.type.v1.SignedMessage"> & {
+  /**
+   * Serialised message, of the type that the call answers with. The signature covers these bytes.
+   *
+   * @generated from field: bytes payload = 1;
+   */
+  payload: Uint8Array;
+
+  /**
+   * `lt-answer+jws` over the payload's digest.
+   *
+   * @generated from field: string jws = 2;
+   */
+  jws: string;
+};
+
+/**
+ * Describes the message lienthong.type.v1.SignedMessage.
+ * Use `create(SignedMessageSchema)` to create a new message.
+ */
+export declare const SignedMessageSchema: GenMessage<SignedMessage>;
+
+/**
  * Revisions that an answer was made under.
  *
  * @generated from message lienthong.type.v1.Revisions
