@@ -55,6 +55,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/exchange/seal-decision.ts': 'digests of salted decisions',
   'gateway/signing/digest.ts': 'digests of message bytes',
   'gateway/signing/public-key.ts': 'thumbprints of keys',
+  'gateway/signing/concat-kdf.ts': 'keys out of an agreed secret',
   'gateway/development/certificates.ts': 'fingerprints of certificates',
   'gateway/development/profile.ts': 'fingerprints of certificates',
   'gateway/rpc/peers.ts': 'fingerprints of certificates',
