@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateEncryptionJwk } from '../../gateway/signing/encryption-key.ts';
 import { KitError } from './kit-error.ts';
 import { loadProfile, purposeOf } from './profile.ts';
 import { createTinyGateway } from './tiny-gateway.test-support.ts';
@@ -57,7 +58,24 @@ describe('a profile', () => {
     expect((await failure(load({ key: 'env:NONE' }))).message).toContain('NONE');
   });
 
+  it('has the keys that answers are encrypted to, several or none, from files and the environment', async () => {
+    expect((await load({})).decryptionKeys).toEqual([]);
+    const [first, second] = [await generateEncryptionJwk(), await generateEncryptionJwk()];
+    writeFileSync(join(profileFolder, 'encryption.jwk.json'), JSON.stringify(first), { mode: 0o600 });
+    const env = { NEXT: JSON.stringify(second) };
+    const { decryptionKeys } = await load({ encryption_keys: ['file:encryption.jwk.json', 'env:NEXT'] }, { env });
+    expect(decryptionKeys.map(({ kid }) => kid)).toEqual([first.kid, second.kid]);
+    // A key that signs is none of them.
+    const signing = await failure(load({ encryption_keys: ['file:signing.jwk.json'] }));
+    expect(signing.message).toContain('encryption_keys[0]');
+    chmodSync(join(profileFolder, 'encryption.jwk.json'), 0o640);
+    expect((await failure(load({ encryption_keys: ['file:encryption.jwk.json'] }))).message).toContain('chmod 600');
+  });
+
   it.each([
+    ['encryption_keys', 'file:encryption.jwk.json'],
+    ['encryption_keys', ['encryption.jwk.json']],
+    ['encryption_keys', Array.from({ length: 5 }, () => 'env:KEY')],
     ['version', 2],
     ['address', 'localhost'],
     ['agency', 'Viettel!'],

@@ -39,5 +39,5 @@ export function provenAt(proof: string, possessed: Possessed): number | undefine
 }
 
 function challengeDigest({ deployment, of, holder, key }: Possessed): string {
-  return digestOf(Buffer.from(`lienthong-enrol\n${deployment}\n${of}\n${holder}\n${thumbprintOf(key)}`));
+  return digestOf(Buffer.from(['lienthong-enrol', deployment, of, holder, thumbprintOf(key)].join('\n')));
 }

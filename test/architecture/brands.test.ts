@@ -56,6 +56,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/exchange/guard-units.ts': 'blocks for a cipher under a secret key: no digest leaves it',
   'gateway/signing/digest.ts': 'digests of message bytes',
   'gateway/signing/public-key.ts': 'thumbprints of keys',
+  'gateway/signing/concat-kdf.ts': 'keys out of an agreed secret',
   'gateway/development/certificates.ts': 'fingerprints of certificates',
   'gateway/development/profile.ts': 'fingerprints of certificates',
   'gateway/rpc/peers.ts': 'fingerprints of certificates',

@@ -17,6 +17,7 @@ const JOSE_GATE = 10;
 /** An answer with a person's sensitive fields and its signature. */
 const CONTENT_BYTES = 900;
 const PASS = 50;
+const PASSES = 200;
 const JOSE_ROUNDS = 5;
 const JOSE_PASS = 20;
 const WARM_ROUNDS = 2;
@@ -42,8 +43,7 @@ export async function jwe({ options, say }: BenchContext): Promise<readonly Figu
   const rates = (side: keyof typeof sides) => rounds.map((round) => round[side]);
   const inJose = await rateInJose(content, await jose.JWK.asKey({ ...jwk }));
   const ours = median(rates('encrypt'));
-  // What else runs on the machine slows a round; nothing makes one faster than it is.
-  const best = Math.max(...rates('encrypt'));
+  const best = fastest(sides.encrypt);
   const micros = (rate: number) => (MICROS / rate).toFixed(0);
   say(`jwe: ${micros(ours)} µs an answer, ${micros(best)} µs at best; node-jose ${micros(inJose)} µs`);
   const figure = (name: string, value: number, baseline: number, gate: number, ratio = value / baseline): Figure => ({
@@ -61,9 +61,22 @@ export async function jwe({ options, say }: BenchContext): Promise<readonly Figu
     figure('jwe-node-jose', ours, inJose, JOSE_GATE),
     {
       ...figure('jwe-rate', best, LEAST_A_SECOND, 1),
-      notes: [`the fastest of ${rounds.length} rounds; the median is ${Math.round(ours)} a second`],
+      notes: [`the fastest ${2 * PASS} of ${2 * PASS * PASSES}; the median of rounds is ${Math.round(ours)} a second`],
     },
   ];
+}
+
+/** The rate of the fastest pair of passes: what else runs on the machine slows one, and nothing makes one faster than it is. */
+function fastest({ units, pass }: Side): number {
+  return Math.max(
+    ...Array.from({ length: PASSES }, () => {
+      const before = process.cpuUsage();
+      pass();
+      pass();
+      const { user, system } = process.cpuUsage(before);
+      return (2 * units * MICROS) / (user + system);
+    }),
+  );
 }
 
 /** The primitives that an answer cannot do without, with nothing around them. */

@@ -8,7 +8,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { SCORE_BAND } from '../../gateway/exchange/grants.ts';
 import type { MatchSet, RegisterLookup } from '../../gateway/exchange/lookup-port.ts';
 import { presentFields } from '../../gateway/fields/keep-fields.ts';
-import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';
+import { isSensitive, pathOf, VOCABULARY, VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';
 import type { Agreement } from '../../gateway/policy/agreement.ts';
 import { buildData } from '../../gateway/policy/agreements.ts';
 import { BASES, GRANTS, STRICTNESS, USES } from '../../gateway/policy/decision.ts';
@@ -18,9 +18,17 @@ import { POLICY_WASM } from '../../gateway/policy/testing/vectors.ts';
 import { policyVocabulary } from '../../gateway/policy/vocabulary.ts';
 import { compileModule } from '../../gateway/policy/wasm-module.ts';
 import { getPerson } from '../../gateway/register/get-person.ts';
+import { decrypt } from '../../gateway/signing/decrypt.ts';
+import {
+  type DecryptionKey,
+  generateEncryptionJwk,
+  loadDecryptionKey,
+  recipientKeyOf,
+} from '../../gateway/signing/encryption-key.ts';
 import { verifyPerson } from '../../gateway/verification/verify-person.ts';
 import { EntryKind } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { SignedMessageSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import {
   Verdict,
   VerifyPersonRequestSchema,
@@ -49,6 +57,9 @@ let candidates: readonly {
   life: number;
 }[];
 let exchange: TestExchange;
+/** Of the agency; whether it has enrolled it is drawn. */
+let own: DecryptionKey;
+let enrolled: boolean;
 
 const matches = (): MatchSet => {
   const list = candidates;
@@ -79,7 +90,12 @@ const lookup: RegisterLookup = {
 beforeAll(async () => {
   const agency = { agency: 'sample', legalEntity: 'LE-1' };
   const methods = [getPerson, verifyPerson];
-  exchange = await createTestExchange({ host: () => host, agency, methods, lookup, covered: () => covered, now: NOW });
+  own = loadDecryptionKey(await generateEncryptionJwk());
+  const recipient = recipientKeyOf(own.publicJwk);
+  exchange = await createTestExchange({
+    ...{ host: () => host, agency, methods, lookup, covered: () => covered, now: NOW },
+    encryptionKey: () => (enrolled ? recipient : undefined),
+  });
 });
 
 const field = fc.record({
@@ -126,6 +142,7 @@ const world = fc.record({
   agreement,
   people: fc.oneof({ weight: 4, arbitrary: fc.tuple(person) }, fc.array(person, { maxLength: 3 })),
   covered: fc.uniqueArray(fc.integer({ min: 1, max: 3 })),
+  enrolled: fc.boolean(),
 });
 const context = { requestId: 'property-0001', purpose: 'sampling' };
 
@@ -133,22 +150,37 @@ function enter({
   agreement: one,
   people,
   covered: who,
+  enrolled: hasKey,
 }: {
   agreement: Agreement;
   people: typeof candidates;
   covered: number[];
+  enrolled: boolean;
 }) {
   const built = buildData({ agencies, agreements: [signed(one)], vocabulary, verify: verifyText });
   expect(built.refused).toEqual([]);
   host = createPolicyHost({ wasm: module, data: built.data, revision: { policy: 1, agreements: 1 } });
   candidates = people;
   covered = new Set(who);
+  enrolled = hasKey;
+}
+
+/** The answer as the agency reads it: out of its JWE, where it is one. Values of sensitive fields stand nowhere else. */
+function readAnswer(message: Uint8Array, sensitive: boolean) {
+  const sent = fromBinary(GetPersonResponseSchema, message);
+  expect(sent.encrypted !== '').toBe(sensitive);
+  if (!sensitive) return sent;
+  expect(message).toEqual(toBinary(GetPersonResponseSchema, create(GetPersonResponseSchema, sent)));
+  expect(sent.person).toBeUndefined();
+  const opened = decrypt(sent.encrypted, () => own);
+  if (!opened.ok) throw new Error(opened.problem);
+  return fromBinary(GetPersonResponseSchema, fromBinary(SignedMessageSchema, opened.content).payload);
 }
 
 const allows = (one: Agreement, id: number, use: 'match' | 'release') => one.fields[id]?.use.includes(use) === true;
 
 it('a person that is read: fields and notices out ⊆ the agreement, and the entry lists exactly the fields that left', async () => {
-  let answered = 0;
+  let [answered, encrypted] = [0, 0];
   await fc.assert(
     fc.asyncProperty(
       world,
@@ -169,12 +201,15 @@ it('a person that is read: fields and notices out ⊆ the agreement, and the ent
         const { answer, recorded } = await exchange.call(getPerson.path, message);
         const { entry, decision, people } = recorded;
         const allowed = ascending(asked.filter((id) => granted.includes(id)));
+        const sensitive = allowed.some(isSensitive);
+        if (sensitive && !enrolled) expect([isAnswer(answer), entry.people]).toEqual([false, 0]);
         if (!isAnswer(answer)) {
           expect([entry.kind, people.flatMap(({ released }) => released)]).toEqual([EntryKind.REFUSAL, []]);
           return;
         }
         answered += 1;
-        const told = fromBinary(GetPersonResponseSchema, answer.message);
+        encrypted += Number(sensitive);
+        const told = readAnswer(answer.message, sensitive);
         const left = told.person === undefined ? [] : ascending(presentFields(told.person));
         expect(left).toEqual(allowed);
         if (!drawn.agreement.grants.notices) expect(told.notices).toEqual([]);
@@ -189,6 +224,7 @@ it('a person that is read: fields and notices out ⊆ the agreement, and the ent
     { numRuns: 250 },
   );
   expect(answered).toBeGreaterThan(60);
+  expect(encrypted).toBeGreaterThan(5);
 });
 
 it('a person that is verified: results, scores, reasons, notices, number and existence each only where granted', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readBook } from '../../gateway/acts/read-acts.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { checkAgreement } from '../../gateway/policy/check-agreement.ts';
+import { loadDecryptionKey } from '../../gateway/signing/encryption-key.ts';
 import { loadSigningKey } from '../../gateway/signing/key-store.ts';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { createTestDatabase } from '../support/database.ts';
@@ -80,8 +81,28 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   expect([refused.code, refused.stdout]).toEqual([130, expect.stringContaining('Nothing was signed.')]);
   await run(['proposal', 'approve', proposal.digest, '--yes', ...officer(2)]);
 
-  const agencies: { code: string; legal_entity: string }[] = await json(['agency', 'list', ...officer(1)]);
-  expect(agencies.find(({ code }) => code === 'civil-status')).toMatchObject({ legal_entity: 'LE-CIVIL' });
+  // A key to encrypt to came with the request; a further one comes by itself.
+  const encryption = loadDecryptionKey(JSON.parse(readFileSync(join(own, 'encryption.jwk.json'), 'utf8')));
+  const next = join(own, 'next');
+  const of = ['--agency', 'civil-status', '--deployment', gateway.deployment.id];
+  const made = await json(['enroll', 'encryption-key', ...of, '--out', next]);
+  expect((await runCaptured(['enroll', 'encryption-key', ...of, '--out', next])).code).toBe(2);
+  const asked = readFileSync(join(next, 'encryption-request.json'), 'utf8');
+  expect(asked).not.toContain(JSON.parse(readFileSync(join(next, 'encryption.jwk.json'), 'utf8')).d);
+  const added = await json(['key', 'add', join(next, 'encryption-request.json'), ...officer(1)]);
+  expect(added).toMatchObject({ act: 'encryption_key.add', subject: 'civil-status' });
+  await run(['proposal', 'approve', added.digest, '--yes', ...officer(2)]);
+  const agencies: { code: string; legal_entity: string; keys: object[] }[] = await json([
+    ...['agency', 'list', ...officer(1)],
+  ]);
+  expect(agencies.find(({ code }) => code === 'civil-status')).toMatchObject({
+    legal_entity: 'LE-CIVIL',
+    keys: [
+      { kid: signing.kid, use: 'sig', state: 'active' },
+      { kid: encryption.kid, use: 'enc', state: 'active' },
+      { kid: made.kid, use: 'enc', state: 'active' },
+    ],
+  });
   const caller = gateway.raw({
     ...gateway.identity('moh'),
     ...{ agency: 'civil-status', signingKey: signing },

@@ -158,6 +158,25 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: 'verified && grants.current_id ?', put: 'verified ?' },
   },
   {
+    ...{ attack: 'a sensitive field leaves in clear', file: 'gateway/exchange/sign.ts', test: PERMITTED },
+    ...{ find: 'if (!decided.encrypted) return', put: 'return' },
+  },
+  without(
+    'a person is looked up for an answer that cannot leave',
+    'gateway/exchange/decide.ts',
+    'sensitive.length > 0 && caller.encryptionKey === undefined',
+    PERMITTED,
+  ),
+  {
+    ...{ attack: 'an encrypted answer that asks to be inflated', file: 'gateway/signing/decrypt.ts' },
+    ...{ find: 'read === undefined || !hasExactly(read, HEADER_MEMBERS)', put: 'read === undefined' },
+    test: 'gateway/signing/decrypt.test.ts',
+  },
+  {
+    ...{ attack: 'a signing key is encrypted to', file: 'gateway/acts/possession.ts', test: ACTS_TEST },
+    ...{ find: 'deployment, of, holder, thumbprintOf(key)]', put: 'deployment, holder, thumbprintOf(key)]' },
+  },
+  {
     ...{ attack: 'a denial is overlooked', file: 'gateway/exchange/decide.ts', test: PERMITTED },
     ...{ find: "if (!decision.allow || decision.reason !== 'OK')", put: 'if (false)' },
   },

@@ -25,6 +25,7 @@ import type { PolicyHost } from '../../gateway/policy/host.ts';
 import { decodePersonBody, type PersonBody } from '../../gateway/proof/person-body.ts';
 import { unseal } from '../../gateway/sealing/seal.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
+import type { RecipientKey } from '../../gateway/signing/encryption-key.ts';
 import { generateSigningJwk, loadSigningKey, verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
 import { keyLookup } from '../../gateway/signing/public-key.ts';
 import { createSigner } from '../../gateway/signing/sign.ts';
@@ -54,6 +55,8 @@ export async function createTestExchange(options: {
   readonly methods: readonly UnaryMethod[];
   readonly lookup: RegisterLookup;
   readonly covered: () => ReadonlySet<number>;
+  /** What answers are encrypted to; none where it is not given. */
+  readonly encryptionKey?: () => RecipientKey | undefined;
   readonly now: number;
 }): Promise<TestExchange> {
   const { host, agency, methods, lookup, covered, now } = options;
@@ -65,6 +68,9 @@ export async function createTestExchange(options: {
     legalEntity: agency.legalEntity,
     certificate: FINGERPRINT,
     keys: keyLookup([verificationKeyOfSigner(theirs, agency.agency)]),
+    get encryptionKey() {
+      return options.encryptionKey?.();
+    },
   };
   const appender = {
     logRef: 'log:1',

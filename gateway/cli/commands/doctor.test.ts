@@ -76,7 +76,7 @@ describe('a sound set-up', () => {
     const { stdout } = await doctor('--lang', language);
     const lines = stdout.split('\n');
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(100);
-    expect(lines.filter((line) => /^[✓!] /.test(line))).toHaveLength(22);
+    expect(lines.filter((line) => /^[✓!] /.test(line))).toHaveLength(23);
     expect(stdout).toContain(language === 'vi' ? '→ Đề nghị đơn vị vận hành' : '→ Ask the operator');
   });
 });
@@ -102,7 +102,7 @@ describe('a broken profile', () => {
     rmSync(join(profile, 'key.pem'));
     const { code, level } = await examine();
     expect(code).toBe(3);
-    for (const good of ['certificate', 'holder', 'signing-key', 'root', 'name', 'reach'])
+    for (const good of ['certificate', 'holder', 'signing-key', 'encryption-keys', 'root', 'name', 'reach'])
       expect(level(good)).toBe('ok');
     expect(['files', 'key', 'tls', 'server', 'purpose'].map(level)).toEqual([
       ...['failed', 'skipped', 'skipped', 'skipped', 'skipped'],

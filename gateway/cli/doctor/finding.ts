@@ -26,6 +26,7 @@ export const CHECKS = [
   'holder',
   'expiry',
   'signing-key',
+  'encryption-keys',
   'root',
   'name',
   'reach',

@@ -7,6 +7,7 @@ import {
   PROFILE_FILES,
   type ProfileConfig,
   profilePath,
+  readDecryptionKeys,
   readProfileConfig,
   readProfileFile,
   readRoot,
@@ -76,6 +77,19 @@ export function profileChecks(
           return ok('SIGNING_OK', { kid: parts.signingKey.kid });
         } catch (error) {
           return failed('SIGNING_WRONG', {}, error);
+        }
+      },
+    },
+    {
+      name: 'encryption-keys',
+      needs: ['config'],
+      async run() {
+        try {
+          const keys = await readDecryptionKeys(parts.folder ?? folder, parts.config ?? {}, env);
+          const kids = keys.map(({ kid }) => kid).join(', ');
+          return keys.length === 0 ? ok('ENCRYPTION_NONE') : ok('ENCRYPTION_OK', { kids });
+        } catch (error) {
+          return failed('ENCRYPTION_WRONG', {}, error);
         }
       },
     },

@@ -20,6 +20,7 @@ export const CHECK_EXITS: Readonly<Record<CheckName, ExitClass>> = {
   holder: 'PROFILE',
   expiry: 'PROFILE',
   'signing-key': 'PROFILE',
+  'encryption-keys': 'PROFILE',
   root: 'PROFILE',
   name: 'UNAVAILABLE',
   reach: 'UNAVAILABLE',
@@ -133,6 +134,15 @@ export const FINDINGS = {
   },
   SIGNING_OK: { en: 'Signing key {kid}', vi: 'Khóa ký {kid}' },
   SIGNING_WRONG: { en: '{said}', vi: '{said}', ...NEW_FOLDER },
+  ENCRYPTION_OK: {
+    en: 'Answers can be read that are encrypted to {kids}',
+    vi: 'Đọc được câu trả lời mã hóa cho {kids}',
+  },
+  ENCRYPTION_NONE: {
+    en: 'None: sensitive fields cannot be read, everything else can.',
+    vi: 'Không có: không đọc được trường nhạy cảm, mọi thứ khác vẫn đọc được.',
+  },
+  ENCRYPTION_WRONG: { en: '{said}', vi: '{said}', ...NEW_FOLDER },
   ROOT_OK: { en: 'A public key is pinned as the root.', vi: 'Đã ghim khóa công khai làm gốc.' },
   ROOT_WRONG: {
     en: 'The pinned root is not a public ES256 JWK.',
@@ -273,6 +283,7 @@ export const CHECK_TITLES: Readonly<Record<CheckName, { readonly en: string; rea
   holder: { en: 'Its holder', vi: 'Chủ chứng thư' },
   expiry: { en: 'Its validity', vi: 'Hiệu lực' },
   'signing-key': { en: 'Signing key', vi: 'Khóa ký' },
+  'encryption-keys': { en: 'Encryption keys', vi: 'Khóa mã hóa' },
   root: { en: 'Pinned root', vi: 'Khóa gốc' },
   name: { en: 'Name', vi: 'Tên miền' },
   reach: { en: 'Reach', vi: 'Kết nối' },
