@@ -3,7 +3,7 @@ import { repeat } from '../audit/repeat.ts';
 import { createGuardUnits, guardKeysOf } from '../exchange/guard-units.ts';
 import type { LimitWatch } from '../exchange/log-port.ts';
 import { createGuessBook } from '../limits/guess-book.ts';
-import { purgeLimits } from '../limits/purge-limits.ts';
+import { createPurge } from '../limits/purge-limits.ts';
 import { createRateGate } from '../limits/rate-gate.ts';
 import { createQuotaReader, statesOf } from '../limits/read-quotas.ts';
 import type { Limits } from '../policy/decision.ts';
@@ -31,6 +31,7 @@ export async function openLimits({ db, pseudonym, nowSeconds, purges, onFault }:
   const book = createGuessBook({ db, nowMs: () => performance.now() });
   await book.refresh();
   const gate = createRateGate(nowSeconds);
+  const purge = createPurge(db);
   const readQuotas = createQuotaReader(db, () => performance.now());
   const watch: Pick<LimitWatch, 'learn' | 'left'> = { learn: book.learn, left: gate.left };
   const tasks = [
@@ -38,7 +39,7 @@ export async function openLimits({ db, pseudonym, nowSeconds, purges, onFault }:
     repeat(
       PURGE_MS,
       async () => {
-        if (purges) await purgeLimits(db);
+        if (purges) await purge();
         await book.reload();
       },
       (error) => onFault('limits', error),

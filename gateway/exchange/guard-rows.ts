@@ -58,11 +58,15 @@ export function createRowGuard(
   const tags = names.dateTags(legalEntity, rows.birthDates);
   const near = rules.table === undefined ? undefined : readNear(rules.table);
   const hints = new Map(rules.hints.map(({ unit, values }) => [unit, new Set(values)]));
+  /** How the units of hints begin: of nearly all rows this is enough to know that they are others. */
+  const hintHeads = new Set(rules.hints.map(({ unit }) => Number(BigInt.asUintN(64, unit) >> 32n)));
+  const hintTags = new Set(Array.from(hintHeads, (head) => head >>> 16));
   const misses: Miss[] = [];
 
   function isSpent(source: Buffer, at: number, bound: number): boolean {
-    if (near !== undefined && near.countOf(source.readUInt32BE(at), source.readUInt32BE(at + 4)) >= bound) return true;
-    return hints.size > 0 && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
+    const head = source.readUInt32BE(at);
+    if (near !== undefined && near.countOf(head, source.readUInt32BE(at + 4)) >= bound) return true;
+    return hintHeads.has(head) && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
   }
 
   const tagOf = (row: number) => tags.readUInt16BE(row * 2);
@@ -73,7 +77,8 @@ export function createRowGuard(
     );
 
   function nameIsSpent(row: number): boolean {
-    if (hints.size === 0 && !(near?.hasTags === true && near.hasTag(tagOf(row)))) return false;
+    const tag = tagOf(row);
+    if (!hintTags.has(tag) && !(near?.hasTags === true && near.hasTag(tag))) return false;
     return isSpent(unitsOfNames([row]), 0, bounds.perName);
   }
 
@@ -93,7 +98,7 @@ export function createRowGuard(
   }
 
   function add(miss: Miss): void {
-    if (hints.size > 0) {
+    if (hints.size > 0 && (miss.source !== undefined || hintTags.has(tagOf(miss.row)))) {
       // Where all values are known, the rows behind this one are judged by it as well.
       const unit = miss.source?.readBigInt64BE(miss.at) ?? unitsOfNames([miss.row]).readBigInt64BE();
       const known = hints.get(unit);

@@ -15,20 +15,11 @@ import { readWords, wordArray, wordsOf } from './word-array.ts';
 export interface Guarded {
   readonly item: AppendItem;
   readonly guard: GuardFindings;
-  /** Made when it is first asked for. */
-  readonly index: () => GuardIndex;
+  readonly index: GuardIndex;
 }
 
 export function guarded(item: AppendItem, guard: GuardFindings): Guarded {
-  let index: GuardIndex | undefined;
-  return {
-    item,
-    guard,
-    index: () => {
-      index ??= createGuardIndex(guard);
-      return index;
-    },
-  };
+  return { item, guard, index: createGuardIndex(guard) };
 }
 
 export interface Counted {
@@ -55,16 +46,18 @@ export async function countGuesses(
   const before = await readGuesses(tx, left);
   if (before === undefined) return { news, crossed: 0 };
   let tallies = tally(left, before);
-  const critical = nearOf(tallies).filter((unit) => concerned(unit, left).length > 0);
-  if (!critical.every((unit) => isExpected(unit, left))) {
+  const critical = nearOf(tallies).filter((unit) => left.some((one) => concerns(unit, one)));
+  if (critical.length > 0) {
     const { kept, hints } = settleInOrder(left, critical, before);
-    for (const one of left) if (!kept.includes(one)) overtake(one.item);
-    for (const [legalEntity, ofEntity] of hints) {
-      const at = counters.revisionOf(legalEntity);
-      news.push({ legalEntity, from: at, to: at, near: [], hints: ofEntity });
+    if (kept.length < left.length) {
+      for (const one of left) if (!kept.includes(one)) overtake(one.item);
+      for (const [legalEntity, ofEntity] of hints) {
+        const at = counters.revisionOf(legalEntity);
+        news.push({ legalEntity, from: at, to: at, near: [], hints: ofEntity });
+      }
+      left = kept;
+      tallies = tally(left, before);
     }
-    left = kept;
-    tallies = tally(left, before);
   }
   await addGuesses(tx, tallies);
   const near = nearOf(tallies);
@@ -153,7 +146,7 @@ async function countCrossings(tx: LimitsConnection, near: readonly Unit[], items
   const ofPeople = near.filter(({ field }) => field !== GUARD_FIELDS.number);
   const crossings = ofPeople.flatMap(({ unit, legalEntity }) =>
     items
-      .map(({ index }) => ({ crossing: index().crossingOf(unit), legalEntity }))
+      .map(({ index }) => ({ crossing: index.crossingOf(unit), legalEntity }))
       .filter(({ crossing }) => crossing !== 0n),
   );
   if (crossings.length === 0) return 0;
@@ -187,7 +180,7 @@ async function dropLate(
   }
   return all.filter((one) => {
     const { legalEntity, revision } = one.guard;
-    const late = revision < counters.revisionOf(legalEntity) && units.some((unit) => concerned(unit, [one]).length > 0);
+    const late = revision < counters.revisionOf(legalEntity) && units.some((unit) => concerns(unit, one));
     if (late) overtake(one.item);
     return !late;
   });
@@ -206,25 +199,15 @@ function boundOf({ bounds }: GuardFindings, { field }: Unit): number {
   return field === GUARD_FIELDS.number ? bounds.perName : bounds.perField;
 }
 
-/** The items that stand on a unit whose budget, as their agreement has it, is spent or overdrawn. */
-function concerned(unit: Unit, items: readonly Guarded[]): Guarded[] {
-  return items.filter(
-    ({ guard, index }) =>
-      guard.legalEntity === unit.legalEntity && unit.count >= boundOf(guard, unit) && index().standsOn(unit),
-  );
-}
-
-/** Whether one item alone spent it, knew that it would, and nobody else of the group stands on it. */
-function isExpected(unit: Unit, items: readonly Guarded[]): boolean {
-  const [only, ...others] = concerned(unit, items);
-  if (only === undefined || others.length > 0) return false;
-  const index = only.index();
-  return unit.count === boundOf(only.guard, unit) && index.knownOf(unit.unit) === unit.count;
+/** Whether an item stands on a unit whose budget, as its agreement has it, is spent or overdrawn. */
+function concerns(unit: Unit, { guard, index }: Guarded): boolean {
+  return guard.legalEntity === unit.legalEntity && unit.count >= boundOf(guard, unit) && index.answersOn(unit) > 0;
 }
 
 /**
- * Gives out what is left of the budgets in the order of the items. Whoever would spend one must have known it: only then were its
- * later rows of the same unit judged as beyond it.
+ * Gives out what is left of the budgets in the order of the items. Whoever spends the last of one must have been judged so: nothing
+ * of the item rests on the unit but what it adds to it, or its judge knew where the bound was reached, and what lies behind was judged
+ * as beyond it.
  */
 function settleInOrder(
   items: readonly Guarded[],
@@ -232,18 +215,18 @@ function settleInOrder(
   before: ReadonlyMap<bigint, readonly bigint[]>,
 ) {
   const known = new Map(critical.map(({ unit }) => [unit, new Set(before.get(unit))]));
-  const kept = items.filter(({ guard, index: indexOf }) => {
-    const index = indexOf();
+  const kept = items.filter(({ guard, index }) => {
     const touched = critical
-      .filter((unit) => index.standsOn(unit))
+      .filter((unit) => index.answersOn(unit) > 0)
       .map((unit) => {
-        const values = index.valuesOf(unit.unit);
-        const after = new Set([...(known.get(unit.unit) ?? []), ...values]);
-        return { unit, after, adds: values.length > 0 };
+        const held = known.get(unit.unit) ?? new Set();
+        const after = new Set([...held, ...index.valuesOf(unit.unit)]);
+        return { unit, after, added: after.size - held.size };
       });
-    const fits = touched.every(({ unit, after, adds }) => {
+    const fits = touched.every(({ unit, after, added }) => {
       const bound = boundOf(guard, unit);
-      return after.size < bound || (adds && after.size === bound && index.knownOf(unit.unit) === bound);
+      if (after.size !== bound || added === 0) return after.size < bound;
+      return added === index.answersOn(unit) || index.knownOf(unit.unit) === bound;
     });
     if (fits) for (const { unit, after } of touched) known.set(unit.unit, after);
     return fits;

@@ -5,8 +5,21 @@ import { GUESS_DAYS } from './limits-sql.ts';
 const TODAY = `(clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
 const DAY_NUMBER = `(${TODAY} - DATE '1970-01-01')`;
 
-/** Deletes what counts no longer: people of days before yesterday, wrong values whose days are over. */
-export async function purgeLimits(db: Transaction): Promise<void> {
+/**
+ * Deletes what counts no longer: people of days before yesterday, wrong values whose days are over. It reads all of the wrong values:
+ * an index of their days would cost each of them more than one reading a day. So it does nothing more until the day is another one.
+ */
+export function createPurge(db: Transaction): () => Promise<void> {
+  let purged: unknown;
+  return async () => {
+    const { rows } = await db.query(`SELECT ${DAY_NUMBER} AS day`);
+    if (rows[0]?.day === purged) return;
+    await purgeLimits(db);
+    purged = rows[0]?.day;
+  };
+}
+
+async function purgeLimits(db: Transaction): Promise<void> {
   await db.query(`DELETE FROM subject_seen WHERE day < ${TODAY} - 1`);
   await db.query(`DELETE FROM guess_crossing WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
   await db.query(`DELETE FROM guess WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);

@@ -2,7 +2,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { AppendItem, AppendOutcome, LimitUse, QuotaState } from '../exchange/log-port.ts';
 import type { Limits } from '../policy/decision.ts';
 import { ADD_SUBJECTS, CORRECT_LIMITS, KINDS, NEW_SUBJECTS, TAKE_LIMITS } from './limits-sql.ts';
-import { wordArray, wordsOf } from './word-array.ts';
+import { readWords, wordArray, wordsOf } from './word-array.ts';
 
 /** The narrow part of the append's connection. */
 export interface LimitsConnection {
@@ -132,7 +132,7 @@ export class Counters {
       const use = this.#uses.get(item)?.find(({ counter }) => counter.kind === KINDS.subjects);
       if (subjects === undefined || use === undefined) continue;
       const { counter, most } = use;
-      const own = distinctWords(subjects).filter((subject) => fresh.has(subject));
+      const own = [...new Set(readWords(subjects))].filter((subject) => fresh.has(subject));
       if (counter.used + own.length > most) {
         this.giveBack(item);
         refuse(item, refusal(counter));
@@ -185,9 +185,4 @@ function refusal(counter: Counter): AppendOutcome {
   const { limit } = QUOTAS[counter.kind as QuotaKind];
   const retryAfterMs = Math.max(1000, Math.ceil((resetOf(counter) - counter.now) * 1000));
   return { kind: 'refused', reason: ErrorReason.LIMITED, facts: { limits: [limit], retryAfterMs } };
-}
-
-function distinctWords(bytes: Uint8Array): bigint[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return [...new Set(Array.from({ length: buffer.length / 8 }, (_, i) => buffer.readBigInt64BE(i * 8)))];
 }

@@ -25,7 +25,8 @@ export function wordArray(parts: readonly Uint8Array[]): Buffer {
 /** The same of numbers. */
 export function wordsOf(numbers: readonly bigint[]): Buffer {
   const out = Buffer.allocUnsafe(numbers.length * WORD);
-  for (const [i, number] of numbers.entries()) out.writeBigInt64BE(number, i * WORD);
+  const view = new DataView(out.buffer, out.byteOffset, out.length);
+  for (let i = 0; i < numbers.length; i++) view.setBigInt64(i * WORD, numbers[i] ?? 0n);
   return out;
 }
 

@@ -48,7 +48,11 @@ describe('rows a day', () => {
     const viettel = gateway.raw('viettel');
     await limit(viettel, { rows_per_day: 20 });
     const bytes = requestBytes(viettel.identity, verifyPerson.input, asked(1));
-    expect((await viettel.sign(verifyPerson, bytes)).quotas).toMatchObject({ DAY_ROWS: 19 });
+    const { quotas, resets } = await viettel.sign(verifyPerson, bytes);
+    expect(quotas).toMatchObject({ DAY_ROWS: 19 });
+    // Midnight in Viet Nam, and a whole minute.
+    expect((resets.DAY_ROWS ?? 0) % 86_400).toBe(17 * 3_600);
+    expect((resets.RATE ?? 1) % 60).toBe(0);
     expect((await viettel.sign(verifyPerson, bytes)).code).toBe(0);
     const other = await gateway.another();
     const elsewhere = gateway.raw('viettel', { port: other.port });

@@ -44,6 +44,8 @@ export interface RawOutcome {
   readonly traceableId: string | undefined;
   /** Trailer `lt-quota-remaining`: what is left, by limit. */
   readonly quotas: Readonly<Record<string, number>>;
+  /** Trailer `lt-quota-reset`: when each begins anew, unix seconds. */
+  readonly resets: Readonly<Record<string, number>>;
   /** Claims of the gateway's signature over the answer or the status details; undefined where there is no valid one. */
   readonly claims: ClaimsOf<'lt-answer+jws', 'call'> | undefined;
   /** Text of the transport. */
@@ -173,6 +175,7 @@ export function createRawCaller(
       signature: answerSignature,
       traceableId: trailers.get('lt-request-id')[0]?.toString(),
       quotas: quotasOf(trailers.get('lt-quota-remaining')[0]?.toString()),
+      resets: quotasOf(trailers.get('lt-quota-reset')[0]?.toString()),
       claims: covered === undefined ? undefined : claimsOf(answerSignature, covered, method, bytes, code),
       text: error?.details ?? '',
     };

@@ -20,13 +20,14 @@ CREATE INDEX subject_seen_day ON subject_seen USING brin (day);
 
 -- Different values that were asked and did not match, by unit: keyed (legal entity, person or unknown number, field), or keyed
 -- (legal entity, name, date) with the numbers tried for it as values. Whoever adds a value holds the legal entity's counter of kind 9
--- and has looked whether it is there: no index has to say so once more.
+-- and has looked whether it is there: no index has to say so once more. A unit is asked for by itself and never by range, and comes
+-- at random: a hash takes it for less than a tree.
 CREATE TABLE guess (
   unit  bigint NOT NULL,
   value bigint NOT NULL,                    -- keyed hash
   day   smallint NOT NULL                   -- when it was first asked, days since 1970 in Viet Nam
 );
-CREATE INDEX guess_unit ON guess (unit);
+CREATE INDEX guess_unit ON guess USING hash (unit);
 
 -- Of them, those whose bound may be near: gateways have these in memory.
 CREATE TABLE guess_near (
