@@ -35,9 +35,16 @@ type Acts = {
     readonly certificate: string;
     readonly key: PublicJwk;
     readonly proof: string;
+    readonly key_until?: number;
   };
   'certificate.add': { readonly agency: string; readonly certificate: string };
-  'key.add': { readonly agency: string; readonly key: PublicJwk; readonly proof: string };
+  /** `key_until`: unix seconds, from which on the key signs nothing more that counts; without it, until it is retired or barred. */
+  'key.add': {
+    readonly agency: string;
+    readonly key: PublicJwk;
+    readonly proof: string;
+    readonly key_until?: number;
+  };
   /** The planned end of a key whose successor is in use: what it signed stays good. */
   'key.retire': { readonly agency: string; readonly kid: string };
   /** The hotlist: from then on it counts for nothing, for ever. `compromised_from`: what a key signed since is no evidence. */
@@ -87,12 +94,15 @@ const RULES: { readonly [K in ActKind]: Rule } = {
   'officer.create': act({ code, person: mark, key, certificate: der, roles, proof: token }),
   'officer.roles': act({ code, roles }),
   'officer.rekey': act({ code, key, certificate: der, proof: token }, { compromised_from: seconds }),
-  'agency.admit': act({
-    ...{ agency: code, legal_entity: legalEntity, name_vi: name, name_en: name },
-    ...{ certificate: der, key, proof: token },
-  }),
+  'agency.admit': act(
+    {
+      ...{ agency: code, legal_entity: legalEntity, name_vi: name, name_en: name },
+      ...{ certificate: der, key, proof: token },
+    },
+    { key_until: seconds },
+  ),
   'certificate.add': act({ agency: code, certificate: der }),
-  'key.add': act({ agency: code, key, proof: token }),
+  'key.add': act({ agency: code, key, proof: token }, { key_until: seconds }),
   'key.retire': act({ agency: code, kid: mark }),
   bar: act(
     { what: (value) => (BARRED_KINDS as readonly unknown[]).includes(value), subject },

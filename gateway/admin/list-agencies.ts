@@ -18,7 +18,9 @@ export async function readAgencies(db: Database, book: ActBook, actsOnly: boolea
       certificates: certificates.map(({ fingerprint, notAfter }) => ({
         ...{ fingerprint, notAfter: BigInt(notAfter), barred: isBarred(book, 'certificate', fingerprint) },
       })),
-      keys: keys.map(([kid, { state }]) => ({ kid, state: isBarred(book, 'key', kid) ? 'barred' : state })),
+      keys: keys.map(([kid, { state, until }]) => ({
+        ...{ kid, state: isBarred(book, 'key', kid) ? 'barred' : state, until: BigInt(until ?? 0) },
+      })),
     };
   });
   return [...own, ...admitted].sort((a, b) => ((a.code ?? '') < (b.code ?? '') ? -1 : 1));

@@ -69,6 +69,8 @@ export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   };
   /** The agreements of one agency. */
   readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
+  /** Keys of one agency that end by themselves. */
+  readonly keysOf: (agency: string) => readonly { readonly kid: string; readonly until: number }[];
   readonly keySet: () => Promise<{ readonly payload: Uint8Array; readonly jws: string }>;
 }
 
@@ -106,7 +108,14 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
           serverTime: BigInt(Math.floor(nowSeconds())),
           policyRevision: policyRevision(),
           agency: caller.agency,
-          ending: endingOf(deps.agreementsOf(caller.agency), peer.notAfter, nowSeconds()),
+          ending: endingOf(
+            {
+              agreements: deps.agreementsOf(caller.agency),
+              keys: deps.keysOf(caller.agency),
+              certificate: peer.notAfter,
+            },
+            nowSeconds(),
+          ),
         });
       },
     },
