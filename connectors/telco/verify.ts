@@ -2,6 +2,7 @@ import type { CarriedEnd, NothingCarried, SinceTerms } from '../kit/carry-run.ts
 import { createSignedClient, type SignedClient } from '../kit/client.ts';
 import type { Unreadable } from '../kit/decode/unreadable.ts';
 import type { OnRows } from '../kit/earlier-results.ts';
+import { type EndingSoon, readEndings } from '../kit/endings.ts';
 import { type InputFile, openInput } from '../kit/input-file.ts';
 import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
 import { bothOf, type Example, type Tally } from '../kit/job-tally.ts';
@@ -84,6 +85,8 @@ export type VerifySummary = {
   /** What of the file is no character in its encoding; each such place is U+FFFD in what was sent and comes back. */
   readonly unreadable: Unreadable;
   readonly files: { readonly results: string; readonly receipt: string };
+  /** What of the agency's own ends within 60 days, where there is anything. */
+  readonly ending?: readonly EndingSoon[];
 };
 
 export type SinceSummary = {
@@ -177,6 +180,7 @@ async function verifyFile(client: SignedClient, input: InputFile, options: Verif
   );
   const { carried } = result;
   const tally = carried === undefined ? result.tally : bothOf(result.tally, carried.tally);
+  const ending = await readEndings(client, options.signal);
   return {
     jobId: result.jobId,
     rows: tally.rows,
@@ -193,6 +197,7 @@ async function verifyFile(client: SignedClient, input: InputFile, options: Verif
     learnt: result.learnt,
     unreadable: result.unreadable,
     files: { results: result.results, receipt: result.receipt },
+    ...(ending.length === 0 ? {} : { ending }),
   };
 }
 

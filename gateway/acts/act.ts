@@ -35,12 +35,19 @@ type Acts = {
     readonly certificate: string;
     readonly key: PublicJwk;
     readonly proof: string;
+    readonly key_until?: number;
     /** Both or neither: the first key that answers are encrypted to. */
     readonly encryption_key?: PublicJwk;
     readonly encryption_proof?: string;
   };
   'certificate.add': { readonly agency: string; readonly certificate: string };
-  'key.add': { readonly agency: string; readonly key: PublicJwk; readonly proof: string };
+  /** `key_until`: unix seconds, from which on the key signs nothing more that counts; without it, until it is retired or barred. */
+  'key.add': {
+    readonly agency: string;
+    readonly key: PublicJwk;
+    readonly proof: string;
+    readonly key_until?: number;
+  };
   /** A key that answers with sensitive fields are encrypted to: of those in use, the one added last. */
   'encryption_key.add': {
     readonly agency: string;
@@ -104,11 +111,11 @@ const RULES: { readonly [K in ActKind]: Rule } = {
         ...{ agency: code, legal_entity: legalEntity, name_vi: name, name_en: name },
         ...{ certificate: der, key, proof: token },
       },
-      encryption,
+      { ...encryption, key_until: seconds },
     ),
   ),
   'certificate.add': act({ agency: code, certificate: der }),
-  'key.add': act({ agency: code, key, proof: token }),
+  'key.add': act({ agency: code, key, proof: token }, { key_until: seconds }),
   'encryption_key.add': act({ agency: code, ...encryption }),
   'key.retire': act({ agency: code, kid: mark }),
   bar: act(

@@ -190,12 +190,12 @@ function addCertificate(book: OpenBook, agency: string, facts: CertificateFacts 
 
 function addKey(
   book: OpenBook,
-  { agency, key: jwk, proof, deployment }: ActOf<'key.add'> | ActOf<'agency.admit'>,
+  { agency, key: jwk, proof, deployment, key_until: until }: ActOf<'key.add'> | ActOf<'agency.admit'>,
 ): ActProblem | undefined {
   const key = verificationKeyOf(jwk, agency);
   if (!isOpen(book, agency) || isKeyTaken(book, key)) return 'STATE_WRONG';
   if (provenAt(proof, { deployment, of: 'agency', holder: agency, key: jwk }) === undefined) return 'PROOF_WRONG';
-  book.keys.set(key.kid, { key, agency, state: 'active' });
+  book.keys.set(key.kid, { key, agency, state: 'active', until });
   return undefined;
 }
 

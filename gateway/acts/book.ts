@@ -47,6 +47,8 @@ export interface BookAgencyKey {
   readonly key: VerificationKey;
   readonly agency: string;
   readonly state: 'active' | 'retired';
+  /** Unix seconds, from which on it counts for nothing; undefined where it has no end of its own. */
+  readonly until: number | undefined;
 }
 
 /** A key that answers are encrypted to: in a table of its own, so that it can never verify anything. */
@@ -108,6 +110,19 @@ export const PAIRING_SECONDS = 30 * 86_400;
 
 export function isBarred({ barred }: Pick<ActBook, 'barred'>, kind: BarredKind, subject: string): boolean {
   return barred.has(`${kind}:${subject}`);
+}
+
+/** Keys in use that end by themselves, and when, unix seconds; of one agency or of all. */
+export function endingKeys(
+  book: Pick<ActBook, 'keys' | 'barred'>,
+  agency?: string,
+): { readonly kid: string; readonly agency: string; readonly until: number }[] {
+  return [...book.keys].flatMap(([kid, key]) => {
+    const { until } = key;
+    if (until === undefined || key.state !== 'active' || (agency !== undefined && key.agency !== agency)) return [];
+    if (isBarred(book, 'key', kid) || isBarred(book, 'agency', key.agency)) return [];
+    return [{ kid, agency: key.agency, until }];
+  });
 }
 
 /**

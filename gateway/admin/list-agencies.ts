@@ -14,7 +14,10 @@ export async function readAgencies(db: Database, book: ActBook, actsOnly: boolea
     const keysOf = (keys: ActBook['keys'] | ActBook['encryptionKeys'], use: string) =>
       [...keys]
         .filter(([, one]) => one.agency === code)
-        .map(([kid, { state }]) => ({ kid, use, state: isBarred(book, 'key', kid) ? 'barred' : state }));
+        .map(([kid, one]) => ({
+          ...{ kid, use, state: isBarred(book, 'key', kid) ? 'barred' : one.state },
+          until: BigInt(('until' in one && one.until) || 0),
+        }));
     return {
       ...{ code, legalEntity: agency.legal_entity, nameVi: agency.name_vi, nameEn: agency.name_en, byOfficers: true },
       barred: isBarred(book, 'agency', code),

@@ -1,4 +1,5 @@
 /** The agencies in memory: a look-up a call costs a map access, and a change in the database is here within a poll. */
+import type { ActBook } from '../acts/book.ts';
 import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { StorageError, toStorageError } from '../storage/errors.ts';
 import { createPoll } from '../storage/poll.ts';
@@ -21,9 +22,13 @@ export interface DirectoryOptions {
   readonly log?: DirectoryLog;
   /** Without it, tables alone are read. */
   readonly officers?: OfficersTrust;
+  /** The database's time. */
+  readonly nowSeconds?: () => number;
 }
 
 export interface Directory extends CallerDirectory {
+  /** What officers did, as last read; undefined where tables alone are read. */
+  readonly book: ActBook | undefined;
   /** The revision as text, for answers and logs. */
   readonly version: string;
   /**
@@ -41,8 +46,11 @@ export interface Directory extends CallerDirectory {
 export const MAX_SILENCE_MS = 5_000;
 const POLL_MS = 250;
 
-export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officers }: DirectoryOptions): Directory {
-  let contents: DirectoryContents = { revision: 0n, callers: new Map(), keys: new Map(), unusable: [], unsigned: 0 };
+export function createDirectory(options: DirectoryOptions): Directory {
+  const { pool, onChange, pollMs = POLL_MS, log, officers, nowSeconds } = options;
+  let contents: DirectoryContents = {
+    ...{ revision: 0n, callers: new Map(), keys: new Map(), unusable: [], unsigned: 0, book: undefined },
+  };
   /** When the last good reading began, on the monotonic clock. */
   let readAt = Number.NEGATIVE_INFINITY;
   let failure: StorageError | undefined;
@@ -55,7 +63,7 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officer
       const seen = await lastRevision(pool);
       // A list that shrank is another database, or one put back to an earlier state: who was barred there is forgotten.
       if (seen < contents.revision) throw new StorageError('unavailable', 'REVISION_FELL', {}, undefined);
-      if (always || seen > contents.revision) take(await readDirectory(pool, contents.keys, officers));
+      if (always || seen > contents.revision) take(await readDirectory(pool, contents.keys, officers, nowSeconds));
       readAt = began;
       failure = undefined;
     } catch (error) {
@@ -88,6 +96,9 @@ export function createDirectory({ pool, onChange, pollMs = POLL_MS, log, officer
   return {
     get revision() {
       return contents.revision;
+    },
+    get book() {
+      return contents.book;
     },
     get version() {
       return contents.revision.toString();

@@ -7,6 +7,7 @@ import {
   type KeyLookup,
   keyLookup,
   readPublicJwk,
+  untilTheirEnd,
   type VerificationKey,
   verificationKeyOf,
 } from '../signing/public-key.ts';
@@ -25,6 +26,8 @@ export interface DirectoryContents {
   readonly unusable: readonly string[];
   /** Certificates and keys in the tables that no act of officers admitted, where only acts are believed. */
   readonly unsigned: number;
+  /** What officers did, up to this revision; undefined where tables alone are read. */
+  readonly book: ActBook | undefined;
 }
 
 /** By what officers' acts are read; `actsOnly`: rows of the tables count for nothing. Production is so. */
@@ -47,12 +50,15 @@ interface KeyRow {
 
 /**
  * Reads everything in one snapshot with the highest revision in it. `known` spares making a KeyObject again.
+ *
+ * @param nowSeconds asked at each look-up of a key that ends by itself
  * @throws {StorageError}
  */
 export async function readDirectory(
   pool: Pool,
   known: ReadonlyMap<string, VerificationKey> = new Map(),
   officers?: OfficersTrust,
+  nowSeconds: () => number = () => Date.now() / 1000,
 ): Promise<DirectoryContents> {
   const { revision, book, certificates, keyRows, encryptionRows } = await inTransaction(
     pool,
@@ -86,12 +92,15 @@ export async function readDirectory(
     if (key === undefined) unusable.push(row.kid);
     else keys.set(name, key);
   }
-  for (const [kid, { key, agency, state }] of book?.keys ?? []) {
-    if (state === 'active' && !isBarred('key', kid)) keys.set(`${agency}/${kid}`, key);
+  const ends = new Map<string, number>();
+  for (const [kid, { key, agency, state, until }] of book?.keys ?? []) {
+    if (state !== 'active' || isBarred('key', kid)) continue;
+    keys.set(`${agency}/${kid}`, key);
+    if (until !== undefined) ends.set(kid, until);
   }
   const byAgency = Map.groupBy(keys.values(), ({ issuer }) => issuer);
   const lookups = new Map<string, KeyLookup>();
-  for (const [agency, own] of byAgency) lookups.set(agency, keyLookup(own));
+  for (const [agency, own] of byAgency) lookups.set(agency, untilTheirEnd(keyLookup(own), ends, nowSeconds));
 
   // In their order: of each agency's, the last one stays.
   const encryptionKeys = new Map<string, RecipientKey>();
@@ -123,7 +132,7 @@ export async function readDirectory(
     enterOfficers(book, callers);
   }
   const unsigned = believed ? 0 : certificates.length + keyRows.length + encryptionRows.length;
-  return { revision, callers, keys, unusable, unsigned };
+  return { revision, callers, keys, unusable, unsigned, book };
 }
 
 /** Officers call in the operator's name, each with the one certificate and the one key that are theirs. */

@@ -108,4 +108,6 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'báo một khóa bị lộ: những gì ký từ lúc đó không có giá trị chứng minh',
   'the newest key set that you have: which keys fell into other hands since':
     'bộ khóa mới nhất đang có: khóa nào đã bị lộ từ đó',
+  'from when on the key counts no more, RFC 3339 (default: no end)':
+    'từ lúc nào khóa hết giá trị, RFC 3339 (mặc định: không có hạn)',
 };

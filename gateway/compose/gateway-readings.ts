@@ -1,7 +1,7 @@
 import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
-import { certificatesOf, readExpiries } from '../operation/expiries.ts';
+import { admittedOf, readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
@@ -68,7 +68,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
           parts.policyData(),
           { ...tls, rules: parts.rules() },
           readAt,
-          certificatesOf(parts.book()),
+          admittedOf(parts.book()),
         ),
       ]);
       return { readAt, ...waiting, expiries };

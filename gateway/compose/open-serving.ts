@@ -2,6 +2,8 @@
  * All that a thread needs that serves calls, wired: who may call, the policy, the stages, the methods and the edge with its own
  * listener. The thread that keeps the log serves as well; whatever must be one for all of them is given.
  */
+
+import { endingKeys } from '../acts/book.ts';
 import { createDirectory } from '../agencies/directory.ts';
 import { inStep } from '../agreements/watch.ts';
 import { createAuditMethods } from '../audit/audit-methods.ts';
@@ -114,7 +116,7 @@ export async function openServing(options: ServingOptions) {
   const { nowMs, nowSeconds } = clock;
   const trust = officersTrust(config);
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
-  const directory = createDirectory({ pool: pools.watchers, log, officers: trust });
+  const directory = createDirectory({ pool: pools.watchers, log, officers: trust, nowSeconds });
   await directory.start();
   const policy = await openPolicy({
     ...{ config, trust, vocabulary, log, nowSeconds },
@@ -123,6 +125,8 @@ export async function openServing(options: ServingOptions) {
   });
   const { watch } = policy;
   const callers = inStep(directory, watch);
+  // The directory's: agreements are read anew only where they may have changed.
+  const book = () => directory.book ?? watch.book;
 
   const own = createKeyWatch({ opened: config.own, read: config.readOwn, log });
   own.start();
@@ -214,6 +218,7 @@ export async function openServing(options: ServingOptions) {
       log: logged.facts,
       quotasOf: guarding.quotasOf,
       agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
+      keysOf: (agency) => endingKeys(book(), agency),
       ...explainer(watch.decide, nowSeconds),
       keySet: own.keySet,
     }),
@@ -273,7 +278,7 @@ export async function openServing(options: ServingOptions) {
 
   return {
     policyData: () => watch.data,
-    book: () => watch.book,
+    book,
     ignored: () => watch.ignored,
     ownKeys: () => ({ version: own.version, refused: own.refused }),
     rules: () => ({ ...policy.bundle.current, refused: policy.bundle.refused !== undefined }),

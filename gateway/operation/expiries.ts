@@ -1,14 +1,20 @@
-/** What ends by itself, and when. Keys of agencies and officers have no end of their own: they are retired or barred. */
+/** What ends by itself, and when. Officers' keys have no end of their own, agencies' only where they were admitted with one. */
 import { X509Certificate } from 'node:crypto';
-import { type ActBook, isBarred } from '../acts/book.ts';
+import { type ActBook, endingKeys, isBarred } from '../acts/book.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Database } from '../storage/pool.ts';
 
-export type Expiring = 'ca_certificate' | 'server_certificate' | 'agency_certificate' | 'agreement' | 'policy_rules';
+export type Expiring =
+  | 'ca_certificate'
+  | 'server_certificate'
+  | 'agency_certificate'
+  | 'agency_key'
+  | 'agreement'
+  | 'policy_rules';
 
 export interface Expiry {
   readonly what: Expiring;
-  /** Agency and the beginning of the certificate's fingerprint, or agency, id and version of the agreement, or the revision of the rules; empty for our own. */
+  /** Agency and the beginning of the certificate's fingerprint or the key's thumbprint, or agency, id and version of the agreement, or the revision of the rules; empty for our own. */
   readonly subject: string;
   /** Unix seconds: the first moment at which it no longer counts. */
   readonly until: number;
@@ -25,24 +31,30 @@ const DAY = 86_400;
 /** What ended longer ago is history. */
 const ENDED_DAYS = 60;
 
-/** A certificate that officers' acts let in. */
-export interface AdmittedCertificate {
+/** A certificate or key that officers' acts let in. */
+export interface Admitted {
+  readonly what: 'agency_certificate' | 'agency_key';
   readonly subject: string;
   readonly until: number;
 }
 
 /** Those of agencies and officers that are not barred. */
-export function certificatesOf(book: ActBook): AdmittedCertificate[] {
+export function admittedOf(book: ActBook): Admitted[] {
   const open = ({ agency, fingerprint }: { readonly agency: string; readonly fingerprint: string }) =>
     !isBarred(book, 'agency', agency) && !isBarred(book, 'certificate', fingerprint);
   return [
+    ...endingKeys(book).map(({ kid, agency, until }) => ({
+      ...{ what: 'agency_key' as const, subject: `${agency} ${kid.slice(0, 16)}`, until },
+    })),
     ...[...book.certificates.values()].filter(open).map(({ agency, fingerprint, notAfter }) => ({
+      what: 'agency_certificate' as const,
       subject: `${agency} ${fingerprint.slice(0, 16)}`,
       until: notAfter,
     })),
     ...[...book.officers.values()]
       .filter(({ certificate, barred, counts }) => certificate !== undefined && counts && !barred)
       .map(({ code, certificate = '', notAfter }) => ({
+        what: 'agency_certificate' as const,
         subject: `${code} ${certificate.slice(0, 16)}`,
         until: notAfter,
       })),
@@ -55,7 +67,7 @@ export async function readExpiries(
   { agencies, agreements }: PolicyData,
   own: Own,
   now: number,
-  admitted: readonly AdmittedCertificate[] = [],
+  admitted: readonly Admitted[] = [],
 ): Promise<Expiry[]> {
   const { rows } = await db.query<{ agency: string; start: string; until: number }>(
     `SELECT c.agency, left(c.fingerprint, 16) AS start, extract(epoch FROM c.not_after)::float8 AS until
@@ -74,9 +86,7 @@ export async function readExpiries(
       subject: `${agency} ${start}`,
       until,
     })),
-    ...admitted
-      .filter(({ until }) => until > now - ENDED_DAYS * DAY)
-      .map(({ subject, until }) => ({ what: 'agency_certificate' as const, subject, until })),
+    ...admitted.filter(({ until }) => until > now - ENDED_DAYS * DAY),
     ...Object.values(agreements)
       .flatMap((byPurpose) => Object.values(byPurpose))
       .filter(({ agency, valid_to }) => agencies[agency]?.status === 'active' && valid_to > now - ENDED_DAYS * DAY)

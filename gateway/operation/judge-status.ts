@@ -20,6 +20,7 @@ export const FINDINGS = {
   RULES_END: 'warning',
   OWN_CERTIFICATE_ENDS: 'warning',
   AGENCY_CERTIFICATE_ENDS: 'warning',
+  AGENCY_KEY_ENDS: 'warning',
   AGREEMENT_ENDS: 'warning',
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
@@ -71,6 +72,7 @@ export function judgeStatus(
     counts.RULES_END = rules.length - counts.RULES_ENDED;
     counts.RULES_REFUSED = stored.rulesCount ? 0 : 1;
     counts.AGENCY_CERTIFICATE_ENDS = soon.filter(({ what }) => what === 'agency_certificate').length;
+    counts.AGENCY_KEY_ENDS = soon.filter(({ what }) => what === 'agency_key').length;
     counts.AGREEMENT_ENDS = soon.filter(({ what }) => what === 'agreement').length;
   }
   if (gateway === 'away') counts.METRICS_AWAY = 1;

@@ -3,7 +3,7 @@ import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
-import { certificatesOf, type Expiry, type Own, readExpiries } from './expiries.ts';
+import { admittedOf, type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
 
 /** A gateway process and its lease. Times in unix seconds. */
@@ -70,7 +70,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       headKeptAt: await sources.headKeptAt(),
     },
     waiting: await readWaiting(db),
-    expiries: await readExpiries(db, data, sources.own, now, certificatesOf(book)),
+    expiries: await readExpiries(db, data, sources.own, now, admittedOf(book)),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded),
     rulesCount: sources.rulesCount,

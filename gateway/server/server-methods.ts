@@ -79,6 +79,8 @@ export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
   /** How the limits of an agency's agreements stand; empty where that cannot be read. */
   readonly quotasOf: (agency: string, terms: readonly AgreementTerms[]) => Promise<readonly (readonly QuotaState[])[]>;
+  /** Keys of one agency that end by themselves. */
+  readonly keysOf: (agency: string) => readonly { readonly kid: string; readonly until: number }[];
   readonly keySet: () => Promise<{ readonly payload: Uint8Array; readonly jws: string }>;
 }
 
@@ -118,7 +120,14 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
           serverTime: BigInt(Math.floor(nowSeconds())),
           policyRevision: policyRevision(),
           agency: caller.agency,
-          ending: endingOf(deps.agreementsOf(caller.agency), peer.notAfter, nowSeconds()),
+          ending: endingOf(
+            {
+              agreements: deps.agreementsOf(caller.agency),
+              keys: deps.keysOf(caller.agency),
+              certificate: peer.notAfter,
+            },
+            nowSeconds(),
+          ),
         });
       },
     },

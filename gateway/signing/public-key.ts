@@ -63,3 +63,16 @@ export function keyLookup(keys: Iterable<VerificationKey>): KeyLookup {
   for (const key of keys) byKid.set(key.kid, key);
   return (kid) => byKid.get(kid);
 }
+
+/**
+ * As `keys`, without those whose end has come.
+ *
+ * @param ends unix seconds, by thumbprint; a key without one has no end of its own
+ */
+export function untilTheirEnd(keys: KeyLookup, ends: ReadonlyMap<string, number>, nowSeconds: () => number): KeyLookup {
+  return (kid) => {
+    const end = ends.get(kid);
+    // Written so that NaN, a clock that is not known, finds no key.
+    return end === undefined || nowSeconds() < end ? keys(kid) : undefined;
+  };
+}

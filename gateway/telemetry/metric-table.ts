@@ -36,6 +36,7 @@ export const EXPIRING = [
   'ca_certificate',
   'server_certificate',
   'agency_certificate',
+  'agency_key',
   'agreement',
   'policy_rules',
 ] as const;
@@ -287,7 +288,7 @@ export const METRICS = {
   agencyKeys: {
     name: 'lienthong_agency_keys',
     type: 'gauge',
-    help: "Agencies' signing keys, by state. A key has no end of its own.",
+    help: "Agencies' signing keys in the tables, by state.",
     labels: { state: KEY_STATES },
   },
   expiryEarliest: {

@@ -10,10 +10,11 @@ import { digestOf } from '../../gateway/signing/digest.ts';
 import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
 import { AdminService, ListOfficersResponseSchema, ProposalKind } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf } from '../support/gateway-agreements.ts';
-import { contextOf, newRequestId } from '../support/gateway-calls.ts';
+import { callOpen, contextOf, newRequestId } from '../support/gateway-calls.ts';
 import {
   actOf,
   agreementSignatureOf,
@@ -122,14 +123,29 @@ describe('what takes two', () => {
         .attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: { paths: ['full_name'] } });
     await vi.waitFor(async () => expect((await call()).reason).toBe('NOT_AGREED'), soon);
     const next = await newHolder(gateway, 'agency', 'rotating');
-    const added = { kind: 'key.add', agency: 'rotating', key: next.signingKey.publicJwk, proof: next.proof } as const;
-    await together(second, first, actOf(gateway, added));
+    const inDays = (days: number) => Math.floor(Date.now() / 1000 + days * 86_400);
+    const added = (one: typeof next, until: number) =>
+      actOf(gateway, {
+        ...({ kind: 'key.add', agency: 'rotating', key_until: until } as const),
+        ...{ key: one.signingKey.publicJwk, proof: one.proof },
+      });
+    const ended = await newHolder(gateway, 'agency', 'rotating');
+    await together(second, first, added(ended, inDays(-1)));
+    await together(second, first, added(next, inDays(20)));
     await vi.waitFor(async () => expect((await call(next.signingKey)).reason).toBe('NOT_AGREED'), soon);
     expect((await call()).reason).toBe('NOT_AGREED');
     const retired = actOf(gateway, { kind: 'key.retire', agency: 'rotating', kid: holder.signingKey.kid });
     expect((await revoke(first, retired)).code).toBe(0);
     await vi.waitFor(async () => expect((await call()).reason).toBe('KEY_UNKNOWN'), soon);
     expect((await call(next.signingKey)).reason).toBe('NOT_AGREED');
+    // Read before the one that counts. Of the ends to come its agency is told.
+    expect((await call(ended.signingKey)).reason).toBe('KEY_UNKNOWN');
+    const asker = gateway.raw({ ...gateway.identity('moh'), agency: 'rotating', ...holder });
+    const { message: info } = await callOpen(asker, ServerService.method.getServerInfo, {});
+    expect(info?.ending).toMatchObject([{ what: 'signing_key', subject: next.signingKey.kid, withinDays: 30 }]);
+    const { message: agencies } = await first.caller.call(method.listAgencies, {});
+    const untils = agencies.agencies.find(({ code }) => code === 'rotating')?.keys.map(({ until }) => until > 0n);
+    expect(untils).toEqual([false, true, true]);
     expect((await revoke(first, bar('certificate', fingerprintOf(holder.certificate)))).code).toBe(0);
     await vi.waitFor(async () => expect((await call(next.signingKey)).reason).toBe('REVOKED'), soon);
   });

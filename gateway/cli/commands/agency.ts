@@ -8,7 +8,10 @@ import { readCertificateOf, readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
 
-interface AdmitOptions extends ProfileOptions {
+interface KeyOptions extends ProfileOptions {
+  readonly keyUntil?: string;
+}
+interface AdmitOptions extends KeyOptions {
   readonly certificate: string;
 }
 interface BarOptions extends ProfileOptions {
@@ -31,6 +34,7 @@ export function addAgencyCommands(program: Command, cli: Cli): void {
     .description('proposes an agency from its request and the certificate that was issued for it')
     .argument('<request>', 'request.json of "enroll request"')
     .requiredOption('--certificate <file>', 'the certificate, PEM')
+    .option(...KEY_UNTIL)
     .option(...PROFILE_OPTION);
   attach<AdmitOptions>(cli, admit, admitAgency);
   addBar(cli, agency, 'agency', 'bars an agency at once, for good', 'code of the agency');
@@ -63,14 +67,17 @@ export function addKeyCommands(program: Command, cli: Cli): void {
     .command('add')
     .description('proposes a further key of an agency; the earlier ones stay until they are retired')
     .argument('<request>', 'request.json of "enroll request", encryption-request.json of "enroll encryption-key"')
+    .option(...KEY_UNTIL)
     .option(...PROFILE_OPTION);
-  attach<ProfileOptions>(cli, add, (context, [file = ''], options) =>
+  attach<KeyOptions>(cli, add, (context, [file = ''], options) =>
     withOfficer(context, options, async (desk) => {
       const { of, holder: agency, key: jwk, proof } = await readRequest(file, 'agency', 'encryption');
+      if (of === 'encryption' && options.keyUntil !== undefined)
+        throw new CliProblem('OPTION_WRONG', { option: '--key-until', wanted: 'left out for a key to encrypt to' });
       const act =
         of === 'encryption'
           ? ({ kind: 'encryption_key.add', agency, encryption_key: jwk, encryption_proof: proof } as const)
-          : ({ kind: 'key.add', agency, key: jwk, proof } as const);
+          : ({ kind: 'key.add', agency, key: jwk, proof, ...keyUntil(options) } as const);
       tellProposal(context, await proposeAct(desk, act), 'proposed');
       return undefined;
     }),
@@ -118,13 +125,19 @@ export function addBar(
   );
 }
 
+const KEY_UNTIL = ['--key-until <time>', 'from when on the key counts no more, RFC 3339 (default: no end)'] as const;
+const keyUntil = (options: KeyOptions) => {
+  const until = momentOf(options.keyUntil, '--key-until');
+  return until === undefined ? {} : { key_until: until };
+};
+
 /** Throws CliProblem OPTION_WRONG. */
-export function momentOf(text: string | undefined): number | undefined {
+export function momentOf(text: string | undefined, option = '--compromised-from'): number | undefined {
   if (text === undefined) return undefined;
   const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(at)) return Math.floor(at / 1000);
   throw new CliProblem('OPTION_WRONG', {
-    option: '--compromised-from',
+    option,
     wanted: 'a moment as 2026-11-28T09:00:00+07:00',
   });
 }
@@ -144,6 +157,7 @@ async function admitAgency(context: CommandContext, [file = '']: readonly string
       key,
       proof,
       ...(encryption_key && encryption_proof ? { encryption_key, encryption_proof } : {}),
+      ...keyUntil(options),
     } as const;
     tellProposal(context, await proposeAct(desk, act), 'proposed');
     return undefined;

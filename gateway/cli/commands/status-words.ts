@@ -55,6 +55,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'a certificate of the gateway itself ends within 30 days',
     vi: 'chứng thư của chính cổng hết hạn trong vòng 30 ngày',
   },
+  AGENCY_KEY_ENDS: {
+    en: '{count} signing keys of agencies end within 30 days, or have ended',
+    vi: '{count} khóa ký của cơ quan hết hạn trong vòng 30 ngày hoặc đã hết hạn',
+  },
   AGENCY_CERTIFICATE_ENDS: {
     en: '{count} certificates of agencies end within 30 days, or have ended',
     vi: '{count} chứng thư của cơ quan hết hạn trong vòng 30 ngày hoặc đã hết hạn',
@@ -94,6 +98,7 @@ const WHAT: Readonly<Record<Expiring, Readonly<Record<Language, string>>>> = {
   ca_certificate: { en: 'CA of the clients', vi: 'CA của máy khách' },
   server_certificate: { en: "gateway's certificate", vi: 'chứng thư của cổng' },
   agency_certificate: { en: 'certificate of', vi: 'chứng thư của' },
+  agency_key: { en: 'signing key of', vi: 'khóa ký của' },
   agreement: { en: 'agreement of', vi: 'thỏa thuận của' },
   policy_rules: { en: 'rules, revision', vi: 'bộ quy tắc, bản' },
 };

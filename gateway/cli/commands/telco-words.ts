@@ -2,6 +2,7 @@ import type { Language } from '../../../connectors/kit/messages.ts';
 import { parseWindow, type SendWindow } from '../../../connectors/kit/send-window.ts';
 import type { VerifySummary } from '../../../connectors/telco/verify.ts';
 import type { CommandContext } from '../cli.ts';
+import { endingLines } from '../ending-words.ts';
 import { fileLines } from '../file-words.ts';
 import { count, seconds } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
@@ -94,6 +95,7 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   const [reason] = summary.reasons;
   if (!toStdout && file !== '-' && reason !== undefined)
     lines.push(fill(words.explain, { file, results: summary.files.results, line: reason.line }));
+  lines.push(...endingLines(summary.ending ?? [], language));
   stream.write(`${lines.join('\n')}\n`);
 }
 

@@ -868,6 +868,13 @@ export declare type AgencyKey = Message<"lienthong.admin.v1.AgencyKey"> & {
    * @generated from field: string use = 3;
    */
   use: string;
+
+  /**
+   * Unix seconds, from which on it counts for nothing; 0 where it has no end of its own. Example: 1830297600.
+   *
+   * @generated from field: int64 until = 4;
+   */
+  until: bigint;
 };
 
 /**

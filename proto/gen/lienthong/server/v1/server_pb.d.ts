@@ -184,14 +184,15 @@ export declare const GetServerInfoResponseSchema: GenMessage<GetServerInfoRespon
  */
 export declare type Ending = Message<"lienthong.server.v1.Ending"> & {
   /**
-   * "certificate" or "agreement".
+   * "certificate", "signing_key" or "agreement".
    *
    * @generated from field: string what = 1;
    */
   what: string;
 
   /**
-   * Id and version of the agreement; empty for the certificate of this connection. Example: "viettel-subscriber-verification:1".
+   * Id and version of the agreement, or the key's thumbprint; empty for the certificate of this connection.
+   * Example: "viettel-subscriber-verification:1".
    *
    * @generated from field: string subject = 2;
    */
