@@ -7,6 +7,8 @@ import {
   type BookAgency,
   type BookAgencyKey,
   type BookCertificate,
+  type BookIssuer,
+  type BookIssuerKey,
   type BookKey,
   type BookOfficer,
   isBarred,
@@ -14,6 +16,7 @@ import {
   OPERATOR,
 } from './book.ts';
 import { type CertificateFacts, readCertificate } from './certificate.ts';
+import { applyIssuerAct } from './issuers.ts';
 import { provenAt } from './possession.ts';
 
 /** The book while it is being made. */
@@ -24,6 +27,8 @@ export interface OpenBook extends ActBook {
   readonly agencies: Map<string, BookAgency>;
   readonly certificates: Map<string, BookCertificate>;
   readonly keys: Map<string, BookAgencyKey>;
+  readonly issuers: Map<string, BookIssuer>;
+  readonly issuerKeys: Map<string, BookIssuerKey>;
   readonly barred: Set<string>;
   readonly compromised: Map<string, number>;
 }
@@ -56,6 +61,10 @@ export function applyAct(book: OpenBook, act: Act, signers: Signers): ActProblem
       return addKey(book, act);
     case 'key.retire':
       return retireKey(book, act);
+    case 'issuer.admit':
+    case 'issuer.key':
+    case 'issuer.retire':
+      return applyIssuerAct(book, act, isKeyTaken);
     case 'bar':
       return bar(book, act);
   }
@@ -102,7 +111,7 @@ function isTaken(book: OpenBook, { fingerprint }: CertificateFacts): boolean {
 }
 
 function isKeyTaken(book: OpenBook, { kid }: VerificationKey): boolean {
-  return book.officerKeys.has(kid) || book.keys.has(kid) || isBarred(book, 'key', kid);
+  return book.officerKeys.has(kid) || book.keys.has(kid) || book.issuerKeys.has(kid) || isBarred(book, 'key', kid);
 }
 
 function createOfficer(book: OpenBook, act: ActOf<'officer.create'>, signers: Signers): ActProblem | undefined {

@@ -41,6 +41,8 @@ export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): Op
     ...{
       certificates: new Map(),
       keys: new Map(),
+      issuers: new Map(),
+      issuerKeys: new Map(),
       barred: new Set(),
       compromised: new Map(),
       agreements: [],
@@ -96,6 +98,8 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     agencies: new Map(book.agencies),
     certificates: new Map(book.certificates),
     keys: new Map(book.keys),
+    issuers: new Map(book.issuers),
+    issuerKeys: new Map(book.issuerKeys),
     barred: new Set(book.barred),
     compromised: new Map(book.compromised),
   };

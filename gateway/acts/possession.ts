@@ -10,8 +10,8 @@ import { verifyToken } from '../signing/verify.ts';
 
 export interface Possessed {
   readonly deployment: string;
-  readonly of: 'agency' | 'officer';
-  /** Agency's or officer's code. */
+  readonly of: 'agency' | 'officer' | 'issuer';
+  /** Its code. */
   readonly holder: string;
   readonly key: PublicJwk;
 }

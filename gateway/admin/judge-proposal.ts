@@ -32,12 +32,18 @@ export function judgeAct(body: Uint8Array, { ca, nowSeconds, trust }: AdminDeps)
     if (notAfter <= now) throw wrong('body.certificate', 'RANGE');
   }
   if ('proof' in act) {
-    const [of, holder] = 'code' in act ? (['officer', act.code] as const) : (['agency', act.agency] as const);
+    const [of, holder] = holderOf(act);
     const at = provenAt(act.proof, { deployment: act.deployment, of, holder, key: act.key });
     if (at === undefined) throw wrong('body.proof', 'INCONSISTENT');
     if (at < now - PROOF_DAYS * 86_400 || at > now + AHEAD_SECONDS) throw wrong('body.proof', 'RANGE');
   }
   return act;
+}
+
+/** Whose key the proof is of. */
+function holderOf(act: Extract<Act, { proof: string }>) {
+  if ('code' in act) return ['officer', act.code] as const;
+  return 'issuer' in act ? (['issuer', act.issuer] as const) : (['agency', act.agency] as const);
 }
 
 const FIELDS = {

@@ -9,8 +9,8 @@ import { CliProblem } from '../problem.ts';
 export interface EnrolmentRequest {
   readonly version: 1;
   readonly deployment: string;
-  readonly of: 'agency' | 'officer';
-  /** Code of the agency or officer. */
+  readonly of: 'agency' | 'officer' | 'issuer';
+  /** Its code. */
   readonly holder: string;
   readonly legal_entity: string;
   readonly name_vi: string;
@@ -20,6 +20,8 @@ export interface EnrolmentRequest {
   readonly key: PublicJwk;
   readonly proof: string;
 }
+
+const OF = ['agency', 'officer', 'issuer'] as const;
 
 /** Throws CliProblem REQUEST_FILE where it is none, or its key was not held by whoever made it. */
 export async function readRequest(path: string, of: EnrolmentRequest['of']): Promise<EnrolmentRequest> {
@@ -37,7 +39,7 @@ export async function readRequest(path: string, of: EnrolmentRequest['of']): Pro
   if (version !== 1 || key === undefined || texts.some((text) => typeof text !== 'string')) {
     throw wrong('a member is missing or wrong');
   }
-  if (read.of !== of) throw wrong(`it is of an ${read.of === 'officer' ? 'officer' : 'agency'}`);
+  if (read.of !== of) throw wrong(`it is of an ${OF.find((one) => one === read.of) ?? 'unknown kind'}`);
   const request = { ...read, key } as EnrolmentRequest;
   if (provenAt(request.proof, request) === undefined) throw wrong('it does not prove that the key is held');
   return request;
