@@ -5,7 +5,7 @@ import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
 export const ROLES = ['proposer', 'approver', 'auditor', 'security', 'support'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const BARRED_KINDS = ['agency', 'certificate', 'key', 'officer', 'agreement'] as const;
+export const BARRED_KINDS = ['agency', 'certificate', 'key', 'officer', 'agreement', 'issuer'] as const;
 export type BarredKind = (typeof BARRED_KINDS)[number];
 
 /** A verified natural person with a key and a certificate. */
@@ -56,6 +56,21 @@ type Acts = {
   };
   /** The planned end of a key whose successor is in use: what it signed stays good. */
   'key.retire': { readonly agency: string; readonly kid: string };
+  /** Who may sign on behalf of people: of a consent artefact it is asked whose it is, and by which of these keys. */
+  'issuer.admit': OperatorPart & {
+    readonly issuer: string;
+    readonly key: PublicJwk;
+    readonly proof: string;
+    readonly key_until?: number;
+  };
+  'issuer.key': {
+    readonly issuer: string;
+    readonly key: PublicJwk;
+    readonly proof: string;
+    readonly key_until?: number;
+  };
+  /** The planned end of an issuer: it signs nothing more, and what it signed stays good. */
+  'issuer.retire': { readonly issuer: string };
   /** The hotlist: from then on it counts for nothing, for ever. `compromised_from`: what a key signed since is no evidence. */
   bar: { readonly what: BarredKind; readonly subject: string; readonly compromised_from?: number };
 };
@@ -69,7 +84,7 @@ interface Common {
 export type ActOf<K extends ActKind> = Common & { readonly kind: K } & Acts[K];
 export type Act = { [K in ActKind]: ActOf<K> }[ActKind];
 /** Acts that one officer may do alone: they only take away, and they are urgent. */
-export const ALONE: ReadonlySet<ActKind> = new Set<ActKind>(['bar', 'key.retire']);
+export const ALONE: ReadonlySet<ActKind> = new Set<ActKind>(['bar', 'key.retire', 'issuer.retire']);
 
 type Rule = (value: unknown) => boolean;
 const text =
@@ -118,6 +133,12 @@ const RULES: { readonly [K in ActKind]: Rule } = {
   'key.add': act({ agency: code, key, proof: token }, { key_until: seconds }),
   'encryption_key.add': act({ agency: code, ...encryption }),
   'key.retire': act({ agency: code, kid: mark }),
+  'issuer.admit': act(
+    { issuer: code, legal_entity: legalEntity, name_vi: name, name_en: name, key, proof: token },
+    { key_until: seconds },
+  ),
+  'issuer.key': act({ issuer: code, key, proof: token }, { key_until: seconds }),
+  'issuer.retire': act({ issuer: code }),
   bar: act(
     { what: (value) => (BARRED_KINDS as readonly unknown[]).includes(value), subject },
     { compromised_from: seconds },

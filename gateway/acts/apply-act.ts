@@ -9,6 +9,8 @@ import {
   type BookAgencyKey,
   type BookCertificate,
   type BookEncryptionKey,
+  type BookIssuer,
+  type BookIssuerKey,
   type BookKey,
   type BookOfficer,
   isBarred,
@@ -16,6 +18,7 @@ import {
   OPERATOR,
 } from './book.ts';
 import { type CertificateFacts, readCertificate } from './certificate.ts';
+import { applyIssuerAct } from './issuers.ts';
 import { provenAt } from './possession.ts';
 
 /** The book while it is being made. */
@@ -27,6 +30,8 @@ export interface OpenBook extends ActBook {
   readonly certificates: Map<string, BookCertificate>;
   readonly keys: Map<string, BookAgencyKey>;
   readonly encryptionKeys: Map<string, BookEncryptionKey>;
+  readonly issuers: Map<string, BookIssuer>;
+  readonly issuerKeys: Map<string, BookIssuerKey>;
   readonly barred: Set<string>;
   readonly compromised: Map<string, number>;
 }
@@ -61,6 +66,10 @@ export function applyAct(book: OpenBook, act: Act, signers: Signers): ActProblem
       return addEncryptionKey(book, act);
     case 'key.retire':
       return retireKey(book, act);
+    case 'issuer.admit':
+    case 'issuer.key':
+    case 'issuer.retire':
+      return applyIssuerAct(book, act, isKeyTaken);
     case 'bar':
       return bar(book, act);
   }
@@ -108,7 +117,7 @@ function isTaken(book: OpenBook, { fingerprint }: CertificateFacts): boolean {
 
 /** Whatever it is for: a key serves one purpose and one holder. */
 function isKeyTaken(book: OpenBook, { kid }: { readonly kid: string }): boolean {
-  const known = [book.officerKeys, book.keys, book.encryptionKeys].some((keys) => keys.has(kid));
+  const known = [book.officerKeys, book.keys, book.encryptionKeys, book.issuerKeys].some((keys) => keys.has(kid));
   return known || isBarred(book, 'key', kid);
 }
 

@@ -1,7 +1,7 @@
 /** The book: who the officers are, and what they admitted and barred. Made by folding acts in their order, never edited. */
 import type { RecipientKey } from '../signing/encryption-key.ts';
 import { evidenceCounts } from '../signing/key-set.ts';
-import type { VerificationKey } from '../signing/public-key.ts';
+import { type KeyLookup, keyLookup, type VerificationKey } from '../signing/public-key.ts';
 import type { BarredKind, OperatorPart, Role } from './act.ts';
 
 export interface BookKey {
@@ -58,6 +58,17 @@ export interface BookEncryptionKey {
   readonly state: 'active' | 'retired';
 }
 
+export interface BookIssuer extends OperatorPart {
+  readonly code: string;
+  readonly state: 'active' | 'retired';
+}
+export interface BookIssuerKey {
+  readonly key: VerificationKey;
+  readonly issuer: string;
+  /** As of an agency's key. */
+  readonly until: number | undefined;
+}
+
 export const ACT_PROBLEMS = {
   NOT_AN_ACT: 'the bytes are no act, or not in their one form',
   DIGEST_WRONG: 'the bytes are not those that the row is named after',
@@ -90,6 +101,8 @@ export interface ActBook {
   readonly keys: ReadonlyMap<string, BookAgencyKey>;
   /** By thumbprint, in the order in which they were added. */
   readonly encryptionKeys: ReadonlyMap<string, BookEncryptionKey>;
+  readonly issuers: ReadonlyMap<string, BookIssuer>;
+  readonly issuerKeys: ReadonlyMap<string, BookIssuerKey>;
   /** "kind:subject". */
   readonly barred: ReadonlySet<string>;
   /** Keys of agencies and officers, by thumbprint, and since when (unix seconds) others may have had them. */
@@ -110,6 +123,37 @@ export const PAIRING_SECONDS = 30 * 86_400;
 
 export function isBarred({ barred }: Pick<ActBook, 'barred'>, kind: BarredKind, subject: string): boolean {
   return barred.has(`${kind}:${subject}`);
+}
+
+/**
+ * Keys of an issuer that may have signed what is taken in now. None of one that is unknown, retired or barred.
+ *
+ * @param now unix seconds of the database
+ */
+export function issuerKeys(book: ActBook, issuer: string, now: number): KeyLookup {
+  const isOpen = book.issuers.get(issuer)?.state === 'active' && !isBarred(book, 'issuer', issuer);
+  return keysOfIssuer(
+    book,
+    issuer,
+    ({ until }, kid) => isOpen && !isBarred(book, 'key', kid) && now < (until ?? Infinity),
+  );
+}
+
+/**
+ * Keys of an issuer by which what the log has since that moment is judged: whatever became of the issuer later, save that of a key
+ * which others may have had only what was logged before counts.
+ *
+ * @param loggedAt unix seconds
+ */
+export function issuerEvidenceKeys(book: ActBook, issuer: string, loggedAt: number): KeyLookup {
+  const counts = ({ until }: BookIssuerKey, kid: string) =>
+    loggedAt < (until ?? Infinity) && countsAsEvidence(book, kid, loggedAt);
+  return keysOfIssuer(book, issuer, counts);
+}
+
+function keysOfIssuer(book: ActBook, issuer: string, counts: (key: BookIssuerKey, kid: string) => boolean): KeyLookup {
+  const own = [...book.issuerKeys].filter(([kid, key]) => key.issuer === issuer && counts(key, kid));
+  return keyLookup(own.map(([, { key }]) => key));
 }
 
 /** Keys in use that end by themselves, and when, unix seconds; of one agency or of all. */

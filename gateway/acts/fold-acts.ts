@@ -42,6 +42,8 @@ export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): Op
       certificates: new Map(),
       keys: new Map(),
       encryptionKeys: new Map(),
+      issuers: new Map(),
+      issuerKeys: new Map(),
       barred: new Set(),
       compromised: new Map(),
       agreements: [],
@@ -98,6 +100,8 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     certificates: new Map(book.certificates),
     keys: new Map(book.keys),
     encryptionKeys: new Map(book.encryptionKeys),
+    issuers: new Map(book.issuers),
+    issuerKeys: new Map(book.issuerKeys),
     barred: new Set(book.barred),
     compromised: new Map(book.compromised),
   };

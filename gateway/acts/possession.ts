@@ -11,8 +11,8 @@ import { verifyToken } from '../signing/verify.ts';
 export interface Possessed {
   readonly deployment: string;
   /** `encryption`: an agency's key that answers are encrypted to. It signs this one thing, to show that it is held. */
-  readonly of: 'agency' | 'officer' | 'encryption';
-  /** Agency's or officer's code. */
+  readonly of: 'agency' | 'officer' | 'issuer' | 'encryption';
+  /** Its code, or that of the agency whose encryption key it is. */
   readonly holder: string;
   readonly key: PublicJwk;
 }

@@ -43,7 +43,7 @@ function proofsOf(act: Act): { readonly member: string; readonly proof: string; 
   const { deployment } = act;
   const proofs = [];
   if ('proof' in act) {
-    const [of, holder] = 'code' in act ? (['officer', act.code] as const) : (['agency', act.agency] as const);
+    const [of, holder] = holderOf(act);
     proofs.push({ member: 'body.proof', proof: act.proof, possessed: { deployment, of, holder, key: act.key } });
   }
   if ('encryption_key' in act && act.encryption_proof !== undefined) {
@@ -51,6 +51,12 @@ function proofsOf(act: Act): { readonly member: string; readonly proof: string; 
     proofs.push({ member: 'body.encryption_proof', proof: act.encryption_proof, possessed });
   }
   return proofs;
+}
+
+/** Whose key the proof is of. */
+function holderOf(act: Extract<Act, { proof: string }>) {
+  if ('code' in act) return ['officer', act.code] as const;
+  return 'issuer' in act ? (['issuer', act.issuer] as const) : (['agency', act.agency] as const);
 }
 
 const FIELDS = {

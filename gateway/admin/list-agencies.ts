@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { AdmittedAgencySchema } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import type { AdmittedAgencySchema, IssuerSchema } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { type ActBook, isBarred } from '../acts/book.ts';
 import type { Database } from '../storage/pool.ts';
 
@@ -28,6 +28,20 @@ export async function readAgencies(db: Database, book: ActBook, actsOnly: boolea
     };
   });
   return [...own, ...admitted].sort((a, b) => ((a.code ?? '') < (b.code ?? '') ? -1 : 1));
+}
+
+/** By code. */
+export function issuersOf(book: ActBook): MessageInitShape<typeof IssuerSchema>[] {
+  const issuers = [...book.issuers.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+  return issuers.map(({ code, legal_entity, name_vi, name_en, state }) => ({
+    ...{ code, legalEntity: legal_entity, nameVi: name_vi, nameEn: name_en },
+    state: isBarred(book, 'issuer', code) ? 'barred' : state,
+    keys: [...book.issuerKeys]
+      .filter(([, one]) => one.issuer === code)
+      .map(([kid, { until }]) => ({
+        ...{ kid, state: isBarred(book, 'key', kid) ? 'barred' : 'active', until: BigInt(until ?? 0) },
+      })),
+  }));
 }
 
 async function readTables(db: Database, book: ActBook): Promise<Entry[]> {

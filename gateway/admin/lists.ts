@@ -18,7 +18,7 @@ import { checkedContext, decodeRequest, encodeMessage } from '../exchange/reques
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
 import { agreementBytes } from '../policy/agreement.ts';
 import { digestViolations, knownProposal } from './decide.ts';
-import { readAgencies } from './list-agencies.ts';
+import { issuersOf, readAgencies } from './list-agencies.ts';
 import { ADMIN_SERVICE, type AdminDeps, type OfficerCall, officerWork } from './officer-call.ts';
 import { listProposals, toProposal } from './proposal-store.ts';
 
@@ -101,6 +101,7 @@ export function createListAgencies(deps: AdminDeps): UnaryMethod {
       return officerWork(deps, context, async (call) =>
         answer(ListAgenciesResponseSchema, call, {
           agencies: await readAgencies(deps.db, call.book, deps.actsOnly),
+          issuers: issuersOf(call.book),
         }),
       );
     },

@@ -14,6 +14,10 @@ export function subjectOf(act: Act): string {
       return act.code;
     case 'key.retire':
       return act.kid;
+    case 'issuer.admit':
+    case 'issuer.key':
+    case 'issuer.retire':
+      return act.issuer;
     case 'bar':
       return `${act.what} ${act.subject}`;
     default:
@@ -40,7 +44,17 @@ export function changesOf(act: Act): Change[] {
       return [{ kind: 'key', subject: thumbprintOf(act.encryption_key) }];
     case 'key.retire':
       return [{ kind: 'key', subject: act.kid }];
+    case 'issuer.admit':
+    case 'issuer.key':
+      return [{ kind: 'key', subject: thumbprintOf(act.key) }];
+    case 'issuer.retire':
+      return [issuerChange(act.issuer)];
     case 'bar':
-      return [{ kind: act.what, subject: act.subject }];
+      return [act.what === 'issuer' ? issuerChange(act.subject) : { kind: act.what, subject: act.subject }];
   }
+}
+
+/** All its keys at once: no thumbprint is spelt so. */
+function issuerChange(issuer: string): Change {
+  return { kind: 'key', subject: `issuer:${issuer}` };
 }

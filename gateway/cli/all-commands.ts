@@ -19,6 +19,7 @@ export const ALL_COMMANDS: CommandTable = {
   agency: async () => (await import('./commands/agency.ts')).addAgencyCommands,
   certificate: async () => (await import('./commands/agency.ts')).addCertificateCommands,
   key: async () => (await import('./commands/agency.ts')).addKeyCommands,
+  issuer: async () => (await import('./commands/issuer.ts')).addIssuerCommands,
   officer: async () => (await import('./commands/officer.ts')).addOfficerCommands,
   backup: async () => (await import('./commands/backup.ts')).addBackupCommand,
   restore: async () => (await import('./commands/restore.ts')).addRestoreCommand,

@@ -110,4 +110,14 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'bộ khóa mới nhất đang có: khóa nào đã bị lộ từ đó',
   'from when on the key counts no more, RFC 3339 (default: no end)':
     'từ lúc nào khóa hết giá trị, RFC 3339 (mặc định: không có hạn)',
+  "or an issuer's code: who signs on behalf of people, for example consents":
+    'hoặc mã bên phát hành: bên ký thay cho người dân, ví dụ sự đồng ý',
+  'who may sign on behalf of people, for example consents': 'ai được ký thay cho người dân, ví dụ sự đồng ý',
+  'issuers with their keys': 'các bên phát hành cùng khóa',
+  'proposes an issuer from its request': 'đề xuất kết nạp bên phát hành từ yêu cầu',
+  'proposes a further key of an issuer; the earlier ones stay':
+    'đề xuất thêm khóa cho bên phát hành; các khóa trước giữ nguyên',
+  'ends the work of an issuer; what it signed stays good': 'thôi dùng một bên phát hành; những gì đã ký vẫn có giá trị',
+  'bars an issuer at once, for good': 'chặn ngay một bên phát hành, vĩnh viễn',
+  'code of the issuer': 'mã bên phát hành',
 };

@@ -8,7 +8,7 @@ import { readCertificateOf, readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
 
-interface KeyOptions extends ProfileOptions {
+export interface KeyOptions extends ProfileOptions {
   readonly keyUntil?: string;
 }
 interface AdmitOptions extends KeyOptions {
@@ -102,7 +102,7 @@ export function addKeyCommands(program: Command, cli: Cli): void {
 export function addBar(
   cli: Cli,
   group: Command,
-  what: 'agency' | 'certificate' | 'key' | 'officer',
+  what: 'agency' | 'certificate' | 'key' | 'officer' | 'issuer',
   text: string,
   subjectText: string,
 ): void {
@@ -125,8 +125,11 @@ export function addBar(
   );
 }
 
-const KEY_UNTIL = ['--key-until <time>', 'from when on the key counts no more, RFC 3339 (default: no end)'] as const;
-const keyUntil = (options: KeyOptions) => {
+export const KEY_UNTIL = [
+  '--key-until <time>',
+  'from when on the key counts no more, RFC 3339 (default: no end)',
+] as const;
+export const keyUntil = (options: KeyOptions) => {
   const until = momentOf(options.keyUntil, '--key-until');
   return until === undefined ? {} : { key_until: until };
 };

@@ -15,6 +15,7 @@ import { CliProblem, fill } from '../problem.ts';
 interface EnrollOptions extends CommonOptions {
   readonly agency?: string;
   readonly officer?: string;
+  readonly issuer?: string;
   readonly deployment: string;
   readonly legalEntity?: string;
   readonly nameVi?: string;
@@ -49,6 +50,7 @@ export function addEnrollCommand(program: Command, cli: Cli): void {
     .description('makes the keys here, and a request that proves they are held; nothing secret is in it')
     .option('--agency <code>', "the agency's code")
     .option('--officer <code>', "or the officer's code, for an officer of the register")
+    .option('--issuer <code>', "or an issuer's code: who signs on behalf of people, for example consents")
     .requiredOption('--deployment <id>', "the gateway's deployment id")
     .option('--legal-entity <number>', "number of the agency's legal entity")
     .option('--name-vi <name>', "the agency's name in Vietnamese")
@@ -67,12 +69,14 @@ export function addEnrollCommand(program: Command, cli: Cli): void {
 const CODE = /^(?!(?:gateway|operator)$)[a-z0-9][a-z0-9-]{0,31}$/;
 
 async function makeRequest(context: CommandContext, _args: readonly string[], options: EnrollOptions) {
-  const { agency, officer, deployment, out, legalEntity = '', nameVi = '', nameEn = '' } = options;
-  const holder = agency ?? officer ?? '';
-  if ((agency === undefined) === (officer === undefined) || !CODE.test(holder)) {
-    throw new CliProblem('OPTION_WRONG', { option: '--agency or --officer', wanted: 'one code' });
+  const { officer, deployment, out, legalEntity = '', nameVi = '', nameEn = '' } = options;
+  const given = (['agency', 'officer', 'issuer'] as const).filter((kind) => options[kind] !== undefined);
+  const [of] = given;
+  const holder = of === undefined ? '' : (options[of] ?? '');
+  if (of === undefined || given.length > 1 || !CODE.test(holder)) {
+    throw new CliProblem('OPTION_WRONG', { option: '--agency or --officer or --issuer', wanted: 'one code' });
   }
-  if (agency !== undefined && (!/^[A-Za-z0-9-]{1,64}$/.test(legalEntity) || nameVi === '' || nameEn === '')) {
+  if (officer === undefined && (!/^[A-Za-z0-9-]{1,64}$/.test(legalEntity) || nameVi === '' || nameEn === '')) {
     throw new CliProblem('OPTION_WRONG', { option: '--legal-entity, --name-vi, --name-en', wanted: 'given' });
   }
   await mkdir(out, { recursive: true, mode: 0o700 });
@@ -86,14 +90,13 @@ async function makeRequest(context: CommandContext, _args: readonly string[], op
   await mustBeFree(files.key, files.signing, files.encryption);
   const jwk = await generateSigningJwk();
   const { key, kid, publicJwk } = loadSigningKey(jwk);
-  const of = agency === undefined ? ('officer' as const) : ('agency' as const);
   const { csr, privateKey } = await makeCertificateRequest(holder);
   const proof = proveKey(
     createSigner({ key, kid, issuer: holder }),
     { deployment, of, holder, key: publicJwk },
     nowSeconds(),
   );
-  const encryption = agency === undefined ? undefined : await newEncryptionKey(deployment, holder);
+  const encryption = of === 'agency' ? await newEncryptionKey(deployment, holder) : undefined;
   const request: EnrolmentRequest = {
     ...{ version: 1, deployment, of, holder, csr, key: publicJwk, proof },
     ...{ legal_entity: legalEntity, name_vi: nameVi, name_en: nameEn },

@@ -11,7 +11,7 @@ export interface EnrolmentRequest {
   readonly version: 1;
   readonly deployment: string;
   readonly of: Possessed['of'];
-  /** Code of the agency or officer. */
+  /** Its code, or that of the agency whose encryption key it is. */
   readonly holder: string;
   readonly legal_entity: string;
   readonly name_vi: string;
@@ -25,7 +25,12 @@ export interface EnrolmentRequest {
   readonly encryption_proof?: string;
 }
 
-const NAMES = { agency: 'an agency', officer: 'an officer', encryption: 'an encryption key' } as const;
+const NAMES = {
+  agency: 'an agency',
+  officer: 'an officer',
+  issuer: 'an issuer',
+  encryption: 'an encryption key',
+} as const;
 
 /** Throws CliProblem REQUEST_FILE where it is none, or a key of it was not held by whoever made it. */
 export async function readRequest(path: string, ...of: readonly EnrolmentRequest['of'][]): Promise<EnrolmentRequest> {

@@ -29,6 +29,8 @@ export const OFFICER_WORDS = {
     replayedPart:
       'The newest {replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
     rehearsed: ['Call', 'Decisions', 'Decided', 'Would get', 'Would lose'],
+    issuers: ['Issuer', 'Legal entity', 'Name', 'Keys', 'State'],
+    retired: 'retired',
     open: 'open',
     barred: 'barred',
     uncounted: 'does not count',
@@ -52,6 +54,8 @@ export const OFFICER_WORDS = {
     replayedPart: 'Đã phát lại {replayed} quyết định mới nhất: {same} giữ nguyên; {unknown} không phát lại được.',
     rehearsed: ['Lời gọi', 'Số quyết định', 'Kết quả', 'Sẽ được thêm', 'Sẽ mất'],
     ignored: '{count} dòng trong cơ sở dữ liệu không có giá trị ({problems}): có người đã ghi mà không qua cán bộ.',
+    issuers: ['Bên phát hành', 'Pháp nhân', 'Tên', 'Khóa', 'Trạng thái'],
+    retired: 'đã thôi',
     open: 'hoạt động',
     barred: 'đã chặn',
     uncounted: 'không có giá trị',

@@ -884,6 +884,61 @@ export declare type AgencyKey = Message<"lienthong.admin.v1.AgencyKey"> & {
 export declare const AgencyKeySchema: GenMessage<AgencyKey>;
 
 /**
+ * Who may sign on behalf of people, for example consents.
+ *
+ * @generated from message lienthong.admin.v1.Issuer
+ */
+export declare type Issuer = Message<"lienthong.admin.v1.Issuer"> & {
+  /**
+   * Code. Example: "e-id".
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Number of the legal entity. Example: "LE-RAR".
+   *
+   * @generated from field: string legal_entity = 2;
+   */
+  legalEntity: string;
+
+  /**
+   * Name in Vietnamese. Example: "Ứng dụng định danh điện tử".
+   *
+   * @generated from field: string name_vi = 3;
+   */
+  nameVi: string;
+
+  /**
+   * Name in English. Example: "Electronic identity app".
+   *
+   * @generated from field: string name_en = 4;
+   */
+  nameEn: string;
+
+  /**
+   * "active", "retired" or "barred".
+   *
+   * @generated from field: string state = 5;
+   */
+  state: string;
+
+  /**
+   * Its keys.
+   *
+   * @generated from field: repeated lienthong.admin.v1.AgencyKey keys = 6;
+   */
+  keys: AgencyKey[];
+};
+
+/**
+ * Describes the message lienthong.admin.v1.Issuer.
+ * Use `create(IssuerSchema)` to create a new message.
+ */
+export declare const IssuerSchema: GenMessage<Issuer>;
+
+/**
  * Agencies by code.
  *
  * @generated from message lienthong.admin.v1.ListAgenciesResponse
@@ -909,6 +964,13 @@ export declare type ListAgenciesResponse = Message<"lienthong.admin.v1.ListAgenc
    * @generated from field: repeated lienthong.admin.v1.AdmittedAgency agencies = 3;
    */
   agencies: AdmittedAgency[];
+
+  /**
+   * The issuers that officers admitted, by code.
+   *
+   * @generated from field: repeated lienthong.admin.v1.Issuer issuers = 4;
+   */
+  issuers: Issuer[];
 };
 
 /**
