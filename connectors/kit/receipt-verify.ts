@@ -1,6 +1,9 @@
 import { dirname } from 'node:path';
+import type { Head } from '../../gateway/proof/checkpoint.ts';
+import type { KeySet } from '../../gateway/signing/key-set.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { withSources } from './carried-sources.ts';
+import { originOf, verifyHead } from './log-heads.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import { readTrusted } from './receipt-trusted.ts';
 import { checkResultRows, type ReceiptProblem } from './result-check.ts';
@@ -31,6 +34,9 @@ export type ReceiptReport = {
   readonly logSize: number | undefined;
 };
 
+/** What a receipt's or a row proof's head of the log may be held against further. */
+export type ReceiptHead = { readonly head: Head; readonly set: KeySet };
+
 /**
  * Verifies results.csv against its receipt, offline, from nothing but the pinned root: root → key set → signed receipt
  * → row root → every row. One edited cell is found and its line named.
@@ -53,9 +59,19 @@ export async function verifyReceipt(
     agency,
     deployment,
     logOrigin,
-  }: { receiptPath?: string; agency?: string; deployment?: string; logOrigin?: string } = {},
+    onHead,
+  }: {
+    receiptPath?: string;
+    agency?: string;
+    deployment?: string;
+    logOrigin?: string;
+    /** Told of the log's head where a key of the set signed it; of its own origin where none is expected. */
+    onHead?: (head: ReceiptHead) => void;
+  } = {},
 ): Promise<ReceiptReport> {
   const { receipt, trusted, head } = await readTrusted(receiptPath, pinnedRoot, { agency, deployment, logOrigin });
+  const shown = head ?? verifyHead(receipt.logHead, originOf(receipt.logHead), trusted.set);
+  if (shown !== undefined) onHead?.({ head: shown, set: trusted.set });
   const where = {
     folder: dirname(resultsPath),
     root: pinnedRoot,
