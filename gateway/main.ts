@@ -100,7 +100,7 @@ async function serve(configPath: string): Promise<void> {
   });
   const shared = createShared();
   const { log: logConfig, readOwn, ...rest } = config;
-  const servingConfig = { ...rest, logOrigin: logConfig.origin };
+  const servingConfig = { ...rest, logOrigin: logConfig.origin, witnesses: logConfig.witnesses };
   const others = openIoThreads({
     count: threads - 1,
     data: {

@@ -17,13 +17,14 @@ import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
 import { decode, openAnswer } from './encrypted-answer.ts';
 import { createKeySetSource, GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
-import { createLogHeads, type LogHeads } from './log-heads.ts';
+import { createLogHeads, type LogHeads, type Open } from './log-heads.ts';
 import type { Profile } from './profile.ts';
 import { callRaw, connect, type RawAnswer } from './raw-call.ts';
 import { type GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
 import { prepareRequest } from './request.ts';
 import { withRetries } from './retry.ts';
+import { createLogWitness, type LogWitness } from './witness.ts';
 
 export type CallOptions = {
   /** Of one attempt; 30 s unless given. */
@@ -52,6 +53,8 @@ export type SignedClient = {
   readonly check: AnswerCheck;
   readonly keySet: KeySetSource;
   readonly logHeads: LogHeads;
+  /** Cosigns heads of the log that are proven to continue what this profile has seen. */
+  readonly witness: LogWitness;
   /** Whole seconds of this machine's clock. */
   now(): number;
   /**
@@ -84,6 +87,8 @@ export type SignedClient = {
 
 const DEADLINE_MS = 30_000;
 const RETRY_FOR_MS = 10_000;
+/** Work that is done waits for its witness, which tries again anyhow. */
+const WITNESS_LIMITS = { deadlineMs: 3_000, retryForMs: 0 };
 
 /** `/package.Service/Method`. */
 export function pathOf(method: { readonly name: string; readonly parent: { readonly typeName: string } }): string {
@@ -162,6 +167,7 @@ export function createSignedClient(
     return withRetries(once, { forMs: retryForMs, signal });
   }
 
+  const once: Open = (method, request) => open(method, request, WITNESS_LIMITS);
   const self: SignedClient = {
     profile,
     signer,
@@ -170,6 +176,7 @@ export function createSignedClient(
     keySet,
     now,
     logHeads: createLogHeads({ profile, keySet, open }),
+    witness: createLogWitness({ profile, logHeads: createLogHeads({ profile, keySet, open: once }), open: once, now }),
     open,
     unaryBytes,
     unary: (method, request, options) => unaryBytes(method, prepareRequest(profile, method.input, request), options),

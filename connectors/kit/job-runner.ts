@@ -24,6 +24,7 @@ import { publish } from './part-file.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import { GatewayError } from './refusal.ts';
 import { createResultWriter } from './result-writer.ts';
+import { cosignWhile } from './witness.ts';
 
 export type { JobFile, JobProgress, JobTerms } from './job-desk.ts';
 export { CHUNK_ROWS } from './job-start.ts';
@@ -143,7 +144,8 @@ async function answerAll(
     const desk = createDesk({ file, terms, state, writer, expected, asked, carrying, keep, onProgress });
     const context = create(RequestContextSchema, contextOf(client, terms));
     const where = { client, jobId: job.id, openingDigest: job.opening, context };
-    await runLanes(where, desk, options).catch(async (error: unknown) => {
+    const carry = (stop: AbortSignal) => runLanes(where, desk, { ...options, signal: stop });
+    await cosignWhile(client.witness, signal, carry).catch(async (error: unknown) => {
       // What was answered is kept, so that the next run begins behind it.
       await desk.settle();
       await keep(false).catch(() => undefined);

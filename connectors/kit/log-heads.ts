@@ -19,9 +19,11 @@ export type LogHeads = {
    * newest head is asked for. Returns the head; throws KitError LOG_INCONSISTENT, and then keeps the old one.
    */
   advance(checkpoint?: string): Promise<Head>;
+  /** `advance` with what the gateway says is its newest head: one smaller than that kept last is refused. */
+  newest(checkpoint: string): Promise<Head>;
 };
 
-type Open = <I extends DescMessage, O extends DescMessage>(
+export type Open = <I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   request: MessageInitShape<I>,
 ) => Promise<MessageShape<O>>;
@@ -46,9 +48,9 @@ export function createLogHeads({
     return head;
   }
 
-  /** Throws unless `later` continues `earlier`. */
-  async function demandConsistency(earlier: Head, later: Head): Promise<void> {
-    if (earlier.size === 0) return;
+  /** Whether the gateway can prove that `later` continues `earlier`. */
+  async function continues(earlier: Head, later: Head): Promise<boolean> {
+    if (earlier.size === 0) return true;
     let path: Uint8Array = new Uint8Array();
     if (earlier.size < later.size) {
       const answer = await open(AuditService.method.getConsistencyProof, {
@@ -57,39 +59,48 @@ export function createLogHeads({
       });
       path = Buffer.concat(answer.path);
     }
-    if (!verifyConsistency(earlier.size, earlier.root, later.size, later.root, path, NODE_TAGS.log)) {
-      throw new KitError('LOG_INCONSISTENT', { problem: 'NOT_A_CONTINUATION' });
+    return verifyConsistency(earlier.size, earlier.root, later.size, later.root, path, NODE_TAGS.log);
+  }
+
+  /**
+   * Says what is wrong, and keeps both heads beside each other: two heads that contradict, each signed by the log's own key, are
+   * all that it takes to show others what the log did.
+   */
+  async function contradicted(kept: string, shown: string, problem: string): Promise<never> {
+    await writeState(join(profile.stateFolder, 'log-contradiction.json'), { problem, kept, shown });
+    throw new KitError('LOG_INCONSISTENT', { problem });
+  }
+
+  async function follow(note: string, isNewest: boolean): Promise<Head> {
+    const head = await verify(note);
+    const keptNote = (Object(await readState(statePath)) as { checkpoint?: unknown }).checkpoint;
+    // What was kept was verified then; keys of that time may be gone from the set by now.
+    if (typeof keptNote !== 'string') {
+      await writeState(statePath, { checkpoint: note });
+      return head;
     }
+    const kept = keptHead(keptNote);
+    if (kept.origin !== head.origin) throw new KitError('LOG_INCONSISTENT', { problem: 'ANOTHER_LOG' });
+    if (head.size < kept.size && isNewest) return contradicted(keptNote, note, 'LOG_IS_SMALLER');
+    // An older head that came with an answer (a stored one) must be a beginning of what was seen since.
+    const [earlier, later] = head.size < kept.size ? [head, kept] : [kept, head];
+    if (!(await continues(earlier, later))) return contradicted(keptNote, note, 'NOT_A_CONTINUATION');
+    if (head.size > kept.size) await writeState(statePath, { checkpoint: note });
+    return head;
   }
 
   return {
     verify,
-    async advance(checkpoint) {
-      const note = checkpoint ?? (await open(AuditService.method.getTreeHead, {})).checkpoint;
-      const head = await verify(note);
-      const keptNote = (Object(await readState(statePath)) as { checkpoint?: unknown }).checkpoint;
-      // What was kept was verified then; keys of that time may be gone from the set by now.
-      const kept = typeof keptNote === 'string' ? keptHead(keptNote) : undefined;
-      if (kept === undefined) {
-        await writeState(statePath, { checkpoint: note });
-        return head;
-      }
-      if (kept.origin !== head.origin) throw new KitError('LOG_INCONSISTENT', { problem: 'ANOTHER_LOG' });
-      if (head.size >= kept.size) {
-        await demandConsistency(kept, head);
-        if (head.size > kept.size) await writeState(statePath, { checkpoint: note });
-      } else if (checkpoint === undefined) {
-        throw new KitError('LOG_INCONSISTENT', { problem: 'LOG_IS_SMALLER' });
-      } else {
-        // An older head that came with an answer (a stored one): it must be a beginning of what was seen since.
-        await demandConsistency(head, kept);
-      }
-      return head;
-    },
+    newest: (checkpoint) => follow(checkpoint, true),
+    advance: async (checkpoint) =>
+      checkpoint === undefined
+        ? follow((await open(AuditService.method.getTreeHead, {})).checkpoint, true)
+        : follow(checkpoint, false),
   };
 }
 
-function keptHead(note: string): Head {
+/** The head that a state file holds. Throws KitError LOG_INCONSISTENT where it holds none. */
+export function keptHead(note: string): Head {
   try {
     return parseCheckpoint(note).head;
   } catch (error) {
@@ -97,6 +108,9 @@ function keptHead(note: string): Head {
     throw new KitError('LOG_INCONSISTENT', { problem: 'STATE_DAMAGED' }, { cause: error });
   }
 }
+
+/** The origin line of a note, whatever it is. */
+export const originOf = (checkpoint: string): string => checkpoint.slice(0, Math.max(0, checkpoint.indexOf('\n')));
 
 /** The head of a note that one of the gateway's keys signed; undefined where none did or the origin is another. */
 export function verifyHead(checkpoint: string, origin: string, set: KeySet): Head | undefined {

@@ -236,6 +236,16 @@ export const KIT_MESSAGES = {
     en: "The gateway's log is not the continuation of the one seen before ({problem}): keep the profile's state folder and tell the operator and the supervisor.",
     vi: 'Nhật ký của cổng không nối tiếp nhật ký đã thấy ({problem}): giữ nguyên thư mục state và báo đơn vị vận hành, đơn vị giám sát.',
   },
+  WITNESSES_WRONG: {
+    exit: 'PROFILE',
+    en: '{file} does not list witnesses: {"witnesses": [{"name": …, "key": public JWK}]} is wanted.',
+    vi: '{file} không phải danh sách bên chứng kiến: cần {"witnesses": [{"name": …, "key": JWK công khai}]}.',
+  },
+  WITNESSES_MISSING: {
+    exit: 'UNAVAILABLE',
+    en: 'Not {needed} of the known witnesses are shown to have cosigned a head of the log that continues this one ({problem}): try again when they have.',
+    vi: 'Chưa có đủ {needed} bên chứng kiến đã biết ký mốc nhật ký nối tiếp mốc này ({problem}): thử lại khi họ đã ký.',
+  },
 
   // Answers
   REFUSED: { exit: 'REFUSED', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },

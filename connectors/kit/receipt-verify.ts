@@ -1,6 +1,9 @@
 import { dirname } from 'node:path';
+import type { Head } from '../../gateway/proof/checkpoint.ts';
+import type { KeySet } from '../../gateway/signing/key-set.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { withSources } from './carried-sources.ts';
+import { originOf, verifyHead } from './log-heads.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import type { Expected } from './receipt-trust.ts';
 import { readTrusted } from './receipt-trusted.ts';
@@ -32,6 +35,9 @@ export type ReceiptReport = {
   readonly logSize: number | undefined;
 };
 
+/** What a receipt's or a row proof's head of the log may be held against further. */
+export type ReceiptHead = { readonly head: Head; readonly set: KeySet };
+
 /**
  * Verifies results.csv against its receipt, offline, from nothing but the pinned root: root → key set → signed receipt
  * → row root → every row. One edited cell is found and its line named.
@@ -51,10 +57,18 @@ export async function verifyReceipt(
   pinnedRoot: PublicJwk,
   {
     receiptPath = receiptPathOf(resultsPath),
+    onHead,
     ...expected
-  }: Expected & { readonly receiptPath?: string; readonly logOrigin?: string } = {},
+  }: Expected & {
+    readonly receiptPath?: string;
+    readonly logOrigin?: string;
+    /** Told of the log's head where a key of the set signed it; of its own origin where none is expected. */
+    readonly onHead?: (head: ReceiptHead) => void;
+  } = {},
 ): Promise<ReceiptReport> {
   const { receipt, trusted, head } = await readTrusted(receiptPath, pinnedRoot, expected);
+  const shown = head ?? verifyHead(receipt.logHead, originOf(receipt.logHead), trusted.set);
+  if (shown !== undefined) onHead?.({ head: shown, set: trusted.set });
   const where = {
     folder: dirname(resultsPath),
     root: pinnedRoot,

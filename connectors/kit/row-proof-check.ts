@@ -5,6 +5,7 @@ import { checkRowProof, parseRowProof, type RowProof } from '../../gateway/proof
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { verifyHead } from './log-heads.ts';
 import { type Expected, type ReceiptClaims, trustReceipt } from './receipt-trust.ts';
+import type { ReceiptHead } from './receipt-verify.ts';
 import { resultCodec } from './result-lines.ts';
 
 /** Checks one row's proof, offline, from nothing but the pinned root. Pure: no file, no clock, no network. */
@@ -71,7 +72,7 @@ export const ROW_MEMBERS = 'cells, salt, job_key, index, path';
 export function checkProofText(
   text: string,
   root: PublicJwk,
-  expected: Expected & { readonly logOrigin?: string } = {},
+  expected: Expected & { readonly logOrigin?: string; readonly onHead?: (head: ReceiptHead) => void } = {},
 ): RowProofReport {
   let proof: RowProof;
   try {
@@ -88,6 +89,7 @@ export function checkProofText(
   const log = headOf(claims.head);
   if (log === undefined || verifyHead(claims.head, expected.logOrigin ?? log.origin, trusted.set) === undefined)
     return refused('LOG_HEAD', 'token: head');
+  expected.onHead?.({ head: log, set: trusted.set });
   const member = memberBesideToken(proof, claims);
   if (member !== undefined) return refused('NOT_IN_TOKEN', member);
   const cell = wrongCell(proof);

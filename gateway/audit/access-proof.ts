@@ -2,16 +2,19 @@ import type { KeyObject } from 'node:crypto';
 import type { Transaction } from '../exchange/log-port.ts';
 import { openPeople } from '../exchange/open-people.ts';
 import { buildAccessProof, type OwnLeaf } from '../proof/access-proof.ts';
+import { parseCheckpoint } from '../proof/checkpoint.ts';
 import { ProofError } from '../proof/errors.ts';
 import { personSalt } from '../proof/leaf.ts';
 import { decodePersonBody } from '../proof/person-body.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
 import type { Heads } from './heads.ts';
 import { proveInclusion, readHead } from './log-store.ts';
+import type { Witnesses } from './witnesses.ts';
 
 export interface AccessProofDeps {
   readonly db: Transaction;
   readonly heads: Pick<Heads, 'checkpointAt'>;
+  readonly witnesses: Pick<Witnesses, 'witnessed'>;
   readonly keys: Readonly<Record<'log-key' | 'evidence', KeyObject>>;
   readonly nowMs: () => number;
 }
@@ -31,7 +34,7 @@ const ENTRY = `SELECT i.idx::float8 AS idx, e.salt, e.entry, e.persons, e.person
     (SELECT log_key FROM person WHERE person_no = $2) AS log_key
   FROM log_entry e JOIN log_index i USING (entry_id) WHERE e.entry_id = $1`;
 
-export function createAccessProofs({ db, heads, keys, nowMs }: AccessProofDeps): AccessProofs {
+export function createAccessProofs({ db, heads, witnesses, keys, nowMs }: AccessProofDeps): AccessProofs {
   /** The person's leaves; none while any of them is not to be told of. */
   function ownLeaves(entryId: Uint8Array, personNo: number, row: Record<string, unknown>): OwnLeaf[] {
     const [persons, personBodies] = [row.persons as Buffer | null, row.person_bodies as Buffer | null];
@@ -47,6 +50,14 @@ export function createAccessProofs({ db, heads, keys, nowMs }: AccessProofDeps):
     return delayed ? [] : own;
   }
 
+  /** The newest witnessed head that has the entry; where there is none yet, the newest head. */
+  async function headOver(index: number): Promise<{ treeSize: number; checkpoint: string }> {
+    const checkpoint = await witnesses.witnessed(index);
+    if (checkpoint !== undefined) return { treeSize: parseCheckpoint(checkpoint).head.size, checkpoint };
+    const { size: treeSize } = await readHead(db);
+    return { treeSize, checkpoint: await heads.checkpointAt(treeSize, db) };
+  }
+
   return {
     async prove(entryId, personNo) {
       // 0 stands in the place of a row without a person.
@@ -56,14 +67,14 @@ export function createAccessProofs({ db, heads, keys, nowMs }: AccessProofDeps):
       const own = row === undefined ? [] : ownLeaves(entryId, personNo, row);
       if (row === undefined || own.length === 0) return undefined;
       const index = row.idx as number;
-      const { size: treeSize } = await readHead(db);
+      const { treeSize, checkpoint } = await headOver(index);
       return buildAccessProof({
         entry: row.entry as Buffer,
         entrySalt: row.salt as Buffer,
         index,
         treeSize,
         path: await proveInclusion(db, index, treeSize),
-        checkpoint: await heads.checkpointAt(treeSize, db),
+        checkpoint,
         people: row.person_leaves as Buffer,
         own,
       });

@@ -1,4 +1,6 @@
 import {
+  AddCosignatureRequestSchema,
+  AddCosignatureResponseSchema,
   GetConsistencyProofRequestSchema,
   GetConsistencyProofResponseSchema,
   GetInclusionProofRequestSchema,
@@ -13,12 +15,14 @@ import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Heads } from './heads.ts';
 import { proveConsistency, proveInclusion, readHead } from './log-store.ts';
+import type { Witnesses } from './witnesses.ts';
 
 const SERVICE = '/lienthong.audit.v1.AuditService';
 
 export interface AuditDeps {
   readonly db: Transaction;
   readonly heads: Pick<Heads, 'checkpoint' | 'checkpointAt'>;
+  readonly witnesses: Witnesses;
 }
 
 const unknownPosition = () => new CallRefused(ErrorReason.LOG_POSITION_UNKNOWN);
@@ -31,13 +35,18 @@ async function sizeOf(db: Transaction, asked: bigint): Promise<number> {
 }
 
 /** Heads and proofs of the log. An agency is shown the entries that concern it, and no other's. */
-export function createAuditMethods({ db, heads }: AuditDeps): readonly OpenMethod[] {
+export function createAuditMethods({ db, heads, witnesses }: AuditDeps): readonly OpenMethod[] {
   return [
     {
       path: `${SERVICE}/GetTreeHead`,
       async answer(_caller, message) {
         decodeRequest(GetTreeHeadRequestSchema, message);
-        return encodeMessage(GetTreeHeadResponseSchema, { checkpoint: await heads.checkpoint(db) });
+        return encodeMessage(GetTreeHeadResponseSchema, {
+          checkpoint: await heads.checkpoint(db),
+          offered: (await witnesses.offered()) ?? '',
+          witnessed: (await witnesses.witnessed()) ?? '',
+          witnessesNeeded: witnesses.needed,
+        });
       },
     },
     {
@@ -60,6 +69,16 @@ export function createAuditMethods({ db, heads }: AuditDeps): readonly OpenMetho
           salt: row.salt as Buffer,
           entry: row.entry as Buffer,
           checkpoint: await heads.checkpointAt(size, db),
+        });
+      },
+    },
+    {
+      path: `${SERVICE}/AddCosignature`,
+      async answer(caller, message) {
+        const { treeSize, line, kid } = decodeRequest(AddCosignatureRequestSchema, message);
+        const { note, witnesses: count } = await witnesses.add(caller, Number(treeSize), line, kid);
+        return encodeMessage(AddCosignatureResponseSchema, {
+          ...{ checkpoint: note, witnesses: count, witnessesNeeded: witnesses.needed },
         });
       },
     },

@@ -1,5 +1,6 @@
 import type { Transaction } from '../exchange/log-port.ts';
 import { JOB_LIFE_HOURS } from '../jobs/job-store.ts';
+import { purgeOffered } from './witnesses.ts';
 
 /** How long a unary request is known by its id. */
 export const REQUEST_MINUTES = 10;
@@ -20,6 +21,7 @@ export async function purge(db: Transaction): Promise<void> {
      DELETE FROM stored_answer a USING old WHERE a.entry_id = old.entry_id`,
   );
   await db.query(`DELETE FROM stored_answer WHERE at < clock_timestamp() - interval '${JOB_LIFE_HOURS} hours'`);
+  await purgeOffered(db);
 }
 
 export async function readTokenFloor(db: Transaction): Promise<number> {

@@ -18,6 +18,7 @@ export const LOG_FINDINGS = {
   AGENCY_DIFFERS: 'an entry is kept under another agency than it names',
   TILE_CHANGED: 'a stored subtree root is not that of its entries',
   HEAD_DIFFERS: 'the head is not that of the entries',
+  WITNESSED_DIFFERS: 'a head that witnesses were given to cosign is not one of this log',
   ENTRY_UNINDEXED: 'an entry stands outside of the tree',
 } as const;
 export type LogFinding = { readonly finding: keyof typeof LOG_FINDINGS; readonly index?: number };
@@ -67,6 +68,7 @@ export async function verifyLog(
   const { rows: heads } = await db.query('SELECT size::float8 AS size, root, frontier FROM log_head');
   const size = (heads[0]?.size as number | undefined) ?? 0;
   const tiles = await readTiles(db);
+  const offered = await readOffered(db);
   const frontier = createFrontier(NODE_TAGS.log);
   let people = 0;
 
@@ -89,6 +91,9 @@ export async function verifyLog(
         const stored = tiles.get(`${level}/${pos}`);
         if (stored === undefined || !stored.equals(hash)) find('TILE_CHANGED', index);
       });
+      const given = offered.get(frontier.size);
+      if (given !== undefined && !given.equals(frontier.root())) find('WITNESSED_DIFFERS', index);
+      offered.delete(frontier.size);
     }
     if (expected < Math.min(from + BATCH, size)) find('GAP', expected);
     onProgress(Math.min(from + BATCH, size), size);
@@ -100,6 +105,7 @@ export async function verifyLog(
   const same = stored?.equals(root) === true && grown?.equals(frontier.serialise()) === true;
   // The frontier too: the next append would go on from it.
   if (heads.length > 0 && !(same && frontier.size === size)) find('HEAD_DIFFERS');
+  if (offered.size > 0) find('WITNESSED_DIFFERS');
   const { rows: outside } = await db.query(
     `SELECT 1 FROM log_entry e LEFT JOIN log_index i USING (entry_id) WHERE i.idx IS NULL OR i.idx >= $1
      UNION ALL SELECT 1 FROM log_index WHERE idx >= $1 LIMIT 1`,
@@ -124,6 +130,12 @@ function judgeKey(
 async function readTiles(db: Transaction): Promise<Map<string, Buffer>> {
   const { rows } = await db.query('SELECT level, pos::float8 AS pos, hash FROM log_tile');
   return new Map(rows.map((row) => [`${row.level}/${row.pos}`, row.hash as Buffer]));
+}
+
+/** Roots of the heads that witnesses were given, by size. */
+async function readOffered(db: Transaction): Promise<Map<number, Buffer>> {
+  const { rows } = await db.query('SELECT size::float8 AS size, root FROM offered_head');
+  return new Map(rows.map((row) => [row.size as number, row.root as Buffer]));
 }
 
 /** The leaf of a row as its entry hashes; what the index has instead is a finding. */

@@ -8,6 +8,7 @@ export const CLIENT_COMMANDS: CommandTable = {
   call: async () => (await import('./commands/call.ts')).addCallCommand,
   receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
   job: async () => (await import('./commands/job.ts')).addJobCommands,
+  witness: async () => (await import('./commands/witness.ts')).addWitnessCommand,
   explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
   enroll: async () => (await import('./commands/enroll.ts')).addEnrollCommand,
   quota: async () => (await import('./commands/quota.ts')).addQuotaCommand,

@@ -197,6 +197,14 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'cập nhật lược đồ cơ sở dữ liệu trong khi cổng vẫn chạy; chạy lại không gây hại',
   'only says what would run, what each step does and whom it holds up':
     'chỉ cho biết sẽ chạy gì, mỗi bước làm gì và cản trở ai',
+  "watches the gateway's log for whoever trusts you: cosigns each head that continues all that you saw, and refuses loudly any other":
+    'canh nhật ký của cổng thay cho những ai tin bạn: ký chứng kiến mỗi mốc nối tiếp phần đã thấy, và báo rõ khi không phải vậy',
+  'between two looks (default: 10)': 'giữa hai lần xem, giây (mặc định: 10)',
+  'looks once and ends': 'xem một lần rồi kết thúc',
+  'demands that so many witnesses cosigned the log; what shows it is asked for once and kept in <file>.witnessed':
+    'đòi hỏi đủ số bên chứng kiến đã ký nhật ký; bằng chứng được hỏi một lần và lưu ở <file>.witnessed',
+  "the witnesses and their public keys (default: the profile's witnesses.json)":
+    'các bên chứng kiến và khóa công khai của họ (mặc định: witnesses.json của hồ sơ kết nối)',
   "the gateway's config file; without it DATABASE_URL names the database":
     'tệp cấu hình của cổng; nếu không có, DATABASE_URL chỉ ra cơ sở dữ liệu',
   'runs the gateway with nothing embedded; logs go to standard error, SIGTERM drains':

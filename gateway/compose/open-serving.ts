@@ -8,6 +8,7 @@ import { createDirectory } from '../agencies/directory.ts';
 import { inStep } from '../agreements/watch.ts';
 import { createAuditMethods } from '../audit/audit-methods.ts';
 import type { Heads } from '../audit/heads.ts';
+import { createWitnesses } from '../audit/witnesses.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { ADMISSION, admit } from '../exchange/admission.ts';
 import { createAuthenticate, partyOf } from '../exchange/authenticate.ts';
@@ -65,7 +66,7 @@ const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
 export type ServingConfig = Pick<
   GatewayConfig,
   'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'own' | 'readOwn' | 'keys' | 'policy' | 'officers' | 'limits'
-> & { readonly logOrigin: string };
+> & { readonly logOrigin: string; readonly witnesses: number };
 
 /** What all threads count in together. */
 export interface Shared {
@@ -222,7 +223,13 @@ export async function openServing(options: ServingOptions) {
       ...explainer(watch.decide, nowSeconds),
       keySet: own.keySet,
     }),
-    ...createAuditMethods({ db: pools.proofs, heads: logged.heads }),
+    ...createAuditMethods({
+      ...{ db: pools.proofs, heads: logged.heads },
+      witnesses: createWitnesses({
+        ...{ db: pools.proofs, heads: logged.heads, nowSeconds },
+        ...{ origin: config.logOrigin, needed: config.witnesses },
+      }),
+    }),
   ];
   const matching = createChunkThreads({
     count: options.matching.count,

@@ -40,9 +40,12 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   uris(members(config.database, 'database', ['url']), 'database.', ['url']);
   const tls = ['ca', 'certificate', 'key'];
   uris(members(config.tls, 'tls', tls), 'tls.', tls);
-  const log = members(config.log, 'log', ['origin', 'key', 'heads']);
+  const log = members(config.log, 'log', ['origin', 'key', 'heads'], ['witnesses']);
   text(log.origin, 'log.origin', ORIGIN, 'text without spaces and plus signs');
   uris(log, 'log.', ['key', 'heads']);
+  if (log.witnesses !== undefined && !(Number.isSafeInteger(log.witnesses) && (log.witnesses as number) >= 1)) {
+    throw new ConfigError('log.witnesses', 'must be a positive whole number');
+  }
   if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', 'must be file:PATH');
   const policy = ['wasm', 'manifest', 'signature', 'key'];
   uris(members(config.policy, 'policy', policy), 'policy.', policy);

@@ -67,6 +67,8 @@ export interface GatewayConfigFile {
     readonly key: string;
     /** `file:` of the last head kept outside the database; made by the gateway. */
     readonly heads: string;
+    /** How many organisations must have cosigned a head before it is called witnessed; 2 unless given. */
+    readonly witnesses?: number;
   };
   /** JSON as `sealing/key-ring.ts` writes it. */
   readonly storage_keys: string;

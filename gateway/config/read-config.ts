@@ -36,6 +36,8 @@ export interface GatewayConfig {
     readonly publicKey: KeyObject;
     /** Path of the file. */
     readonly heads: string;
+    /** How many organisations make a head witnessed. */
+    readonly witnesses: number;
   };
   readonly keys: KeyRing;
   readonly policy: {
@@ -52,6 +54,8 @@ export interface GatewayConfig {
 }
 
 const LOOPBACK_HOST = '127.0.0.1';
+/** One alone could be the operator's friend. */
+const DEFAULT_WITNESSES = 2;
 
 /**
  * @param path of `config.json`
@@ -111,7 +115,10 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     tls: { ca: read.ca, certificate: read.certificate, key: read.tlsKey },
     own: await readOwn(),
     readOwn,
-    log: { origin: log.origin, key, publicKey, heads: pathOfUri(folder, log.heads) ?? '' },
+    log: {
+      ...{ origin: log.origin, key, publicKey, witnesses: log.witnesses ?? DEFAULT_WITNESSES },
+      heads: pathOfUri(folder, log.heads) ?? '',
+    },
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
     policy: { key: readPinnedKey('policy.key', read.policyKey), read: readBundle },
     officers: file.officers === undefined ? undefined : new Set(file.officers),

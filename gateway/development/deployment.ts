@@ -12,6 +12,8 @@ import { type GatewayConfigFile, isLoopback } from '../config/config-file.ts';
 import { DeploymentMismatch, readStamp, stampDeployment } from '../config/deployment-stamp.ts';
 import { readAgreementFiles } from '../policy/files.ts';
 import type { Vocabulary } from '../policy/policy-data.ts';
+import { witnessName } from '../proof/cosignature.ts';
+import type { PublicJwk } from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
 import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
 import { keepGenesis } from './first-officers.ts';
@@ -87,6 +89,7 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
   await keepRules(folder, { deployment: id, bundle: resolve(policies, 'bundle') });
   const { agreements } = await readAgreementFiles(policies);
   const profiles: Record<string, string> = {};
+  const kept: { readonly agency: string; readonly folder: PrivateFolder; readonly key: PublicJwk }[] = [];
   for (const agency of agencies) {
     const profile = await openPrivateFolder(join(dataDir, 'agencies', agency.code));
     const purposes = agreements.filter((agreement) => agreement.agency === agency.code).map(({ purpose }) => purpose);
@@ -102,7 +105,9 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     });
     await enrolOnce(pool, agency, identity);
     profiles[agency.code] = profile.path;
+    kept.push({ agency: agency.code, folder: profile, key: identity.signingKey.publicJwk });
   }
+  await keepWitnesses(logOrigin, kept);
   await enrolOfficers(pool, officers);
   const officerProfiles = await keepGenesis({
     ...{ pool, folder, officers, pinned: new Set(pinned), ca: secrets.ca, dataDir },
@@ -127,6 +132,15 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     secrets,
     outdated,
   };
+}
+
+/** In every profile the agencies' keys, by which it believes cosignatures of the log: a development deployment trusts them all. */
+async function keepWitnesses(
+  logOrigin: string,
+  agencies: readonly { readonly agency: string; readonly folder: PrivateFolder; readonly key: PublicJwk }[],
+): Promise<void> {
+  const witnesses = agencies.map(({ agency, key }) => ({ name: witnessName(logOrigin, agency), key }));
+  for (const { folder } of agencies) await folder.write('witnesses.json', jsonText({ witnesses }));
 }
 
 async function knownId(folder: PrivateFolder): Promise<string | undefined> {

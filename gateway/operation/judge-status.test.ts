@@ -9,7 +9,7 @@ const DAY = 86_400;
 const well: StoredStatus = {
   now: NOW,
   workers: [{ epoch: 3, startedAt: NOW - 60, leaseUntil: NOW + 9, live: true }],
-  log: { state: 'sound', entries: 40, headKeptAt: NOW - 1 },
+  log: { state: 'sound', entries: 40, headKeptAt: NOW - 1, witnessed: { size: 0, at: undefined }, witnessesNeeded: 2 },
   waiting: {
     jobs: { OPEN: 2, DONE: 4 },
     agencyKeys: { active: 6 },

@@ -1,6 +1,7 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
 import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
+import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
 import { admittedOf, type Expiry, type Own, readExpiries } from './expiries.ts';
@@ -23,6 +24,9 @@ export interface StoredStatus {
     readonly entries: number;
     /** When the head outside of the database was last written, unix seconds; undefined where none is kept. */
     readonly headKeptAt: number | undefined;
+    /** How far it is witnessed, and how many organisations that takes. */
+    readonly witnessed: WitnessedFacts;
+    readonly witnessesNeeded: number;
   };
   readonly waiting: Waiting;
   readonly expiries: readonly Expiry[];
@@ -47,6 +51,8 @@ export interface StatusSources {
   readonly readAgreements: () => Promise<LoadedAgreements>;
   readonly checkLog: () => Promise<LogState>;
   readonly headKeptAt: () => Promise<number | undefined>;
+  /** How many organisations make a head witnessed. */
+  readonly witnessesNeeded: number;
 }
 
 /** @throws {StorageError} */
@@ -68,6 +74,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       state: await sources.checkLog(),
       entries: head[0]?.size ?? 0,
       headKeptAt: await sources.headKeptAt(),
+      witnessed: await readWitnessed(db, sources.witnessesNeeded),
+      witnessesNeeded: sources.witnessesNeeded,
     },
     waiting: await readWaiting(db),
     expiries: await readExpiries(db, data, sources.own, now, admittedOf(book)),

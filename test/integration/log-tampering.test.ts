@@ -9,9 +9,6 @@ import { createHeads, type LogState } from '../../gateway/audit/heads.ts';
 import { verifyLog } from '../../gateway/audit/verify-log.ts';
 import type { Transaction } from '../../gateway/exchange/log-port.ts';
 import { verifyCheckpoint } from '../../gateway/proof/checkpoint.ts';
-import { createFrontier } from '../../gateway/proof/frontier.ts';
-import { entryLeaf } from '../../gateway/proof/leaf.ts';
-import { NODE_TAGS } from '../../gateway/proof/tree.ts';
 import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
 import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
@@ -19,6 +16,7 @@ import { VerificationService } from '../../proto/gen/lienthong/verification/v1/v
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import type { RawCaller } from '../support/gateway-calls.ts';
 import { openTestStream, startJob } from '../support/gateway-stream.ts';
+import { remakeLog } from '../support/remake-log.ts';
 
 const { verifyPerson, closeJob } = VerificationService.method;
 const { getPerson } = PersonService.method;
@@ -52,25 +50,6 @@ async function found(db: Transaction): Promise<{ findings: string[]; state: LogS
   const { evidence } = loadKeyRing(JSON.parse(read('storage-keys.json')));
   const { findings } = await verifyLog(db, undefined, undefined, evidence);
   return { findings: [...new Set(findings.map(({ finding }) => finding))], state: await heads.check() };
-}
-
-/** Makes a sound log of the entries up to `size`, as whoever may write everything in the database would. */
-async function makeSound(db: Transaction, size: number): Promise<void> {
-  const { rows } = await db.query(
-    'SELECT i.idx, e.salt, e.entry FROM log_index i JOIN log_entry e USING (entry_id) WHERE i.idx < $1 ORDER BY i.idx',
-    [size],
-  );
-  const frontier = createFrontier(NODE_TAGS.log);
-  for (const { idx, salt, entry } of rows) {
-    const leaf = entryLeaf(salt as Buffer, entry as Buffer);
-    frontier.append(leaf);
-    await db.query('UPDATE log_index SET leaf = $2 WHERE idx = $1', [idx, leaf]);
-  }
-  await db.query('DELETE FROM log_entry WHERE entry_id IN (SELECT entry_id FROM log_index WHERE idx >= $1)', [size]);
-  await db.query('DELETE FROM log_index WHERE idx >= $1', [size]);
-  await db.query('UPDATE log_head SET size = $1, root = $2, frontier = $3', [
-    ...[frontier.size, frontier.root(), frontier.serialise()],
-  ]);
 }
 
 const third = '(SELECT entry_id FROM log_index WHERE idx = 3)';
@@ -163,6 +142,16 @@ const CHANGES: readonly (readonly [string, string, readonly string[]])[] = [
     `${addThird('entry')}; INSERT INTO log_index (idx, entry_id, leaf) SELECT size, decode(repeat('ab', 16), 'hex'), decode(repeat('00', 32), 'hex') FROM log_head`,
     ['ENTRY_UNINDEXED'],
   ],
+  [
+    'fork: a head that witnesses were given',
+    `INSERT INTO offered_head (size, root) VALUES (4, decode(repeat('ab', 32), 'hex'))`,
+    ['WITNESSED_DIFFERS'],
+  ],
+  [
+    'roll back: behind a head that witnesses were given',
+    'INSERT INTO offered_head (size, root) SELECT size + 1, root FROM log_head',
+    ['WITNESSED_DIFFERS'],
+  ],
   ['roll back: the head alone', 'UPDATE log_head SET size = size - 1', ['HEAD_DIFFERS', 'ENTRY_UNINDEXED']],
 ];
 
@@ -200,15 +189,15 @@ describe('a log that was tampered with', () => {
       'fork: an entry rewritten and all above it made to fit',
       async (db, size) => {
         await db.query(`UPDATE log_entry SET salt = decode(repeat('07', 16), 'hex') WHERE entry_id = ${third}`);
-        await makeSound(db, size);
+        await remakeLog(db, size);
       },
       'forked',
     ],
-    ['roll back: a sound log of fewer entries', (db, size) => makeSound(db, size - 5), 'smaller'],
+    ['roll back: a sound log of fewer entries', (db, size) => remakeLog(db, size - 5), 'smaller'],
     [
       'restore: an older copy that was written on, past the size it had',
       async (db, size) => {
-        await makeSound(db, size - 5);
+        await remakeLog(db, size - 5);
         for (let i = 0; i < 10; i++) {
           const entryId = Buffer.alloc(16, i + 1);
           const entry = toBinary(EntrySchema, create(EntrySchema, { entryId, agency: 'operator' }));
@@ -217,7 +206,7 @@ describe('a log that was tampered with', () => {
           ]);
           await db.query('INSERT INTO log_index (idx, entry_id, leaf) VALUES ($1, $2, $2)', [size - 5 + i, entryId]);
         }
-        await makeSound(db, size + 5);
+        await remakeLog(db, size + 5);
       },
       'forked',
     ],

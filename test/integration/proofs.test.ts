@@ -1,23 +1,31 @@
-/** A person's own proof of what was told of them, from a real log. */
+/** A person's own proof of what was told of them, from a real log, and the witnesses who have seen that log. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseWitnesses } from '../../connectors/kit/witnessed-head.ts';
 import { type AccessProofs, createAccessProofs } from '../../gateway/audit/access-proof.ts';
 import { createHeads } from '../../gateway/audit/heads.ts';
+import { createWitnesses } from '../../gateway/audit/witnesses.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { openPeople } from '../../gateway/exchange/open-people.ts';
 import { checkAccessProof, type LogTrust } from '../../gateway/proof/browser/check-access.ts';
+import { parseCheckpoint } from '../../gateway/proof/checkpoint.ts';
+import { cosign, cosignersOf, type Witness, witnessName } from '../../gateway/proof/cosignature.ts';
 import { personSalt } from '../../gateway/proof/leaf.ts';
 import { type KeyRing, loadKeyRing } from '../../gateway/sealing/key-ring.ts';
 import { unwrapLogKeys } from '../../gateway/sealing/log-keys.ts';
-import { AccessProofSchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { AccessProofSchema, AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { crowdPerson, PEOPLE } from '../support/gateway-people.ts';
+import { callOpen } from '../support/gateway-calls.ts';
+import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, rowOf, startJob } from '../support/gateway-stream.ts';
+import { remakeLog } from '../support/remake-log.ts';
 
 const { verifyPerson } = VerificationService.method;
+const { getTreeHead, addCosignature } = AuditService.method;
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
 let gateway: TestGateway;
@@ -40,7 +48,9 @@ beforeAll(async () => {
     key: createPrivateKey(read('log-key.pem')),
     path: join(gateway.folder, 'none'),
   });
-  proofs = createAccessProofs({ db: pool, heads, keys, nowMs: Date.now });
+  const nowSeconds = () => Math.floor(Date.now() / 1000);
+  const witnesses = createWitnesses({ db: pool, heads, origin, needed: 2, nowSeconds });
+  proofs = createAccessProofs({ db: pool, heads, witnesses, keys, nowMs: Date.now });
   const spki = createPublicKey(secrets.logPublicKey).export({ type: 'spki', format: 'der' });
   trust = { origin, logKeys: [Uint8Array.from(spki)] };
 
@@ -130,5 +140,150 @@ describe("a person's own proof", () => {
       holds: true,
       access: { uses: [{ leaf: 1 }, { leaf: 5 }, { leaf: 10 }] },
     });
+  });
+});
+
+describe('witnesses', () => {
+  const profileOf = (agency: string) => gateway.deployment.profiles[agency] ?? '';
+  const witness = (agency: string, ...more: string[]) =>
+    runCaptured(['witness', '--once', '--json', '--profile', profileOf(agency), ...more]);
+  const told = ({ stdout }: { stdout: string }) => JSON.parse(stdout) as Record<string, unknown>;
+  const head = async () => {
+    const { message } = await callOpen(gateway.raw('viettel'), getTreeHead, {});
+    if (message === undefined) throw new Error('no head');
+    return message;
+  };
+  /** The keys of all agencies, as a profile of the deployment lists them. */
+  const known = (): Witness[] =>
+    parseWitnesses(readFileSync(join(profileOf('viettel'), 'witnesses.json'), 'utf8'), 'witnesses.json');
+  /** As if what is offered had been so for a minute: the next look is given a new head. */
+  const newOffer = async () => {
+    await gateway.raw('viettel').call(verifyPerson, AN);
+    await gateway.database.pool.query(`UPDATE offered_head SET offered_at = offered_at - interval '1 hour'`);
+  };
+  let results: string;
+
+  it('two telcos cosign the log while they verify their files', async () => {
+    const people = [PEOPLE.an, crowdPerson(1), crowdPerson(2)];
+    const runs = ['viettel', 'mobifone'].map((agency) => {
+      const file = join(gateway.folder, `${agency}.csv`);
+      const rows = people.map(({ id, name, born }, i) => [`r${i}`, `090${i}`, id, name, printDate(born)].join(','));
+      writeFileSync(file, ['row_id,msisdn,id_number,full_name,date_of_birth', ...rows, ''].join('\n'));
+      results = `${file}.out`;
+      return runCaptured(['telco', 'verify', file, '--out', results, '--profile', profileOf(agency)]);
+    });
+    for (const { code, stderr } of await Promise.all(runs)) expect(code, stderr).toBe(0);
+    const { witnessed, witnessesNeeded } = await head();
+    expect(witnessesNeeded).toBe(2);
+    const names = cosignersOf(parseCheckpoint(witnessed), known())?.map(({ name }) => name);
+    expect(names?.sort()).toEqual(['mobifone', 'viettel'].map((code) => witnessName(trust.origin, code)));
+    const status = await runCaptured(['status', '--json', '--config', gateway.deployment.configPath]);
+    expect(JSON.parse(status.stdout).log.witnessed).toMatchObject({
+      entries: parseCheckpoint(witnessed).head.size,
+      needed: 2,
+    });
+  });
+
+  it('an independent witness cosigns by a command, again where nothing new is offered, and no smaller head', async () => {
+    await newOffer();
+    const first = told(await witness('bhxh'));
+    expect(first).toMatchObject({ cosigned: true, witnesses: 1, needed: 2, fresh: true });
+    expect(told(await witness('bhxh'))).toEqual({ ...first, at: expect.any(Number), fresh: false });
+    expect(told(await witness('moh'))).toMatchObject({ size: first.size, witnesses: 2 });
+    await gateway.database.pool.query('DELETE FROM offered_head WHERE size = $1', [first.size]);
+    await gateway.database.pool.query('UPDATE offered_head SET offered_at = clock_timestamp()');
+    expect(told(await witness('bhxh')), 'an older one is offered once more').toMatchObject({ cosigned: false });
+  });
+
+  it("a person's proof goes to a witnessed head, and can demand as many as there are", async () => {
+    await newOffer();
+    for (const agency of ['moh', 'bhxh', 'bank-demo']) expect((await witness(agency)).code).toBe(0);
+    const proof = (await proofs.prove(chunk, numbers.an)) ?? Buffer.alloc(0);
+    const witnesses = known().map(({ name, key }) => ({
+      ...{ name, key: Uint8Array.from(key.export({ type: 'spki', format: 'der' })) },
+    }));
+    const checked = await checkAccessProof(proof, { ...trust, witnesses, needed: 3 });
+    expect(checked).toMatchObject({ holds: true, access: { uses: [{ leaf: 3 }, { leaf: 7 }] } });
+    expect(checked.holds && checked.access.head.witnesses).toHaveLength(3);
+    expect(await checkAccessProof(proof, { ...trust, witnesses, needed: 4 })).toMatchObject({ fault: 'WITNESSES' });
+    expect(await checkAccessProof(proof, { ...trust, needed: 1 }), 'unknown ones do not count').toMatchObject({
+      fault: 'WITNESSES',
+    });
+  });
+
+  it('a receipt can demand witnesses: asked for once, then shown offline', async () => {
+    const verify = (...more: string[]) => runCaptured(['receipt', 'verify', results, '--json', ...more]);
+    const online = await verify('--profile', profileOf('mobifone'), '--witnesses', '3');
+    expect(online.code, online.stderr).toBe(0);
+    expect(JSON.parse(online.stdout).witnessed.names).toHaveLength(3);
+    const root = join(profileOf('mobifone'), 'key-set-root.jwk.json');
+    const offline = ['--root', root, '--witness-keys', join(profileOf('mobifone'), 'witnesses.json')];
+    expect((await verify(...offline, '--witnesses', '3')).code).toBe(0);
+    const tooMany = await verify(...offline, '--witnesses', '4');
+    expect([tooMany.code, JSON.parse(tooMany.stdout).error.reason]).toEqual([5, 'WITNESSES_MISSING']);
+    rmSync(`${results}.witnessed`);
+    expect((await verify(...offline, '--witnesses', '1')).code).toBe(5);
+  });
+
+  it('takes no cosignature that is not of the caller, of this head, of now', async () => {
+    await newOffer();
+    const { offered } = await head();
+    const shown = parseCheckpoint(offered).head;
+    const moh = gateway.raw('moh');
+    const { key: privateKey, kid } = moh.identity.signingKey ?? expect.fail('no key');
+    const pair = { privateKey, publicKey: createPublicKey(privateKey) };
+    const [mine, now] = [witnessName(trust.origin, 'moh'), Math.floor(Date.now() / 1000)];
+    const lineOf = (of = shown, name = mine, time = now) => cosign(of, name, pair, time);
+    const reasonOf = async (change: Partial<{ treeSize: bigint; line: string; kid: string }>) => {
+      const request = { treeSize: BigInt(shown.size), line: lineOf(), kid, ...change };
+      return (await callOpen(moh, addCosignature, request)).outcome.reason;
+    };
+    const other = { ...shown, root: Buffer.alloc(32, 1) };
+    expect({
+      anotherRoot: await reasonOf({ line: lineOf(other) }),
+      anotherName: await reasonOf({ line: lineOf(shown, witnessName(trust.origin, 'bhxh')) }),
+      old: await reasonOf({ line: lineOf(shown, mine, now - 100) }),
+      ahead: await reasonOf({ line: lineOf(shown, mine, now + 100) }),
+      notOffered: await reasonOf({ treeSize: 1n }),
+      noKey: await reasonOf({ kid: gateway.identity('bhxh').signingKey?.kid ?? '' }),
+      noLine: await reasonOf({ line: 'x' }),
+      twoLines: await reasonOf({ line: `${lineOf()}\n${lineOf()}` }),
+    }).toEqual({
+      anotherRoot: 'SIGNATURE_INVALID',
+      anotherName: 'SIGNATURE_INVALID',
+      old: 'CLOCK',
+      ahead: 'CLOCK',
+      notOffered: 'LOG_POSITION_UNKNOWN',
+      noKey: 'KEY_UNKNOWN',
+      noLine: 'BAD_REQUEST',
+      twoLines: 'BAD_REQUEST',
+    });
+    expect(await reasonOf({})).toBeUndefined();
+    expect(parseCheckpoint((await head()).offered).signatures).toHaveLength(2);
+  });
+
+  it('a log rolled back by whoever has the database and its heads is found by a witness, and named', async () => {
+    const { pool } = gateway.database;
+    await newOffer();
+    expect((await witness('moh')).code).toBe(0);
+    await gateway.process.stop();
+    const { rows } = await pool.query<{ size: number }>('SELECT size::int AS size FROM log_head');
+    await remakeLog(pool, (rows[0]?.size ?? 0) - 3);
+    rmSync(join(gateway.folder, 'gateway', 'heads'));
+    const audit = ['audit', 'keep-head', '--config', gateway.deployment.configPath];
+    expect((await runCaptured(audit)).code, 'nothing is left here that could tell').toBe(0);
+    await gateway.restart();
+
+    const smaller = await runCaptured(['witness', '--once', '--profile', profileOf('moh')]);
+    expect(smaller.code).toBe(3);
+    expect(smaller.stderr).toContain('not the continuation of the one seen before (LOG_IS_SMALLER)');
+    const evidence = join(profileOf('moh'), 'state', 'log-contradiction.json');
+    expect(JSON.parse(readFileSync(evidence, 'utf8'))).toMatchObject({ problem: 'LOG_IS_SMALLER' });
+    // Written on past the size that it had, it is another log.
+    for (let i = 0; i < 5; i++) await gateway.raw('viettel').call(verifyPerson, AN);
+    const forked = await runCaptured(['witness', '--profile', profileOf('moh')]);
+    expect([forked.code, forked.stderr]).toEqual([3, expect.stringContaining('(NOT_A_CONTINUATION)')]);
+    expect((await pool.query('SELECT 1 FROM cosignature')).rowCount, 'and nothing is signed').toBe(0);
+    expect(existsSync(evidence)).toBe(true);
   });
 });

@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { generateSigningJwk, publicJwkOf } from '../../gateway/signing/key-store.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PYTHON = join(ROOT, '.cache', 'interop-venv', 'bin', 'python');
+const VERIFY_LOG = join(import.meta.dirname, 'verify_log.py');
 const SCRIPT = join(import.meta.dirname, 'verify_person.py');
 const AN = ['901085000017', 'NGUYEN VAN AN', '27/03/1985'] as const;
 
@@ -75,6 +77,41 @@ describe.skipIf(!existsSync(PYTHON))(
       );
       expect(status).not.toBe(0);
       expect(stdout).toBe('');
+    });
+
+    it('the verifier in Python believes a receipt, its witnesses and no edited cell of it', async () => {
+      const csv = join(gateway.folder, 'subscribers.csv');
+      const rows = [`r1,0901,${AN.join(',')}`, `"r,2",=1+2,${AN[0]},Trần Quốc Toản,1999-01-02`, 'r3,0903,x,,'];
+      writeFileSync(csv, ['row_id,msisdn,id_number,full_name,date_of_birth', ...rows, ''].join('\n'));
+      const results = join(gateway.folder, 'results.csv');
+      const own = ['--profile', profile('viettel')];
+      const ran = await runCaptured(['telco', 'verify', csv, '--out', results, ...own]);
+      expect(ran.code, ran.stderr).toBe(0);
+      await gateway.database.pool.query(`UPDATE offered_head SET offered_at = offered_at - interval '1 hour'`);
+      for (const agency of ['moh', 'bhxh']) await runCaptured(['witness', '--once', '--profile', profile(agency)]);
+      const shown = await runCaptured(['receipt', 'verify', results, '--witnesses', '2', ...own]);
+      expect(shown.code, shown.stderr).toBe(0);
+
+      const check = (needed: string) => {
+        const trust = [profile('viettel'), '--witnesses', join(profile('viettel'), 'witnesses.json')];
+        const args = [VERIFY_LOG, 'receipt', results, ...trust, '--needed', needed];
+        return spawnSync(PYTHON, args, { encoding: 'utf8', timeout: 25_000 });
+      };
+      const sound = check('2');
+      expect([sound.status, sound.stderr]).toEqual([0, '']);
+      expect(JSON.parse(sound.stdout)).toMatchObject({ rows: 3, witnesses: [{}, {}] });
+      expect(check('3').stderr).toContain('WITNESSES 2 of 3');
+      const text = readFileSync(results, 'utf8');
+      for (const [cell, edited] of [
+        ['MISMATCH', 'VERIFIED'],
+        ['0901', '0902'],
+        ['r3', 'r4'],
+      ] as const) {
+        writeFileSync(results, text.replace(cell, edited));
+        expect(check('0').stderr.trim(), cell).toBe('does not hold: ROWS of chunk 0');
+      }
+      writeFileSync(results, text.slice(0, text.trimEnd().lastIndexOf('\n') + 1));
+      expect(check('0').stderr.trim()).toBe('does not hold: ROWS_MISSING');
     });
 
     it('run.sh does all of it by itself', () => {

@@ -47,5 +47,6 @@ export const FINDING_WORDS: Readonly<Record<LogFinding['finding'], string>> = {
   AGENCY_DIFFERS: 'một mục được lưu dưới cơ quan khác với cơ quan ghi trong mục',
   TILE_CHANGED: 'gốc của một cây con đã lưu không phải của các mục',
   HEAD_DIFFERS: 'mốc không phải của các mục',
+  WITNESSED_DIFFERS: 'một mốc đã đưa cho bên chứng kiến ký không thuộc nhật ký này',
   ENTRY_UNINDEXED: 'có mục nằm ngoài cây',
 };

@@ -2,6 +2,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
+import type { ReceiptHead } from '../../../connectors/kit/receipt-verify.ts';
 import { checkProofText, MOST_PROOF_CHARS, type RowProofReport } from '../../../connectors/kit/row-proof-check.ts';
 import { makeRowProof } from '../../../connectors/kit/row-proof-make.ts';
 import { VERDICTS, type Verdict } from '../../matching/verdicts.ts';
@@ -14,7 +15,8 @@ import { reasonSentence } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
 import { NOTICE_WORDS, VERDICT_WORDS } from '../verdict-words.ts';
 import { definitions, visible, wrap } from '../wrap.ts';
-import { addRootOptions, type RootOptions, trustOf } from './pinned-root.ts';
+import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
+import { addRootOptions, trustOf } from './pinned-root.ts';
 import { PROOF_WORDS } from './receipt-proof-words.ts';
 
 interface ProveOptions extends CommonOptions {
@@ -37,7 +39,7 @@ export function addProofCommands(receipt: Command, cli: Cli): void {
     .command('check')
     .description("checks one row's proof offline, with the pinned root alone, and says what it proves and what not")
     .argument('<proof>', 'a file that "receipt prove" wrote');
-  attach<RootOptions>(cli, addRootOptions(check), checkOne);
+  attach<WitnessOptions>(cli, addWitnessOptions(addRootOptions(check)), checkOne);
 }
 
 const MOST_LINES = 999_999_999_999;
@@ -70,16 +72,20 @@ async function writeOwn(path: string, text: string): Promise<void> {
   await rename(part, path);
 }
 
-async function checkOne(context: CommandContext, [path = '']: readonly string[], options: RootOptions) {
+async function checkOne(context: CommandContext, [path = '']: readonly string[], options: WitnessOptions) {
   const { settings, terminal } = context;
   const trust = await trustOf(context, options);
-  const report = checkProofText(await readProof(path), trust.root, trust.expected);
-  context.give(report);
+  const heads: ReceiptHead[] = [];
+  const expected = { ...trust.expected, onHead: (head: ReceiptHead) => void heads.push(head) };
+  const report = checkProofText(await readProof(path), trust.root, expected);
+  const seen = report.ok ? await demandWitnesses(context, options, path, heads[0]) : undefined;
+  context.give(seen === undefined ? report : { ...report, witnessed: seen });
   if (!report.ok) {
     const problem = PROOF_WORDS[settings.language].problems[report.problem];
     throw new CliProblem('PROOF_WRONG', { file: path, problem, where: report.where });
   }
   context.say(proofText(report, settings.language, widthOf(terminal.stdout)));
+  if (seen !== undefined) context.say(witnessesLine(context, seen));
   return EXIT_CODES.COMPLETE;
 }
 

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { type ReceiptProblem, verifyReceipt } from '../../../connectors/kit/receipt-verify.ts';
+import { type ReceiptHead, type ReceiptProblem, verifyReceipt } from '../../../connectors/kit/receipt-verify.ts';
 import { attach, type Cli, type CommandContext } from '../cli.ts';
 import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { CliProblem } from '../problem.ts';
-import { addRootOptions, type RootOptions, trustOf } from './pinned-root.ts';
+import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
+import { addRootOptions, trustOf } from './pinned-root.ts';
 import { addProofCommands } from './receipt-proof.ts';
 
-interface ReceiptOptions extends RootOptions {
+interface ReceiptOptions extends WitnessOptions {
   readonly receipt?: string;
 }
 
@@ -20,18 +21,21 @@ export function addReceiptCommand(program: Command, cli: Cli): void {
     .description('verifies results.csv against its receipt, offline; one edited cell is found')
     .argument('<results>', 'results file; its receipt is looked for at <results>.receipt')
     .option('--receipt <file>', 'the receipt, where it stands elsewhere');
-  attach<ReceiptOptions>(cli, addRootOptions(verify), verifyResults);
+  attach<ReceiptOptions>(cli, addWitnessOptions(addRootOptions(verify)), verifyResults);
   addProofCommands(receipt, cli);
 }
 
 async function verifyResults(context: CommandContext, [results = '']: readonly string[], options: ReceiptOptions) {
   const { settings } = context;
   const trust = await trustOf(context, options);
+  const heads: ReceiptHead[] = [];
   const report = await verifyReceipt(results, trust.root, {
     ...trust.expected,
+    onHead: (head) => heads.push(head),
     ...(options.receipt === undefined ? {} : { receiptPath: options.receipt }),
   });
-  context.give(report);
+  const seen = report.ok ? await demandWitnesses(context, options, results, heads[0]) : undefined;
+  context.give(seen === undefined ? report : { ...report, witnessed: seen });
   if (!report.ok) {
     for (const problem of report.problems) context.say(problemLine(problem, settings.language));
     throw new CliProblem('RESULTS_DIFFER', { file: results, count: report.found });
@@ -48,6 +52,7 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
       .replace('{job}', jobId)
       .concat(covered, limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit))),
   );
+  if (seen !== undefined) context.say(witnessesLine(context, seen));
   for (const { jobId: job, rows: number } of carried?.from ?? [])
     context.say(CARRIED[language].replace('{rows}', count(number)).replace('{job}', job));
   return EXIT_CODES.COMPLETE;

@@ -114,6 +114,9 @@ const WORDS = {
     officers: 'Officers who can sign',
     log: 'Log',
     logOf: '{count} entries, head kept {at}',
+    witnessed: 'Log, witnessed',
+    witnessedOf: '{count} entries, by {needed} organisations at least, {at}',
+    unwitnessed: 'not yet by {needed} organisations',
     never: 'never',
     workers: 'Gateways running',
     since: '{count} (the longest since {at})',
@@ -132,6 +135,9 @@ const WORDS = {
     officers: 'Cán bộ có thể ký',
     log: 'Nhật ký',
     logOf: '{count} mục, lưu mốc lúc {at}',
+    witnessed: 'Nhật ký đã chứng kiến',
+    witnessedOf: '{count} mục, ít nhất {needed} tổ chức, lúc {at}',
+    unwitnessed: 'chưa đủ {needed} tổ chức',
     never: 'chưa lần nào',
     workers: 'Số cổng đang chạy',
     since: '{count} (lâu nhất từ {at})',
@@ -170,6 +176,12 @@ export function statusLines(
   return lines;
 }
 
+function witnessedText({ witnessed, witnessesNeeded: needed }: StoredStatus['log'], language: Language): string {
+  const words = WORDS[language];
+  if (witnessed.at === undefined) return fill(words.unwitnessed, { needed });
+  return fill(words.witnessedOf, { count: count(witnessed.size), needed, at: localTime(witnessed.at) });
+}
+
 function figures(
   { waiting, officers, log, workers }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
@@ -184,6 +196,7 @@ function figures(
   const rows = [
     [words.workers, live.length === 0 ? '0' : fill(words.since, { count: live.length, at: localTime(oldest) })],
     [words.log, fill(words.logOf, { count: count(log.entries), at })],
+    [words.witnessed, witnessedText(log, language)],
     [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
     [words.answers, count(storedAnswers)],
     [words.keys, count(agencyKeys.active ?? 0)],

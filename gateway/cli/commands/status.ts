@@ -78,6 +78,7 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
         ...{ pool: db, vocabulary, pinned, deployment: deployment.id },
         actsOnly: deployment.kind === 'production',
       }),
+    witnessesNeeded: log.witnesses,
     checkLog: () => createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check(),
     headKeptAt: () =>
       stat(log.heads).then(
@@ -145,6 +146,11 @@ function asJson(
             state: stored.log.state,
             entries: stored.log.entries,
             head_kept_at: stored.log.headKeptAt === undefined ? null : iso(stored.log.headKeptAt),
+            witnessed: {
+              entries: stored.log.witnessed.size,
+              at: stored.log.witnessed.at === undefined ? null : iso(stored.log.witnessed.at),
+              needed: stored.log.witnessesNeeded,
+            },
           },
           workers: stored.workers.map(({ epoch, startedAt, leaseUntil, live }) => ({
             ...{ epoch, live },

@@ -1,8 +1,10 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { personLeaves, rowLeaves, rowRefs, treeRoot } from '../../../gateway/proof/batch.ts';
+import { checkAccessProof } from '../../../gateway/proof/browser/check-access.ts';
 import { checkpointText, ecdsaKeyId, parseCheckpoint, verifyCheckpoint } from '../../../gateway/proof/checkpoint.ts';
+import { cosignersOf } from '../../../gateway/proof/cosignature.ts';
 import { entryLeaf, personLeaf, personSalt, rowLeaf, rowSalt, rowSalts } from '../../../gateway/proof/leaf.ts';
 import { decodePersonBody, encodePersonBody } from '../../../gateway/proof/person-body.ts';
 import { buildReceipt, parseReceipt } from '../../../gateway/proof/receipt.ts';
@@ -75,6 +77,40 @@ describe('golden checkpoint', () => {
     expect(checkpointText(head)).toBe(vector.text);
     expect(parseCheckpoint(vector.note).text).toBe(vector.text);
     expect(hex(ecdsaKeyId(key))).toBe(vector.key_id);
+  });
+});
+
+describe("golden proof of a person's", () => {
+  const vector = JSON.parse(read('access-proof.json'));
+  const witnesses = (vector.witnesses as { name: string; key: JsonWebKey }[]).map(({ name, key }) => ({
+    name,
+    key: createPublicKey({ key, format: 'jwk' }),
+  }));
+  const cosigned = witnesses.map(({ name }, i) => ({ name, time: vector.cosigned_at[i] }));
+
+  it('cosignatures', () => {
+    expect(cosignersOf(parseCheckpoint(vector.note), witnesses)).toEqual(cosigned);
+  });
+
+  it('holds, with both witnesses, and says what it was made to say', async () => {
+    const spki = (key: KeyObject) => Uint8Array.from(key.export({ type: 'spki', format: 'der' }));
+    const trust = {
+      origin: vector.origin,
+      logKeys: [spki(createPublicKey(vector.log_key_pem))],
+      witnesses: witnesses.map(({ name, key }) => ({ name, key: spki(key) })),
+      needed: 2,
+    };
+    const { not_available: notAvailable, delay_until: delayUntil, ...body } = vector.body;
+    const { agency, purpose, index, people } = vector;
+    expect(await checkAccessProof(bytes(vector.proof), trust)).toMatchObject({
+      holds: true,
+      access: {
+        ...{ agency, purpose, index, people },
+        entryId: Uint8Array.from(bytes(vector.entry_id)),
+        head: { size: vector.size, witnesses: cosigned },
+        uses: vector.leaves.map((leaf: number) => ({ leaf, notAvailable, delayUntil, ...body })),
+      },
+    });
   });
 });
 

@@ -7,6 +7,8 @@ export const TABLES: Readonly<Record<string, string>> = {
   log_index: 'verified with the whole log',
   log_tile: 'verified with the whole log',
   log_head: 'verified with the whole log, and through the head in the receipt',
+  offered_head: 'free: which head witnesses are offered is a matter of time',
+  cosignature: 'free: what witnesses sign is a matter of time',
   used_token: 'free: a token a call, and calls are repeated',
   request_key: 'free: a repeated opening or close has a request of its own; what each did shows in the log',
   limit_counter: 'free: a window over all jobs and calls of an agency, which calls tried again count in as well',

@@ -37,6 +37,28 @@ export declare type GetTreeHeadResponse = Message<"lienthong.audit.v1.GetTreeHea
    * @generated from field: string checkpoint = 1;
    */
   checkpoint: string;
+
+  /**
+   * The head that witnesses are asked to cosign now, with the cosignatures that it has so far. It stays for some seconds, so that
+   * several of them sign the same; often smaller than `checkpoint`. Empty while the log is empty.
+   *
+   * @generated from field: string offered = 2;
+   */
+  offered: string;
+
+  /**
+   * The newest head that so many organisations cosigned as witnesses_needed says; empty where there is none.
+   *
+   * @generated from field: string witnessed = 3;
+   */
+  witnessed: string;
+
+  /**
+   * How many organisations must have cosigned a head before it is called witnessed. Example: 2.
+   *
+   * @generated from field: uint32 witnesses_needed = 4;
+   */
+  witnessesNeeded: number;
 };
 
 /**
@@ -44,6 +66,75 @@ export declare type GetTreeHeadResponse = Message<"lienthong.audit.v1.GetTreeHea
  * Use `create(GetTreeHeadResponseSchema)` to create a new message.
  */
 export declare const GetTreeHeadResponseSchema: GenMessage<GetTreeHeadResponse>;
+
+/**
+ * Hands in a cosignature. It proves itself: nothing else is signed.
+ *
+ * @generated from message lienthong.audit.v1.AddCosignatureRequest
+ */
+export declare type AddCosignatureRequest = Message<"lienthong.audit.v1.AddCosignatureRequest"> & {
+  /**
+   * Size of the head, as it was offered.
+   *
+   * @generated from field: uint64 tree_size = 1;
+   */
+  treeSize: bigint;
+
+  /**
+   * The signature line of the note, without its line feed: C2SP tlog-cosignature v1 with ECDSA P-256
+   * (gateway/docs/design/witnesses.md). Its name is `<origin>/witness/<agency>`.
+   *
+   * @generated from field: string line = 2;
+   */
+  line: string;
+
+  /**
+   * Which of the caller's keys signed: RFC 7638 thumbprint.
+   *
+   * @generated from field: string kid = 3;
+   */
+  kid: string;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.AddCosignatureRequest.
+ * Use `create(AddCosignatureRequestSchema)` to create a new message.
+ */
+export declare const AddCosignatureRequestSchema: GenMessage<AddCosignatureRequest>;
+
+/**
+ * What the head has now.
+ *
+ * @generated from message lienthong.audit.v1.AddCosignatureResponse
+ */
+export declare type AddCosignatureResponse = Message<"lienthong.audit.v1.AddCosignatureResponse"> & {
+  /**
+   * The head with all of its cosignatures.
+   *
+   * @generated from field: string checkpoint = 1;
+   */
+  checkpoint: string;
+
+  /**
+   * How many organisations cosigned it.
+   *
+   * @generated from field: uint32 witnesses = 2;
+   */
+  witnesses: number;
+
+  /**
+   * As in GetTreeHeadResponse.
+   *
+   * @generated from field: uint32 witnesses_needed = 3;
+   */
+  witnessesNeeded: number;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.AddCosignatureResponse.
+ * Use `create(AddCosignatureResponseSchema)` to create a new message.
+ */
+export declare const AddCosignatureResponseSchema: GenMessage<AddCosignatureResponse>;
 
 /**
  * Asks where an entry stands. Only entries that concern the caller's agency are shown.
@@ -579,6 +670,16 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof GetConsistencyProofRequestSchema;
     output: typeof GetConsistencyProofResponseSchema;
+  },
+  /**
+   * Hands in a witness's cosignature on a head that was offered. Whoever has an enrolled key may be a witness.
+   *
+   * @generated from rpc lienthong.audit.v1.AuditService.AddCosignature
+   */
+  addCosignature: {
+    methodKind: "unary";
+    input: typeof AddCosignatureRequestSchema;
+    output: typeof AddCosignatureResponseSchema;
   },
 }>;
 
