@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `fast` shares one embedded PostgreSQL cluster (fsync off) with a database a file, in parallel;
- * `fault` starts a cluster of its own a file (fsync on), one file after the other.
+ * Two projects: `fast` shares one embedded PostgreSQL cluster (fsync off) with a database a file;
+ * `fault` starts a cluster of its own a file (fsync on), when the others are done.
  */
 export default defineConfig({
   test: {
@@ -22,6 +22,8 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           pool: 'forks',
+          // Modules have no state of their own, so files share them: loaded anew for each file they cost more than most tests.
+          isolate: false,
         },
       },
       {
@@ -31,8 +33,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
-          fileParallelism: false,
-          // After `fast`: what is killed here is to have the machine for itself.
+          // After `fast`: what is killed here is to have the machine for itself, and mostly waits.
           sequence: { groupOrder: 1 },
         },
       },
