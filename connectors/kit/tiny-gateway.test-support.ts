@@ -25,6 +25,14 @@ import {
 
 export type { Fate, TinyGateway, TinyRow } from './tiny-state.test-support.ts';
 
+/** Who everybody is does not change from one test of a file to the next: certificates are dear to make. */
+let identities: ReturnType<typeof makeIdentities> | undefined;
+
+async function makeIdentities() {
+  const tls = await makeCertificates(AGENCY);
+  return { tls, root: loadSigningKey(await generateSigningJwk()), agencyJwk: await generateSigningJwk() };
+}
+
 /**
  * A small server that speaks the protocol for the kit's own tests: real mutual TLS, real signatures both ways, real
  * trees. It has no register and no policy: what a row gets is decided by a function. Strict where a client could cheat
@@ -34,9 +42,8 @@ export async function createTinyGateway(
   folder: string,
   judge: (row: TinyRow, index: number) => RowResult,
 ): Promise<TinyGateway> {
-  const tls = await makeCertificates(AGENCY);
-  const root = loadSigningKey(await generateSigningJwk());
-  const agencyJwk = await generateSigningJwk();
+  identities ??= makeIdentities();
+  const { tls, root, agencyJwk } = await identities;
   const agencyKeys = keyLookup([verificationKeyOfSigner(loadSigningKey(agencyJwk), AGENCY)]);
   const gatewayKeys: SigningKey[] = [loadSigningKey(await generateSigningJwk())];
   const profileFolder = join(folder, 'profile');

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../test/support/any-text.ts';
 import { personLeaves, rowLeaves, rowRefs, treeRoot } from './batch.ts';
 import { type BulkHasher, bulkHasher } from './bulk-hasher.ts';
 import { personLeaf, personSalt, rowLeaf, rowSalt, rowSalts } from './leaf.ts';
@@ -90,7 +91,7 @@ describe.each(hashers)('batch hashes on %s', (_name, hasher) => {
   });
 
   it('give the row refs that HMAC-SHA-256 gives', () => {
-    const cell = fc.oneof(fc.string({ maxLength: 30 }), fc.string({ unit: 'binary', maxLength: 80 }));
+    const cell = fc.oneof(fc.string({ maxLength: 30 }), anyText({ maxLength: 80 }));
     const row = fc.tuple(fc.nat(), cell, cell);
     fc.assert(
       fc.property(fc.array(row, { maxLength: 30 }), fc.nat(1000), (rows, seed) => {

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../test/support/any-text.ts';
 import { type Json, readStrictObject } from './strict-json.ts';
 
 const leaf: fc.Arbitrary<Json> = fc.oneof(
-  fc.string({ unit: 'binary' }).filter((s) => s.isWellFormed()),
+  anyText().filter((s) => s.isWellFormed()),
   fc.maxSafeNat(),
   fc.boolean(),
   fc.constant(null),
 );
-const name = fc.string({ unit: 'binary' }).filter((s) => s.isWellFormed() && s !== '__proto__');
+const name = anyText().filter((s) => s.isWellFormed() && s !== '__proto__');
 const object = (value: fc.Arbitrary<Json>) => fc.dictionary(name, value, { noNullPrototype: true, maxKeys: 5 });
 const anyObject = object(fc.oneof(leaf, object(fc.oneof(leaf, fc.array(leaf))), fc.array(object(leaf))));
 

@@ -9,8 +9,10 @@ import { createPool } from './pool.ts';
 import { isAlive, until } from './server-process.ts';
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lienthong-embedded-'));
+  // For all tests that need no new one: making a cluster takes longer than any of them.
+  await (await start('keep')).stop();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -42,12 +44,10 @@ test('keeps its data and its password across restarts, and says when the folder 
 });
 
 test('a lock left by a process that is no more does not stop the start', async () => {
-  const first = await start('stale');
-  await first.stop();
   // This test's own process id: alive, and no server.
-  const lock = [process.pid, join(folder, 'stale', 'cluster'), 1, 5432, '', '127.0.0.1', '0 0', 'ready', ''].join('\n');
-  writeFileSync(join(folder, 'stale', 'cluster', 'postmaster.pid'), lock);
-  const second = await start('stale');
+  const lock = [process.pid, join(folder, 'keep', 'cluster'), 1, 5432, '', '127.0.0.1', '0 0', 'ready', ''].join('\n');
+  writeFileSync(join(folder, 'keep', 'cluster', 'postmaster.pid'), lock);
+  const second = await start('keep');
   expect(await run(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await second.stop();
 });
@@ -89,19 +89,19 @@ test.skipIf(process.platform === 'win32')('works below a folder that only its ow
 });
 
 test('a port that is taken is said, with the server log', async () => {
-  const first = await start('port-a');
-  const second = startEmbedded({ dataDir: join(folder, 'port-b'), durable: true, port: first.port, settings: SMALL });
+  const first = await start('keep');
+  const second = startEmbedded({ dataDir: join(folder, 'other'), durable: true, port: first.port, settings: SMALL });
   await expect(second).rejects.toThrow(/did not start.*(in use|bind)/s);
   await first.stop();
 });
 
 test('no value of a statement reaches the server log', async () => {
-  const server = await start('log');
+  const server = await start('keep');
   const canary = 'CANARYVALUE';
   await run(server.url, `SELECT '${canary}'::int`).catch(() => {});
   await run(server.url, `CREATE TABLE u (x text PRIMARY KEY); INSERT INTO u VALUES ('${canary}')`);
   await run(server.url, `INSERT INTO u VALUES ('${canary}')`).catch(() => {});
   await server.stop();
   await until(() => false, 50);
-  expect(readFileSync(join(folder, 'log', 'postgres.log'), 'utf8')).not.toContain(canary);
+  expect(readFileSync(join(folder, 'keep', 'postgres.log'), 'utf8')).not.toContain(canary);
 });

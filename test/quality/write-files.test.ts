@@ -16,8 +16,8 @@ const read = (name: string): readonly Record<string, string>[] =>
     .data;
 
 test('the files hold the rows as they are, with their labels beside them', async () => {
-  const world = createWorld(createLabelledPopulation({ seed: 2, persons: 20_000 }));
-  const rows = [...generateRows(world, 2, 3000)];
+  const world = createWorld(createLabelledPopulation({ seed: 2, persons: 6000 }));
+  const rows = [...generateRows(world, 2, 2000)];
   await writeFiles(folder, world, rows);
 
   const subscribers = read('subscribers.csv');
@@ -28,6 +28,6 @@ test('the files hold the rows as they are, with their labels beside them', async
   expect(labels.map(({ label }) => label)).toEqual(rows.map(({ label }) => label));
 
   const ids = new Set(read('persons.csv').map(({ personal_id }) => personal_id));
-  expect(ids.size).toBeGreaterThan(20_000);
+  expect(ids.size).toBeGreaterThan(6000);
   expect(labels.filter(({ subject_id }) => !ids.has(subject_id))).toEqual([]);
 });

@@ -1,0 +1,96 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { loadProfile } from '../kit/profile.ts';
+import { verifyReceipt } from '../kit/receipt-verify.ts';
+import { RESULT_HEADER } from '../kit/result-lines.ts';
+import type { TinyGateway } from '../kit/tiny-gateway.test-support.ts';
+import { failure, judgeByNumber, writeSubscribers } from './subscribers.test-support.ts';
+import { openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
+
+const ROWS = 600;
+
+let tiny: TinyTelco;
+let gateway: TinyGateway;
+/** A copy of the results of the one run, for each test to spoil. */
+let out: string;
+
+beforeAll(async () => {
+  tiny = await openTinyTelco(judgeByNumber);
+  ({ gateway } = tiny);
+  out = join(tiny.folder, 'copy.csv');
+  writeSubscribers(tiny.file, ROWS);
+  await tiny.run();
+});
+
+afterAll(() => tiny?.close());
+
+describe('a receipt', () => {
+  const root = async () => (await loadProfile(gateway.profileFolder)).keySetRoot;
+  const lines = () => readFileSync(out, 'utf8').trimEnd().split('\n');
+  const put = (changed: readonly string[]) => writeFileSync(out, `${changed.join('\n')}\n`);
+
+  beforeEach(() => {
+    for (const ending of ['', '.receipt', '.asked']) copyFileSync(`${tiny.out}${ending}`, `${out}${ending}`);
+  });
+
+  it.each(
+    RESULT_HEADER.map((name, index) => [name, index] as const),
+  )('finds an edited cell of %s and names its line', async (name, index) => {
+    const edits: Record<string, string> = {
+      verdict: 'MISMATCH',
+      action: 'STOP',
+      as_of: '2026-01-01T00:00:00Z',
+      score: '7',
+      name_score: '8',
+    };
+    const changed = lines();
+    const cells = (changed[300] ?? '').split(',');
+    cells[index] = edits[name] ?? (cells[index] === 'TRUE' ? 'FALSE' : '99');
+    changed[300] = cells.join(',');
+    put(changed);
+    const report = await verifyReceipt(out, await root());
+    expect(report.ok).toBe(false);
+    expect(report.found).toBe(1);
+    expect(report.problems[0]).toMatchObject({ line: name === 'line' ? 99 : 301 });
+  });
+
+  it.each([
+    ['a row taken out', (all: string[]) => all.toSpliced(300, 1)],
+    ['a row put in twice', (all: string[]) => all.toSpliced(300, 0, all[300] ?? '')],
+    ['two rows exchanged', (all: string[]) => all.toSpliced(300, 2, all[301] ?? '', all[300] ?? '')],
+    ['the last row taken off', (all: string[]) => all.slice(0, -1)],
+    ['a row added', (all: string[]) => [...all, all.at(-1) ?? '']],
+  ])('finds %s', async (_name, edit) => {
+    put(edit(lines()));
+    expect((await verifyReceipt(out, await root())).ok).toBe(false);
+  });
+
+  it('tells what it is of', async () => {
+    const report = await verifyReceipt(out, await root(), { logOrigin: 'test-deployment/log/main' });
+    expect(report).toMatchObject({ ok: true, rows: ROWS, agency: 'viettel', deployment: 'test-deployment' });
+    expect(report.logSize).toBe(gateway.log.length - 1);
+    expect((await failure(verifyReceipt(out, await root(), { agency: 'mobifone' }))).reason).toBe('RECEIPT_WRONG');
+    expect((await failure(verifyReceipt(out, await root(), { logOrigin: 'other' }))).reason).toBe('RECEIPT_WRONG');
+  });
+
+  it('of another root, or changed itself, proves nothing', async () => {
+    const { publicJwk } = loadSigningKey(await generateSigningJwk());
+    expect((await failure(verifyReceipt(out, publicJwk))).reason).toBe('UNTRUSTED_KEY_SET');
+    const path = `${out}.receipt`;
+    const text = readFileSync(path, 'utf8');
+    for (const [from, to] of [
+      ['"rows":600', '"rows":601'],
+      ['"num":1', '"num":2'],
+      ['"job_id":"', '"job_id":"0'],
+      ['{"format"', ' {"format"'],
+      ['key_set_payload":"', 'key_set_payload":"A'],
+    ] as const) {
+      writeFileSync(path, text.replace(from, to));
+      expect(['RECEIPT_WRONG', 'UNTRUSTED_KEY_SET']).toContain(
+        (await failure(verifyReceipt(out, await root()))).reason,
+      );
+    }
+  });
+});
