@@ -24,6 +24,8 @@ const TOKEN = 'gateway/acts/officer-token.ts';
 const ACTS_TEST = 'gateway/acts/acts.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
+const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
+
 const off = (condition: string) => `if (false && (${condition}))`;
 const without = (attack: string, file: string, condition: string, test: string): Patch => ({
   ...{ attack, file, test },
@@ -179,5 +181,32 @@ export const PATCHES: readonly Patch[] = [
   {
     ...{ attack: 'a denial is overlooked', file: 'gateway/exchange/decide.ts', test: PERMITTED },
     ...{ find: "if (!decision.allow || decision.reason !== 'OK')", put: 'if (false)' },
+  },
+  // Guessing, and hoarding.
+  {
+    ...{ attack: 'an answer behind a spent budget leaves with it', file: 'gateway/limits/count-guesses.ts' },
+    ...{ find: 'added === index.answersOn(unit) || ', put: 'added > 0 || ', test: LIMITS_TEST },
+  },
+  {
+    ...{ attack: 'a budget is one a gateway', file: 'gateway/limits/count-guesses.ts', test: LIMITS_TEST },
+    ...{ find: '    if (late) overtake(one.item);\n    return !late;', put: '    return !late;' },
+  },
+  {
+    ...{ attack: 'a field is answered beyond its budget', file: 'gateway/exchange/guard-rows.ts', test: LIMITS_TEST },
+    ...{ find: 'source.readUInt32BE(at + 4)) >= bound', put: 'source.readUInt32BE(at + 4)) > bound' },
+  },
+  without(
+    'numbers are tried for a name and date',
+    'gateway/exchange/guard-rows.ts',
+    'missed && spent !== BOTH',
+    LIMITS_TEST,
+  ),
+  {
+    ...{
+      attack: 'a day’s rows are taken beyond their bound',
+      file: 'gateway/limits/take-quotas.ts',
+      test: LIMITS_TEST,
+    },
+    ...{ find: 'counter.used + add > most', put: 'counter.used > most' },
   },
 ];
