@@ -10,6 +10,7 @@ import { attach, type Cli, type CommandContext, type CommonOptions } from '../cl
 import { makeCertificateRequest } from '../officers/certificate-request.ts';
 import type { EnrolmentRequest } from '../officers/request-file.ts';
 import { CliProblem, fill } from '../problem.ts';
+import { addEnrollFinish } from './enroll-finish.ts';
 
 interface EnrollOptions extends CommonOptions {
   readonly agency?: string;
@@ -31,11 +32,11 @@ const WORDS = {
   },
 } as const;
 
-/** `enroll request` */
+/** `enroll request`, `enroll finish` */
 export function addEnrollCommand(program: Command, cli: Cli): void {
-  const request = program
-    .command('enroll')
-    .description('becoming known to a gateway')
+  const enroll = program.command('enroll').description('becoming known to a gateway');
+  addEnrollFinish(enroll, cli);
+  const request = enroll
     .command('request')
     .description('makes the keys here, and a request that proves they are held; nothing secret is in it')
     .option('--agency <code>', "the agency's code")
