@@ -120,4 +120,18 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'ends the work of an issuer; what it signed stays good': 'thôi dùng một bên phát hành; những gì đã ký vẫn có giá trị',
   'bars an issuer at once, for good': 'chặn ngay một bên phát hành, vĩnh viễn',
   'code of the issuer': 'mã bên phát hành',
+  'makes the folder of "enroll request" a profile: asks the gateway, and believes it by the CA and the root alone':
+    'biến thư mục của "enroll request" thành hồ sơ kết nối: hỏi cổng và chỉ tin theo CA và khóa gốc',
+  'folder of "enroll request"': 'thư mục của "enroll request"',
+  'where the gateway is, by the name in its certificate': 'địa chỉ cổng, theo tên trong chứng thư của cổng',
+  'who signs the gateway’s certificate, PEM': 'CA cấp chứng thư của cổng, PEM',
+  'public JWK of the root that signs the gateway’s key set, got on another way':
+    'JWK công khai của khóa gốc ký bộ khóa của cổng, nhận qua đường khác',
+  'the certificate that came back, PEM (default: cert.pem in the folder)':
+    'chứng thư nhận về, PEM (mặc định: cert.pem trong thư mục)',
+  'purposes (default: those of the agreements that the gateway has)':
+    'mục đích (mặc định: theo các thỏa thuận tại cổng)',
+  'service that stands in requests which name none': 'mã dịch vụ cho yêu cầu không nêu',
+  'unit that stands in requests which name none': 'mã đơn vị cho yêu cầu không nêu',
+  'officer who stands in requests which name none': 'mã cán bộ cho yêu cầu không nêu',
 };

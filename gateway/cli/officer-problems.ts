@@ -23,6 +23,13 @@ export const OFFICER_PROBLEMS = {
     nextEn: 'Take another folder with --out.',
     nextVi: 'Chọn thư mục khác bằng --out.',
   },
+  NO_AGREEMENT_YET: {
+    exit: 'REFUSED',
+    en: 'The gateway knows {agency}, and has no agreement of it yet.',
+    vi: 'Cổng đã biết {agency}, nhưng chưa có thỏa thuận nào.',
+    nextEn: 'Run the same command again when one is in force, or name the purposes with --purpose.',
+    nextVi: 'Chạy lại lệnh này khi thỏa thuận có hiệu lực, hoặc nêu mục đích bằng --purpose.',
+  },
   AGREEMENT_FILE: {
     exit: 'USAGE',
     en: '{file} is no agreement: {problem}.',

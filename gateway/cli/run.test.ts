@@ -122,6 +122,7 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['genesis'], /required option '--officer <dir...>'/],
     [['enroll', 'request', '--deployment', 'd', '--out', folder], /--agency or --officer or --issuer must be one code/],
     [['enroll', 'request', '--agency', 'a', '--deployment', 'd', '--out', folder], /--name-en must be given/],
+    [['enroll', 'finish', folder, '--address', 'h:1', '--ca', 'c', '--root', 'r'], /Cannot read .*request\.json/],
     [['agency', 'admit', join(folder, 'none'), '--certificate', 'c'], /Cannot read .*none/],
     [['officer', 'create', 'r', '--certificate', 'c', '--roles', 'king'], /roles must be some of proposer/],
     [['status'], /No deployment was named/],

@@ -29,11 +29,11 @@ async function run(args: readonly string[], input = ''): Promise<string> {
 }
 const json = async (args: readonly string[]) => JSON.parse(await run([...args, '--json']));
 
-async function enrolled(of: 'agency' | 'officer', code: string): Promise<string> {
+async function enrolled(of: 'agency' | 'officer' | 'issuer', code: string): Promise<string> {
   const out = join(folder, `new-${code}`);
   const about = ['--legal-entity', 'LE-CIVIL', '--name-vi', 'Hộ tịch', '--name-en', 'Civil status'];
   const deployment = ['--deployment', gateway.deployment.id];
-  await run(['enroll', 'request', `--${of}`, code, ...deployment, ...(of === 'agency' ? about : []), '--out', out]);
+  await run(['enroll', 'request', `--${of}`, code, ...deployment, ...(of === 'officer' ? [] : about), '--out', out]);
   await run(['dev', 'certify', join(out, 'request.json'), '--data', folder, '--out', join(out, 'cert.pem')]);
   return out;
 }
@@ -115,8 +115,47 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
       readMask: { paths: ['full_name'] },
     });
   await vi.waitFor(async () => expect((await call()).reason).toBe('NOT_AGREED'), { timeout: 2000 });
+  // Its own folder becomes its profile, by what it was handed: no development trust but what it names itself.
+  const handed = (name: string) => join(folder, 'gateway', name);
+  const finish = (root: string, ...more: string[]) =>
+    runCaptured([
+      ...['enroll', 'finish', own, '--address', `localhost:${gateway.port}`, '--ca', handed('ca.pem')],
+      ...['--root', root, ...more],
+    ]);
+  const pinned = handed('key-set-root.public.jwk.json');
+  const early = await finish(pinned);
+  expect([early.code, early.stderr]).toEqual([4, expect.stringContaining('no agreement of it yet')]);
+  const other = await finish(handed('policy-key.public.jwk.json'), '--purpose', 'registration');
+  expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('key set')]);
+  const done = await finish(pinned, '--purpose', 'registration', '--json');
+  expect([done.stderr, JSON.parse(done.stdout)]).toMatchObject(['', { agency: 'civil-status', development: true }]);
+  const asked = await runCaptured(['explain', '--fields', 'full_name', '--profile', own, '--json']);
+  expect([asked.stderr, asked.code]).toEqual(['', 0]);
   await run(['agency', 'bar', 'civil-status', ...officer(1)]);
   await vi.waitFor(async () => expect((await call()).reason).toBe('REVOKED'), { timeout: 2000 });
+});
+
+test('an issuer is admitted by two officers, listed with its keys, and retired by one', async () => {
+  const own = await enrolled('issuer', 'e-id');
+  const asAgency = await runCaptured([
+    'agency',
+    'admit',
+    join(own, 'request.json'),
+    '--certificate',
+    join(own, 'cert.pem'),
+    ...officer(1),
+  ]);
+  expect([asAgency.code, asAgency.stderr]).toEqual([2, expect.stringContaining('it is of an issuer')]);
+  const admit = ['issuer', 'admit', join(own, 'request.json'), '--key-until', '2030-01-01T00:00:00+07:00'];
+  const proposal = await json([...admit, ...officer(1)]);
+  expect(proposal).toMatchObject({ act: 'issuer.admit', subject: 'e-id', state: 'PROPOSAL_STATE_OPEN' });
+  await run(['proposal', 'approve', proposal.digest, '--yes', ...officer(2)]);
+  const { kid } = loadSigningKey(JSON.parse(readFileSync(join(own, 'signing.jwk.json'), 'utf8')));
+  expect(await json(['issuer', 'list', ...officer(2)])).toMatchObject([
+    { code: 'e-id', state: 'active', keys: [{ kid, state: 'active', until: '1893430800' }] },
+  ]);
+  await run(['issuer', 'retire', 'e-id', ...officer(2)]);
+  expect(await run(['issuer', 'list', ...officer(1), '--lang', 'vi'])).toContain('đã thôi');
 });
 
 test('what an agreement changes is shown member by member before anybody signs', async () => {

@@ -11,6 +11,7 @@ import { attach, type Cli, type CommandContext, type CommonOptions } from '../cl
 import { makeCertificateRequest } from '../officers/certificate-request.ts';
 import type { EnrolmentRequest } from '../officers/request-file.ts';
 import { CliProblem, fill } from '../problem.ts';
+import { addEnrollFinish } from './enroll-finish.ts';
 
 interface EnrollOptions extends CommonOptions {
   readonly agency?: string;
@@ -42,9 +43,10 @@ const WORDS = {
   },
 } as const;
 
-/** `enroll request|encryption-key` */
+/** `enroll request|encryption-key|finish` */
 export function addEnrollCommand(program: Command, cli: Cli): void {
   const enroll = program.command('enroll').description('becoming known to a gateway');
+  addEnrollFinish(enroll, cli);
   const request = enroll
     .command('request')
     .description('makes the keys here, and a request that proves they are held; nothing secret is in it')

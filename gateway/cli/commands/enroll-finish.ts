@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { createSignedClient } from '../../../connectors/kit/client.ts';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { KitError } from '../../../connectors/kit/kit-error.ts';
+import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/profile.ts';
+import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
+import { readSigningKeyFile } from '../../signing/key-file.ts';
+import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { readCertificateOf, readHolder } from '../officers/request-file.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { replaceFile } from '../stack/replace-file.ts';
+
+interface FinishOptions extends CommonOptions {
+  readonly address: string;
+  readonly ca: string;
+  readonly root: string;
+  readonly certificate?: string;
+  readonly purpose?: readonly string[];
+  readonly serviceCode?: string;
+  readonly unitCode?: string;
+  readonly officerCode?: string;
+}
+
+const WORDS = {
+  en: {
+    done: '✓ The profile of {agency} at {deployment}: {folder}\nPurposes: {purposes}\nIs everything in order? lienthong doctor --profile {folder}',
+    development: '! This is a development deployment: nobody else trusts its keys.',
+  },
+  vi: {
+    done: '✓ Hồ sơ kết nối của {agency} tại {deployment}: {folder}\nMục đích: {purposes}\nKiểm tra: lienthong doctor --profile {folder}',
+    development: '! Đây là hệ thống phát triển: không nơi nào khác tin các khóa của nó.',
+  },
+} as const;
+
+const OFFICERS_AGENCY = 'operator';
+/** Anything long enough to be none: the log's origin is what is asked for. */
+const UNKNOWN_ORIGIN = 'unknown';
+
+/** `enroll finish` */
+export function addEnrollFinish(enroll: Command, cli: Cli): void {
+  const finish = enroll
+    .command('finish')
+    .description(
+      'makes the folder of "enroll request" a profile: asks the gateway, and believes it by the CA and the root alone',
+    )
+    .argument('<dir>', 'folder of "enroll request"')
+    .requiredOption('--address <host:port>', 'where the gateway is, by the name in its certificate')
+    .requiredOption('--ca <file>', 'who signs the gateway’s certificate, PEM')
+    .requiredOption('--root <file>', 'public JWK of the root that signs the gateway’s key set, got on another way')
+    .option('--certificate <file>', 'the certificate that came back, PEM (default: cert.pem in the folder)')
+    .option('--purpose <code...>', 'purposes (default: those of the agreements that the gateway has)')
+    .option('--service-code <code>', 'service that stands in requests which name none')
+    .option('--unit-code <code>', 'unit that stands in requests which name none')
+    .option('--officer-code <code>', 'officer who stands in requests which name none');
+  attach<FinishOptions>(cli, finish, finishProfile);
+}
+
+async function finishProfile(context: CommandContext, [dir = '']: readonly string[], options: FinishOptions) {
+  const { terminal, settings } = context;
+  const folder = resolve(dir);
+  const at = (name: string) => join(folder, name);
+  const { deployment, of, holder } = await readHolder(at('request.json'));
+  const agency = of === 'officer' ? OFFICERS_AGENCY : holder;
+  const certificateFile = options.certificate ?? at('cert.pem');
+  await readCertificateOf(certificateFile, holder);
+  const [ca, certificate] = [await readFile(options.ca), await readFile(certificateFile)];
+  const root = readRoot(await readFile(options.root));
+  const profile: Profile = {
+    ...{ folder, address: options.address, deployment, agency, purposes: [], ca, certificate },
+    context: { serviceCode: '', unitCode: '', officerCode: '' },
+    key: await readFile(at('key.pem')),
+    signingKey: await readSigningKeyFile(at('signing.jwk.json')),
+    ...{ keySetRoot: root, logOrigin: UNKNOWN_ORIGIN, descriptors: undefined, stateFolder: at('state') },
+  };
+  const info = await askGateway(profile, terminal.signal);
+  const purposes = options.purpose ?? [...new Set(info.agreements.map(({ purpose }) => purpose))];
+  if (purposes.length === 0) throw new CliProblem('NO_AGREEMENT_YET', { agency });
+  const config = {
+    ...{ version: 1, address: options.address, deployment, agency, purposes },
+    context: {
+      service_code: options.serviceCode ?? '',
+      unit_code: options.unitCode ?? '',
+      officer_code: options.officerCode ?? '',
+    },
+    ...{ ca: 'file:ca.pem', certificate: 'file:cert.pem', key: 'file:key.pem' },
+    ...{ signing_key: 'file:signing.jwk.json', key_set_root: 'file:key-set-root.jwk.json' },
+    log_origin: info.logOrigin,
+  };
+  await replaceFile(at('ca.pem'), ca.toString('utf8'), 0o600);
+  await replaceFile(at('cert.pem'), certificate.toString('utf8'), 0o600);
+  await replaceFile(at('key-set-root.jwk.json'), `${JSON.stringify(root, null, 2)}\n`, 0o600);
+  await replaceFile(at('config.json'), `${JSON.stringify(config, null, 2)}\n`, 0o600);
+  // As every command will: what does not fit is said here.
+  await loadProfile(folder, { env: terminal.env });
+  const words = WORDS[settings.language];
+  context.give({ folder, agency, deployment, purposes, log_origin: info.logOrigin, development: info.development });
+  context.say(fill(words.done, { agency, deployment, folder, purposes: purposes.join(', ') }));
+  if (info.development) context.say(words.development);
+  return EXIT_CODES.COMPLETE;
+}
+
+/** What the gateway says of itself, once its key set was found signed by the root. Throws KitError, GatewayError. */
+async function askGateway(profile: Profile, signal: AbortSignal) {
+  const client = createSignedClient(profile);
+  try {
+    await client.keySet.get();
+    const info = await client.open(ServerService.method.getServerInfo, {}, { signal });
+    if (info.deployment !== profile.deployment || info.agency !== profile.agency) {
+      const found = `${info.agency}@${info.deployment}`;
+      throw new KitError('GATEWAY_DIFFERS', { found, wanted: `${profile.agency}@${profile.deployment}` });
+    }
+    return info;
+  } finally {
+    client.close();
+  }
+}
