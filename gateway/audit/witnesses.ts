@@ -25,8 +25,8 @@ export interface WitnessesDeps {
 const OFFERED_SECONDS = { least: 5, most: 60 } as const;
 /** How far a cosignature's time may be from this gateway's. */
 const FRESH_SECONDS = { past: 60, ahead: 10 } as const;
-/** Heads that were offered longer ago go; what was witnessed last stays. */
-const KEPT_DAYS = 30;
+/** Heads that were offered longer ago go, but never the newest ones. */
+const KEPT = { days: 30, least: 1000 } as const;
 
 const WITNESSES = '(SELECT count(DISTINCT c.legal_entity)::int FROM cosignature c WHERE c.size = o.size)';
 const NEWEST = `SELECT o.size::float8 AS size, ${WITNESSES} AS witnesses,
@@ -42,12 +42,14 @@ export function createWitnesses({ db, heads, origin, needed, nowSeconds }: Witne
    */
   async function cosigned(size: number): Promise<string> {
     const { rows } = await db.query(
-      `SELECT o.root, coalesce(array_agg(c.line ORDER BY c.agency) FILTER (WHERE c.line IS NOT NULL), '{}') AS lines
+      `SELECT o.root, o.size > (SELECT size FROM log_head) AS beyond, coalesce(array_agg(c.line ORDER BY c.agency) FILTER (WHERE c.line IS NOT NULL), '{}') AS lines
        FROM offered_head o LEFT JOIN cosignature c USING (size) WHERE o.size = $1 GROUP BY o.size`,
       [size],
     );
     const [row] = rows;
     if (row === undefined) throw new CallRefused(ErrorReason.LOG_POSITION_UNKNOWN);
+    // A log that has fewer entries than were shown to witnesses lost them.
+    if (row.beyond === true) throw new CallRefused(ErrorReason.LOG_BROKEN);
     const note = await heads.checkpointAt(size, db);
     // The root is always made of the log itself: whoever writes a row here must not get a head signed that is none.
     if (!Buffer.from(parseCheckpoint(note).head.root).equals(row.root as Buffer)) {
@@ -109,9 +111,11 @@ export function createWitnesses({ db, heads, origin, needed, nowSeconds }: Witne
 
     /**
      * Keeps an agency's cosignature of an offered head. Its second one of the same head changes nothing.
-     * @throws {CallRefused} LOG_POSITION_UNKNOWN, BAD_REQUEST, KEY_UNKNOWN, SIGNATURE_INVALID, CLOCK, LOG_BROKEN
+     * @throws {CallRefused} ROLE_MISSING, LOG_POSITION_UNKNOWN, BAD_REQUEST, KEY_UNKNOWN, SIGNATURE_INVALID, CLOCK, LOG_BROKEN
      */
     async add(caller: Caller, size: number, text: string, kid: string): Promise<{ note: string; witnesses: number }> {
+      // Who runs the log is no witness of it.
+      if (caller.officer !== undefined) throw new CallRefused(ErrorReason.ROLE_MISSING);
       const line = check(withLine(await cosigned(size), text), caller, kid);
       await db.query(
         `INSERT INTO cosignature (size, agency, legal_entity, line) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
@@ -153,10 +157,10 @@ export async function readWitnessed(db: Transaction, needed: number): Promise<Wi
   };
 }
 
-/** Old heads go, with their cosignatures; the newest thousand stay, whatever their age. */
+/** Old heads go, with their cosignatures. */
 export async function purgeOffered(db: Transaction): Promise<void> {
   await db.query(
-    `DELETE FROM offered_head WHERE offered_at < clock_timestamp() - interval '${KEPT_DAYS} days'
-       AND size < (SELECT min(size) FROM (SELECT size FROM offered_head ORDER BY size DESC LIMIT 1000) AS newest)`,
+    `DELETE FROM offered_head WHERE offered_at < clock_timestamp() - interval '${KEPT.days} days'
+       AND size < (SELECT min(size) FROM (SELECT size FROM offered_head ORDER BY size DESC LIMIT ${KEPT.least}) AS newest)`,
   );
 }

@@ -19,7 +19,8 @@ import { unwrapLogKeys } from '../../gateway/sealing/log-keys.ts';
 import { AccessProofSchema, AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { callOpen } from '../support/gateway-calls.ts';
+import { callOpen, type RawCaller } from '../support/gateway-calls.ts';
+import { officerOf } from '../support/gateway-officers.ts';
 import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, rowOf, startJob } from '../support/gateway-stream.ts';
 import { remakeLog } from '../support/remake-log.ts';
@@ -29,6 +30,7 @@ const { getTreeHead, addCosignature } = AuditService.method;
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
 let gateway: TestGateway;
+let viettel: RawCaller;
 let keys: KeyRing;
 let proofs: AccessProofs;
 let trust: LogTrust;
@@ -54,7 +56,7 @@ beforeAll(async () => {
   const spki = createPublicKey(secrets.logPublicKey).export({ type: 'spki', format: 'der' });
   trust = { origin, logKeys: [Uint8Array.from(spki)] };
 
-  const viettel = gateway.raw('viettel');
+  viettel = gateway.raw('viettel');
   const job = await startJob(viettel);
   const stream = openTestStream(viettel, job);
   await stream.open();
@@ -80,7 +82,7 @@ afterAll(() => gateway?.stop());
 
 describe("a person's own proof", () => {
   it('of a call: proves what the answer said, to whom and what for', async () => {
-    const { outcome } = await gateway.raw('viettel').call(verifyPerson, AN);
+    const { outcome } = await viettel.call(verifyPerson, AN);
     const entryId = Buffer.from(outcome.claims?.leaf ?? '', 'base64url');
     const proof = await proofs.prove(entryId, numbers.an);
     expect(await checkAccessProof(proof ?? Buffer.alloc(0), trust)).toMatchObject({
@@ -149,7 +151,7 @@ describe('witnesses', () => {
     runCaptured(['witness', '--once', '--json', '--profile', profileOf(agency), ...more]);
   const told = ({ stdout }: { stdout: string }) => JSON.parse(stdout) as Record<string, unknown>;
   const head = async () => {
-    const { message } = await callOpen(gateway.raw('viettel'), getTreeHead, {});
+    const { message } = await callOpen(viettel, getTreeHead, {});
     if (message === undefined) throw new Error('no head');
     return message;
   };
@@ -158,7 +160,7 @@ describe('witnesses', () => {
     parseWitnesses(readFileSync(join(profileOf('viettel'), 'witnesses.json'), 'utf8'), 'witnesses.json');
   /** As if what is offered had been so for a minute: the next look is given a new head. */
   const newOffer = async () => {
-    await gateway.raw('viettel').call(verifyPerson, AN);
+    await viettel.call(verifyPerson, AN);
     await gateway.database.pool.query(`UPDATE offered_head SET offered_at = offered_at - interval '1 hour'`);
   };
   let results: string;
@@ -258,6 +260,10 @@ describe('witnesses', () => {
       noLine: 'BAD_REQUEST',
       twoLines: 'BAD_REQUEST',
     });
+    const officer = await callOpen(officerOf(gateway, 'dev-officer-1').caller, addCosignature, {
+      ...{ treeSize: BigInt(shown.size), line: lineOf(), kid },
+    });
+    expect(officer.outcome.reason, 'who runs the log is no witness of it').toBe('ROLE_MISSING');
     expect(await reasonOf({})).toBeUndefined();
     expect(parseCheckpoint((await head()).offered).signatures).toHaveLength(2);
   });
@@ -266,7 +272,7 @@ describe('witnesses', () => {
     const { pool } = gateway.database;
     await newOffer();
     expect((await witness('moh')).code).toBe(0);
-    await gateway.process.stop();
+    await gateway.process.stop('SIGKILL');
     const { rows } = await pool.query<{ size: number }>('SELECT size::int AS size FROM log_head');
     await remakeLog(pool, (rows[0]?.size ?? 0) - 3);
     rmSync(join(gateway.folder, 'gateway', 'heads'));
@@ -280,7 +286,8 @@ describe('witnesses', () => {
     const evidence = join(profileOf('moh'), 'state', 'log-contradiction.json');
     expect(JSON.parse(readFileSync(evidence, 'utf8'))).toMatchObject({ problem: 'LOG_IS_SMALLER' });
     // Written on past the size that it had, it is another log.
-    for (let i = 0; i < 5; i++) await gateway.raw('viettel').call(verifyPerson, AN);
+    const again = gateway.raw('viettel');
+    for (let i = 0; i < 5; i++) await again.call(verifyPerson, AN);
     const forked = await runCaptured(['witness', '--profile', profileOf('moh')]);
     expect([forked.code, forked.stderr]).toEqual([3, expect.stringContaining('(NOT_A_CONTINUATION)')]);
     expect((await pool.query('SELECT 1 FROM cosignature')).rowCount, 'and nothing is signed').toBe(0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { purgeOffered } from '../../../gateway/audit/witnesses.ts';
 import { openPools } from '../../../gateway/compose/open-database.ts';
 import { StorageError } from '../../../gateway/storage/errors.ts';
 import { createPool, type Pool } from '../../../gateway/storage/pool.ts';
@@ -26,6 +27,9 @@ const FORBIDDEN = [
   'DELETE FROM log_index',
   'DELETE FROM log_tile',
   'DELETE FROM log_head',
+  'UPDATE offered_head SET root = root',
+  'UPDATE cosignature SET line = line',
+  'DELETE FROM cosignature',
   "INSERT INTO agency VALUES ('x', 'x', 'x', 'x', 'active')",
   "UPDATE agency SET status = 'active'",
   "INSERT INTO officer VALUES ('x', 'x', 'x', 'active')",
@@ -52,6 +56,21 @@ test.each(FORBIDDEN)('a worker may not: %s', async (statement) => {
   expect(refused).toBeInstanceOf(StorageError);
   // 42501: insufficient privilege.
   expect((refused as StorageError).code).toBe('42501');
+});
+
+test('a worker lets old heads go that witnesses were offered, with what they signed, but never the newest thousand', async () => {
+  const { pool } = database;
+  await pool.query(
+    `INSERT INTO offered_head (size, root, offered_at) SELECT n, '\\x00', now() - make_interval(days => 60 - n / 50) FROM generate_series(1, 1600) n`,
+  );
+  await pool.query(
+    `INSERT INTO cosignature (size, agency, legal_entity, line) VALUES (1, 'a', 'a', ''), (1600, 'a', 'a', '')`,
+  );
+  await purgeOffered(worker);
+  const { rows } = await pool.query(
+    'SELECT min(size)::int AS first, count(*)::int AS heads, (SELECT count(*)::int FROM cosignature) AS lines FROM offered_head',
+  );
+  expect(rows).toEqual([{ first: 601, heads: 1000, lines: 1 }]);
 });
 
 test('the gateway takes that role on every connection, whatever its login may do besides', async () => {
