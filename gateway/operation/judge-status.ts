@@ -22,6 +22,7 @@ export const FINDINGS = {
   AGREEMENT_ENDS: 'warning',
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
+  GUESSES_CROSS: 'warning',
   OFFICERS_FEW: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
@@ -57,6 +58,7 @@ export function judgeStatus(
     if (live === 0) counts.NO_WORKER = 1;
     counts.LEASES_OVER = workers.length - live;
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
+    counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.ROWS_IGNORED = stored.ignored;
     const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);

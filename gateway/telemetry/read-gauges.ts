@@ -60,6 +60,7 @@ export interface StoredFacts {
   readonly readAt: number;
   readonly usedTokens: number;
   readonly storedAnswers: number;
+  readonly guessCrossings: number;
   readonly jobs: Readonly<Record<string, number>>;
   readonly agencyKeys: Readonly<Record<string, number>>;
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
@@ -153,6 +154,7 @@ function storedGauges(stored: StoredFacts): GaugeValue[] {
     { of: 'storedRead', labels: {}, value: readAt },
     { of: 'usedTokens', labels: {}, value: stored.usedTokens },
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
+    { of: 'guessCrossings', labels: {}, value: stored.guessCrossings },
     ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),
     ...KEY_STATES.map(
       (state): GaugeValue => ({ of: 'agencyKeys', labels: { state }, value: stored.agencyKeys[state] ?? 0 }),
