@@ -13,6 +13,7 @@ import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
+import { openBarrier } from './compose/open-consent.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
@@ -140,6 +141,13 @@ async function serve(configPath: string): Promise<void> {
     },
   });
 
+  const barrier = openBarrier({
+    ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
+    settleAll: async () => {
+      await Promise.all([serving.settle(), others.settle()]);
+    },
+  });
+  barrier.start();
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
@@ -166,6 +174,7 @@ async function serve(configPath: string): Promise<void> {
     stopping = true;
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
+    await barrier.stop();
     everyMinute.stop();
     guarding.stop();
     await others.close();
