@@ -43,7 +43,7 @@ export interface UnaryCall {
   readonly peer: Peer | undefined;
   readonly signal: AbortSignal;
   /** The connection that the answer leaves by. */
-  readonly transport?: Transport | undefined;
+  readonly transport: Transport | undefined;
   /** The client's own W3C trace, as it was sent; believed in nothing. */
   readonly traceparent?: string | undefined;
 }
@@ -92,7 +92,7 @@ export interface ChunkStream {
   readonly traceparent?: string | undefined;
   readonly frames: AsyncIterable<ReceivedFrame>;
   /** The connection that answers leave by. */
-  readonly transport?: Transport | undefined;
+  readonly transport: Transport | undefined;
   /** Resolves when the socket wants more. */
   write(frame: Frame): Promise<void>;
   /** Aborted when the client cancels, the deadline passes or the server drains by force. */

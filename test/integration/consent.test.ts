@@ -1,5 +1,4 @@
 /** Consent from end to end: given, looked up per field and person, used as often as was agreed, withdrawn exactly. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowLeaves, treeRoot } from '../../gateway/proof/batch.ts';
@@ -310,22 +309,3 @@ describe('what a consent covers', () => {
     expect(moh.receipt?.continuing).toMatchObject([{ agency: 'moh', purpose: 'patient-record', basis: 'statute' }]);
   });
 });
-
-test('a withdrawal waits for a frozen gateway until that was ended, and no longer', async () => {
-  await give(14);
-  const other = await gateway.another();
-  const elsewhere = gateway.raw({ ...gateway.identity('bank-demo'), purpose: 'customer-record' }, { port: other.port });
-  expect((await elsewhere.call(verifyPerson, asked(14))).message.verdict).toBe(Verdict.VERIFIED);
-  other.child.kill('SIGSTOP');
-  const started = Date.now();
-  let done = false;
-  const receipt = withdraw(14).then((told) => {
-    done = true;
-    return told;
-  });
-  await sleep(3000);
-  expect(done).toBe(false);
-  expect((await receipt)?.state).toBe(MatterState.ACKNOWLEDGED);
-  expect(other.child.signalCode).toBe('SIGKILL');
-  expect(Date.now() - started).toBeLessThan(15_000);
-}, 30_000);

@@ -142,6 +142,7 @@ export async function createTestExchange(options: {
       const answer = await exchange({
         ...{ method, message, signature: signer.sign('lt-call+jws', claims) },
         peer: { fingerprint: FINGERPRINT, notAfter: now + 1000 },
+        transport: undefined,
         signal: new AbortController().signal,
       });
       const [item] = items;
