@@ -13,12 +13,14 @@ import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
+import { openBarrier } from './compose/open-consent.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
-import { createShared, openServing } from './compose/open-serving.ts';
+import { openServing } from './compose/open-serving.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
 import { readVersion } from './compose/read-version.ts';
+import { createShared } from './compose/shared.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -142,6 +144,14 @@ async function serve(configPath: string): Promise<void> {
     },
   });
 
+  const barrier = openBarrier({
+    ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
+    onFault: (error) => onTaskFault('withdrawals', error),
+    settleAll: async () => {
+      await Promise.all([serving.settle(), others.settle()]);
+    },
+  });
+  barrier.start();
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
@@ -168,6 +178,7 @@ async function serve(configPath: string): Promise<void> {
     stopping = true;
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
+    await barrier.stop();
     everyMinute.stop();
     guarding.stop();
     await others.close();

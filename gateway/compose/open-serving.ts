@@ -46,17 +46,18 @@ import type { DatabaseClock } from '../storage/database-clock.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
-import { createSharedCounts, ENTITIES } from '../threads/shared-counts.ts';
-import { createSharedMemory, type SharedMemory } from '../threads/shared-names.ts';
-import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
+import { createSharedCounts } from '../threads/shared-counts.ts';
+import { createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
 import { explainer } from './explainer.ts';
 import { openTurns } from './matching-threads.ts';
 import { officersTrust, openAdmin } from './open-admin.ts';
+import { openConsent } from './open-consent.ts';
 import type { Pools } from './open-database.ts';
 import type { Guarding } from './open-limits.ts';
 import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
+import type { Shared } from './shared.ts';
 
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
 const CHUNKS_IN_FLIGHT = 12;
@@ -67,21 +68,6 @@ export type ServingConfig = Pick<
   GatewayConfig,
   'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'own' | 'readOwn' | 'keys' | 'policy' | 'officers' | 'limits'
 > & { readonly logOrigin: string; readonly witnesses: number };
-
-/** What all threads count in together. */
-export interface Shared {
-  readonly calls: SharedMemory;
-  readonly streams: SharedMemory;
-  readonly refusals: SharedMemory;
-}
-
-export function createShared(): Shared {
-  return {
-    calls: createSharedMemory(ENTITIES, 4),
-    streams: createSharedMemory(ENTITIES, 4),
-    refusals: createSharedMemory(CERTIFICATES, 8),
-  };
-}
 
 export interface ServingOptions {
   readonly config: ServingConfig;
@@ -141,6 +127,10 @@ export async function openServing(options: ServingOptions) {
   );
   const policyRevision = policy.revision;
   const authenticate = createAuthenticate({ directory: callers, nowSeconds });
+  const consents = openConsent({
+    ...{ pools, deployment, keys, lookup, nowSeconds, appender: logged.appender, iatFloor: logged.tokenFloor },
+    policyData: () => watch.data,
+  });
   const stages: Stages = telemetry.stages({
     authenticate,
     verify: createVerifyCall({ audience, nowSeconds, iatFloor: logged.tokenFloor }),
@@ -153,8 +143,7 @@ export async function openServing(options: ServingOptions) {
       nowSeconds,
       rateWaitMs: guarding.rateWaitMs,
     }),
-    // No consent can be given yet, so none is found: whoever needs one is told so.
-    consent: createConsent({ lookup, findConsents: async () => new Set(), units: guarding.units }),
+    consent: createConsent({ lookup, ...consents, units: guarding.units }),
     fetch: createFetch({ lookup }),
     filter: createFilter({ guard: guarding.guard, nowMs }),
     recorder: createRecord({
@@ -184,6 +173,7 @@ export async function openServing(options: ServingOptions) {
   admin.announcer.start();
   const methods = [
     ...admin.methods,
+    ...consents.methods,
     getPerson,
     verifyPerson,
     createStartJob({ key: keys.answer, nowSeconds, mostOpen: limits.jobsPerAgency }),
@@ -300,6 +290,8 @@ export async function openServing(options: ServingOptions) {
       rpc = edgeAt(port, joining);
       return rpc.start();
     },
+    /** Resolves when nothing that began before and stands on a consent is on its way any more. */
+    settle: (): Promise<void> => consents.flights.settle(),
     drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
     /** After the last answer. */
     async close(): Promise<void> {

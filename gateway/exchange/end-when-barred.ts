@@ -14,7 +14,7 @@ export function endWhenBarred(
   lookMs = LOOK_MS,
 ): ChunkStreamPort {
   return async (stream) => {
-    const { peer, traceparent, signal } = stream;
+    const { peer, transport, traceparent, signal } = stream;
     const frames = interruptible(stream.frames);
     const timer = setInterval(() => {
       try {
@@ -26,7 +26,7 @@ export function endWhenBarred(
     }, lookMs);
     timer.unref();
     try {
-      return await serve({ peer, traceparent, signal, frames, write: (frame) => stream.write(frame) });
+      return await serve({ peer, transport, traceparent, signal, frames, write: (frame) => stream.write(frame) });
     } finally {
       clearInterval(timer);
     }

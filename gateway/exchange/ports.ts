@@ -27,6 +27,14 @@ export interface Refusal {
   readonly traceableId?: string;
 }
 
+/** A connection, as far as a withdrawal must know it. */
+export interface Transport {
+  /** Bytes were given to it that the kernel has not taken. */
+  pending(): boolean;
+  /** Ends it at once: what the kernel has not taken never leaves. */
+  cut(): void;
+}
+
 /** A signed unary call. `method` is "/package.Service/Method". */
 export interface UnaryCall {
   readonly method: string;
@@ -34,6 +42,8 @@ export interface UnaryCall {
   readonly signature: string | undefined;
   readonly peer: Peer | undefined;
   readonly signal: AbortSignal;
+  /** The connection that the answer leaves by. */
+  readonly transport: Transport | undefined;
   /** The client's own W3C trace, as it was sent; believed in nothing. */
   readonly traceparent?: string | undefined;
 }
@@ -55,6 +65,8 @@ export interface UnaryAnswer {
   /** As a refusal's. */
   readonly traceableId?: string;
   readonly quotas?: readonly QuotaLeft[];
+  /** To be called when it was given to the connection whole, or the call ended: something waits for it. */
+  readonly onLeft?: () => void;
 }
 
 export interface Refused {
@@ -80,6 +92,8 @@ export interface ChunkStream {
   /** As a call's. */
   readonly traceparent?: string | undefined;
   readonly frames: AsyncIterable<ReceivedFrame>;
+  /** The connection that answers leave by. */
+  readonly transport: Transport | undefined;
   /** Resolves when the socket wants more. */
   write(frame: Frame): Promise<void>;
   /** Aborted when the client cancels, the deadline passes or the server drains by force. */

@@ -33,9 +33,13 @@ class SignedAnswer {
   toUnary(): UnaryAnswer {
     const { requestId } = decidedOf(this.recorded.grounds).work.asked.context;
     const { payload, quotas } = this.recorded;
-    const traceableId = traceableRequestId(requestId);
-    if (this.#encrypted !== undefined) return { message: this.#encrypted, traceableId, quotas };
-    return { message: payload, signature: this.signature, traceableId, quotas };
+    const { flight } = this.recorded;
+    const facts = {
+      ...{ traceableId: traceableRequestId(requestId), quotas },
+      ...(flight === undefined ? {} : { onLeft: () => flight.end() }),
+    };
+    if (this.#encrypted !== undefined) return { message: this.#encrypted, ...facts };
+    return { message: payload, signature: this.signature, ...facts };
   }
 
   toFrame(): Frame {
@@ -89,7 +93,7 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
   return {
     /** @param receiver the sender of the request, looked at in this turn. @throws {CallRefused} ENCRYPTION_KEY_MISSING */
     sign(recorded: Recorded, receiver: Authenticated): Signed {
-      const { grounds, digest, entryId } = recorded;
+      const { grounds, digest, entryId, revisions } = recorded;
       const decided = decidedOf(grounds);
       const { verified } = decided;
       const chunk = chunkOf(grounds);
@@ -101,7 +105,7 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
         code: 0,
         log: logRef,
         leaf: entryId.toString('base64url'),
-        rev: revisionsClaim(decided.revisions),
+        rev: revisionsClaim(revisions),
       };
       const signature =
         chunk === undefined

@@ -49,17 +49,41 @@ export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = 
   [ErrorReason.PROPOSAL_STATE]: 'record',
   [ErrorReason.PROPOSAL_WRONG]: 'filter',
   [ErrorReason.OFFICER_SIGNATURE_WRONG]: 'filter',
+  [ErrorReason.ASSERTION_INVALID]: 'filter',
+  [ErrorReason.ASSERTION_EXPIRED]: 'filter',
+  [ErrorReason.PERSON_PROOF_WRONG]: 'filter',
+  [ErrorReason.NOT_REPRESENTED]: 'filter',
+  [ErrorReason.SECOND_ACT_NEEDED]: 'filter',
+  [ErrorReason.ASSURANCE_TOO_LOW]: 'filter',
+  [ErrorReason.CONSENT_INVALID]: 'filter',
+  [ErrorReason.CONSENT_ISSUER_IS_RECIPIENT]: 'filter',
+  [ErrorReason.CONSENT_BUNDLED]: 'filter',
+  [ErrorReason.CONSENT_OPEN_ENDED]: 'filter',
+  [ErrorReason.CONSENT_NOT_FREE]: 'filter',
+  [ErrorReason.CONSENT_NOT_AGREED]: 'filter',
+  [ErrorReason.CONSENT_FIELDS_NOT_AGREED]: 'filter',
+  [ErrorReason.CONSENT_USED]: 'record',
+  [ErrorReason.CONSENT_WITHDRAWN]: 'record',
+  [ErrorReason.CONSENT_UNKNOWN]: 'filter',
+  [ErrorReason.NOTHING_TO_WITHDRAW]: 'record',
 };
 
 /** `unknown`: it was refused, and where is not told. An entry that stands was signed afterwards or never left. */
 export type StageOutcome = 'passed' | 'refused' | 'not-reached' | 'unknown';
+
+const ANSWERED: ReadonlySet<EntryKind> = new Set([
+  EntryKind.UNARY,
+  EntryKind.CHUNK,
+  EntryKind.REDELIVERY,
+  EntryKind.CONSENT,
+]);
 
 /** What became of each stage of a call or chunk, as its entry tells; undefined for entries of other kinds. */
 export function stageOutcomes(
   kind: EntryKind,
   reason: ErrorReason,
 ): readonly { readonly stage: Stage; readonly outcome: StageOutcome }[] | undefined {
-  const answered = kind === EntryKind.UNARY || kind === EntryKind.CHUNK || kind === EntryKind.REDELIVERY;
+  const answered = ANSWERED.has(kind);
   if (!answered && kind !== EntryKind.REFUSAL) return undefined;
   if (answered) return STAGES.map((stage) => ({ stage, outcome: 'passed' }));
   const refusedBy = STAGE_OF_REASON[reason as SentReason];

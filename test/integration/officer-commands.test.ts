@@ -129,8 +129,8 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('key set')]);
   const done = await finish(pinned, '--purpose', 'registration', '--json');
   expect([done.stderr, JSON.parse(done.stdout)]).toMatchObject(['', { agency: 'civil-status', development: true }]);
-  const asked = await runCaptured(['explain', '--fields', 'full_name', '--profile', own, '--json']);
-  expect([asked.stderr, asked.code]).toEqual(['', 0]);
+  const explained = await runCaptured(['explain', '--fields', 'full_name', '--profile', own, '--json']);
+  expect([explained.stderr, explained.code]).toEqual(['', 0]);
   await run(['agency', 'bar', 'civil-status', ...officer(1)]);
   await vi.waitFor(async () => expect((await call()).reason).toBe('REVOKED'), { timeout: 2000 });
 });

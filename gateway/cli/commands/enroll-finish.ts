@@ -61,7 +61,7 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
   const { terminal, settings } = context;
   const folder = resolve(dir);
   const at = (name: string) => join(folder, name);
-  const { deployment, of, holder } = await readHolder(at('request.json'));
+  const { deployment, of, holder, encryption_key: encrypts } = await readHolder(at('request.json'));
   const agency = of === 'officer' ? OFFICERS_AGENCY : holder;
   const certificateFile = options.certificate ?? at('cert.pem');
   await readCertificateOf(certificateFile, holder);
@@ -73,6 +73,7 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
     key: await readFile(at('key.pem')),
     signingKey: await readSigningKeyFile(at('signing.jwk.json')),
     ...{ keySetRoot: root, logOrigin: UNKNOWN_ORIGIN, descriptors: undefined, stateFolder: at('state') },
+    decryptionKeys: [],
   };
   const info = await askGateway(profile, terminal.signal);
   const purposes = options.purpose ?? [...new Set(info.agreements.map(({ purpose }) => purpose))];
@@ -86,6 +87,7 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
     },
     ...{ ca: 'file:ca.pem', certificate: 'file:cert.pem', key: 'file:key.pem' },
     ...{ signing_key: 'file:signing.jwk.json', key_set_root: 'file:key-set-root.jwk.json' },
+    ...(encrypts && { encryption_keys: ['file:encryption.jwk.json'] }),
     log_origin: info.logOrigin,
   };
   await replaceFile(at('ca.pem'), ca.toString('utf8'), 0o600);

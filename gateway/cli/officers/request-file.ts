@@ -65,10 +65,9 @@ export async function readRequest(path: string, ...of: readonly EnrolmentRequest
   return { ...request, encryption_key: encryptionKey, encryption_proof: shown };
 }
 
-/** Whose request it is, of whatever kind. Throws CliProblem REQUEST_FILE. */
+/** Whose request it is, of whatever kind a profile may be of. Throws CliProblem REQUEST_FILE. */
 export async function readHolder(path: string): Promise<EnrolmentRequest> {
-  const content = await readFile(path, 'utf8');
-  return readRequest(path, OF.find((of) => content.includes(`"of": "${of}"`)) ?? 'agency');
+  return readRequest(path, 'agency', 'officer', 'issuer');
 }
 
 /** DER, base64, of a certificate file that belongs to the request. Throws CliProblem REQUEST_FILE. */

@@ -10,7 +10,7 @@ import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/code
  * Describes the file lienthong/type/v1/type.proto.
  */
 export const file_lienthong_type_v1_type = /*@__PURE__*/
-  fileDesc("ChxsaWVudGhvbmcvdHlwZS92MS90eXBlLnByb3RvEhFsaWVudGhvbmcudHlwZS52MSI3CgtQYXJ0aWFsRGF0ZRIMCgR5ZWFyGAEgASgNEg0KBW1vbnRoGAIgASgNEgsKA2RheRgDIAEoDSJLChJBZG1pbmlzdHJhdGl2ZVVuaXQSDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEhkKEWNhdGFsb2d1ZV92ZXJzaW9uGAMgASgJIsMBCgdBZGRyZXNzEjcKCHByb3ZpbmNlGAEgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjcKCGRpc3RyaWN0GAIgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjYKB2NvbW11bmUYAyABKAsyJS5saWVudGhvbmcudHlwZS52MS5BZG1pbmlzdHJhdGl2ZVVuaXQSDgoGZGV0YWlsGAQgASgJIoYBCg5SZXF1ZXN0Q29udGV4dBISCgpyZXF1ZXN0X2lkGAEgASgJEg8KB3B1cnBvc2UYAiABKAkSFAoMc2VydmljZV9jb2RlGAMgASgJEhEKCXVuaXRfY29kZRgEIAEoCRIUCgxvZmZpY2VyX2NvZGUYBSABKAkSEAoIY2FzZV9yZWYYBiABKAkiLQoNU2lnbmVkTWVzc2FnZRIPCgdwYXlsb2FkGAEgASgMEgsKA2p3cxgCIAEoCSJPCglSZXZpc2lvbnMSDgoGcG9saWN5GAEgASgJEhEKCWFncmVlbWVudBgCIAEoCRIOCgZjaGFuZ2UYAyABKAQSDwoHcHJvZmlsZRgEIAEoCSo4CgNTZXgSEwoPU0VYX1VOU1BFQ0lGSUVEEAASDAoIU0VYX01BTEUQARIOCgpTRVhfRkVNQUxFEAJiBnByb3RvMw");
+  fileDesc("ChxsaWVudGhvbmcvdHlwZS92MS90eXBlLnByb3RvEhFsaWVudGhvbmcudHlwZS52MSI3CgtQYXJ0aWFsRGF0ZRIMCgR5ZWFyGAEgASgNEg0KBW1vbnRoGAIgASgNEgsKA2RheRgDIAEoDSJLChJBZG1pbmlzdHJhdGl2ZVVuaXQSDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEhkKEWNhdGFsb2d1ZV92ZXJzaW9uGAMgASgJIsMBCgdBZGRyZXNzEjcKCHByb3ZpbmNlGAEgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjcKCGRpc3RyaWN0GAIgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjYKB2NvbW11bmUYAyABKAsyJS5saWVudGhvbmcudHlwZS52MS5BZG1pbmlzdHJhdGl2ZVVuaXQSDgoGZGV0YWlsGAQgASgJIoYBCg5SZXF1ZXN0Q29udGV4dBISCgpyZXF1ZXN0X2lkGAEgASgJEg8KB3B1cnBvc2UYAiABKAkSFAoMc2VydmljZV9jb2RlGAMgASgJEhEKCXVuaXRfY29kZRgEIAEoCRIUCgxvZmZpY2VyX2NvZGUYBSABKAkSEAoIY2FzZV9yZWYYBiABKAkiLQoNU2lnbmVkTWVzc2FnZRIPCgdwYXlsb2FkGAEgASgMEgsKA2p3cxgCIAEoCSJPCglSZXZpc2lvbnMSDgoGcG9saWN5GAEgASgJEhEKCWFncmVlbWVudBgCIAEoCRIOCgZjaGFuZ2UYAyABKAQSDwoHcHJvZmlsZRgEIAEoCSIrCgtTaWduZWRCeXRlcxIPCgdwYXlsb2FkGAEgASgMEgsKA2p3cxgCIAEoCSJ1ChFSZXByZXNlbnRlZFBlcnNvbhITCgtwZXJzb25hbF9pZBgBIAEoCRIzCghyZWxhdGlvbhgCIAEoDjIhLmxpZW50aG9uZy50eXBlLnYxLlJlcHJlc2VudGF0aW9uEhYKDm93bl9hY3RfbmVlZGVkGAMgASgIIooCCg9QZXJzb25Bc3NlcnRpb24SDgoGaXNzdWVyGAEgASgJEhMKC3BlcnNvbmFsX2lkGAIgASgJEhIKCnB1YmxpY19rZXkYAyABKAwSNAoJYXNzdXJhbmNlGAQgASgOMiEubGllbnRob25nLnR5cGUudjEuQXNzdXJhbmNlTGV2ZWwSFwoPYXVkaWVuY2VfYWdlbmN5GAUgASgJEjkKC3JlcHJlc2VudGVkGAYgAygLMiQubGllbnRob25nLnR5cGUudjEuUmVwcmVzZW50ZWRQZXJzb24SEQoJaXNzdWVkX2F0GAcgASgDEhIKCmV4cGlyZXNfYXQYCCABKAMSDQoFYmxpbmQYCSABKAwiTAoIT25CZWhhbGYSMQoJYXNzZXJ0aW9uGAEgASgLMh4ubGllbnRob25nLnR5cGUudjEuU2lnbmVkQnl0ZXMSDQoFcHJvb2YYAiABKAkqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEgwKCFNFWF9NQUxFEAESDgoKU0VYX0ZFTUFMRRACKmMKDkFzc3VyYW5jZUxldmVsEh8KG0FTU1VSQU5DRV9MRVZFTF9VTlNQRUNJRklFRBAAEhcKE0FTU1VSQU5DRV9MRVZFTF9PTkUQARIXChNBU1NVUkFOQ0VfTEVWRUxfVFdPEAIqggEKDlJlcHJlc2VudGF0aW9uEh4KGlJFUFJFU0VOVEFUSU9OX1VOU1BFQ0lGSUVEEAASGQoVUkVQUkVTRU5UQVRJT05fUEFSRU5UEAESGwoXUkVQUkVTRU5UQVRJT05fR1VBUkRJQU4QAhIYChRSRVBSRVNFTlRBVElPTl9DT1VSVBADYgZwcm90bzM");
 
 /**
  * Describes the message lienthong.type.v1.PartialDate.
@@ -55,6 +55,34 @@ export const RevisionsSchema = /*@__PURE__*/
   messageDesc(file_lienthong_type_v1_type, 5);
 
 /**
+ * Describes the message lienthong.type.v1.SignedBytes.
+ * Use `create(SignedBytesSchema)` to create a new message.
+ */
+export const SignedBytesSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 6);
+
+/**
+ * Describes the message lienthong.type.v1.RepresentedPerson.
+ * Use `create(RepresentedPersonSchema)` to create a new message.
+ */
+export const RepresentedPersonSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 7);
+
+/**
+ * Describes the message lienthong.type.v1.PersonAssertion.
+ * Use `create(PersonAssertionSchema)` to create a new message.
+ */
+export const PersonAssertionSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 8);
+
+/**
+ * Describes the message lienthong.type.v1.OnBehalf.
+ * Use `create(OnBehalfSchema)` to create a new message.
+ */
+export const OnBehalfSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 9);
+
+/**
  * Describes the enum lienthong.type.v1.Sex.
  */
 export const SexSchema = /*@__PURE__*/
@@ -67,4 +95,32 @@ export const SexSchema = /*@__PURE__*/
  */
 export const Sex = /*@__PURE__*/
   tsEnum(SexSchema);
+
+/**
+ * Describes the enum lienthong.type.v1.AssuranceLevel.
+ */
+export const AssuranceLevelSchema = /*@__PURE__*/
+  enumDesc(file_lienthong_type_v1_type, 1);
+
+/**
+ * How surely the issuer knows who the person is. Source: levels of an electronic identification account (Decree 69/2024).
+ *
+ * @generated from enum lienthong.type.v1.AssuranceLevel
+ */
+export const AssuranceLevel = /*@__PURE__*/
+  tsEnum(AssuranceLevelSchema);
+
+/**
+ * Describes the enum lienthong.type.v1.Representation.
+ */
+export const RepresentationSchema = /*@__PURE__*/
+  enumDesc(file_lienthong_type_v1_type, 2);
+
+/**
+ * Why a person may act for another.
+ *
+ * @generated from enum lienthong.type.v1.Representation
+ */
+export const Representation = /*@__PURE__*/
+  tsEnum(RepresentationSchema);
 
