@@ -71,6 +71,7 @@ export const NAMES = [
   'register-import',
   'memory',
   'growth',
+  'revocation',
   'hostile',
 ] as const;
 export type BenchName = (typeof NAMES)[number];
