@@ -20,6 +20,7 @@ import { type BenchName, type Options, readOptions, USAGE, UsageError } from './
 import { openRegister, type Register } from './register.ts';
 import { registerImport } from './register-import-figure.ts';
 import { printFigures } from './report.ts';
+import { revocation } from './revocation.ts';
 import { unaryVerify } from './unary-verify.ts';
 
 const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   'register-import': registerImport,
   memory,
   growth,
+  revocation,
   hostile,
   guard,
   existence,

@@ -72,6 +72,7 @@ export const NAMES = [
   'register-import',
   'memory',
   'growth',
+  'revocation',
   'hostile',
   'guard',
   'existence',

@@ -118,6 +118,24 @@ export const PATCHES: readonly Patch[] = [
     ...{ attack: 'a replaced or compromised key signs on', file: TOKEN, test: ACTS_TEST },
     ...{ find: 'iat > (key.until ?? Infinity) || iat >= (key.compromisedFrom ?? Infinity) || ', put: '' },
   },
+  {
+    ...{ attack: 'what a key in other hands signed proves something', file: 'gateway/acts/book.ts', test: ACTS_TEST },
+    ...{ find: 'return since === undefined || evidenceCounts(', put: 'return since !== null || evidenceCounts(' },
+  },
+  {
+    ...{ attack: 'an issuer takes another’s key for its own', file: 'gateway/acts/issuers.ts', test: ACTS_TEST },
+    ...{ find: "  if (isKeyTaken(book, key)) return 'STATE_WRONG';\n", put: '' },
+  },
+  without(
+    'a gateway goes back to an earlier key set',
+    'gateway/server/key-watch.ts',
+    'rolledBack',
+    'gateway/server/key-watch.test.ts',
+  ),
+  {
+    ...{ attack: 'an older key set is passed over for ever', file: 'connectors/kit/key-set-source.ts' },
+    ...{ find: '!(age >= 0 && age < SPREAD_SECONDS) || ', put: '', test: 'connectors/kit/key-set-source.test.ts' },
+  },
   without('one officer signs twice', 'gateway/acts/fold-acts.ts', 'first.officer === second.officer', ACTS_TEST),
   without(
     'two officers of whom one made the other',
