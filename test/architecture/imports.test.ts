@@ -21,6 +21,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],
   'gateway/audit': ['gateway/jobs', 'gateway/threads'],
+  'gateway/accesses': ['gateway/audit'],
   'gateway/verification': [],
   'gateway/jobs': ['gateway/verification', 'gateway/threads'],
   'gateway/threads': [],
