@@ -41,11 +41,14 @@ export function officerOf(
   expected: SignedBy,
 ): OfficerSignature | undefined {
   const keys = (kid: string) => book.officerKeys.get(kid)?.verification;
-  const verified = verifyToken(token, { typ: expected.typ, keys });
+  const verified =
+    expected.typ === 'lt-act+jws'
+      ? verifyToken(token, { typ: 'lt-act+jws', form: 'act', keys })
+      : verifyToken(token, { typ: 'lt-agreement+jws', form: 'agreement', keys });
   if (!verified.ok) return undefined;
   const { kid } = verified;
   // Both types have an officer; which of them it is was asked for.
-  const claims: ClaimsOf<'lt-act+jws'> & Partial<ClaimsOf<'lt-agreement+jws'>> = verified.claims;
+  const claims: ClaimsOf<'lt-act+jws', 'act'> & Partial<ClaimsOf<'lt-agreement+jws'>> = verified.claims;
   const audience = audienceOf(OFFICER_ISSUER, book.deployment);
   if (checkBinding(claims, { audience, digest: expected.digest }) !== undefined) return undefined;
   if (expected.typ === 'lt-agreement+jws') {

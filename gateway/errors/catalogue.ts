@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { GrpcCodeName } from './codes.ts';
+import { CONSENT_REASONS } from './consent-reasons.ts';
 import { OFFICER_REASONS } from './officer-reasons.ts';
 
 /** The reasons that are ever sent. */
@@ -280,6 +281,7 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     example: 'a chunk sent again after it was acknowledged',
   },
   ...OFFICER_REASONS,
+  ...CONSENT_REASONS,
 };
 
 /** The reasons in the proto's order. */

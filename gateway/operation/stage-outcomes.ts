@@ -48,6 +48,23 @@ export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = 
   [ErrorReason.PROPOSAL_STATE]: 'record',
   [ErrorReason.PROPOSAL_WRONG]: 'filter',
   [ErrorReason.OFFICER_SIGNATURE_WRONG]: 'filter',
+  [ErrorReason.ASSERTION_INVALID]: 'filter',
+  [ErrorReason.ASSERTION_EXPIRED]: 'filter',
+  [ErrorReason.PERSON_PROOF_WRONG]: 'filter',
+  [ErrorReason.NOT_REPRESENTED]: 'filter',
+  [ErrorReason.SECOND_ACT_NEEDED]: 'filter',
+  [ErrorReason.ASSURANCE_TOO_LOW]: 'filter',
+  [ErrorReason.CONSENT_INVALID]: 'filter',
+  [ErrorReason.CONSENT_ISSUER_IS_RECIPIENT]: 'filter',
+  [ErrorReason.CONSENT_BUNDLED]: 'filter',
+  [ErrorReason.CONSENT_OPEN_ENDED]: 'filter',
+  [ErrorReason.CONSENT_NOT_FREE]: 'filter',
+  [ErrorReason.CONSENT_NOT_AGREED]: 'filter',
+  [ErrorReason.CONSENT_FIELDS_NOT_AGREED]: 'filter',
+  [ErrorReason.CONSENT_USED]: 'record',
+  [ErrorReason.CONSENT_WITHDRAWN]: 'record',
+  [ErrorReason.CONSENT_UNKNOWN]: 'filter',
+  [ErrorReason.NOTHING_TO_WITHDRAW]: 'record',
 };
 
 /** `unknown`: it was refused, and where is not told. An entry that stands was signed afterwards or never left. */

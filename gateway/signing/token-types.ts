@@ -80,7 +80,17 @@ export const TOKEN_TYPES = {
    */
   'lt-policy+jws': { policy: { ...base, man: 'digest', ver: 'version', exp: 'seconds' } },
   /** One officer's signature over the bytes of an administrative act; an approval and a proposal are signed alike. */
-  'lt-act+jws': { act: { ...base, off: 'identifier' } },
+  'lt-act+jws': {
+    act: { ...base, off: 'identifier' },
+    /** A person's signature, by the session key that an assertion names, over the bytes of one act; `iss` is `person`. */
+    person: { ...base, mth: 'method' },
+  },
+
+  /** Who a person is and by which key they act now: `dig` is over the serialised PersonAssertion. */
+  'lt-assertion+jws': { assertion: { ...base, exp: 'seconds' } },
+
+  /** One consent of one person: `dig` is over the serialised ConsentArtefact. */
+  'lt-consent+jws': { consent: { ...base, exp: 'seconds' } },
 
   /** Proof that whoever enrols a key holds it: `dig` is over the challenge. */
   'lt-possession+jws': { possession: { ...base } },

@@ -342,7 +342,7 @@ export declare type Entry = Message<"lienthong.audit.v1.Entry"> & {
   refusalReason: number;
 
   /**
-   * Entry that this one gives again (redelivery).
+   * Entry that this one gives again (redelivery) or acknowledges (acknowledgement).
    *
    * @generated from field: bytes earlier_entry_id = 22;
    */
@@ -423,6 +423,27 @@ export enum EntryKind {
    * @generated from enum value: ENTRY_KIND_JOB = 8;
    */
   JOB = 8,
+
+  /**
+   * A consent that a person gave.
+   *
+   * @generated from enum value: ENTRY_KIND_CONSENT = 9;
+   */
+  CONSENT = 9,
+
+  /**
+   * A consent that a person withdrew, restricted or objected to; nothing read after it leaves under that consent.
+   *
+   * @generated from enum value: ENTRY_KIND_WITHDRAWAL = 10;
+   */
+  WITHDRAWAL = 10,
+
+  /**
+   * Nothing read before the withdrawal named by earlier_entry_id is on its way any more.
+   *
+   * @generated from enum value: ENTRY_KIND_ACKNOWLEDGEMENT = 11;
+   */
+  ACKNOWLEDGEMENT = 11,
 }
 
 /**

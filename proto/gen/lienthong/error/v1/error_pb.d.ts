@@ -330,6 +330,125 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_OFFICER_SIGNATURE_WRONG = 46;
    */
   OFFICER_SIGNATURE_WRONG = 46,
+
+  /**
+   * The assertion of who acts is not a registered issuer's, not well formed, or made for another agency's channel. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_ASSERTION_INVALID = 50;
+   */
+  ASSERTION_INVALID = 50,
+
+  /**
+   * The assertion of who acts is over, or not yet begun. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_ASSERTION_EXPIRED = 51;
+   */
+  ASSERTION_EXPIRED = 51,
+
+  /**
+   * The person's own signature is missing, not over exactly this act, too old, or used before. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_PERSON_PROOF_WRONG = 52;
+   */
+  PERSON_PROOF_WRONG = 52,
+
+  /**
+   * Nobody who acts is this person or represents them. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_NOT_REPRESENTED = 53;
+   */
+  NOT_REPRESENTED = 53,
+
+  /**
+   * A child of 7 or older and the representative must both act. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_SECOND_ACT_NEEDED = 54;
+   */
+  SECOND_ACT_NEEDED = 54,
+
+  /**
+   * The person is not known surely enough for this. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_ASSURANCE_TOO_LOW = 55;
+   */
+  ASSURANCE_TOO_LOW = 55,
+
+  /**
+   * The consent is not signed by a registered issuer over exactly these bytes, or not well formed. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_INVALID = 56;
+   */
+  CONSENT_INVALID = 56,
+
+  /**
+   * The issuer of the consent would be its recipient. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_ISSUER_IS_RECIPIENT = 57;
+   */
+  CONSENT_ISSUER_IS_RECIPIENT = 57,
+
+  /**
+   * The consent bundles several purposes or recipients. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_BUNDLED = 58;
+   */
+  CONSENT_BUNDLED = 58,
+
+  /**
+   * The consent has no end, one beyond the longest allowed, or one that is past. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_OPEN_ENDED = 59;
+   */
+  CONSENT_OPEN_ENDED = 59,
+
+  /**
+   * The consent was ticked beforehand, on by default, or taken from silence. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_NOT_FREE = 60;
+   */
+  CONSENT_NOT_FREE = 60,
+
+  /**
+   * The recipient has no agreement in force for this purpose on the basis of consent. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_NOT_AGREED = 61;
+   */
+  CONSENT_NOT_AGREED = 61,
+
+  /**
+   * The consent names fields that the recipient's agreement does not take on the basis of consent; BadRequest names them. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_FIELDS_NOT_AGREED = 62;
+   */
+  CONSENT_FIELDS_NOT_AGREED = 62,
+
+  /**
+   * This consent was given before: each counts once for ever. ABORTED.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_USED = 63;
+   */
+  CONSENT_USED = 63,
+
+  /**
+   * The consent was made before the person withdrew for this recipient and purpose: it takes a new one. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_WITHDRAWN = 64;
+   */
+  CONSENT_WITHDRAWN = 64,
+
+  /**
+   * This person has no such consent or receipt. NOT_FOUND.
+   *
+   * @generated from enum value: ERROR_REASON_CONSENT_UNKNOWN = 65;
+   */
+  CONSENT_UNKNOWN = 65,
+
+  /**
+   * There is nothing in force to withdraw, restrict or object to. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_NOTHING_TO_WITHDRAW = 66;
+   */
+  NOTHING_TO_WITHDRAW = 66,
 }
 
 /**

@@ -219,6 +219,171 @@ export declare type Revisions = Message<"lienthong.type.v1.Revisions"> & {
 export declare const RevisionsSchema: GenMessage<Revisions>;
 
 /**
+ * Bytes with the signature over them: the token's `dig` is SHA-256 of exactly these.
+ *
+ * @generated from message lienthong.type.v1.SignedBytes
+ */
+export declare type SignedBytes = Message<"lienthong.type.v1.SignedBytes"> & {
+  /**
+   * The bytes that were signed.
+   *
+   * @generated from field: bytes payload = 1;
+   */
+  payload: Uint8Array;
+
+  /**
+   * Compact JWS over them.
+   *
+   * @generated from field: string jws = 2;
+   */
+  jws: string;
+};
+
+/**
+ * Describes the message lienthong.type.v1.SignedBytes.
+ * Use `create(SignedBytesSchema)` to create a new message.
+ */
+export declare const SignedBytesSchema: GenMessage<SignedBytes>;
+
+/**
+ * A person whom the one who acts represents, as the issuer found it.
+ *
+ * @generated from message lienthong.type.v1.RepresentedPerson
+ */
+export declare type RepresentedPerson = Message<"lienthong.type.v1.RepresentedPerson"> & {
+  /**
+   * ID of the represented person, 12 digits. Example: "901215000017".
+   *
+   * @generated from field: string personal_id = 1;
+   */
+  personalId: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: lienthong.type.v1.Representation relation = 2;
+   */
+  relation: Representation;
+
+  /**
+   * True where the represented person is a child of 7 or older, who must act as well (Law 91/2025).
+   *
+   * @generated from field: bool own_act_needed = 3;
+   */
+  ownActNeeded: boolean;
+};
+
+/**
+ * Describes the message lienthong.type.v1.RepresentedPerson.
+ * Use `create(RepresentedPersonSchema)` to create a new message.
+ */
+export declare const RepresentedPersonSchema: GenMessage<RepresentedPerson>;
+
+/**
+ * What a registered issuer (the e-ID service) asserts of a person who has just signed in: who it is, by which key they act for the
+ * next minutes, and through which agency's channel. Serialised once and signed as `lt-assertion+jws`.
+ *
+ * @generated from message lienthong.type.v1.PersonAssertion
+ */
+export declare type PersonAssertion = Message<"lienthong.type.v1.PersonAssertion"> & {
+  /**
+   * Issuer's code; that of the token. Example: "vneid-dev".
+   *
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+
+  /**
+   * ID of the person, 12 digits. It stands here, never in a token. Example: "901085000017".
+   *
+   * @generated from field: string personal_id = 2;
+   */
+  personalId: string;
+
+  /**
+   * Session key of the person's own device, P-256: 65 bytes, uncompressed (04, x, y). Only its holder can act.
+   *
+   * @generated from field: bytes public_key = 3;
+   */
+  publicKey: Uint8Array;
+
+  /**
+   * How surely the issuer knows who the person is.
+   *
+   * @generated from field: lienthong.type.v1.AssuranceLevel assurance = 4;
+   */
+  assurance: AssuranceLevel;
+
+  /**
+   * Agency through whose channel the key may act; nobody else's call takes it. Example: "citizen-page".
+   *
+   * @generated from field: string audience_agency = 5;
+   */
+  audienceAgency: string;
+
+  /**
+   * People whom this person may act for.
+   *
+   * @generated from field: repeated lienthong.type.v1.RepresentedPerson represented = 6;
+   */
+  represented: RepresentedPerson[];
+
+  /**
+   * When it was made, unix seconds.
+   *
+   * @generated from field: int64 issued_at = 7;
+   */
+  issuedAt: bigint;
+
+  /**
+   * First moment at which it counts no more, unix seconds; at most 300 after `issued_at`.
+   *
+   * @generated from field: int64 expires_at = 8;
+   */
+  expiresAt: bigint;
+
+  /**
+   * 16 random bytes: the digest cannot be guessed from who the person is.
+   *
+   * @generated from field: bytes blind = 9;
+   */
+  blind: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.type.v1.PersonAssertion.
+ * Use `create(PersonAssertionSchema)` to create a new message.
+ */
+export declare const PersonAssertionSchema: GenMessage<PersonAssertion>;
+
+/**
+ * A person who acts through an agency's call.
+ *
+ * @generated from message lienthong.type.v1.OnBehalf
+ */
+export declare type OnBehalf = Message<"lienthong.type.v1.OnBehalf"> & {
+  /**
+   * A serialised PersonAssertion under `lt-assertion+jws` of a registered issuer.
+   *
+   * @generated from field: lienthong.type.v1.SignedBytes assertion = 1;
+   */
+  assertion?: SignedBytes | undefined;
+
+  /**
+   * `lt-act+jws` (form `person`) of the session key, `dig` over the request's `act` bytes: at most 60 s old, counts once.
+   *
+   * @generated from field: string proof = 2;
+   */
+  proof: string;
+};
+
+/**
+ * Describes the message lienthong.type.v1.OnBehalf.
+ * Use `create(OnBehalfSchema)` to create a new message.
+ */
+export declare const OnBehalfSchema: GenMessage<OnBehalf>;
+
+/**
  * Sex as the register states it.
  *
  * @generated from enum lienthong.type.v1.Sex
@@ -250,4 +415,77 @@ export enum Sex {
  * Describes the enum lienthong.type.v1.Sex.
  */
 export declare const SexSchema: GenEnum<Sex>;
+
+/**
+ * How surely the issuer knows who the person is. Source: levels of an electronic identification account (Decree 69/2024).
+ *
+ * @generated from enum lienthong.type.v1.AssuranceLevel
+ */
+export enum AssuranceLevel {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: ASSURANCE_LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Level 1 (mức độ 1): opened from afar, compared with the register.
+   *
+   * @generated from enum value: ASSURANCE_LEVEL_ONE = 1;
+   */
+  ONE = 1,
+
+  /**
+   * Level 2 (mức độ 2): opened in presence, face and fingerprints compared.
+   *
+   * @generated from enum value: ASSURANCE_LEVEL_TWO = 2;
+   */
+  TWO = 2,
+}
+
+/**
+ * Describes the enum lienthong.type.v1.AssuranceLevel.
+ */
+export declare const AssuranceLevelSchema: GenEnum<AssuranceLevel>;
+
+/**
+ * Why a person may act for another.
+ *
+ * @generated from enum lienthong.type.v1.Representation
+ */
+export enum Representation {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: REPRESENTATION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Father or mother of a minor child.
+   *
+   * @generated from enum value: REPRESENTATION_PARENT = 1;
+   */
+  PARENT = 1,
+
+  /**
+   * Guardian (người giám hộ).
+   *
+   * @generated from enum value: REPRESENTATION_GUARDIAN = 2;
+   */
+  GUARDIAN = 2,
+
+  /**
+   * Representative named by a court.
+   *
+   * @generated from enum value: REPRESENTATION_COURT = 3;
+   */
+  COURT = 3,
+}
+
+/**
+ * Describes the enum lienthong.type.v1.Representation.
+ */
+export declare const RepresentationSchema: GenEnum<Representation>;
 

@@ -10,7 +10,7 @@ import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/code
  * Describes the file lienthong/type/v1/type.proto.
  */
 export const file_lienthong_type_v1_type = /*@__PURE__*/
-  fileDesc("ChxsaWVudGhvbmcvdHlwZS92MS90eXBlLnByb3RvEhFsaWVudGhvbmcudHlwZS52MSI3CgtQYXJ0aWFsRGF0ZRIMCgR5ZWFyGAEgASgNEg0KBW1vbnRoGAIgASgNEgsKA2RheRgDIAEoDSJLChJBZG1pbmlzdHJhdGl2ZVVuaXQSDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEhkKEWNhdGFsb2d1ZV92ZXJzaW9uGAMgASgJIsMBCgdBZGRyZXNzEjcKCHByb3ZpbmNlGAEgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjcKCGRpc3RyaWN0GAIgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjYKB2NvbW11bmUYAyABKAsyJS5saWVudGhvbmcudHlwZS52MS5BZG1pbmlzdHJhdGl2ZVVuaXQSDgoGZGV0YWlsGAQgASgJIoYBCg5SZXF1ZXN0Q29udGV4dBISCgpyZXF1ZXN0X2lkGAEgASgJEg8KB3B1cnBvc2UYAiABKAkSFAoMc2VydmljZV9jb2RlGAMgASgJEhEKCXVuaXRfY29kZRgEIAEoCRIUCgxvZmZpY2VyX2NvZGUYBSABKAkSEAoIY2FzZV9yZWYYBiABKAkiTwoJUmV2aXNpb25zEg4KBnBvbGljeRgBIAEoCRIRCglhZ3JlZW1lbnQYAiABKAkSDgoGY2hhbmdlGAMgASgEEg8KB3Byb2ZpbGUYBCABKAkqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEgwKCFNFWF9NQUxFEAESDgoKU0VYX0ZFTUFMRRACYgZwcm90bzM");
+  fileDesc("ChxsaWVudGhvbmcvdHlwZS92MS90eXBlLnByb3RvEhFsaWVudGhvbmcudHlwZS52MSI3CgtQYXJ0aWFsRGF0ZRIMCgR5ZWFyGAEgASgNEg0KBW1vbnRoGAIgASgNEgsKA2RheRgDIAEoDSJLChJBZG1pbmlzdHJhdGl2ZVVuaXQSDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEhkKEWNhdGFsb2d1ZV92ZXJzaW9uGAMgASgJIsMBCgdBZGRyZXNzEjcKCHByb3ZpbmNlGAEgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjcKCGRpc3RyaWN0GAIgASgLMiUubGllbnRob25nLnR5cGUudjEuQWRtaW5pc3RyYXRpdmVVbml0EjYKB2NvbW11bmUYAyABKAsyJS5saWVudGhvbmcudHlwZS52MS5BZG1pbmlzdHJhdGl2ZVVuaXQSDgoGZGV0YWlsGAQgASgJIoYBCg5SZXF1ZXN0Q29udGV4dBISCgpyZXF1ZXN0X2lkGAEgASgJEg8KB3B1cnBvc2UYAiABKAkSFAoMc2VydmljZV9jb2RlGAMgASgJEhEKCXVuaXRfY29kZRgEIAEoCRIUCgxvZmZpY2VyX2NvZGUYBSABKAkSEAoIY2FzZV9yZWYYBiABKAkiTwoJUmV2aXNpb25zEg4KBnBvbGljeRgBIAEoCRIRCglhZ3JlZW1lbnQYAiABKAkSDgoGY2hhbmdlGAMgASgEEg8KB3Byb2ZpbGUYBCABKAkiKwoLU2lnbmVkQnl0ZXMSDwoHcGF5bG9hZBgBIAEoDBILCgNqd3MYAiABKAkidQoRUmVwcmVzZW50ZWRQZXJzb24SEwoLcGVyc29uYWxfaWQYASABKAkSMwoIcmVsYXRpb24YAiABKA4yIS5saWVudGhvbmcudHlwZS52MS5SZXByZXNlbnRhdGlvbhIWCg5vd25fYWN0X25lZWRlZBgDIAEoCCKKAgoPUGVyc29uQXNzZXJ0aW9uEg4KBmlzc3VlchgBIAEoCRITCgtwZXJzb25hbF9pZBgCIAEoCRISCgpwdWJsaWNfa2V5GAMgASgMEjQKCWFzc3VyYW5jZRgEIAEoDjIhLmxpZW50aG9uZy50eXBlLnYxLkFzc3VyYW5jZUxldmVsEhcKD2F1ZGllbmNlX2FnZW5jeRgFIAEoCRI5CgtyZXByZXNlbnRlZBgGIAMoCzIkLmxpZW50aG9uZy50eXBlLnYxLlJlcHJlc2VudGVkUGVyc29uEhEKCWlzc3VlZF9hdBgHIAEoAxISCgpleHBpcmVzX2F0GAggASgDEg0KBWJsaW5kGAkgASgMIkwKCE9uQmVoYWxmEjEKCWFzc2VydGlvbhgBIAEoCzIeLmxpZW50aG9uZy50eXBlLnYxLlNpZ25lZEJ5dGVzEg0KBXByb29mGAIgASgJKjgKA1NleBITCg9TRVhfVU5TUEVDSUZJRUQQABIMCghTRVhfTUFMRRABEg4KClNFWF9GRU1BTEUQAipjCg5Bc3N1cmFuY2VMZXZlbBIfChtBU1NVUkFOQ0VfTEVWRUxfVU5TUEVDSUZJRUQQABIXChNBU1NVUkFOQ0VfTEVWRUxfT05FEAESFwoTQVNTVVJBTkNFX0xFVkVMX1RXTxACKoIBCg5SZXByZXNlbnRhdGlvbhIeChpSRVBSRVNFTlRBVElPTl9VTlNQRUNJRklFRBAAEhkKFVJFUFJFU0VOVEFUSU9OX1BBUkVOVBABEhsKF1JFUFJFU0VOVEFUSU9OX0dVQVJESUFOEAISGAoUUkVQUkVTRU5UQVRJT05fQ09VUlQQA2IGcHJvdG8z");
 
 /**
  * Describes the message lienthong.type.v1.PartialDate.
@@ -48,6 +48,34 @@ export const RevisionsSchema = /*@__PURE__*/
   messageDesc(file_lienthong_type_v1_type, 4);
 
 /**
+ * Describes the message lienthong.type.v1.SignedBytes.
+ * Use `create(SignedBytesSchema)` to create a new message.
+ */
+export const SignedBytesSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 5);
+
+/**
+ * Describes the message lienthong.type.v1.RepresentedPerson.
+ * Use `create(RepresentedPersonSchema)` to create a new message.
+ */
+export const RepresentedPersonSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 6);
+
+/**
+ * Describes the message lienthong.type.v1.PersonAssertion.
+ * Use `create(PersonAssertionSchema)` to create a new message.
+ */
+export const PersonAssertionSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 7);
+
+/**
+ * Describes the message lienthong.type.v1.OnBehalf.
+ * Use `create(OnBehalfSchema)` to create a new message.
+ */
+export const OnBehalfSchema = /*@__PURE__*/
+  messageDesc(file_lienthong_type_v1_type, 8);
+
+/**
  * Describes the enum lienthong.type.v1.Sex.
  */
 export const SexSchema = /*@__PURE__*/
@@ -60,4 +88,32 @@ export const SexSchema = /*@__PURE__*/
  */
 export const Sex = /*@__PURE__*/
   tsEnum(SexSchema);
+
+/**
+ * Describes the enum lienthong.type.v1.AssuranceLevel.
+ */
+export const AssuranceLevelSchema = /*@__PURE__*/
+  enumDesc(file_lienthong_type_v1_type, 1);
+
+/**
+ * How surely the issuer knows who the person is. Source: levels of an electronic identification account (Decree 69/2024).
+ *
+ * @generated from enum lienthong.type.v1.AssuranceLevel
+ */
+export const AssuranceLevel = /*@__PURE__*/
+  tsEnum(AssuranceLevelSchema);
+
+/**
+ * Describes the enum lienthong.type.v1.Representation.
+ */
+export const RepresentationSchema = /*@__PURE__*/
+  enumDesc(file_lienthong_type_v1_type, 2);
+
+/**
+ * Why a person may act for another.
+ *
+ * @generated from enum lienthong.type.v1.Representation
+ */
+export const Representation = /*@__PURE__*/
+  tsEnum(RepresentationSchema);
 
