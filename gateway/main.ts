@@ -14,6 +14,7 @@ import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
+import { openAccesses } from './compose/open-accesses.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLog } from './compose/open-log.ts';
 import { createShared, openServing } from './compose/open-serving.ts';
@@ -125,6 +126,9 @@ async function serve(configPath: string): Promise<void> {
     },
   });
 
+  const accesses = openAccesses({ databaseUrl: config.databaseUrl, evidence: config.keys.evidence }, (fields) =>
+    log.error({ task: 'accesses', ...fields }, 'a task failed'),
+  );
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
@@ -152,6 +156,7 @@ async function serve(configPath: string): Promise<void> {
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     everyMinute.stop();
+    await accesses.close();
     await others.close();
     await opened.close();
     await telemetry.close();

@@ -7,6 +7,7 @@ export const ALL_COMMANDS: CommandTable = {
   dev: async () => (await import('./commands/dev.ts')).addDevCommands,
   register: async () => (await import('./commands/register.ts')).addRegisterCommand,
   ...CLIENT_COMMANDS,
+  accesses: async () => (await import('./commands/accesses.ts')).addAccessesCommand,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   policy: async () => (await import('./commands/policy.ts')).addPolicyCommand,
   request: async () => (await import('./commands/request.ts')).addRequestCommand,

@@ -135,6 +135,9 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   "checks one row's proof offline, with the pinned root alone, and says what it proves and what not":
     'kiểm tra bằng chứng của một dòng không cần mạng, chỉ với khóa gốc được ghim; nói rõ điều gì được chứng minh, điều gì không',
   'a file that "receipt prove" wrote': 'tệp do "receipt prove" tạo',
+  'who looked at a person': 'ai đã xem dữ liệu của một người',
+  'throws the index of accesses away and makes it anew of the log, beside running gateways':
+    'bỏ chỉ mục truy cập và lập lại từ nhật ký trong khi cổng vẫn chạy',
   'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
   'reads the whole log and proves it against its head and the head kept outside the database':
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',

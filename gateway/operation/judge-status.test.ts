@@ -12,6 +12,7 @@ const well: StoredStatus = {
   log: { state: 'sound', entries: 40, headKeptAt: NOW - 1 },
   waiting: { jobs: { OPEN: 2, DONE: 4 }, agencyKeys: { active: 6 }, usedTokens: 12, storedAnswers: 3 },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
+  accesses: { position: 40, behind: 0, behindSeconds: 0 },
   officers: 2,
   rulesCount: true,
   ignored: 0,
@@ -33,6 +34,7 @@ describe('what somebody must look at', () => {
     [{ log: { ...well.log, state: 'unkept' as const } }, 'critical LOG_UNKEPT 1'],
     [{ workers: [] }, 'critical NO_WORKER 1'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
+    [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
     [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));

@@ -1,4 +1,5 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
+import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { listPending } from '../storage/migrate.ts';
@@ -25,6 +26,8 @@ export interface StoredStatus {
     readonly headKeptAt: number | undefined;
   };
   readonly waiting: Waiting;
+  /** How far the index of accesses is behind the log. */
+  readonly accesses: IndexState;
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
@@ -70,6 +73,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       headKeptAt: await sources.headKeptAt(),
     },
     waiting: await readWaiting(db),
+    accesses: await readIndexState(db),
     expiries: await readExpiries(db, data, sources.own, now, certificatesOf(book)),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded),

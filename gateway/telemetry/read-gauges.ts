@@ -63,6 +63,8 @@ export interface StoredFacts {
   readonly jobs: Readonly<Record<string, number>>;
   readonly agencyKeys: Readonly<Record<string, number>>;
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
+  /** How far the index of accesses is behind the log. */
+  readonly accesses: { readonly behind: number; readonly behindSeconds: number };
 }
 
 export interface GaugeValue {
@@ -153,6 +155,8 @@ function storedGauges(stored: StoredFacts): GaugeValue[] {
     { of: 'storedRead', labels: {}, value: readAt },
     { of: 'usedTokens', labels: {}, value: stored.usedTokens },
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
+    { of: 'accessesBehind', labels: {}, value: stored.accesses.behind },
+    { of: 'accessesBehindSeconds', labels: {}, value: stored.accesses.behindSeconds },
     ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),
     ...KEY_STATES.map(
       (state): GaugeValue => ({ of: 'agencyKeys', labels: { state }, value: stored.agencyKeys[state] ?? 0 }),

@@ -79,6 +79,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'a head of the log cannot be kept outside the database: after 30 s nothing is disclosed',
     vi: 'không lưu được mốc nhật ký ra ngoài cơ sở dữ liệu: sau 30 giây sẽ ngừng cung cấp dữ liệu',
   },
+  ACCESSES_BEHIND: {
+    en: '{count} entries of the log have been waiting for over a minute to be in the lists of accesses that people are shown',
+    vi: '{count} mục nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
+  },
   METRICS_AWAY: { en: "the gateway's metrics cannot be read", vi: 'không đọc được số đo của cổng' },
 };
 
@@ -102,6 +106,7 @@ const WORDS = {
     log: 'Log',
     logOf: '{count} entries, head kept {at}',
     never: 'never',
+    accesses: 'Entries not yet in the lists of accesses',
     workers: 'Gateways running',
     since: '{count} (the longest since {at})',
     gateway: 'This gateway',
@@ -120,6 +125,7 @@ const WORDS = {
     log: 'Nhật ký',
     logOf: '{count} mục, lưu mốc lúc {at}',
     never: 'chưa lần nào',
+    accesses: 'Mục chưa vào danh sách truy cập',
     workers: 'Số cổng đang chạy',
     since: '{count} (lâu nhất từ {at})',
     gateway: 'Cổng này',
@@ -158,7 +164,7 @@ export function statusLines(
 }
 
 function figures(
-  { waiting, officers, log, workers }: StoredStatus,
+  { waiting, officers, log, workers, accesses }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
   language: Language,
   width: number,
@@ -173,6 +179,7 @@ function figures(
     [words.log, fill(words.logOf, { count: count(log.entries), at })],
     [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
     [words.answers, count(storedAnswers)],
+    [words.accesses, count(accesses.behind)],
     [words.keys, count(agencyKeys.active ?? 0)],
     [words.officers, count(officers)],
   ];
