@@ -6,9 +6,8 @@
  *
  * Exit codes: 0 stopped as asked, 2 configuration, 5 the database cannot be reached, 1 anything else.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
+import { createReleaseJudge } from './agreements/release.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
@@ -16,9 +15,11 @@ import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { openAccesses } from './compose/open-accesses.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
+import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
 import { createShared, openServing } from './compose/open-serving.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
+import { readVersion } from './compose/read-version.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -51,8 +52,21 @@ async function serve(configPath: string): Promise<void> {
   let stopping = false;
   let listening = false;
   let tellThreads = (): void => {};
+  const onTaskFault = (task: string, error: unknown) => log.error({ task, ...faultFields(error) }, 'a task failed');
+  const guarding = await openLimits({
+    ...{ db: pools.watchers, pseudonym: config.keys.pseudonym, nowSeconds, onFault: onTaskFault, purges: true },
+  });
   const opened = await openLog({
     ...{ pools, log, faultFields, config: config.log },
+    limitWatch: {
+      ...guarding.watch,
+      learn(news) {
+        guarding.watch.learn(news);
+        others.learn(news);
+      },
+      crossed: (count) => log.warn({ count }, 'several legal entities guess the same of somebody'),
+    },
+    judgeRelease: createReleaseJudge({ book: () => serving.book(), nowSeconds }),
     onFenced: () => void stop(1),
     onTrouble: () => tellThreads(),
   });
@@ -79,6 +93,7 @@ async function serve(configPath: string): Promise<void> {
   const matching = openMatchingThreads({
     databaseUrl: config.databaseUrl,
     keys: config.keys,
+    guardKeys: guarding.guardKeys,
     count: limits.matchingThreads,
     ioThreads: threads,
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
@@ -110,7 +125,7 @@ async function serve(configPath: string): Promise<void> {
   const opening = others.open();
   opening.catch(() => undefined);
   const serving = await openServing({
-    ...{ config: servingConfig, version, startedAt, threads, shared, pools, clock, log, telemetry },
+    ...{ config: servingConfig, version, startedAt, threads, shared, pools, clock, log, telemetry, guarding },
     logged: {
       ...{ appender, heads, logId: writer.logId, facts: readings.log },
       trouble: opened.watch.trouble,
@@ -132,7 +147,7 @@ async function serve(configPath: string): Promise<void> {
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
-    (error) => log.error({ task: 'purge', ...faultFields(error) }, 'a task failed'),
+    (error) => onTaskFault('purge', error),
   );
 
   await opening;
@@ -157,6 +172,7 @@ async function serve(configPath: string): Promise<void> {
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     everyMinute.stop();
     await accesses.close();
+    guarding.stop();
     await others.close();
     await opened.close();
     await telemetry.close();
@@ -173,13 +189,6 @@ async function serve(configPath: string): Promise<void> {
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
-
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
-}
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--descriptors') {

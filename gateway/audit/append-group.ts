@@ -1,9 +1,9 @@
-import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import type { AppendItem, AppendOutcome, ChunkUse, Transaction } from '../exchange/log-port.ts';
+import type { AppendItem, AppendOutcome, JudgeRelease, Transaction } from '../exchange/log-port.ts';
 import { faultPoint } from '../faults/point.ts';
+import { type Settled, settleLimits } from '../limits/settle-limits.ts';
 import { StorageError } from '../storage/errors.ts';
 import { advanceHead } from './advance-head.ts';
+import { addToJobs, checkJobs, hex, lockJobs, type Outcomes } from './append-jobs.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
 
@@ -24,11 +24,10 @@ export interface NewHead {
   readonly root: Uint8Array;
 }
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/${token.jti.toString('hex')}`;
 
 /**
- * One group, one transaction: keys, changes, effects, entries, and last the head. The order is that of the protocol: what a
+ * One group, one transaction: keys, changes, effects, limits, entries, and last the head. The order is that of the protocol: what a
  * change bars is found in a statement of its own, after the keys and under the shared lock, so that a change is either
  * seen here or waits until this group has committed.
  *
@@ -40,18 +39,21 @@ export async function appendGroup(
   workerId: string,
   items: readonly AppendItem[],
   seen?: NewHead,
-): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined }> {
+  judgeRelease?: JudgeRelease,
+): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news']; crossed: number }> {
   const outcomes: Outcomes = items.map(() => undefined);
   await tx.query(sql.BEGIN);
   faultPoint('append-begin');
   try {
     await takeKeys(tx, items, outcomes);
     await checkChanges(tx, items, outcomes);
-    const jobs = await lockJobs(tx, items);
+    const jobs = await lockJobs(tx, items, judgeRelease);
     // Before the jobs are looked at: a job that is closed in this group takes no chunk of it.
     const changed = await runEffects(tx, items, outcomes);
-    const states = changed ? await lockJobs(tx, items) : jobs;
+    const states = changed ? await lockJobs(tx, items, judgeRelease) : jobs;
     checkJobs(states, items, outcomes);
+    // Last of what may refuse: what is counted here is recorded.
+    const { news, crossed, quotasOf } = await settleLimits(tx, items, outcomes);
     const recorded = items.filter((_, i) => outcomes[i] === undefined);
     await releaseKeys(tx, items, outcomes);
     let head: NewHead | undefined;
@@ -63,7 +65,8 @@ export async function appendGroup(
     faultPoint('append-commit');
     await tx.query('COMMIT');
     faultPoint('append-committed');
-    return { outcomes: outcomes.map((outcome) => outcome ?? { kind: 'recorded' }), head };
+    const told = items.map((item, i): AppendOutcome => outcomes[i] ?? recordedWith(item, quotasOf));
+    return { outcomes: told, head, news, crossed };
   } catch (error) {
     // A lost connection rolls back by itself, and one that hangs must not be waited for once more.
     const lost = error instanceof StorageError && error.kind === 'unavailable';
@@ -72,7 +75,9 @@ export async function appendGroup(
   }
 }
 
-type Outcomes = (AppendOutcome | undefined)[];
+function recordedWith(item: AppendItem, quotasOf: Settled['quotasOf']): AppendOutcome {
+  return item.limits === undefined ? { kind: 'recorded' } : { kind: 'recorded', quotas: quotasOf(item) };
+}
 
 async function takeKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
   const tokens = items.flatMap((item) => item.token ?? []);
@@ -134,58 +139,6 @@ async function checkChanges(tx: AppendConnection, items: readonly AppendItem[], 
   }
 }
 
-/** A job as this group found it, its row locked. */
-interface LockedJob {
-  readonly state: JobState;
-  readonly ackedThrough: number;
-  readonly rows: number;
-  /** Chunks that its close named; undefined before a close. */
-  readonly expectedChunks: number | undefined;
-}
-type LockedJobs = ReadonlyMap<string, LockedJob>;
-
-/** Locks the jobs that the group's chunks are of, in the order of their keys. */
-async function lockJobs(tx: AppendConnection, items: readonly AppendItem[]): Promise<LockedJobs> {
-  const ids = new Map(items.flatMap(({ chunk }) => (chunk === undefined ? [] : [[hex(chunk.jobId), chunk.jobId]])));
-  if (ids.size === 0) return new Map();
-  const { rows } = await tx.execute(sql.LOCK_JOBS, [byteaArray([...ids.values()])]);
-  return new Map(
-    rows.map((row) => [
-      hex(row.job_id as Buffer),
-      {
-        state: row.state as JobState,
-        ackedThrough: row.acked_through as number,
-        rows: row.rows as number,
-        expectedChunks: (row.expected_chunks as number | null) ?? undefined,
-      },
-    ]),
-  );
-}
-
-/** Refuses chunks of jobs that take none (any more), and those beyond the rows that the agreement allows a job. */
-function checkJobs(jobs: LockedJobs, items: readonly AppendItem[], outcomes: Outcomes): void {
-  const rows = new Map(Array.from(jobs, ([key, job]) => [key, job.rows]));
-  for (const [i, { chunk }] of items.entries()) {
-    if (chunk === undefined || outcomes[i] !== undefined) continue;
-    const key = hex(chunk.jobId);
-    const total = (rows.get(key) ?? 0) + chunk.rows;
-    const refused = refusalOf(jobs.get(key), chunk, total);
-    if (refused === undefined) rows.set(key, total);
-    else outcomes[i] = { kind: 'refused', ...refused };
-  }
-}
-
-function refusalOf(job: LockedJob | undefined, chunk: ChunkUse, total: number) {
-  if (job === undefined) return { reason: ErrorReason.JOB_UNKNOWN, facts: {} } as const;
-  const { state, expectedChunks } = job;
-  const open = state === JobState.OPEN || state === JobState.CLOSING;
-  // A close has said how many chunks there are: what it did not name missing was never part of the file.
-  const beyond = state === JobState.CLOSING && expectedChunks !== undefined && chunk.num >= expectedChunks;
-  if (!open || beyond) return { reason: ErrorReason.JOB_STATE, facts: { jobState: state } } as const;
-  if (total > chunk.rowsPerJob) return { reason: ErrorReason.LIMITED, facts: { limits: ['ROWS'] } } as const;
-  return undefined;
-}
-
 /** True where any ran. */
 async function runEffects(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<boolean> {
   let ran = false;
@@ -202,35 +155,16 @@ async function runEffects(tx: AppendConnection, items: readonly AppendItem[], ou
   return ran;
 }
 
-/** Whoever leaves the group unrecorded gives back the request or chunk that it had won; a token stays used. */
+/**
+ * Whoever leaves the group unrecorded gives back the request or chunk that it had won; a token stays used, save of an item that is
+ * judged again and comes back with it.
+ */
 async function releaseKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
   const losers = items.filter((item, i) => outcomes[i] !== undefined && (item.request ?? item.chunk) !== undefined);
   if (losers.length > 0) await tx.execute(sql.DELETE_KEYS, [byteaArray(losers.map((item) => item.entryId))]);
-}
-
-/** Adds the chunks to their jobs; returns up to where each job is acknowledged now. */
-async function addToJobs(
-  tx: AppendConnection,
-  items: readonly AppendItem[],
-  jobs: LockedJobs,
-): Promise<ReadonlyMap<string, number>> {
-  const chunks = items.flatMap((item) => item.chunk ?? []);
-  const byJob = Map.groupBy(chunks, (chunk) => hex(chunk.jobId));
-  const acknowledged = new Map<string, number>();
-  for (const [key, ofJob] of [...byJob].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const jobId = ofJob[0]?.jobId;
-    const sum = (of: (chunk: ChunkUse) => number) => ofJob.reduce((total, chunk) => total + of(chunk), 0);
-    const totals = Array.from({ length: 10 }, (_, i) => sum((chunk) => chunk.totals[i + 1] ?? 0));
-    // Nobody has written the answer of a chunk that is being sent: "all below N are safe" reaches to that chunk at most.
-    const acked = ofJob.reduce((highest, { num, ackedThrough }) => Math.max(highest, Math.min(num, ackedThrough)), 0);
-    const before = jobs.get(key)?.ackedThrough ?? 0;
-    const misses = sum((chunk) => chunk.misses);
-    const judged = sum((chunk) => chunk.judged);
-    await tx.execute(sql.UPDATE_JOB, [jobId, ofJob.length, sum((c) => c.rows), misses, totals, acked, judged]);
-    if (acked > before) await tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]);
-    acknowledged.set(key, Math.max(acked, before));
-  }
-  return acknowledged;
+  const tokens = items.flatMap(({ token }, i) => (outcomes[i]?.kind === 'overtaken' && token ? [token] : []));
+  if (tokens.length > 0)
+    await tx.execute(sql.DELETE_TOKENS, [tokens.map(({ issuer }) => issuer), byteaArray(tokens.map(({ jti }) => jti))]);
 }
 
 async function insertEntries(

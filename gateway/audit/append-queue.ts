@@ -142,7 +142,9 @@ export function shareOf({ answer }: AppendItem): number {
   return answer === undefined ? RESERVE : 1;
 }
 
-export function bytesOf({ entry, answer, decision, persons, personBodies, personLeaves }: AppendItem): number {
-  const parts = [entry, answer, decision, persons, personBodies, personLeaves];
+export function bytesOf({ entry, answer, decision, persons, personBodies, personLeaves, limits }: AppendItem): number {
+  const { guard } = limits ?? {};
+  const counted = [guard?.units, guard?.tags, guard?.missUnits, guard?.missValues, guard?.missCrossings];
+  const parts = [entry, answer, decision, persons, personBodies, personLeaves, limits?.subjects, ...counted];
   return parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
 }

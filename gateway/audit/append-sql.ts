@@ -39,6 +39,12 @@ export const DELETE_KEYS = {
 DELETE FROM job_chunk WHERE entry_id = ANY($1::bytea[])`,
 } as const;
 
+/** Tokens of items that come back. */
+export const DELETE_TOKENS = {
+  name: 'append-untoken',
+  text: 'DELETE FROM used_token u USING unnest($1::text[], $2::bytea[]) AS t (issuer, jti) WHERE u.issuer = t.issuer AND u.jti = t.jti',
+} as const;
+
 export const CHANGES_SINCE = {
   name: 'append-changes',
   text: 'SELECT revision::text AS revision, kind, subject FROM change WHERE revision > $1::bigint ORDER BY revision',
@@ -62,13 +68,15 @@ WHERE k.job_id = $1 AND k.num = $2`,
  */
 export const LOCK_JOBS = {
   name: 'append-lock-jobs',
-  text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks
+  text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks,
+  judged >= 1000 AND misses * 5 > judged AS over
 FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
 } as const;
 
 /**
  * What a group adds to one job. State 1 OPEN, 2 PAUSED, 3 CLOSING: from 1,000 judged rows on, more than one miss in five
- * pauses it. Rows that no judgement was made of do not dilute the share.
+ * pauses it; of a job that officers released, the rows since then count ($8 judged and $9 missed before). Rows that no
+ * judgement was made of do not dilute the share.
  */
 export const UPDATE_JOB = {
   name: 'append-update-job',
@@ -81,8 +89,16 @@ UPDATE job SET
   acked_through = greatest(acked_through, $6),
   judged = judged + $7,
   active_at = clock_timestamp(),
-  state = CASE WHEN state IN (1, 3) AND judged + $7 >= 1000 AND (misses + $4) * 5 > judged + $7 THEN 2 ELSE state END
+  state = CASE WHEN state IN (1, 3) AND judged + $7 - $8 >= 1000 AND (misses + $4 - $9) * 5 > judged + $7 - $8
+    THEN 2 ELSE state END
 WHERE job_id = $1`,
+} as const;
+
+/** The last release of each of these jobs. */
+export const READ_RELEASES = {
+  name: 'append-releases',
+  text: `SELECT DISTINCT ON (job_id) job_id, body, signatures FROM job_release
+WHERE job_id = ANY($1::bytea[]) ORDER BY job_id, judged DESC`,
 } as const;
 
 export const DELETE_ACKNOWLEDGED = {

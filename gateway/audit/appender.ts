@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Appender } from '../exchange/log-port.ts';
+import type { Appender, JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { StorageError } from '../storage/errors.ts';
 import { LogRolledBack, WorkerFenced } from './advance-head.ts';
@@ -23,6 +23,10 @@ export interface AppenderDeps {
   readonly onHead: (head: NewHead) => void;
   /** Called once, when this appender has stopped for good: the log was rolled back under it, or it was fenced off. */
   readonly onStopped?: (why: LogRolledBack | WorkerFenced) => void;
+  /** Hears of limits, before the callers hear of their items. */
+  readonly limitWatch?: LimitWatch | undefined;
+  /** Says whether officers released a job; without it none is. */
+  readonly judgeRelease?: JudgeRelease | undefined;
   /** What a group holds. */
   readonly limits?: Bounds;
   /** What may wait. */
@@ -53,10 +57,23 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
   async function commit(group: readonly Waiting[]): Promise<void> {
     connection ??= await deps.connect();
     const items = group.map(({ item }) => item);
-    const { outcomes, head } = await appendGroup(connection, deps.workerId, items, seen);
+    const { outcomes, head, news, crossed } = await appendGroup(
+      connection,
+      deps.workerId,
+      items,
+      seen,
+      deps.judgeRelease,
+    );
     if (head !== undefined) {
       seen = head;
       deps.onHead(head);
+    }
+    for (const one of news) deps.limitWatch?.learn(one);
+    if (crossed > 0) deps.limitWatch?.crossed(crossed);
+    for (const [i, outcome] of outcomes.entries()) {
+      const item = items[i];
+      if (outcome.kind !== 'recorded' || item?.limits === undefined || outcome.quotas === undefined) continue;
+      deps.limitWatch?.left(item.agency, item.limits.purpose, outcome.quotas);
     }
     for (const [i, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[i];

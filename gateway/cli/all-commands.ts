@@ -11,6 +11,7 @@ export const ALL_COMMANDS: CommandTable = {
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   policy: async () => (await import('./commands/policy.ts')).addPolicyCommand,
   request: async () => (await import('./commands/request.ts')).addRequestCommand,
+  release: async () => (await import('./commands/release.ts')).addReleaseCommand,
   status: async () => (await import('./commands/status.ts')).addStatusCommand,
   genesis: async () => (await import('./commands/genesis.ts')).addGenesisCommand,
   proposal: async () => (await import('./commands/proposal.ts')).addProposalCommands,

@@ -10,5 +10,6 @@ export const CLIENT_COMMANDS: CommandTable = {
   job: async () => (await import('./commands/job.ts')).addJobCommands,
   explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
   enroll: async () => (await import('./commands/enroll.ts')).addEnrollCommand,
+  quota: async () => (await import('./commands/quota.ts')).addQuotaCommand,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
 };

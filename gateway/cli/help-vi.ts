@@ -163,6 +163,13 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'thư mục bản sao lưu; nếu bỏ trống, với --verify: cơ sở dữ liệu đã khôi phục bằng công cụ riêng',
   'reads the whole log as well and proves it, before anything counts':
     'đọc và chứng minh cả toàn bộ nhật ký trước khi công nhận',
+  'one officer agrees that a job paused by its misses goes on; it does when a second one has agreed':
+    'một cán bộ đồng ý cho công việc bị tạm dừng vì nhiều dòng không khớp chạy tiếp; chạy khi có cán bộ thứ hai đồng ý',
+  "the officer's code": 'mã cán bộ',
+  "the officer's private key, a JWK file": 'khóa riêng của cán bộ, tệp JWK',
+  "what is left of the agency's limits": 'hạn mức còn lại của cơ quan',
+  'each limit of each agreement: used, left, and when it begins anew':
+    'từng hạn mức của từng thỏa thuận: đã dùng, còn lại và lúc bắt đầu lại',
   "the agency's jobs at the gateway": 'các công việc của cơ quan tại cổng',
   'the jobs, newest first': 'các công việc, mới nhất trước',
   'one job with its totals': 'một công việc với số tổng',

@@ -2,6 +2,13 @@
 import type { ProblemRow } from './problem.ts';
 
 export const OPERATOR_PROBLEMS = {
+  RELEASE_REFUSED: {
+    exit: 'REFUSED',
+    en: 'The job is not released: {problem}.',
+    vi: 'Chưa mở lại được công việc: {problem}.',
+    nextEn: 'Nothing was changed. "status" tells which jobs are paused; the officers are those whom the config names.',
+    nextVi: 'Chưa thay đổi gì. "status" cho biết công việc nào tạm dừng; cán bộ là những người nêu trong cấu hình.',
+  },
   SCHEMA_NEWER: {
     exit: 'USAGE',
     en: 'The schema is newer than this program. {problem}.',

@@ -13,6 +13,7 @@ import type { ThreadFigures } from '../telemetry/metrics.ts';
 import { createLink } from '../threads/link.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
 import { openThreadPools } from './open-database.ts';
+import { type Guarding, openLimits } from './open-limits.ts';
 import { openServing, type Serving, type ServingConfig, type ServingOptions } from './open-serving.ts';
 import { openTelemetry, type TelemetryOptions } from './open-telemetry.ts';
 
@@ -65,16 +66,24 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
   const logBoard = readLogBoard(board, monotonicMs);
   const most = { items: MOST_WAITING.items / threads, bytes: MOST_WAITING.bytes / threads };
   let serving: Serving | undefined;
+  let guarding: Guarding | undefined;
 
   const link = createLink<OfThread, OfProcess>(toProcess, {
     async open() {
       await clock.start();
+      guarding = await openLimits({
+        ...{ db: pools.watchers, pseudonym: config.keys.pseudonym, nowSeconds: clock.nowSeconds, purges: false },
+        onFault: (task, error) => log.error({ task, ...faultFields(error) }, 'a task failed'),
+      });
       serving = await openServing({
         ...data,
-        ...{ pools, clock, log, telemetry },
+        ...{ pools, clock, log, telemetry, guarding },
         config: { ...config, policy: { ...config.policy, read: () => link.ask('rules', undefined) } },
         logged: {
-          appender: createRemoteAppender({ port: data.appends, logRef: data.logRef, most }),
+          appender: createRemoteAppender({
+            ...{ port: data.appends, logRef: data.logRef, most },
+            limitWatch: guarding.watch,
+          }),
           logId: data.logId,
           heads: {
             checkpoint: (on) => link.ask('checkpoint', on === undefined ? 'log' : 'proofs'),
@@ -121,6 +130,7 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
     },
     async close() {
       clock.stop();
+      guarding?.stop();
       await serving?.close();
       await telemetry.close();
       await pools.end();

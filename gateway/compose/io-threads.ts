@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
 import { serveAppends } from '../audit/threads/serve-appends.ts';
+import type { GuardNews } from '../exchange/guard-port.ts';
 import type { Appender } from '../exchange/log-port.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
 import type { ThreadFigures } from '../telemetry/metrics.ts';
@@ -42,6 +43,8 @@ export interface IoThreads {
   listen(port: number): Promise<void>;
   /** To be called when the log stands otherwise than a moment ago: they look at it then and not a quarter of a second later. */
   tellLog(): void;
+  /** To be called with what an append found of guesses, before whoever waits for the append hears of it. */
+  learn(news: GuardNews): void;
   figures(): Promise<ThreadFigures[]>;
   /** As the edge's: no connection is taken any more, calls have the grace to finish. What they record is still taken. */
   drain(graceMs: number): Promise<void>;
@@ -51,6 +54,7 @@ export interface IoThreads {
 interface Running {
   readonly worker: Worker;
   readonly link: Link<OfThread>;
+  readonly learn: (news: GuardNews) => void;
 }
 
 export function openIoThreads(options: IoThreadsOptions): IoThreads {
@@ -63,7 +67,7 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
 
   function start(thread: number): void {
     const { port1, port2 } = new MessageChannel();
-    serveAppends(port1, appender);
+    const { learn } = serveAppends(port1, appender);
     const workerData: IoThreadData = { ...data, thread, board, appends: port2, matchingThreads: matching.count };
     const worker = new Worker(new URL('./io-thread.ts', import.meta.url), {
       workerData,
@@ -79,7 +83,7 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
         return undefined;
       },
     });
-    const one = { worker, link };
+    const one = { worker, link, learn };
     running.add(one);
     let fault: unknown;
     worker.on('error', (error) => {
@@ -118,6 +122,9 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     open: () => askEach((link) => link.ask('open', undefined)),
     listen: (port) => askEach((link) => link.ask('listen', port)),
     tellLog,
+    learn(news) {
+      for (const one of running) one.learn(news);
+    },
     figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
     async drain(graceMs) {
       await askAll((link) => link.ask('drain', graceMs), graceMs + LATE_MS);

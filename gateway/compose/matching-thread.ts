@@ -1,6 +1,7 @@
 /** A thread that works on chunks, wired: its own connections to the database, and the two keys that leaves need. */
 import { platform, setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { GuardKeys } from '../exchange/guard-units.ts';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { serveChunks } from '../jobs/threads/serve-chunks.ts';
 import { createRowLookup } from '../register/lookup.ts';
@@ -10,6 +11,7 @@ export interface MatchingThreadData {
   /** Holds a password: never to be printed. */
   readonly databaseUrl: string;
   readonly keys: PeopleKeys;
+  readonly guardKeys: GuardKeys;
 }
 
 /** Below the thread that answers single calls, where both want the same core. */
@@ -27,7 +29,7 @@ function yieldToCalls(): void {
 
 if (parentPort !== null) {
   yieldToCalls();
-  const { databaseUrl, keys } = workerData as MatchingThreadData;
+  const { databaseUrl, keys, guardKeys } = workerData as MatchingThreadData;
   const lookup = createRowLookup(openChunkPool(databaseUrl));
-  parentPort.on('message', ({ port }: { port: MessagePort }) => serveChunks(port, { lookup, keys }));
+  parentPort.on('message', ({ port }: { port: MessagePort }) => serveChunks(port, { lookup, keys, guardKeys }));
 }

@@ -1,6 +1,7 @@
 /** The matching threads of the process. Whoever serves calls, in whatever thread, has a channel to each of them. */
 import { availableParallelism } from 'node:os';
 import { type MessagePort, Worker } from 'node:worker_threads';
+import type { GuardKeys } from '../exchange/guard-units.ts';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { RESTART_MS } from '../jobs/threads/chunk-threads.ts';
 import { CHUNKS_PER_SECOND, createTurns, type Turns } from '../jobs/turns.ts';
@@ -23,6 +24,7 @@ export interface MatchingThreads {
 export interface MatchingThreadsOptions {
   readonly databaseUrl: string;
   readonly keys: PeopleKeys;
+  readonly guardKeys: GuardKeys;
   readonly count: number | undefined;
   /** Threads that hold connections. */
   readonly ioThreads: number;
@@ -31,10 +33,11 @@ export interface MatchingThreadsOptions {
 }
 
 export function openMatchingThreads(options: MatchingThreadsOptions): MatchingThreads {
-  const { databaseUrl, keys, ioThreads, onFault } = options;
+  const { databaseUrl, keys, guardKeys, ioThreads, onFault } = options;
   const workerData: MatchingThreadData = {
     databaseUrl,
     keys: { 'log-key': keys['log-key'], evidence: keys.evidence },
+    guardKeys,
   };
   const count = options.count ?? Math.max(1, Math.min(MOST_BY_DEFAULT, availableParallelism() - ioThreads));
   const workers: (Worker | undefined)[] = [];

@@ -7,6 +7,7 @@ import { createLogWatch } from '../audit/log-watch.ts';
 import type { LogFacts } from '../audit/threads/log-board.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
@@ -24,13 +25,16 @@ export interface LogOptions {
   readonly onFenced: () => void;
   /** The log may stand otherwise than a moment ago. */
   readonly onTrouble: () => void;
+  readonly limitWatch: LimitWatch;
+  readonly judgeRelease: JudgeRelease;
 }
 
 /**
  * Holds the log against the head kept of it and becomes one of its writers.
  * @throws {ConfigError} where no head is kept of a log that is not empty
  */
-export async function openLog({ pools, config, log, faultFields, onFenced, onTrouble }: LogOptions) {
+export async function openLog(options: LogOptions) {
+  const { pools, config, log, faultFields, onFenced, onTrouble, limitWatch, judgeRelease } = options;
   const heads = createHeads({ db: pools.log, origin: config.origin, key: config.key, path: config.heads });
   const state = await heads.check();
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
@@ -60,6 +64,8 @@ export async function openLog({ pools, config, log, faultFields, onFenced, onTro
     seen: heads.known,
     onHead: heads.onHead,
     onStopped: watch.onStopped,
+    limitWatch,
+    judgeRelease,
   });
   return {
     heads,

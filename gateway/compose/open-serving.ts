@@ -51,6 +51,7 @@ import { explainer } from './explainer.ts';
 import { openTurns } from './matching-threads.ts';
 import { officersTrust, openAdmin } from './open-admin.ts';
 import type { Pools } from './open-database.ts';
+import type { Guarding } from './open-limits.ts';
 import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
 
@@ -91,6 +92,7 @@ export interface ServingOptions {
   readonly clock: DatabaseClock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  readonly guarding: Guarding;
   /** The log as this thread reaches it. */
   readonly logged: {
     readonly appender: Appender;
@@ -107,7 +109,7 @@ export interface ServingOptions {
 export type Serving = Awaited<ReturnType<typeof openServing>>;
 
 export async function openServing(options: ServingOptions) {
-  const { config, pools, clock, log, telemetry, logged, shared, threads } = options;
+  const { config, pools, clock, log, telemetry, guarding, logged, shared, threads } = options;
   const { deployment, keys, limits } = config;
   const { nowMs, nowSeconds } = clock;
   const trust = officersTrust(config);
@@ -141,12 +143,16 @@ export async function openServing(options: ServingOptions) {
       profileVersion: PROFILE_VERSION,
       pathOf,
       nowSeconds,
+      rateWaitMs: guarding.rateWaitMs,
     }),
     // No consent can be given yet, so none is found: whoever needs one is told so.
-    consent: createConsent({ lookup, findConsents: async () => new Set() }),
+    consent: createConsent({ lookup, findConsents: async () => new Set(), units: guarding.units }),
     fetch: createFetch({ lookup }),
-    filter: createFilter(),
-    recorder: createRecord({ appender: logged.appender, keys, nowMs, logTrouble: logged.trouble }),
+    filter: createFilter({ guard: guarding.guard, nowMs }),
+    recorder: createRecord({
+      ...{ appender: logged.appender, keys, units: guarding.units, nowMs },
+      logTrouble: logged.trouble,
+    }),
     signer: createSign({ signer, deployment: deployment.id, logRef: logged.appender.logRef, nowSeconds }),
   });
   const refuseCall = createRefuseCall({
@@ -202,6 +208,7 @@ export async function openServing(options: ServingOptions) {
       policyRevision,
       nowSeconds,
       log: logged.facts,
+      quotasOf: guarding.quotasOf,
       agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
       ...explainer(watch.decide, nowSeconds),
       keySet: () => config.keySet,

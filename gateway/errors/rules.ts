@@ -30,6 +30,7 @@ export const LIMITS = {
   GUESSES: { en: 'answers about one person that did not match', vi: 'số lần không khớp về một người' },
   MISSES: { en: 'rows of the job that did not match', vi: 'số dòng không khớp của công việc' },
   ROWS: { en: 'rows of one job', vi: 'số dòng của một công việc' },
+  DAY_ROWS: { en: 'rows of one day', vi: 'số dòng trong một ngày' },
   STREAMS: { en: 'streams at the same time', vi: 'số luồng cùng lúc' },
   JOBS: { en: 'open jobs', vi: 'số công việc đang mở' },
   BYTES: { en: 'bytes waiting', vi: 'số byte đang chờ' },

@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { decidedOf, type Grounds, workOf } from './grounds.ts';
+import type { GuardUnits } from './guard-units.ts';
 import type { ResolvedSet, RowLookup } from './lookup-port.ts';
 import { refusedPeople } from './people.ts';
 import { CallRefused } from './refused.ts';
@@ -43,11 +44,12 @@ export type Consented = ConsentedWork;
 export interface ConsentDeps {
   readonly lookup: RowLookup;
   readonly findConsents: FindConsents;
+  readonly units: GuardUnits;
 }
 
-function deskOf(wanted: Wanted, lookup: RowLookup): RowDesk | undefined {
+function deskOf(wanted: Wanted, { lookup, units }: Omit<ConsentDeps, 'findConsents'>): RowDesk | undefined {
   if (wanted.kind === 'chunk') return wanted.desk;
-  return wanted.kind === 'rows' ? deskHere(wanted.rows, lookup) : undefined;
+  return wanted.kind === 'rows' ? deskHere(wanted.rows, lookup, units) : undefined;
 }
 
 /**
@@ -56,10 +58,10 @@ function deskOf(wanted: Wanted, lookup: RowLookup): RowDesk | undefined {
  *
  * @throws {CallRefused} CONSENT_MISSING where a single person is asked for and nobody's consent covers it
  */
-export function createConsent({ lookup, findConsents }: ConsentDeps) {
+export function createConsent({ lookup, findConsents, units }: ConsentDeps) {
   return async (grounds: Grounds): Promise<Consented> => {
     const { wanted } = workOf(grounds);
-    const desk = deskOf(wanted, lookup);
+    const desk = deskOf(wanted, { lookup, units });
     if (wanted.kind === 'nothing' || !decidedOf(grounds).bases.has('consent')) {
       return new ConsentedWork(grounds, { kind: 'statute' }, desk);
     }

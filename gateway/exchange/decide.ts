@@ -16,6 +16,8 @@ export interface DecideDeps {
   /** Path of a field id, for what people read. */
   readonly pathOf: (id: number) => string;
   readonly nowSeconds: () => number;
+  /** Milliseconds that an agency must wait for its next call for a purpose; undefined where it need not. */
+  readonly rateWaitMs?: (agency: string, purpose: string) => number | undefined;
 }
 
 /** Stage 3: the policy allows it, field by field. */
@@ -92,6 +94,11 @@ export function createDecide(deps: DecideDeps) {
         ...decision.missing_context.map((name) => ({ field: `context.${name}`, rule: 'REQUIRED' as const })),
       ];
       throw new CallRefused(reason, violations.length > 0 ? { violations } : {}, decision);
+    }
+    const looksUp = work.wanted.kind === 'rows' || work.wanted.kind === 'person';
+    const retryAfterMs = looksUp ? deps.rateWaitMs?.(caller.agency, context.purpose) : undefined;
+    if (retryAfterMs !== undefined) {
+      throw new CallRefused(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs }, decision);
     }
     const { id, version } = decision.agreement;
     const revisions = create(RevisionsSchema, {

@@ -71,6 +71,8 @@ const LIMIT_MEMBERS = {
   rows_per_day: 'rowsPerDay',
   calls_per_minute: 'callsPerMinute',
   subjects_per_day: 'subjectsPerDay',
+  wrong_values_per_field: 'wrongValuesPerField',
+  wrong_numbers_per_name: 'wrongNumbersPerName',
 } as const satisfies Record<Limit, string>;
 
 /** A serialised `lienthong.audit.v1.Decision`. */

@@ -4,6 +4,7 @@ import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { Authenticated } from './authenticate.ts';
+import type { GuardUnits } from './guard-units.ts';
 import type { Appender, LogTrouble } from './log-port.ts';
 import { createPeopleSealer } from './seal-people.ts';
 
@@ -13,6 +14,7 @@ export type RecordKeys = Readonly<Record<'log-key' | 'answer' | 'decision' | 'ev
 export interface RecordDeps {
   readonly appender: Appender;
   readonly keys: RecordKeys;
+  readonly units: GuardUnits;
   readonly nowMs: () => number;
   /** Why nothing is disclosed now, and nothing added to the log; undefined where all is well. */
   readonly logTrouble: () => LogTrouble | undefined;

@@ -5,6 +5,8 @@ import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.
 import type { Decided } from './decide.ts';
 import type { Data, Fetched } from './fetch.ts';
 import { decidedOf, workOf } from './grounds.ts';
+import { DEFAULT_BOUNDS, type Guard, type GuardBounds, type GuardRules } from './guard-port.ts';
+import { subjectScope } from './limits-of.ts';
 import { ID_STATUS, PERSON_STATUS } from './lookup-port.ts';
 import { createPeople, NOBODY, type People } from './people.ts';
 import type { SealedPeople } from './seal-people.ts';
@@ -31,15 +33,22 @@ class FilteredWork {
 }
 export type Filtered = FilteredWork;
 
+export interface FilterDeps {
+  readonly guard: Guard;
+  readonly nowMs: () => number;
+}
+
 /**
  * Fields out ⊆ fields granted, by an allow-list that is applied to what was fetched. The method then writes its answer
  * from what is left, and never sees the rest.
  */
-export function createFilter() {
+export function createFilter({ guard, nowMs }: FilterDeps) {
   return async (fetched: Fetched): Promise<Filtered> => {
     const { grounds } = fetched.consented;
     const decided = decidedOf(grounds);
-    const { view, people } = await filterData(fetched, decided);
+    const { view, people } = await filterData(fetched, decided, (entity) =>
+      rulesOf(decided, guard.rulesFor(entity, boundsOf(decided)), nowMs()),
+    );
     const composed = await workOf(grounds).compose(view, {
       caller: decided.verified.authenticated.caller,
       decision: decided.decision,
@@ -55,13 +64,32 @@ interface FilteredData {
   readonly people: People | SealedPeople;
 }
 
-async function filterData({ data }: Fetched, decided: Decided): Promise<FilteredData> {
+async function filterData(
+  { data }: Fetched,
+  decided: Decided,
+  rulesFor: (legalEntity: string) => GuardRules,
+): Promise<FilteredData> {
   if (data.kind === 'nothing') return { view: { kind: 'nothing' }, people: NOBODY };
   if (data.kind === 'person') return filterPerson(data, decided);
   const { grants, strictness } = decided.decision;
-  const rows = await data.desk.judge({ grants, strictness, basis: basisCode(decided) });
+  const { legalEntity } = decided.verified.authenticated.caller;
+  const rules = rulesFor(legalEntity);
+  const rows = await data.desk.judge({ grants, strictness, basis: basisCode(decided), guard: rules });
   faultPoint('match');
   return { view: { kind: 'rows', rows, asOf: data.asOf }, people: rows.people };
+}
+
+function boundsOf({ decision: { limits } }: Decided): GuardBounds {
+  return {
+    perField: limits.wrong_values_per_field ?? DEFAULT_BOUNDS.perField,
+    perName: limits.wrong_numbers_per_name ?? DEFAULT_BOUNDS.perName,
+  };
+}
+
+function rulesOf(decided: Decided, rules: GuardRules, nowMs: number): GuardRules {
+  return decided.decision.limits.subjects_per_day === undefined
+    ? rules
+    : { ...rules, subjectScope: subjectScope(decided, nowMs) };
 }
 
 /** The weightiest basis of the granted fields, for the leaf: what needed a consent says so. */

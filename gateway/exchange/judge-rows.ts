@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IdKind, Strictness } from '../matching/index.ts';
 import {
+  bitOf,
   type Candidate,
   createJudgement,
   createMatchRow,
@@ -17,6 +18,9 @@ import { RESULT_BYTES, writeResult } from '../proof/result-bytes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import type { CoveredByConsent } from './consent.ts';
 import { createToldRow, type ToldRow, tellRow } from './grants.ts';
+import type { GuardFindings, GuardRules } from './guard-port.ts';
+import { createRowGuard, SPENT } from './guard-rows.ts';
+import type { GuardUnits } from './guard-units.ts';
 import type { MatchSet } from './lookup-port.ts';
 import { createPeople, type People } from './people.ts';
 import type { SealedPeople } from './seal-people.ts';
@@ -53,6 +57,8 @@ export interface JudgedRows {
   /** Sealed where they were judged in a thread of their own. */
   readonly people: People | SealedPeople;
   readonly proof?: { readonly seed: Uint8Array; readonly root: Uint8Array };
+  /** What was asked wrong, for the append to count. */
+  readonly guard: GuardFindings;
 }
 
 export interface RowRules {
@@ -62,8 +68,11 @@ export interface RowRules {
   readonly basis: number;
   /** Set where a consent is needed: rows with a candidate that none covers are not judged. */
   readonly uncovered?: CoveredByConsent;
+  readonly guard: GuardRules;
 }
 
+const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
+const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
 const ID_STATUS_NAMES = ['current', 'current', 'superseded', 'cancelled', 'contested'] as const;
 const PERSON_STATUS_NAMES = ['alive', 'alive', 'deceased', 'missing'] as const;
 /** Field ids of what rows are compared on. */
@@ -104,13 +113,19 @@ function fillCandidate(into: MutableCandidate, matches: MatchSet, at: number): C
  * Judges every row against its candidates and writes what the agreement lets the caller know, with a leaf for everyone
  * whose data was compared. Synchronous: 4,096 clean rows take two to three milliseconds.
  */
-export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): JudgedRows & { people: People } {
+export function judgeRows(
+  rows: RowBatch,
+  matches: MatchSet,
+  rules: RowRules,
+  units: GuardUnits,
+): JudgedRows & { people: People } {
   const row = createMatchRow();
   const judgement = createJudgement();
   const told = createToldRow();
   const candidate = createCandidate();
   const single = [candidate];
   const people = createPeople(rows.count);
+  const guard = createRowGuard(rules.guard, units, rows, matches, !rules.grants.existence);
   const bodyOf = createLeafBodies(rules.basis);
   const compared = comparedBody(rules.basis);
   const results = new Uint8Array(rows.count * RESULT_BYTES);
@@ -138,6 +153,14 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
     judgeRow(row, candidates, rules.strictness, judgement);
 
     const withheld = rules.uncovered === undefined ? undefined : uncoveredOf(rules.uncovered, i);
+    const open = withheld === undefined;
+    const spent = judgement.verdict === VERDICTS.INVALID ? 0 : guard.spentOf(i, open);
+    if (spent !== 0 && open) {
+      judgeRow(row, withoutSpent(candidates, spent), rules.strictness, judgement);
+      // That the register has no such value is what it was judged by, and not true.
+      judgement.word1 &= ~NAME_NOT_IN_REGISTER;
+      judgement.word2 &= ~BIRTH_DATE_NOT_IN_REGISTER;
+    }
     const verdict =
       withheld !== undefined && judgement.verdict !== VERDICTS.INVALID ? VERDICTS.CONSENT_MISSING : judgement.verdict;
     tellRow(judgement, verdict, rules.grants, told);
@@ -157,6 +180,7 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
     totals[told.verdict] = (totals[told.verdict] ?? 0) + 1;
     if (verdict !== VERDICTS.INVALID) judged += 1;
     if (isMiss(verdict, told.verdict)) misses += 1;
+    guard.note(i, { judgement, verdict, silent: told.verdict === VERDICTS.NOT_CONFIRMED, spent, compared: open });
 
     const body = bodyOf(told);
     const before = people.count;
@@ -171,7 +195,25 @@ export function judgeRows(rows: RowBatch, matches: MatchSet, rules: RowRules): J
     // Whoever may not know that people exist sees the same number of leaves for a number of nobody, one or several.
     if (!rules.grants.existence) people.pad(before, LEAVES_A_ROW, body);
   }
-  return { count: rows.count, results, totals, misses, judged, people: people.finish(), ...proofOf(rows, results) };
+  return {
+    count: rows.count,
+    results,
+    totals,
+    misses,
+    judged,
+    people: people.finish(),
+    guard: guard.finish(),
+    ...proofOf(rows, results),
+  };
+}
+
+/** Who is asked about beyond the bound is judged as if the register had no such value: right and wrong then look alike, the reasons and scores too. */
+function withoutSpent(candidates: readonly Candidate[], spent: number): Candidate[] {
+  return candidates.map((candidate) => ({
+    ...candidate,
+    ...((spent & SPENT.name) === 0 ? {} : { name: '' }),
+    ...((spent & SPENT.birth) === 0 ? {} : { birthDate: 0 }),
+  }));
 }
 
 /** Whoever is told NOT_CONFIRMED must not learn from a paused job what it stood for. */

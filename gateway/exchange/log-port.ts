@@ -1,15 +1,17 @@
 /** The log and the keys that make things happen once, as the exchange needs them. `audit/appender` is the one that exists. */
 import type { SentReason } from '../errors/catalogue.ts';
 import type { RefusalFacts } from '../errors/refuse.ts';
+import type { Limit } from '../errors/rules.ts';
+import type { GuardFindings, GuardNews } from './guard-port.ts';
 import type { TokenUse } from './verify-call.ts';
 
-/** The narrow part of a database client that an effect may use. */
 /**
  * Why a gateway may not answer from its log: it is `another` than the one last seen, this worker was struck off (`fenced`), or the
  * heads of it can no longer be kept outside the database (`unkept`), which passes once there is room again.
  */
 export type LogTrouble = 'another' | 'fenced' | 'unkept';
 
+/** The narrow part of a database client that an effect may use. */
 export interface Transaction {
   query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
@@ -45,6 +47,51 @@ export interface Effect {
   readonly orRefuse?: { readonly reason: SentReason; readonly facts?: RefusalFacts };
 }
 
+/** What an item takes of the limits of its agreement, counted in the transaction that records it. */
+export interface LimitUse {
+  readonly purpose: string;
+  /** 1 for a call; a chunk is none. */
+  readonly calls: number;
+  readonly rows: number;
+  /** Limits as the agreement states them; undefined is none. */
+  readonly most: {
+    readonly callsPerMinute: number | undefined;
+    readonly rowsPerDay: number | undefined;
+    readonly subjectsPerDay: number | undefined;
+  };
+  /** Counted, but never refused for it: what is refused already, and what ends or begins a job. */
+  readonly always: boolean;
+  /** People (or numbers) of the day, 8 bytes each, where their number is bounded. */
+  readonly subjects?: Uint8Array;
+  readonly guard?: GuardFindings;
+}
+
+/** A limit as it stands after an item. */
+export interface QuotaState {
+  readonly limit: Extract<Limit, 'RATE' | 'DAY_ROWS' | 'DISTINCT_SUBJECTS'>;
+  readonly most: number;
+  readonly used: number;
+  /** When it begins anew, unix seconds. */
+  readonly resetAt: number;
+}
+
+/** An officers' release of a paused job, as it is stored. */
+export interface StoredRelease {
+  /** 32 hexadecimal digits. */
+  readonly jobId: string;
+  readonly body: Uint8Array;
+  readonly signatures: readonly string[];
+}
+
+/** What a job had when it was released: the rows since then are judged by themselves. */
+export interface Released {
+  readonly judged: number;
+  readonly misses: number;
+}
+
+/** Undefined where two officers have not signed exactly that. */
+export type JudgeRelease = (release: StoredRelease) => Released | undefined;
+
 /** One thing to record, with all that must become true in the same transaction. */
 export interface AppendItem {
   readonly agency: string;
@@ -68,6 +115,7 @@ export interface AppendItem {
   readonly token?: TokenUse;
   readonly request?: { readonly requestId: string; readonly digest: Buffer };
   readonly chunk?: ChunkUse;
+  readonly limits?: LimitUse;
   /** Sealed under the entry id, kept for a retry. */
   readonly answer?: Buffer;
   /** Further statements of the same transaction, in order, up to the first that refuses. */
@@ -75,7 +123,9 @@ export interface AppendItem {
 }
 
 export type AppendOutcome =
-  | { readonly kind: 'recorded' }
+  | { readonly kind: 'recorded'; readonly quotas?: readonly QuotaState[] }
+  /** What the answer was judged by was overtaken by another's: nothing was counted, and it must be judged again. */
+  | { readonly kind: 'overtaken' }
   /** The token was used before. */
   | { readonly kind: 'replayed' }
   /** The same request or chunk was recorded before; `answer` is undefined where it was acknowledged or has expired. */
@@ -85,6 +135,15 @@ export type AppendOutcome =
   /** A change since `changeRevision` hit what the item stands on. */
   | { readonly kind: 'barred'; readonly by: 'caller' | 'agreement' }
   | { readonly kind: 'refused'; readonly reason: SentReason; readonly facts: RefusalFacts };
+
+/** Hears, after the commit, what of limits an append found out. */
+export interface LimitWatch {
+  learn(news: GuardNews): void;
+  /** What is left to an agency for a purpose. */
+  left(agency: string, purpose: string, quotas: readonly QuotaState[]): void;
+  /** So many fields of people became ones that several legal entities guess at. */
+  crossed(fields: number): void;
+}
 
 export interface Appender {
   /** `<log id>:<epoch>` of this writer. */

@@ -36,8 +36,30 @@ export async function prepare(stages: Stages, grounds: Grounds): Promise<Filtere
  * Second half: into the log, and only then signed. The sender is looked at once more in the turn in which the answer leaves: who
  * was barred while the log was written gets nothing.
  */
-export async function conclude(stages: Stages, filtered: Filtered, peer: Peer | undefined): Promise<Signed> {
-  return seal(stages, await stages.recorder.record(filtered), peer);
+export async function conclude(
+  stages: Stages,
+  prepareOnce: () => Promise<Filtered>,
+  peer: Peer | undefined,
+): Promise<Signed> {
+  const { recorded } = await recordAnew(stages, prepareOnce);
+  return seal(stages, recorded, peer);
+}
+
+/** More often than that nobody is overtaken who does not race with himself. */
+const MOST_TRIES = 8;
+const OVERTAKEN_RETRY_MS = 500;
+
+/** Prepares and records; what was overtaken is prepared anew, by what is known now. */
+export async function recordAnew(
+  stages: Stages,
+  prepareOnce: () => Promise<Filtered>,
+): Promise<{ readonly filtered: Filtered; readonly recorded: Recorded }> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const filtered = await prepareOnce();
+    const recorded = await stages.recorder.record(filtered);
+    if (recorded !== 'overtaken') return { filtered, recorded };
+  }
+  throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: OVERTAKEN_RETRY_MS });
 }
 
 /** The last step, in the turn of the write. */
@@ -72,10 +94,13 @@ export function createUnaryExchange(
       const work = method.read(verified.message);
       reached.context = work.asked.context;
       const decided = stages.decide(verified, work);
-      const filtered = await prepare(stages, decided);
-      // From here on the log has the token, whatever it makes of it.
-      delete reached.token;
-      return (await conclude(stages, filtered, call.peer)).toUnary();
+      const prepared = async () => {
+        const filtered = await prepare(stages, decided);
+        // From here on the log has the token, whatever it makes of it.
+        delete reached.token;
+        return filtered;
+      };
+      return (await conclude(stages, prepared, call.peer)).toUnary();
     } catch (error) {
       return { refusal: await refuseCall(error, reached) };
     }

@@ -38,11 +38,22 @@ export interface UnaryCall {
   readonly traceparent?: string | undefined;
 }
 
+/** What is left of a limit, for the trailers `lt-quota-remaining` and `lt-quota-reset`. */
+export interface QuotaLeft {
+  /** As in QuotaFailure. Example: "RATE". */
+  readonly limit: string;
+  readonly most: number;
+  readonly used: number;
+  /** When it begins anew, unix seconds. */
+  readonly resetAt: number;
+}
+
 export interface UnaryAnswer {
   readonly message: Uint8Array;
   readonly signature: string;
   /** As a refusal's. */
   readonly traceableId?: string;
+  readonly quotas?: readonly QuotaLeft[];
 }
 
 export interface Refused {
@@ -78,6 +89,8 @@ export interface ChunkStream {
 export interface Served {
   /** As a refusal's, of the stream's opening. */
   readonly traceableId?: string;
+  /** After its last chunk. */
+  readonly quotas?: readonly QuotaLeft[];
 }
 
 /** Serves a stream to its end; a refusal ends it with a status. */

@@ -7,6 +7,7 @@ import type { Decision } from '../policy/decision.ts';
 import { drawRandom } from '../sealing/random.ts';
 import type { Authenticated } from './authenticate.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256 } from './entry-parts.ts';
+import { limitsOfRefusal } from './limits-of.ts';
 import { NOBODY, type People } from './people.ts';
 import { createDecisionSealer } from './seal-decision.ts';
 import type { TokenUse } from './verify-call.ts';
@@ -69,6 +70,9 @@ export function createRecordRefusal({ appender, keys, nowMs, logTrouble }: Recor
       ...(decision === undefined ? {} : { decision: decision.sealed }),
       ...people.stored,
       ...(call.token === undefined ? {} : { token: call.token }),
+      ...(call.decision === undefined || call.context === undefined || call.chunk !== undefined
+        ? {}
+        : { limits: limitsOfRefusal(call.context.purpose, call.decision.limits) }),
       // A refusal discloses nothing, so no later change can make it wrong.
       changeRevision: call.authenticated.changeRevision,
       standsOn: [],

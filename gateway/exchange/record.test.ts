@@ -5,6 +5,7 @@ import { denied } from '../policy/decision.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
+import { UNITS } from './guard.test-support.ts';
 import type { Appender } from './log-port.ts';
 import { NOBODY } from './people.ts';
 import { createRecord } from './record.ts';
@@ -20,7 +21,7 @@ it.each([
 ] as const)('a log in trouble (%s) takes nothing and nothing is answered from it: neither an answer, nor a refusal, nor a stored one', async (trouble, reason) => {
   const append = vi.fn<Appender['append']>();
   const appender = { append } as unknown as Appender;
-  const recorder = createRecord({ appender, keys, nowMs: () => 0, logTrouble: () => trouble });
+  const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => trouble });
   // What would be recorded is not even looked at.
   await expect(recorder.record({} as Filtered)).rejects.toMatchObject({ reason });
   expect(await recorder.recordRefusal({} as RefusedCall)).toBe('unlogged');
@@ -31,7 +32,7 @@ it.each([
 it('everything that is recorded takes its legal entity’s share of a group, whichever of its agencies sent it', async () => {
   const append = vi.fn<Appender['append']>(async () => ({ kind: 'recorded' }));
   const appender = { append, logRef: 'log:1' } satisfies Appender;
-  const recorder = createRecord({ appender, keys, nowMs: () => 0, logTrouble: () => undefined });
+  const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => undefined });
   const authenticated = {
     caller: { agency: 'branch', legalEntity: 'house', certificate: 'c' },
     changeRevision: 1n,
@@ -58,7 +59,7 @@ function answered(authenticated: Authenticated): Filtered {
   };
   const grounds = {
     verified,
-    work: { asked: { context: { requestId: 'request-1' } } },
+    work: { asked: { context: { requestId: 'request-1', purpose: 'p' } }, wanted: { kind: 'nothing' } },
     decision: { ...denied('METHOD_NOT_AGREED'), agreement: { id: 'A', version: 1 } },
     granted: () => [],
     revisions: undefined,

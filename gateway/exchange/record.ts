@@ -8,7 +8,8 @@ import type { Decided } from './decide.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256, standsOn } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
-import type { AppendItem, AppendOutcome, LogTrouble } from './log-port.ts';
+import { limitsOf } from './limits-of.ts';
+import type { AppendItem, AppendOutcome, LogTrouble, QuotaState } from './log-port.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -23,13 +24,22 @@ class RecordedAnswer {
   /** 16 bytes. */
   readonly entryId: Buffer;
   readonly redelivery: boolean;
+  /** What is left of the agreement's limits; none of an answer given again. */
+  readonly quotas: readonly QuotaState[];
 
-  constructor(grounds: Grounds, payload: Uint8Array, digest: Buffer, entryId: Buffer, redelivery: boolean) {
+  constructor(
+    grounds: Grounds,
+    payload: Uint8Array,
+    digest: Buffer,
+    entryId: Buffer,
+    { redelivery, quotas = [] }: { readonly redelivery: boolean; readonly quotas?: readonly QuotaState[] | undefined },
+  ) {
     this.grounds = grounds;
     this.payload = payload;
     this.digest = digest;
     this.entryId = entryId;
     this.redelivery = redelivery;
+    this.quotas = quotas;
   }
 
   get stage(): string {
@@ -48,7 +58,7 @@ const TROUBLES = {
 const RETRY_MS = 1000;
 
 export function createRecord(deps: RecordDeps) {
-  const { appender, keys, nowMs, logTrouble } = deps;
+  const { appender, keys, units, nowMs, logTrouble } = deps;
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
@@ -100,6 +110,7 @@ export function createRecord(deps: RecordDeps) {
       changeRevision: verified.authenticated.changeRevision,
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
       answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),
+      limits: limitsOf(filtered, units, nowMs()),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
         ? { token: verified.token, request: requestKey(decided) }
@@ -175,7 +186,7 @@ export function createRecord(deps: RecordDeps) {
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
     });
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-    return new RecordedAnswer(grounds, payload, answerDigest, entryId, true);
+    return new RecordedAnswer(grounds, payload, answerDigest, entryId, { redelivery: true });
   }
 
   return {
@@ -186,16 +197,23 @@ export function createRecord(deps: RecordDeps) {
       throw new CallRefused(TROUBLES[trouble], trouble === 'another' ? {} : { retryAfterMs: RETRY_MS });
     },
 
-    /** @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, or what an effect refused; rejects where nothing was recorded */
-    async record(filtered: Filtered): Promise<Recorded> {
+    /**
+     * `overtaken` where the answer was judged by a budget that somebody else has spent since: nothing was counted or recorded.
+     * @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, LIMITED, or what an effect refused; rejects where nothing was recorded
+     */
+    async record(filtered: Filtered): Promise<Recorded | 'overtaken'> {
       this.mustBeWriter();
       const { payload } = filtered.composed;
       const digest = sha256(payload);
       const item = itemOf(filtered, digest);
       const outcome = await appender.append(item);
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
+      if (outcome.kind === 'overtaken') return 'overtaken';
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-      return new RecordedAnswer(filtered.fetched.consented.grounds, payload, digest, item.entryId, false);
+      return new RecordedAnswer(filtered.fetched.consented.grounds, payload, digest, item.entryId, {
+        redelivery: false,
+        quotas: outcome.quotas,
+      });
     },
 
     recordRefusal: createRecordRefusal(deps),
@@ -215,6 +233,8 @@ function refusalOf(outcome: Exclude<AppendOutcome, { kind: 'recorded' }>): CallR
         : new CallRefused(ErrorReason.REVOKED);
     case 'refused':
       return new CallRefused(outcome.reason, outcome.facts);
+    case 'overtaken':
+      return new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: RETRY_MS });
     case 'content-changed':
     case 'repeated':
       return new CallRefused(ErrorReason.CONTENT_CHANGED);

@@ -3,6 +3,7 @@
  * after the other and hold no value of the register in between; `judge` gives out what the grants let through, and nothing else does.
  */
 import type { CoveredByConsent } from './consent.ts';
+import type { GuardUnits } from './guard-units.ts';
 import { type JudgedRows, judgeRows, type RowBatch, type RowRules } from './judge-rows.ts';
 import type { MatchSet, ResolvedSet, RowLookup } from './lookup-port.ts';
 
@@ -17,7 +18,7 @@ export interface RowDesk {
 }
 
 /** The work done in this thread. */
-export function deskHere(rows: RowBatch, lookup: RowLookup): RowDesk {
+export function deskHere(rows: RowBatch, lookup: RowLookup, units: GuardUnits): RowDesk {
   let candidates: ResolvedSet | undefined;
   let uncovered: CoveredByConsent | undefined;
   let matches: MatchSet | undefined;
@@ -38,7 +39,7 @@ export function deskHere(rows: RowBatch, lookup: RowLookup): RowDesk {
     },
     judge(rules) {
       if (matches === undefined) throw new TypeError('nothing was read');
-      return judgeRows(rows, matches, uncovered === undefined ? rules : { ...rules, uncovered });
+      return judgeRows(rows, matches, uncovered === undefined ? rules : { ...rules, uncovered }, units);
     },
   };
 }

@@ -24,7 +24,8 @@ class SignedAnswer {
 
   toUnary(): UnaryAnswer {
     const { requestId } = decidedOf(this.recorded.grounds).work.asked.context;
-    return { message: this.recorded.payload, signature: this.signature, traceableId: traceableRequestId(requestId) };
+    const { payload, quotas } = this.recorded;
+    return { message: payload, signature: this.signature, traceableId: traceableRequestId(requestId), quotas };
   }
 
   toFrame(): Frame {

@@ -10,9 +10,8 @@ import {
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { traceableRequestId } from '../errors/request-id.ts';
 import type { Decided } from '../exchange/decide.ts';
-import type { Filtered } from '../exchange/filter.ts';
-import { conclude, prepare, type Stages, seal } from '../exchange/pipeline.ts';
-import type { ChunkStream, ChunkStreamPort, Frame, ReceivedFrame } from '../exchange/ports.ts';
+import { conclude, prepare, recordAnew, type Stages, seal } from '../exchange/pipeline.ts';
+import type { ChunkStream, ChunkStreamPort, Frame, QuotaLeft, ReceivedFrame } from '../exchange/ports.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
@@ -61,8 +60,8 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
   return async (stream) => {
     const reached: Reached = { method: VERIFY_CHUNKS, message: new Uint8Array(0) };
     try {
-      await serve(deps, stream, reached);
-      return { traceableId: traceableRequestId(reached.context?.requestId) };
+      const quotas = await serve(deps, stream, reached);
+      return { traceableId: traceableRequestId(reached.context?.requestId), quotas };
     } catch (error) {
       // The edge's own: a frame that is none, a client that has gone. It knows what to say, or that nobody listens.
       if (error instanceof EdgeFault) throw error.cause;
@@ -71,7 +70,7 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
   };
 }
 
-async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reached): Promise<void> {
+async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reached): Promise<readonly QuotaLeft[]> {
   const frames = stream.frames[Symbol.asyncIterator]();
   const first = await nextFrame(frames);
   if (first === undefined) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
@@ -86,11 +85,12 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
       if (kind === 'chunk') await session.take(frame);
       else if (kind === 'end' && frame.payload.length <= SMALL_MESSAGE_BYTES) {
         await session.end(frame);
-        return;
+        return session.quotas();
       } else throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
     }
     // No end: the stream is detached, the job goes on. What was taken is still answered into the log.
     await session.settle();
+    return session.quotas();
   } catch (error) {
     await session.abandon(error);
     throw error;
@@ -117,9 +117,12 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   const job = await attachJob(deps, authenticated.caller.agency, kind.value, deps.maxInFlight);
   reached.context = job.asked.context;
   const decided = stages.decide(verified, job.work);
-  const filtered = await prepare(stages, decided);
-  delete reached.token;
-  await writeFrame(stream, (await conclude(stages, filtered, stream.peer)).toFrame());
+  const prepared = async () => {
+    const filtered = await prepare(stages, decided);
+    delete reached.token;
+    return filtered;
+  };
+  await writeFrame(stream, (await conclude(stages, prepared, stream.peer)).toFrame());
   return { decided, job };
 }
 
@@ -139,6 +142,7 @@ function createSession(
   let received = 0;
   let receivedRows = 0;
   let answeredRows = 0;
+  let quotas: readonly QuotaLeft[] = [];
   let failure: { readonly error: unknown; readonly message: Uint8Array; readonly num: number | undefined } | undefined;
   let onFailure: ((error: unknown) => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -158,10 +162,10 @@ function createSession(
     if (failure !== undefined) throw failure.error;
   }
 
-  async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
+  /** Once more where the answer was overtaken: what the chunk was judged by is not kept. */
+  async function prepareChunk(frame: Frame, taken: { num?: number }) {
     const { asked, facts, habits } = job;
     let opened: OpenedChunk | undefined;
-    let filtered: Filtered;
     const leave = await deps.turns.enter(legalEntity, frame.payload.length);
     try {
       const verified = await deps.verifyChunk(decisionInForce(), facts, {
@@ -169,17 +173,21 @@ function createSession(
         read: async (payload) => {
           opened = await deps.threads.open(payload, facts.chunkRows, habits);
           const { num, ackedThrough, desk } = opened;
+          if (taken.num === undefined) receivedRows += desk.count;
           taken.num = num;
-          receivedRows += desk.count;
           return { num, ackedThrough, work: chunkWork(num, desk, asked) };
         },
       });
-      filtered = await prepare(deps.stages, verified);
+      return await prepare(deps.stages, verified);
     } finally {
       opened?.close();
       leave();
     }
-    const recorded = await deps.stages.recorder.record(filtered);
+  }
+
+  async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
+    const { filtered, recorded } = await recordAnew(deps.stages, () => prepareChunk(frame, taken));
+    if (recorded.quotas.length > 0) quotas = recorded.quotas;
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred while an answer waited does not get it.
     writing = writing.then(() => writeFrame(stream, seal(deps.stages, recorded, stream.peer).toFrame()));
@@ -226,6 +234,8 @@ function createSession(
       failIfFailed();
       if (stream.signal.aborted) throw new EdgeFault('the stream broke', { cause: stream.signal.reason });
     },
+
+    quotas: () => quotas,
 
     async settle(): Promise<void> {
       await Promise.all(inFlight);

@@ -10,7 +10,13 @@ const well: StoredStatus = {
   now: NOW,
   workers: [{ epoch: 3, startedAt: NOW - 60, leaseUntil: NOW + 9, live: true }],
   log: { state: 'sound', entries: 40, headKeptAt: NOW - 1 },
-  waiting: { jobs: { OPEN: 2, DONE: 4 }, agencyKeys: { active: 6 }, usedTokens: 12, storedAnswers: 3 },
+  waiting: {
+    jobs: { OPEN: 2, DONE: 4 },
+    agencyKeys: { active: 6 },
+    usedTokens: 12,
+    storedAnswers: 3,
+    guessCrossings: 0,
+  },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
   accesses: { position: 40, behind: 0, behindSeconds: 0 },
   officers: 2,
@@ -35,6 +41,7 @@ describe('what somebody must look at', () => {
     [{ workers: [] }, 'critical NO_WORKER 1'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
+    [{ waiting: { ...well.waiting, guessCrossings: 4 } }, 'warning GUESSES_CROSS 4'],
     [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));

@@ -22,6 +22,7 @@ export const FINDINGS = {
   AGREEMENT_ENDS: 'warning',
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
+  GUESSES_CROSS: 'warning',
   OFFICERS_FEW: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
@@ -61,6 +62,7 @@ export function judgeStatus(
     if (live === 0) counts.NO_WORKER = 1;
     counts.LEASES_OVER = workers.length - live;
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
+    counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.ROWS_IGNORED = stored.ignored;
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;

@@ -10,6 +10,8 @@ export interface Waiting {
   readonly usedTokens: number;
   /** Answers kept for a retry. */
   readonly storedAnswers: number;
+  /** Fields of people that three legal entities or more came near their bound of guessing, in the last 30 days. */
+  readonly guessCrossings: number;
 }
 
 /** @throws {StorageError} */
@@ -18,7 +20,10 @@ export async function readWaiting(db: Database): Promise<Waiting> {
     `SELECT 'job' AS kind, state::text AS name, count(*)::float8 AS n FROM job GROUP BY state
      UNION ALL SELECT 'key', state, count(*)::float8 FROM agency_key GROUP BY state
      UNION ALL SELECT 'tokens', '', count(*)::float8 FROM used_token
-     UNION ALL SELECT 'answers', '', count(*)::float8 FROM stored_answer`,
+     UNION ALL SELECT 'answers', '', count(*)::float8 FROM stored_answer
+     UNION ALL SELECT 'crossings', '', count(*)::float8 FROM (
+       SELECT FROM guess_crossing WHERE day > (clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - DATE '1970-01-01' - 30
+       GROUP BY unit HAVING count(*) >= 3) AS crossed`,
   );
   const of = (kind: string) => rows.filter((row) => row.kind === kind);
   return {
@@ -26,5 +31,6 @@ export async function readWaiting(db: Database): Promise<Waiting> {
     agencyKeys: Object.fromEntries(of('key').map(({ name, n }) => [name, n])),
     usedTokens: of('tokens')[0]?.n ?? 0,
     storedAnswers: of('answers')[0]?.n ?? 0,
+    guessCrossings: of('crossings')[0]?.n ?? 0,
   };
 }

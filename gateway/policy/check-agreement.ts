@@ -1,6 +1,6 @@
 /** Strict reading of an agreement: what is missing, unknown or out of bounds is named by its path, and the whole is refused. */
 import type { Agreement } from './agreement.ts';
-import { BASES, DEMANDS, GRANTS, LIMITS, STRICTNESS, USES } from './decision.ts';
+import { BASES, DEMANDS, GRANTS, GUESS_LIMITS, LIMITS, STRICTNESS, USES } from './decision.ts';
 import { isOneOf, isRecord, isSafeCount } from './shape.ts';
 
 export const SHAPE_PROBLEMS = {
@@ -28,6 +28,7 @@ const METHOD = /^\/[a-z][a-z0-9_.]*\.[A-Z][A-Za-z0-9]*\/[A-Z][A-Za-z0-9]*$/;
 const FIELD_ID = /^[1-9]\d{0,4}$/;
 const REQUIRED_LIMITS = ['rows_per_job', 'rows_per_day'] as const;
 const MAXIMUM_TEXT = 500;
+const GUESSES = { least: 3, most: 200 } as const;
 
 const agencyCode: Check = (value, path) => (typeof value === 'string' && AGENCY_CODE.test(value) ? [] : wrong(path));
 const code: Check = (value, path) => (typeof value === 'string' && CODE.test(value) ? [] : wrong(path));
@@ -36,6 +37,8 @@ const method: Check = (value, path) =>
 const flag: Check = (value, path) => (typeof value === 'boolean' ? [] : wrong(path));
 const count: Check = (value, path) => (isSafeCount(value) ? [] : wrong(path));
 const positive: Check = (value, path) => (isSafeCount(value) && value > 0 ? [] : wrong(path));
+const guesses: Check = (value, path) =>
+  isSafeCount(value) && value >= GUESSES.least && value <= GUESSES.most ? [] : wrong(path);
 const text: Check = (value, path) =>
   typeof value === 'string' &&
   value.trim() !== '' &&
@@ -62,7 +65,12 @@ const agreement = members({
   strictness: oneOf(STRICTNESS),
   limits: members(
     Object.fromEntries(REQUIRED_LIMITS.map((name) => [name, count])),
-    Object.fromEntries(LIMITS.filter((name) => !isOneOf(REQUIRED_LIMITS, name)).map((name) => [name, count])),
+    Object.fromEntries(
+      LIMITS.filter((name) => !isOneOf(REQUIRED_LIMITS, name)).map((name) => [
+        name,
+        isOneOf(GUESS_LIMITS, name) ? guesses : count,
+      ]),
+    ),
   ),
   valid_from: positive,
   valid_to: positive,

@@ -17,7 +17,16 @@ export const DEMANDS = ['service_code', 'unit_code', 'officer_code', 'case_ref']
 /** What the gateway must still do before anything leaves. */
 export const OBLIGATIONS = ['CHECK_CONSENT', 'RECORD_TRIMMING', 'REPORT_EMERGENCY'] as const;
 /** Limits an agreement may state; the first two it must. Whole numbers, 0 means none allowed. */
-export const LIMITS = ['rows_per_job', 'rows_per_day', 'calls_per_minute', 'subjects_per_day'] as const;
+export const LIMITS = [
+  'rows_per_job',
+  'rows_per_day',
+  'calls_per_minute',
+  'subjects_per_day',
+  'wrong_values_per_field',
+  'wrong_numbers_per_name',
+] as const;
+/** Bounds of the guessing guard, 3 to 200: a limit of none would be a purpose of none, and below three a slip of the pen would use it up. */
+export const GUESS_LIMITS = ['wrong_values_per_field', 'wrong_numbers_per_name'] as const;
 export const REFUSED_FIELD_REASONS = ['FIELD_UNKNOWN', 'FIELD_NOT_IN_AGREEMENT', 'USE_NOT_IN_AGREEMENT'] as const;
 
 /** Why a call is allowed (OK) or not. The last one is the host's own: the policy could not be asked or did not answer. */

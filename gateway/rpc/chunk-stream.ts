@@ -34,7 +34,7 @@ export function chunkStream(
       if (reason === ErrorReason.LIMITED && guarded?.refused() === false) return;
       log.debug(endFields(method, traceableId, startedAt, reason), 'a call ended');
       if ('reason' in result) stream.emit('error', statusOf({ ...result, traceableId }));
-      else stream.end(trailerOf(undefined, traceableId));
+      else stream.end(trailerOf(undefined, traceableId, result.quotas));
     };
     if (calls.draining) return finish(edgeRefusal(ErrorReason.DRAINING));
     const running = calls.begin(() => finish(edgeRefusal(ErrorReason.DRAINING)));

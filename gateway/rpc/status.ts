@@ -2,13 +2,16 @@ import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import type { SentReason } from '../errors/catalogue.ts';
 import { type RefusalFacts, refuse } from '../errors/refuse.ts';
 import { makeRequestId } from '../errors/request-id.ts';
-import type { Refusal } from '../exchange/ports.ts';
+import type { QuotaLeft, Refusal } from '../exchange/ports.ts';
 import { asBuffer } from './adapter.ts';
 
 /** Metadata key of a request's signature and trailer key of an answer's. */
 export const SIGNATURE_KEY = 'lt-signature';
 /** Trailer key of what the call is called in the gateway's log. */
 export const REQUEST_ID_KEY = 'lt-request-id';
+/** Trailer keys of what is left of limits, and when they begin anew (unix seconds): `RATE=599,DAY_ROWS=49999`. */
+const REMAINING_KEY = 'lt-quota-remaining';
+const RESET_KEY = 'lt-quota-reset';
 /** Metadata key of the client's own trace. */
 const TRACEPARENT_KEY = 'traceparent';
 const DETAILS_KEY = 'grpc-status-details-bin';
@@ -28,11 +31,19 @@ export function edgeRefusal(reason: SentReason, facts: RefusalFacts = {}): Refus
   return { ...refuse(reason, { ...facts, requestId: traceableId }), traceableId };
 }
 
-/** The trailer of an answer: its signature, where it has one, and its id. */
-export function trailerOf(signature: string | undefined, traceableId: string): Metadata {
+/** The trailer of an answer: its signature, where it has one, its id, and what is left of the agreement's limits. */
+export function trailerOf(
+  signature: string | undefined,
+  traceableId: string,
+  quotas: readonly QuotaLeft[] = [],
+): Metadata {
   const trailer = new Metadata();
   if (signature !== undefined) trailer.set(SIGNATURE_KEY, signature);
   trailer.set(REQUEST_ID_KEY, traceableId);
+  if (quotas.length > 0) {
+    trailer.set(REMAINING_KEY, quotas.map(({ limit, most, used }) => `${limit}=${Math.max(0, most - used)}`).join());
+    trailer.set(RESET_KEY, quotas.map(({ limit, resetAt }) => `${limit}=${Math.ceil(resetAt)}`).join());
+  }
   return trailer;
 }
 

@@ -1,7 +1,7 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { makeRequestId } from '../errors/request-id.ts';
-import type { OpenPort, Peer, Refused, UnaryPort } from '../exchange/ports.ts';
+import type { OpenPort, Peer, QuotaLeft, Refused, UnaryPort } from '../exchange/ports.ts';
 import { asBuffer } from './adapter.ts';
 import type { EdgeGuard } from './guard/edge-guard.ts';
 import { endFields, faultFields, type RpcLog } from './log.ts';
@@ -11,7 +11,14 @@ import { edgeRefusal, signatureOf, statusOf, traceparentOf, trailerOf } from './
 
 type RawCall = ServerUnaryCall<Buffer, Buffer>;
 export type UnaryHandler = (call: RawCall, callback: sendUnaryData<Buffer>) => void;
-type Answer = { readonly message: Uint8Array; readonly signature?: string; readonly traceableId?: string } | Refused;
+type Answer =
+  | {
+      readonly message: Uint8Array;
+      readonly signature?: string;
+      readonly traceableId?: string;
+      readonly quotas?: readonly QuotaLeft[];
+    }
+  | Refused;
 
 export interface UnaryEdge {
   readonly calls: RunningCalls;
@@ -61,9 +68,9 @@ function serve(
         callback(statusOf(refusal));
         return;
       }
-      const { message, signature, traceableId = makeRequestId() } = result;
+      const { message, signature, traceableId = makeRequestId(), quotas } = result;
       log.debug(endFields(method, traceableId, startedAt), 'a call ended');
-      callback(null, asBuffer(message), trailerOf(signature, traceableId));
+      callback(null, asBuffer(message), trailerOf(signature, traceableId, quotas));
     };
     if (calls.draining) return send({ refusal: edgeRefusal(ErrorReason.DRAINING) });
     const running = calls.begin(() => send({ refusal: edgeRefusal(ErrorReason.DRAINING) }));

@@ -7,7 +7,10 @@ import {
   GetServerInfoRequestSchema,
   GetServerInfoResponseSchema,
   type OwnAgreementSchema,
+  type OwnQuotaSchema,
 } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { DEFAULT_BOUNDS } from '../exchange/guard-port.ts';
+import type { QuotaState } from '../exchange/log-port.ts';
 import type { OpenMethod } from '../exchange/open-exchange.ts';
 import { LARGEST_REQUEST } from '../exchange/pipeline.ts';
 import { decodeRequest, encodeMessage } from '../exchange/request.ts';
@@ -52,7 +55,12 @@ export interface AgreementTerms {
   readonly valid_from: number;
   readonly valid_to: number;
   readonly methods: readonly string[];
-  readonly limits: { readonly rows_per_job: number; readonly rows_per_day: number };
+  readonly limits: {
+    readonly rows_per_job: number;
+    readonly rows_per_day: number;
+    readonly wrong_values_per_field?: number;
+    readonly wrong_numbers_per_name?: number;
+  };
 }
 
 /** Oldest client kit whose messages, signatures and receipts this gateway serves. */
@@ -69,6 +77,8 @@ export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   };
   /** The agreements of one agency. */
   readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
+  /** How the limits of an agency's agreements stand; empty where that cannot be read. */
+  readonly quotasOf: (agency: string, terms: readonly AgreementTerms[]) => Promise<readonly (readonly QuotaState[])[]>;
   readonly keySet: () => { readonly payload: Uint8Array; readonly jws: string };
 }
 
@@ -91,9 +101,11 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
   return [
     {
       path: `${SERVICE}/GetServerInfo`,
-      answer(caller, message, peer) {
+      async answer(caller, message, peer) {
         decodeRequest(GetServerInfoRequestSchema, message);
         const { size, headKeptAt } = deps.log();
+        const terms = deps.agreementsOf(caller.agency);
+        const quotas = await deps.quotasOf(caller.agency, terms);
         return encodeMessage(GetServerInfoResponseSchema, {
           ...stated,
           limits,
@@ -102,7 +114,7 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
           logSize: BigInt(size),
           logHeadKeptAt: BigInt(Math.floor(headKeptAt ?? 0)),
           certificateNotAfter: BigInt(peer.notAfter),
-          agreements: deps.agreementsOf(caller.agency).map(termsOf),
+          agreements: terms.map((one, i) => termsOf(one, quotas[i] ?? [])),
           serverTime: BigInt(Math.floor(nowSeconds())),
           policyRevision: policyRevision(),
           agency: caller.agency,
@@ -121,19 +133,22 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
   ];
 }
 
-function termsOf({
-  id,
-  version,
-  purpose,
-  methods,
-  limits,
-  ...term
-}: AgreementTerms): MessageInitShape<typeof OwnAgreementSchema> {
+function termsOf(
+  { id, version, purpose, methods, limits, ...term }: AgreementTerms,
+  quotas: readonly QuotaState[],
+): MessageInitShape<typeof OwnAgreementSchema> {
   return {
     ...{ id, version, purpose, methods: [...methods] },
     validFrom: BigInt(term.valid_from),
     validTo: BigInt(term.valid_to),
     rowsPerJob: BigInt(limits.rows_per_job),
     rowsPerDay: BigInt(limits.rows_per_day),
+    quotas: quotas.map(toQuota),
+    wrongValuesPerField: limits.wrong_values_per_field ?? DEFAULT_BOUNDS.perField,
+    wrongNumbersPerName: limits.wrong_numbers_per_name ?? DEFAULT_BOUNDS.perName,
   };
+}
+
+function toQuota({ limit, most, used, resetAt }: QuotaState): MessageInitShape<typeof OwnQuotaSchema> {
+  return { limit, most: BigInt(most), used: BigInt(used), resetsAt: BigInt(Math.ceil(resetAt)) };
 }

@@ -272,6 +272,12 @@ export const METRICS = {
     help: 'Answers kept for a retry: not acknowledged yet, and not old.',
     labels: {},
   },
+  guessCrossings: {
+    name: 'lienthong_guess_crossings',
+    type: 'gauge',
+    help: 'Fields of people of which several legal entities asked wrong values again and again within 30 days.',
+    labels: {},
+  },
   jobs: {
     name: 'lienthong_jobs',
     type: 'gauge',

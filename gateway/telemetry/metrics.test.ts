@@ -40,6 +40,7 @@ const readings: Readings = {
     readAt: 1_000_000,
     usedTokens: 40,
     storedAnswers: 6,
+    guessCrossings: 1,
     jobs: { OPEN: 2, PAUSED: 1 },
     agencyKeys: { active: 6 },
     accesses: { behind: 3, behindSeconds: 0.5 },

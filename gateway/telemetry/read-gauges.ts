@@ -60,6 +60,7 @@ export interface StoredFacts {
   readonly readAt: number;
   readonly usedTokens: number;
   readonly storedAnswers: number;
+  readonly guessCrossings: number;
   readonly jobs: Readonly<Record<string, number>>;
   readonly agencyKeys: Readonly<Record<string, number>>;
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
@@ -157,6 +158,7 @@ function storedGauges(stored: StoredFacts): GaugeValue[] {
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
     { of: 'accessesBehind', labels: {}, value: stored.accesses.behind },
     { of: 'accessesBehindSeconds', labels: {}, value: stored.accesses.behindSeconds },
+    { of: 'guessCrossings', labels: {}, value: stored.guessCrossings },
     ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),
     ...KEY_STATES.map(
       (state): GaugeValue => ({ of: 'agencyKeys', labels: { state }, value: stored.agencyKeys[state] ?? 0 }),

@@ -21,7 +21,8 @@ export function watchStages(stages: Stages, watcher: Watcher): Stages {
         'record',
         async (filtered) => {
           const recorded = await recorder.record(filtered);
-          if (!recorded.redelivery && filtered.view.kind === 'rows') watcher.rows(filtered.view.rows.totals);
+          if (recorded !== 'overtaken' && !recorded.redelivery && filtered.view.kind === 'rows')
+            watcher.rows(filtered.view.rows.totals);
           return recorded;
         },
         watcher,

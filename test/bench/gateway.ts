@@ -23,11 +23,14 @@ export async function startGateway(options: {
   cleanup: Cleanup;
   /** Folder for CPU profiles; absent = no profiling. */
   profileTo?: string | undefined;
+  /** Programs put in front of it. */
+  imports?: readonly string[];
 }): Promise<RunningGateway> {
-  const { configPath, cleanup, profileTo } = options;
+  const { configPath, cleanup, profileTo, imports = [] } = options;
   if (profileTo !== undefined) mkdirSync(profileTo, { recursive: true });
   const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const nodeArgs = [...GATEWAY_FLAGS, ...profiling];
+  const before = imports.flatMap((path) => ['--import', path]);
+  const nodeArgs = [...GATEWAY_FLAGS, ...before, ...profiling];
   const main = join(ROOT, 'gateway', 'main.ts');
   const child = startProgram(main, ['--config', configPath], { nodeArgs, cleanup, env: MEMORY_ENV });
   await child.event('listening');

@@ -7,9 +7,11 @@ import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
 import { decision } from './decision.ts';
+import { existence } from './existence.ts';
 import { type Figure, passes, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
 import { growth } from './growth.ts';
+import { guard } from './guard.ts';
 import { hostile } from './hostile.ts';
 import { matching } from './matching.ts';
 import { memory } from './memory.ts';
@@ -29,6 +31,8 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   memory,
   growth,
   hostile,
+  guard,
+  existence,
 };
 
 async function run(options: Options): Promise<number> {

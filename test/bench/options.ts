@@ -72,8 +72,12 @@ export const NAMES = [
   'memory',
   'growth',
   'hostile',
+  'guard',
+  'existence',
 ] as const;
 export type BenchName = (typeof NAMES)[number];
+/** They take minutes and gate nothing: with `--short` only where they are named. */
+const AT_LENGTH: ReadonlySet<BenchName> = new Set(['guard', 'existence']);
 
 /** Swings with whatever else the machine does: run where it is asked for. */
 const ONLY_BY_NAME: ReadonlySet<BenchName> = new Set(['hostile']);
@@ -94,7 +98,8 @@ export interface Options {
 export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs N] [--data DIR] [--profile] [--persons N] [--rows N]
                      [--io-threads N] [--matching-threads N]
 
-  NAME       ${NAMES.join(', ')}; all but ${[...ONLY_BY_NAME].join(', ')} unless named
+  NAME       ${NAMES.join(', ')}; all but ${[...ONLY_BY_NAME].join(', ')} unless named,
+             with --short without ${[...AT_LENGTH].join(' and ')} as well
   --short    small sizes: what CI gates on
   --json     also writes [{name, ratio, value, unit, baseline, gate, goal, …}]
   --runs     runs of each side, alternating; medians count (3)
@@ -131,7 +136,9 @@ export function readOptions(args: readonly string[]): Options {
   // Tried out at other sizes, the parts that have sizes of their own change in proportion.
   const scale = Math.min(rows / base.rows, persons / base.persons);
   return {
-    names: NAMES.filter((name) => (positionals.length === 0 ? !ONLY_BY_NAME.has(name) : positionals.includes(name))),
+    names: NAMES.filter((name) =>
+      positionals.length > 0 ? positionals.includes(name) : !ONLY_BY_NAME.has(name) && !(short && AT_LENGTH.has(name)),
+    ),
     json: values.json === undefined ? undefined : resolve(values.json),
     short,
     runs: count(values.runs, 'runs', 3),

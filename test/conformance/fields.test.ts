@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fetched } from '../../gateway/exchange/fetch.ts';
 import { createFilter } from '../../gateway/exchange/filter.ts';
+import { OPEN_GUARD } from '../../gateway/exchange/guard.test-support.ts';
 import type { People } from '../../gateway/exchange/people.ts';
 import { presentFields } from '../../gateway/fields/keep-fields.ts';
 import { VOCABULARY } from '../../gateway/fields/vocabulary.ts';
@@ -62,7 +63,7 @@ describe('the filter', () => {
   });
 
   it('lets out exactly what is granted and there, and its leaf says so', async () => {
-    const filter = createFilter();
+    const filter = createFilter({ guard: OPEN_GUARD, nowMs: () => 0 });
     await fc.assert(
       fc.asyncProperty(fc.subarray(IDS), fc.boolean(), fc.subarray(IDS), async (granted, notices, ofRelative) => {
         const { fetched, told } = fetchedOf(filledPerson(), granted, notices, [{ personNo: 8, fieldIds: ofRelative }]);

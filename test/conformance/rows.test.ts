@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createToldRow, SCORE_BAND, tellRow } from '../../gateway/exchange/grants.ts';
+import { OPEN_RULES, UNITS } from '../../gateway/exchange/guard.test-support.ts';
 import { judgeRows, type RowBatch, type RowRules } from '../../gateway/exchange/judge-rows.ts';
 import type { MatchSet } from '../../gateway/exchange/lookup-port.ts';
 import {
@@ -107,7 +108,8 @@ function matchesOf(rows: readonly Row[]): MatchSet {
   } as MatchSet;
 }
 
-const judge = (rows: readonly Row[], rules: RowRules) => judgeRows(readRows(rows), matchesOf(rows), rules);
+const judge = (rows: readonly Row[], rules: Omit<RowRules, 'guard'>) =>
+  judgeRows(readRows(rows), matchesOf(rows), { ...rules, guard: OPEN_RULES }, UNITS);
 
 describe('rows of a chunk', () => {
   it('each has one answer, the totals count each once, and the root is over exactly these', () => {

@@ -22,7 +22,7 @@ import {
   requestBytes,
 } from '../support/gateway-calls.ts';
 import { crowd, jobOf } from '../support/gateway-jobs.ts';
-import { PEOPLE } from '../support/gateway-people.ts';
+import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, resultsOf, rowOf, startJob } from '../support/gateway-stream.ts';
 
 const { verifyPerson, closeJob, cancelJob } = VerificationService.method;
@@ -30,6 +30,7 @@ const METHOD = pathOf(verifyPerson);
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 const UNAVAILABLE = 14;
 const STREAMS = 3;
+const [FALSE, NOT_AVAILABLE] = [2, 3];
 
 let gateway: TestGateway;
 /** A connection to the process's own thread, and one to the other. */
@@ -188,6 +189,23 @@ describe('a job', () => {
       await stream.ended;
     }
   });
+});
+
+it('a budget of wrong values is one, whichever threads are asked at once', async () => {
+  const person = crowdPerson(77);
+  const [whom, date] = [{ idNumber: String(person.id), fullName: person.name }, (n: number) => `2001-05-${10 + n}`];
+  const answers = await Promise.all(
+    Array.from({ length: 18 }, (_, n) =>
+      (n % 2 === 0 ? first : second).call(verifyPerson, { ...whom, dateOfBirth: date(n) }),
+    ),
+  );
+  const results = answers.map(({ message }) => message.birthDateResult);
+  expect(results.filter((result) => result === FALSE)).toHaveLength(5);
+  expect(results.filter((result) => result === NOT_AVAILABLE)).toHaveLength(13);
+  for (const caller of [first, second]) {
+    const { message } = await caller.call(verifyPerson, { ...whom, dateOfBirth: printDate(person.born) });
+    expect(message.birthDateResult).toBe(NOT_AVAILABLE);
+  }
 });
 
 it('a certificate that is revoked is refused in both threads, mid-stream as well', async () => {

@@ -29,6 +29,7 @@ import { DateOrder, VerificationService } from '../../proto/gen/lienthong/verifi
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
+import { someDate } from '../support/runs/file.ts';
 
 const ROWS = 6000;
 const CHUNK = 256;
@@ -79,7 +80,7 @@ function hostileFile(): string {
           `09${String(n).padStart(8, '0')}`,
           String(id),
           wrong ? 'Tên Khác Hẳn' : name,
-          wrong ? '2001-01-31' : printDate(born),
+          wrong ? someDate(id) : printDate(born),
         ]
       ).join(','),
     );

@@ -7,6 +7,7 @@ import { createDecide } from '../../gateway/exchange/decide.ts';
 import type { RecordKeys } from '../../gateway/exchange/entry-parts.ts';
 import { createFetch } from '../../gateway/exchange/fetch.ts';
 import { createFilter } from '../../gateway/exchange/filter.ts';
+import { OPEN_GUARD, UNITS } from '../../gateway/exchange/guard.test-support.ts';
 import type { AppendItem } from '../../gateway/exchange/log-port.ts';
 import type { RegisterLookup } from '../../gateway/exchange/lookup-port.ts';
 import { createUnaryExchange, type Stages } from '../../gateway/exchange/pipeline.ts';
@@ -82,10 +83,16 @@ export async function createTestExchange(options: {
       pathOf,
       nowSeconds,
     }),
-    consent: createConsent({ lookup, findConsents: async () => covered() }),
+    consent: createConsent({ lookup, findConsents: async () => covered(), units: UNITS }),
     fetch: createFetch({ lookup }),
-    filter: createFilter(),
-    recorder: createRecord({ appender, keys: KEYS, nowMs: () => now * 1000, logTrouble: () => undefined }),
+    filter: createFilter({ guard: OPEN_GUARD, nowMs: () => now * 1000 }),
+    recorder: createRecord({
+      appender,
+      keys: KEYS,
+      units: UNITS,
+      nowMs: () => now * 1000,
+      logTrouble: () => undefined,
+    }),
     signer: createSign({
       signer: createSigner({ key: ours.key, kid: ours.kid, issuer: 'gateway' }),
       deployment: DEPLOYMENT,

@@ -42,6 +42,8 @@ export interface RawOutcome {
   readonly signature: string | undefined;
   /** Trailer `lt-request-id`. */
   readonly traceableId: string | undefined;
+  /** Trailer `lt-quota-remaining`: what is left, by limit. */
+  readonly quotas: Readonly<Record<string, number>>;
   /** Claims of the gateway's signature over the answer or the status details; undefined where there is no valid one. */
   readonly claims: ClaimsOf<'lt-answer+jws', 'call'> | undefined;
   /** Text of the transport. */
@@ -170,6 +172,7 @@ export function createRawCaller(
       reason: refusal?.reasonName,
       signature: answerSignature,
       traceableId: trailers.get('lt-request-id')[0]?.toString(),
+      quotas: quotasOf(trailers.get('lt-quota-remaining')[0]?.toString()),
       claims: covered === undefined ? undefined : claimsOf(answerSignature, covered, method, bytes, code),
       text: error?.details ?? '',
     };
@@ -208,6 +211,11 @@ export function createRawCaller(
     attempt: (method, init) => sign(method, requestBytes(identity, method.input, init)),
     close: () => client.close(),
   };
+}
+
+function quotasOf(text: string | undefined): Record<string, number> {
+  const parts = text === undefined ? [] : text.split(',');
+  return Object.fromEntries(parts.map((part) => [part.split('=')[0] ?? '', Number(part.split('=')[1])]));
 }
 
 /** Calls without a signature: server.v1, audit.v1. */

@@ -1,5 +1,6 @@
 /** Items on their way to the thread that appends: one piece of memory, given away, that all their bytes lie in, and the rest beside it. */
-import type { AppendItem, ChunkUse, Effect } from '../../exchange/log-port.ts';
+import type { GuardFindings } from '../../exchange/guard-port.ts';
+import type { AppendItem, ChunkUse, Effect, LimitUse } from '../../exchange/log-port.ts';
 
 /** All of an item that is not bytes. */
 interface ItemFacts {
@@ -10,7 +11,12 @@ interface ItemFacts {
   readonly token: { readonly issuer: string; readonly iat: number } | undefined;
   readonly requestId: string | undefined;
   readonly chunk: Omit<ChunkUse, 'jobId' | 'digest' | 'rowRoot'> | undefined;
+  readonly limits: LimitFacts | undefined;
   readonly effects: readonly Effect[] | undefined;
+}
+
+interface LimitFacts extends Omit<LimitUse, 'subjects' | 'guard'> {
+  readonly guard: Pick<GuardFindings, 'legalEntity' | 'bounds' | 'revision'> | undefined;
 }
 
 export interface PackedItems {
@@ -20,14 +26,17 @@ export interface PackedItems {
   readonly bytes: ArrayBuffer;
 }
 
-const PARTS = 13;
+const PARTS = 21;
 
 /** In the order in which {@link unpackItems} takes them. */
 function partsOf(item: AppendItem): (Uint8Array | undefined)[] {
-  const { token, request, chunk } = item;
+  const { token, request, chunk, limits } = item;
+  const guard = limits?.guard;
   return [
     ...[item.entryId, item.salt, item.entry, item.decision, item.persons, item.personBodies, item.personLeaves],
     ...[token?.jti, request?.digest, chunk?.jobId, chunk?.digest, chunk?.rowRoot, item.answer],
+    ...[limits?.subjects, guard?.units, guard?.tags, guard?.missUnits, guard?.missValues, guard?.missFields],
+    ...[guard?.missCounts, guard?.missCrossings],
   ];
 }
 
@@ -39,6 +48,7 @@ function factsOf({
   token,
   request,
   chunk,
+  limits,
   effects,
 }: AppendItem): ItemFacts {
   return {
@@ -49,7 +59,15 @@ function factsOf({
       ...{ num: chunk.num, rows: chunk.rows, totals: chunk.totals, misses: chunk.misses, judged: chunk.judged },
       ...{ ackedThrough: chunk.ackedThrough, rowsPerJob: chunk.rowsPerJob },
     },
+    limits: limits && limitFactsOf(limits),
     effects: effects?.map((effect) => ({ ...effect, values: effect.values.map(ownBytes) })),
+  };
+}
+
+function limitFactsOf({ purpose, calls, rows, most, always, guard }: LimitUse): LimitFacts {
+  return {
+    ...{ purpose, calls, rows, most, always },
+    guard: guard && { legalEntity: guard.legalEntity, bounds: guard.bounds, revision: guard.revision },
   };
 }
 
@@ -82,11 +100,15 @@ export function unpackItems({ facts, lengths, bytes }: PackedItems): AppendItem[
     return Buffer.from(bytes, at - length, length);
   };
   const must = (): Buffer => next() ?? Buffer.alloc(0);
-  return facts.map(({ agency, legalEntity, changeRevision, standsOn, token, requestId, chunk, effects }, i) => {
+  return facts.map(({ agency, legalEntity, changeRevision, standsOn, token, requestId, chunk, limits, effects }, i) => {
     part = i * PARTS;
     const [entryId, salt, entry] = [must(), must(), must()];
     const [decision, persons, personBodies, personLeaves] = [next(), next(), next(), next()];
     const [jti, requestDigest, jobId, chunkDigest, rowRoot, answer] = [next(), next(), next(), next(), next(), next()];
+    const subjects = next();
+    const [units, tags, missUnits, missValues] = [must(), must(), must(), must()];
+    const [missFields, missCounts, missCrossings] = [must(), must(), must()];
+    const found = { units, tags, missUnits, missValues, missFields, missCounts, missCrossings };
     return {
       ...{ agency, entryId, salt, entry, changeRevision, standsOn },
       ...(legalEntity !== undefined && { legalEntity }),
@@ -97,8 +119,17 @@ export function unpackItems({ facts, lengths, bytes }: PackedItems): AppendItem[
       ...(token && jti && { token: { ...token, jti } }),
       ...(requestId !== undefined && requestDigest && { request: { requestId, digest: requestDigest } }),
       ...(chunk && jobId && chunkDigest && rowRoot && { chunk: { ...chunk, jobId, digest: chunkDigest, rowRoot } }),
+      ...(limits && { limits: limitsWith(limits, subjects, found) }),
       ...(effects && { effects }),
       ...(answer && { answer }),
     };
   });
+}
+
+function limitsWith(
+  { guard, ...facts }: LimitFacts,
+  subjects: Buffer | undefined,
+  found: Omit<GuardFindings, 'legalEntity' | 'bounds' | 'revision' | 'subjects'>,
+): LimitUse {
+  return { ...facts, ...(subjects && { subjects }), ...(guard && { guard: { ...guard, ...found } }) };
 }

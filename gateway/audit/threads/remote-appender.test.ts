@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Appender, AppendItem, AppendOutcome } from '../../exchange/log-port.ts';
+import type { Appender, AppendItem, AppendOutcome, LimitWatch } from '../../exchange/log-port.ts';
 import { CallRefused } from '../../exchange/refused.ts';
 import { StorageError } from '../../storage/errors.ts';
 import { createRemoteAppender } from './remote-appender.ts';
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /** Both sides over a real channel; `append` is the appender's. */
-function open(append: Appender['append'], most = ROOM) {
+function open(append: Appender['append'], most = ROOM, limitWatch?: Pick<LimitWatch, 'learn' | 'left'>) {
   const { port1, port2 } = new MessageChannel();
   closers.push(() => port1.close());
   const posted = { here: 0, there: 0 };
@@ -28,8 +28,9 @@ function open(append: Appender['append'], most = ROOM) {
     };
     return port;
   };
-  serveAppends(counted(port2, 'there'), { append });
-  return { remote: createRemoteAppender({ port: counted(port1, 'here'), logRef: LOG, most }), posted };
+  const { learn } = serveAppends(counted(port2, 'there'), { append });
+  const options = { port: counted(port1, 'here'), logRef: LOG, most, ...(limitWatch && { limitWatch }) };
+  return { remote: createRemoteAppender(options), posted, learn };
 }
 
 const small: AppendItem = {
@@ -63,6 +64,16 @@ const whole: AppendItem = {
     rowsPerJob: 10,
   },
   answer: randomBytes(50),
+  limits: {
+    ...{ purpose: 'p', calls: 0, rows: 2, most: { callsPerMinute: 5, rowsPerDay: 9, subjectsPerDay: undefined } },
+    always: false,
+    subjects: randomBytes(16),
+    guard: {
+      ...{ legalEntity: 'entity', bounds: { perField: 5, perName: 20 }, revision: 3, units: randomBytes(32) },
+      ...{ tags: randomBytes(4), missUnits: randomBytes(8), missValues: randomBytes(8), missCrossings: randomBytes(8) },
+      ...{ missFields: Uint8Array.of(3), missCounts: Uint8Array.of(5) },
+    },
+  },
   effects: [{ text: 'SELECT $1', values: [randomBytes(16), 7, 'x'], orRefuse: { reason: ErrorReason.JOB_STATE } }],
 };
 
@@ -100,6 +111,25 @@ test('what became of an item comes back with its kind, and stored answers as buf
     'answer',
   );
   expect(repeated?.kind === 'repeated' && repeated.entryId.equals(small.entryId)).toBe(true);
+});
+
+test('what an append found out of limits is known before the item that it is about is judged again', async () => {
+  const heard: unknown[] = [];
+  const news = { legalEntity: 'entity', from: 3, to: 4, near: [], hints: [{ unit: -7n, values: [1n, 2n] }] };
+  const quotas = [{ limit: 'RATE', most: 5, used: 5, resetAt: 60 }] as const;
+  const outcomes: AppendOutcome[] = [{ kind: 'overtaken' }, { kind: 'recorded', quotas }];
+  const { remote, learn } = open(
+    async () => {
+      if (outcomes.length === 2) learn(news);
+      return outcomes.shift() ?? { kind: 'recorded' };
+    },
+    ROOM,
+    { learn: (one) => heard.push(one), left: (...left) => heard.push(left) },
+  );
+  expect((await remote.append(whole)).kind).toBe('overtaken');
+  expect(heard).toEqual([news]);
+  expect(await remote.append(whole)).toEqual({ kind: 'recorded', quotas });
+  expect(heard).toEqual([news, ['telco-a', 'p', quotas]]);
 });
 
 test('failures keep their kind', async () => {

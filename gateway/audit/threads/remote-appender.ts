@@ -1,16 +1,17 @@
 /** The appender of a thread that does not append itself: what its calls record in one turn goes over as one message. */
 import type { MessagePort } from 'node:worker_threads';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Appender, AppendItem, AppendOutcome } from '../../exchange/log-port.ts';
+import type { Appender, AppendItem, AppendOutcome, LimitWatch } from '../../exchange/log-port.ts';
 import { CallRefused } from '../../exchange/refused.ts';
 import { errorOf } from '../../threads/told-error.ts';
 import { APPEND_RETRY_MS, type Bounds, bytesOf, shareOf } from '../append-queue.ts';
-import type { Outcomes, Submission } from './messages.ts';
+import type { News, Outcomes, Submission } from './messages.ts';
 import { packItems } from './packed-items.ts';
 
 const RECORDED: AppendOutcome = { kind: 'recorded' };
 
 interface Under {
+  readonly item: AppendItem;
   readonly bytes: number;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: unknown) => void;
@@ -21,15 +22,22 @@ export interface RemoteAppenderOptions {
   readonly logRef: string;
   /** What may be under way: this thread's share of what may wait for the log. Beyond, callers are told LIMITED, as by the appender. */
   readonly most: Bounds;
+  /** Hears of limits, before the callers hear of their items. */
+  readonly limitWatch?: Pick<LimitWatch, 'learn' | 'left'>;
 }
 
-export function createRemoteAppender({ port, logRef, most }: RemoteAppenderOptions): Appender {
+export function createRemoteAppender({ port, logRef, most, limitWatch }: RemoteAppenderOptions): Appender {
   const under = new Map<number, Under>();
   let bytesUnder = 0;
   let turn: AppendItem[] = [];
   let ids = 0;
 
-  port.on('message', ({ ids: settled, outcomes }: Outcomes) => {
+  port.on('message', (message: Outcomes | News) => {
+    if ('news' in message) limitWatch?.learn(message.news);
+    else settle(message);
+  });
+
+  function settle({ ids: settled, outcomes }: Outcomes): void {
     for (const [i, id] of settled.entries()) {
       const asked = under.get(id);
       if (asked === undefined) continue;
@@ -38,9 +46,14 @@ export function createRemoteAppender({ port, logRef, most }: RemoteAppenderOptio
       const outcome = outcomes[i];
       if (outcome === undefined) asked.resolve(RECORDED);
       else if ('failed' in outcome) asked.reject(errorOf(outcome.failed));
-      else asked.resolve(outcome.kind === 'repeated' ? withBuffers(outcome) : outcome);
+      else {
+        const { agency, limits } = asked.item;
+        if (outcome.kind === 'recorded' && limits && outcome.quotas)
+          limitWatch?.left(agency, limits.purpose, outcome.quotas);
+        asked.resolve(outcome.kind === 'repeated' ? withBuffers(outcome) : outcome);
+      }
     }
-  });
+  }
 
   function send(): void {
     const items = turn;
@@ -60,7 +73,7 @@ export function createRemoteAppender({ port, logRef, most }: RemoteAppenderOptio
         );
       }
       return new Promise((resolve, reject) => {
-        under.set(++ids, { bytes, resolve, reject });
+        under.set(++ids, { item, bytes, resolve, reject });
         bytesUnder += bytes;
         if (turn.push(item) === 1) setImmediate(send);
       });

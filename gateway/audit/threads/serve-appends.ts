@@ -1,12 +1,13 @@
 /** The appending thread's side: its one queue takes the items, and its turns by legal entity are those of all threads. */
 import type { MessagePort } from 'node:worker_threads';
+import type { GuardNews } from '../../exchange/guard-port.ts';
 import type { Appender, AppendOutcome } from '../../exchange/log-port.ts';
 import { told } from '../../threads/told-error.ts';
-import type { Outcomes, Submission } from './messages.ts';
+import type { News, Outcomes, Submission } from './messages.ts';
 import { unpackItems } from './packed-items.ts';
 
 /** Answers each item once, whatever becomes of it; a thread that has died meanwhile hears nothing, and what it sent is recorded all the same. */
-export function serveAppends(port: MessagePort, appender: Pick<Appender, 'append'>): void {
+export function serveAppends(port: MessagePort, appender: Pick<Appender, 'append'>): { learn(news: GuardNews): void } {
   let ids: number[] = [];
   let outcomes: Outcomes['outcomes'][number][] = [];
 
@@ -26,15 +27,17 @@ export function serveAppends(port: MessagePort, appender: Pick<Appender, 'append
     for (const [i, item] of unpackItems(submission).entries()) {
       const id = submission.first + i;
       appender.append(item).then(
-        (outcome) => settled(id, outcome.kind === 'recorded' ? undefined : ownBytes(outcome)),
+        (outcome) => settled(id, ownBytes(outcome)),
         (error: unknown) => settled(id, { failed: told(error) }),
       );
     }
   });
+  return { learn: (news) => port.postMessage({ news } satisfies News) };
 }
 
 /** What the database's driver gives are parts of larger buffers, which would cross whole. */
-function ownBytes(outcome: Exclude<AppendOutcome, { kind: 'recorded' }>) {
+function ownBytes(outcome: AppendOutcome): AppendOutcome | undefined {
+  if (outcome.kind === 'recorded' && outcome.quotas === undefined) return undefined;
   if (outcome.kind !== 'repeated') return outcome;
   const { entryId, answer } = outcome;
   return {

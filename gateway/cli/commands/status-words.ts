@@ -71,6 +71,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts or officers past the officers ("lienthong agreement list" names them).',
     vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản hoặc cán bộ mà không qua các cán bộ ("lienthong agreement list" nêu rõ).',
   },
+  GUESSES_CROSS: {
+    en: 'of {count} fields of people several legal entities asked wrong values again and again in the last 30 days',
+    vi: 'trong 30 ngày qua, {count} trường thông tin của công dân bị nhiều tổ chức hỏi đi hỏi lại với giá trị sai',
+  },
   OFFICERS_FEW: {
     en: 'fewer than two officers can sign agreements',
     vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',

@@ -5,6 +5,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import { ChunkStreamRequestSchema } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { GUARD_KEYS, OPEN_RULES } from '../../exchange/guard.test-support.ts';
 import type { RowRules } from '../../exchange/judge-rows.ts';
 import type { MatchSet, RowLookup } from '../../exchange/lookup-port.ts';
 import { NO_HABITS, VERDICTS } from '../../matching/index.ts';
@@ -19,6 +20,7 @@ const rules: RowRules = {
   grants: Object.fromEntries(GRANTS.map((name) => [name, true])) as Grants,
   strictness: 'standard',
   basis: 1,
+  guard: OPEN_RULES,
 };
 
 function setOf(values: readonly number[]): MatchSet {
@@ -71,7 +73,7 @@ class ChannelThread extends EventEmitter implements Thread {
     this.port = port1;
     port1.on('message', (reply) => this.emit('message', reply));
     const keys = { 'log-key': createSecretKey(randomBytes(32)), evidence: createSecretKey(randomBytes(32)) };
-    serveChunks(port2, { lookup, keys });
+    serveChunks(port2, { lookup, keys, guardKeys: GUARD_KEYS });
   }
   postMessage(...message: Parameters<Thread['postMessage']>): void {
     this.port.postMessage(message[0], [...(message[1] ?? [])]);

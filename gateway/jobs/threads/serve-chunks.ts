@@ -1,5 +1,6 @@
 /** A thread's side: chunks by ticket, a step at a time. */
 import type { MessagePort } from 'node:worker_threads';
+import { createGuardUnits, type GuardKeys } from '../../exchange/guard-units.ts';
 import type { RowLookup } from '../../exchange/lookup-port.ts';
 import { deskHere, type RowDesk } from '../../exchange/row-desk.ts';
 import { createPeopleSealer, type PeopleKeys, type SealedPeople } from '../../exchange/seal-people.ts';
@@ -11,12 +12,14 @@ import type { ChunkReply, ChunkRequest, StepResults } from './messages.ts';
 export interface ChunkThreadDeps {
   readonly lookup: RowLookup;
   readonly keys: PeopleKeys;
+  readonly guardKeys: GuardKeys;
 }
 
 /** Serves steps from `port` until it is closed. Each is answered once, whatever it throws. */
-export function serveChunks(port: MessagePort, { lookup, keys }: ChunkThreadDeps): void {
+export function serveChunks(port: MessagePort, { lookup, keys, guardKeys }: ChunkThreadDeps): void {
   const desks = new Map<number, RowDesk>();
   const sealPeople = createPeopleSealer(keys);
+  const units = createGuardUnits(guardKeys);
 
   function deskOf(ticket: number): RowDesk {
     const desk = desks.get(ticket);
@@ -29,7 +32,7 @@ export function serveChunks(port: MessagePort, { lookup, keys }: ChunkThreadDeps
     switch (request.op) {
       case 'open': {
         const { num, ackedThrough, rows } = readChunkPayload(request.payload, request.maxRows, request.habits);
-        desks.set(ticket, deskHere(rows, lookup));
+        desks.set(ticket, deskHere(rows, lookup, units));
         return { num, ackedThrough, count: rows.count };
       }
       case 'resolve':
@@ -77,9 +80,10 @@ export function serveChunks(port: MessagePort, { lookup, keys }: ChunkThreadDeps
 function givenAway(value: StepResults[ChunkRequest['op']]): ArrayBuffer[] {
   if (value === undefined || !('results' in value)) return [];
   const { stored } = value.people as SealedPeople;
-  const parts = [value.results, stored?.personLeaves, stored?.persons, stored?.personBodies];
+  const { guard } = value;
+  const parts = [value.results, guard.units, guard.tags, stored?.personLeaves, stored?.persons, stored?.personBodies];
   // Small ones are parts of a buffer that others have parts of.
   return parts.flatMap((part) =>
-    part !== undefined && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],
+    part !== undefined && part.length > 0 && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],
   );
 }

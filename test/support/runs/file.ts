@@ -3,16 +3,22 @@ import { crowdPerson, PEOPLE, printDate, type TestPerson } from '../gateway-peop
 
 const HEADER = 'row_id,msisdn,id_number,full_name,date_of_birth';
 
+/** A date that goes with `k`: wrong rows that all said the same would be somebody looking for its number. */
+export function someDate(k: number): string {
+  return `${1931 + (k % 69)}-${String(1 + (k % 12)).padStart(2, '0')}-${String(1 + (k % 28)).padStart(2, '0')}`;
+}
+
 /** What row `n` says of its person: id, name, date. */
 function cells(n: number, { id, name, born }: TestPerson): readonly [string | number, string, string] {
   const date = printDate(born);
   switch (n % 40) {
     case 3:
-      return [id, 'Tên Khác Hẳn', '2001-01-31'];
+      // The same each time that the person comes: a wrong value counts once.
+      return [id, 'Tên Khác Hẳn', someDate(id)];
     case 7:
       return [id, name.normalize('NFD').replaceAll(/[\u0300-\u036f]/g, ''), date];
     case 11:
-      return [999_999_000_000 + n, name, date];
+      return [999_999_000_000 + n, name, someDate(n)];
     case 13:
       return [PEOPLE.renumbered.before[0], PEOPLE.renumbered.name, '1990-02-15'];
     case 17:

@@ -264,6 +264,20 @@ export declare type DecisionLimits = Message<"lienthong.audit.v1.DecisionLimits"
    * @generated from field: optional uint64 subjects_per_day = 4;
    */
   subjectsPerDay?: bigint | undefined;
+
+  /**
+   * Different wrong values of one field of one person in the window of the guessing guard.
+   *
+   * @generated from field: optional uint64 wrong_values_per_field = 5;
+   */
+  wrongValuesPerField?: bigint | undefined;
+
+  /**
+   * Different numbers tried for one name and date of birth in the same window.
+   *
+   * @generated from field: optional uint64 wrong_numbers_per_name = 6;
+   */
+  wrongNumbersPerName?: bigint | undefined;
 };
 
 /**

@@ -369,6 +369,27 @@ export declare type OwnAgreement = Message<"lienthong.server.v1.OwnAgreement"> &
    * @generated from field: uint64 rows_per_day = 8;
    */
   rowsPerDay: bigint;
+
+  /**
+   * What is left of its limits now; empty where that cannot be read.
+   *
+   * @generated from field: repeated lienthong.server.v1.OwnQuota quotas = 9;
+   */
+  quotas: OwnQuota[];
+
+  /**
+   * Different wrong values of one field of one person that are answered within 30 days. Example: 5.
+   *
+   * @generated from field: uint32 wrong_values_per_field = 10;
+   */
+  wrongValuesPerField: number;
+
+  /**
+   * Different numbers that may be tried for one name and date of birth within 30 days. Example: 20.
+   *
+   * @generated from field: uint32 wrong_numbers_per_name = 11;
+   */
+  wrongNumbersPerName: number;
 };
 
 /**
@@ -376,6 +397,47 @@ export declare type OwnAgreement = Message<"lienthong.server.v1.OwnAgreement"> &
  * Use `create(OwnAgreementSchema)` to create a new message.
  */
 export declare const OwnAgreementSchema: GenMessage<OwnAgreement>;
+
+/**
+ * One limit of an agreement, as it is used.
+ *
+ * @generated from message lienthong.server.v1.OwnQuota
+ */
+export declare type OwnQuota = Message<"lienthong.server.v1.OwnQuota"> & {
+  /**
+   * As in QuotaFailure: RATE (calls a minute), DAY_ROWS or DISTINCT_SUBJECTS. Example: "DAY_ROWS".
+   *
+   * @generated from field: string limit = 1;
+   */
+  limit: string;
+
+  /**
+   * Most in its window. Example: 50000000.
+   *
+   * @generated from field: uint64 most = 2;
+   */
+  most: bigint;
+
+  /**
+   * Used in the window that runs. Example: 1200345.
+   *
+   * @generated from field: uint64 used = 3;
+   */
+  used: bigint;
+
+  /**
+   * When the next window begins, unix seconds. Days are those of Viet Nam (+07:00). Example: 1795021200.
+   *
+   * @generated from field: int64 resets_at = 4;
+   */
+  resetsAt: bigint;
+};
+
+/**
+ * Describes the message lienthong.server.v1.OwnQuota.
+ * Use `create(OwnQuotaSchema)` to create a new message.
+ */
+export declare const OwnQuotaSchema: GenMessage<OwnQuota>;
 
 /**
  * Asks for the key set.

@@ -1,0 +1,124 @@
+/** Jobs in the append transaction: locked, asked whether they take a chunk, and added to. */
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import type { AppendItem, AppendOutcome, ChunkUse, JudgeRelease, Released } from '../exchange/log-port.ts';
+import type { AppendConnection } from './append-group.ts';
+import * as sql from './append-sql.ts';
+import { byteaArray } from './bytea-array.ts';
+
+/** What became of each item of a group; undefined while nothing stands against it. */
+export type Outcomes = (AppendOutcome | undefined)[];
+
+export const hex = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+
+/** A job as this group found it, its row locked. */
+interface LockedJob {
+  readonly state: JobState;
+  readonly ackedThrough: number;
+  readonly rows: number;
+  /** Chunks that its close named; undefined before a close. */
+  readonly expectedChunks: number | undefined;
+  readonly released: Released;
+}
+type LockedJobs = ReadonlyMap<string, LockedJob>;
+
+/** Locks the jobs that the group's chunks are of, in the order of their keys. */
+export async function lockJobs(
+  tx: AppendConnection,
+  items: readonly AppendItem[],
+  judgeRelease: JudgeRelease | undefined,
+): Promise<LockedJobs> {
+  const ids = new Map(items.flatMap(({ chunk }) => (chunk === undefined ? [] : [[hex(chunk.jobId), chunk.jobId]])));
+  if (ids.size === 0) return new Map();
+  const { rows } = await tx.execute(sql.LOCK_JOBS, [byteaArray([...ids.values()])]);
+  const over = rows
+    .filter((row) => row.over === true && row.state !== JobState.PAUSED)
+    .map((row) => row.job_id as Buffer);
+  const released = over.length === 0 ? new Map() : await readReleases(tx, over, judgeRelease);
+  return new Map(
+    rows.map((row) => {
+      const key = hex(row.job_id as Buffer);
+      const release = released.get(key);
+      return [
+        key,
+        {
+          // Whoever writes a state into the table opens nothing: beyond the share, officers have to have signed.
+          state:
+            row.over === true && release === undefined && isOpen(row.state) ? JobState.PAUSED : (row.state as JobState),
+          ackedThrough: row.acked_through as number,
+          rows: row.rows as number,
+          expectedChunks: (row.expected_chunks as number | null) ?? undefined,
+          released: release ?? { judged: 0, misses: 0 },
+        },
+      ];
+    }),
+  );
+}
+
+const isOpen = (state: unknown) => state === JobState.OPEN || state === JobState.CLOSING;
+
+async function readReleases(
+  tx: AppendConnection,
+  jobs: readonly Buffer[],
+  judgeRelease: JudgeRelease | undefined,
+): Promise<Map<string, Released>> {
+  const { rows } = await tx.execute(sql.READ_RELEASES, [byteaArray(jobs)]);
+  const released = new Map<string, Released>();
+  for (const row of rows) {
+    const jobId = hex(row.job_id as Buffer);
+    const stored = { jobId, body: row.body as Buffer, signatures: row.signatures as string[] };
+    const counts = judgeRelease?.(stored);
+    if (counts !== undefined) released.set(jobId, counts);
+  }
+  return released;
+}
+
+/** Refuses chunks of jobs that take none (any more), and those beyond the rows that the agreement allows a job. */
+export function checkJobs(jobs: LockedJobs, items: readonly AppendItem[], outcomes: Outcomes): void {
+  const rows = new Map(Array.from(jobs, ([key, job]) => [key, job.rows]));
+  for (const [i, { chunk }] of items.entries()) {
+    if (chunk === undefined || outcomes[i] !== undefined) continue;
+    const key = hex(chunk.jobId);
+    const total = (rows.get(key) ?? 0) + chunk.rows;
+    const refused = refusalOf(jobs.get(key), chunk, total);
+    if (refused === undefined) rows.set(key, total);
+    else outcomes[i] = { kind: 'refused', ...refused };
+  }
+}
+
+function refusalOf(job: LockedJob | undefined, chunk: ChunkUse, total: number) {
+  if (job === undefined) return { reason: ErrorReason.JOB_UNKNOWN, facts: {} } as const;
+  const { state, expectedChunks } = job;
+  // A close has said how many chunks there are: what it did not name missing was never part of the file.
+  const beyond = state === JobState.CLOSING && expectedChunks !== undefined && chunk.num >= expectedChunks;
+  if (!isOpen(state) || beyond) return { reason: ErrorReason.JOB_STATE, facts: { jobState: state } } as const;
+  if (total > chunk.rowsPerJob) return { reason: ErrorReason.LIMITED, facts: { limits: ['ROWS'] } } as const;
+  return undefined;
+}
+
+/** Adds the chunks to their jobs; returns up to where each job is acknowledged now. */
+export async function addToJobs(
+  tx: AppendConnection,
+  items: readonly AppendItem[],
+  jobs: LockedJobs,
+): Promise<ReadonlyMap<string, number>> {
+  const chunks = items.flatMap((item) => item.chunk ?? []);
+  const byJob = Map.groupBy(chunks, (chunk) => hex(chunk.jobId));
+  const acknowledged = new Map<string, number>();
+  for (const [key, ofJob] of [...byJob].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const jobId = ofJob[0]?.jobId;
+    const sum = (of: (chunk: ChunkUse) => number) => ofJob.reduce((total, chunk) => total + of(chunk), 0);
+    const totals = Array.from({ length: 10 }, (_, i) => sum((chunk) => chunk.totals[i + 1] ?? 0));
+    // Nobody has written the answer of a chunk that is being sent: "all below N are safe" reaches to that chunk at most.
+    const acked = ofJob.reduce((highest, { num, ackedThrough }) => Math.max(highest, Math.min(num, ackedThrough)), 0);
+    const before = jobs.get(key)?.ackedThrough ?? 0;
+    const misses = sum((chunk) => chunk.misses);
+    const judged = sum((chunk) => chunk.judged);
+    const released = jobs.get(key)?.released ?? { judged: 0, misses: 0 };
+    const added = [ofJob.length, sum((c) => c.rows), misses, totals, acked, judged];
+    await tx.execute(sql.UPDATE_JOB, [jobId, ...added, released.judged, released.misses]);
+    if (acked > before) await tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]);
+    acknowledged.set(key, Math.max(acked, before));
+  }
+  return acknowledged;
+}

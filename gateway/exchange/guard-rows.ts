@@ -1,0 +1,193 @@
+import { type Judgement, OUTCOMES, VERDICTS } from '../matching/index.ts';
+import { GUARD_FIELDS, type GuardFindings, type GuardRules } from './guard-port.ts';
+import { type GuardUnits, PERSON_BYTES, UNIT_BYTES } from './guard-units.ts';
+import type { RowBatch } from './judge-rows.ts';
+import type { MatchSet } from './lookup-port.ts';
+import { readNear } from './near-table.ts';
+
+/** Fields of a row whose budget is spent: they are judged as if the register had no value. */
+export const SPENT = { name: 1, birth: 2 } as const;
+const BOTH = SPENT.name | SPENT.birth;
+
+/** A row as it was judged. */
+export interface GuardedRow {
+  readonly judgement: Judgement;
+  readonly verdict: number;
+  /** NOT_CONFIRMED was told: everything that it may stand for is counted alike. */
+  readonly silent: boolean;
+  readonly spent: number;
+  /** False where nobody may look at those whom the row names. */
+  readonly compared: boolean;
+}
+
+/** Units of a row's people, or of its number: where they stand. */
+interface Guarded {
+  readonly source: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A wrong value, to be named with all others of the batch. */
+interface Miss {
+  readonly row: number;
+  readonly field: number;
+  /** Where the unit stands; a name with a date is named at the end. */
+  readonly source?: Buffer;
+  readonly at: number;
+}
+
+/** In the place of a legal entity in what all of them have in common; no number of one has this form. */
+const EVERYBODY = '*';
+
+/**
+ * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; everything that is named is named
+ * in a few calls of the cipher for all rows.
+ *
+ * @param alike whether the caller may not know that people exist: rows without people are then guarded as those with
+ */
+export function createRowGuard(
+  rules: GuardRules,
+  names: GuardUnits,
+  rows: RowBatch,
+  matches: MatchSet,
+  alike: boolean,
+) {
+  const { legalEntity, bounds, revision } = rules;
+  const units = names.ofPeople(legalEntity, matches.personNo);
+  const strangers = alike ? names.ofNumbers(legalEntity, rows.identifiers) : undefined;
+  const tags = names.dateTags(legalEntity, rows.birthDates);
+  const near = rules.table === undefined ? undefined : readNear(rules.table);
+  const hints = new Map(rules.hints.map(({ unit, values }) => [unit, new Set(values)]));
+  const misses: Miss[] = [];
+
+  function isSpent(source: Buffer, at: number, bound: number): boolean {
+    if (near !== undefined && near.countOf(source.readUInt32BE(at), source.readUInt32BE(at + 4)) >= bound) return true;
+    return hints.size > 0 && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
+  }
+
+  const tagOf = (row: number) => tags.readUInt16BE(row * 2);
+  const unitsOfNames = (of: readonly number[]) =>
+    names.ofNamesAndDates(
+      legalEntity,
+      of.map((row) => ({ name: rows.names[row] ?? '', date: rows.birthDates[row] ?? 0, tag: tagOf(row) })),
+    );
+
+  function nameIsSpent(row: number): boolean {
+    if (hints.size === 0 && !(near?.hasTags === true && near.hasTag(tagOf(row)))) return false;
+    return isSpent(unitsOfNames([row]), 0, bounds.perName);
+  }
+
+  /** Undefined where nobody is guarded in this row. */
+  function guarded(row: number, compared: boolean): Guarded | undefined {
+    const from = matches.starts[row] ?? 0;
+    const to = matches.starts[row + 1] ?? from;
+    if (compared && to > from) return { source: units, from: from * PERSON_BYTES, to: to * PERSON_BYTES };
+    if (strangers === undefined) return undefined;
+    return { source: strangers, from: row * PERSON_BYTES, to: (row + 1) * PERSON_BYTES };
+  }
+
+  function valuesOf(field: number, of: readonly number[]): Buffer {
+    if (field === GUARD_FIELDS.name) return names.valuesOfNames(of.map((row) => rows.names[row] ?? ''));
+    if (field === GUARD_FIELDS.birth) return names.valuesOfDates(of.map((row) => rows.birthDates[row] ?? 0));
+    return names.valuesOfNumbers(of.map((row) => rows.identifiers[row] ?? 0));
+  }
+
+  function add(miss: Miss): void {
+    if (hints.size > 0) {
+      // Where all values are known, the rows behind this one are judged by it as well.
+      const unit = miss.source?.readBigInt64BE(miss.at) ?? unitsOfNames([miss.row]).readBigInt64BE();
+      const known = hints.get(unit);
+      const value = known === undefined ? 0n : valuesOf(miss.field, [miss.row]).readBigInt64BE();
+      if (known?.has(value)) return;
+      known?.add(value);
+    }
+    misses.push(miss);
+  }
+
+  /** Of those whom a unit is of: the same field under a name that all legal entities have in common. */
+  function crossings(): Buffer {
+    const people = misses.map(({ source, at }) =>
+      source === units ? (matches.personNo[Math.floor(at / PERSON_BYTES)] ?? 0) : 0,
+    );
+    return names.ofPeople(EVERYBODY, people);
+  }
+
+  return {
+    /** What of the row must not be answered any more: 0 of nearly all. */
+    spentOf(row: number, compared: boolean): number {
+      if (near === undefined && hints.size === 0) return 0;
+      let spent = 0;
+      const who = guarded(row, compared);
+      if (who !== undefined) {
+        for (let at = who.from; at < who.to; at += PERSON_BYTES) {
+          if (isSpent(who.source, at, bounds.perField)) spent |= SPENT.name;
+          if (isSpent(who.source, at + UNIT_BYTES, bounds.perField)) spent |= SPENT.birth;
+        }
+      }
+      return spent !== BOTH && nameIsSpent(row) ? BOTH : spent;
+    },
+
+    /** Counts what of the row did not match. */
+    note(row: number, { judgement, verdict, silent, spent, compared }: GuardedRow): void {
+      if (verdict === VERDICTS.INVALID || verdict === VERDICTS.VERIFIED) return;
+      const several = (matches.starts[row + 1] ?? 0) - (matches.starts[row] ?? 0) > 1;
+      const whole = silent || (several && compared);
+      const name = (whole || judgement.nameOutcome === OUTCOMES.FALSE) && (spent & SPENT.name) === 0;
+      const birth = (whole || judgement.birthOutcome === OUTCOMES.FALSE) && (spent & SPENT.birth) === 0;
+      const missed =
+        silent || verdict === VERDICTS.NOT_FOUND || (verdict === VERDICTS.MISMATCH && agreesNowhere(judgement));
+      const who = name || birth ? guarded(row, compared) : undefined;
+      if (who !== undefined) {
+        const { source } = who;
+        for (let at = who.from; at < who.to; at += PERSON_BYTES) {
+          if (name) add({ row, field: GUARD_FIELDS.name, source, at });
+          if (birth) add({ row, field: GUARD_FIELDS.birth, source, at: at + UNIT_BYTES });
+        }
+      }
+      if (missed && spent !== BOTH) add({ row, field: GUARD_FIELDS.number, at: 0 });
+    },
+
+    finish(): GuardFindings {
+      const count = misses.length;
+      const [missUnits, missValues] = [Buffer.allocUnsafe(count * UNIT_BYTES), Buffer.allocUnsafe(count * UNIT_BYTES)];
+      const missCrossings = Buffer.alloc(count * UNIT_BYTES);
+      const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
+      const everybody = crossings();
+      for (const [i, { field, source, at }] of misses.entries()) {
+        missFields[i] = field;
+        source?.copy(missUnits, i * UNIT_BYTES, at, at + UNIT_BYTES);
+        const from = i * PERSON_BYTES + (at % PERSON_BYTES);
+        if (source === units) everybody.copy(missCrossings, i * UNIT_BYTES, from, from + UNIT_BYTES);
+      }
+      const spread = (from: Buffer, into: Buffer, places: readonly number[]) => {
+        for (const [i, to] of places.entries()) from.copy(into, to * UNIT_BYTES, i * UNIT_BYTES, (i + 1) * UNIT_BYTES);
+      };
+      for (const field of Object.values(GUARD_FIELDS)) {
+        const places = misses.flatMap((miss, i) => (miss.field === field ? [i] : []));
+        const ofRows = places.map((i) => misses[i]?.row ?? 0);
+        spread(valuesOf(field, ofRows), missValues, places);
+        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, places);
+      }
+      if (hints.size > 0) {
+        for (let i = 0; i < count; i++) {
+          missCounts[i] = Math.min(hints.get(missUnits.readBigInt64BE(i * UNIT_BYTES))?.size ?? 0, 255);
+        }
+      }
+      const found = {
+        ...{ legalEntity, bounds, revision, units, tags },
+        ...{ missUnits, missValues, missFields, missCounts, missCrossings },
+      };
+      if (rules.subjectScope === undefined) return found;
+      // Who may not know that people exist must not see in what is left that two numbers are one person's.
+      return { ...found, subjects: names.subjects(rules.subjectScope, alike ? rows.identifiers : matches.personNo) };
+    },
+  };
+}
+
+/**
+ * Whoever tries numbers for a name and a date meets others, of whom hardly one has the same name or the same date: a row in which
+ * either agrees is somebody's other value, and counted there alone.
+ */
+function agreesNowhere({ nameOutcome, birthOutcome }: Judgement): boolean {
+  return nameOutcome !== OUTCOMES.TRUE && birthOutcome !== OUTCOMES.TRUE;
+}

@@ -1,0 +1,55 @@
+import type { Limits } from '../policy/decision.ts';
+import type { Decided } from './decide.ts';
+import type { Filtered } from './filter.ts';
+import { chunkOf, decidedOf, workOf } from './grounds.ts';
+import type { GuardUnits } from './guard-units.ts';
+import type { LimitUse } from './log-port.ts';
+
+/** Viet Nam's days, as limits count them: seven hours ahead, without summer time. */
+const AHEAD_MS = 7 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** What people's names of the day are made with, where an agreement bounds their number. */
+export function subjectScope(decided: Decided, nowMs: number): string {
+  const { agency } = decided.verified.authenticated.caller;
+  return `${agency} ${decided.work.asked.context.purpose} ${Math.floor((nowMs + AHEAD_MS) / DAY_MS)}`;
+}
+
+/** What an answer takes of the limits of its agreement. */
+export function limitsOf(filtered: Filtered, units: GuardUnits, nowMs: number): LimitUse {
+  const { grounds } = filtered.fetched.consented;
+  const { view, composed } = filtered;
+  const decided = decidedOf(grounds);
+  const { limits } = decided.decision;
+  const { wanted, asked } = workOf(grounds);
+  const rows = view.kind === 'rows' ? view.rows : undefined;
+  const guard = rows?.guard;
+  const person =
+    wanted.kind === 'person' && limits.subjects_per_day !== undefined
+      ? units.subjects(subjectScope(decided, nowMs), [wanted.identifier])
+      : undefined;
+  const subjects = guard?.subjects ?? person;
+  return {
+    purpose: asked.context.purpose,
+    calls: chunkOf(grounds) === undefined ? 1 : 0,
+    rows: rows?.count ?? (view.kind === 'person' ? 1 : 0),
+    most: mostOf(limits),
+    // A job that was begun must be able to end.
+    always: composed.effects !== undefined,
+    ...(subjects === undefined ? {} : { subjects }),
+    ...(guard === undefined ? {} : { guard }),
+  };
+}
+
+/** A call that was refused: it is counted, so that asking in vain has its rate as well. */
+export function limitsOfRefusal(purpose: string, limits: Limits): LimitUse {
+  return { purpose, calls: 1, rows: 0, most: mostOf(limits), always: true };
+}
+
+function mostOf(limits: Limits): LimitUse['most'] {
+  return {
+    callsPerMinute: limits.calls_per_minute,
+    rowsPerDay: limits.rows_per_day,
+    subjectsPerDay: limits.subjects_per_day,
+  };
+}

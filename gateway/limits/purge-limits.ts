@@ -1,0 +1,22 @@
+import { LEAST_BOUND } from '../exchange/guard-port.ts';
+import type { Transaction } from '../exchange/log-port.ts';
+import { GUESS_DAYS } from './limits-sql.ts';
+
+const TODAY = `(clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
+const DAY_NUMBER = `(${TODAY} - DATE '1970-01-01')`;
+
+/** Deletes what counts no longer: people of days before yesterday, wrong values whose days are over. */
+export async function purgeLimits(db: Transaction): Promise<void> {
+  await db.query(`DELETE FROM subject_seen WHERE day < ${TODAY} - 1`);
+  await db.query(`DELETE FROM guess_crossing WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
+  await db.query(`DELETE FROM guess WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
+  // A unit that an append is about to put back is locked by it, and then not touched: it has a newer revision.
+  await db.query(
+    `WITH now AS (
+       SELECT n.unit, n.revision, (SELECT count(DISTINCT value) FROM guess g WHERE g.unit = n.unit AND g.day > ${DAY_NUMBER} - ${GUESS_DAYS}) AS count
+       FROM guess_near n)
+     UPDATE guess_near AS n SET count = now.count FROM now
+     WHERE n.unit = now.unit AND n.revision = now.revision AND n.count <> now.count`,
+  );
+  await db.query(`DELETE FROM guess_near WHERE count < ${LEAST_BOUND}`);
+}

@@ -1,0 +1,128 @@
+/** What agencies may use up: calls a minute, rows and people a day, across calls, jobs, gateways and retries. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { agreementOf, replaceAgreement } from '../support/gateway-agreements.ts';
+import { callOpen, type RawCaller, requestBytes } from '../support/gateway-calls.ts';
+import { attach, crowd } from '../support/gateway-jobs.ts';
+import { crowdPerson, printDate } from '../support/gateway-people.ts';
+import { chunkPayload } from '../support/gateway-stream.ts';
+
+const { verifyPerson } = VerificationService.method;
+const { getPerson } = PersonService.method;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway?.stop());
+
+const asked = (n: number) => {
+  const { id, name, born } = crowdPerson(n);
+  return { idNumber: String(id), fullName: name, dateOfBirth: printDate(born) };
+};
+
+/** A further version of the agency's agreement with these limits, once it is in force. */
+async function limit(
+  caller: RawCaller,
+  limits: Partial<Awaited<ReturnType<typeof agreementOf>>['limits']>,
+): Promise<void> {
+  const agreement = await agreementOf(caller.identity.agency);
+  await replaceAgreement(gateway, { ...agreement, limits: { ...agreement.limits, ...limits } });
+  await expect
+    .poll(
+      async () => (await callOpen(caller, ServerService.method.getServerInfo, {})).message?.agreements[0]?.version,
+      { timeout: 5000 },
+    )
+    .toBe(agreement.version + 1);
+  // The directory catches up a moment later; until then an answer is refused as decided under the version before.
+  await sleep(1000);
+}
+
+describe('rows a day', () => {
+  test('are counted over calls, jobs and two gateways; the rest is refused whole and says when to come back, and what is sent again costs nothing', async () => {
+    const viettel = gateway.raw('viettel');
+    await limit(viettel, { rows_per_day: 20 });
+    const bytes = requestBytes(viettel.identity, verifyPerson.input, asked(1));
+    expect((await viettel.sign(verifyPerson, bytes)).quotas).toMatchObject({ DAY_ROWS: 19 });
+    expect((await viettel.sign(verifyPerson, bytes)).code).toBe(0);
+    const other = await gateway.another();
+    const elsewhere = gateway.raw('viettel', { port: other.port });
+    expect((await elsewhere.call(verifyPerson, asked(2))).outcome.quotas).toMatchObject({ DAY_ROWS: 18 });
+
+    const { job, stream } = await attach(viettel);
+    const payload = chunkPayload(0, crowd(10, 16));
+    stream.chunk(0, payload);
+    expect((await stream.answer()).rows).toBe(16);
+    stream.chunk(0, payload);
+    expect((await stream.answer()).redelivery).toBe(true);
+    stream.chunk(1, chunkPayload(1, crowd(30, 3)));
+    const end = await stream.ended;
+    expect(end.reason).toBe('LIMITED');
+    expect(end.refusal?.limits).toEqual(['DAY_ROWS']);
+    expect(end.refusal?.retryAfterMs).toBeGreaterThan(1000);
+    // Nothing of the refused chunk was counted: two rows are left, and neither gateway gives a third.
+    const results = await Promise.all(
+      [3, 4, 5, 6].map((n) => (n % 2 ? viettel : elsewhere).attempt(verifyPerson, asked(n))),
+    );
+    expect(results.map(({ reason }) => reason).sort()).toEqual(['LIMITED', 'LIMITED', undefined, undefined]);
+    const { message } = await viettel.call(VerificationService.method.getJob, { jobId: job.jobId });
+    expect(Number(message.job?.rows)).toBe(16);
+    await other.stop();
+  });
+});
+
+describe('different people a day', () => {
+  test('are counted once each, however often they are asked about', async () => {
+    const moh = gateway.raw('moh');
+    await limit(moh, { subjects_per_day: 3 });
+    const read = (n: number) =>
+      moh.attempt(getPerson, { personalId: String(crowdPerson(n).id), readMask: { paths: ['full_name'] } });
+    const codes: (string | undefined)[] = [];
+    for (const n of [1, 2, 1, 2, 3, 1, 4, 3]) codes.push((await read(n)).reason);
+    expect(codes).toEqual([undefined, undefined, undefined, undefined, undefined, undefined, 'LIMITED', undefined]);
+    expect((await read(4)).refusal?.limits).toEqual(['DISTINCT_SUBJECTS']);
+  });
+});
+
+describe('calls a minute', () => {
+  test('are refused beyond the rate; a job can still end', async () => {
+    const vinaphone = gateway.raw('vinaphone');
+    const { job, stream } = await attach(vinaphone);
+    stream.cancel();
+    await limit(vinaphone, { calls_per_minute: 6 });
+    // All of it within one minute of the database's clock.
+    const { rows } = await gateway.database.pool.query<{ left: number }>(
+      'SELECT 60 - extract(second FROM clock_timestamp())::float8 AS left',
+    );
+    if ((rows[0]?.left ?? 0) < 10)
+      await new Promise((resolve) => setTimeout(resolve, ((rows[0]?.left ?? 0) + 0.1) * 1000));
+    const { rows: counters } = await gateway.database.pool.query<{ used: number }>(
+      `SELECT used::float8 AS used FROM limit_counter
+       WHERE party = 'vinaphone' AND kind = 1 AND window_start = date_trunc('minute', clock_timestamp())`,
+    );
+    const left = 6 - (counters[0]?.used ?? 0);
+    const reasons: (string | undefined)[] = [];
+    for (let n = 0; n < 9; n++) reasons.push((await vinaphone.attempt(verifyPerson, asked(n))).reason);
+    expect(left).toBeGreaterThan(1);
+    expect(reasons).toEqual(Array.from({ length: 9 }, (_, n) => (n < left ? undefined : 'LIMITED')));
+    const refused = await vinaphone.attempt(verifyPerson, asked(1));
+    expect(refused.refusal?.limits).toEqual(['RATE']);
+    expect(refused.refusal?.retryAfterMs).toBeLessThanOrEqual(60_000);
+    expect((await vinaphone.attempt(VerificationService.method.cancelJob, { jobId: job.jobId })).code).toBe(0);
+  });
+});
+
+test('quota show tells an agency what it has used and what is left', async () => {
+  const profile = gateway.deployment.profiles.viettel ?? '';
+  const machine = await runCaptured(['quota', 'show', '--json', '--profile', profile]);
+  expect(machine.code).toBe(0);
+  const [shown] = JSON.parse(machine.stdout) as { quotas: { limit: string; most: string; used: string }[] }[];
+  expect(shown?.quotas.find(({ limit }) => limit === 'DAY_ROWS')).toMatchObject({ most: '20', used: '20' });
+  const people = await runCaptured(['quota', 'show', '--profile', profile]);
+  expect(people.stdout).toContain('20 (100.0 %)');
+});

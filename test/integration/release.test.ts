@@ -1,0 +1,67 @@
+/** A job whose rows miss too often: it stands still until two officers have agreed, whatever is written into the database. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { crowd, jobOf } from '../support/gateway-jobs.ts';
+import { chunkPayload, openTestStream, startJob } from '../support/gateway-stream.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 1200 });
+});
+afterAll(() => gateway?.stop());
+
+const strangers = (from: number, count: number) =>
+  crowd(from, count).map((row, n) => ({ ...row, id: String(999_100_000_000 + from + n) }));
+
+test('goes on with the second officer, and is judged anew from there', async () => {
+  const viettel = gateway.raw('viettel');
+  const job = await startJob(viettel, 512);
+  const { jobId } = job;
+  const stream = openTestStream(viettel, job);
+  await stream.open();
+  for (let num = 0; num < 2; num++) {
+    stream.chunk(num, chunkPayload(num, [...crowd(num * 512, 256), ...strangers(num * 512 + 256, 256)]));
+    await stream.answer();
+  }
+  expect((await jobOf(viettel, jobId))?.state).toBe(JobState.PAUSED);
+  const next = chunkPayload(2, crowd(0, 512));
+  const attempt = async (num: number, payload: Uint8Array) => {
+    const again = openTestStream(viettel, job);
+    await again.open();
+    again.chunk(num, payload);
+    const message = await again.next();
+    again.cancel();
+    return message?.kind.case ?? (await again.ended).reason;
+  };
+  // Whoever writes the state into the table opens nothing.
+  await gateway.database.pool.query('UPDATE job SET state = 1 WHERE job_id = $1', [Buffer.from(jobId, 'hex')]);
+  expect(await attempt(2, next)).toBe('JOB_STATE');
+  await gateway.database.pool.query(
+    "INSERT INTO job_release (job_id, judged, body, signatures) VALUES ($1, 1, '{}', ARRAY['x.y.z'])",
+    [Buffer.from(jobId, 'hex')],
+  );
+  expect(await attempt(2, next)).toBe('JOB_STATE');
+  await gateway.database.pool.query('UPDATE job SET state = 2 WHERE job_id = $1', [Buffer.from(jobId, 'hex')]);
+
+  const release = (officer: string, key = officer) =>
+    runCaptured([
+      ...['release', jobId, '--json', '--officer', officer, '--config', gateway.deployment.configPath],
+      ...['--key', join(gateway.folder, 'gateway', 'officers', `${key}.jwk.json`)],
+    ]);
+  const first = await release('dev-officer-1');
+  expect(JSON.parse(first.stdout)).toMatchObject({ released: false, officers: ['dev-officer-1'] });
+  expect((await release('dev-officer-1')).code).toBe(4);
+  // The first one's key does not make a second officer.
+  expect((await release('dev-officer-2', 'dev-officer-1')).code).toBe(4);
+  expect((await jobOf(viettel, jobId))?.state).toBe(JobState.PAUSED);
+  expect(JSON.parse((await release('dev-officer-2')).stdout)).toMatchObject({ released: true });
+  expect(await attempt(2, next)).toBe('answer');
+  expect((await jobOf(viettel, jobId))?.state).toBe(JobState.OPEN);
+  expect((await release('dev-officer-1')).code).toBe(4);
+  // As many rows again as it takes to be judged, and it stands still once more.
+  expect(await attempt(3, chunkPayload(3, strangers(5_000, 512)))).toBe('answer');
+  expect((await jobOf(viettel, jobId))?.state).toBe(JobState.PAUSED);
+});
