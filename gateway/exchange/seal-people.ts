@@ -23,8 +23,8 @@ export interface SealedPeople {
   };
 }
 
-/** Set apart from the evidence that is sealed under the entry id itself. */
-const BODIES = Buffer.from('bodies');
+/** Set apart from the evidence that is sealed under the entry id itself. `open-people.ts` opens both. */
+export const BODIES = Buffer.from('bodies');
 
 export function createPeopleSealer(keys: PeopleKeys): (people: People, entryId: Buffer) => SealedPeople {
   return (people, entryId) => {

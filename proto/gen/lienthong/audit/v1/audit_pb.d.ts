@@ -189,6 +189,111 @@ export declare type GetConsistencyProofResponse = Message<"lienthong.audit.v1.Ge
 export declare const GetConsistencyProofResponseSchema: GenMessage<GetConsistencyProofResponse>;
 
 /**
+ * A person's own proof that an entry of the log tells what it tells about them: their leaves of the entry, the entry, and the
+ * signed head of the log over it. Of everybody else it holds sibling hashes only, which are salted with what it does not hold.
+ * Verifies offline, from the log's public key alone.
+ *
+ * @generated from message lienthong.audit.v1.AccessProof
+ */
+export declare type AccessProof = Message<"lienthong.audit.v1.AccessProof"> & {
+  /**
+   * The entry as it was hashed: a serialised Entry.
+   *
+   * @generated from field: bytes entry = 1;
+   */
+  entry: Uint8Array;
+
+  /**
+   * The entry's salt, 16 bytes.
+   *
+   * @generated from field: bytes entry_salt = 2;
+   */
+  entrySalt: Uint8Array;
+
+  /**
+   * Position of the entry in the log, from 0.
+   *
+   * @generated from field: uint64 index = 3;
+   */
+  index: bigint;
+
+  /**
+   * Size of the tree that the path leads to: the checkpoint's.
+   *
+   * @generated from field: uint64 tree_size = 4;
+   */
+  treeSize: bigint;
+
+  /**
+   * Sibling hashes from the entry's leaf upwards, 32 bytes each.
+   *
+   * @generated from field: repeated bytes path = 5;
+   */
+  path: Uint8Array[];
+
+  /**
+   * Signed head of tree_size, with the cosignatures that it has.
+   *
+   * @generated from field: string checkpoint = 6;
+   */
+  checkpoint: string;
+
+  /**
+   * The person's leaves, ascending by index; several where several rows of one chunk were about them.
+   *
+   * @generated from field: repeated lienthong.audit.v1.PersonLeaf leaves = 7;
+   */
+  leaves: PersonLeaf[];
+};
+
+/**
+ * Describes the message lienthong.audit.v1.AccessProof.
+ * Use `create(AccessProofSchema)` to create a new message.
+ */
+export declare const AccessProofSchema: GenMessage<AccessProof>;
+
+/**
+ * One leaf of the person subtree of an entry.
+ *
+ * @generated from message lienthong.audit.v1.PersonLeaf
+ */
+export declare type PersonLeaf = Message<"lienthong.audit.v1.PersonLeaf"> & {
+  /**
+   * Place among the entry's people, from 0. Example: 291.
+   *
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * The leaf's salt, 16 bytes; made of the person's own log key.
+   *
+   * @generated from field: bytes salt = 2;
+   */
+  salt: Uint8Array;
+
+  /**
+   * What the leaf says: outcome, basis, delay and the fields, in the one encoding of gateway/docs/design/log-and-receipts.md.
+   *
+   * @generated from field: bytes body = 3;
+   */
+  body: Uint8Array;
+
+  /**
+   * Sibling hashes from the leaf up to the entry's subtree_root, 32 bytes each.
+   *
+   * @generated from field: repeated bytes path = 4;
+   */
+  path: Uint8Array[];
+};
+
+/**
+ * Describes the message lienthong.audit.v1.PersonLeaf.
+ * Use `create(PersonLeafSchema)` to create a new message.
+ */
+export declare const PersonLeafSchema: GenMessage<PersonLeaf>;
+
+/**
  * One entry of the log. Serialised once by the writer; those bytes are hashed, stored and shown, never made again.
  *
  * @generated from message lienthong.audit.v1.Entry

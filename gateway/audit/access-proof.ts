@@ -1,0 +1,72 @@
+import type { KeyObject } from 'node:crypto';
+import type { Transaction } from '../exchange/log-port.ts';
+import { openPeople } from '../exchange/open-people.ts';
+import { buildAccessProof, type OwnLeaf } from '../proof/access-proof.ts';
+import { ProofError } from '../proof/errors.ts';
+import { personSalt } from '../proof/leaf.ts';
+import { decodePersonBody } from '../proof/person-body.ts';
+import { unwrapLogKeys } from '../sealing/log-keys.ts';
+import type { Heads } from './heads.ts';
+import { proveInclusion, readHead } from './log-store.ts';
+
+export interface AccessProofDeps {
+  readonly db: Transaction;
+  readonly heads: Pick<Heads, 'checkpointAt'>;
+  readonly keys: Readonly<Record<'log-key' | 'evidence', KeyObject>>;
+  readonly nowMs: () => number;
+}
+
+export interface AccessProofs {
+  /**
+   * The person's own proof of one entry: a serialised lienthong.audit.v1.AccessProof. Undefined where there is nothing that this
+   * person may be shown: no such entry, no leaf of theirs in it, their log key destroyed, or a lawful delay still running.
+   * @param entryId 16 bytes
+   * @throws {CallRefused} LOG_BROKEN
+   * @throws {ProofError} where what is stored is not what was hashed
+   */
+  prove(entryId: Uint8Array, personNo: number): Promise<Uint8Array | undefined>;
+}
+
+const ENTRY = `SELECT i.idx::float8 AS idx, e.salt, e.entry, e.persons, e.person_bodies, e.person_leaves,
+    (SELECT log_key FROM person WHERE person_no = $2) AS log_key
+  FROM log_entry e JOIN log_index i USING (entry_id) WHERE e.entry_id = $1`;
+
+export function createAccessProofs({ db, heads, keys, nowMs }: AccessProofDeps): AccessProofs {
+  /** The person's leaves; none while any of them is not to be told of. */
+  function ownLeaves(entryId: Uint8Array, personNo: number, row: Record<string, unknown>): OwnLeaf[] {
+    const [persons, personBodies] = [row.persons as Buffer | null, row.person_bodies as Buffer | null];
+    const wrapped = row.log_key as Buffer | null;
+    if (persons === null || personBodies === null || wrapped === null) return [];
+    const opened = openPeople(keys.evidence, entryId, { persons, personBodies });
+    if (opened === undefined) throw new ProofError('INCONSISTENT', 'people');
+    const logKey = unwrapLogKeys(keys['log-key'], wrapped);
+    const own = opened.bodies.flatMap((body, index) =>
+      opened.personNos[index] === personNo ? [{ index, salt: personSalt(logKey, entryId, index), body }] : [],
+    );
+    const delayed = own.some(({ body }) => decodePersonBody(body).delayUntil * 1000 > nowMs());
+    return delayed ? [] : own;
+  }
+
+  return {
+    async prove(entryId, personNo) {
+      // 0 stands in the place of a row without a person.
+      if (personNo < 1) return undefined;
+      const { rows } = await db.query(ENTRY, [Buffer.from(entryId), personNo]);
+      const [row] = rows;
+      const own = row === undefined ? [] : ownLeaves(entryId, personNo, row);
+      if (row === undefined || own.length === 0) return undefined;
+      const index = row.idx as number;
+      const { size: treeSize } = await readHead(db);
+      return buildAccessProof({
+        entry: row.entry as Buffer,
+        entrySalt: row.salt as Buffer,
+        index,
+        treeSize,
+        path: await proveInclusion(db, index, treeSize),
+        checkpoint: await heads.checkpointAt(treeSize, db),
+        people: row.person_leaves as Buffer,
+        own,
+      });
+    },
+  };
+}
