@@ -8,9 +8,10 @@ import { type FoundPosting, findPostings } from './find-postings.ts';
 import type { AccessKeys } from './keys.ts';
 
 export interface AccessLine {
-  /** The newest entry of the line: what a proof is asked of, and what an objection names. */
+  /** The newest entry of the line: what it is about stands in it. */
   readonly entry: Entry;
-  readonly position: number;
+  /** Its entries, the newest first, by position in the log. */
+  readonly entries: readonly { readonly position: number; readonly entryId: Uint8Array; readonly timeMs: number }[];
   readonly firstMs: number;
   readonly lastMs: number;
   /** Answers that the line stands for; those given again count. */
@@ -32,6 +33,7 @@ export interface AccessList {
   readonly lines: readonly AccessLine[];
 }
 
+export const LIST_ACCESSES = '/lienthong.audit.v1.AuditService/ListAccesses';
 /** Entries read by one statement. */
 const BATCH = 1000;
 
@@ -39,15 +41,19 @@ export interface ListAsked {
   readonly personNo: number;
   /** Unix seconds. */
   readonly now: number;
+  /** As the log stood at this position, which the index must have reached; undefined for as far as it is. */
+  readonly at?: number | undefined;
 }
 
 /** @throws {IndexUnreadable, StorageError} */
 export async function listAccesses(
   db: Transaction,
   keys: AccessKeys,
-  { personNo, now }: ListAsked,
+  { personNo, now, at }: ListAsked,
 ): Promise<AccessList> {
-  const { position, postings } = await findPostings(db, keys, personNo);
+  const found = await findPostings(db, keys, personNo);
+  const position = Math.min(at ?? found.position, found.position);
+  const postings = found.postings.filter((posting) => posting.position < position);
   const entries = await readEntries(db, [...new Set(postings.map((posting) => posting.position))]);
   const again = await readAgain(
     db,
@@ -72,9 +78,15 @@ export async function listAccesses(
   return { position, delayed, delayedUntil, lines };
 }
 
-/** One line for a job, however many chunks of it the person stands in; else one an entry. */
-function lineOf({ jobId, entryId }: Entry): string {
-  return Buffer.from(jobId.length > 0 ? jobId : entryId).toString('hex');
+const DAY_MS = 86_400_000n;
+
+/**
+ * One line for a job, however many chunks of it the person stands in; one a day and channel for looks at this very list, which
+ * would else fill it; else one an entry.
+ */
+function lineOf({ jobId, entryId, method, agency, timeMs }: Entry): string {
+  if (method === LIST_ACCESSES) return `${agency} ${timeMs / DAY_MS}`;
+  return hex(jobId.length > 0 ? jobId : entryId);
 }
 
 /** @param postings of one line, newest first, at least one */
@@ -91,7 +103,10 @@ function toLine(
     [...new Set(postings.flatMap(({ body }) => of(body)))].sort((a, b) => a - b);
   return {
     entry: own[0] as Entry,
-    position: newest.position,
+    entries: positions.map((position, i) => {
+      const { entryId, timeMs } = own[i] as Entry;
+      return { position, entryId, timeMs: Number(timeMs) };
+    }),
     firstMs: Math.min(...times),
     lastMs: Math.max(...times),
     times: times.length,

@@ -47,6 +47,7 @@ import { createSharedCounts, ENTITIES } from '../threads/shared-counts.ts';
 import { createSharedMemory, type SharedMemory } from '../threads/shared-names.ts';
 import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
+import { citizenView } from './citizen-view.ts';
 import { explainer } from './explainer.ts';
 import { openTurns } from './matching-threads.ts';
 import { officersTrust, openAdmin } from './open-admin.ts';
@@ -189,6 +190,10 @@ export async function openServing(options: ServingOptions) {
     createGetJob(jobs),
     createListJobs(jobs),
     createCancelJob(jobs),
+    ...citizenView({
+      ...{ config, pools, lookup, clock, heads: logged.heads, tokenFloor: logged.tokenFloor },
+      book: () => watch.book,
+    }),
   ];
   const openMethods = [
     ...createServerMethods({

@@ -55,7 +55,7 @@ export function createFilter({ guard, nowMs }: FilterDeps) {
       revisions: decided.revisions,
       digest: 'opening' in grounds ? grounds.digest : decided.verified.digest,
     });
-    return new FilteredWork(fetched, view, people, composed);
+    return new FilteredWork(fetched, view, composed.people ?? people, composed);
   };
 }
 

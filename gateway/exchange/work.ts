@@ -5,6 +5,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Caller } from './authenticate.ts';
 import type { JudgedRows, RowBatch } from './judge-rows.ts';
 import type { Effect } from './log-port.ts';
+import type { People } from './people.ts';
 import type { RowDesk } from './row-desk.ts';
 
 /** What the policy is asked. */
@@ -50,6 +51,8 @@ export interface Composed {
   readonly again?: (stored: Uint8Array) => Uint8Array;
   /** The job that the call is about, 16 bytes. */
   readonly jobId?: Buffer;
+  /** People whom an answer is about that was not written from the register: they get their leaves all the same. */
+  readonly people?: People;
 }
 
 export interface Work {
