@@ -12,7 +12,7 @@ const LOWEST = 512;
 /** Postings that a merge has in memory. */
 const AT_ONCE = 65_536;
 /** One merge at a time, of all gateways. */
-const MERGE_LOCK = 4_919_012;
+export const MERGE_LOCK = 4_919_012;
 
 /** A block of the index does not open: somebody wrote into it, or it is of another key. `accesses rebuild` makes it anew. */
 export class IndexUnreadable extends Error {

@@ -4,6 +4,10 @@ export const WORDS = {
     rebuilding: 'Reading the log',
     entries: '{count} entries',
     rebuilt: '✓ The index of accesses is made anew of {entries} entries: {postings} uses of a person’s data',
+    erased:
+      '✓ Unlinked: the log key is destroyed, and {entries} entries name nobody any more. Proofs that were handed out still verify.',
+    erasedBefore: '✓ The log key was destroyed before; {entries} entries that still named the person do not any more.',
+    backups: 'Backups from before still hold the link: it ends with the last of them.',
     same: 'As many as the index before it had.',
     differed: '! The index before it had {before}: somebody wrote into it, or people were erased beside it.',
   },
@@ -11,6 +15,10 @@ export const WORDS = {
     rebuilding: 'Đang đọc nhật ký',
     entries: '{count} mục',
     rebuilt: '✓ Đã lập lại chỉ mục truy cập từ {entries} mục: {postings} lượt sử dụng dữ liệu cá nhân',
+    erased:
+      '✓ Đã xóa liên kết: khóa nhật ký bị hủy, {entries} mục không còn chỉ tới ai. Bằng chứng đã cấp vẫn kiểm tra được.',
+    erasedBefore: '✓ Khóa nhật ký đã bị hủy từ trước; {entries} mục còn sót không còn chỉ tới người này.',
+    backups: 'Các bản sao lưu cũ vẫn còn liên kết: liên kết mất hẳn khi bản cuối cùng bị xóa.',
     same: 'Bằng số của chỉ mục trước đó.',
     differed:
       '! Chỉ mục trước đó có {before}: đã có người ghi vào chỉ mục, hoặc có người được xóa liên kết ngoài chỉ mục.',

@@ -5,6 +5,7 @@ import { attach, type Cli, type CommandContext, type CommonOptions } from '../cl
 import { count } from '../layout.ts';
 import { fill } from '../problem.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
+import { addEraseCommand } from './accesses-erase.ts';
 import { WORDS } from './accesses-words.ts';
 
 interface RebuildOptions extends CommonOptions, DeploymentOptions {}
@@ -17,6 +18,7 @@ export function addAccessesCommand(program: Command, cli: Cli): void {
     .description('throws the index of accesses away and makes it anew of the log, beside running gateways');
   for (const [flags, text] of DEPLOYMENT_OPTIONS) rebuild.option(flags, text);
   attach<RebuildOptions>(cli, rebuild, rebuildAccesses);
+  addEraseCommand(accesses, cli);
 }
 
 async function rebuildAccesses(context: CommandContext, _args: readonly string[], options: RebuildOptions) {
