@@ -7,7 +7,7 @@ import type { BodyIds } from './body-ids.ts';
 import type { AccessKeys } from './keys.ts';
 import { openBodies, openPersons, PeopleUnreadable } from './people-of-entry.ts';
 import { personTags } from './person-tags.ts';
-import { createPostings } from './postings.ts';
+import { asWords, createPostings } from './postings.ts';
 import { writeRun } from './runs.ts';
 
 /** Bounds of one step: so many entries, and so many bytes of sealed person numbers (eight a leaf). */
@@ -73,14 +73,20 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
   function addPeople(at: number, entryId: Buffer, sealedPersons: Buffer, sealedBodies: Buffer): void {
     const persons = openPersons(evidence, entryId, sealedPersons);
     const packed = openBodies(evidence, entryId, sealedBodies);
-    const tags = personTags(keys.tag, persons);
+    const tags = asWords(personTags(keys.tag, persons));
     let from = 0;
+    let last = -1;
+    let body = 0;
     for (let leaf = 0; leaf < persons.length; leaf++) {
       const length = ((packed[from] ?? 0) << 8) | (packed[from + 1] ?? 0);
       const end = from + 2 + length;
       if (end > packed.length) throw new PeopleUnreadable();
       if (persons[leaf] !== 0) {
-        const body = bodies.idOf(packed.toString('latin1', from + 2, end));
+        // Most leaves of a chunk say what the one before said.
+        if (!sameBytes(packed, last, from, end - from)) {
+          body = bodies.idOf(packed.toString('latin1', from + 2, end));
+          last = from;
+        }
         postings.add(tags, leaf, { position: at, leaf, body });
       }
       from = end;
@@ -97,4 +103,11 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
   }
   await tx.query('UPDATE access_index SET position = $1', [next]);
   return { entries: next - position, leaves: postings.count, busy: false };
+}
+
+/** True where `length` bytes from `one` are those from `other`; false where `one` is no place. */
+function sameBytes(bytes: Uint8Array, one: number, other: number, length: number): boolean {
+  if (one < 0) return false;
+  for (let i = 0; i < length; i++) if (bytes[one + i] !== bytes[other + i]) return false;
+  return true;
 }

@@ -16,7 +16,7 @@ export function openPersons(evidence: KeyObject, entryId: Uint8Array, sealed: Ui
   const plain = unseal(evidence, entryId, sealed);
   if (plain === undefined || plain.length % 8 !== 0) throw new PeopleUnreadable();
   // Copied, because numbers must lie at multiples of their size.
-  return new Float64Array(Uint8Array.from(plain).buffer);
+  return new Float64Array(new Uint8Array(plain).buffer);
 }
 
 /** Bodies of the leaves as they were packed: u16 BE length, body. @throws {PeopleUnreadable} */

@@ -7,8 +7,8 @@ import { TAG_BYTES, TAG_STRIDE } from './person-tags.ts';
 
 export const POSTING_BYTES = 20;
 const WORDS = POSTING_BYTES / 4;
-/** A block of so many fits a page of the database beside others, and nothing of it is moved out of line. */
-const MOST_A_BLOCK = 64;
+/** Blocks of so many are 1.6 to 3.2 kB: sealing costs little a posting, a list reads little, and all of it stays in the row. */
+const MOST_A_BLOCK = 160;
 const MOST_BITS = 30;
 const MOST_24 = 0xff_ffff;
 const MOST_40 = 2 ** 40 - 1;
@@ -21,46 +21,48 @@ export interface Posting {
 
 /** Postings one after another in memory that doubles. */
 export function createPostings(expected = 1024) {
-  let bytes = new Uint8Array(Math.max(1, expected) * POSTING_BYTES);
+  let words = new Uint32Array(Math.max(1, expected) * WORDS);
   let end = 0;
+
+  function room(more: number): void {
+    while (end + more > words.length) {
+      const doubled = new Uint32Array(words.length * 2);
+      doubled.set(words);
+      words = doubled;
+    }
+  }
 
   return {
     get count(): number {
-      return end / POSTING_BYTES;
+      return end / WORDS;
     },
-    /** `tags` as `personTags` gives them; the posting is of the person at `at`. @throws {RangeError} beyond what a posting holds */
-    add(tags: Uint8Array, at: number, { position, leaf, body }: Posting): void {
+    /** `tags`: those of `personTags`, as words; the posting is of person `at`. @throws {RangeError} beyond what a posting holds */
+    add(tags: Uint32Array, at: number, { position, leaf, body }: Posting): void {
       if (position > MOST_40 || leaf > MOST_24 || body > MOST_24) throw new RangeError('a posting has no room for it');
-      if (end + POSTING_BYTES > bytes.length) bytes = doubled(bytes);
-      const from = at * TAG_STRIDE;
-      for (let i = 0; i < TAG_BYTES; i++) bytes[end++] = tags[from + i] ?? 0;
-      bytes[end++] = position / 0x1_0000_0000;
-      bytes[end++] = position >>> 24;
-      bytes[end++] = position >>> 16;
-      bytes[end++] = position >>> 8;
-      bytes[end++] = position;
-      bytes[end++] = leaf >>> 16;
-      bytes[end++] = leaf >>> 8;
-      bytes[end++] = leaf;
-      bytes[end++] = body >>> 16;
-      bytes[end++] = body >>> 8;
-      bytes[end++] = body;
+      room(WORDS);
+      const tag = at * (TAG_STRIDE / 4);
+      // Five words a posting are written faster than twenty bytes; the lowest byte of a word stands first, as everywhere we run.
+      words[end] = tags[tag] ?? 0;
+      words[end + 1] = tags[tag + 1] ?? 0;
+      words[end + 2] =
+        ((tags[tag + 2] ?? 0) & 0xff) |
+        ((position / 0x1_0000_0000) << 8) |
+        (((position >>> 24) & 0xff) << 16) |
+        (((position >>> 16) & 0xff) << 24);
+      words[end + 3] =
+        ((position >>> 8) & 0xff) | ((position & 0xff) << 8) | ((leaf >>> 16) << 16) | (((leaf >>> 8) & 0xff) << 24);
+      words[end + 4] = (leaf & 0xff) | ((body >>> 16) << 8) | (((body >>> 8) & 0xff) << 16) | ((body & 0xff) << 24);
+      end += WORDS;
     },
     /** Takes postings over as they are. */
     addPacked(packed: Uint8Array): void {
-      while (end + packed.length > bytes.length) bytes = doubled(bytes);
-      bytes.set(packed, end);
-      end += packed.length;
+      room(packed.length / 4);
+      new Uint8Array(words.buffer).set(packed, end * 4);
+      end += packed.length / 4;
     },
     /** All of them; the memory is this object's own. */
-    packed: () => bytes.subarray(0, end),
+    packed: () => new Uint8Array(words.buffer, 0, end * 4),
   };
-}
-
-function doubled(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const more = new Uint8Array(bytes.length * 2);
-  more.set(bytes);
-  return more;
 }
 
 /** Bits of the tag that a run of so many postings is cut by. */
@@ -95,7 +97,7 @@ export function cutIntoBlocks(
   for (let i = 0; i < count; i++) ends[i + 1] = (ends[i + 1] ?? 0) + (ends[i] ?? 0);
   const starts = ends.slice();
   // Five words a posting move faster than twenty bytes.
-  const from = words(packed);
+  const from = asWords(packed);
   const sorted = new Uint32Array(total * WORDS);
   for (let i = 0; i < total; i++) {
     const at = of[i] ?? 0;
@@ -114,7 +116,8 @@ export function cutIntoBlocks(
   return blocks;
 }
 
-function words(packed: Uint8Array): Uint32Array {
+/** The same bytes as words; copied where they do not lie at a multiple of four. */
+export function asWords(packed: Uint8Array): Uint32Array {
   const aligned = packed.byteOffset % 4 === 0 ? packed : packed.slice();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accesses } from './accesses.ts';
 import { besideBulk } from './beside-bulk.ts';
 import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   memory,
   growth,
   hostile,
+  accesses,
   guard,
   existence,
 };

@@ -23,7 +23,8 @@ CREATE TABLE access_block (
   sealed bytea NOT NULL,                    -- postings of 20 bytes
   PRIMARY KEY (run, block)
 );
-ALTER TABLE access_block ALTER COLUMN sealed SET STORAGE EXTERNAL;
+-- Blocks of some kilobytes stay in the row, and ciphertext does not compress.
+ALTER TABLE access_block ALTER COLUMN sealed SET STORAGE EXTERNAL, SET (toast_tuple_target = 8160);
 
 -- What leaves say, each once: outcome, basis, delay and fields, of nobody.
 CREATE TABLE access_body (
