@@ -8,6 +8,7 @@ export const ALL_COMMANDS: CommandTable = {
   register: async () => (await import('./commands/register.ts')).addRegisterCommand,
   ...CLIENT_COMMANDS,
   accesses: async () => (await import('./commands/accesses.ts')).addAccessesCommand,
+  retention: async () => (await import('./commands/retention.ts')).addRetentionCommand,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   policy: async () => (await import('./commands/policy.ts')).addPolicyCommand,
   request: async () => (await import('./commands/request.ts')).addRequestCommand,

@@ -146,6 +146,11 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'văn bản làm căn cứ; được ghi vào nhật ký, còn danh tính thì không',
   'how long calls under way may take to be recorded (default: 60)':
     'số giây chờ các lời gọi đang xử lý được ghi xong (mặc định: 60)',
+  'how long data are kept, and from which rule': 'dữ liệu được giữ bao lâu và theo quy định nào',
+  'each kind of data with its period, its source and what is kept beyond it':
+    'từng loại dữ liệu với thời hạn, căn cứ và số dòng giữ quá hạn',
+  'ends what no gateway may: forgets who the people of old log entries are; their proofs stay':
+    'xử lý phần cổng không được phép: bỏ thông tin người trong các mục nhật ký cũ; bằng chứng vẫn giữ nguyên',
   'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
   'reads the whole log and proves it against its head and the head kept outside the database':
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',

@@ -27,6 +27,7 @@ export const FINDINGS = {
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
   ACCESSES_BEHIND: 'warning',
+  RETENTION_OVERDUE: 'warning',
   METRICS_AWAY: 'warning',
 } as const satisfies Readonly<Record<string, Weight>>;
 export type FindingName = keyof typeof FINDINGS;
@@ -65,6 +66,7 @@ export function judgeStatus(
     counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.ROWS_IGNORED = stored.ignored;
+    counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
     const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);
     const own = soon.filter(isOwn);

@@ -2,6 +2,7 @@
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
+import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
 import { certificatesOf, type Expiry, type Own, readExpiries } from './expiries.ts';
@@ -28,6 +29,8 @@ export interface StoredStatus {
   readonly waiting: Waiting;
   /** How far the index of accesses is behind the log. */
   readonly accesses: IndexState;
+  /** What is kept beyond its time, by kind of data. */
+  readonly overdue: Overdue;
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
@@ -74,6 +77,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     },
     waiting: await readWaiting(db),
     accesses: await readIndexState(db),
+    overdue: await readOverdue(db),
     expiries: await readExpiries(db, data, sources.own, now, certificatesOf(book)),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded),

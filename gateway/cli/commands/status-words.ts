@@ -87,6 +87,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} entries of the log have been waiting for over a minute to be in the lists of accesses that people are shown',
     vi: '{count} mục nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
   },
+  RETENTION_OVERDUE: {
+    en: '{count} rows are kept beyond their time ("lienthong retention show" names the kinds, "lienthong retention run" ends what only an operator may)',
+    vi: '{count} dòng được giữ quá thời hạn ("lienthong retention show" nêu từng loại, "lienthong retention run" xử lý phần chỉ đơn vị vận hành được làm)',
+  },
   METRICS_AWAY: { en: "the gateway's metrics cannot be read", vi: 'không đọc được số đo của cổng' },
 };
 
@@ -111,6 +115,7 @@ const WORDS = {
     logOf: '{count} entries, head kept {at}',
     never: 'never',
     accesses: 'Entries not yet in the lists of accesses',
+    overdue: 'Rows kept beyond their time',
     workers: 'Gateways running',
     since: '{count} (the longest since {at})',
     gateway: 'This gateway',
@@ -130,6 +135,7 @@ const WORDS = {
     logOf: '{count} mục, lưu mốc lúc {at}',
     never: 'chưa lần nào',
     accesses: 'Mục chưa vào danh sách truy cập',
+    overdue: 'Dòng giữ quá thời hạn',
     workers: 'Số cổng đang chạy',
     since: '{count} (lâu nhất từ {at})',
     gateway: 'Cổng này',
@@ -168,7 +174,7 @@ export function statusLines(
 }
 
 function figures(
-  { waiting, officers, log, workers, accesses }: StoredStatus,
+  { waiting, officers, log, workers, accesses, overdue }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
   language: Language,
   width: number,
@@ -184,6 +190,7 @@ function figures(
     [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
     [words.answers, count(storedAnswers)],
     [words.accesses, count(accesses.behind)],
+    [words.overdue, count(Object.values(overdue).reduce((sum, number) => sum + number, 0))],
     [words.keys, count(agencyKeys.active ?? 0)],
     [words.officers, count(officers)],
   ];

@@ -138,6 +138,7 @@ function asJson(
           jobs: stored.waiting.jobs,
           unacknowledged_answers: stored.waiting.storedAnswers,
           used_tokens: stored.waiting.usedTokens,
+          kept_beyond_time: stored.overdue,
           accesses: {
             position: stored.accesses.position,
             behind: stored.accesses.behind,
