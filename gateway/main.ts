@@ -14,6 +14,7 @@ import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { openAccesses } from './compose/open-accesses.ts';
+import { openBarrier } from './compose/open-consent.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
@@ -144,6 +145,13 @@ async function serve(configPath: string): Promise<void> {
   const accesses = openAccesses({ databaseUrl: config.databaseUrl, evidence: config.keys.evidence }, (fields) =>
     log.error({ task: 'accesses', ...fields }, 'a task failed'),
   );
+  const barrier = openBarrier({
+    ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
+    settleAll: async () => {
+      await Promise.all([serving.settle(), others.settle()]);
+    },
+  });
+  barrier.start();
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
@@ -170,6 +178,7 @@ async function serve(configPath: string): Promise<void> {
     stopping = true;
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
+    await barrier.stop();
     everyMinute.stop();
     await accesses.close();
     guarding.stop();

@@ -92,7 +92,8 @@ async function verifyAssertion(agency: string, payload: Uint8Array, jws: string,
     expiresAt - issuedAt <= ASSERTION_SECONDS;
   if (!wellFormed) return undefined;
   const now = deps.nowSeconds();
-  if (!(now < expiresAt) || !(issuedAt <= now + MAX_AHEAD_SECONDS)) throw new CallRefused(ErrorReason.ASSERTION_EXPIRED);
+  if (!(now < expiresAt) || !(issuedAt <= now + MAX_AHEAD_SECONDS))
+    throw new CallRefused(ErrorReason.ASSERTION_EXPIRED);
   return assertion;
 }
 

@@ -3,11 +3,12 @@ import { CHANGES_LOCK } from '../audit/append-sql.ts';
 import type { Connection, Database, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
 
-export type ChangeKind = 'agency' | 'certificate' | 'key' | 'officer' | 'agreement';
+/** `consent` is written by withdrawals, in the transaction that records them, and names a scope: it tells nobody who may call. */
+export type ChangeKind = 'agency' | 'certificate' | 'key' | 'officer' | 'agreement' | 'consent';
 
 export interface Change {
   readonly kind: ChangeKind;
-  /** Agency code, certificate fingerprint, kid, officer code or agreement id. */
+  /** Agency code, certificate fingerprint, kid, officer code, agreement id or number of a consent's scope. */
   readonly subject: string;
 }
 
@@ -30,10 +31,10 @@ export async function withChanges(pool: Pool, work: (tx: Connection) => Promise<
   });
 }
 
-/** Highest revision written, 0n where nothing ever changed. */
+/** Highest revision of what says who may call; 0n where nothing ever changed. */
 export async function lastRevision(db: Database): Promise<bigint> {
   const { rows } = await db.query<{ revision: string }>(
-    'SELECT coalesce(max(revision), 0)::text AS revision FROM change',
+    "SELECT coalesce(max(revision), 0)::text AS revision FROM change WHERE kind <> 'consent'",
   );
   return BigInt(rows[0]?.revision ?? '0');
 }

@@ -143,11 +143,11 @@ export function ignoredRows({ refused, book }: LoadedAgreements): number {
   return refused.length + book.refused.length + book.unpinned;
 }
 
-/** `own`: of the kinds that the policy decides by; `seen`: of any kind. One statement, so one snapshot. */
+/** `own`: of the kinds that the policy decides by; `seen`: of any kind but withdrawals, which it does not decide by. One statement, so one snapshot. */
 export async function readRevisions(db: Database): Promise<{ readonly own: bigint; readonly seen: bigint }> {
   const { rows } = await db.query<{ own: string | null; seen: string | null }>(
-    `SELECT (SELECT max(revision)::text FROM change) AS seen,
-            (SELECT revision::text FROM change WHERE kind IN ('agreement', 'officer', 'agency')
+    `SELECT (SELECT max(revision)::text FROM change WHERE kind <> 'consent') AS seen,
+            (SELECT revision::text FROM change WHERE kind IN ('agreement', 'officer', 'agency') AND kind <> 'consent'
              ORDER BY change.revision DESC LIMIT 1) AS own`,
   );
   return { own: BigInt(rows[0]?.own ?? 0), seen: BigInt(rows[0]?.seen ?? 0) };

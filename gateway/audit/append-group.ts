@@ -1,3 +1,4 @@
+import { numbersOf } from '../exchange/consents-used.ts';
 import type { AppendItem, AppendOutcome, JudgeRelease, Transaction } from '../exchange/log-port.ts';
 import { faultPoint } from '../faults/point.ts';
 import { type Settled, settleLimits } from '../limits/settle-limits.ts';
@@ -6,6 +7,7 @@ import { advanceHead } from './advance-head.ts';
 import { addToJobs, checkJobs, hex, lockJobs, type Outcomes } from './append-jobs.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
+import { lockUses } from './count-uses.ts';
 
 /** A statement that the connection prepares once. */
 export interface Prepared {
@@ -27,7 +29,7 @@ export interface NewHead {
 const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/${token.jti.toString('hex')}`;
 
 /**
- * One group, one transaction: keys, changes, effects, limits, entries, and last the head. The order is that of the protocol: what a
+ * One group, one transaction: keys, changes, effects, uses of consents, limits, entries, and last the head. The order is that of the protocol: what a
  * change bars is found in a statement of its own, after the keys and under the shared lock, so that a change is either
  * seen here or waits until this group has committed.
  *
@@ -42,7 +44,7 @@ export async function appendGroup(
   judgeRelease?: JudgeRelease,
 ): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news']; crossed: number }> {
   const outcomes: Outcomes = items.map(() => undefined);
-  await tx.query(sql.BEGIN);
+  await tx.query(items[0]?.exclusive === true ? sql.BEGIN_EXCLUSIVE : sql.BEGIN);
   faultPoint('append-begin');
   try {
     await takeKeys(tx, items, outcomes);
@@ -52,9 +54,11 @@ export async function appendGroup(
     const changed = await runEffects(tx, items, outcomes);
     const states = changed ? await lockJobs(tx, items, judgeRelease) : jobs;
     checkJobs(states, items, outcomes);
+    const uses = await lockUses(tx, items, outcomes);
     // Last of what may refuse: what is counted here is recorded.
     const { news, crossed, quotasOf } = await settleLimits(tx, items, outcomes);
     const recorded = items.filter((_, i) => outcomes[i] === undefined);
+    await uses.count(recorded);
     await releaseKeys(tx, items, outcomes);
     let head: NewHead | undefined;
     if (recorded.length > 0) {
@@ -128,9 +132,18 @@ async function checkChanges(tx: AppendConnection, items: readonly AppendItem[], 
     (low, item) => (item.changeRevision < low ? item.changeRevision : low),
     items[0]?.changeRevision ?? 0n,
   );
-  const { rows } = await tx.execute(sql.CHANGES_SINCE, [lowest.toString()]);
+  const ofConsents = lowestConsents(items);
+  const { rows } = await tx.execute(sql.CHANGES_SINCE, [lowest.toString(), ofConsents?.toString()]);
+  const scopes = rows.some((row) => row.kind === 'consent') ? scopesOf(items) : [];
   for (const row of rows) {
     const revision = BigInt(row.revision as string);
+    if (row.kind === 'consent') {
+      for (const [i, { consents }] of items.entries()) {
+        if (consents === undefined || consents.revision >= revision) continue;
+        if (scopes[i]?.includes(Number(row.subject))) outcomes[i] ??= { kind: 'overtaken' };
+      }
+      continue;
+    }
     const name = `${row.kind}:${row.subject}`;
     for (const [i, item] of items.entries()) {
       if (item.changeRevision < revision && item.standsOn.includes(name))
@@ -138,6 +151,17 @@ async function checkChanges(tx: AppendConnection, items: readonly AppendItem[], 
     }
   }
 }
+
+/** Undefined where none of the items stands on a consent: then no withdrawal is asked for. */
+function lowestConsents(items: readonly AppendItem[]): bigint | undefined {
+  return items.reduce<bigint | undefined>(
+    (low, { consents }) =>
+      consents !== undefined && (low === undefined || consents.revision < low) ? consents.revision : low,
+    undefined,
+  );
+}
+
+const scopesOf = (items: readonly AppendItem[]) => items.map(({ consents }) => consents && numbersOf(consents.scopes));
 
 /** True where any ran. */
 async function runEffects(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<boolean> {

@@ -142,9 +142,20 @@ export function shareOf({ answer }: AppendItem): number {
   return answer === undefined ? RESERVE : 1;
 }
 
-export function bytesOf({ entry, answer, decision, persons, personBodies, personLeaves, limits }: AppendItem): number {
+export function bytesOf(item: AppendItem): number {
+  const { entry, answer, decision, persons, personBodies, personLeaves, limits, consents } = item;
   const { guard } = limits ?? {};
   const counted = [guard?.units, guard?.tags, guard?.missUnits, guard?.missValues, guard?.missCrossings];
-  const parts = [entry, answer, decision, persons, personBodies, personLeaves, limits?.subjects, ...counted];
+  const parts = [
+    entry,
+    answer,
+    decision,
+    persons,
+    personBodies,
+    personLeaves,
+    limits?.subjects,
+    ...counted,
+    consents?.scopes,
+  ];
   return parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
 }

@@ -5,6 +5,9 @@ export const CHANGES_LOCK = 4_919_001;
 
 export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared(${CHANGES_LOCK})`;
 
+/** For items that write a change themselves: no other appends while they do. */
+export const BEGIN_EXCLUSIVE = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${CHANGES_LOCK})`;
+
 /** Inserted in key order, so that two appenders cannot wait for each other in a ring. */
 export const INSERT_KEYS = {
   name: 'append-keys',
@@ -47,7 +50,21 @@ export const DELETE_TOKENS = {
 
 export const CHANGES_SINCE = {
   name: 'append-changes',
-  text: 'SELECT revision::text AS revision, kind, subject FROM change WHERE revision > $1::bigint ORDER BY revision',
+  text: `SELECT revision::text AS revision, kind, subject FROM change WHERE revision > $1::bigint AND kind <> 'consent'
+UNION ALL SELECT revision::text, kind, subject FROM change WHERE revision > $2::bigint AND kind = 'consent'`,
+} as const;
+
+/** Locked in the order of their key, so that two appenders cannot wait for each other in a ring. */
+export const LOCK_USES = {
+  name: 'append-lock-uses',
+  text: `SELECT consent_no::float8 AS consent_no, use_quota - uses AS left FROM consent_uses
+WHERE consent_no = ANY($1::bigint[]) ORDER BY consent_uses.consent_no FOR NO KEY UPDATE`,
+} as const;
+
+export const COUNT_USES = {
+  name: 'append-count-uses',
+  text: `UPDATE consent_uses u SET uses = uses + n FROM unnest($1::bigint[], $2::integer[]) AS c (consent_no, n)
+WHERE u.consent_no = c.consent_no`,
 } as const;
 
 export const EARLIER_REQUEST = {

@@ -48,6 +48,12 @@ const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind :
 export function createAppender(deps: AppenderDeps): Appender & { waiting(): Bounds; close(): Promise<void> } {
   const limits = deps.limits ?? DEFAULT_LIMITS;
   const queue = createAppendQueue(deps.queue ?? MOST_WAITING);
+  /** What changes what others stand on: before all else, and in groups of its own. */
+  const first = createAppendQueue(deps.queue ?? MOST_WAITING);
+  const nextGroup = () => {
+    const group = first.next(limits);
+    return group.length > 0 ? group : queue.next(limits);
+  };
   let seen = deps.seen;
   let running: Promise<void> | undefined;
   let connection: (AppendConnection & { close(): void }) | undefined;
@@ -120,18 +126,19 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
   }
 
   async function run(): Promise<void> {
-    for (let group = queue.next(limits); group.length > 0; group = queue.next(limits)) await settle(group);
+    for (let group = nextGroup(); group.length > 0; group = nextGroup()) await settle(group);
     running = undefined;
   }
 
   return {
     logRef: deps.logRef,
-    waiting: () => ({ items: queue.length, bytes: queue.bytes }),
+    waiting: () => ({ items: queue.length + first.length, bytes: queue.bytes + first.bytes }),
     append(item) {
       if (closed) return Promise.reject(new Error('the appender is closed'));
       if (stopped !== undefined) return Promise.reject(stopped);
       return new Promise((resolve, reject) => {
-        if (!queue.push(item, resolve, reject)) {
+        const line = item.exclusive === true ? first : queue;
+        if (!line.push(item, resolve, reject)) {
           reject(new CallRefused(ErrorReason.LIMITED, { retryAfterMs: APPEND_RETRY_MS, limits: ['BYTES'] }));
           return;
         }

@@ -13,6 +13,13 @@ export interface Writer {
   readonly epoch: number;
 }
 
+/** Where a writer runs, for whoever must end it. */
+export interface WriterPlace {
+  readonly host: string;
+  readonly pid: number;
+  readonly processStart: string;
+}
+
 /** The head as the database has it, unsigned. */
 export interface StoredHead {
   readonly size: number;
@@ -35,9 +42,16 @@ export class LogNodeMissing extends Error {
 /**
  * Registers this process as a writer under the next epoch, and begins the log where there is none. With `strikeOff`, writers
  * whose lease ran out long ago are struck off: an append of theirs finds no row and fails. A gateway asks for that at its
- * start; a passing writer, as of an import, leaves the others alone.
+ * start; a passing writer, as of an import, leaves the others alone. One that `serves` calls is waited for by withdrawals.
  */
-export async function registerWriter(db: Transaction, { strikeOff = false } = {}): Promise<Writer> {
+export async function registerWriter(
+  db: Transaction,
+  {
+    strikeOff = false,
+    serves = false,
+    place,
+  }: { readonly strikeOff?: boolean; readonly serves?: boolean; readonly place?: WriterPlace | undefined } = {},
+): Promise<Writer> {
   const empty = createFrontier(NODE_TAGS.log);
   await db.query(
     `INSERT INTO log_head (log_id, epoch, size, root, frontier) VALUES ($1, 0, 0, $2, $3) ON CONFLICT DO NOTHING`,
@@ -48,10 +62,14 @@ export async function registerWriter(db: Transaction, { strikeOff = false } = {}
   const { rows } = await db.query(
     `WITH head AS (UPDATE log_head SET epoch = epoch + 1 RETURNING log_id, epoch),
      gone AS (DELETE FROM worker USING head WHERE $3 AND lease_until < clock_timestamp() - make_interval(secs => $4))
-     INSERT INTO worker (worker_id, epoch, lease_until)
-     SELECT $1::uuid, epoch, clock_timestamp() + make_interval(secs => $2) FROM head
+     INSERT INTO worker (worker_id, epoch, lease_until, settled, host, pid, process_start)
+     SELECT $1::uuid, epoch, clock_timestamp() + make_interval(secs => $2),
+       CASE WHEN $5 THEN (SELECT coalesce(max(revision), 0) FROM change) END, $6, $7, $8 FROM head
      RETURNING epoch::float8 AS epoch, (SELECT log_id FROM head) AS log_id`,
-    [workerId, LEASE_SECONDS, strikeOff, STRIKE_OFF_SECONDS],
+    [
+      ...[workerId, LEASE_SECONDS, strikeOff, STRIKE_OFF_SECONDS, serves],
+      ...[place?.host, place?.pid, place?.processStart],
+    ],
   );
   return { workerId, logId: rows[0]?.log_id as string, epoch: rows[0]?.epoch as number };
 }

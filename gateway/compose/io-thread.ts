@@ -36,6 +36,7 @@ export type OfThread = {
   readonly open: { readonly value: undefined; readonly result: undefined };
   readonly listen: { readonly value: number; readonly result: undefined };
   readonly figures: { readonly value: undefined; readonly result: ThreadFigures };
+  readonly settle: { readonly value: undefined; readonly result: undefined };
   readonly drain: { readonly value: number; readonly result: undefined };
   readonly close: { readonly value: undefined; readonly result: undefined };
 };
@@ -123,6 +124,10 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
         },
         counted: await telemetry.counted(),
       };
+    },
+    async settle() {
+      await serving?.settle();
+      return undefined;
     },
     async drain(graceMs) {
       await serving?.drain(graceMs);

@@ -45,6 +45,8 @@ export interface IoThreads {
   tellLog(): void;
   /** To be called with what an append found of guesses, before whoever waits for the append hears of it. */
   learn(news: GuardNews): void;
+  /** Resolves when each has settled. Rejects where one does not answer: it then ends, and the process with it. */
+  settle(): Promise<void>;
   figures(): Promise<ThreadFigures[]>;
   /** As the edge's: no connection is taken any more, calls have the grace to finish. What they record is still taken. */
   drain(graceMs: number): Promise<void>;
@@ -124,6 +126,9 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     tellLog,
     learn(news) {
       for (const one of running) one.learn(news);
+    },
+    async settle() {
+      await Promise.all([...running].map(({ link }) => link.ask('settle', undefined)));
     },
     figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
     async drain(graceMs) {

@@ -7,6 +7,7 @@ import { createLogWatch } from '../audit/log-watch.ts';
 import type { LogFacts } from '../audit/threads/log-board.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import { ownPlace } from '../consent/silent-workers.ts';
 import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
@@ -40,7 +41,7 @@ export async function openLog(options: LogOptions) {
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
   if (state === 'sound') await heads.keep();
   else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');
-  const writer = await registerWriter(pools.log, { strikeOff: true });
+  const writer = await registerWriter(pools.log, { strikeOff: true, serves: true, place: ownPlace() });
   const logRef = `${writer.logId}:${writer.epoch}`;
   const watch = createLogWatch({
     db: pools.watchers,

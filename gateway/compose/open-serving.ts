@@ -51,6 +51,7 @@ import { citizenView } from './citizen-view.ts';
 import { explainer } from './explainer.ts';
 import { openTurns } from './matching-threads.ts';
 import { officersTrust, openAdmin } from './open-admin.ts';
+import { openConsent } from './open-consent.ts';
 import type { Pools } from './open-database.ts';
 import type { Guarding } from './open-limits.ts';
 import { openPolicy } from './open-policy.ts';
@@ -135,6 +136,10 @@ export async function openServing(options: ServingOptions) {
   );
   const policyRevision = policy.revision;
   const authenticate = createAuthenticate({ directory: callers, nowSeconds });
+  const consents = openConsent({
+    ...{ pools, deployment, keys, lookup, nowSeconds, appender: logged.appender, iatFloor: logged.tokenFloor },
+    policyData: () => watch.data,
+  });
   const stages: Stages = telemetry.stages({
     authenticate,
     verify: createVerifyCall({ audience, nowSeconds, iatFloor: logged.tokenFloor }),
@@ -146,8 +151,7 @@ export async function openServing(options: ServingOptions) {
       nowSeconds,
       rateWaitMs: guarding.rateWaitMs,
     }),
-    // No consent can be given yet, so none is found: whoever needs one is told so.
-    consent: createConsent({ lookup, findConsents: async () => new Set(), units: guarding.units }),
+    consent: createConsent({ lookup, ...consents, units: guarding.units }),
     fetch: createFetch({ lookup }),
     filter: createFilter({ guard: guarding.guard, nowMs }),
     recorder: createRecord({
@@ -177,6 +181,7 @@ export async function openServing(options: ServingOptions) {
   admin.announcer.start();
   const methods = [
     ...admin.methods,
+    ...consents.methods,
     getPerson,
     verifyPerson,
     createStartJob({ key: keys.answer, nowSeconds, mostOpen: limits.jobsPerAgency }),
@@ -288,6 +293,8 @@ export async function openServing(options: ServingOptions) {
       rpc = edgeAt(port, joining);
       return rpc.start();
     },
+    /** Resolves when nothing that began before and stands on a consent is on its way any more. */
+    settle: (): Promise<void> => consents.flights.settle(),
     drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
     /** After the last answer. */
     async close(): Promise<void> {

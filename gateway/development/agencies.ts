@@ -18,6 +18,13 @@ export const DEVELOPMENT_AGENCIES: readonly DevelopmentAgency[] = [
     context: { service_code: 'mo-tai-khoan', unit_code: 'CN-HA-NOI', officer_code: 'GDV-0001' },
   },
   {
+    code: 'citizen-page',
+    legalEntity: 'LE-CITIZEN-PAGE',
+    nameVi: 'Trang dành cho công dân (thử nghiệm)',
+    nameEn: 'Citizens’ page (development)',
+    context: { service_code: 'trang-cong-dan', unit_code: 'CONG-DAN', officer_code: '' },
+  },
+  {
     code: 'moh',
     legalEntity: 'LE-MOH',
     nameVi: 'Bộ Y tế',

@@ -17,6 +17,7 @@ import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
 import { keepGenesis } from './first-officers.ts';
 import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
 import { enrolOfficers, keepAgreements, keepOfficers } from './four-eyes.ts';
+import { enrolIssuer } from './issuer.ts';
 import { keepProfile, type ProfileIdentity } from './profile.ts';
 import { keepRules, RULES_FILES } from './rules.ts';
 import { type DevelopmentSecrets, keepSecrets } from './secrets.ts';
@@ -103,6 +104,7 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     await enrolOnce(pool, agency, identity);
     profiles[agency.code] = profile.path;
   }
+  await enrolIssuer(pool, secrets.issuer);
   await enrolOfficers(pool, officers);
   const officerProfiles = await keepGenesis({
     ...{ pool, folder, officers, pinned: new Set(pinned), ca: secrets.ca, dataDir },

@@ -16,6 +16,8 @@ export interface DevelopmentSecrets {
   /** Signs the key set; clients pin its public half. */
   readonly root: SigningKey;
   readonly signing: SigningKey;
+  /** The e-ID service's of this deployment. */
+  readonly issuer: SigningKey;
   /** PEM of the public half of the checkpoints' key. */
   readonly logPublicKey: string;
 }
@@ -26,10 +28,11 @@ export async function keepSecrets(folder: PrivateFolder, deployment: string): Pr
   await keepServerCertificate(folder, ca);
   const signing = await keepSigningKey(folder, 'signing.jwk.json');
   const root = await keepSigningKey(folder, 'key-set-root.jwk.json');
+  const issuer = await keepSigningKey(folder, 'issuer.jwk.json');
   const logKey = createPublicKey(createPrivateKey(await folder.keep('log-key.pem', newLogKey)));
   await folder.keep('key-set.json', () => newKeySet({ root, signing, logKey, deployment }));
   await folder.keep('storage-keys.json', () => jsonText(generateKeyRing()));
-  return { ca, root, signing, logPublicKey: logKey.export({ type: 'spki', format: 'pem' }).toString() };
+  return { ca, root, signing, issuer, logPublicKey: logKey.export({ type: 'spki', format: 'pem' }).toString() };
 }
 
 /** A signing key in its file, made where there is none. */

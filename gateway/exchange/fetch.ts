@@ -10,7 +10,13 @@ import type { RowDesk } from './row-desk.ts';
 
 /** What was read, unfiltered: nothing outside of the pipeline sees it. */
 export type Data =
-  | { readonly kind: 'rows'; readonly desk: RowDesk; readonly asOf: number }
+  | {
+      readonly kind: 'rows';
+      readonly desk: RowDesk;
+      readonly asOf: number;
+      /** Where the basis is consent: those whose rows are compared. */
+      readonly used: Float64Array | undefined;
+    }
   | { readonly kind: 'person'; readonly record: PersonRecord; readonly idStatus: number }
   | { readonly kind: 'nothing' };
 
@@ -43,9 +49,9 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
     const { grounds, coverage, desk } = consented;
     const { wanted } = workOf(grounds);
     if (desk !== undefined) {
-      const { asOf } = await desk.read(coverage.kind === 'consent' ? coverage.covered : undefined);
+      const { asOf, used } = await desk.read(coverage.kind === 'consent' ? coverage.people : undefined);
       faultPoint('look-up');
-      return new FetchedWork(consented, { kind: 'rows', desk, asOf });
+      return new FetchedWork(consented, { kind: 'rows', desk, asOf, used });
     }
     if (wanted.kind !== 'person') return new FetchedWork(consented, { kind: 'nothing' });
 
@@ -58,8 +64,12 @@ export function createFetch({ lookup }: { readonly lookup: RegisterLookup }) {
     };
     if (people.length > 1 && decided.decision.grants.existence) return refuse(ErrorReason.PERSON_AMBIGUOUS);
     if (personNo === undefined || people.length > 1) return refuse(ErrorReason.PERSON_NOT_FOUND);
-    if (coverage.kind === 'consent' && !coverage.covered.has(personNo)) return refuse(ErrorReason.CONSENT_MISSING);
-    const [record] = await lookup.readPersons([personNo], decided.granted('release'));
+    if (coverage.kind === 'consent') {
+      // Whoever holds the number only since the consents were looked up was not asked for one.
+      const missing = coverage.found.people.get(personNo)?.missing ?? coverage.people.needed;
+      if (missing.some((id) => !coverage.withheld.includes(id))) return refuse(ErrorReason.CONSENT_MISSING);
+    }
+    const [record] = await lookup.readPersons([personNo], consented.granted('release'));
     if (record === undefined) return refuse(ErrorReason.PERSON_NOT_FOUND);
     return new FetchedWork(consented, {
       kind: 'person',

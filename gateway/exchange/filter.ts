@@ -2,6 +2,7 @@ import { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { faultPoint } from '../faults/point.ts';
 import { keepFields, presentFields } from '../fields/keep-fields.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+import type { Consented } from './consent.ts';
 import type { Decided } from './decide.ts';
 import type { Data, Fetched } from './fetch.ts';
 import { decidedOf, workOf } from './grounds.ts';
@@ -52,7 +53,8 @@ export function createFilter({ guard, nowMs }: FilterDeps) {
     const composed = await workOf(grounds).compose(view, {
       caller: decided.verified.authenticated.caller,
       decision: decided.decision,
-      revisions: decided.revisions,
+      revisions: { ...decided.revisions, change: fetched.consented.changeRevision },
+      withheld: fetched.consented.coverage.kind === 'consent' ? fetched.consented.coverage.withheld : [],
       digest: 'opening' in grounds ? grounds.digest : decided.verified.digest,
     });
     return new FilteredWork(fetched, view, composed.people ?? people, composed);
@@ -65,12 +67,12 @@ interface FilteredData {
 }
 
 async function filterData(
-  { data }: Fetched,
+  { data, consented }: Fetched,
   decided: Decided,
   rulesFor: (legalEntity: string) => GuardRules,
 ): Promise<FilteredData> {
   if (data.kind === 'nothing') return { view: { kind: 'nothing' }, people: NOBODY };
-  if (data.kind === 'person') return filterPerson(data, decided);
+  if (data.kind === 'person') return filterPerson(data, consented);
   const { grants, strictness } = decided.decision;
   const { legalEntity } = decided.verified.authenticated.caller;
   const rules = rulesFor(legalEntity);
@@ -92,20 +94,22 @@ function rulesOf(decided: Decided, rules: GuardRules, nowMs: number): GuardRules
     : { ...rules, subjectScope: subjectScope(decided, nowMs) };
 }
 
-/** The weightiest basis of the granted fields, for the leaf: what needed a consent says so. */
-function basisCode(decided: Decided): number {
+/** The weightiest basis of the fields used, for the leaf: what needed a consent says so. */
+function basisCode({ decision }: Decided, used?: readonly number[]): number {
+  const bases = new Set(decision.fields.flatMap(({ id, basis }) => (used?.includes(id) === false ? [] : [basis])));
   for (const basis of ['emergency', 'consent', 'agreement', 'statute'] as const) {
-    if (decided.bases.has(basis)) return BASES[basis];
+    if (bases.has(basis)) return BASES[basis];
   }
   return BASES.none;
 }
 
-function filterPerson(data: Extract<Data, { kind: 'person' }>, decided: Decided): FilteredData {
+function filterPerson(data: Extract<Data, { kind: 'person' }>, consented: Consented): FilteredData {
   const { record } = data;
-  const granted = decided.granted('release');
+  const decided = decidedOf(consented.grounds);
+  const granted = consented.granted('release');
   const person = keepFields(record.person, granted);
   const released = presentFields(person);
-  const basis = basisCode(decided);
+  const basis = basisCode(decided, granted);
   const people = createPeople(1 + record.relatives.length);
   const leaf = (fields: readonly number[]) =>
     encodePersonBody({

@@ -6,14 +6,12 @@ import {
   createJudgement,
   createMatchRow,
   judgeRow,
-  NOTICES,
   OUTCOMES,
   VERDICTS,
 } from '../matching/index.ts';
 import type { Grants } from '../policy/decision.ts';
 import { rowLeaves, treeRoot } from '../proof/batch.ts';
 import { CHUNK_SEED_BYTES } from '../proof/leaf.ts';
-import { encodePersonBody } from '../proof/person-body.ts';
 import { RESULT_BYTES, writeResult } from '../proof/result-bytes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import type { CoveredByConsent } from './consent.ts';
@@ -21,6 +19,7 @@ import { createToldRow, type ToldRow, tellRow } from './grants.ts';
 import type { GuardFindings, GuardRules } from './guard-port.ts';
 import { createRowGuard, SPENT } from './guard-rows.ts';
 import type { GuardUnits } from './guard-units.ts';
+import { comparedBody, createLeafBodies, DATE_OF_BIRTH, FULL_NAME, PERSONAL_ID } from './leaf-bodies.ts';
 import type { MatchSet } from './lookup-port.ts';
 import { createPeople, type People } from './people.ts';
 import type { SealedPeople } from './seal-people.ts';
@@ -57,6 +56,8 @@ export interface JudgedRows {
   /** Sealed where they were judged in a thread of their own. */
   readonly people: People | SealedPeople;
   readonly proof?: { readonly seed: Uint8Array; readonly root: Uint8Array };
+  /** Set where a consent is needed: the rows, ascending, that were not judged for want of one. */
+  readonly unconsented?: Uint32Array;
   /** What was asked wrong, for the append to count. */
   readonly guard: GuardFindings;
 }
@@ -75,11 +76,6 @@ const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
 const ID_STATUS_NAMES = ['current', 'current', 'superseded', 'cancelled', 'contested'] as const;
 const PERSON_STATUS_NAMES = ['alive', 'alive', 'deceased', 'missing'] as const;
-/** Field ids of what rows are compared on. */
-const PERSONAL_ID = 1;
-const FULL_NAME = 2;
-const DATE_OF_BIRTH = 3;
-const LIFE_STATUS = 44;
 /** Leaves of a row where the number of holders must not show; more holders than this take the next multiple. */
 const LEAVES_A_ROW = 4;
 
@@ -130,6 +126,7 @@ export function judgeRows(
   const compared = comparedBody(rules.basis);
   const results = new Uint8Array(rows.count * RESULT_BYTES);
   const totals: number[] = new Array(11).fill(0);
+  const unconsented: number[] = [];
   let misses = 0;
   let judged = 0;
 
@@ -164,6 +161,10 @@ export function judgeRows(
     const verdict =
       withheld !== undefined && judgement.verdict !== VERDICTS.INVALID ? VERDICTS.CONSENT_MISSING : judgement.verdict;
     tellRow(judgement, verdict, rules.grants, told);
+    if (rules.uncovered !== undefined && withheld !== undefined && verdict === VERDICTS.CONSENT_MISSING) {
+      unconsented.push(i);
+      tellMissing(rules.uncovered, withheld, rules.grants, told);
+    }
     writeResult(
       results,
       i * RESULT_BYTES,
@@ -203,6 +204,7 @@ export function judgeRows(
     judged,
     people: people.finish(),
     guard: guard.finish(),
+    ...(rules.uncovered === undefined ? {} : { unconsented: Uint32Array.from(unconsented) }),
     ...proofOf(rows, results),
   };
 }
@@ -239,49 +241,17 @@ function uncoveredOf({ candidates, covered }: CoveredByConsent, row: number) {
   return all.every((who) => covered.has(who.personNo)) ? undefined : all;
 }
 
-/** Fields whose values a row's answer tells beside its comparisons. */
-function releasedBy({ currentId, notices }: ToldRow): number[] {
-  const superseded = currentId > 0 || (notices & NOTICES.ID_SUPERSEDED) !== 0;
-  const life = (notices & (NOTICES.DECEASED | NOTICES.MISSING)) !== 0;
-  return [...(superseded ? [PERSONAL_ID] : []), ...(life ? [LIFE_STATUS] : [])];
-}
-
-/** The body of somebody who shares a number with the person that the answer speaks of: looked at, and nothing of theirs told. */
-function comparedBody(basis: number): Uint8Array {
-  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
-  return encodePersonBody({ outcome: VERDICTS.MISMATCH, basis, delayUntil: 0, ...nothing });
-}
-
-/** Leaf bodies by what was told. A chunk has thousands of people and a handful of different bodies. */
-function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
-  const known = new Map<number, Uint8Array>();
-  return (told) => {
-    const key =
-      told.verdict |
-      (told.id << 4) |
-      (told.name << 6) |
-      (told.birth << 8) |
-      (told.currentId > 0 ? 1 << 10 : 0) |
-      (told.notices << 11);
-    let body = known.get(key);
-    if (body === undefined) {
-      const fields: readonly (readonly [number, number])[] = [
-        [PERSONAL_ID, told.id],
-        [FULL_NAME, told.name],
-        [DATE_OF_BIRTH, told.birth],
-      ];
-      const having = (outcome: number) => fields.filter(([, value]) => value === outcome).map(([id]) => id);
-      body = encodePersonBody({
-        outcome: told.verdict,
-        basis,
-        delayUntil: 0,
-        released: releasedBy(told),
-        matched: having(OUTCOMES.TRUE),
-        mismatched: having(OUTCOMES.FALSE),
-        notAvailable: having(OUTCOMES.NOT_AVAILABLE),
-      });
-      known.set(key, body);
-    }
-    return body;
-  };
+/** A row without consent tells which fields lack it as NOT_AVAILABLE, where the caller may know that people exist and sees fields. */
+function tellMissing(
+  { needed, partly }: CoveredByConsent,
+  withheld: readonly { readonly personNo: number }[],
+  grants: Grants,
+  told: ToldRow,
+): void {
+  if (!grants.field_results || !grants.existence) return;
+  const lacks = (id: number) => withheld.some(({ personNo }) => (partly.get(personNo) ?? needed).includes(id));
+  const outcome = (id: number) => (lacks(id) ? OUTCOMES.NOT_AVAILABLE : OUTCOMES.WITHHELD);
+  told.id = outcome(PERSONAL_ID);
+  told.name = outcome(FULL_NAME);
+  told.birth = outcome(DATE_OF_BIRTH);
 }

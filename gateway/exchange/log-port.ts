@@ -92,6 +92,16 @@ export interface Released {
 /** Undefined where two officers have not signed exactly that. */
 export type JudgeRelease = (release: StoredRelease) => Released | undefined;
 
+/** The consents that an answer stands on. */
+export interface ConsentsUsed {
+  /** Highest change revision of the snapshot that they were found in. */
+  readonly revision: bigint;
+  /** Numbers of the scopes, float64 each. */
+  readonly scopes: Uint8Array;
+  /** Numbers of the consents that bound how many answers may stand on them, float64 each: counted once, with the item. */
+  readonly counted: Uint8Array;
+}
+
 /** One thing to record, with all that must become true in the same transaction. */
 export interface AppendItem {
   readonly agency: string;
@@ -112,6 +122,10 @@ export interface AppendItem {
   readonly changeRevision: bigint;
   /** What a later change would have to name to hit this item: "kind:subject". */
   readonly standsOn: readonly string[];
+  /** Set where the answer stands on consents: one that was withdrawn since makes it be judged again. */
+  readonly consents?: ConsentsUsed;
+  /** Taken with the lock CHANGES held exclusively, and before what is not: it changes what others stand on. */
+  readonly exclusive?: boolean;
   readonly token?: TokenUse;
   readonly request?: { readonly requestId: string; readonly digest: Buffer };
   readonly chunk?: ChunkUse;

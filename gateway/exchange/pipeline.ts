@@ -5,7 +5,7 @@ import type { createDecide } from './decide.ts';
 import type { createFetch } from './fetch.ts';
 import type { createFilter, Filtered } from './filter.ts';
 import type { Grounds } from './grounds.ts';
-import type { Peer, UnaryPort } from './ports.ts';
+import type { UnaryCall, UnaryPort } from './ports.ts';
 import type { Recorded, Recorder } from './record.ts';
 import type { Reached, RefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
@@ -28,8 +28,13 @@ export interface Stages {
 /** What a call and a chunk share, first half: nothing has been written yet. Each stage takes only what the one before made. */
 export async function prepare(stages: Stages, grounds: Grounds): Promise<Filtered> {
   const consented = await stages.consent(grounds);
-  const fetched = await stages.fetch(consented);
-  return stages.filter(fetched);
+  try {
+    const fetched = await stages.fetch(consented);
+    return await stages.filter(fetched);
+  } catch (error) {
+    consented.flight?.end();
+    throw error;
+  }
 }
 
 /**
@@ -39,10 +44,10 @@ export async function prepare(stages: Stages, grounds: Grounds): Promise<Filtere
 export async function conclude(
   stages: Stages,
   prepareOnce: () => Promise<Filtered>,
-  peer: Peer | undefined,
+  { peer, transport }: Pick<UnaryCall, 'peer' | 'transport'>,
 ): Promise<Signed> {
   const { recorded } = await recordAnew(stages, prepareOnce);
-  return seal(stages, recorded, peer);
+  return seal(stages, recorded, { peer, transport });
 }
 
 /** More often than that nobody is overtaken who does not race with himself. */
@@ -56,17 +61,33 @@ export async function recordAnew(
 ): Promise<{ readonly filtered: Filtered; readonly recorded: Recorded }> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const filtered = await prepareOnce();
-    const recorded = await stages.recorder.record(filtered);
+    const { flight } = filtered.fetched.consented;
+    const recorded = await stages.recorder.record(filtered).catch((error: unknown) => {
+      flight?.end();
+      throw error;
+    });
     if (recorded !== 'overtaken') return { filtered, recorded };
+    flight?.end();
   }
   throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: OVERTAKEN_RETRY_MS });
 }
 
 /** The last step, in the turn of the write. */
-export function seal(stages: Stages, recorded: Recorded, peer: Peer | undefined): Signed {
-  stages.authenticate(peer);
-  stages.recorder.mustBeWriter();
-  return stages.signer.sign(recorded);
+export function seal(
+  stages: Stages,
+  recorded: Recorded,
+  { peer, transport }: Pick<UnaryCall, 'peer' | 'transport'>,
+): Signed {
+  try {
+    stages.authenticate(peer);
+    stages.recorder.mustBeWriter();
+    const signed = stages.signer.sign(recorded);
+    recorded.flight?.leaving(transport);
+    return signed;
+  } catch (error) {
+    recorded.flight?.end();
+    throw error;
+  }
 }
 
 /** No unary request is near this; a larger one is not decoded. */
@@ -100,7 +121,7 @@ export function createUnaryExchange(
         delete reached.token;
         return filtered;
       };
-      return (await conclude(stages, prepared, call.peer)).toUnary();
+      return (await conclude(stages, prepared, call)).toUnary();
     } catch (error) {
       return { refusal: await refuseCall(error, reached) };
     }

@@ -3,6 +3,7 @@
  * exchange decodes it from the very bytes that were signed.
  */
 import type { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Transport } from './flights.ts';
 
 /** The other end of a mutual TLS connection. */
 export interface Peer {
@@ -34,6 +35,8 @@ export interface UnaryCall {
   readonly signature: string | undefined;
   readonly peer: Peer | undefined;
   readonly signal: AbortSignal;
+  /** The connection that the answer leaves by. */
+  readonly transport?: Transport | undefined;
   /** The client's own W3C trace, as it was sent; believed in nothing. */
   readonly traceparent?: string | undefined;
 }
@@ -54,6 +57,8 @@ export interface UnaryAnswer {
   /** As a refusal's. */
   readonly traceableId?: string;
   readonly quotas?: readonly QuotaLeft[];
+  /** To be called when it was given to the connection whole, or the call ended: something waits for it. */
+  readonly onLeft?: () => void;
 }
 
 export interface Refused {
@@ -79,6 +84,8 @@ export interface ChunkStream {
   /** As a call's. */
   readonly traceparent?: string | undefined;
   readonly frames: AsyncIterable<ReceivedFrame>;
+  /** The connection that answers leave by. */
+  readonly transport?: Transport | undefined;
   /** Resolves when the socket wants more. */
   write(frame: Frame): Promise<void>;
   /** Aborted when the client cancels, the deadline passes or the server drains by force. */

@@ -1,15 +1,19 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { seal, unseal } from '../sealing/seal.ts';
+import type { Consented } from './consent.ts';
+import { consentsOf } from './consents-used.ts';
 import type { Decided } from './decide.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256, standsOn } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
+import type { Flight } from './flights.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import { limitsOf } from './limits-of.ts';
-import type { AppendItem, AppendOutcome, LogTrouble, QuotaState } from './log-port.ts';
+import type { AppendItem, AppendOutcome, Effect, LogTrouble, QuotaState } from './log-port.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -26,9 +30,12 @@ class RecordedAnswer {
   readonly redelivery: boolean;
   /** What is left of the agreement's limits; none of an answer given again. */
   readonly quotas: readonly QuotaState[];
+  readonly revisions: Revisions;
+  /** Set where it stands on consents. */
+  readonly flight: Flight | undefined;
 
   constructor(
-    grounds: Grounds,
+    { grounds, changeRevision, flight }: Consented,
     payload: Uint8Array,
     digest: Buffer,
     entryId: Buffer,
@@ -40,6 +47,8 @@ class RecordedAnswer {
     this.entryId = entryId;
     this.redelivery = redelivery;
     this.quotas = quotas;
+    this.revisions = { ...decidedOf(grounds).revisions, change: changeRevision };
+    this.flight = flight;
   }
 
   get stage(): string {
@@ -63,13 +72,15 @@ export function createRecord(deps: RecordDeps) {
   const sealDecision = createDecisionSealer(keys.decision);
 
   function itemOf(filtered: Filtered, answerDigest: Buffer): AppendItem {
-    const { grounds } = filtered.fetched.consented;
+    const { consented } = filtered.fetched;
+    const { grounds } = consented;
     const { composed, view } = filtered;
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
-    const people = 'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, drawRandom(16));
+    const people =
+      'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, composed.entryId ?? drawRandom(16));
     const { entryId } = people;
     const decision = sealDecision(decided.decision);
     const rows = view.kind === 'rows' ? view.rows : undefined;
@@ -79,15 +90,15 @@ export function createRecord(deps: RecordDeps) {
       EntrySchema,
       create(EntrySchema, {
         entryId,
-        kind: chunk === undefined ? EntryKind.UNARY : EntryKind.CHUNK,
+        kind: composed.entryKind ?? (chunk === undefined ? EntryKind.UNARY : EntryKind.CHUNK),
         timeMs: BigInt(nowMs()),
         agency,
         method: verified.method,
         ...loggedContext(agency, decided.work.asked.context),
         vocabularyVersion: VOCABULARY_VERSION,
-        releasedFields: decided.granted('release'),
-        matchedFields: decided.granted('match'),
-        revisions: decided.revisions,
+        releasedFields: consented.granted('release'),
+        matchedFields: consented.granted('match'),
+        revisions: { ...decided.revisions, change: consented.changeRevision },
         requestDigest,
         answerDigest,
         decisionDigest: decision.digest,
@@ -111,6 +122,7 @@ export function createRecord(deps: RecordDeps) {
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
       answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),
       limits: limitsOf(filtered, units, nowMs()),
+      ...consentsOf(filtered, 'counted'),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
         ? { token: verified.token, request: requestKey(decided) }
@@ -141,8 +153,9 @@ export function createRecord(deps: RecordDeps) {
   async function recordAgain(
     filtered: Filtered,
     earlier: Extract<AppendOutcome, { kind: 'repeated' }>,
-  ): Promise<Recorded> {
-    const { grounds } = filtered.fetched.consented;
+  ): Promise<Recorded | 'overtaken'> {
+    const { consented } = filtered.fetched;
+    const { grounds } = consented;
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
     const sealed = earlier.answer;
@@ -153,7 +166,7 @@ export function createRecord(deps: RecordDeps) {
       throw new CallRefused(ErrorReason.AGREEMENT_CHANGED);
     }
     const stored = plain.subarray(FINGERPRINT_BYTES);
-    const payload = filtered.composed.again?.(stored) ?? stored;
+    const { payload, lessened } = filtered.composed.again?.(stored) ?? { payload: stored, lessened: undefined };
     const answerDigest = sha256(payload);
     const { verified } = decided;
     const { agency } = verified.authenticated.caller;
@@ -166,10 +179,10 @@ export function createRecord(deps: RecordDeps) {
       method: verified.method,
       ...loggedContext(agency, decided.work.asked.context),
       vocabularyVersion: VOCABULARY_VERSION,
-      releasedFields: decided.granted('release'),
-      matchedFields: decided.granted('match'),
+      releasedFields: consented.granted('release'),
+      matchedFields: consented.granted('match'),
       rows: filtered.view.kind === 'rows' ? filtered.view.rows.count : 0,
-      revisions: decided.revisions,
+      revisions: { ...decided.revisions, change: consented.changeRevision },
       requestDigest: bytesOf(chunk?.digest ?? verified.digest),
       answerDigest,
       jobId: chunk === undefined ? new Uint8Array(0) : Buffer.from(chunk.job.jobId, 'hex'),
@@ -184,9 +197,24 @@ export function createRecord(deps: RecordDeps) {
       entry: toBinary(EntrySchema, entry),
       changeRevision: verified.authenticated.changeRevision,
       standsOn: standsOn(verified.authenticated, chunk?.kid ?? verified.kid, decided.decision.agreement.id),
+      // Counted when it was first given.
+      ...consentsOf(filtered, 'uncounted'),
+      ...(lessened === undefined
+        ? {}
+        : { effects: [...lessened.effects, ...keepInstead(earlier.entryId, plain, payload)] }),
     });
+    if (outcome.kind === 'overtaken') return 'overtaken';
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-    return new RecordedAnswer(grounds, payload, answerDigest, entryId, { redelivery: true });
+    return new RecordedAnswer(consented, payload, answerDigest, entryId, { redelivery: true });
+  }
+
+  /** What was taken out of a stored answer must not be there for the next time either. */
+  function keepInstead(entryId: Buffer, plain: Uint8Array, payload: Uint8Array): Effect[] {
+    const kept = seal(keys.answer, entryId, Buffer.concat([plain.subarray(0, FINGERPRINT_BYTES), payload]));
+    return [
+      { text: 'DELETE FROM stored_answer WHERE entry_id = $1', values: [entryId] },
+      { text: 'INSERT INTO stored_answer (entry_id, sealed) VALUES ($1, $2)', values: [entryId, kept] },
+    ];
   }
 
   return {
@@ -198,7 +226,8 @@ export function createRecord(deps: RecordDeps) {
     },
 
     /**
-     * `overtaken` where the answer was judged by a budget that somebody else has spent since: nothing was counted or recorded.
+     * `overtaken` where the answer was judged by a budget that somebody else has spent since, or by a consent that was withdrawn since:
+     * nothing was counted or recorded.
      * @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, LIMITED, or what an effect refused; rejects where nothing was recorded
      */
     async record(filtered: Filtered): Promise<Recorded | 'overtaken'> {
@@ -210,7 +239,7 @@ export function createRecord(deps: RecordDeps) {
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
       if (outcome.kind === 'overtaken') return 'overtaken';
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-      return new RecordedAnswer(filtered.fetched.consented.grounds, payload, digest, item.entryId, {
+      return new RecordedAnswer(filtered.fetched.consented, payload, digest, item.entryId, {
         redelivery: false,
         quotas: outcome.quotas,
       });

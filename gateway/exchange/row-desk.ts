@@ -2,7 +2,7 @@
  * Where the rows of a call are worked on: here, or, for a chunk of thousands, in a thread of its own. The stages ask for one step
  * after the other and hold no value of the register in between; `judge` gives out what the grants let through, and nothing else does.
  */
-import type { CoveredByConsent } from './consent.ts';
+import type { CoveredByConsent, CoveredPeople } from './consent.ts';
 import type { GuardUnits } from './guard-units.ts';
 import { type JudgedRows, judgeRows, type RowBatch, type RowRules } from './judge-rows.ts';
 import type { MatchSet, ResolvedSet, RowLookup } from './lookup-port.ts';
@@ -11,8 +11,11 @@ export interface RowDesk {
   readonly count: number;
   /** First half of a look-up: the numbers of the people whom the rows name, and no value of theirs. */
   resolve(): Promise<Float64Array>;
-  /** Reads what the register holds of the people named; after `resolve`, of rows only whose every candidate is among `covered`. */
-  read(covered?: ReadonlySet<number>): Promise<{ readonly asOf: number }>;
+  /**
+   * Reads what the register holds of the people named; after `resolve`, of rows only whose every candidate is covered. `used`: the
+   * people of those rows.
+   */
+  read(covered?: CoveredPeople): Promise<{ readonly asOf: number; readonly used: Float64Array | undefined }>;
   /** Compares what was read. The last step: nothing of it is kept. */
   judge(rules: RowRules): JudgedRows | Promise<JudgedRows>;
 }
@@ -29,13 +32,15 @@ export function deskHere(rows: RowBatch, lookup: RowLookup, units: GuardUnits): 
       return candidates.personNo;
     },
     async read(covered) {
-      if (covered === undefined) matches = await lookup.matchByIdentifier(rows.identifiers);
-      else {
-        if (candidates === undefined) throw new TypeError('nobody was resolved');
-        uncovered = { candidates, covered };
-        matches = await lookup.matchByPerson(coveredOnly(rows.identifiers, uncovered), candidates);
+      if (covered === undefined) {
+        matches = await lookup.matchByIdentifier(rows.identifiers);
+        return { asOf: matches.asOf, used: undefined };
       }
-      return { asOf: matches.asOf };
+      if (candidates === undefined) throw new TypeError('nobody was resolved');
+      uncovered = { ...covered, candidates };
+      const { identifiers, used } = coveredOnly(rows.identifiers, uncovered);
+      matches = await lookup.matchByPerson(identifiers, candidates);
+      return { asOf: matches.asOf, used };
     },
     judge(rules) {
       if (matches === undefined) throw new TypeError('nothing was read');
@@ -48,9 +53,13 @@ export function deskHere(rows: RowBatch, lookup: RowLookup, units: GuardUnits): 
  * The rows' identifiers, with 0 (nobody's) in the place of those with a candidate whom no consent covers. A row without
  * candidates stays without: who holds its number since was not asked for a consent.
  */
-function coveredOnly(identifiers: readonly number[], { candidates, covered }: CoveredByConsent): number[] {
-  return identifiers.map((identifier, row) => {
+function coveredOnly(identifiers: readonly number[], { candidates, covered }: CoveredByConsent) {
+  const used = new Set<number>();
+  const kept = identifiers.map((identifier, row) => {
     const people = candidates.personNo.subarray(candidates.starts[row] ?? 0, candidates.starts[row + 1] ?? 0);
-    return people.length > 0 && people.every((personNo) => covered.has(personNo)) ? identifier : 0;
+    if (people.length === 0 || !people.every((personNo) => covered.has(personNo))) return 0;
+    for (const personNo of people) used.add(personNo);
+    return identifier;
   });
+  return { identifiers: kept, used: Float64Array.from(used) };
 }

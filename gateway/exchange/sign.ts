@@ -25,7 +25,11 @@ class SignedAnswer {
   toUnary(): UnaryAnswer {
     const { requestId } = decidedOf(this.recorded.grounds).work.asked.context;
     const { payload, quotas } = this.recorded;
-    return { message: payload, signature: this.signature, traceableId: traceableRequestId(requestId), quotas };
+    const { flight } = this.recorded;
+    return {
+      ...{ message: payload, signature: this.signature, traceableId: traceableRequestId(requestId), quotas },
+      ...(flight === undefined ? {} : { onLeft: () => flight.end() }),
+    };
   }
 
   toFrame(): Frame {
@@ -68,7 +72,7 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
 
   return {
     sign(recorded: Recorded): Signed {
-      const { grounds, digest, entryId } = recorded;
+      const { grounds, digest, entryId, revisions } = recorded;
       const decided = decidedOf(grounds);
       const { verified } = decided;
       const chunk = chunkOf(grounds);
@@ -80,7 +84,7 @@ export function createSign({ signer, deployment, logRef, nowSeconds }: SignDeps)
         code: 0,
         log: logRef,
         leaf: entryId.toString('base64url'),
-        rev: revisionsClaim(decided.revisions),
+        rev: revisionsClaim(revisions),
       };
       const signature =
         chunk === undefined

@@ -1,4 +1,5 @@
 /** What a method brings into the pipeline: what it asks for before anything is read, and how its answer is written after. */
+import type { EntryKind } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Notice, Person } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import type { RequestContext, Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { Decision } from '../policy/decision.ts';
@@ -38,8 +39,17 @@ export interface CallFacts {
   readonly caller: Caller;
   readonly decision: Decision;
   readonly revisions: Revisions;
+  /** Granted fields that are left out for want of a consent, where the caller takes what is covered. */
+  readonly withheld: readonly number[];
   /** SHA-256 of the request's message, base64url. */
   readonly digest: string;
+}
+
+/** A stored answer as it is given again. */
+export interface GivenAgain {
+  readonly payload: Uint8Array;
+  /** Where something was taken out of it: what must become true with that. */
+  readonly lessened?: { readonly effects: readonly Effect[] };
 }
 
 export interface Composed {
@@ -47,12 +57,18 @@ export interface Composed {
   readonly payload: Uint8Array;
   /** What must become true in the transaction that records the answer. */
   readonly effects?: readonly Effect[];
-  /** How a stored answer says that it is given again; absent where it goes out as it was. */
-  readonly again?: (stored: Uint8Array) => Uint8Array;
+  /**
+   * The stored answer to be given again: marked as such, and less what no consent covers any more. Absent where it goes out as it was.
+   */
+  readonly again?: (stored: Uint8Array) => GivenAgain;
   /** The job that the call is about, 16 bytes. */
   readonly jobId?: Buffer;
   /** People whom an answer is about that was not written from the register: they get their leaves all the same. */
   readonly people?: People;
+  /** What the call's entry records, where it is more than an answered call. */
+  readonly entryKind?: EntryKind;
+  /** The entry's id, 16 random bytes, where the effects name it. */
+  readonly entryId?: Buffer;
 }
 
 export interface Work {

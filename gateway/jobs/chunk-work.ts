@@ -9,8 +9,11 @@ import type { FieldRule } from '../errors/rules.ts';
 import type { RowBatch } from '../exchange/judge-rows.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { RowDesk } from '../exchange/row-desk.ts';
-import type { Asked, Work } from '../exchange/work.ts';
+import type { Asked, GivenAgain, Work } from '../exchange/work.ts';
 import type { FileProfile } from '../matching/index.ts';
+import { rowLeaves, treeRoot } from '../proof/batch.ts';
+import { RESULT_BYTES } from '../proof/result-bytes.ts';
+import { NODE_TAGS } from '../proof/tree.ts';
 import { readChunkColumns } from '../verification/chunk-columns.ts';
 import { type ChunkProblem, readChunk } from '../verification/read-rows.ts';
 import { splitMessage } from './stream-message.ts';
@@ -53,8 +56,18 @@ export function readChunkPayload(payload: Uint8Array, maxRows: number, habits: F
   return { num, ackedThrough, rows };
 }
 
+/** Where a chunk stands, and its bytes. */
+export interface ChunkFacts {
+  readonly num: number;
+  readonly payload: Uint8Array;
+  /** 32 hexadecimal digits. */
+  readonly jobId: string;
+  readonly maxRows: number;
+}
+
 /** A chunk as work for the pipeline. */
-export function chunkWork(num: number, desk: RowDesk, asked: Asked): Work {
+export function chunkWork(chunk: ChunkFacts, desk: RowDesk, asked: Asked): Work {
+  const { num } = chunk;
   return {
     asked,
     wanted: { kind: 'chunk', desk },
@@ -73,15 +86,59 @@ export function chunkWork(num: number, desk: RowDesk, asked: Asked): Work {
         blind: randomBytes(16),
       });
       const response = create(ChunkStreamResponseSchema, { kind: { case: 'answer', value: answer } });
-      return { payload: toBinary(ChunkStreamResponseSchema, response), again: markRedelivery };
+      const { unconsented } = view.rows;
+      return {
+        payload: toBinary(ChunkStreamResponseSchema, response),
+        again: (stored) => giveAgain(stored, chunk, { results, unconsented: unconsented ?? new Uint32Array(0) }),
+      };
     },
   };
 }
 
-function markRedelivery(stored: Uint8Array): Uint8Array {
+/** The stored answer, marked; rows that no consent covers any more say what they would say now, and the root is theirs. */
+function giveAgain(
+  stored: Uint8Array,
+  chunk: ChunkFacts,
+  now: { readonly results: Uint8Array; readonly unconsented: Uint32Array },
+): GivenAgain {
   const response = fromBinary(ChunkStreamResponseSchema, stored);
-  if (response.kind.case === 'answer') response.kind.value.redelivery = true;
-  return toBinary(ChunkStreamResponseSchema, response);
+  if (response.kind.case !== 'answer') throw new TypeError('a stored answer of a chunk is none');
+  const answer = response.kind.value;
+  const delta: number[] = new Array(11).fill(0);
+  let lessened = false;
+  for (const row of now.unconsented) {
+    const [from, to] = [row * RESULT_BYTES, (row + 1) * RESULT_BYTES];
+    const fresh = now.results.subarray(from, to);
+    if (Buffer.compare(answer.results.subarray(from, to), fresh) === 0) continue;
+    delta[answer.results[from] ?? 0]! -= 1;
+    delta[fresh[0] ?? 0]! += 1;
+    answer.results.set(fresh, from);
+    lessened = true;
+  }
+  answer.redelivery = true;
+  if (!lessened) return { payload: toBinary(ChunkStreamResponseSchema, response) };
+  const refs = rowRefsOf(chunk);
+  answer.rowRoot = treeRoot(rowLeaves(answer.rowSeed, refs, answer.results), NODE_TAGS.row);
+  const jobId = Buffer.from(chunk.jobId, 'hex');
+  const effects = [
+    {
+      text: 'UPDATE job_chunk SET row_root = $3 WHERE job_id = $1 AND num = $2',
+      values: [jobId, chunk.num, Buffer.from(answer.rowRoot)],
+    },
+    {
+      text: `UPDATE job SET totals = (SELECT array_agg(old + new ORDER BY n) FROM unnest(totals, $2::bigint[]) WITH ORDINALITY AS t (old, new, n))
+WHERE job_id = $1`,
+      values: [jobId, delta.slice(1)],
+    },
+  ];
+  return { payload: toBinary(ChunkStreamResponseSchema, response), lessened: { effects } };
+}
+
+function rowRefsOf({ payload, maxRows }: ChunkFacts): Uint8Array {
+  const split = splitMessage(payload);
+  const columns = split?.kind === 'chunk' ? readChunkColumns(payload.subarray(split.from), maxRows) : 'undecodable';
+  if (typeof columns === 'string') throw new TypeError('a chunk that was answered is none');
+  return columns.rowRefs;
 }
 
 /** The row root that a stored answer tells. */

@@ -122,7 +122,7 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
     delete reached.token;
     return filtered;
   };
-  await writeFrame(stream, (await conclude(stages, prepared, stream.peer)).toFrame());
+  await writeFrame(stream, (await conclude(stages, prepared, stream)).toFrame());
   return { decided, job };
 }
 
@@ -175,7 +175,11 @@ function createSession(
           const { num, ackedThrough, desk } = opened;
           if (taken.num === undefined) receivedRows += desk.count;
           taken.num = num;
-          return { num, ackedThrough, work: chunkWork(num, desk, asked) };
+          return {
+            num,
+            ackedThrough,
+            work: chunkWork({ num, payload, jobId: facts.jobId, maxRows: facts.chunkRows }, desk, asked),
+          };
         },
       });
       return await prepare(deps.stages, verified);
@@ -190,8 +194,8 @@ function createSession(
     if (recorded.quotas.length > 0) quotas = recorded.quotas;
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred while an answer waited does not get it.
-    writing = writing.then(() => writeFrame(stream, seal(deps.stages, recorded, stream.peer).toFrame()));
-    await writing;
+    writing = writing.then(() => writeFrame(stream, seal(deps.stages, recorded, stream).toFrame()));
+    await writing.finally(() => recorded.flight?.end());
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
       // An answer given again has the rows' salts, and so the root, of the first time.
       roots.push(recorded.redelivery ? rowRootOf(recorded.payload) : filtered.view.rows.proof.root);

@@ -70,12 +70,19 @@ export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = 
 /** `unknown`: it was refused, and where is not told. An entry that stands was signed afterwards or never left. */
 export type StageOutcome = 'passed' | 'refused' | 'not-reached' | 'unknown';
 
+const ANSWERED: ReadonlySet<EntryKind> = new Set([
+  EntryKind.UNARY,
+  EntryKind.CHUNK,
+  EntryKind.REDELIVERY,
+  EntryKind.CONSENT,
+]);
+
 /** What became of each stage of a call or chunk, as its entry tells; undefined for entries of other kinds. */
 export function stageOutcomes(
   kind: EntryKind,
   reason: ErrorReason,
 ): readonly { readonly stage: Stage; readonly outcome: StageOutcome }[] | undefined {
-  const answered = kind === EntryKind.UNARY || kind === EntryKind.CHUNK || kind === EntryKind.REDELIVERY;
+  const answered = ANSWERED.has(kind);
   if (!answered && kind !== EntryKind.REFUSAL) return undefined;
   if (answered) return STAGES.map((stage) => ({ stage, outcome: 'passed' }));
   const refusedBy = STAGE_OF_REASON[reason as SentReason];

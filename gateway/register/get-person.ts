@@ -1,14 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import {
+  GetPersonRequestSchema,
+  GetPersonResponseSchema,
+  RefusedFieldSchema,
+} from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
-import type { UnaryMethod } from '../exchange/work.ts';
+import type { GivenAgain, UnaryMethod } from '../exchange/work.ts';
+import { keepFields, presentFields } from '../fields/keep-fields.ts';
 import { expandMask, MOST_PATHS } from '../fields/mask.ts';
 import { pathOf } from '../fields/vocabulary.ts';
 import { bitOf, parseIdNumber } from '../matching/index.ts';
+
+/** A stored person without the fields that no consent covers any more. */
+function lessenPerson(stored: Uint8Array, withheld: readonly number[]): GivenAgain {
+  const response = fromBinary(GetPersonResponseSchema, stored);
+  const { person } = response;
+  if (person === undefined) return { payload: stored };
+  const had = presentFields(person);
+  const gone = withheld.filter((id) => had.includes(id));
+  if (gone.length === 0) return { payload: stored };
+  const kept = had.filter((id) => !gone.includes(id));
+  const refused = gone.map((id) => create(RefusedFieldSchema, { path: pathOf(id), reason: 'NO_CONSENT' }));
+  const lessened = { ...response, person: keepFields(person, kept), refused: [...response.refused, ...refused] };
+  return { payload: toBinary(GetPersonResponseSchema, lessened), lessened: { effects: [] } };
+}
 
 const SEPARATORS = bitOf('ID_SEPARATORS');
 
@@ -33,17 +52,23 @@ export const getPerson: UnaryMethod = {
     return {
       asked: { context, release: fields, match: [], allowPartial: request.allowPartial },
       wanted: { kind: 'person', identifier: id.value },
-      compose(view, { decision, revisions }) {
+      compose(view, { decision, revisions, withheld }) {
         if (view.kind !== 'person') throw new TypeError('a person is answered from a person');
         const response = create(GetPersonResponseSchema, {
           requestId: context.requestId,
           person: view.person,
-          refused: decision.refused.map((field) => ({ path: pathOf(field.id), reason: field.reason })),
+          refused: [
+            ...decision.refused.map((field) => ({ path: pathOf(field.id), reason: field.reason as string })),
+            ...withheld.map((id) => ({ path: pathOf(id), reason: 'NO_CONSENT' })),
+          ],
           notices: [...view.notices],
           revisions,
           blind: randomBytes(16),
         });
-        return { payload: toBinary(GetPersonResponseSchema, response) };
+        return {
+          payload: toBinary(GetPersonResponseSchema, response),
+          again: (stored) => (withheld.length === 0 ? { payload: stored } : lessenPerson(stored, withheld)),
+        };
       },
     };
   },

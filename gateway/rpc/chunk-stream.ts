@@ -52,7 +52,8 @@ export function chunkStream(
     const frames = readFrames(stream, gates.of(stream.metadata), guarded, running.signal);
     const write = frameWriter(stream, running.signal);
     const traceparent = traceparentOf(stream.metadata);
-    const served = port({ peer: peers.of(stream), traceparent, frames, write, signal: running.signal });
+    const { signal } = running;
+    const served = port({ peer: peers.of(stream), traceparent, transport: guarded?.transport, frames, write, signal });
     served
       .finally(() => guarded?.served())
       .then(finish, (fault: unknown) => {

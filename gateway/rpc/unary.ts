@@ -17,6 +17,7 @@ type Answer =
       readonly signature?: string;
       readonly traceableId?: string;
       readonly quotas?: readonly QuotaLeft[];
+      readonly onLeft?: () => void;
     }
   | Refused;
 
@@ -35,6 +36,7 @@ export function signedUnary(edge: UnaryEdge, method: string, port: UnaryPort): U
       message: call.request,
       signature: signatureOf(call.metadata),
       peer,
+      transport: edge.guard.of(call.metadata)?.transport,
       traceparent: traceparentOf(call.metadata),
       get signal() {
         return running.signal;
@@ -58,7 +60,10 @@ function serve(
   return (call, callback) => {
     const startedAt = performance.now();
     let answered = false;
+    let onLeft: (() => void) | undefined;
     const send = (result: Answer): void => {
+      // Nobody is there for it any more.
+      if (answered && 'message' in result) result.onLeft?.();
       if (answered) return;
       answered = true;
       if ('refusal' in result) {
@@ -70,6 +75,7 @@ function serve(
       }
       const { message, signature, traceableId = makeRequestId(), quotas } = result;
       log.debug(endFields(method, traceableId, startedAt), 'a call ended');
+      onLeft = result.onLeft;
       callback(null, asBuffer(message), trailerOf(signature, traceableId, quotas));
     };
     if (calls.draining) return send({ refusal: edgeRefusal(ErrorReason.DRAINING) });
@@ -78,6 +84,7 @@ function serve(
     call.on('cancelled', () => {
       if (!answered) running.cancel();
       answered = true;
+      onLeft?.();
       running.end();
     });
     answer(call, peers.of(call), running).then(send, (fault: unknown) => {

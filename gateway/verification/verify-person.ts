@@ -45,7 +45,13 @@ export const verifyPerson: UnaryMethod = {
           revisions,
           blind: drawRandom(16),
         });
-        return { payload: toBinary(VerifyPersonResponseSchema, response) };
+        const payload = toBinary(VerifyPersonResponseSchema, response);
+        // Without a consent now, nothing of what was told under one before is told again.
+        const lessened = view.rows.unconsented?.length === 1;
+        return {
+          payload,
+          again: (stored) => (lessened ? { payload, lessened: { effects: [] } } : { payload: stored }),
+        };
       },
     };
   },

@@ -1,5 +1,6 @@
 /**
- * For random agreements and requests, through every stage: what leaves is granted by the agreement's own text, and the log entry
+ * For random agreements, consents and requests, through every stage: what leaves is granted by the agreement's own text and, where its
+ * basis is consent, by the person's own consents; and the log entry
  * says exactly what was used and what left. The register gives more than it is asked for, so that only the stages keep it back.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
@@ -26,7 +27,7 @@ import {
   VerifyPersonRequestSchema,
   VerifyPersonResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { createTestExchange, isAnswer, type TestExchange } from '../support/exchange.ts';
+import { createTestExchange, type GivenConsent, isAnswer, type TestExchange } from '../support/exchange.ts';
 import { filledPerson } from '../support/filled-person.ts';
 
 const NOW = 1_800_000_000;
@@ -38,7 +39,7 @@ const module = compileModule(POLICY_WASM);
 const ascending = (ids: Iterable<number>) => [...new Set(ids)].sort((a, b) => a - b);
 
 let host: PolicyHost;
-let covered: ReadonlySet<number>;
+let consents: readonly GivenConsent[];
 /** Who the numbers that are looked up belong to. */
 let candidates: readonly {
   personNo: number;
@@ -79,7 +80,14 @@ const lookup: RegisterLookup = {
 beforeAll(async () => {
   const agency = { agency: 'sample', legalEntity: 'LE-1' };
   const methods = [getPerson, verifyPerson];
-  exchange = await createTestExchange({ host: () => host, agency, methods, lookup, covered: () => covered, now: NOW });
+  exchange = await createTestExchange({
+    host: () => host,
+    agency,
+    methods,
+    lookup,
+    consents: () => consents,
+    now: NOW,
+  });
 });
 
 const field = fc.record({
@@ -125,25 +133,36 @@ const person = fc.record({
 const world = fc.record({
   agreement,
   people: fc.oneof({ weight: 4, arbitrary: fc.tuple(person) }, fc.array(person, { maxLength: 3 })),
-  covered: fc.uniqueArray(fc.integer({ min: 1, max: 3 })),
+  consents: fc.array(
+    fc.record({
+      personNo: fc.integer({ min: 1, max: 3 }),
+      fieldIds: fc.oneof(fc.constant(IDS), fc.uniqueArray(fc.constantFrom(...IDS), { minLength: 1 })),
+    }),
+    { maxLength: 5 },
+  ),
 });
 const context = { requestId: 'property-0001', purpose: 'sampling' };
 
 function enter({
   agreement: one,
   people,
-  covered: who,
+  consents: given,
 }: {
   agreement: Agreement;
   people: typeof candidates;
-  covered: number[];
+  consents: readonly GivenConsent[];
 }) {
   const built = buildData({ agencies, agreements: [signed(one)], vocabulary, verify: verifyText });
   expect(built.refused).toEqual([]);
   host = createPolicyHost({ wasm: module, data: built.data, revision: { policy: 1, agreements: 1 } });
   candidates = people;
-  covered = new Set(who);
+  consents = given;
 }
+
+/** Whether consents of a person cover a field, by their own text. */
+const covers = (given: readonly GivenConsent[], personNo: number | undefined, id: number) =>
+  given.some((one) => one.personNo === personNo && one.fieldIds.includes(id));
+const onConsent = (one: Agreement, id: number) => one.fields[id]?.basis === 'consent';
 
 const allows = (one: Agreement, id: number, use: 'match' | 'release') => one.fields[id]?.use.includes(use) === true;
 
@@ -176,14 +195,16 @@ it('a person that is read: fields and notices out ⊆ the agreement, and the ent
         answered += 1;
         const told = fromBinary(GetPersonResponseSchema, answer.message);
         const left = told.person === undefined ? [] : ascending(presentFields(told.person));
-        expect(left).toEqual(allowed);
+        const may = (id: number) =>
+          !onConsent(drawn.agreement, id) || covers(drawn.consents, drawn.people[0]?.personNo, id);
+        expect(left).toEqual(allowed.filter(may));
+        expect(told.refused.filter(({ reason }) => reason === 'NO_CONSENT').map(({ path }) => path)).toEqual(
+          allowed.filter((id) => !may(id)).map(pathOf),
+        );
         if (!drawn.agreement.grants.notices) expect(told.notices).toEqual([]);
         expect([entry.kind, ascending(entry.releasedFields), entry.matchedFields]).toEqual([EntryKind.UNARY, left, []]);
         expect(people.map(({ released }) => ascending(released))).toEqual([left]);
-        expect(decision?.fields.map(({ id, use }) => [id, use])).toEqual(left.map((id) => [id, 'release']));
-        // Where one of them stands on consent, somebody's consent covered it.
-        const consented = left.some((id) => drawn.agreement.fields[id]?.basis === 'consent');
-        if (consented) expect(drawn.covered).toContain(drawn.people[0]?.personNo);
+        expect(decision?.fields.map(({ id, use }) => [id, use])).toEqual(allowed.map((id) => [id, 'release']));
       },
     ),
     { numRuns: 250 },
@@ -200,7 +221,7 @@ it('a person that is verified: results, scores, reasons, notices, number and exi
       fc.constantFrom('1985-03-27', '1985', '1950-01-02', 'x'),
       async (drawn, fullName, dateOfBirth) => {
         enter(drawn);
-        const { grants, fields: agreed } = drawn.agreement;
+        const { grants } = drawn.agreement;
         const message = toBinary(
           VerifyPersonRequestSchema,
           create(VerifyPersonRequestSchema, {
@@ -241,9 +262,17 @@ it('a person that is verified: results, scores, reasons, notices, number and exi
         for (const one of people) {
           for (const id of [...one.matched, ...one.mismatched, ...one.notAvailable]) expect([1, 2, 3]).toContain(id);
         }
-        const onConsent = [1, 2, 3].some((id) => agreed[id]?.basis === 'consent');
-        const uncovered = drawn.people.some(({ personNo }) => !drawn.covered.includes(personNo));
-        if (onConsent && uncovered) expect([Verdict.VERIFIED, Verdict.PROBABLE]).not.toContain(told.verdict);
+        const needed = [1, 2, 3].filter((id) => onConsent(drawn.agreement, id));
+        const lacking = needed.filter((id) =>
+          drawn.people.some(({ personNo }) => !covers(drawn.consents, personNo, id)),
+        );
+        if (lacking.length > 0) {
+          expect([Verdict.CONSENT_MISSING, Verdict.NOT_CONFIRMED, Verdict.INVALID]).toContain(told.verdict);
+          expect(people.flatMap(({ matched, mismatched }) => [...matched, ...mismatched])).toEqual([]);
+        }
+        if (told.verdict === Verdict.CONSENT_MISSING && grants.field_results) {
+          expect(results).toEqual([1, 2, 3].map((id) => (lacking.includes(id) ? 3 : 0)));
+        }
       },
     ),
     { numRuns: 1000 },

@@ -2,11 +2,12 @@
 import { createSecretKey } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { createAuthenticate } from '../../gateway/exchange/authenticate.ts';
-import { createConsent } from '../../gateway/exchange/consent.ts';
+import { createConsent, type FindConsents } from '../../gateway/exchange/consent.ts';
 import { createDecide } from '../../gateway/exchange/decide.ts';
 import type { RecordKeys } from '../../gateway/exchange/entry-parts.ts';
 import { createFetch } from '../../gateway/exchange/fetch.ts';
 import { createFilter } from '../../gateway/exchange/filter.ts';
+import { createFlights } from '../../gateway/exchange/flights.ts';
 import { OPEN_GUARD, UNITS } from '../../gateway/exchange/guard.test-support.ts';
 import type { AppendItem } from '../../gateway/exchange/log-port.ts';
 import type { RegisterLookup } from '../../gateway/exchange/lookup-port.ts';
@@ -43,6 +44,25 @@ export interface Recorded {
   readonly people: readonly PersonBody[];
 }
 
+/** Somebody's consent, and the fields that it covers. */
+export interface GivenConsent {
+  readonly personNo: number;
+  readonly fieldIds: readonly number[];
+}
+
+function findIn(given: () => readonly GivenConsent[]): FindConsents {
+  return async ({ fields }, personNos) => ({
+    revision: 1n,
+    people: new Map(
+      [...personNos].flatMap((personNo) => {
+        const theirs = given().filter((one) => one.personNo === personNo);
+        const missing = fields.filter((id) => !theirs.some(({ fieldIds }) => fieldIds.includes(id)));
+        return theirs.length === 0 ? [] : [[personNo, { scopeNo: personNo, missing, counted: [] }] as const];
+      }),
+    ),
+  });
+}
+
 export interface TestExchange {
   /** Signed as the agency would; resolves to what it got, and to what the log was given for it. */
   call(method: string, message: Uint8Array): Promise<{ answer: Awaited<ReturnType<UnaryPort>>; recorded: Recorded }>;
@@ -53,10 +73,11 @@ export async function createTestExchange(options: {
   readonly agency: Pick<Agreement, 'agency'> & { readonly legalEntity: string };
   readonly methods: readonly UnaryMethod[];
   readonly lookup: RegisterLookup;
-  readonly covered: () => ReadonlySet<number>;
+  /** Consents in force, to this agency for whatever purpose. */
+  readonly consents: () => readonly GivenConsent[];
   readonly now: number;
 }): Promise<TestExchange> {
-  const { host, agency, methods, lookup, covered, now } = options;
+  const { host, agency, methods, lookup, now } = options;
   const [theirs, ours] = [loadSigningKey(await generateSigningJwk()), loadSigningKey(await generateSigningJwk())];
   const items: AppendItem[] = [];
   const nowSeconds = () => now;
@@ -83,7 +104,7 @@ export async function createTestExchange(options: {
       pathOf,
       nowSeconds,
     }),
-    consent: createConsent({ lookup, findConsents: async () => covered(), units: UNITS }),
+    consent: createConsent({ lookup, findConsents: findIn(options.consents), units: UNITS, flights: createFlights() }),
     fetch: createFetch({ lookup }),
     filter: createFilter({ guard: OPEN_GUARD, nowMs: () => now * 1000 }),
     recorder: createRecord({

@@ -12,6 +12,9 @@ interface ItemFacts {
   readonly requestId: string | undefined;
   readonly chunk: Omit<ChunkUse, 'jobId' | 'digest' | 'rowRoot'> | undefined;
   readonly limits: LimitFacts | undefined;
+  /** Revision of the consents. */
+  readonly consents: bigint | undefined;
+  readonly exclusive: boolean | undefined;
   readonly effects: readonly Effect[] | undefined;
 }
 
@@ -26,7 +29,7 @@ export interface PackedItems {
   readonly bytes: ArrayBuffer;
 }
 
-const PARTS = 21;
+const PARTS = 23;
 
 /** In the order in which {@link unpackItems} takes them. */
 function partsOf(item: AppendItem): (Uint8Array | undefined)[] {
@@ -36,7 +39,7 @@ function partsOf(item: AppendItem): (Uint8Array | undefined)[] {
     ...[item.entryId, item.salt, item.entry, item.decision, item.persons, item.personBodies, item.personLeaves],
     ...[token?.jti, request?.digest, chunk?.jobId, chunk?.digest, chunk?.rowRoot, item.answer],
     ...[limits?.subjects, guard?.units, guard?.tags, guard?.missUnits, guard?.missValues, guard?.missFields],
-    ...[guard?.missCounts, guard?.missCrossings],
+    ...[guard?.missCounts, guard?.missCrossings, item.consents?.scopes, item.consents?.counted],
   ];
 }
 
@@ -49,6 +52,8 @@ function factsOf({
   request,
   chunk,
   limits,
+  consents,
+  exclusive,
   effects,
 }: AppendItem): ItemFacts {
   return {
@@ -60,6 +65,8 @@ function factsOf({
       ...{ ackedThrough: chunk.ackedThrough, rowsPerJob: chunk.rowsPerJob },
     },
     limits: limits && limitFactsOf(limits),
+    consents: consents?.revision,
+    exclusive,
     effects: effects?.map((effect) => ({ ...effect, values: effect.values.map(ownBytes) })),
   };
 }
@@ -100,7 +107,8 @@ export function unpackItems({ facts, lengths, bytes }: PackedItems): AppendItem[
     return Buffer.from(bytes, at - length, length);
   };
   const must = (): Buffer => next() ?? Buffer.alloc(0);
-  return facts.map(({ agency, legalEntity, changeRevision, standsOn, token, requestId, chunk, limits, effects }, i) => {
+  return facts.map((fact, i) => {
+    const { agency, legalEntity, changeRevision, standsOn, token, requestId, chunk, limits, effects } = fact;
     part = i * PARTS;
     const [entryId, salt, entry] = [must(), must(), must()];
     const [decision, persons, personBodies, personLeaves] = [next(), next(), next(), next()];
@@ -108,6 +116,7 @@ export function unpackItems({ facts, lengths, bytes }: PackedItems): AppendItem[
     const subjects = next();
     const [units, tags, missUnits, missValues] = [must(), must(), must(), must()];
     const [missFields, missCounts, missCrossings] = [must(), must(), must()];
+    const [scopes, counted] = [next(), next()];
     const found = { units, tags, missUnits, missValues, missFields, missCounts, missCrossings };
     return {
       ...{ agency, entryId, salt, entry, changeRevision, standsOn },
@@ -120,6 +129,10 @@ export function unpackItems({ facts, lengths, bytes }: PackedItems): AppendItem[
       ...(requestId !== undefined && requestDigest && { request: { requestId, digest: requestDigest } }),
       ...(chunk && jobId && chunkDigest && rowRoot && { chunk: { ...chunk, jobId, digest: chunkDigest, rowRoot } }),
       ...(limits && { limits: limitsWith(limits, subjects, found) }),
+      ...(fact.consents !== undefined &&
+        scopes &&
+        counted && { consents: { revision: fact.consents, scopes, counted } }),
+      ...(fact.exclusive !== undefined && { exclusive: fact.exclusive }),
       ...(effects && { effects }),
       ...(answer && { answer }),
     };

@@ -132,7 +132,7 @@ describe('a chunk in a thread', () => {
     });
     const { desk } = await threads.open(chunk([MAN.name]), 4096, NO_HABITS);
     expect([...(await desk.resolve())]).toEqual([MAN.personNo]);
-    await desk.read(new Set());
+    await desk.read({ covered: new Set(), needed: [1, 2, 3], partly: new Map() });
     expect(asked).toEqual([0]);
     const judged = await desk.judge(rules);
     expect(decodeResult(judged.results).verdict).toBe(VERDICTS.CONSENT_MISSING);

@@ -108,7 +108,10 @@ export function createChunkThreads({ count, start, nowMs, onFault }: ChunkThread
       count: rows,
       resolve: () => ask(lane, ticket, { op: 'resolve' }),
       read: (covered) =>
-        ask(lane, ticket, { op: 'read', covered: covered === undefined ? undefined : Float64Array.from(covered) }),
+        ask(lane, ticket, {
+          op: 'read',
+          covered: covered && { ...covered, covered: Float64Array.from(covered.covered) },
+        }),
       async judge(rules) {
         const judged = await ask(lane, ticket, { op: 'judge', rules });
         end();

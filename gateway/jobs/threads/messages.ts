@@ -8,15 +8,22 @@ import type { ToldError } from '../../threads/told-error.ts';
 export type ChunkStep =
   | { readonly op: 'open'; readonly payload: Uint8Array; readonly maxRows: number; readonly habits: FileProfile }
   | { readonly op: 'resolve' }
-  | { readonly op: 'read'; readonly covered: Float64Array | undefined }
+  | { readonly op: 'read'; readonly covered: PackedCovered | undefined }
   | { readonly op: 'judge'; readonly rules: RowRules }
   | { readonly op: 'close' };
+
+/** {@link CoveredPeople} on its way. */
+export interface PackedCovered {
+  readonly covered: Float64Array;
+  readonly needed: readonly number[];
+  readonly partly: ReadonlyMap<number, readonly number[]>;
+}
 
 /** What each step comes back with. */
 export interface StepResults {
   open: { readonly num: number; readonly ackedThrough: number; readonly count: number };
   resolve: Float64Array;
-  read: { readonly asOf: number };
+  read: { readonly asOf: number; readonly used: Float64Array | undefined };
   judge: JudgedRows;
   close: undefined;
 }

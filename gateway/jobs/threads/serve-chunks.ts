@@ -38,7 +38,9 @@ export function serveChunks(port: MessagePort, { lookup, keys, guardKeys }: Chun
       case 'resolve':
         return deskOf(ticket).resolve();
       case 'read':
-        return deskOf(ticket).read(request.covered === undefined ? undefined : new Set(request.covered));
+        return deskOf(ticket).read(
+          request.covered && { ...request.covered, covered: new Set(request.covered.covered) },
+        );
       case 'judge': {
         const desk = deskOf(ticket);
         desks.delete(ticket);
@@ -81,7 +83,15 @@ function givenAway(value: StepResults[ChunkRequest['op']]): ArrayBuffer[] {
   if (value === undefined || !('results' in value)) return [];
   const { stored } = value.people as SealedPeople;
   const { guard } = value;
-  const parts = [value.results, guard.units, guard.tags, stored?.personLeaves, stored?.persons, stored?.personBodies];
+  const parts = [
+    value.results,
+    value.unconsented,
+    guard.units,
+    guard.tags,
+    stored?.personLeaves,
+    stored?.persons,
+    stored?.personBodies,
+  ];
   // Small ones are parts of a buffer that others have parts of.
   return parts.flatMap((part) =>
     part !== undefined && part.length > 0 && part.length === part.buffer.byteLength ? [part.buffer as ArrayBuffer] : [],

@@ -4,6 +4,7 @@ import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Transport } from '../../exchange/flights.ts';
 import type { Peer } from '../../exchange/ports.ts';
 import { type EdgeUsage, TURNED_AWAY, type TurnedAway } from '../../telemetry/edge-usage.ts';
 import type { RpcLog } from '../log.ts';
@@ -13,6 +14,7 @@ import { hearFirst } from './hear-first.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Parties, Party } from './parties.ts';
 import { type GuardedStream, guardStream, respond, type StreamKind } from './stream-guard.ts';
+import { transportOf } from './transport.ts';
 
 const CHANNEL = 'http2.server.stream.created';
 /** A header that only this process sets: what was sent under its name is overwritten. */
@@ -23,6 +25,7 @@ const RETRY_MS = 500;
 
 interface Connection {
   readonly socket: TLSSocket;
+  readonly transport: Transport;
   readonly party: Party;
   windowBytes: number;
   /** Bytes that its streams may account for. */
@@ -109,7 +112,9 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       kind: kindOf(String(headers[':path'])),
       encoding: typeof encoding === 'string' ? encoding : undefined,
     };
-    streams.set(tag, guardStream(stream, facts, { limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) }));
+    const { transport } = connection;
+    const deps = { transport, limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) };
+    streams.set(tag, guardStream(stream, facts, deps));
     hearFirst(stream, (data) => {
       connection.useful += data.length;
     });
@@ -152,7 +157,8 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
         socket.destroy();
         return false;
       }
-      const connection: Connection = { socket, party, windowBytes: 0, useful: 0, noise: 0 };
+      const transport = transportOf(socket);
+      const connection: Connection = { socket, transport, party, windowBytes: 0, useful: 0, noise: 0 };
       connections.add(connection);
       byCertificate.set(socket.getPeerCertificate(), connection);
       socket.once('close', () => {

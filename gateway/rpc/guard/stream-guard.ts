@@ -4,6 +4,7 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../../errors/catalogue.ts';
 import type { RefusalFacts } from '../../errors/refuse.ts';
+import type { Transport } from '../../exchange/flights.ts';
 import type { Refusal } from '../../exchange/ports.ts';
 import type { TurnedAway } from '../../telemetry/edge-usage.ts';
 import { edgeRefusal, statusOf } from '../status.ts';
@@ -18,6 +19,8 @@ export type StreamKind = 'call' | 'chunks' | 'other';
 export type EdgeRefusal = Refusal & { readonly traceableId: string };
 
 export interface GuardedStream {
+  /** The connection that it is answered by. */
+  readonly transport: Transport;
   /**
    * For a message that the port was given: gives back what it holds, once. Held until then although the stream may be long closed:
    * whoever resets his streams has not made what he sent go away.
@@ -34,6 +37,7 @@ export interface GuardedStream {
 }
 
 export interface StreamGuardDeps {
+  readonly transport: Transport;
   readonly limits: EdgeLimits;
   readonly held: HeldBytes;
   readonly turnedAway: (why: TurnedAway) => void;
@@ -59,7 +63,7 @@ export function guardStream(
     kind,
     encoding,
   }: { readonly party: string; readonly kind: StreamKind; readonly encoding: string | undefined },
-  { limits, held, turnedAway, mayRefuse }: StreamGuardDeps,
+  { transport, limits, held, turnedAway, mayRefuse }: StreamGuardDeps,
 ): GuardedStream {
   const meter = createMessageMeter();
   /** Of messages taken and not handed over yet, oldest first. */
@@ -201,6 +205,7 @@ export function guardStream(
   });
 
   return {
+    transport,
     handedOver() {
       const cost = costs.shift() ?? 0;
       holds -= cost;

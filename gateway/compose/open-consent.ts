@@ -1,0 +1,61 @@
+/** Consent as a thread that serves calls needs it, and what the process needs to make withdrawals exact. */
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createTableIssuers } from '../acting/issuer-keys.ts';
+import { createBarrier } from '../consent/barrier.ts';
+import { createConsentMethods } from '../consent/consent-methods.ts';
+import type { ConsentDeps } from '../consent/deps.ts';
+import { createFindConsents } from '../consent/find-consents.ts';
+import { ownPlace } from '../consent/silent-workers.ts';
+import { createFlights } from '../exchange/flights.ts';
+import { faultFields } from '../rpc/log.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Pools } from './open-database.ts';
+
+/** Artefacts are evidence, under a key of their own that nobody has to keep beside the others. */
+function artefactKeyOf(evidence: KeyObject): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', evidence, '', 'lienthong consent artefacts', 32)));
+}
+
+export interface ConsentOptions
+  extends Pick<ConsentDeps, 'appender' | 'keys' | 'lookup' | 'policyData' | 'nowSeconds'> {
+  readonly pools: Pick<Pools, 'lookups' | 'proofs'>;
+  readonly deployment: { readonly id: string; readonly kind: string };
+  readonly iatFloor: () => number;
+}
+
+export function openConsent({ pools, deployment, iatFloor, ...deps }: ConsentOptions) {
+  const { nowSeconds, keys } = deps;
+  const findConsents = createFindConsents(pools.lookups, nowSeconds);
+  // A table of issuers is believed where whoever runs the gateway is everybody.
+  const issuers = createTableIssuers(pools.proofs, deployment.kind === 'development');
+  return {
+    findConsents,
+    flights: createFlights(),
+    methods: createConsentMethods({
+      ...deps,
+      db: pools.proofs,
+      findConsents,
+      acting: { issuers, deployment: deployment.id, nowSeconds, iatFloor },
+      artefactKey: artefactKeyOf(keys.evidence),
+    }),
+  };
+}
+
+export interface BarrierOptions {
+  readonly pools: Pick<Pools, 'watchers'>;
+  readonly workerId: string;
+  readonly appender: Parameters<typeof createBarrier>[0]['appender'];
+  /** Of each thread that serves calls. */
+  readonly settleAll: () => Promise<void>;
+  readonly nowSeconds: () => number;
+  readonly log: Log;
+}
+
+export function openBarrier({ pools, workerId, appender, settleAll, nowSeconds, log }: BarrierOptions) {
+  return createBarrier({
+    ...{ db: pools.watchers, workerId, appender, settleAll, place: ownPlace() },
+    nowMs: () => nowSeconds() * 1000,
+    onFault: (error) => log.error({ task: 'withdrawals', ...faultFields(error) }, 'a task failed'),
+    onEnded: (epoch) => log.warn({ epoch }, 'a frozen gateway of this machine kept withdrawals waiting and was ended'),
+  });
+}

@@ -1,0 +1,51 @@
+/** Periods of the personal data law (Law 91/2025, Decree 356/2025), in Viet Nam's days: seven hours ahead, without summer time. */
+import { ClockKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { CALENDAR } from './calendar.ts';
+
+const DAY_S = 86_400;
+const AHEAD_S = 7 * 3600;
+
+/** Days of each period, and of its one extension. */
+const PERIODS = {
+  [ClockKind.ACKNOWLEDGE]: { days: 2, working: true, extension: 0 },
+  [ClockKind.CARRY_OUT]: { days: 15, working: false, extension: 15 },
+  [ClockKind.PROVIDE]: { days: 10, working: false, extension: 10 },
+  [ClockKind.DELETE]: { days: 20, working: false, extension: 20 },
+} as const;
+export type RunningClock = keyof typeof PERIODS;
+
+/** Days since 1970 in Viet Nam. */
+const dayOf = (seconds: number) => Math.floor((seconds + AHEAD_S) / DAY_S);
+const startOf = (day: number) => day * DAY_S - AHEAD_S;
+
+/** Whether offices work on a day, by the calendar as far as it reaches. */
+export function isWorkingDay(day: number): boolean {
+  const date = new Date(day * DAY_S * 1000);
+  const name = date.toISOString().slice(0, 10);
+  const year = CALENDAR[name.slice(0, 4)];
+  if (year?.off.includes(name) === true) return false;
+  if (year?.worked.includes(name) === true) return true;
+  return date.getUTCDay() !== 0 && date.getUTCDay() !== 6;
+}
+
+/** The first moment after `days` whole days that follow the day of `from`, unix seconds; of working days, only those count. */
+function after(from: number, days: number, working: boolean): number {
+  let day = dayOf(from);
+  for (let left = days; left > 0; ) {
+    day += 1;
+    if (!working || isWorkingDay(day)) left -= 1;
+  }
+  return startOf(day + 1);
+}
+
+/** A clock that began at `startedAt`; both ends unix seconds, 0 for an extension that there is none of. */
+export function clockOf(
+  kind: RunningClock,
+  startedAt: number,
+): { readonly dueAt: number; readonly extendedDueAt: number } {
+  const { days, working, extension } = PERIODS[kind];
+  return {
+    dueAt: after(startedAt, days, working),
+    extendedDueAt: extension === 0 ? 0 : after(startedAt, days + extension, working),
+  };
+}

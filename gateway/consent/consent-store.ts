@@ -1,0 +1,124 @@
+/** Consents and matters of one person as they are stored. */
+import { create, fromBinary } from '@bufbuild/protobuf';
+import {
+  type Consent,
+  ConsentArtefactSchema,
+  ConsentSchema,
+  ConsentState,
+  GrantActSchema,
+  MatterKind,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import type { Effect } from '../exchange/log-port.ts';
+import { toShortMask } from '../fields/mask.ts';
+import { int8Array } from '../register/int8-array.ts';
+import { unseal } from '../sealing/seal.ts';
+import type { Database } from '../storage/pool.ts';
+import type { ConsentDeps } from './deps.ts';
+
+/** Of a list, the newest. */
+export const MOST_LISTED = 200;
+
+/** True while the last of a scope's restrictions, objections and liftings is no lifting. */
+export const RESTRICTED = `coalesce((SELECT m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}) FROM consent_matter m
+  WHERE m.scope_no = s.scope_no AND m.kind <> ${MatterKind.WITHDRAWAL} ORDER BY m.recorded_at DESC LIMIT 1), false)`;
+
+/** The scope of a person ($1), recipient ($2) and purpose ($3), as `s`. */
+export const SCOPE = `s AS (SELECT s.scope_no, s.use_no, s.person_no FROM consent_scope s JOIN consent_use u USING (use_no)
+  WHERE s.person_no = $1::bigint AND u.recipient = $2 AND u.purpose = $3)`;
+
+/** Makes the scope where there is none yet. */
+export function scopeEffects(personNo: number, recipient: string, purpose: string): Effect[] {
+  return [
+    {
+      text: 'INSERT INTO consent_use (recipient, purpose) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      values: [recipient, purpose],
+    },
+    {
+      text: `INSERT INTO consent_scope (person_no, use_no)
+SELECT $1::bigint, use_no FROM consent_use WHERE recipient = $2 AND purpose = $3 ON CONFLICT DO NOTHING`,
+      values: [personNo, recipient, purpose],
+    },
+  ];
+}
+
+interface ConsentRow {
+  readonly consent_id: Buffer;
+  readonly recipient: string;
+  readonly purpose: string;
+  readonly field_ids: number[];
+  readonly valid_from: number;
+  readonly expires_at: number;
+  readonly use_quota: number;
+  readonly uses: number;
+  readonly ended: boolean;
+  readonly restricted: boolean;
+  readonly granted_at: number;
+  readonly entry_id: Buffer;
+  readonly artefact: Buffer;
+}
+
+/** The newest consents of a person, those that ended too. */
+export async function listConsents(deps: Pick<ConsentDeps, 'db' | 'artefactKey' | 'nowSeconds'>, personNo: number) {
+  const { rows } = await deps.db.query<ConsentRow>(
+    `SELECT c.consent_id, u.recipient, u.purpose, c.field_ids, c.valid_from::float8 AS valid_from, c.expires_at::float8 AS expires_at,
+            c.use_quota, coalesce(n.uses, 0) AS uses, e.consent_no IS NOT NULL AS ended, ${RESTRICTED} AS restricted,
+            extract(epoch FROM c.granted_at)::float8 AS granted_at, c.entry_id, c.artefact
+     FROM consent_scope s JOIN consent_use u USING (use_no) JOIN consent c USING (scope_no)
+     LEFT JOIN consent_ended e USING (consent_no) LEFT JOIN consent_uses n USING (consent_no)
+     WHERE s.person_no = $1::bigint ORDER BY c.consent_no DESC LIMIT ${MOST_LISTED}`,
+    [personNo],
+  );
+  const now = deps.nowSeconds();
+  return rows.map((row) => toConsent(row, now, deps));
+}
+
+function toConsent(row: ConsentRow, now: number, { artefactKey }: Pick<ConsentDeps, 'artefactKey'>): Consent {
+  const opened = unseal(artefactKey, row.consent_id, row.artefact);
+  const act = opened === undefined ? undefined : fromBinary(GrantActSchema, opened);
+  const shown = act?.artefact && fromBinary(ConsentArtefactSchema, act.artefact.payload);
+  return create(ConsentSchema, {
+    consentId: row.consent_id,
+    recipient: row.recipient,
+    purpose: row.purpose,
+    fields: { paths: toShortMask(row.field_ids) },
+    state: stateOf(row, now),
+    validFrom: BigInt(row.valid_from),
+    expiresAt: BigInt(row.expires_at),
+    useQuota: row.use_quota,
+    uses: row.uses,
+    textShown: shown?.textShown ?? '',
+    textVersion: shown?.textVersion ?? '',
+    language: shown?.language ?? '',
+    grantedAt: BigInt(Math.floor(row.granted_at)),
+    entryId: row.entry_id,
+  });
+}
+
+type Standing = Pick<ConsentRow, 'ended' | 'restricted' | 'expires_at' | 'valid_from' | 'use_quota' | 'uses'>;
+
+/** What ended for good comes before what may pass. */
+export function stateOf(row: Standing, now: number): ConsentState {
+  if (row.ended) return ConsentState.WITHDRAWN;
+  if (row.expires_at <= now) return ConsentState.EXPIRED;
+  if (row.use_quota > 0 && row.uses >= row.use_quota) return ConsentState.USED_UP;
+  if (row.restricted) return ConsentState.RESTRICTED;
+  return row.valid_from > now ? ConsentState.NOT_YET : ConsentState.IN_FORCE;
+}
+
+/** Whether what a person gives to this recipient for this purpose is held back by a restriction. */
+export async function isRestricted(
+  db: Database,
+  personNo: number,
+  recipient: string,
+  purpose: string,
+): Promise<boolean> {
+  const { rows } = await db.query<{ restricted: boolean }>(`WITH ${SCOPE} SELECT ${RESTRICTED} AS restricted FROM s`, [
+    personNo,
+    recipient,
+    purpose,
+  ]);
+  return rows[0]?.restricted === true;
+}
+
+/** Numbers as a parameter of `bigint[]`. */
+export const bigints = (numbers: readonly number[]): Buffer => int8Array(Float64Array.from(numbers));

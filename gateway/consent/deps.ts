@@ -1,0 +1,25 @@
+/** What the methods of `consent.v1` need. */
+import type { KeyObject } from 'node:crypto';
+import type { ActingDeps } from '../acting/acting-person.ts';
+import type { FindConsents } from '../exchange/consent.ts';
+import type { RecordDeps } from '../exchange/entry-parts.ts';
+import type { Appender } from '../exchange/log-port.ts';
+import type { RowLookup } from '../exchange/lookup-port.ts';
+import type { PolicyData } from '../policy/policy-data.ts';
+import type { Database } from '../storage/pool.ts';
+
+export const CONSENT_SERVICE = '/lienthong.consent.v1.ConsentService';
+
+export interface ConsentDeps {
+  readonly db: Database;
+  readonly acting: ActingDeps;
+  readonly lookup: Pick<RowLookup, 'resolve' | 'matchByIdentifier'>;
+  readonly findConsents: FindConsents;
+  readonly appender: Appender;
+  readonly keys: RecordDeps['keys'];
+  /** Seals artefacts. */
+  readonly artefactKey: KeyObject;
+  /** Agencies and agreements as decisions are made by. */
+  readonly policyData: () => PolicyData;
+  readonly nowSeconds: () => number;
+}

@@ -1,0 +1,69 @@
+/** Who of many people has a consent in force for one recipient and purpose, in one statement and so in one snapshot. */
+import type { ConsentsFound, FindConsents, PersonConsent } from '../exchange/consent.ts';
+import { int8Array } from '../register/int8-array.ts';
+import type { Database } from '../storage/pool.ts';
+
+/**
+ * One row, each column one value: person, scope, and the consent where it bounds its uses (else 0), ascending by person and the
+ * unbounded first. What covers only a part comes beside it, with its fields.
+ */
+const FIND = {
+  name: 'consent-find',
+  text: `SELECT coalesce((SELECT max(revision) FROM change), 0)::text,
+    string_agg(person_no || ',' || scope_no || ',' || counted, ',' ORDER BY person_no, counted) FILTER (WHERE whole),
+    json_agg(json_build_array(person_no, scope_no, counted, field_ids) ORDER BY person_no, counted) FILTER (WHERE NOT whole)::text
+  FROM (
+    SELECT f.person_no, f.scope_no, CASE f.use_quota WHEN 0 THEN 0 ELSE f.consent_no END AS counted, f.field_ids,
+           f.field_ids @> $3::integer[] AS whole
+    FROM consent_in_force f LEFT JOIN consent_uses u ON f.use_quota > 0 AND u.consent_no = f.consent_no
+    WHERE f.use_no = (SELECT use_no FROM consent_use WHERE recipient = $1 AND purpose = $2)
+      AND f.person_no = ANY ($4::bigint[])
+      AND f.valid_from <= $5::bigint AND f.expires_at > $5::bigint
+      AND (f.use_quota = 0 OR u.uses < u.use_quota)
+      AND f.field_ids && $3::integer[]
+  ) found`,
+};
+
+type Answer = [revision: string, whole: string | null, parts: string | null];
+type Part = [personNo: number, scopeNo: number, counted: number, fieldIds: number[]];
+
+const COVERED: readonly number[] = [];
+
+export function createFindConsents(db: Database, nowSeconds: () => number): FindConsents {
+  return async ({ recipient, purpose, fields }, personNos) => {
+    const asked = new Float64Array(new Set(personNos)).sort();
+    const values = [recipient, purpose, fields, int8Array(asked), Math.floor(nowSeconds())];
+    const { rows } = await db.query<Answer>({ ...FIND, values, rowMode: 'array' });
+    const [revision, whole, parts] = rows[0] ?? ['0', null, null];
+    const people = new Map<number, PersonConsent>();
+    readWhole(whole ?? '', people);
+    if (parts !== null) readParts(JSON.parse(parts) as Part[], fields, people);
+    return { revision: BigInt(revision), people } satisfies ConsentsFound;
+  };
+}
+
+/** One consent that covers all is enough, and one that is not counted is rather stood on. */
+function readWhole(text: string, people: Map<number, PersonConsent>): void {
+  const numbers = text === '' ? [] : text.split(',');
+  for (let at = 0; at < numbers.length; at += 3) {
+    const personNo = Number(numbers[at]);
+    if (people.has(personNo)) continue;
+    const consentNo = Number(numbers[at + 2]);
+    people.set(personNo, {
+      scopeNo: Number(numbers[at + 1]),
+      missing: COVERED,
+      counted: consentNo === 0 ? COVERED : [consentNo],
+    });
+  }
+}
+
+/** Several consents may cover together what none does alone; those that add nothing are not stood on. */
+function readParts(parts: readonly Part[], needed: readonly number[], people: Map<number, PersonConsent>): void {
+  for (const [personNo, scopeNo, consentNo, fieldIds] of parts) {
+    const known = people.get(personNo);
+    const missing = (known?.missing ?? needed).filter((id) => !fieldIds.includes(id));
+    if (known !== undefined && missing.length === known.missing.length) continue;
+    const counted = [...(known?.counted ?? []), ...(consentNo === 0 ? [] : [consentNo])];
+    people.set(personNo, { scopeNo, missing, counted });
+  }
+}

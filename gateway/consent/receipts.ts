@@ -1,0 +1,115 @@
+/** Receipts of withdrawals, restrictions and objections: how far each is, its clocks, and what goes on without consent. */
+import { create } from '@bufbuild/protobuf';
+import {
+  ClockKind,
+  type ContinuingUse,
+  ContinuingUseSchema,
+  type LegalClock,
+  LegalClockSchema,
+  MatterKind,
+  MatterState,
+  type Receipt,
+  ReceiptSchema,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { toShortMask } from '../fields/mask.ts';
+import type { PolicyData } from '../policy/policy-data.ts';
+import { clockOf, type RunningClock } from './clocks.ts';
+import { MOST_LISTED } from './consent-store.ts';
+import type { ConsentDeps } from './deps.ts';
+
+interface MatterRow {
+  readonly receipt_id: Buffer;
+  readonly kind: MatterKind;
+  readonly recipient: string;
+  readonly purpose: string;
+  readonly consent_ids: Buffer[] | null;
+  readonly revision: string;
+  readonly recorded_at: number;
+  readonly entry_id: Buffer;
+  readonly acknowledged_at: number | null;
+  readonly acknowledgement: Buffer | null;
+}
+
+type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds'>;
+
+const SELECT = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision::text AS revision,
+    extract(epoch FROM m.recorded_at)::float8 AS recorded_at, m.entry_id,
+    extract(epoch FROM a.acknowledged_at)::float8 AS acknowledged_at, a.entry_id AS acknowledgement,
+    (SELECT array_agg(c.consent_id ORDER BY c.consent_no) FROM consent c WHERE c.consent_no = ANY (m.consent_nos)) AS consent_ids
+  FROM consent_matter m JOIN consent_scope s USING (scope_no) JOIN consent_use u USING (use_no)
+  LEFT JOIN consent_acknowledgement a USING (receipt_id)`;
+
+/** A person's receipts, the newest first. */
+export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise<Receipt[]> {
+  const { rows } = await deps.db.query<MatterRow>(
+    `${SELECT} WHERE s.person_no = $1::bigint ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
+    [personNo],
+  );
+  return rows.map((row) => toReceipt(row, deps));
+}
+
+/** One receipt of a person's. */
+export async function findReceipt(deps: ReceiptDeps, personNo: number, id: Uint8Array): Promise<Receipt | undefined> {
+  const { rows } = await deps.db.query<MatterRow>(`${SELECT} WHERE s.person_no = $1::bigint AND m.receipt_id = $2`, [
+    personNo,
+    Buffer.from(id),
+  ]);
+  return rows[0] && toReceipt(rows[0], deps);
+}
+
+/** What the same request made before. */
+export async function receiptOfRequest(deps: ReceiptDeps, requestDigest: Buffer): Promise<Receipt | undefined> {
+  const { rows } = await deps.db.query<MatterRow>(`${SELECT} WHERE m.request_digest = $1`, [requestDigest]);
+  return rows[0] && toReceipt(rows[0], deps);
+}
+
+function toReceipt(row: MatterRow, deps: ReceiptDeps): Receipt {
+  const { recipient, purpose, acknowledged_at: acknowledgedAt, recorded_at: recordedAt } = row;
+  return create(ReceiptSchema, {
+    receiptId: row.receipt_id,
+    kind: row.kind,
+    state: acknowledgedAt === null ? MatterState.RECORDED : MatterState.ACKNOWLEDGED,
+    ...{ recipient, purpose },
+    consentIds: row.consent_ids ?? [],
+    revision: BigInt(row.revision),
+    recordedAt: BigInt(Math.floor(recordedAt)),
+    acknowledgedAt: BigInt(Math.floor(acknowledgedAt ?? 0)),
+    entryId: row.entry_id,
+    acknowledgementEntryId: row.acknowledgement ?? new Uint8Array(0),
+    clocks: clocksOf(row.kind, recordedAt, acknowledgedAt ?? 0),
+    continuing: continuingOf(deps.policyData(), recipient, deps.nowSeconds()),
+  });
+}
+
+/** An objection is carried out when somebody has looked into it; the rest is done once nothing is on its way any more. */
+function clocksOf(kind: MatterKind, startedAt: number, acknowledgedAt: number): LegalClock[] {
+  if (kind === MatterKind.LIFTING) return [];
+  const clock = (of: RunningClock, metAt: number) => {
+    const { dueAt, extendedDueAt } = clockOf(of, startedAt);
+    return create(LegalClockSchema, {
+      kind: of,
+      startedAt: BigInt(Math.floor(startedAt)),
+      dueAt: BigInt(dueAt),
+      extendedDueAt: BigInt(extendedDueAt),
+      metAt: BigInt(Math.floor(metAt)),
+    });
+  };
+  const carriedOut = kind === MatterKind.OBJECTION ? 0 : acknowledgedAt;
+  return [clock(ClockKind.ACKNOWLEDGE, acknowledgedAt), clock(ClockKind.CARRY_OUT, carriedOut)];
+}
+
+/** What the recipient's agreements in force allow on another basis than consent. */
+export function continuingOf({ agreements }: PolicyData, recipient: string, now: number): ContinuingUse[] {
+  return Object.values(agreements[recipient] ?? {})
+    .filter(({ valid_from: from, valid_to: to }) => from <= now && now < to)
+    .flatMap(({ purpose, fields }) => {
+      const others = Object.entries(fields).filter(([, { basis }]) => basis !== 'consent');
+      return [...Map.groupBy(others, ([, { basis }]) => basis)].map(([basis, ofBasis]) =>
+        create(ContinuingUseSchema, {
+          agency: recipient,
+          ...{ purpose, basis },
+          fields: { paths: toShortMask(ofBasis.map(([id]) => Number(id)).sort((a, b) => a - b)) },
+        }),
+      );
+    });
+}

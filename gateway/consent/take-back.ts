@@ -1,0 +1,141 @@
+/** Withdraw, restrict, object: recorded at once, answered when nothing that was read before is on its way any more. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import {
+  MatterKind,
+  MatterState,
+  ObjectActSchema,
+  ObjectRequestSchema,
+  ObjectResponseSchema,
+  type Receipt,
+  RestrictActSchema,
+  RestrictRequestSchema,
+  RestrictResponseSchema,
+  WithdrawActSchema,
+  WithdrawConsentRequestSchema,
+  WithdrawConsentResponseSchema,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { proofEffects } from '../acting/acting-person.ts';
+import { mustBeAssured, personOf } from '../acting/subject.ts';
+import { aboutNobody } from '../exchange/about-nobody.ts';
+import { createEntryParts } from '../exchange/entry-parts.ts';
+import type { Effect } from '../exchange/log-port.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import { decodeRequest } from '../exchange/request.ts';
+import type { CallFacts, UnaryMethod } from '../exchange/work.ts';
+import { drawRandom } from '../sealing/random.ts';
+import { actOf, type PersonRequest, readPersonRequest } from './act-of.ts';
+import { scopeEffects } from './consent-store.ts';
+import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
+import { liftEffect, type Matter, takeBackEffect } from './matter-effects.ts';
+import { receiptOfRequest } from './receipts.ts';
+
+/** Longest that an answer waits; then it says RECORDED. Longer than a frozen gateway keeps its lease. */
+const WAIT_MS = 15_000;
+const LOOK_MS = 40;
+
+/** What the acts of all three have. */
+interface TakeBackAct {
+  readonly about: string;
+  readonly recipient: string;
+  readonly purpose: string;
+}
+
+type Ask = PersonRequest<TakeBackAct> & { readonly kind: MatterKind; readonly aboutEntry?: Uint8Array };
+
+export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
+  const { loggedContext } = createEntryParts(deps.keys);
+
+  async function carryOut(method: string, ask: Ask, facts: CallFacts): Promise<Receipt> {
+    const requestDigest = Buffer.from(facts.digest, 'base64url');
+    const known = await receiptOfRequest(deps, requestDigest);
+    if (known === undefined) await record(method, ask, facts, requestDigest);
+    for (const until = performance.now() + WAIT_MS; ; await sleep(LOOK_MS)) {
+      const receipt = await receiptOfRequest(deps, requestDigest);
+      if (receipt === undefined) throw new TypeError('what was recorded is not there');
+      if (receipt.state === MatterState.ACKNOWLEDGED || performance.now() >= until) return receipt;
+    }
+  }
+
+  async function record(method: string, ask: Ask, facts: CallFacts, requestDigest: Buffer): Promise<void> {
+    const { kind, act, context } = ask;
+    const { caller, revisions } = facts;
+    const lifting = kind === MatterKind.LIFTING;
+    const call = { method, agency: caller.agency, about: act.about, concert: lifting ? 'all' : 'any' } as const;
+    const { acting, subject } = await actOf(deps, ask, call);
+    if (lifting) mustBeAssured(acting, AssuranceLevel.TWO);
+    const personNo = await personOf(deps.lookup, subject);
+    const { recipient, purpose } = act;
+    const known = deps.policyData().agencies[recipient] !== undefined;
+    const entryId = drawRandom(16);
+    const matter: Matter = {
+      ...{ kind, personNo, recipient, purpose, requestDigest, entryId, receiptId: drawRandom(16) },
+      aboutEntry: ask.aboutEntry,
+      now: Math.floor(deps.nowSeconds()),
+    };
+    const objects: Effect[] = kind === MatterKind.OBJECTION && known ? scopeEffects(personNo, recipient, purpose) : [];
+    const entry = create(EntrySchema, {
+      entryId,
+      kind: EntryKind.WITHDRAWAL,
+      timeMs: BigInt(Math.floor(deps.nowSeconds() * 1000)),
+      agency: caller.agency,
+      method,
+      ...loggedContext(caller.agency, context),
+      revisions,
+      requestDigest,
+    });
+    const outcome = await deps.appender.append({
+      agency: caller.agency,
+      legalEntity: caller.legalEntity,
+      entryId,
+      salt: drawRandom(16),
+      entry: toBinary(EntrySchema, entry),
+      changeRevision: revisions.change,
+      standsOn: [`agency:${caller.agency}`, `certificate:${caller.certificate}`],
+      // What only gives back takes nothing from anybody's answer.
+      exclusive: !lifting,
+      effects: [...proofEffects(acting), ...objects, lifting ? liftEffect(matter) : takeBackEffect(matter)],
+    });
+    if (outcome.kind === 'barred') throw new CallRefused(ErrorReason.REVOKED);
+    if (outcome.kind === 'refused') throw new CallRefused(outcome.reason, outcome.facts);
+    if (outcome.kind !== 'recorded') throw new TypeError('a withdrawal has no such outcome');
+  }
+
+  function method<Desc extends DescMessage>(
+    name: string,
+    response: Desc,
+    readAsk: (message: Uint8Array) => Ask,
+  ): UnaryMethod {
+    const path = `${CONSENT_SERVICE}/${name}`;
+    return {
+      path,
+      read(message) {
+        const ask = readAsk(message);
+        const { requestId } = ask.context;
+        return aboutNobody(ask.context, async (facts) => {
+          const receipt = await carryOut(path, ask, facts);
+          const init = { requestId, blind: drawRandom(16), receipt } as unknown as MessageInitShape<Desc>;
+          return { payload: toBinary(response, create(response, init)) };
+        });
+      },
+    };
+  }
+
+  return [
+    method('WithdrawConsent', WithdrawConsentResponseSchema, (message) => ({
+      ...readPersonRequest(decodeRequest(WithdrawConsentRequestSchema, message), WithdrawActSchema),
+      kind: MatterKind.WITHDRAWAL,
+    })),
+    method('Restrict', RestrictResponseSchema, (message) => {
+      const request = readPersonRequest(decodeRequest(RestrictRequestSchema, message), RestrictActSchema);
+      return { ...request, kind: request.act.lift ? MatterKind.LIFTING : MatterKind.RESTRICTION };
+    }),
+    method('Object', ObjectResponseSchema, (message) => {
+      const request = readPersonRequest(decodeRequest(ObjectRequestSchema, message), ObjectActSchema);
+      return { ...request, kind: MatterKind.OBJECTION, aboutEntry: request.act.entryId };
+    }),
+  ];
+}

@@ -1,0 +1,57 @@
+/** What the leaves of a chunk's people say: bodies by what was told. */
+import { NOTICES, OUTCOMES, VERDICTS } from '../matching/index.ts';
+import { encodePersonBody } from '../proof/person-body.ts';
+import type { ToldRow } from './grants.ts';
+
+/** Field ids of what rows are compared on. */
+export const PERSONAL_ID = 1;
+export const FULL_NAME = 2;
+export const DATE_OF_BIRTH = 3;
+const LIFE_STATUS = 44;
+
+/** Fields whose values a row's answer tells beside its comparisons. */
+function releasedBy({ currentId, notices }: ToldRow): number[] {
+  const superseded = currentId > 0 || (notices & NOTICES.ID_SUPERSEDED) !== 0;
+  const life = (notices & (NOTICES.DECEASED | NOTICES.MISSING)) !== 0;
+  return [...(superseded ? [PERSONAL_ID] : []), ...(life ? [LIFE_STATUS] : [])];
+}
+
+/** The body of somebody who shares a number with the person that the answer speaks of: looked at, and nothing of theirs told. */
+export function comparedBody(basis: number): Uint8Array {
+  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
+  return encodePersonBody({ outcome: VERDICTS.MISMATCH, basis, delayUntil: 0, ...nothing });
+}
+
+/** Leaf bodies by what was told. A chunk has thousands of people and a handful of different bodies. */
+export function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
+  const known = new Map<number, Uint8Array>();
+  return (told) => {
+    const key =
+      told.verdict |
+      (told.id << 4) |
+      (told.name << 6) |
+      (told.birth << 8) |
+      (told.currentId > 0 ? 1 << 10 : 0) |
+      (told.notices << 11);
+    let body = known.get(key);
+    if (body === undefined) {
+      const fields: readonly (readonly [number, number])[] = [
+        [PERSONAL_ID, told.id],
+        [FULL_NAME, told.name],
+        [DATE_OF_BIRTH, told.birth],
+      ];
+      const having = (outcome: number) => fields.filter(([, value]) => value === outcome).map(([id]) => id);
+      body = encodePersonBody({
+        outcome: told.verdict,
+        basis,
+        delayUntil: 0,
+        released: releasedBy(told),
+        matched: having(OUTCOMES.TRUE),
+        mismatched: having(OUTCOMES.FALSE),
+        notAvailable: having(OUTCOMES.NOT_AVAILABLE),
+      });
+      known.set(key, body);
+    }
+    return body;
+  };
+}
