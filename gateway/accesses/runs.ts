@@ -6,11 +6,11 @@ import { seal, unseal } from '../sealing/seal.ts';
 import { bitsFor, createPostings, cutIntoBlocks } from './postings.ts';
 
 /** So many runs of a level become one of a higher level. */
-const RUNS_A_LEVEL = 8;
+const RUNS_A_LEVEL = 16;
 /** Postings of the lowest level. */
 const LOWEST = 512;
-/** Postings that a merge has in memory. */
-const AT_ONCE = 65_536;
+/** Postings that a merge has in memory: so few that a step in the same thread waits some milliseconds at most. */
+const AT_ONCE = 16_384;
 /** One merge at a time, of all gateways. */
 export const MERGE_LOCK = 4_919_012;
 

@@ -230,12 +230,6 @@ export const METRICS = {
     help: 'When this gateway last kept a head, unix seconds. Grows old by itself where nothing is written.',
     labels: {},
   },
-  accessesBehind: {
-    name: 'lienthong_accesses_behind_entries',
-    type: 'gauge',
-    help: 'Entries of the log that are not in the index of accesses yet: what people are shown ends before them.',
-    labels: {},
-  },
   accessesBehindSeconds: {
     name: 'lienthong_accesses_behind_seconds',
     type: 'gauge',

@@ -43,7 +43,7 @@ const readings: Readings = {
     guessCrossings: 1,
     jobs: { OPEN: 2, PAUSED: 1 },
     agencyKeys: { active: 6 },
-    accesses: { behind: 3, behindSeconds: 0.5 },
+    accesses: { behindSeconds: 0.5 },
     expiries: [
       { what: 'agreement', until: 1_000_000 + 8 * 86_400 },
       { what: 'agreement', until: 1_000_000 - 1 },

@@ -65,7 +65,7 @@ export interface StoredFacts {
   readonly agencyKeys: Readonly<Record<string, number>>;
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
   /** How far the index of accesses is behind the log. */
-  readonly accesses: { readonly behind: number; readonly behindSeconds: number };
+  readonly accesses: { readonly behindSeconds: number };
 }
 
 export interface GaugeValue {
@@ -156,7 +156,6 @@ function storedGauges(stored: StoredFacts): GaugeValue[] {
     { of: 'storedRead', labels: {}, value: readAt },
     { of: 'usedTokens', labels: {}, value: stored.usedTokens },
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
-    { of: 'accessesBehind', labels: {}, value: stored.accesses.behind },
     { of: 'accessesBehindSeconds', labels: {}, value: stored.accesses.behindSeconds },
     { of: 'guessCrossings', labels: {}, value: stored.guessCrossings },
     ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),

@@ -24,3 +24,17 @@ export const WORDS = {
       '! Chỉ mục trước đó có {before}: đã có người ghi vào chỉ mục, hoặc có người được xóa liên kết ngoài chỉ mục.',
   },
 } as const;
+
+/** What `accesses list` says. Outcomes by number: unspecified, released, compared, refused. */
+export const LIST_WORDS = {
+  en: {
+    titles: ['When', 'Who', 'Fields', 'Purpose', 'Outcome'],
+    outcomes: { 0: '', 1: 'values told', 2: 'compared', 3: 'refused' },
+    complete: 'Complete up to position {position} of the log. Uses that a law does not let be shown yet: {delayed}.',
+  },
+  vi: {
+    titles: ['Thời điểm', 'Đơn vị', 'Trường', 'Mục đích', 'Kết quả'],
+    outcomes: { 0: '', 1: 'đã cung cấp', 2: 'đã đối chiếu', 3: 'bị từ chối' },
+    complete: 'Đầy đủ tới vị trí {position} của nhật ký. Số lượt pháp luật chưa cho phép hiển thị: {delayed}.',
+  },
+} as const;

@@ -6,6 +6,7 @@ import { count } from '../layout.ts';
 import { fill } from '../problem.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
 import { addEraseCommand } from './accesses-erase.ts';
+import { addListCommand } from './accesses-list.ts';
 import { WORDS } from './accesses-words.ts';
 
 interface RebuildOptions extends CommonOptions, DeploymentOptions {}
@@ -18,6 +19,7 @@ export function addAccessesCommand(program: Command, cli: Cli): void {
     .description('throws the index of accesses away and makes it anew of the log, beside running gateways');
   for (const [flags, text] of DEPLOYMENT_OPTIONS) rebuild.option(flags, text);
   attach<RebuildOptions>(cli, rebuild, rebuildAccesses);
+  addListCommand(accesses, cli);
   addEraseCommand(accesses, cli);
 }
 
