@@ -6,6 +6,10 @@ import { createStepper } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
 import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
 import { rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
+import { verifyLog } from '../../../gateway/audit/verify-log.ts';
+import { forgetLogPeople } from '../../../gateway/retention/log-people.ts';
+import { readOverdue } from '../../../gateway/retention/read-overdue.ts';
+import { RETENTION } from '../../../gateway/retention/table.ts';
 import { generateKeyRing, loadKeyRing } from '../../../gateway/sealing/key-ring.ts';
 import { EntryKind } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -50,7 +54,10 @@ describe('the index', () => {
       [chunk(0), [...crowd(300), person(WHO)]],
       [chunk(1), crowd(300)],
       [chunk(2), [person(WHO, { matched: [4] }), ...crowd(300)]],
-      [{ kind: EntryKind.REFUSAL, refusalReason: 9 }, [person(4), person(WHO, { outcome: 33, matched: [] })]],
+      [
+        { kind: EntryKind.REFUSAL, refusalReason: 9, timeMs: 8000n },
+        [person(4), person(WHO, { outcome: 33, matched: [] })],
+      ],
     );
     await log.append([{ kind: EntryKind.REDELIVERY, earlierEntryId: first as Buffer, timeMs: 9000n }, []]);
     expect((await list(WHO)).lines).toEqual([]);
@@ -59,7 +66,7 @@ describe('the index', () => {
     const { position, lines } = await list(WHO);
     expect(position).toBe(6);
     expect(lines.map(({ entry, times, firstMs, lastMs }) => [entry.kind, times, firstMs, lastMs])).toEqual([
-      [EntryKind.REFUSAL, 1, expect.any(Number), expect.any(Number)],
+      [EntryKind.REFUSAL, 1, 8000, 8000],
       [EntryKind.CHUNK, 2, 1000, 3000],
       [EntryKind.UNARY, 2, 500, 9000],
     ]);
@@ -135,6 +142,17 @@ describe('the index', () => {
     await catchUp();
     expect((await list(7004)).lines).toHaveLength(1);
   });
+});
+
+test('who the people of entries beyond their time were is forgotten, and of no others', async () => {
+  const { seconds } = RETENTION.log_people;
+  expect((await readOverdue(database.pool)).log_people).toBe(5);
+  expect(await forgetLogPeople(database.pool, seconds)).toBe(5);
+  await rebuildIndex(database.pool, ring.evidence, () => undefined);
+  expect((await list(WHO)).lines).toEqual([]);
+  expect((await list(7003)).lines).toHaveLength(6);
+  expect((await readOverdue(database.pool)).log_people).toBe(0);
+  expect((await verifyLog(database.pool)).findings).toEqual([]);
 });
 
 test('a dump of the index tells nobody’s accesses: no number, and no two blocks or tags alike', async () => {
