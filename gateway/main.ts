@@ -18,9 +18,10 @@ import { openBarrier } from './compose/open-consent.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
-import { createShared, openServing } from './compose/open-serving.ts';
+import { openServing } from './compose/open-serving.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
 import { readVersion } from './compose/read-version.ts';
+import { createShared } from './compose/shared.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -147,6 +148,7 @@ async function serve(configPath: string): Promise<void> {
   );
   const barrier = openBarrier({
     ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
+    onFault: (error) => onTaskFault('withdrawals', error),
     settleAll: async () => {
       await Promise.all([serving.settle(), others.settle()]);
     },

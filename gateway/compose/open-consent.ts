@@ -1,13 +1,13 @@
 /** Consent as a thread that serves calls needs it, and what the process needs to make withdrawals exact. */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { createTableIssuers } from '../acting/issuer-keys.ts';
+import { createAnsweredBefore } from '../audit/answered-before.ts';
 import { createBarrier } from '../consent/barrier.ts';
 import { createConsentMethods } from '../consent/consent-methods.ts';
 import type { ConsentDeps } from '../consent/deps.ts';
 import { createFindConsents } from '../consent/find-consents.ts';
 import { ownPlace } from '../consent/silent-workers.ts';
 import { createFlights } from '../exchange/flights.ts';
-import { faultFields } from '../rpc/log.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
@@ -31,6 +31,7 @@ export function openConsent({ pools, deployment, iatFloor, ...deps }: ConsentOpt
   return {
     findConsents,
     flights: createFlights(),
+    answeredBefore: createAnsweredBefore(pools.lookups),
     methods: createConsentMethods({
       ...deps,
       db: pools.proofs,
@@ -49,13 +50,13 @@ export interface BarrierOptions {
   readonly settleAll: () => Promise<void>;
   readonly nowSeconds: () => number;
   readonly log: Log;
+  readonly onFault: (error: unknown) => void;
 }
 
-export function openBarrier({ pools, workerId, appender, settleAll, nowSeconds, log }: BarrierOptions) {
+export function openBarrier({ pools, workerId, appender, settleAll, nowSeconds, log, onFault }: BarrierOptions) {
   return createBarrier({
-    ...{ db: pools.watchers, workerId, appender, settleAll, place: ownPlace() },
+    ...{ db: pools.watchers, workerId, appender, settleAll, place: ownPlace(), onFault },
     nowMs: () => nowSeconds() * 1000,
-    onFault: (error) => log.error({ task: 'withdrawals', ...faultFields(error) }, 'a task failed'),
     onEnded: (epoch) => log.warn({ epoch }, 'a frozen gateway of this machine kept withdrawals waiting and was ended'),
   });
 }

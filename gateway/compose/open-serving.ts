@@ -43,9 +43,8 @@ import type { DatabaseClock } from '../storage/database-clock.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
-import { createSharedCounts, ENTITIES } from '../threads/shared-counts.ts';
-import { createSharedMemory, type SharedMemory } from '../threads/shared-names.ts';
-import { CERTIFICATES, createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
+import { createSharedCounts } from '../threads/shared-counts.ts';
+import { createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
 import { citizenView } from './citizen-view.ts';
 import { explainer } from './explainer.ts';
@@ -56,6 +55,7 @@ import type { Pools } from './open-database.ts';
 import type { Guarding } from './open-limits.ts';
 import { openPolicy } from './open-policy.ts';
 import type { Telemetry } from './open-telemetry.ts';
+import type { Shared } from './shared.ts';
 
 /** Chunks that a stream may have unanswered: enough to keep database, matching and log busy at the same time. */
 const CHUNKS_IN_FLIGHT = 12;
@@ -66,21 +66,6 @@ export type ServingConfig = Pick<
   GatewayConfig,
   'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'signingKey' | 'keySet' | 'keys' | 'policy' | 'officers' | 'limits'
 > & { readonly logOrigin: string };
-
-/** What all threads count in together. */
-export interface Shared {
-  readonly calls: SharedMemory;
-  readonly streams: SharedMemory;
-  readonly refusals: SharedMemory;
-}
-
-export function createShared(): Shared {
-  return {
-    calls: createSharedMemory(ENTITIES, 4),
-    streams: createSharedMemory(ENTITIES, 4),
-    refusals: createSharedMemory(CERTIFICATES, 8),
-  };
-}
 
 export interface ServingOptions {
   readonly config: ServingConfig;

@@ -10,35 +10,35 @@ import type { Database } from '../storage/pool.ts';
 const FIND = {
   name: 'consent-find',
   text: `SELECT coalesce((SELECT max(revision) FROM change), 0)::text,
-    string_agg(person_no || ',' || scope_no || ',' || counted, ',' ORDER BY person_no, counted) FILTER (WHERE whole),
-    json_agg(json_build_array(person_no, scope_no, counted, field_ids) ORDER BY person_no, counted) FILTER (WHERE NOT whole)::text
+    string_agg(person_no || ',' || scope_no || ',' || counted, ',' ORDER BY person_no, counted) FILTER (WHERE whole AND counts),
+    json_agg(json_build_array(person_no, scope_no, counted, field_ids) ORDER BY person_no, counted) FILTER (WHERE NOT whole AND counts)::text,
+    count(*) FILTER (WHERE NOT counts)::integer
   FROM (
     SELECT f.person_no, f.scope_no, CASE f.use_quota WHEN 0 THEN 0 ELSE f.consent_no END AS counted, f.field_ids,
-           f.field_ids @> $3::integer[] AS whole
+           f.field_ids @> $3::integer[] AS whole, f.use_quota = 0 OR u.uses < u.use_quota OR $6::boolean AS counts
     FROM consent_in_force f LEFT JOIN consent_uses u ON f.use_quota > 0 AND u.consent_no = f.consent_no
     WHERE f.use_no = (SELECT use_no FROM consent_use WHERE recipient = $1 AND purpose = $2)
       AND f.person_no = ANY ($4::bigint[])
       AND f.valid_from <= $5::bigint AND f.expires_at > $5::bigint
-      AND (f.use_quota = 0 OR u.uses < u.use_quota)
       AND f.field_ids && $3::integer[]
   ) found`,
 };
 
-type Answer = [revision: string, whole: string | null, parts: string | null];
+type Answer = [revision: string, whole: string | null, parts: string | null, usedUp: number];
 type Part = [personNo: number, scopeNo: number, counted: number, fieldIds: number[]];
 
 const COVERED: readonly number[] = [];
 
 export function createFindConsents(db: Database, nowSeconds: () => number): FindConsents {
-  return async ({ recipient, purpose, fields }, personNos) => {
+  return async ({ recipient, purpose, fields, usedUp }, personNos) => {
     const asked = new Float64Array(new Set(personNos)).sort();
-    const values = [recipient, purpose, fields, int8Array(asked), Math.floor(nowSeconds())];
+    const values = [recipient, purpose, fields, int8Array(asked), Math.floor(nowSeconds()), usedUp === true];
     const { rows } = await db.query<Answer>({ ...FIND, values, rowMode: 'array' });
-    const [revision, whole, parts] = rows[0] ?? ['0', null, null];
+    const [revision, whole, parts, leftOut] = rows[0] ?? ['0', null, null, 0];
     const people = new Map<number, PersonConsent>();
     readWhole(whole ?? '', people);
     if (parts !== null) readParts(JSON.parse(parts) as Part[], fields, people);
-    return { revision: BigInt(revision), people } satisfies ConsentsFound;
+    return { revision: BigInt(revision), people, usedUp: leftOut } satisfies ConsentsFound;
   };
 }
 

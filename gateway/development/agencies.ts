@@ -22,7 +22,7 @@ export const DEVELOPMENT_AGENCIES: readonly DevelopmentAgency[] = [
     legalEntity: 'LE-CITIZEN-PAGE',
     nameVi: 'Trang dành cho công dân (thử nghiệm)',
     nameEn: 'Citizens’ page (development)',
-    context: { service_code: 'trang-cong-dan', unit_code: 'CONG-DAN', officer_code: '' },
+    context: { service_code: 'trang-cong-dan', unit_code: 'CONG-DAN', officer_code: 'TRANG-0001' },
   },
   {
     code: 'moh',

@@ -120,7 +120,7 @@ describe('a new development deployment', () => {
       return [code, (await json(join(deployment.profiles[code] ?? '', 'config.json'))).purposes] as const;
     });
     expect(new Map(agreed as [string, string[]][])).toEqual(new Map(await Promise.all(profiles)));
-    expect(agreed).toHaveLength(6);
+    expect(agreed).toHaveLength(7);
   });
 
   it('writes a profile folder with all that its config names, and what the agreements demand', async () => {

@@ -1,5 +1,6 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { pathOf } from '../fields/vocabulary.ts';
+import { type AnswerKey, answerKeyOf } from './answer-key.ts';
 import type { Flight, Flights } from './flights.ts';
 import { decidedOf, type Grounds, workOf } from './grounds.ts';
 import type { GuardUnits } from './guard-units.ts';
@@ -24,6 +25,8 @@ export interface ConsentsFound {
   readonly revision: bigint;
   /** By person number; who has no consent in force is not in it. */
   readonly people: ReadonlyMap<number, PersonConsent>;
+  /** Consents that would cover and are left out, because as many answers as were agreed stand on them. */
+  readonly usedUp: number;
 }
 
 /** What consents are looked for. */
@@ -32,6 +35,8 @@ export interface ConsentUse {
   readonly purpose: string;
   /** Fields that need one, ascending. */
   readonly fields: readonly number[];
+  /** Set for an answer that is given again: what it stood on was counted then. */
+  readonly usedUp?: boolean;
 }
 
 /** Finds the consents in force of these people, in one statement. */
@@ -105,6 +110,8 @@ export interface ConsentDeps {
   readonly findConsents: FindConsents;
   readonly units: GuardUnits;
   readonly flights: Flights;
+  /** Whether this very request or chunk stands in the log already. */
+  readonly answeredBefore: (key: AnswerKey) => Promise<boolean>;
 }
 
 function deskOf(wanted: Wanted, { lookup, units }: Pick<ConsentDeps, 'lookup' | 'units'>): RowDesk | undefined {
@@ -139,7 +146,13 @@ function missingOf(personNos: Float64Array, { people }: ConsentsFound, needed: r
  * @throws {CallRefused} CONSENT_MISSING where a single person is asked for and what is asked is not covered
  */
 export function createConsent(deps: ConsentDeps) {
-  const { lookup, findConsents, flights } = deps;
+  const { lookup, flights } = deps;
+
+  async function find(grounds: Grounds, use: ConsentUse, personNos: Float64Array): Promise<ConsentsFound> {
+    const found = await deps.findConsents(use, personNos);
+    const again = found.usedUp > 0 && (await deps.answeredBefore(answerKeyOf(grounds)));
+    return again ? deps.findConsents({ ...use, usedUp: true }, personNos) : found;
+  }
 
   return async (grounds: Grounds): Promise<Consented> => {
     const { wanted } = workOf(grounds);
@@ -160,11 +173,11 @@ export function createConsent(deps: ConsentDeps) {
     const flight = flights.begin();
     try {
       if (desk !== undefined) {
-        const found = await findConsents(use, await desk.resolve());
+        const found = await find(grounds, use, await desk.resolve());
         return new ConsentedWork(grounds, coverageOf(found, needed), desk, flight);
       }
       const candidates = await lookup.resolve(wanted.kind === 'person' ? [wanted.identifier] : []);
-      const found = await findConsents(use, candidates.personNo);
+      const found = await find(grounds, use, candidates.personNo);
       const missing = missingOf(candidates.personNo, found, needed);
       const others = decided.decision.fields.some(({ id }) => !missing.includes(id));
       if (missing.length > 0 && !(asked.allowPartial && others)) {

@@ -1,15 +1,8 @@
 /** What stands on consents and is on its way out of this thread: what a withdrawal waits for before it is acknowledged. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { Transport } from './ports.ts';
 import { CallRefused } from './refused.ts';
-
-/** A connection, as far as a withdrawal must know it. */
-export interface Transport {
-  /** Bytes were given to it that the kernel has not taken. */
-  pending(): boolean;
-  /** Ends it at once: what the kernel has not taken never leaves. */
-  cut(): void;
-}
 
 /** One answer, from before its consents are looked up until its last byte has left. */
 export interface Flight {

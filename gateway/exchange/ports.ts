@@ -3,7 +3,6 @@
  * exchange decodes it from the very bytes that were signed.
  */
 import type { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Transport } from './flights.ts';
 
 /** The other end of a mutual TLS connection. */
 export interface Peer {
@@ -26,6 +25,14 @@ export interface Refusal {
   readonly signature?: string;
   /** What the call is called in log lines and in the trailer `lt-request-id`; the edge makes one where it is absent. */
   readonly traceableId?: string;
+}
+
+/** A connection, as far as a withdrawal must know it. */
+export interface Transport {
+  /** Bytes were given to it that the kernel has not taken. */
+  pending(): boolean;
+  /** Ends it at once: what the kernel has not taken never leaves. */
+  cut(): void;
 }
 
 /** A signed unary call. `method` is "/package.Service/Method". */

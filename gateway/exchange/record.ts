@@ -5,9 +5,9 @@ import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { seal, unseal } from '../sealing/seal.ts';
+import { requestKeyOf } from './answer-key.ts';
 import type { Consented } from './consent.ts';
 import { consentsOf } from './consents-used.ts';
-import type { Decided } from './decide.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256, standsOn } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import type { Flight } from './flights.ts';
@@ -125,7 +125,7 @@ export function createRecord(deps: RecordDeps) {
       ...consentsOf(filtered, 'counted'),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
-        ? { token: verified.token, request: requestKey(decided) }
+        ? { token: verified.token, request: requestKeyOf(decided) }
         : {
             chunk: {
               jobId,
@@ -141,12 +141,6 @@ export function createRecord(deps: RecordDeps) {
             },
           }),
     };
-  }
-
-  /** Same id and bytes are the same request only for the same method: several methods have messages of one form. */
-  function requestKey({ verified, work }: Decided) {
-    const digest = sha256(Buffer.from(`${verified.method}\0${verified.digest}`));
-    return { requestId: work.asked.context.requestId, digest };
   }
 
   /** The stored answer once more, under an entry of its own that names the first. */

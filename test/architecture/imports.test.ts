@@ -17,6 +17,8 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/policy': [],
   'gateway/acts': [],
   'gateway/admin': ['gateway/acts', 'gateway/agencies', 'gateway/agreements', 'gateway/policy'],
+  'gateway/acting': [],
+  'gateway/consent': ['gateway/acting', 'gateway/policy', 'gateway/register'],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],

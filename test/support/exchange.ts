@@ -52,7 +52,7 @@ export interface GivenConsent {
 
 function findIn(given: () => readonly GivenConsent[]): FindConsents {
   return async ({ fields }, personNos) => ({
-    revision: 1n,
+    ...{ revision: 1n, usedUp: 0 },
     people: new Map(
       [...personNos].flatMap((personNo) => {
         const theirs = given().filter((one) => one.personNo === personNo);
@@ -104,7 +104,13 @@ export async function createTestExchange(options: {
       pathOf,
       nowSeconds,
     }),
-    consent: createConsent({ lookup, findConsents: findIn(options.consents), units: UNITS, flights: createFlights() }),
+    consent: createConsent({
+      lookup,
+      findConsents: findIn(options.consents),
+      units: UNITS,
+      flights: createFlights(),
+      answeredBefore: async () => false,
+    }),
     fetch: createFetch({ lookup }),
     filter: createFilter({ guard: OPEN_GUARD, nowMs: () => now * 1000 }),
     recorder: createRecord({

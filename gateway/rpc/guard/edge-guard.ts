@@ -4,8 +4,7 @@ import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
-import type { Transport } from '../../exchange/flights.ts';
-import type { Peer } from '../../exchange/ports.ts';
+import type { Peer, Transport } from '../../exchange/ports.ts';
 import { type EdgeUsage, TURNED_AWAY, type TurnedAway } from '../../telemetry/edge-usage.ts';
 import type { RpcLog } from '../log.ts';
 import { edgeRefusal } from '../status.ts';

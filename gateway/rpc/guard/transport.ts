@@ -1,6 +1,6 @@
 /** A connection as a withdrawal knows it: whether the kernel has taken all that was given to it, and how to end it. */
 import type { TLSSocket } from 'node:tls';
-import type { Transport } from '../../exchange/flights.ts';
+import type { Transport } from '../../exchange/ports.ts';
 
 /** HTTP/2 writes to the handle below the socket's own queue, so it is the handle that knows what waits: Node has no other way to ask. */
 interface WithHandle {

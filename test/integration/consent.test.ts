@@ -1,0 +1,331 @@
+/** Consent from end to end: given, looked up per field and person, used as often as was agreed, withdrawn exactly. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rowLeaves, treeRoot } from '../../gateway/proof/batch.ts';
+import { NODE_TAGS } from '../../gateway/proof/tree.ts';
+import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import {
+  ConsentManner,
+  ConsentService,
+  ConsentState,
+  MatterKind,
+  MatterState,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { GetPersonResponseSchema, PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { AssuranceLevel, Representation } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import {
+  Verdict,
+  VerificationService,
+  VerifyPersonResponseSchema,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type RawCaller, type RawOutcome, requestBytes } from '../support/gateway-calls.ts';
+import { attach, totalsOf } from '../support/gateway-jobs.ts';
+import { crowdPerson, printDate, type TestPerson } from '../support/gateway-people.ts';
+import { type Citizens, createCitizens } from '../support/gateway-persons.ts';
+import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
+
+const { getPerson } = PersonService.method;
+const { verifyPerson } = VerificationService.method;
+const USE = { recipients: ['bank-demo'], purposes: ['customer-record'] };
+const ALL = [1, 2, 3, 4];
+const CHILD: TestPerson = {
+  id: 903_216_000_001,
+  name: 'Trần Bé Na',
+  born: new Date().getUTCFullYear() * 10_000 - 100_000 + 101,
+};
+
+let gateway: TestGateway;
+let bank: RawCaller;
+let citizens: Citizens;
+beforeAll(async () => {
+  gateway = await startTestGateway({ people: [CHILD], crowd: 40 });
+  bank = gateway.raw({ ...gateway.identity('bank-demo'), purpose: 'customer-record' });
+  citizens = createCitizens(gateway);
+});
+afterAll(() => gateway?.stop());
+
+const idOf = (n: number) => String(crowdPerson(n).id);
+const asked = (n: number) => {
+  const { id, name, born } = crowdPerson(n);
+  return { idNumber: String(id), fullName: name, dateOfBirth: printDate(born) };
+};
+const verify = async (n: number) => (await bank.call(verifyPerson, asked(n))).message.verdict;
+const give = async (n: number, more: object = {}): Promise<void> => {
+  const outcome = await citizens.grant({ ...USE, fieldIds: ALL, ...more }, await citizens.person(idOf(n)));
+  expect(outcome.reason).toBeUndefined();
+};
+const withdraw = async (n: number) =>
+  (
+    await citizens.call(
+      'withdrawConsent',
+      { recipient: 'bank-demo', purpose: 'customer-record' },
+      await citizens.person(idOf(n)),
+    )
+  ).receipt;
+const entries = async () =>
+  (
+    await gateway.database.pool.query<{ entry: Buffer }>(
+      'SELECT entry FROM log_index JOIN log_entry USING (entry_id) ORDER BY idx',
+    )
+  ).rows.map(({ entry }) => fromBinary(EntrySchema, entry));
+
+describe('a consent', () => {
+  test('opens what was closed, shows, and is withdrawn with a receipt; what follows is refused, the old yes too', async () => {
+    const read = () =>
+      bank.attempt(getPerson, { personalId: idOf(0), readMask: { paths: ['full_name', 'date_of_birth'] } });
+    const before = await read();
+    expect([before.reason, before.refusal?.violations.map(({ field, rule }) => [field, rule])]).toEqual([
+      'CONSENT_MISSING',
+      [
+        ['full_name', 'NO_CONSENT'],
+        ['date_of_birth', 'NO_CONSENT'],
+      ],
+    ]);
+    const person = await citizens.person(idOf(0));
+    const early = citizens.issuer.issue({
+      ...USE,
+      personalId: idOf(0),
+      fieldIds: ALL,
+      textShown: 'Ngân hàng được đọc.',
+    });
+    const kept = citizens.issuer.issue({ ...USE, personalId: idOf(0), fieldIds: ALL });
+    expect((await citizens.call('grantConsent', { artefact: early }, person)).consent).toMatchObject({
+      state: ConsentState.IN_FORCE,
+      fields: { paths: ['personal_id', 'full_name', 'date_of_birth', 'sex'] },
+    });
+    const told = fromBinary(GetPersonResponseSchema, (await read()).message ?? new Uint8Array());
+    expect(told.person?.fullName).toBe(crowdPerson(0).name);
+    expect((await citizens.attempt('grantConsent', { artefact: early }, person)).reason).toBe('CONSENT_USED');
+
+    const listed = await citizens.call('listConsents', {}, person);
+    expect(listed.consents.map(({ textShown, state }) => [textShown, state])).toEqual([
+      ['Ngân hàng được đọc.', ConsentState.IN_FORCE],
+    ]);
+    const receipt = await withdraw(0);
+    expect(receipt).toMatchObject({ kind: MatterKind.WITHDRAWAL, state: MatterState.ACKNOWLEDGED, continuing: [] });
+    expect(receipt?.clocks.map(({ metAt, dueAt }) => [metAt > 0n, dueAt > metAt])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    expect((await read()).reason).toBe('CONSENT_MISSING');
+    expect((await citizens.attempt('grantConsent', { artefact: kept }, person)).reason).toBe('CONSENT_WITHDRAWN');
+    const again = await citizens.attempt(
+      'withdrawConsent',
+      { recipient: 'bank-demo', purpose: 'customer-record' },
+      person,
+    );
+    expect(again.reason).toBe('NOTHING_TO_WITHDRAW');
+    const shown = await citizens.call('getReceipt', { receiptId: receipt?.receiptId }, person);
+    expect(shown.receipt?.revision).toBe(receipt?.revision);
+    const other = await citizens.attempt(
+      'getReceipt',
+      { receiptId: receipt?.receiptId },
+      await citizens.person(idOf(1)),
+    );
+    expect(other.reason).toBe('CONSENT_UNKNOWN');
+
+    // In the log: given, used, taken back, acknowledged, in this order.
+    const log = await entries();
+    const at = (id: Uint8Array | undefined) =>
+      log.findIndex(({ entryId }) => Buffer.compare(entryId, id ?? Buffer.alloc(0)) === 0);
+    const [taken, acknowledged] = [at(receipt?.entryId), at(receipt?.acknowledgementEntryId)];
+    expect([log[taken]?.kind, log[acknowledged]?.kind]).toEqual([EntryKind.WITHDRAWAL, EntryKind.ACKNOWLEDGEMENT]);
+    expect(at(listed.consents[0]?.entryId)).toBeLessThan(taken);
+    expect(taken).toBeLessThan(acknowledged);
+    // Nothing that the person said or showed stands in the database in clear.
+    const { rows } = await gateway.database.pool.query(
+      'SELECT FROM consent WHERE position($1::bytea IN artefact) > 0',
+      [Buffer.from('Ngân hàng')],
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test.each([
+    ['two purposes', { purposes: ['customer-record', 'account-opening'] }, 'CONSENT_BUNDLED'],
+    ['no end', { expiresAt: 0n }, 'CONSENT_OPEN_ENDED'],
+    ['an end in ten years', { expiresAt: BigInt(Math.floor(Date.now() / 1000) + 3650 * 86_400) }, 'CONSENT_OPEN_ENDED'],
+    ['a box ticked beforehand', { manner: ConsentManner.PRE_TICKED }, 'CONSENT_NOT_FREE'],
+    ['a purpose without an agreement', { purposes: ['advertising'] }, 'CONSENT_NOT_AGREED'],
+    ['a purpose that rests on statute', { recipients: ['moh'], purposes: ['patient-record'] }, 'CONSENT_NOT_AGREED'],
+    ['a field that no agreement lists', { fieldIds: [2, 11] }, 'CONSENT_FIELDS_NOT_AGREED'],
+    ['the issuer as its recipient', { recipients: ['vneid-dev'] }, 'CONSENT_ISSUER_IS_RECIPIENT'],
+    ['a text that is not there', { textShown: ' ' }, 'CONSENT_INVALID'],
+    ['another person', { personalId: idOf(3) }, 'NOT_REPRESENTED'],
+  ])('is refused for what is wrong with it: %s', async (_, { manner, ...changes }: Record<string, unknown>, reason) => {
+    const person = await citizens.person(idOf(2));
+    const own = { personalId: idOf(2), manner: manner ?? ConsentManner.ACTIVE, assurance: AssuranceLevel.TWO };
+    const artefact = { ...USE, fieldIds: ALL, acts: [own], ...changes } as Parameters<Citizens['grant']>[0];
+    expect((await citizens.grant(artefact, person)).reason).toBe(reason);
+  });
+
+  test('is given by the person alone: no other channel, no older session, no other act, no weak identity, nothing twice', async () => {
+    const grant = (person: Awaited<ReturnType<Citizens['person']>>) =>
+      citizens.grant({ ...USE, fieldIds: ALL }, person);
+    expect((await grant(await citizens.person(idOf(2), { audienceAgency: 'viettel' }))).reason).toBe(
+      'ASSERTION_INVALID',
+    );
+    const past = BigInt(Math.floor(Date.now() / 1000) - 400);
+    const late = await citizens.person(idOf(2), { issuedAt: past, expiresAt: past + 300n });
+    expect((await grant(late)).reason).toBe('ASSERTION_EXPIRED');
+    expect((await grant(await citizens.person(idOf(2), { assurance: AssuranceLevel.ONE }))).reason).toBe(
+      'ASSURANCE_TOO_LOW',
+    );
+    const [one, two] = [await citizens.person(idOf(2)), await citizens.person(idOf(3))];
+    expect((await grant({ ...one, prove: two.prove })).reason).toBe('PERSON_PROOF_WRONG');
+    // A signature that was good for one call is none for the next, whoever carries it.
+    let used = '';
+    const recording = { ...one, prove: (...of: Parameters<typeof one.prove>) => (used ||= one.prove(...of)) };
+    const act = { blind: Buffer.alloc(16, 7) };
+    await citizens.call('listConsents', act, recording);
+    expect((await citizens.attempt('listConsents', act, recording)).reason).toBe('PERSON_PROOF_WRONG');
+    expect((await citizens.attempt('listConsents', { about: idOf(3) }, one)).reason).toBe('NOT_REPRESENTED');
+  });
+
+  test('of a child takes the child and the representative; either takes it back', async () => {
+    const id = String(CHILD.id);
+    const represented = [{ personalId: id, relation: Representation.PARENT, ownActNeeded: true }];
+    const [child, mother] = [await citizens.person(id), await citizens.person(idOf(5), { represented })];
+    const act = (personalId: string) => ({ personalId, manner: ConsentManner.ACTIVE, assurance: AssuranceLevel.TWO });
+    const acts = [act(id), act(idOf(5))];
+    const grant = (...persons: (typeof child)[]) => {
+      const theirs = acts.filter(({ personalId }) => persons.some((person) => person.personalId === personalId));
+      return citizens.grant({ ...USE, personalId: id, fieldIds: ALL, acts: theirs }, ...persons);
+    };
+    expect((await grant(child)).reason).toBe('SECOND_ACT_NEEDED');
+    expect((await grant(mother)).reason).toBe('SECOND_ACT_NEEDED');
+    expect((await grant(child, await citizens.person(idOf(6)))).reason).toBe('NOT_REPRESENTED');
+    expect((await grant(child, mother)).reason).toBeUndefined();
+    expect(
+      (await bank.call(verifyPerson, { idNumber: id, fullName: CHILD.name, dateOfBirth: printDate(CHILD.born) }))
+        .message.verdict,
+    ).toBe(Verdict.VERIFIED);
+    const { receipt } = await citizens.call(
+      'withdrawConsent',
+      { about: id, recipient: 'bank-demo', purpose: 'customer-record' },
+      mother,
+    );
+    expect(receipt?.state).toBe(MatterState.ACKNOWLEDGED);
+  });
+});
+
+describe('what a consent covers', () => {
+  test('is asked field by field, and a recipient is told of its own alone', async () => {
+    await give(7, { fieldIds: [2] });
+    const mask = { paths: ['full_name', 'date_of_birth'] };
+    const { message } = await bank.call(getPerson, { personalId: idOf(7), readMask: mask, allowPartial: true });
+    expect([message.person?.fullName, message.person?.dateOfBirth]).toEqual([crowdPerson(7).name, undefined]);
+    expect(message.refused).toMatchObject([{ path: 'date_of_birth', reason: 'NO_CONSENT' }]);
+    expect((await bank.attempt(getPerson, { personalId: idOf(7), readMask: mask })).reason).toBe('CONSENT_MISSING');
+    const row = (await bank.call(verifyPerson, asked(7))).message;
+    expect([row.verdict, row.idResult, row.nameResult, row.birthDateResult]).toEqual([
+      Verdict.CONSENT_MISSING,
+      3,
+      0,
+      3,
+    ]);
+    // A second consent adds what the first lacked.
+    await give(7, { fieldIds: [1, 3] });
+    expect(await verify(7)).toBe(Verdict.VERIFIED);
+    const check = { personalId: idOf(7), fields: { paths: ['full_name', 'sex'] } };
+    const { checkConsent } = ConsentService.method;
+    const covered = (await bank.call(checkConsent, check)).message;
+    expect([covered.covered?.paths, covered.missing?.paths]).toEqual([['full_name'], ['sex']]);
+    expect((await gateway.raw('viettel').attempt(checkConsent, check)).reason).toBe('NOT_AGREED');
+  });
+
+  test('a bound on its uses is counted once an answer, not for a retry, in calls and chunks alike', async () => {
+    await give(8, { useQuota: 2 });
+    const bytes = requestBytes(bank.identity, verifyPerson.input, asked(8));
+    const verdictOf = ({ message }: RawOutcome) =>
+      fromBinary(VerifyPersonResponseSchema, message ?? Buffer.alloc(0)).verdict;
+    for (let n = 0; n < 3; n++) expect(verdictOf(await bank.sign(verifyPerson, bytes))).toBe(Verdict.VERIFIED);
+    const { stream, job } = await attach(bank);
+    const payload = chunkPayload(0, [rowOf(crowdPerson(8)), rowOf(crowdPerson(8))]);
+    for (let n = 0; n < 2; n++) {
+      stream.chunk(0, payload);
+      expect(await stream.answer()).toMatchObject({ rows: 2, redelivery: n > 0 });
+    }
+    expect(await totalsOf(bank, job.jobId)).toEqual({ [Verdict.VERIFIED]: 2 });
+    expect(await verify(8)).toBe(Verdict.CONSENT_MISSING);
+    // Many at once for the last one: as many as are left get it.
+    await give(9, { useQuota: 3 });
+    const verdicts = await Promise.all(Array.from({ length: 8 }, () => verify(9)));
+    expect(verdicts.filter((verdict) => verdict === Verdict.VERIFIED)).toHaveLength(3);
+  });
+
+  test('what was answered before is given again without what was withdrawn since: calls, chunks, totals and root', async () => {
+    for (const n of [10, 11]) await give(n);
+    const bytes = requestBytes(bank.identity, verifyPerson.input, asked(10));
+    expect((await bank.sign(verifyPerson, bytes)).code).toBe(0);
+    const { stream, job } = await attach(bank);
+    const rowRefs = Buffer.alloc(48, 9);
+    const payload = chunkPayload(
+      0,
+      [10, 11, 12].map((n) => rowOf(crowdPerson(n))),
+      { rowRefs },
+    );
+    stream.chunk(0, payload);
+    const first = await stream.answer();
+    const verdicts = (answer: typeof first) => [0, 1, 2].map((row) => answer.results[row * 22]);
+    expect(verdicts(first)).toEqual([Verdict.VERIFIED, Verdict.VERIFIED, Verdict.CONSENT_MISSING]);
+
+    await withdraw(10);
+    // Somebody's new consent adds nothing to an old answer.
+    await give(12);
+    const retried = await bank.sign(verifyPerson, bytes);
+    expect(fromBinary(VerifyPersonResponseSchema, retried.message ?? Buffer.alloc(0)).verdict).toBe(
+      Verdict.CONSENT_MISSING,
+    );
+    for (let n = 0; n < 2; n++) {
+      stream.chunk(0, payload);
+      const again = await stream.answer();
+      expect(verdicts(again)).toEqual([Verdict.CONSENT_MISSING, Verdict.VERIFIED, Verdict.CONSENT_MISSING]);
+      expect(
+        Buffer.compare(again.rowRoot, treeRoot(rowLeaves(first.rowSeed, rowRefs, again.results), NODE_TAGS.row)),
+      ).toBe(0);
+      expect(await totalsOf(bank, job.jobId)).toEqual({ [Verdict.VERIFIED]: 1, [Verdict.CONSENT_MISSING]: 2 });
+    }
+    const kinds = (await entries())
+      .filter(({ jobId }) => Buffer.from(jobId).toString('hex') === job.jobId)
+      .map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === EntryKind.REDELIVERY)).toHaveLength(2);
+  });
+
+  test('rests while it is restricted or objected to, and covers again when that is lifted', async () => {
+    await give(13);
+    const person = await citizens.person(idOf(13));
+    const use = { recipient: 'bank-demo', purpose: 'customer-record' };
+    expect((await citizens.call('restrict', use, person)).receipt?.state).toBe(MatterState.ACKNOWLEDGED);
+    expect(await verify(13)).toBe(Verdict.CONSENT_MISSING);
+    expect((await citizens.call('listConsents', {}, person)).consents[0]?.state).toBe(ConsentState.RESTRICTED);
+    await citizens.call('restrict', { ...use, lift: true }, person);
+    expect(await verify(13)).toBe(Verdict.VERIFIED);
+    const { receipt } = await citizens.call('object', { ...use, entryId: Buffer.alloc(16, 1) }, person);
+    expect(receipt?.clocks.map(({ metAt }) => metAt > 0n)).toEqual([true, false]);
+    expect(await verify(13)).toBe(Verdict.CONSENT_MISSING);
+    // What rests on statute can be objected to, and goes on.
+    const moh = await citizens.call('object', { recipient: 'moh', purpose: 'patient-record' }, person);
+    expect(moh.receipt?.continuing).toMatchObject([{ agency: 'moh', purpose: 'patient-record', basis: 'statute' }]);
+  });
+});
+
+test('a withdrawal waits for a frozen gateway until that was ended, and no longer', async () => {
+  await give(14);
+  const other = await gateway.another();
+  const elsewhere = gateway.raw({ ...gateway.identity('bank-demo'), purpose: 'customer-record' }, { port: other.port });
+  expect((await elsewhere.call(verifyPerson, asked(14))).message.verdict).toBe(Verdict.VERIFIED);
+  other.child.kill('SIGSTOP');
+  const started = Date.now();
+  let done = false;
+  const receipt = withdraw(14).then((told) => {
+    done = true;
+    return told;
+  });
+  await sleep(3000);
+  expect(done).toBe(false);
+  expect((await receipt)?.state).toBe(MatterState.ACKNOWLEDGED);
+  expect(other.child.signalCode).toBe('SIGKILL');
+  expect(Date.now() - started).toBeLessThan(15_000);
+}, 30_000);
