@@ -36,7 +36,8 @@ export function createStepper(pool: Pool, evidence: KeyObject) {
       }
     },
     /** True where runs were merged. */
-    merge: (): Promise<boolean> => inTransaction(pool, (tx) => mergeRuns(tx as Transaction, keys.block)),
+    merge: (turn?: () => Promise<void>): Promise<boolean> =>
+      inTransaction(pool, (tx) => mergeRuns(tx as Transaction, keys.block, turn)),
   };
 }
 
@@ -61,12 +62,31 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
       await sleep(pause, undefined, { signal: ended.signal, ref: false }).catch(() => undefined);
     }
   }
-  const loops = [loop(async () => (await step()).entries > 0), loop(merge)];
+  // While the log grows, a merge works on one range for each step: what is new goes in first.
+  let taking = false;
+  let stepped = Promise.withResolvers<void>();
+  const turn = () => (taking && !ended.signal.aborted ? stepped.promise : Promise.resolve());
+  const tellMerge = () => {
+    stepped.resolve();
+    stepped = Promise.withResolvers();
+  };
+  const loops = [
+    loop(async () => {
+      try {
+        taking = (await step()).entries > 0;
+        return taking;
+      } finally {
+        tellMerge();
+      }
+    }),
+    loop(() => merge(turn)),
+  ];
 
   return {
     /** After the step and the merge that are under way. */
     async stop(): Promise<void> {
       ended.abort();
+      tellMerge();
       await Promise.all(loops);
     },
   };

@@ -83,9 +83,14 @@ interface Run {
 
 /**
  * Merges the runs of the lowest level that has enough of them, in the transaction that it is given; false where there are none, or
- * where another gateway is at it. Works through the tags range by range, so that memory stays bounded however large the runs are.
+ * where another gateway is at it. Works through the tags range by range, so that memory stays bounded however large the runs are;
+ * before each it waits for its `turn`.
  */
-export async function mergeRuns(tx: Transaction, key: KeyObject): Promise<boolean> {
+export async function mergeRuns(
+  tx: Transaction,
+  key: KeyObject,
+  turn: () => Promise<void> = async () => undefined,
+): Promise<boolean> {
   const { rows: got } = await tx.query('SELECT pg_try_advisory_xact_lock($1) AS got', [MERGE_LOCK]);
   if (got[0]?.got !== true) return false;
   const { rows } = await tx.query(
@@ -103,6 +108,7 @@ export async function mergeRuns(tx: Transaction, key: KeyObject): Promise<boolea
     Math.min(Math.ceil(Math.log2(total / AT_ONCE)), merged.bits, ...runs.map(({ bits }) => bits)),
   );
   for (let range = 0; range < 2 ** rangeBits; range++) {
+    await turn();
     const postings = await readRange(tx, key, runs, range, rangeBits);
     const count = 2 ** (merged.bits - rangeBits);
     const blocks = cutIntoBlocks(postings, merged.bits, { first: range * count, count });

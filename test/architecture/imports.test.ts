@@ -23,7 +23,6 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],
   'gateway/accesses': ['gateway/acting', 'gateway/audit'],
-  'gateway/acting': [],
   'gateway/audit': ['gateway/jobs', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
   'gateway/retention': [],
   'gateway/limits': ['gateway/policy'],
