@@ -6,6 +6,7 @@ import { createStepper } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
 import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
 import { rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
+import { openBlock } from '../../../gateway/accesses/runs.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import { forgetLogPeople } from '../../../gateway/retention/log-people.ts';
 import { readOverdue } from '../../../gateway/retention/read-overdue.ts';
@@ -156,11 +157,17 @@ test('who the people of entries beyond their time were is forgotten, and of no o
 });
 
 test('a dump of the index tells nobody’s accesses: no number, and no two blocks or tags alike', async () => {
-  const { rows } = await database.pool.query<{ sealed: Buffer }>('SELECT sealed FROM access_block');
+  const { rows } = await database.pool.query<{ run: number; block: number; sealed: Buffer }>(
+    'SELECT run::float8 AS run, block, sealed FROM access_block',
+  );
   const number = Buffer.alloc(8);
   number.writeDoubleLE(WHO);
-  for (const { sealed } of rows) expect(sealed.includes(number)).toBe(false);
-  expect(new Set(rows.map(({ sealed }) => sealed.subarray(0, 12).toString('hex'))).size).toBe(rows.length);
   const others = accessKeys(loadKeyRing(generateKeyRing()).evidence);
-  await expect(listAccesses(database.pool, others, { personNo: WHO, now })).rejects.toThrow('cannot be read');
+  for (const { run, block, sealed } of rows) {
+    expect(sealed.includes(number)).toBe(false);
+    expect(() => openBlock(others.block, run, block, sealed)).toThrow('cannot be read');
+    // Nor can one block stand in for another.
+    expect(() => openBlock(keys.block, run + 1, block, sealed)).toThrow('cannot be read');
+  }
+  expect(new Set(rows.map(({ sealed }) => sealed.subarray(0, 12).toString('hex'))).size).toBe(rows.length);
 });
