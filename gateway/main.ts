@@ -13,6 +13,7 @@ import { repeat } from './audit/repeat.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
+import { openAccesses } from './compose/open-accesses.ts';
 import { openBarrier } from './compose/open-consent.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLimits } from './compose/open-limits.ts';
@@ -144,6 +145,9 @@ async function serve(configPath: string): Promise<void> {
     },
   });
 
+  const accesses = openAccesses({ databaseUrl: config.databaseUrl, evidence: config.keys.evidence }, (fields) =>
+    log.error({ task: 'accesses', ...fields }, 'a task failed'),
+  );
   const barrier = openBarrier({
     ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
     onFault: (error) => onTaskFault('withdrawals', error),
@@ -180,6 +184,7 @@ async function serve(configPath: string): Promise<void> {
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     await barrier.stop();
     everyMinute.stop();
+    await accesses.close();
     guarding.stop();
     await others.close();
     await opened.close();

@@ -27,6 +27,11 @@ export function recordCeremony(pool: Pool, digest: Uint8Array): Promise<void> {
   return recordOperator(pool, { kind: EntryKind.KEY, requestDigest: digest });
 }
 
+/** Records that a person was unlinked from the log, and not who. @param caseRef the order that it stands on */
+export function recordErasure(pool: Pool, caseRef: string): Promise<void> {
+  return recordOperator(pool, { kind: EntryKind.ERASURE, context: { caseRef } });
+}
+
 /** By a writer that lives for this one entry. */
 async function recordOperator(pool: Pool, facts: MessageInitShape<typeof EntrySchema>): Promise<void> {
   const writer = await registerWriter(pool);

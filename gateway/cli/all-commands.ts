@@ -7,6 +7,8 @@ export const ALL_COMMANDS: CommandTable = {
   dev: async () => (await import('./commands/dev.ts')).addDevCommands,
   register: async () => (await import('./commands/register.ts')).addRegisterCommand,
   ...CLIENT_COMMANDS,
+  accesses: async () => (await import('./commands/accesses.ts')).addAccessesCommand,
+  retention: async () => (await import('./commands/retention.ts')).addRetentionCommand,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
   policy: async () => (await import('./commands/policy.ts')).addPolicyCommand,
   'gateway-keys': async () => (await import('./commands/gateway-keys.ts')).addGatewayKeysCommands,

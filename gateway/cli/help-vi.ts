@@ -135,6 +135,24 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   "checks one row's proof offline, with the pinned root alone, and says what it proves and what not":
     'kiểm tra bằng chứng của một dòng không cần mạng, chỉ với khóa gốc được ghim; nói rõ điều gì được chứng minh, điều gì không',
   'a file that "receipt prove" wrote': 'tệp do "receipt prove" tạo',
+  'who looked at a person': 'ai đã xem dữ liệu của một người',
+  'throws the index of accesses away and makes it anew of the log, beside running gateways':
+    'bỏ chỉ mục truy cập và lập lại từ nhật ký trong khi cổng vẫn chạy',
+  'what a person is shown: every use of their data, of a development deployment that runs':
+    'những gì một người được xem: mọi lượt sử dụng dữ liệu của họ, trên hệ thống phát triển đang chạy',
+  'unlinks a person from the log for ever: their log key is destroyed; proofs that were handed out still verify':
+    'xóa vĩnh viễn liên kết giữa một người và nhật ký: hủy khóa nhật ký; bằng chứng đã cấp vẫn kiểm tra được',
+  'personal ID (12 digits); "-" or nothing: from standard input':
+    'số định danh (12 chữ số); "-" hoặc bỏ trống: từ đầu vào chuẩn',
+  'the order that it stands on; it goes into the log, the person does not':
+    'văn bản làm căn cứ; được ghi vào nhật ký, còn danh tính thì không',
+  'how long calls under way may take to be recorded (default: 60)':
+    'số giây chờ các lời gọi đang xử lý được ghi xong (mặc định: 60)',
+  'how long data are kept, and from which rule': 'dữ liệu được giữ bao lâu và theo quy định nào',
+  'each kind of data with its period, its source and what is kept beyond it':
+    'từng loại dữ liệu với thời hạn, căn cứ và số dòng giữ quá hạn',
+  'ends what no gateway may: forgets who the people of old log entries are; their proofs stay':
+    'xử lý phần cổng không được phép: bỏ thông tin người trong các mục nhật ký cũ; bằng chứng vẫn giữ nguyên',
   'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
   'reads the whole log and proves it against its head and the head kept outside the database':
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',

@@ -54,6 +54,13 @@ export const OPERATOR_PROBLEMS = {
     nextEn: 'A backup is restored into an empty database only: make a new one and name it in the config.',
     nextVi: 'Chỉ khôi phục vào cơ sở dữ liệu trống: tạo cơ sở dữ liệu mới và nêu nó trong tệp cấu hình.',
   },
+  PERSON_NOT_ONE: {
+    exit: 'USAGE',
+    en: 'The register has not exactly one person under this number.',
+    vi: 'Cơ sở dữ liệu không có đúng một người mang số này.',
+    nextEn: 'Nothing was changed. Give the number that the person has now.',
+    nextVi: 'Chưa thay đổi gì. Hãy nhập số định danh hiện tại của người đó.',
+  },
   DATABASE_BARE: {
     exit: 'USAGE',
     en: 'The database has no schema: there is nothing in it.',

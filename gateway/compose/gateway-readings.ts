@@ -1,3 +1,4 @@
+import { readIndexState } from '../accesses/index-state.ts';
 import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
@@ -61,8 +62,9 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
-      const [waiting, expiries] = await Promise.all([
+      const [waiting, accesses, expiries] = await Promise.all([
         readWaiting(pools.proofs),
+        readIndexState(pools.proofs),
         readExpiries(
           pools.proofs,
           parts.policyData(),
@@ -71,7 +73,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
           admittedOf(parts.book()),
         ),
       ]);
-      return { readAt, ...waiting, expiries };
+      return { readAt, ...waiting, accesses, expiries };
     }, STORED),
   };
 }

@@ -7,6 +7,8 @@ import { createPool, type Pool } from '../storage/pool.ts';
 /** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
 const STATEMENT_MS = 30_000;
 const QUERY_MS = 40_000;
+/** A merge of large runs deletes what it read: longer than a call may take. */
+const INDEX_QUERY_MS = 300_000;
 
 const READ = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
 
@@ -46,6 +48,14 @@ function lookupsOf(share: number): number {
 /** Connections of one thread that works on chunks: while it judges one, the database looks up the next ones. */
 export function openChunkPool(databaseUrl: string): Pool {
   return createPool({ url: asWorker(databaseUrl), max: 4, applicationName: 'lienthong-chunks', ...READ });
+}
+
+/** Connections of the thread that keeps the index of accesses: one takes entries in, the other merges what was. */
+export function openIndexPool(databaseUrl: string): Pool {
+  return createPool({
+    ...{ url: asWorker(databaseUrl), max: 2, applicationName: 'lienthong-accesses' },
+    queryTimeoutMs: INDEX_QUERY_MS,
+  });
 }
 
 /** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */

@@ -3,10 +3,8 @@
  * listener. The thread that keeps the log serves as well; whatever must be one for all of them is given.
  */
 
-import { endingKeys } from '../acts/book.ts';
 import { createDirectory } from '../agencies/directory.ts';
 import { inStep } from '../agreements/watch.ts';
-import { createAuditMethods } from '../audit/audit-methods.ts';
 import type { Heads } from '../audit/heads.ts';
 import { createWitnesses } from '../audit/witnesses.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
@@ -28,20 +26,19 @@ import { createVerifyChunk } from '../exchange/verify-chunk.ts';
 import { isSensitive, pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { createCloseJob } from '../jobs/close-job.ts';
 import { createCancelJob, createGetJob, createListJobs } from '../jobs/job-methods.ts';
-import { CHUNK_ROWS, createStartJob } from '../jobs/start-job.ts';
+import { createStartJob } from '../jobs/start-job.ts';
 import { createChunkThreads, type Thread } from '../jobs/threads/chunk-threads.ts';
-import { CHUNKS_PER_SECOND } from '../jobs/turns.ts';
 import { createVerifyChunks, VERIFY_CHUNKS } from '../jobs/verify-chunks.ts';
 import { PROFILE } from '../matching/index.ts';
 import { policyVocabulary } from '../policy/vocabulary.ts';
 import { coalesceLookups } from '../register/coalesce.ts';
 import { getPerson } from '../register/get-person.ts';
 import { createLookup } from '../register/lookup.ts';
-import { DEFAULT_LIMITS, shareOf } from '../rpc/limits.ts';
+import { shareOf } from '../rpc/limits.ts';
 import { faultFields } from '../rpc/log.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { createKeyWatch } from '../server/key-watch.ts';
-import { createServerMethods, type ServerDeps } from '../server/server-methods.ts';
+import type { ServerDeps } from '../server/server-methods.ts';
 import type { DatabaseClock } from '../storage/database-clock.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -49,8 +46,9 @@ import { monotonicMs } from '../threads/monotonic.ts';
 import { createSharedCounts } from '../threads/shared-counts.ts';
 import { createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
-import { explainer } from './explainer.ts';
+import { citizenView } from './citizen-view.ts';
 import { openTurns } from './matching-threads.ts';
+import { methodsWithoutSignature } from './methods-without-signature.ts';
 import { officersTrust, openAdmin } from './open-admin.ts';
 import { openConsent } from './open-consent.ts';
 import type { Pools } from './open-database.ts';
@@ -171,6 +169,10 @@ export async function openServing(options: ServingOptions) {
     onFailure: (error) => log.error({ task: 'announce', ...faultFields(error) }, 'a task failed'),
   });
   admin.announcer.start();
+  const witnesses = createWitnesses({
+    ...{ db: pools.proofs, heads: logged.heads, nowSeconds },
+    ...{ origin: config.logOrigin, needed: config.witnesses },
+  });
   const methods = [
     ...admin.methods,
     ...consents.methods,
@@ -188,39 +190,15 @@ export async function openServing(options: ServingOptions) {
     createGetJob(jobs),
     createListJobs(jobs),
     createCancelJob(jobs),
-  ];
-  const openMethods = [
-    ...createServerMethods({
-      facts: {
-        deployment: deployment.id,
-        version: options.version,
-        vocabularyVersion: VOCABULARY_VERSION,
-        profileVersion: PROFILE_VERSION,
-        logId: logged.logId,
-        logOrigin: config.logOrigin,
-        development: deployment.kind === 'development',
-        maxChunkRows: CHUNK_ROWS.most,
-        maxChunksInFlight: CHUNKS_IN_FLIGHT,
-        startedAt: options.startedAt,
-        transport: { ...DEFAULT_LIMITS, ...ADMISSION, chunksPerSecond: CHUNKS_PER_SECOND, ...limits },
-      },
-      policyRevision,
-      nowSeconds,
-      log: logged.facts,
-      quotasOf: guarding.quotasOf,
-      agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
-      keysOf: (agency) => endingKeys(book(), agency),
-      ...explainer(watch.decide, nowSeconds),
-      keySet: own.keySet,
-    }),
-    ...createAuditMethods({
-      ...{ db: pools.proofs, heads: logged.heads },
-      witnesses: createWitnesses({
-        ...{ db: pools.proofs, heads: logged.heads, nowSeconds },
-        ...{ origin: config.logOrigin, needed: config.witnesses },
-      }),
+    ...citizenView({
+      ...{ config, pools, lookup, clock, witnesses, heads: logged.heads, tokenFloor: logged.tokenFloor },
+      book: () => watch.book,
     }),
   ];
+  const openMethods = methodsWithoutSignature(options, {
+    ...{ policy, witnesses, book, keySet: own.keySet, maxChunksInFlight: CHUNKS_IN_FLIGHT },
+    profileVersion: PROFILE_VERSION,
+  });
   const matching = createChunkThreads({
     count: options.matching.count,
     start: options.matching.open,

@@ -57,7 +57,7 @@ export function createFilter({ guard, nowMs }: FilterDeps) {
       withheld: fetched.consented.coverage.kind === 'consent' ? fetched.consented.coverage.withheld : [],
       digest: 'opening' in grounds ? grounds.digest : decided.verified.digest,
     });
-    return new FilteredWork(fetched, view, people, composed);
+    return new FilteredWork(fetched, view, composed.people ?? people, composed);
   };
 }
 

@@ -61,8 +61,11 @@ export function createPeople(expected: number) {
           logKeys[to + i] = byte;
         }
       }
-      // A destroyed key reads as zeros: whoever was unlinked gets a salt like a row without a person.
-      if (any === 0) logKeys.set(drawRandom(LOG_KEY_BYTES), to);
+      // A destroyed key reads as zeros: whoever was unlinked gets a leaf like a row without a person, and stays nobody's.
+      if (any === 0) {
+        logKeys.set(drawRandom(LOG_KEY_BYTES), to);
+        if (keys !== undefined) personNos[count] = 0;
+      }
       for (let i = 0; i < body.length; i++) bodies[end++] = body[i] ?? 0;
       count += 1;
       offsets[count] = end;

@@ -6,6 +6,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Caller } from './authenticate.ts';
 import type { JudgedRows, RowBatch } from './judge-rows.ts';
 import type { Effect } from './log-port.ts';
+import type { People } from './people.ts';
 import type { RowDesk } from './row-desk.ts';
 
 /** What the policy is asked. */
@@ -62,6 +63,8 @@ export interface Composed {
   readonly again?: (stored: Uint8Array) => GivenAgain;
   /** The job that the call is about, 16 bytes. */
   readonly jobId?: Buffer;
+  /** People whom an answer is about that was not written from the register: they get their leaves all the same. */
+  readonly people?: People;
   /** What the call's entry records, where it is more than an answered call. */
   readonly entryKind?: EntryKind;
   /** The entry's id, 16 random bytes, where the effects name it. */

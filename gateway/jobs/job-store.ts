@@ -11,6 +11,7 @@ import {
   VerdictCountSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
+import { RETENTION } from '../retention/table.ts';
 
 /** One row of `job`, its opening still sealed. */
 export interface JobRow {
@@ -36,7 +37,7 @@ export interface JobRow {
 }
 
 /** Jobs that nobody has touched for this long are expired, their stored answers gone. */
-export const JOB_LIFE_HOURS = 72;
+export const JOB_LIFE_HOURS = RETENTION.job_answer.seconds / 3600;
 
 const COLUMNS = `job_id, agency, purpose, opening, opening_digest, chunk_rows,
   CASE WHEN state IN (1, 2, 3) AND active_at < clock_timestamp() - interval '${JOB_LIFE_HOURS} hours' THEN 6 ELSE state END AS state,

@@ -18,6 +18,8 @@ const well: StoredStatus = {
     guessCrossings: 0,
   },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
+  accesses: { position: 40, behind: 0, behindSeconds: 0 },
+  overdue: { used_token: 0, call_answer: 0, job_answer: 0, log_people: 0 },
   officers: 2,
   rulesCount: true,
   ignored: 0,
@@ -39,7 +41,9 @@ describe('what somebody must look at', () => {
     [{ log: { ...well.log, state: 'unkept' as const } }, 'critical LOG_UNKEPT 1'],
     [{ workers: [] }, 'critical NO_WORKER 1'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
+    [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
     [{ waiting: { ...well.waiting, guessCrossings: 4 } }, 'warning GUESSES_CROSS 4'],
+    [{ overdue: { ...well.overdue, log_people: 3, job_answer: 1 } }, 'warning RETENTION_OVERDUE 4'],
     [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));

@@ -28,6 +28,8 @@ export const FINDINGS = {
   OFFICERS_FEW: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
+  ACCESSES_BEHIND: 'warning',
+  RETENTION_OVERDUE: 'warning',
   METRICS_AWAY: 'warning',
 } as const satisfies Readonly<Record<string, Weight>>;
 export type FindingName = keyof typeof FINDINGS;
@@ -43,6 +45,9 @@ export interface Finding {
 export const WARNING_DAYS = 30;
 /** Longer than the second in which every head is kept, shorter than the thirty after which nothing is disclosed. */
 const HEAD_WAITS_SECONDS = 5;
+
+/** The index of accesses is seconds behind under load; longer, and nothing works on it, or it cannot be read. */
+const ACCESSES_BEHIND_SECONDS = 60;
 
 const OF_LOG = { smaller: 'LOG_SMALLER', forked: 'LOG_FORKED', unkept: 'LOG_UNKEPT' } as const;
 const isOwn = ({ what }: Expiry) => what === 'ca_certificate' || what === 'server_certificate';
@@ -63,6 +68,8 @@ export function judgeStatus(
     counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.ROWS_IGNORED = stored.ignored;
+    counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
+    if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
     const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);
     const own = soon.filter(isOwn);
     counts.OWN_CERTIFICATE_ENDED = own.filter(({ until }) => until <= now).length;

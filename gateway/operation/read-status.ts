@@ -1,7 +1,9 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
+import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
+import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
 import { admittedOf, type Expiry, type Own, readExpiries } from './expiries.ts';
@@ -29,6 +31,10 @@ export interface StoredStatus {
     readonly witnessesNeeded: number;
   };
   readonly waiting: Waiting;
+  /** How far the index of accesses is behind the log. */
+  readonly accesses: IndexState;
+  /** What is kept beyond its time, by kind of data. */
+  readonly overdue: Overdue;
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
@@ -78,6 +84,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       witnessesNeeded: sources.witnessesNeeded,
     },
     waiting: await readWaiting(db),
+    accesses: await readIndexState(db),
+    overdue: await readOverdue(db),
     expiries: await readExpiries(db, data, sources.own, now, admittedOf(book)),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded),

@@ -77,7 +77,13 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   });
   const edge = { calls, peers, log, gates, guard };
   for (const { service, signed } of SERVICES) {
-    const handlers = service.methods.map((method) => [method.name, handlerOf(method, signed)] as const);
+    const handlers = service.methods.map(
+      (method) =>
+        [
+          method.name,
+          handlerOf(method, signed === true || (signed !== false && signed.includes(method.name))),
+        ] as const,
+    );
     server.addService(rawService(service), Object.fromEntries(handlers));
   }
   const setServing = addHealth(server, true);

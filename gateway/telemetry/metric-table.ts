@@ -243,6 +243,12 @@ export const METRICS = {
     help: 'When this gateway last kept a head, unix seconds. Grows old by itself where nothing is written.',
     labels: {},
   },
+  accessesBehindSeconds: {
+    name: 'lienthong_accesses_behind_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest entry that is not in the index of accesses yet; 0 where all are.',
+    labels: {},
+  },
   ignoredRows: {
     name: 'lienthong_ignored_rows',
     type: 'gauge',

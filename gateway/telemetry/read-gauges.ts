@@ -66,6 +66,8 @@ export interface StoredFacts {
   readonly jobs: Readonly<Record<string, number>>;
   readonly agencyKeys: Readonly<Record<string, number>>;
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
+  /** How far the index of accesses is behind the log. */
+  readonly accesses: { readonly behindSeconds: number };
 }
 
 export interface GaugeValue {
@@ -159,6 +161,7 @@ function storedGauges(stored: StoredFacts): GaugeValue[] {
     { of: 'storedRead', labels: {}, value: readAt },
     { of: 'usedTokens', labels: {}, value: stored.usedTokens },
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
+    { of: 'accessesBehindSeconds', labels: {}, value: stored.accesses.behindSeconds },
     { of: 'guessCrossings', labels: {}, value: stored.guessCrossings },
     ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),
     ...KEY_STATES.map(

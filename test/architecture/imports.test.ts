@@ -22,13 +22,22 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],
-  'gateway/audit': ['gateway/jobs', 'gateway/limits', 'gateway/threads'],
+  'gateway/accesses': ['gateway/acting', 'gateway/audit'],
+  'gateway/audit': ['gateway/jobs', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
+  'gateway/retention': [],
   'gateway/limits': ['gateway/policy'],
   'gateway/verification': [],
-  'gateway/jobs': ['gateway/verification', 'gateway/threads'],
+  'gateway/jobs': ['gateway/retention', 'gateway/verification', 'gateway/threads'],
   'gateway/threads': [],
   'gateway/server': [],
-  'gateway/operation': ['gateway/acts', 'gateway/agreements', 'gateway/audit', 'gateway/policy'],
+  'gateway/operation': [
+    'gateway/accesses',
+    'gateway/retention',
+    'gateway/acts',
+    'gateway/agreements',
+    'gateway/audit',
+    'gateway/policy',
+  ],
   'gateway/telemetry': [],
   'gateway/storage': [],
   'gateway/config': ['gateway/policy'],
@@ -88,7 +97,12 @@ describe('imports run one way', () => {
       .filter(({ path }) => !path.startsWith('gateway/rpc/'))
       .filter((file) => file.imports.some((name) => name.startsWith('gateway/rpc/')));
     // What every thread that serves calls is made of, and such a thread's own file.
-    const root = ['gateway/compose/io-thread.ts', 'gateway/compose/open-serving.ts', 'gateway/main.ts'];
+    const root = [
+      'gateway/compose/accesses-thread.ts',
+      'gateway/compose/io-thread.ts',
+      'gateway/compose/open-serving.ts',
+      'gateway/main.ts',
+    ];
     expect(toRpc.map(({ path }) => path).sort()).toEqual(root);
     expect(sources.filter((file) => file.imports.includes('gateway/main.ts'))).toEqual([]);
   });
@@ -144,7 +158,8 @@ describe('imports run one way', () => {
       for (const name of sources.find((file) => file.path === path)?.imports ?? []) reach(name);
     };
     // A thread is started by its file's address, which is no import.
-    for (const root of ['main', 'compose/matching-thread', 'compose/io-thread']) reach(`gateway/${root}.ts`);
+    for (const root of ['main', 'compose/accesses-thread', 'compose/matching-thread', 'compose/io-thread'])
+      reach(`gateway/${root}.ts`);
     expect(seen.size).toBeGreaterThan(50);
     expect([...seen].filter((path) => path.startsWith('gateway/development/'))).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accesses } from './accesses.ts';
 import { besideBulk } from './beside-bulk.ts';
 import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   growth,
   revocation,
   hostile,
+  accesses,
   guard,
   existence,
 };

@@ -17,6 +17,8 @@ export interface Sizes {
   readonly growthRows: number;
   /** People of register-import's file. */
   readonly importPersons: number;
+  /** Leaves of people in the log that lists of accesses are made of. */
+  readonly accessLeaves: number;
   /** Unary calls: seconds of warming up and of measuring. */
   readonly warmSeconds: number;
   readonly measureSeconds: number;
@@ -36,6 +38,7 @@ const FULL: Sizes = {
   growthMany: 10_000_000,
   growthRows: 500_000,
   importPersons: 2_000_000,
+  accessLeaves: 10_000_000,
   warmSeconds: 8,
   measureSeconds: 12,
   matchPersons: 60_000,
@@ -54,6 +57,7 @@ const SHORT: Sizes = {
   growthMany: 200_000,
   growthRows: 200_000,
   importPersons: 400_000,
+  accessLeaves: 500_000,
   warmSeconds: 5,
   measureSeconds: 5,
   matchPersons: 20_000,
@@ -74,6 +78,7 @@ export const NAMES = [
   'growth',
   'revocation',
   'hostile',
+  'accesses',
   'guard',
   'existence',
 ] as const;
@@ -162,6 +167,7 @@ export function readOptions(args: readonly string[]): Options {
       growthMany: Math.max(1, Math.round(base.growthMany * Math.min(1, scale))),
       growthRows: Math.max(1, Math.round(base.growthRows * Math.min(1, scale))),
       importPersons: Math.max(1, Math.round(base.importPersons * scale)),
+      accessLeaves: Math.max(1, Math.round(base.accessLeaves * scale)),
     },
   };
 }

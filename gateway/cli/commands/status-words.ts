@@ -91,6 +91,14 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'a head of the log cannot be kept outside the database: after 30 s nothing is disclosed',
     vi: 'không lưu được mốc nhật ký ra ngoài cơ sở dữ liệu: sau 30 giây sẽ ngừng cung cấp dữ liệu',
   },
+  ACCESSES_BEHIND: {
+    en: '{count} entries of the log have been waiting for over a minute to be in the lists of accesses that people are shown',
+    vi: '{count} mục nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
+  },
+  RETENTION_OVERDUE: {
+    en: '{count} rows are kept beyond their time ("lienthong retention show" names the kinds, "lienthong retention run" ends what only an operator may)',
+    vi: '{count} dòng được giữ quá thời hạn ("lienthong retention show" nêu từng loại, "lienthong retention run" xử lý phần chỉ đơn vị vận hành được làm)',
+  },
   METRICS_AWAY: { en: "the gateway's metrics cannot be read", vi: 'không đọc được số đo của cổng' },
 };
 
@@ -118,6 +126,8 @@ const WORDS = {
     witnessedOf: '{count} entries, by {needed} organisations at least, {at}',
     unwitnessed: 'not yet by {needed} organisations',
     never: 'never',
+    accesses: 'Entries not yet in the lists of accesses',
+    overdue: 'Rows kept beyond their time',
     workers: 'Gateways running',
     since: '{count} (the longest since {at})',
     gateway: 'This gateway',
@@ -139,6 +149,8 @@ const WORDS = {
     witnessedOf: '{count} mục, ít nhất {needed} tổ chức, lúc {at}',
     unwitnessed: 'chưa đủ {needed} tổ chức',
     never: 'chưa lần nào',
+    accesses: 'Mục chưa vào danh sách truy cập',
+    overdue: 'Dòng giữ quá thời hạn',
     workers: 'Số cổng đang chạy',
     since: '{count} (lâu nhất từ {at})',
     gateway: 'Cổng này',
@@ -183,7 +195,7 @@ function witnessedText({ witnessed, witnessesNeeded: needed }: StoredStatus['log
 }
 
 function figures(
-  { waiting, officers, log, workers }: StoredStatus,
+  { waiting, officers, log, workers, accesses, overdue }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
   language: Language,
   width: number,
@@ -199,6 +211,8 @@ function figures(
     [words.witnessed, witnessedText(log, language)],
     [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
     [words.answers, count(storedAnswers)],
+    [words.accesses, count(accesses.behind)],
+    [words.overdue, count(Object.values(overdue).reduce((sum, number) => sum + number, 0))],
     [words.keys, count(agencyKeys.active ?? 0)],
     [words.officers, count(officers)],
   ];

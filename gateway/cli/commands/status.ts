@@ -139,6 +139,12 @@ function asJson(
           jobs: stored.waiting.jobs,
           unacknowledged_answers: stored.waiting.storedAnswers,
           used_tokens: stored.waiting.usedTokens,
+          kept_beyond_time: stored.overdue,
+          accesses: {
+            position: stored.accesses.position,
+            behind: stored.accesses.behind,
+            behind_seconds: stored.accesses.behindSeconds,
+          },
           agency_keys: stored.waiting.agencyKeys,
           officers: stored.officers,
           ignored_rows: stored.ignored,

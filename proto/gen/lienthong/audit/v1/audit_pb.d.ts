@@ -4,7 +4,10 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { RequestContext, Revisions } from "../../type/v1/type_pb.js";
+import type { OnBehalf, RequestContext, Revisions } from "../../type/v1/type_pb.js";
+import type { FieldBasis } from "./decision_pb.js";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import type { ErrorReason } from "../../error/v1/error_pb.js";
 
 /**
  * Describes the file lienthong/audit/v1/audit.proto.
@@ -385,6 +388,373 @@ export declare type PersonLeaf = Message<"lienthong.audit.v1.PersonLeaf"> & {
 export declare const PersonLeafSchema: GenMessage<PersonLeaf>;
 
 /**
+ * The act of looking at who looked.
+ *
+ * @generated from message lienthong.audit.v1.ListAccessesAct
+ */
+export declare type ListAccessesAct = Message<"lienthong.audit.v1.ListAccessesAct"> & {
+  /**
+   * ID of the represented person whom it is about; empty for whoever acts.
+   *
+   * @generated from field: string about = 1;
+   */
+  about: string;
+
+  /**
+   * Only lines with a use at or after this, unix seconds; 0 for no bound.
+   *
+   * @generated from field: int64 from = 2;
+   */
+  from: bigint;
+
+  /**
+   * Only lines with a use before this, unix seconds; 0 for no bound.
+   *
+   * @generated from field: int64 until = 3;
+   */
+  until: bigint;
+
+  /**
+   * Most lines: 50 where it is 0, at most 200; with proofs at most 50.
+   *
+   * @generated from field: uint32 page_size = 4;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before, whose other members are to be the same; empty for the first.
+   *
+   * @generated from field: bytes page_token = 5;
+   */
+  pageToken: Uint8Array;
+
+  /**
+   * True for the proofs of every line.
+   *
+   * @generated from field: bool with_proofs = 6;
+   */
+  withProofs: boolean;
+
+  /**
+   * Only the line that this entry belongs to, 16 bytes; empty for all.
+   *
+   * @generated from field: bytes entry_id = 7;
+   */
+  entryId: Uint8Array;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 8;
+   */
+  blind: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.ListAccessesAct.
+ * Use `create(ListAccessesActSchema)` to create a new message.
+ */
+export declare const ListAccessesActSchema: GenMessage<ListAccessesAct>;
+
+/**
+ * Asks who looked at a person.
+ *
+ * @generated from message lienthong.audit.v1.ListAccessesRequest
+ */
+export declare type ListAccessesRequest = Message<"lienthong.audit.v1.ListAccessesRequest"> & {
+  /**
+   * Who asks, for what. The purpose is the channel's own, "citizen-service".
+   *
+   * @generated from field: lienthong.type.v1.RequestContext context = 1;
+   */
+  context?: RequestContext | undefined;
+
+  /**
+   * A serialised ListAccessesAct: what the person signed.
+   *
+   * @generated from field: bytes act = 2;
+   */
+  act: Uint8Array;
+
+  /**
+   * Who acts: the person or one representative is enough.
+   *
+   * @generated from field: repeated lienthong.type.v1.OnBehalf persons = 3;
+   */
+  persons: OnBehalf[];
+
+  /**
+   * 16 random bytes: what is signed cannot be guessed from its digest.
+   *
+   * @generated from field: bytes blind = 4;
+   */
+  blind: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.ListAccessesRequest.
+ * Use `create(ListAccessesRequestSchema)` to create a new message.
+ */
+export declare const ListAccessesRequestSchema: GenMessage<ListAccessesRequest>;
+
+/**
+ * Who looked, the newest first.
+ *
+ * @generated from message lienthong.audit.v1.ListAccessesResponse
+ */
+export declare type ListAccessesResponse = Message<"lienthong.audit.v1.ListAccessesResponse"> & {
+  /**
+   * The request's id.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * A line a call, and one a job.
+   *
+   * @generated from field: repeated lienthong.audit.v1.Access accesses = 3;
+   */
+  accesses: Access[];
+
+  /**
+   * Complete up to here: every entry of the log below this position was looked through.
+   *
+   * @generated from field: uint64 log_position = 4;
+   */
+  logPosition: bigint;
+
+  /**
+   * When that position was written, or nothing after it was, unix milliseconds: uses from then on may be missing.
+   *
+   * @generated from field: int64 complete_until_ms = 5;
+   */
+  completeUntilMs: bigint;
+
+  /**
+   * Lines that a law does not let the person be told of yet; counted and not shown.
+   *
+   * @generated from field: uint32 delayed = 6;
+   */
+  delayed: number;
+
+  /**
+   * First moment at which all of those are shown, unix seconds; 0 where there are none.
+   *
+   * @generated from field: int64 delayed_until = 7;
+   */
+  delayedUntil: bigint;
+
+  /**
+   * For the next page; empty on the last.
+   *
+   * @generated from field: bytes next_page_token = 8;
+   */
+  nextPageToken: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.ListAccessesResponse.
+ * Use `create(ListAccessesResponseSchema)` to create a new message.
+ */
+export declare const ListAccessesResponseSchema: GenMessage<ListAccessesResponse>;
+
+/**
+ * One line: a call about the person, or everything that a job did with their data.
+ *
+ * @generated from message lienthong.audit.v1.Access
+ */
+export declare type Access = Message<"lienthong.audit.v1.Access"> & {
+  /**
+   * Uses that the line stands for, the newest first, the newest 20 at most. The first names the line: for a proof, for an objection.
+   *
+   * @generated from field: repeated lienthong.audit.v1.AccessEntry entries = 1;
+   */
+  entries: AccessEntry[];
+
+  /**
+   * The first use, unix milliseconds.
+   *
+   * @generated from field: int64 first_ms = 2;
+   */
+  firstMs: bigint;
+
+  /**
+   * The last use, unix milliseconds.
+   *
+   * @generated from field: int64 last_ms = 3;
+   */
+  lastMs: bigint;
+
+  /**
+   * How many uses; an answer that was given again is one more.
+   *
+   * @generated from field: uint32 times = 4;
+   */
+  times: number;
+
+  /**
+   * Agency. Example: "viettel".
+   *
+   * @generated from field: string agency = 5;
+   */
+  agency: string;
+
+  /**
+   * Its name in Vietnamese; empty where it is not known any more.
+   *
+   * @generated from field: string agency_vi = 6;
+   */
+  agencyVi: string;
+
+  /**
+   * Its name in English.
+   *
+   * @generated from field: string agency_en = 7;
+   */
+  agencyEn: string;
+
+  /**
+   * Unit of the agency, as it named itself. Example: "HN-01".
+   *
+   * @generated from field: string unit_code = 8;
+   */
+  unitCode: string;
+
+  /**
+   * Officer of the agency under a pseudonym that only the gateway can lift, 16 bytes; empty where none was named. The same officer has
+   * the same pseudonym: it can be complained about without being known.
+   *
+   * @generated from field: bytes officer_pseudonym = 9;
+   */
+  officerPseudonym: Uint8Array;
+
+  /**
+   * Method. Example: "/lienthong.person.v1.PersonService/GetPerson".
+   *
+   * @generated from field: string method = 10;
+   */
+  method: string;
+
+  /**
+   * Purpose code. Example: "subscriber-verification".
+   *
+   * @generated from field: string purpose = 11;
+   */
+  purpose: string;
+
+  /**
+   * Service of the agency, as it named it.
+   *
+   * @generated from field: string service_code = 12;
+   */
+  serviceCode: string;
+
+  /**
+   * Case or dossier, as the agency named it.
+   *
+   * @generated from field: string case_ref = 13;
+   */
+  caseRef: string;
+
+  /**
+   * On which legal basis; unspecified where it was refused.
+   *
+   * @generated from field: lienthong.audit.v1.FieldBasis basis = 14;
+   */
+  basis: FieldBasis;
+
+  /**
+   * What became of it, of the newest use.
+   *
+   * @generated from field: lienthong.audit.v1.AccessOutcome outcome = 15;
+   */
+  outcome: AccessOutcome;
+
+  /**
+   * Fields whose values left. Of a relative's data that the line is about: the fields in which it stood.
+   *
+   * @generated from field: google.protobuf.FieldMask released = 16;
+   */
+  released?: FieldMask | undefined;
+
+  /**
+   * Fields that the caller's values were compared with.
+   *
+   * @generated from field: google.protobuf.FieldMask compared = 17;
+   */
+  compared?: FieldMask | undefined;
+
+  /**
+   * Why it was refused; unspecified elsewhere.
+   *
+   * @generated from field: lienthong.error.v1.ErrorReason refusal = 18;
+   */
+  refusal: ErrorReason;
+
+  /**
+   * Job, 16 bytes; empty outside jobs.
+   *
+   * @generated from field: bytes job_id = 19;
+   */
+  jobId: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.Access.
+ * Use `create(AccessSchema)` to create a new message.
+ */
+export declare const AccessSchema: GenMessage<Access>;
+
+/**
+ * One use.
+ *
+ * @generated from message lienthong.audit.v1.AccessEntry
+ */
+export declare type AccessEntry = Message<"lienthong.audit.v1.AccessEntry"> & {
+  /**
+   * Its entry of the log, 16 bytes.
+   *
+   * @generated from field: bytes entry_id = 1;
+   */
+  entryId: Uint8Array;
+
+  /**
+   * Position of the entry in the log, from 0.
+   *
+   * @generated from field: uint64 log_position = 2;
+   */
+  logPosition: bigint;
+
+  /**
+   * When, unix milliseconds.
+   *
+   * @generated from field: int64 time_ms = 3;
+   */
+  timeMs: bigint;
+
+  /**
+   * Where it was asked for: a serialised AccessProof. Empty where the person was unlinked from the log.
+   *
+   * @generated from field: bytes proof = 4;
+   */
+  proof: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.audit.v1.AccessEntry.
+ * Use `create(AccessEntrySchema)` to create a new message.
+ */
+export declare const AccessEntrySchema: GenMessage<AccessEntry>;
+
+/**
  * One entry of the log. Serialised once by the writer; those bytes are hashed, stored and shown, never made again.
  *
  * @generated from message lienthong.audit.v1.Entry
@@ -561,6 +931,46 @@ export declare type Entry = Message<"lienthong.audit.v1.Entry"> & {
 export declare const EntrySchema: GenMessage<Entry>;
 
 /**
+ * What became of a use.
+ *
+ * @generated from enum lienthong.audit.v1.AccessOutcome
+ */
+export enum AccessOutcome {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: ACCESS_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Values left.
+   *
+   * @generated from enum value: ACCESS_OUTCOME_RELEASED = 1;
+   */
+  RELEASED = 1,
+
+  /**
+   * The caller's values were compared; no value of the register left.
+   *
+   * @generated from enum value: ACCESS_OUTCOME_COMPARED = 2;
+   */
+  COMPARED = 2,
+
+  /**
+   * It was looked up and then refused; nothing left.
+   *
+   * @generated from enum value: ACCESS_OUTCOME_REFUSED = 3;
+   */
+  REFUSED = 3,
+}
+
+/**
+ * Describes the enum lienthong.audit.v1.AccessOutcome.
+ */
+export declare const AccessOutcomeSchema: GenEnum<AccessOutcome>;
+
+/**
  * What an entry of the log records.
  *
  * @generated from enum lienthong.audit.v1.EntryKind
@@ -649,6 +1059,13 @@ export enum EntryKind {
    * @generated from enum value: ENTRY_KIND_ACKNOWLEDGEMENT = 11;
    */
   ACKNOWLEDGEMENT = 11,
+
+  /**
+   * A person unlinked from the log: their log key was destroyed. It does not say who.
+   *
+   * @generated from enum value: ENTRY_KIND_ERASURE = 12;
+   */
+  ERASURE = 12,
 }
 
 /**
@@ -657,7 +1074,8 @@ export enum EntryKind {
 export declare const EntryKindSchema: GenEnum<EntryKind>;
 
 /**
- * The log's proofs (RFC 6962 trees, C2SP checkpoints). Needs a known certificate, not a signature; carries no personal data.
+ * The log: its proofs (RFC 6962 trees, C2SP checkpoints), which need a known certificate and no signature and carry no personal
+ * data; and the citizen's view of it, which is signed, decided by policy and logged like every call about a person.
  *
  * @generated from service lienthong.audit.v1.AuditService
  */
@@ -701,6 +1119,16 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof AddCosignatureRequestSchema;
     output: typeof AddCosignatureResponseSchema;
+  },
+  /**
+   * Who looked at a person: every use of their data that the log has up to a stated position. By the person or a representative.
+   *
+   * @generated from rpc lienthong.audit.v1.AuditService.ListAccesses
+   */
+  listAccesses: {
+    methodKind: "unary";
+    input: typeof ListAccessesRequestSchema;
+    output: typeof ListAccessesResponseSchema;
   },
 }>;
 

@@ -1,0 +1,93 @@
+/** Keeps the index behind the log, and its runs few. One of these runs in each gateway process; the database says whose turn it is. */
+import type { KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from '../exchange/log-port.ts';
+import type { Pool } from '../storage/pool.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { createBodyIds } from './body-ids.ts';
+import { indexStep, type Step } from './index-step.ts';
+import { accessKeys } from './keys.ts';
+import { mergeRuns } from './runs.ts';
+
+/** Between two looks at a log that has nothing new. */
+const IDLE_MS = 250;
+/** After a fault: the database may be away. */
+const FAULT_MS = 1_000;
+
+export interface IndexerDeps {
+  /** Two connections: steps go on while runs are merged. */
+  readonly pool: Pool;
+  readonly evidence: KeyObject;
+  /** Told of the first fault of a kind; sees the error, and must not log values. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One step at a time, in a transaction of its own. */
+export function createStepper(pool: Pool, evidence: KeyObject) {
+  const keys = accessKeys(evidence);
+  const bodies = createBodyIds();
+  return {
+    async step(): Promise<Step> {
+      try {
+        return await inTransaction(pool, (tx) => indexStep(tx as Transaction, { evidence, keys, bodies }));
+      } catch (error) {
+        bodies.forget();
+        throw error;
+      }
+    },
+    /** True where runs were merged. */
+    merge: (turn?: () => Promise<void>): Promise<boolean> =>
+      inTransaction(pool, (tx) => mergeRuns(tx as Transaction, keys.block, turn)),
+  };
+}
+
+export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
+  const { step, merge } = createStepper(pool, evidence);
+  const ended = new AbortController();
+
+  async function loop(work: () => Promise<boolean>): Promise<void> {
+    let told: string | undefined;
+    while (!ended.signal.aborted) {
+      let pause = IDLE_MS;
+      try {
+        if (await work()) pause = 0;
+        told = undefined;
+      } catch (error) {
+        pause = FAULT_MS;
+        const kind = error instanceof Error ? error.constructor.name : typeof error;
+        if (kind !== told) onFault(error);
+        told = kind;
+      }
+      // Also with nothing to wait for: whatever else this thread does gets its turn.
+      await sleep(pause, undefined, { signal: ended.signal, ref: false }).catch(() => undefined);
+    }
+  }
+  // While the log grows, a merge works on one range for each step: what is new goes in first.
+  let taking = false;
+  let stepped = Promise.withResolvers<void>();
+  const turn = () => (taking && !ended.signal.aborted ? stepped.promise : Promise.resolve());
+  const tellMerge = () => {
+    stepped.resolve();
+    stepped = Promise.withResolvers();
+  };
+  const loops = [
+    loop(async () => {
+      try {
+        taking = (await step()).entries > 0;
+        return taking;
+      } finally {
+        tellMerge();
+      }
+    }),
+    loop(() => merge(turn)),
+  ];
+
+  return {
+    /** After the step and the merge that are under way. */
+    async stop(): Promise<void> {
+      ended.abort();
+      tellMerge();
+      await Promise.all(loops);
+    },
+  };
+}

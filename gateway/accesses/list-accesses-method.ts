@@ -1,0 +1,121 @@
+/** AuditService.ListAccesses: signed and decided like every call about a person, and asked by the person's own act. */
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { ListAccessesRequestSchema, ListAccessesResponseSchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { type ActingDeps, proofEffects, verifyActing } from '../acting/acting-person.ts';
+import { mustBeAssured, subjectOf } from '../acting/subject.ts';
+import type { AccessProofs } from '../audit/access-proof.ts';
+import { aboutNobody } from '../exchange/about-nobody.ts';
+import type { RowLookup } from '../exchange/lookup-port.ts';
+import { createPeople, type People } from '../exchange/people.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
+import type { UnaryMethod } from '../exchange/work.ts';
+import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+import type { Database } from '../storage/pool.ts';
+import { type AgencyName, accessMessage, MOST_NAMED } from './access-message.ts';
+import { type AccessQuery, readQuery, writeToken } from './access-query.ts';
+import { readIndexState } from './index-state.ts';
+import { accessKeys } from './keys.ts';
+import { type AccessLine, LIST_ACCESSES, listAccesses } from './list-accesses.ts';
+
+export interface ListAccessesDeps {
+  readonly db: Database;
+  readonly evidence: KeyObject;
+  readonly acting: ActingDeps;
+  readonly lookup: Pick<RowLookup, 'resolve'>;
+  readonly proofs: AccessProofs;
+  /** Names of agencies as they are now; undefined for one that is not known any more. */
+  readonly nameOf: (agency: string) => AgencyName | undefined | Promise<AgencyName | undefined>;
+  readonly nowSeconds: () => number;
+}
+
+export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
+  const { db, lookup, nowSeconds } = deps;
+  const keys = accessKeys(deps.evidence);
+
+  return {
+    path: LIST_ACCESSES,
+    read(message) {
+      const request = decodeRequest(ListAccessesRequestSchema, message);
+      const query = readQuery(request.act);
+      const context = checkedContext(request, 'violations' in query ? [...query.violations] : []);
+      // A context that breaks no rule leaves none of the act's.
+      const asked = query as AccessQuery;
+      return aboutNobody(context, async ({ caller }) => {
+        const { act, persons } = request;
+        const acting = await verifyActing({ method: LIST_ACCESSES, agency: caller.agency, act, persons }, deps.acting);
+        // An account that was opened from afar is not sure enough for all that is known of a life.
+        mustBeAssured(acting, AssuranceLevel.TWO);
+        const { personNo, people } = await personOf(lookup, subjectOf(acting, asked.about, 'any'));
+        const now = nowSeconds();
+        // Before the list: what is said of the time is then true of the list as well.
+        const { behindSeconds } = await readIndexState(db);
+        const list = await listAccesses(db, keys, { personNo, now, at: asked.page?.at });
+        const wanted = list.lines.filter((line) => isWanted(line, asked));
+        const page = wanted.slice(0, asked.pageSize);
+        const last = page.at(-1)?.entries[0];
+        const accesses = [];
+        for (const line of page) {
+          const proofs = asked.withProofs ? await prove(deps.proofs, line, personNo) : new Map();
+          accesses.push(accessMessage(line, await deps.nameOf(line.entry.agency), proofs));
+        }
+        const payload = encodeMessage(ListAccessesResponseSchema, {
+          requestId: context.requestId,
+          blind: randomBytes(16),
+          accesses,
+          logPosition: BigInt(list.position),
+          completeUntilMs: BigInt(Math.floor((now - behindSeconds) * 1000)),
+          delayed: list.delayed,
+          delayedUntil: BigInt(list.delayedUntil),
+          ...(wanted.length > page.length && last !== undefined
+            ? { nextPageToken: writeToken({ at: list.position, before: last.position }) }
+            : {}),
+        });
+        return { payload, people, effects: proofEffects(acting) };
+      });
+    },
+  };
+}
+
+function isWanted({ entries, firstMs, lastMs }: AccessLine, { page, from, until, entryId }: AccessQuery): boolean {
+  const position = entries[0]?.position ?? 0;
+  if (page !== undefined && position >= page.before) return false;
+  if (lastMs < from || firstMs >= until) return false;
+  return entryId === undefined || entries.some((entry) => Buffer.compare(entry.entryId, entryId) === 0);
+}
+
+async function prove(
+  proofs: AccessProofs,
+  line: AccessLine,
+  personNo: number,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const made = new Map<number, Uint8Array>();
+  for (const { position, entryId } of line.entries.slice(0, MOST_NAMED)) {
+    const proof = await proofs.prove(entryId, personNo);
+    if (proof !== undefined) made.set(position, proof);
+  }
+  return made;
+}
+
+/** The one person of this number, and the leaf that this look at them gets. @throws {CallRefused} NOT_REPRESENTED */
+async function personOf(
+  lookup: Pick<RowLookup, 'resolve'>,
+  personalId: string,
+): Promise<{ readonly personNo: number; readonly people: People }> {
+  const { personNo: found, logKeys } = await lookup.resolve([Number(personalId)]);
+  const [personNo] = found;
+  if (personNo === undefined || found.some((other) => other !== personNo)) {
+    throw new CallRefused(ErrorReason.NOT_REPRESENTED);
+  }
+  const people = createPeople(1);
+  people.add(personNo, OWN_LOOK, logKeys, 0);
+  return { personNo, people: people.finish() };
+}
+
+/** A person's own right to look (Law 91/2025), and no field of the register. */
+const OWN_LOOK = encodePersonBody({
+  ...{ outcome: RELEASE_OUTCOMES.RELEASED, basis: BASES.statute, delayUntil: 0 },
+  ...{ released: [], matched: [], mismatched: [], notAvailable: [] },
+});

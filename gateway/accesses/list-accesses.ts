@@ -1,0 +1,155 @@
+/** Who looked at a person, a line for each call and one for each job, from the index and the entries it points to. */
+import { fromBinary } from '@bufbuild/protobuf';
+import { type Entry, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { byteaArray } from '../audit/bytea-array.ts';
+import type { Transaction } from '../exchange/log-port.ts';
+import type { PersonBody } from '../proof/person-body.ts';
+import { type FoundPosting, findPostings } from './find-postings.ts';
+import type { AccessKeys } from './keys.ts';
+
+export interface AccessLine {
+  /** The newest entry of the line: what it is about stands in it. */
+  readonly entry: Entry;
+  /** Its entries, the newest first, by position in the log. */
+  readonly entries: readonly { readonly position: number; readonly entryId: Uint8Array; readonly timeMs: number }[];
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Answers that the line stands for; those given again count. */
+  readonly times: number;
+  /** What the leaves say, all of the line together; outcome of the newest. */
+  readonly outcome: number;
+  readonly basis: number;
+  readonly released: readonly number[];
+  readonly compared: readonly number[];
+}
+
+export interface AccessList {
+  /** Complete up to here: every entry of the log below this position was looked through. */
+  readonly position: number;
+  /** Lines that the law has not to be shown yet, and the moment (unix seconds) from which all of these are. */
+  readonly delayed: number;
+  readonly delayedUntil: number;
+  /** Newest first. */
+  readonly lines: readonly AccessLine[];
+}
+
+export const LIST_ACCESSES = '/lienthong.audit.v1.AuditService/ListAccesses';
+/** Entries read by one statement. */
+const BATCH = 1000;
+
+export interface ListAsked {
+  readonly personNo: number;
+  /** Unix seconds. */
+  readonly now: number;
+  /** As the log stood at this position, which the index must have reached; undefined for as far as it is. */
+  readonly at?: number | undefined;
+}
+
+/** @throws {IndexUnreadable, StorageError} */
+export async function listAccesses(
+  db: Transaction,
+  keys: AccessKeys,
+  { personNo, now, at }: ListAsked,
+): Promise<AccessList> {
+  const found = await findPostings(db, keys, personNo);
+  const position = Math.min(at ?? found.position, found.position);
+  const postings = found.postings.filter((posting) => posting.position < position);
+  const entries = await readEntries(db, [...new Set(postings.map((posting) => posting.position))]);
+  const again = await readAgain(
+    db,
+    [...entries.values()].map(({ entryId }) => entryId),
+    position,
+  );
+  const groups = Map.groupBy(
+    postings.filter((posting) => entries.has(posting.position)),
+    (posting) => lineOf(entries.get(posting.position) as Entry),
+  );
+  const lines: AccessLine[] = [];
+  let delayed = 0;
+  let delayedUntil = 0;
+  for (const group of groups.values()) {
+    const shown = group.filter(({ body }) => body.delayUntil <= now);
+    if (shown.length < group.length) {
+      delayed += 1;
+      delayedUntil = group.reduce((latest, { body }) => Math.max(latest, body.delayUntil), delayedUntil);
+    }
+    if (shown.length > 0) lines.push(toLine(shown, entries, again));
+  }
+  return { position, delayed, delayedUntil, lines };
+}
+
+const DAY_MS = 86_400_000n;
+
+/**
+ * One line for a job, however many chunks of it the person stands in; one a day and channel for looks at this very list, which
+ * would else fill it; else one an entry.
+ */
+function lineOf({ jobId, entryId, method, agency, timeMs }: Entry): string {
+  if (method === LIST_ACCESSES) return `${agency} ${timeMs / DAY_MS}`;
+  return hex(jobId.length > 0 ? jobId : entryId);
+}
+
+/** @param postings of one line, newest first, at least one */
+function toLine(
+  postings: readonly FoundPosting[],
+  entries: ReadonlyMap<number, Entry>,
+  again: ReadonlyMap<string, number[]>,
+): AccessLine {
+  const positions = [...new Set(postings.map((posting) => posting.position))];
+  const own = positions.map((at) => entries.get(at) as Entry);
+  const newest = postings[0] as FoundPosting;
+  const times = own.flatMap((entry) => [Number(entry.timeMs), ...(again.get(hex(entry.entryId)) ?? [])]);
+  const union = (of: (body: PersonBody) => readonly number[]) =>
+    [...new Set(postings.flatMap(({ body }) => of(body)))].sort((a, b) => a - b);
+  return {
+    entry: own[0] as Entry,
+    entries: positions.map((position, i) => {
+      const { entryId, timeMs } = own[i] as Entry;
+      return { position, entryId, timeMs: Number(timeMs) };
+    }),
+    firstMs: Math.min(...times),
+    lastMs: Math.max(...times),
+    times: times.length,
+    outcome: newest.body.outcome,
+    basis: newest.body.basis,
+    released: union((body) => body.released),
+    compared: union((body) => [...body.matched, ...body.mismatched, ...body.notAvailable]),
+  };
+}
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+async function readEntries(db: Transaction, positions: readonly number[]): Promise<Map<number, Entry>> {
+  const entries = new Map<number, Entry>();
+  for (let from = 0; from < positions.length; from += BATCH) {
+    const { rows } = await db.query(
+      `SELECT i.idx::float8 AS idx, e.entry FROM unnest($1::bigint[]) AS w (idx)
+       JOIN log_index i USING (idx) JOIN log_entry e USING (entry_id)`,
+      [positions.slice(from, from + BATCH)],
+    );
+    for (const row of rows) entries.set(row.idx as number, fromBinary(EntrySchema, row.entry as Buffer));
+  }
+  return entries;
+}
+
+/** When answers were given again, unix milliseconds, by the entry of the first time. */
+async function readAgain(
+  db: Transaction,
+  entryIds: readonly Uint8Array[],
+  before: number,
+): Promise<Map<string, number[]>> {
+  const found = new Map<string, number[]>();
+  for (let from = 0; from < entryIds.length; from += BATCH) {
+    const { rows } = await db.query(
+      `SELECT a.entry_id, e.entry FROM access_again a JOIN log_index i ON i.idx = a.position
+       JOIN log_entry e ON e.entry_id = i.entry_id WHERE a.entry_id = ANY ($1::bytea[]) AND a.position < $2`,
+      [byteaArray(entryIds.slice(from, from + BATCH)), before],
+    );
+    for (const row of rows) {
+      const key = hex(row.entry_id as Buffer);
+      const { timeMs } = fromBinary(EntrySchema, row.entry as Buffer);
+      found.set(key, [...(found.get(key) ?? []), Number(timeMs)]);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,146 @@
+/**
+ * Erasure: a person is unlinked from the log for ever. Their log key is destroyed, so that no salt of theirs can be made again; who they
+ * were is blanked beside the entries, outside of the hashed bytes; their postings go. Roots, leaves and heads stay as they are, so
+ * every proof that was handed out verifies as before, and nothing here tells any more whose it was.
+ */
+import type { KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { byteaArray } from '../audit/bytea-array.ts';
+import type { Transaction } from '../exchange/log-port.ts';
+import { seal } from '../sealing/seal.ts';
+import type { Pool } from '../storage/pool.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { findPostings } from './find-postings.ts';
+import { readIndexState } from './index-state.ts';
+import { createStepper } from './indexer.ts';
+import { type AccessKeys, accessKeys } from './keys.ts';
+import { openPersons } from './people-of-entry.ts';
+import { personTags, TAG_BYTES } from './person-tags.ts';
+import { blockOf, POSTING_BYTES, withoutPerson } from './postings.ts';
+import { MERGE_LOCK, openBlock, sealBlock } from './runs.ts';
+
+/** Longer than any call that had read the key can still take to be recorded. */
+export const SETTLE_MS = 60_000;
+/** Entries blanked in one transaction. */
+const BATCH = 64;
+
+export interface Unlinked {
+  /** Entries in which the person was blanked. */
+  readonly entries: number;
+  /** False where the key had been destroyed before. */
+  readonly keyDestroyed: boolean;
+}
+
+export interface UnlinkDeps {
+  /** As the owner of the tables: a gateway may not change what stands beside an entry. */
+  readonly pool: Pool;
+  readonly evidence: KeyObject;
+  readonly settleMs?: number;
+}
+
+/** Safe to run again: what an earlier run left is found. @throws {StorageError, PeopleUnreadable, IndexUnreadable} */
+export async function unlinkPerson(
+  { pool, evidence, settleMs = SETTLE_MS }: UnlinkDeps,
+  personNo: number,
+): Promise<Unlinked> {
+  const keyDestroyed = await destroyKey(pool, personNo);
+  // A call that had read the key before may still be on its way into the log; one that reads now finds none.
+  await sleep(settleMs);
+  await catchUp(pool, evidence);
+  const keys = accessKeys(evidence);
+  const { postings } = await findPostings(pool, keys, personNo);
+  const positions = [...new Set(postings.map(({ position }) => position))];
+  for (let from = 0; from < positions.length; from += BATCH) {
+    await inTransaction(pool, (tx) => blank(tx, evidence, positions.slice(from, from + BATCH), personNo));
+  }
+  // Last: where it was broken off before, the postings still say what is to be blanked.
+  await inTransaction(pool, (tx) => dropPostings(tx, keys, personNo));
+  // What the rows held before lies in their pages until they are cleaned.
+  for (const table of ['person', 'person_match', 'log_entry', 'access_block', 'stored_answer']) {
+    await pool.query(`VACUUM ${table}`);
+  }
+  return { entries: positions.length, keyDestroyed };
+}
+
+async function destroyKey(pool: Pool, personNo: number): Promise<boolean> {
+  return inTransaction(pool, async (tx) => {
+    const { rowCount } = await tx.query(
+      'UPDATE person SET log_key = NULL WHERE person_no = $1 AND log_key IS NOT NULL',
+      [personNo],
+    );
+    await tx.query(
+      `UPDATE person_match SET log_key = NULL WHERE person_no = $1 AND log_key IS NOT NULL
+       AND value IN (SELECT value FROM identifier WHERE person_no = $1 UNION SELECT personal_id FROM person WHERE person_no = $1)`,
+      [personNo],
+    );
+    return rowCount > 0;
+  });
+}
+
+/** Until the index has all that stands in the log now, by whoever's work. */
+async function catchUp(pool: Pool, evidence: KeyObject): Promise<void> {
+  const { step } = createStepper(pool, evidence);
+  const { position, behind } = await readIndexState(pool);
+  const end = position + behind;
+  while ((await readIndexState(pool)).position < end) {
+    const { busy } = await step();
+    if (busy) await sleep(50);
+  }
+}
+
+async function blank(tx: Transaction, evidence: KeyObject, positions: readonly number[], personNo: number) {
+  const { rows } = await tx.query(
+    `SELECT e.entry_id, e.persons FROM unnest($1::bigint[]) AS w (idx) JOIN log_index i USING (idx)
+     JOIN log_entry e USING (entry_id) WHERE e.persons IS NOT NULL ORDER BY e.entry_id FOR UPDATE OF e`,
+    [positions],
+  );
+  const entryIds = rows.map((row) => row.entry_id as Buffer);
+  const sealed = rows.map((row, i) => {
+    const entryId = entryIds[i] as Buffer;
+    const persons = openPersons(evidence, entryId, row.persons as Buffer).map((one) => (one === personNo ? 0 : one));
+    return seal(evidence, entryId, new Uint8Array(persons.buffer));
+  });
+  await tx.query(
+    `UPDATE log_entry e SET persons = n.persons FROM unnest($1::bytea[], $2::bytea[]) AS n (entry_id, persons)
+     WHERE e.entry_id = n.entry_id`,
+    [byteaArray(entryIds), byteaArray(sealed)],
+  );
+  // An answer about one person is about them; a chunk's tells verdicts by row, and its job may still have to fetch it.
+  await tx.query(
+    `DELETE FROM stored_answer a WHERE a.entry_id = ANY ($1::bytea[])
+     AND NOT EXISTS (SELECT 1 FROM job_chunk c WHERE c.entry_id = a.entry_id)`,
+    [byteaArray(entryIds)],
+  );
+}
+
+async function dropPostings(tx: Transaction, keys: AccessKeys, personNo: number): Promise<void> {
+  // Neither merged nor added to meanwhile.
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [MERGE_LOCK]);
+  await tx.query('SELECT 1 FROM access_index FOR UPDATE');
+  const tags = personTags(keys.tag, Float64Array.of(personNo));
+  const tag = tags.subarray(0, TAG_BYTES);
+  const { rows } = await tx.query(
+    `SELECT r.run::float8 AS run, r.bits, b.sealed FROM access_run r
+     JOIN access_block b ON b.run = r.run AND b.block = ($1::bigint >> (32 - r.bits))::integer`,
+    [blockOf(tags, 0, 32)],
+  );
+  for (const row of rows) {
+    const run = row.run as number;
+    const block = blockOf(tags, 0, row.bits as number);
+    const before = openBlock(keys.block, run, block, row.sealed as Buffer);
+    const after = withoutPerson(before, tag);
+    if (after === before) continue;
+    if (after.length === 0) await tx.query('DELETE FROM access_block WHERE run = $1 AND block = $2', [run, block]);
+    else {
+      await tx.query('UPDATE access_block SET sealed = $3 WHERE run = $1 AND block = $2', [
+        run,
+        block,
+        sealBlock(keys.block, run, block, after),
+      ]);
+    }
+    await tx.query('UPDATE access_run SET postings = postings - $2 WHERE run = $1', [
+      run,
+      (before.length - after.length) / POSTING_BYTES,
+    ]);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { SETTLE_MS, unlinkPerson } from '../../accesses/unlink-person.ts';
+import { recordErasure } from '../../audit/operator-entry.ts';
+import { createRowLookup } from '../../register/lookup.ts';
+import type { Pool } from '../../storage/pool.ts';
+import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { count } from '../layout.ts';
+import { CliProblem, fill } from '../problem.ts';
+import { readFirstLine } from '../read-input.ts';
+import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
+import { WORDS } from './accesses-words.ts';
+
+interface EraseOptions extends CommonOptions, DeploymentOptions {
+  readonly case: string;
+  readonly settle?: string;
+  readonly yes?: boolean;
+}
+
+/** As codes of a request's context: it stands in the log in clear, and a name does not fit. */
+const CASE = /^[A-Za-z0-9._/-]{1,64}$/;
+const PERSONAL_ID = /^\d{12}$/;
+
+/** `accesses erase ID`, of `--data DIR` or `--config FILE` */
+export function addEraseCommand(group: Command, cli: Cli): void {
+  const erase = group
+    .command('erase')
+    .description(
+      'unlinks a person from the log for ever: their log key is destroyed; proofs that were handed out still verify',
+    )
+    .argument('[id]', 'personal ID (12 digits); "-" or nothing: from standard input')
+    .requiredOption('--case <code>', 'the order that it stands on; it goes into the log, the person does not')
+    .option('--settle <seconds>', 'how long calls under way may take to be recorded (default: 60)')
+    .option('--yes', 'does not ask; needed where nobody can be asked');
+  for (const [flags, text] of DEPLOYMENT_OPTIONS) erase.option(flags, text);
+  attach<EraseOptions>(cli, erase, erasePerson);
+}
+
+async function erasePerson(context: CommandContext, [given = '-']: readonly string[], options: EraseOptions) {
+  const { terminal, settings } = context;
+  const words = WORDS[settings.language];
+  if (!CASE.test(options.case))
+    throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'a code of at most 64 letters, digits and ._/-' });
+  const seconds = Number(options.settle ?? SETTLE_MS / 1000);
+  if (!(seconds >= 0 && seconds <= 3600))
+    throw new CliProblem('OPTION_WRONG', { option: '--settle', wanted: 'seconds, at most 3600' });
+  // It cannot be taken back, so nobody does it by leaving a word out.
+  if (options.yes !== true) throw new CliProblem('CONFIRMATION_NEEDED');
+  const id = (given === '-' ? await readFirstLine(terminal.stdin) : given).trim();
+  if (!PERSONAL_ID.test(id)) throw new CliProblem('ID_MISSING');
+  return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
+    const personNo = await onePerson(pool, Number(id));
+    // First, so that there is no erasure that the log does not know of.
+    await recordErasure(pool, options.case);
+    const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs: seconds * 1000 }, personNo);
+    context.give({ entries: done.entries, key_destroyed: done.keyDestroyed });
+    context.say(fill(done.keyDestroyed ? words.erased : words.erasedBefore, { entries: count(done.entries) }));
+    context.say(words.backups);
+    return EXIT_CODES.COMPLETE;
+  });
+}
+
+async function onePerson(pool: Pool, id: number): Promise<number> {
+  const { personNo } = await createRowLookup(pool).resolve([id]);
+  const [only] = personNo;
+  if (only === undefined || personNo.some((one) => one !== only)) throw new CliProblem('PERSON_NOT_ONE');
+  return only;
+}

@@ -1,0 +1,40 @@
+/** What the commands about accesses say, in both languages. */
+export const WORDS = {
+  en: {
+    rebuilding: 'Reading the log',
+    entries: '{count} entries',
+    rebuilt: '✓ The index of accesses is made anew of {entries} entries: {postings} uses of a person’s data',
+    erased:
+      '✓ Unlinked: the log key is destroyed, and {entries} entries name nobody any more. Proofs that were handed out still verify.',
+    erasedBefore: '✓ The log key was destroyed before; {entries} entries that still named the person do not any more.',
+    backups: 'Backups from before still hold the link: it ends with the last of them.',
+    same: 'As many as the index before it had.',
+    differed: '! The index before it had {before}: somebody wrote into it, or people were erased beside it.',
+  },
+  vi: {
+    rebuilding: 'Đang đọc nhật ký',
+    entries: '{count} mục',
+    rebuilt: '✓ Đã lập lại chỉ mục truy cập từ {entries} mục: {postings} lượt sử dụng dữ liệu cá nhân',
+    erased:
+      '✓ Đã xóa liên kết: khóa nhật ký bị hủy, {entries} mục không còn chỉ tới ai. Bằng chứng đã cấp vẫn kiểm tra được.',
+    erasedBefore: '✓ Khóa nhật ký đã bị hủy từ trước; {entries} mục còn sót không còn chỉ tới người này.',
+    backups: 'Các bản sao lưu cũ vẫn còn liên kết: liên kết mất hẳn khi bản cuối cùng bị xóa.',
+    same: 'Bằng số của chỉ mục trước đó.',
+    differed:
+      '! Chỉ mục trước đó có {before}: đã có người ghi vào chỉ mục, hoặc có người được xóa liên kết ngoài chỉ mục.',
+  },
+} as const;
+
+/** What `accesses list` says. Outcomes by number: unspecified, released, compared, refused. */
+export const LIST_WORDS = {
+  en: {
+    titles: ['When', 'Who', 'Fields', 'Purpose', 'Outcome'],
+    outcomes: { 0: '', 1: 'values told', 2: 'compared', 3: 'refused' },
+    complete: 'Complete up to position {position} of the log. Uses that a law does not let be shown yet: {delayed}.',
+  },
+  vi: {
+    titles: ['Thời điểm', 'Đơn vị', 'Trường', 'Mục đích', 'Kết quả'],
+    outcomes: { 0: '', 1: 'đã cung cấp', 2: 'đã đối chiếu', 3: 'bị từ chối' },
+    complete: 'Đầy đủ tới vị trí {position} của nhật ký. Số lượt pháp luật chưa cho phép hiển thị: {delayed}.',
+  },
+} as const;

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { rebuildIndex } from '../../accesses/rebuild.ts';
+import { forgetLogPeople } from '../../retention/log-people.ts';
+import { periodText } from '../../retention/page.ts';
+import { readOverdue } from '../../retention/read-overdue.ts';
+import { RETENTION, type RetentionRow } from '../../retention/table.ts';
+import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { count, table } from '../layout.ts';
+import { fill } from '../problem.ts';
+import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
+import { widthOf } from '../terminal.ts';
+
+interface RetentionOptions extends CommonOptions, DeploymentOptions {}
+
+const WORDS = {
+  en: {
+    titles: ['Kind', 'What', 'How long', 'Beyond it', 'Source'],
+    forgotten: '✓ {entries} entries older than {period} name nobody any more; the index of accesses is made anew.',
+    nothing: '✓ Nothing is older than it may be.',
+  },
+  vi: {
+    titles: ['Loại', 'Nội dung', 'Thời hạn', 'Quá hạn', 'Căn cứ'],
+    forgotten: '✓ {entries} mục cũ hơn {period} không còn chỉ tới ai; chỉ mục truy cập đã được lập lại.',
+    nothing: '✓ Không có gì giữ quá thời hạn.',
+  },
+} as const;
+
+/** `retention show`, `retention run`, of `--data DIR` or `--config FILE` */
+export function addRetentionCommand(program: Command, cli: Cli): void {
+  const retention = program.command('retention').description('how long data are kept, and from which rule');
+  const show = retention
+    .command('show')
+    .description('each kind of data with its period, its source and what is kept beyond it');
+  const run = retention
+    .command('run')
+    .description('ends what no gateway may: forgets who the people of old log entries are; their proofs stay');
+  for (const command of [show, run]) for (const [flags, text] of DEPLOYMENT_OPTIONS) command.option(flags, text);
+  attach<RetentionOptions>(cli, show, showRetention);
+  attach<RetentionOptions>(cli, run, runRetention);
+}
+
+function showRetention(context: CommandContext, _args: readonly string[], options: RetentionOptions) {
+  const { terminal, settings } = context;
+  const { language } = settings;
+  return withDeployment(options, terminal.env, async ({ database }) => {
+    const overdue: Readonly<Partial<Record<string, number>>> = await readOverdue(database.pool);
+    const kinds = Object.entries<RetentionRow>(RETENTION);
+    context.give({
+      kinds: kinds.map(([kind, { seconds, by, source, tables }]) => ({
+        ...{ kind, seconds: seconds ?? null, by: by ?? null, source, tables, beyond: overdue[kind] ?? 0 },
+      })),
+    });
+    const rows = kinds.map(([kind, row]) => [
+      ...[kind, row[language], periodText(row.seconds)],
+      ...[count(overdue[kind] ?? 0), row.source],
+    ]);
+    const [kind, what, period, beyond, source] = WORDS[language].titles;
+    context.say(
+      table(
+        [
+          { title: kind },
+          { title: what, wide: true },
+          { title: period },
+          { title: beyond, align: 'right' },
+          { title: source, wide: true },
+        ],
+        rows,
+        widthOf(terminal.stdout),
+      ),
+    );
+    return EXIT_CODES.COMPLETE;
+  });
+}
+
+function runRetention(context: CommandContext, _args: readonly string[], options: RetentionOptions) {
+  const { terminal, settings } = context;
+  const words = WORDS[settings.language];
+  const { seconds } = RETENTION.log_people;
+  return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
+    const entries = await forgetLogPeople(pool, seconds);
+    // The index was made of what is forgotten now.
+    if (entries > 0) await rebuildIndex(pool, config.keys.evidence, () => undefined);
+    context.give({ log_people: entries });
+    context.say(
+      entries === 0 ? words.nothing : fill(words.forgotten, { entries: count(entries), period: periodText(seconds) }),
+    );
+    return EXIT_CODES.COMPLETE;
+  });
+}

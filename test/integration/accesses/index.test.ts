@@ -1,0 +1,173 @@
+/** The index of accesses against a slow reference: the log itself, opened entry by entry. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readIndexState } from '../../../gateway/accesses/index-state.ts';
+import { createStepper } from '../../../gateway/accesses/indexer.ts';
+import { accessKeys } from '../../../gateway/accesses/keys.ts';
+import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
+import { rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
+import { openBlock } from '../../../gateway/accesses/runs.ts';
+import { verifyLog } from '../../../gateway/audit/verify-log.ts';
+import { forgetLogPeople } from '../../../gateway/retention/log-people.ts';
+import { readOverdue } from '../../../gateway/retention/read-overdue.ts';
+import { RETENTION } from '../../../gateway/retention/table.ts';
+import { generateKeyRing, loadKeyRing } from '../../../gateway/sealing/key-ring.ts';
+import { EntryKind } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { type LoggedPerson, openPeopleLog } from '../../support/people-log.ts';
+import { addAgency } from '../audit/items.ts';
+
+const ring = loadKeyRing(generateKeyRing());
+const keys = accessKeys(ring.evidence);
+let database: TestDatabase;
+let log: Awaited<ReturnType<typeof openPeopleLog>>;
+let stepper: ReturnType<typeof createStepper>;
+const now = Math.floor(Date.now() / 1000);
+
+const WHO = 7001;
+const person = (personNo: number, body?: LoggedPerson['body']): LoggedPerson => ({ personNo, ...(body && { body }) });
+const crowd = (count: number) => Array.from({ length: count }, () => person(Math.ceil(Math.random() * 5000)));
+const list = (personNo: number, at = now) => listAccesses(database.pool, keys, { personNo, now: at });
+
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 6 });
+  await addAgency(database.pool);
+  log = await openPeopleLog(database.pool, ring);
+  stepper = createStepper(database.pool, ring.evidence);
+});
+
+afterAll(async () => {
+  log?.close();
+  await database?.drop();
+});
+
+async function catchUp(): Promise<void> {
+  while ((await stepper.step()).entries > 0);
+  while (await stepper.merge());
+}
+
+describe('the index', () => {
+  test('has a line a call, one a job, refusals and relatives, and counts an answer that was given again', async () => {
+    const jobId = randomBytes(16);
+    const chunk = (num: number) => ({ kind: EntryKind.CHUNK, jobId, chunkNum: num, timeMs: BigInt(1000 * (num + 1)) });
+    const [first] = await log.append(
+      [{ agency: 'viettel', timeMs: 500n }, [person(WHO, { released: [2, 3], matched: [] }), person(4)]],
+      [chunk(0), [...crowd(300), person(WHO)]],
+      [chunk(1), crowd(300)],
+      [chunk(2), [person(WHO, { matched: [4] }), ...crowd(300)]],
+      [
+        { kind: EntryKind.REFUSAL, refusalReason: 9, timeMs: 8000n },
+        [person(4), person(WHO, { outcome: 33, matched: [] })],
+      ],
+    );
+    await log.append([{ kind: EntryKind.REDELIVERY, earlierEntryId: first as Buffer, timeMs: 9000n }, []]);
+    expect((await list(WHO)).lines).toEqual([]);
+    await catchUp();
+
+    const { position, lines } = await list(WHO);
+    expect(position).toBe(6);
+    expect(lines.map(({ entry, times, firstMs, lastMs }) => [entry.kind, times, firstMs, lastMs])).toEqual([
+      [EntryKind.REFUSAL, 1, 8000, 8000],
+      [EntryKind.CHUNK, 2, 1000, 3000],
+      [EntryKind.UNARY, 2, 500, 9000],
+    ]);
+    expect(lines.map(({ released, compared }) => [released, compared])).toEqual([
+      [[], []],
+      [[], [1, 2, 4]],
+      [[2, 3], []],
+    ]);
+    expect((await list(4)).lines.length).toBeGreaterThanOrEqual(2);
+    expect((await list(999_999)).lines).toEqual([]);
+  });
+
+  test('tells only how many lines the law delays, and until when, and shows them then', async () => {
+    const later = now + 86_400;
+    await log.append(
+      [{}, [person(7002, { delayUntil: later })]],
+      [{}, [person(7002, { delayUntil: later - 5 })]],
+      [{}, [person(7002)]],
+    );
+    await catchUp();
+    expect(await list(7002)).toMatchObject({ delayed: 2, delayedUntil: later, lines: [{ times: 1 }] });
+    expect(await list(7002, later)).toMatchObject({ delayed: 0, delayedUntil: 0, lines: [{}, {}, {}] });
+  });
+
+  test('has as many leaves of each person as the log, after many steps and merges, and again once it is made anew', async () => {
+    const expected = new Map<number, number>();
+    for (let step = 0; step < 16; step++) {
+      const people = Array.from({ length: 150 }, (_, i) => person(8000 + ((step * 31 + i * 7) % 23)));
+      // Several leaves of one person in one entry are one line.
+      for (const personNo of new Set(people.map((one) => one.personNo))) {
+        expected.set(personNo, (expected.get(personNo) ?? 0) + 1);
+      }
+      await log.append([{}, people]);
+      await stepper.step();
+      if (step % 5 === 4) await stepper.merge();
+    }
+    const counted = async () => {
+      const counts = new Map<number, number>();
+      for (const personNo of expected.keys()) counts.set(personNo, (await list(personNo)).lines.length);
+      return counts;
+    };
+    expect(await counted()).toEqual(expected);
+    const { rows } = await database.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM access_run');
+    expect(rows[0]?.n).toBeLessThan(16);
+
+    const rebuilt = await rebuildIndex(database.pool, ring.evidence, () => undefined);
+    expect(rebuilt.before).toBe(rebuilt.postings);
+    expect(await counted()).toEqual(expected);
+    // A gateway that remembers the index of before goes on with the new one.
+    await log.append([{}, [person(8000)]]);
+    await stepper.step();
+    expect((await list(8000)).lines).toHaveLength((expected.get(8000) ?? 0) + 1);
+    expect(await readIndexState(database.pool)).toMatchObject({ behind: 0, behindSeconds: 0 });
+  });
+
+  test('is worked on by one gateway at a time, and each entry goes in once', async () => {
+    for (let i = 0; i < 6; i++) await log.append([{}, [person(7003)]]);
+    const others = Array.from({ length: 3 }, () => createStepper(database.pool, ring.evidence));
+    while ((await readIndexState(database.pool)).behind > 0) await Promise.all(others.map((other) => other.step()));
+    expect((await list(7003)).lines).toHaveLength(6);
+  });
+
+  test('stops at an entry whose people were changed beside it, and says so', async () => {
+    const [entryId] = await log.append([{}, [person(7004)]]);
+    await database.pool.query("UPDATE log_entry SET persons = persons || '\\x00' WHERE entry_id = $1", [entryId]);
+    const { position } = await readIndexState(database.pool);
+    await expect(stepper.step()).rejects.toThrow('cannot be read');
+    expect(await readIndexState(database.pool)).toMatchObject({ position, behind: 1 });
+    await database.pool.query(
+      'UPDATE log_entry SET persons = substr(persons, 1, length(persons) - 1) WHERE entry_id = $1',
+      [entryId],
+    );
+    await catchUp();
+    expect((await list(7004)).lines).toHaveLength(1);
+  });
+});
+
+test('who the people of entries beyond their time were is forgotten, and of no others', async () => {
+  const { seconds } = RETENTION.log_people;
+  expect((await readOverdue(database.pool)).log_people).toBe(5);
+  expect(await forgetLogPeople(database.pool, seconds)).toBe(5);
+  await rebuildIndex(database.pool, ring.evidence, () => undefined);
+  expect((await list(WHO)).lines).toEqual([]);
+  expect((await list(7003)).lines).toHaveLength(6);
+  expect((await readOverdue(database.pool)).log_people).toBe(0);
+  expect((await verifyLog(database.pool)).findings).toEqual([]);
+});
+
+test('a dump of the index tells nobody’s accesses: no number, and no two blocks or tags alike', async () => {
+  const { rows } = await database.pool.query<{ run: number; block: number; sealed: Buffer }>(
+    'SELECT run::float8 AS run, block, sealed FROM access_block',
+  );
+  const number = Buffer.alloc(8);
+  number.writeDoubleLE(WHO);
+  const others = accessKeys(loadKeyRing(generateKeyRing()).evidence);
+  for (const { run, block, sealed } of rows) {
+    expect(sealed.includes(number)).toBe(false);
+    expect(() => openBlock(others.block, run, block, sealed)).toThrow('cannot be read');
+    // Nor can one block stand in for another.
+    expect(() => openBlock(keys.block, run + 1, block, sealed)).toThrow('cannot be read');
+  }
+  expect(new Set(rows.map(({ sealed }) => sealed.subarray(0, 12).toString('hex'))).size).toBe(rows.length);
+});

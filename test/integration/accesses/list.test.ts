@@ -1,0 +1,199 @@
+/** ListAccesses against a whole gateway: by the person's own act, complete, provable, and gone once the person is unlinked. */
+import { randomBytes } from 'node:crypto';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findPostings } from '../../../gateway/accesses/find-postings.ts';
+import { accessKeys } from '../../../gateway/accesses/keys.ts';
+import { LIST_ACCESSES } from '../../../gateway/accesses/list-accesses.ts';
+import { openPersons } from '../../../gateway/accesses/people-of-entry.ts';
+import { unlinkPerson } from '../../../gateway/accesses/unlink-person.ts';
+import { verifyLog } from '../../../gateway/audit/verify-log.ts';
+import { readGatewayConfig } from '../../../gateway/config/read-config.ts';
+import { checkAccessProof, type LogTrust } from '../../../gateway/proof/browser/check-access.ts';
+import { AccessOutcome, AuditService, ListAccessesActSchema } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { FieldBasis } from '../../../proto/gen/lienthong/audit/v1/decision_pb.js';
+import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
+import { AssuranceLevel, Representation } from '../../../proto/gen/lienthong/type/v1/type_pb.js';
+import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { registerIssuer, type SignedIn, type TestIssuer } from '../../support/acting.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { agreementOf, replaceAgreement } from '../../support/gateway-agreements.ts';
+import { contextOf, type RawCaller } from '../../support/gateway-calls.ts';
+
+const { listAccesses } = AuditService.method;
+const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
+const MOTHER = '902090000046';
+/** The agency whose channel people act through. */
+const CHANNEL = 'moh';
+
+let gateway: TestGateway;
+let [channel, viettel]: RawCaller[] = [];
+let issuer: TestIssuer;
+let an: SignedIn;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 20 });
+  const moh = await agreementOf(CHANNEL);
+  await replaceAgreement(gateway, { ...moh, methods: [...moh.methods, LIST_ACCESSES] });
+  [channel, viettel] = [gateway.raw(CHANNEL), gateway.raw('viettel')];
+  issuer = await registerIssuer(gateway.database.pool, gateway.deployment.id);
+  an = await issuer.signIn(AN.idNumber, CHANNEL);
+  const read = () =>
+    asChannel().call(PersonService.method.getPerson, {
+      personalId: AN.idNumber,
+      readMask: { paths: ['full_name', 'date_of_birth'] },
+    });
+  await vi.waitFor(
+    async () => expect((await read()).outcome.claims?.rev?.agreement).toBe(`${moh.id}:${moh.version + 1}`),
+    { timeout: 10_000 },
+  );
+  const context = { ...contextOf((viettel as RawCaller).identity), caseRef: 'HS-2026-17', unitCode: 'VTT-HUE' };
+  await (viettel as RawCaller).call(VerificationService.method.verifyPerson, { ...AN, context });
+  await gateway.raw('bank-demo').call(VerificationService.method.verifyPerson, AN);
+});
+afterAll(() => gateway?.stop());
+
+const asChannel = () => channel as RawCaller;
+type Act = MessageInitShape<typeof ListAccessesActSchema>;
+const actBytes = (act: Act = {}) =>
+  toBinary(ListAccessesActSchema, create(ListAccessesActSchema, { blind: randomBytes(16), ...(act as object) }));
+const requestOf = (who: SignedIn, act?: Act) => {
+  const bytes = actBytes(act);
+  return { act: bytes, persons: [who.actFor(LIST_ACCESSES, bytes)] };
+};
+const ask = async (who: SignedIn, act?: Act) => (await asChannel().call(listAccesses, requestOf(who, act))).message;
+const refusedFor = async (request: MessageInitShape<typeof listAccesses.input>, by = asChannel()) =>
+  (await by.attempt(listAccesses, request)).reason;
+/** Until everything that was appended before is in the index. */
+async function settled(who: SignedIn, act?: Act) {
+  const { rows } = await gateway.database.pool.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
+  await expect
+    .poll(async () => (await ask(who)).logPosition, { timeout: 10_000 })
+    .toBeGreaterThanOrEqual(rows[0]?.size ?? 0);
+  return ask(who, act);
+}
+
+describe('the list', () => {
+  it('names agency, unit, officer by pseudonym, purpose, case, fields, basis and outcome of every use', async () => {
+    const { accesses, delayed, nextPageToken, completeUntilMs } = await settled(an);
+    const told = accesses.filter(({ method }) => method !== LIST_ACCESSES);
+    const [bank, telco, ...reads] = told;
+    expect(reads.map(({ agency, released, outcome }) => [agency, released?.paths, outcome])).toContainEqual([
+      CHANNEL,
+      ['full_name', 'date_of_birth'],
+      AccessOutcome.RELEASED,
+    ]);
+    expect(telco).toMatchObject({
+      agency: 'viettel',
+      agencyVi: 'Tập đoàn Công nghiệp - Viễn thông Quân đội',
+      unitCode: 'VTT-HUE',
+      caseRef: 'HS-2026-17',
+      purpose: 'subscriber-verification',
+      basis: FieldBasis.STATUTE,
+      outcome: AccessOutcome.COMPARED,
+      compared: { paths: ['personal_id', 'full_name', 'date_of_birth'] },
+      released: { paths: [] },
+      times: 1,
+    });
+    expect(telco?.officerPseudonym).toHaveLength(16);
+    expect(Buffer.from(telco?.officerPseudonym ?? []).includes('VTT-NV-0001')).toBe(false);
+    expect(bank).toMatchObject({ agency: 'bank-demo', compared: { paths: [] }, released: { paths: [] } });
+    expect(delayed).toBe(0);
+    expect(nextPageToken).toHaveLength(0);
+    expect(Number(completeUntilMs)).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('comes in pages of the log as the first page saw it, and by time', async () => {
+    const all = await ask(an);
+    const seen: bigint[] = [];
+    let pageToken: Uint8Array = new Uint8Array();
+    do {
+      const page = await ask(an, { pageSize: 2, pageToken });
+      expect(page.accesses.length).toBeLessThanOrEqual(2);
+      seen.push(...page.accesses.map(({ entries }) => entries[0]?.logPosition ?? -1n));
+      pageToken = page.nextPageToken;
+    } while (pageToken.length > 0);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toHaveLength(all.accesses.length);
+    expect((await ask(an, { until: 1n })).accesses).toEqual([]);
+    expect((await ask(an, { from: BigInt(Math.floor(Date.now() / 1000) + 60) })).accesses).toEqual([]);
+  });
+
+  it('is a use itself: the person sees that it was asked for', async () => {
+    await ask(an);
+    const own = (await settled(an)).accesses.find(({ method }) => method === LIST_ACCESSES);
+    expect(own).toMatchObject({ agency: CHANNEL, basis: FieldBasis.STATUTE });
+    expect(own?.times).toBeGreaterThan(1);
+  });
+});
+
+describe('who may ask', () => {
+  it('the person and a representative; nobody else, and nobody who is not known surely', async () => {
+    const represented = [{ personalId: AN.idNumber, relation: Representation.PARENT }];
+    const mother = await issuer.signIn(MOTHER, CHANNEL, { represented });
+    expect((await ask(mother, { about: AN.idNumber })).accesses.length).toBeGreaterThan(2);
+    const neighbour = await issuer.signIn('901070000033', CHANNEL);
+    expect(await refusedFor(requestOf(neighbour, { about: AN.idNumber }))).toBe('NOT_REPRESENTED');
+    const remote = await issuer.signIn(AN.idNumber, CHANNEL, { assurance: AssuranceLevel.ONE });
+    expect(await refusedFor(requestOf(remote))).toBe('ASSURANCE_TOO_LOW');
+  });
+
+  it('not the channel alone, not by another act, not twice, and not through another agency', async () => {
+    const request = requestOf(an);
+    expect(await refusedFor({ ...request, persons: [] })).toBe('ASSERTION_INVALID');
+    expect(await refusedFor({ ...request, act: actBytes({ pageSize: 200 }) })).toBe('PERSON_PROOF_WRONG');
+    await asChannel().call(listAccesses, request);
+    expect(await refusedFor(request)).toBe('PERSON_PROOF_WRONG');
+    expect(await refusedFor(requestOf(an), viettel)).toBe('NOT_AGREED');
+  });
+
+  it('refuses what breaks a rule by its place', async () => {
+    const { refusal } = await asChannel().attempt(
+      listAccesses,
+      requestOf(an, { pageSize: 51, withProofs: true, about: 'x' }),
+    );
+    expect(refusal?.violations.map(({ field }) => field)).toEqual(['act.about', 'act.page_size']);
+  });
+});
+
+describe('erasure', () => {
+  it('leaves proofs that verify, and nothing that says whose they are', async () => {
+    const { pool } = gateway.database;
+    const config = await readGatewayConfig(gateway.deployment.configPath, process.env);
+    const { accesses } = await settled(an, { withProofs: true });
+    const proofs = accesses.flatMap(({ entries }) => entries.map(({ proof }) => proof));
+    expect(proofs.length).toBeGreaterThan(3);
+    const { origin, publicKey } = config.log;
+    const trust: LogTrust = { origin, logKeys: [publicKey.export({ format: 'der', type: 'spki' })] };
+    for (const proof of proofs) expect(await checkAccessProof(proof, trust)).toMatchObject({ holds: true });
+
+    const { rows } = await pool.query<{ person_no: number; log_key: Buffer }>(
+      'SELECT person_no::float8 AS person_no, log_key FROM person WHERE personal_id = $1',
+      [AN.idNumber],
+    );
+    const { person_no: personNo = 0, log_key: logKey } = rows[0] ?? {};
+    const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs: 0 }, personNo);
+    expect(done.keyDestroyed).toBe(true);
+    expect(done.entries).toBeGreaterThan(3);
+
+    for (const proof of proofs) expect(await checkAccessProof(proof, trust)).toMatchObject({ holds: true });
+    const { rows: keys } = await pool.query(
+      `SELECT 1 FROM person WHERE log_key = $1 UNION ALL SELECT 1 FROM person_match WHERE log_key = $1`,
+      [logKey],
+    );
+    expect(keys).toEqual([]);
+    // Nor does what every key of the gateway opens: neither the entries nor the index.
+    const { rows: entries } = await pool.query<{ entry_id: Buffer; persons: Buffer }>(
+      'SELECT entry_id, persons FROM log_entry WHERE persons IS NOT NULL',
+    );
+    for (const { entry_id: entryId, persons } of entries) {
+      expect(openPersons(config.keys.evidence, entryId, persons)).not.toContain(personNo);
+    }
+    expect((await findPostings(pool, accessKeys(config.keys.evidence), personNo)).postings).toEqual([]);
+    expect((await verifyLog(pool)).findings).toEqual([]);
+    expect((await ask(an)).accesses).toEqual([]);
+    // What comes later is nobody's as well.
+    await (viettel as RawCaller).call(VerificationService.method.verifyPerson, AN);
+    expect((await settled(an)).accesses).toEqual([]);
+  });
+});
