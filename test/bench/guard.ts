@@ -92,7 +92,7 @@ async function measure(context: BenchContext, side: Side, warm: string, input: s
   const register = await context.register();
   const output = join(scratch, 'guard-out.csv');
   const imports = side === 'on' ? [] : [join(import.meta.dirname, 'without-guard.ts')];
-  const gateway = await startGateway({ configPath: register.configPath, cleanup, imports, ...(process.env.GPROF ? { profileTo: `/tmp/gb/prof-${side}` } : {}) });
+  const gateway = await startGateway({ configPath: register.configPath, cleanup, imports });
   const run = async (file: string) => {
     for (const name of ['', '.receipt', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
     return runTelcoVerify({ input: file, output, profile: register.profile, cleanup });

@@ -121,7 +121,7 @@ describe('a date of birth', () => {
     });
     await expect.poll(async () => told(await ask(mobifone, person)), { timeout: 5000 }).toEqual(wrong);
     await other.stop();
-  });
+  }, 90_000);
 
   test('is not found out by asking all dates at once, through two gateways: never more answers than the budget, and the right one only while there was some', async () => {
     const person = crowdPerson(21);

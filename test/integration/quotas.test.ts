@@ -77,7 +77,7 @@ describe('rows a day', () => {
     const { message } = await viettel.call(VerificationService.method.getJob, { jobId: job.jobId });
     expect(Number(message.job?.rows)).toBe(16);
     await other.stop();
-  });
+  }, 90_000);
 });
 
 describe('different people a day', () => {
