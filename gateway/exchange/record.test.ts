@@ -72,7 +72,10 @@ function answered(authenticated: Authenticated): Filtered {
     revisions: undefined,
   };
   return {
-    fetched: { consented: { grounds } },
+    fetched: {
+      consented: { grounds, coverage: { kind: 'statute' }, granted: () => [], changeRevision: 0n },
+      data: { kind: 'nothing' },
+    },
     people: NOBODY,
     view: { kind: 'nothing' },
     composed: { payload: new Uint8Array(0) },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fetched } from '../../gateway/exchange/fetch.ts';
 import { createFilter } from '../../gateway/exchange/filter.ts';
+import { decidedOf } from '../../gateway/exchange/grounds.ts';
 import { OPEN_GUARD } from '../../gateway/exchange/guard.test-support.ts';
 import type { People } from '../../gateway/exchange/people.ts';
 import { presentFields } from '../../gateway/fields/keep-fields.ts';
@@ -49,7 +50,12 @@ function fetchedOf(
     relatives: relatives.map((relative) => ({ ...relative, logKey: new Uint8Array(16) })),
   };
   const data = { kind: 'person', record, idStatus: 2 };
-  return { fetched: { consented: { grounds, coverage: { kind: 'statute' } }, data } as unknown as Fetched, told };
+  const consented = {
+    grounds,
+    coverage: { kind: 'statute' },
+    granted: (use: 'release' | 'match') => decidedOf(grounds as never).granted(use),
+  };
+  return { fetched: { consented, data } as unknown as Fetched, told };
 }
 
 const bodiesOf = (people: object) => {

@@ -95,9 +95,6 @@ export interface TestStream {
     readonly jobId?: string;
     readonly jws?: string;
   }): Promise<ChunkStreamResponse>;
-  /** Reads nothing until `resume`. */
-  pause(): void;
-  resume(): void;
   /** A chunk, well signed but for what is changed. */
   chunk(num: number, payload: Uint8Array, claims?: Claims): void;
   /** The answer to come next, decoded; throws where the stream ends instead. */
@@ -202,8 +199,6 @@ export function openTestStream(caller: RawCaller, job: OpenedJob): TestStream {
     },
     close: () => wire.end(),
     cancel: () => wire.cancel(),
-    pause: () => wire.pause(),
-    resume: () => wire.resume(),
     ended,
     tokens,
   };
