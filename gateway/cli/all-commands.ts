@@ -5,6 +5,7 @@ import type { CommandTable } from './run.ts';
 export const ALL_COMMANDS: CommandTable = {
   demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
   dev: async () => (await import('./commands/dev.ts')).addDevCommands,
+  console: async () => (await import('./commands/console.ts')).addConsoleCommand,
   register: async () => (await import('./commands/register.ts')).addRegisterCommand,
   ...CLIENT_COMMANDS,
   accesses: async () => (await import('./commands/accesses.ts')).addAccessesCommand,

@@ -6,6 +6,7 @@ export const CLIENT_COMMANDS: CommandTable = {
   profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
   person: async () => (await import('./commands/person.ts')).addPersonCommand,
   call: async () => (await import('./commands/call.ts')).addCallCommand,
+  proof: async () => (await import('./commands/proof.ts')).addProofCommand,
   receipt: async () => (await import('./commands/receipt.ts')).addReceiptCommand,
   job: async () => (await import('./commands/job.ts')).addJobCommands,
   witness: async () => (await import('./commands/witness.ts')).addWitnessCommand,

@@ -33,6 +33,17 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   "rows of the telco's file (default: 50,000)": 'số dòng trong tệp của nhà mạng (mặc định: 50.000)',
   'keep database, keys and profiles in lienthong-demo/data':
     'giữ lại cơ sở dữ liệu, khóa và hồ sơ trong lienthong-demo/data',
+  'keep the gateway and the citizen’s page running at the end, until Ctrl-C':
+    'cuối cùng vẫn chạy cổng và trang công dân, cho tới khi bấm Ctrl-C',
+  'the citizen’s page of a development deployment, on loopback, until Ctrl-C':
+    'trang công dân của hệ thống phát triển, chỉ trên máy này, cho tới khi bấm Ctrl-C',
+  'port on loopback; 0 for any (default: 7480)': 'cổng mạng trên máy này; 0: bất kỳ (mặc định: 7480)',
+  'a person’s own proof of who looked, as the citizen’s page gives it':
+    'bằng chứng của một người về việc ai đã xem, do trang công dân đưa ra',
+  'checks it by the log’s key alone, without a gateway': 'kiểm tra chỉ bằng khóa của nhật ký, không cần cổng',
+  'the proof, as it was downloaded': 'tệp bằng chứng đã tải về',
+  'public key of the log, PEM': 'khóa công khai của nhật ký, PEM',
+  'name of the log, for example lienthong.dev/dev-k3v9q2xa': 'tên nhật ký, ví dụ lienthong.dev/dev-k3v9q2xa',
   'keep them in this folder instead; used again by the next demo and by "dev up"':
     'giữ lại trong thư mục này; lần demo sau và "dev up" dùng tiếp',
   'a development deployment with everything embedded': 'hệ thống phát triển, mọi thứ nhúng sẵn',

@@ -19,3 +19,11 @@ export async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): P
     if (stop !== undefined) signal.removeEventListener('abort', stop);
   }
 }
+
+/** Resolves once an interruption has come. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -2,6 +2,13 @@
 import type { ProblemRow } from './problem.ts';
 
 export const OPERATOR_PROBLEMS = {
+  EID_MISSING: {
+    exit: 'PROFILE',
+    en: 'There is no e-ID to sign in with: {folder} holds no issuer.jwk.json that can be read.',
+    vi: 'Không có định danh điện tử để đăng nhập: {folder} không có issuer.jwk.json đọc được.',
+    nextEn: 'Give the profile of a development deployment: --profile DATA/agencies/citizen-page.',
+    nextVi: 'Chỉ ra hồ sơ của hệ thống phát triển: --profile DATA/agencies/citizen-page.',
+  },
   RELEASE_REFUSED: {
     exit: 'REFUSED',
     en: 'The job is not released: {problem}.',

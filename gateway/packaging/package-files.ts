@@ -6,6 +6,9 @@ export const RUN_TIME_FILES = [
   'policies/bundle',
   'policies/agreements',
   'policies/agencies.json',
+  'gateway/console/browser',
+  'gateway/console/style.css',
+  'gateway/console/icon.svg',
 ];
 
 /** Plain JavaScript of the sources, which no compiler touches. */

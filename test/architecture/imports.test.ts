@@ -143,6 +143,22 @@ describe('imports run one way', () => {
     expect(offenders(files, (area) => area === 'proto/gen' || allowed.includes(area))).toEqual([]);
   });
 
+  test('the citizen’s page is a client like any: it sees the contract, the kit and pure folders', () => {
+    const files = inside('gateway/console');
+    expect(files.length).toBeGreaterThan(0);
+    const allowed = ['connectors/kit', 'gateway/signing', 'gateway/proof', 'gateway/fields'];
+    expect(offenders(files, (area) => area === 'proto/gen' || allowed.includes(area))).toEqual([]);
+  });
+
+  test('what a browser runs imports nothing but what else a browser runs', () => {
+    const files = inside('gateway/console/browser');
+    expect(files.length).toBeGreaterThan(0);
+    const foreign = files.flatMap(({ path, imports }) =>
+      imports.filter((name) => !/^gateway\/(console|proof)\/browser\//.test(name)).map((name) => `${path} → ${name}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+
   test('only the command line imports development trust', () => {
     const importers = production
       .filter(({ path }) => !path.startsWith('gateway/development/') && !path.startsWith('gateway/cli/'))

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
-import { type DemoFindings, type DemoPlaces, demoEnding, demoReport } from '../demo/report.ts';
+import { type DemoFindings, type DemoPlaces, demoEnding, demoReport, pageNote } from '../demo/report.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { DEMO_WORDS } from '../demo/words.ts';
+import { aborted } from '../interrupt.ts';
 import { personJson } from '../person-view.ts';
 import { widthOf } from '../terminal.ts';
 
@@ -14,6 +15,7 @@ interface DemoOptions extends CommonOptions {
   readonly persons?: string;
   readonly subscribers?: string;
   readonly keep?: boolean;
+  readonly console?: boolean;
   readonly data?: string;
 }
 
@@ -31,6 +33,7 @@ export function addDemoCommand(program: Command, cli: Cli): void {
     .option('--persons <n>', 'people in the register (default: 200,000)')
     .option('--subscribers <n>', "rows of the telco's file (default: 50,000)")
     .option('--keep', `keep database, keys and profiles in ${RESULTS_FOLDER}/data`)
+    .option('--console', 'keep the gateway and the citizen’s page running at the end, until Ctrl-C')
     .option('--data <dir>', 'keep them in this folder instead; used again by the next demo and by "dev up"');
   attach<DemoOptions>(cli, demo, demonstrate);
 }
@@ -47,22 +50,36 @@ async function demonstrate(context: CommandContext, _args: readonly string[], op
   const places: DemoPlaces = { folder: kept === undefined ? RESULTS_FOLDER : join(kept, 'demo'), data: kept };
   try {
     const files = join(dataDir, 'demo');
-    const findings = await runDemo({ persons, subscribers, dataDir, files }, { terminal, progress, language });
-    if (kept === undefined) {
-      await mkdir(RESULTS_FOLDER, { recursive: true });
-      for (const name of KEPT) await copyFile(join(files, name), join(RESULTS_FOLDER, name));
-    }
-    const ms = performance.now() - from;
-    context.say(demoReport(findings, language, widthOf(terminal.stdout)));
-    context.say(demoEnding(places, ms, language));
-    context.give(demoJson(findings, places, ms));
+    const tell = async (findings: DemoFindings) => {
+      if (kept === undefined) {
+        await mkdir(RESULTS_FOLDER, { recursive: true });
+        for (const name of KEPT) await copyFile(join(files, name), join(RESULTS_FOLDER, name));
+      }
+      const ms = performance.now() - from;
+      context.say(demoReport(findings, language, widthOf(terminal.stdout)));
+      context.say(demoEnding(places, ms, language));
+      context.give(demoJson(findings, places, ms));
+    };
+    const hold = async (findings: DemoFindings, link: string) => {
+      await tell(findings);
+      context.say(pageNote(findings, link, language));
+      await aborted(terminal.signal);
+    };
+    const order = { persons, subscribers, dataDir, files, hold: options.console === true ? hold : undefined };
+    const findings = await runDemo(order, { terminal, progress, language });
+    if (options.console === true) return EXIT_CODES.INTERRUPTED;
+    await tell(findings);
     return EXIT_CODES.COMPLETE;
   } finally {
     if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-function demoJson({ summary, jobMs, examples, ministry, proof }: DemoFindings, places: DemoPlaces, ms: number) {
+function demoJson(
+  { summary, jobMs, examples, ministry, proof, citizen }: DemoFindings,
+  places: DemoPlaces,
+  ms: number,
+) {
   const { rows, totals, actions, reasons, notices, jobId } = summary;
   return {
     seconds: ms / 1000,
@@ -70,6 +87,7 @@ function demoJson({ summary, jobMs, examples, ministry, proof }: DemoFindings, p
     examples,
     ministry: { answer: personJson(ministry.partial), strict: ministry.refusal.refusal?.reasonName },
     proof,
+    citizen: { verdicts: citizen.verdicts, proof: citizen.check.holds ? 'HOLDS' : citizen.check.fault },
     places,
   };
 }

@@ -6,6 +6,7 @@ import { createEnrolment } from '../../agencies/enrol.ts';
 import { EnrolmentError } from '../../agencies/enrolment-error.ts';
 import { loadCertificateAuthority } from '../../development/certificates.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
+import { aborted } from '../interrupt.ts';
 import { CliProblem, fill, throwIfInterrupted } from '../problem.ts';
 import { dataFolder, preparedFolder } from '../stack/data-folder.ts';
 import { openDatabase, startDatabase } from '../stack/database.ts';
@@ -91,13 +92,6 @@ async function devUp(context: CommandContext, _args: readonly string[], options:
     await gateway?.stop();
     await database.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 async function devRevoke(context: CommandContext, [agency = '']: readonly string[], options: DataOptions) {

@@ -8,6 +8,7 @@ import { personLines } from '../person-view.ts';
 import { fill } from '../problem.ts';
 import { errorLines } from '../report-error.ts';
 import { actionLines, reasonSentence, verdictTable } from '../summary.ts';
+import type { CitizenFindings } from './citizen.ts';
 import type { ExampleRow } from './example-rows.ts';
 import { ASKED, type MinistryAnswers } from './ministry.ts';
 import type { DisclosureProof } from './prove-disclosure.ts';
@@ -21,6 +22,7 @@ export interface DemoFindings {
   readonly examples: readonly ExampleRow[];
   readonly ministry: MinistryAnswers;
   readonly proof: DisclosureProof;
+  readonly citizen: CitizenFindings;
 }
 
 export interface DemoPlaces {
@@ -37,6 +39,7 @@ export function demoReport(findings: DemoFindings, language: Language, width: nu
     ...reasonPart(findings, language, width),
     ...ministryPart(findings.ministry, language, width),
     ...proofPart(findings.proof, language),
+    ...citizenPart(findings.citizen, language),
   ].join('\n');
 }
 
@@ -110,6 +113,24 @@ function proofPart(proof: DisclosureProof, language: Language): string[] {
   ];
 }
 
+function citizenPart({ verdicts, text, check }: CitizenFindings, language: Language): string[] {
+  const words = DEMO_WORDS[language];
+  const [before, during, after] = verdicts;
+  const proven = check.holds
+    ? fill(words.citizenProven, { agency: check.access.agency, index: count(check.access.index + 1) })
+    : fill(words.citizenUnproven, { fault: check.fault });
+  return [
+    '',
+    words.citizen,
+    `  ${fill(words.bankAsks, { verdict: before })}`,
+    `  ${words.citizenAgrees}`,
+    ...text.split('\n').map((line) => `  │ ${line}`),
+    `  ${fill(words.bankAsks, { verdict: during })}`,
+    `  ${fill(words.citizenWithdraws, { verdict: after })}`,
+    `  ${check.holds ? '✓' : '✗'} ${proven}`,
+  ];
+}
+
 /** Where the files are and what to try: the last thing on the screen. */
 export function demoEnding({ folder, data }: DemoPlaces, ms: number, language: Language): string {
   const words = DEMO_WORDS[language];
@@ -139,4 +160,11 @@ export function demoEnding({ folder, data }: DemoPlaces, ms: number, language: L
     '',
     fill(words.took, { time: seconds(ms) }),
   ].join('\n');
+}
+
+/** Where the citizen's page is, while it runs. */
+export function pageNote({ ministry, citizen }: DemoFindings, link: string, language: Language): string {
+  const request = `${link.replace(/\/$/, '')}${citizen.request}`;
+  const name = ministry.partial.message.person?.fullName ?? '';
+  return `\n${fill(DEMO_WORDS[language].page, { link, request, name })}`;
 }

@@ -1,11 +1,14 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createSignedClient } from '../../../connectors/kit/client.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
 import { loadProfile } from '../../../connectors/kit/profile.ts';
 import { type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
+import type { Person } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { writePersonsCsv } from '../../development/synthetic/population.ts';
 import { writeSubscribersCsv } from '../../development/synthetic/subscribers.ts';
+import type { EidPerson } from '../citizen/development-eid.ts';
+import { CITIZEN_AGENCY, EID_PEOPLE, openConsole } from '../citizen/open-console.ts';
 import { count } from '../layout.ts';
 import { fill, throwIfInterrupted } from '../problem.ts';
 import type { Bar, Progress } from '../progress.ts';
@@ -16,6 +19,7 @@ import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
 import { importRegister } from '../stack/import-register.ts';
 import type { Terminal } from '../terminal.ts';
+import { type CitizenFindings, tellCitizenStory } from './citizen.ts';
 import { exampleRows } from './example-rows.ts';
 import { askMinistry } from './ministry.ts';
 import { proveDisclosure } from './prove-disclosure.ts';
@@ -30,11 +34,14 @@ export interface DemoOrder {
   readonly dataDir: string;
   /** Folder of the telco's files, made when missing. */
   readonly files: string;
+  /** Given what was found, before anything is stopped: gateway and citizen's page run until it settles. */
+  readonly hold?: ((findings: DemoFindings, link: string) => Promise<void>) | undefined;
 }
 
-/** The telco of the demo, the ministry, and the seed of everybody's names. */
+/** The telco of the demo, the ministry, the bank, and the seed of everybody's names. */
 const TELCO = 'viettel';
 const MINISTRY = 'moh';
+const BANK = 'bank-demo';
 const SEED = 20_260_415;
 const SHOWN_REASONS = 6;
 const CHANNELS = 2;
@@ -100,7 +107,7 @@ export async function runDemo(
 }
 
 async function useGateway(
-  { persons, files }: DemoOrder,
+  { persons, files, hold }: DemoOrder,
   data: DataFolder,
   subscribersFile: string,
   { terminal, progress, language }: { terminal: Terminal; progress: Progress; language: Language },
@@ -125,9 +132,34 @@ async function useGateway(
     const ministry = await askMinistry(client, personToShow(SEED, persons), signal);
     const proof = await proveDisclosure(client, ministry.partial);
     const examples = await exampleRows(summary, subscribersFile, SHOWN_REASONS);
-    return { summary, jobMs, examples, ministry, proof };
+    return await withCitizen(data, ministry.partial.message.person, { terminal, language, hold }, (citizen) => {
+      return { summary, jobMs, examples, ministry, proof, citizen };
+    });
   } finally {
     client.close();
+  }
+}
+
+/** Serves the citizen's page, and lets the person whom the ministry read be asked about by a bank. */
+async function withCitizen(
+  data: DataFolder,
+  person: Person | undefined,
+  { terminal, language, hold }: { readonly terminal: Terminal; readonly language: Language } & Pick<DemoOrder, 'hold'>,
+  findingsOf: (citizen: CitizenFindings) => DemoFindings,
+): Promise<DemoFindings> {
+  if (person === undefined) throw new Error('the ministry was told of nobody');
+  const people: EidPerson[] = [{ personal_id: person.personalId, name: person.fullName }];
+  await writeFile(join(dirname(data.config), EID_PEOPLE), JSON.stringify(people), { mode: 0o600 });
+  const running = await openConsole(data.profile(CITIZEN_AGENCY), { port: 0, env: terminal.env });
+  const { signal } = terminal;
+  const bank = createSignedClient(await loadProfile(data.profile(BANK)));
+  try {
+    const findings = findingsOf(await tellCitizenStory(bank, running, person, { signal, language }));
+    await hold?.(findings, running.link);
+    return findings;
+  } finally {
+    bank.close();
+    await running.close();
   }
 }
 

@@ -1,0 +1,45 @@
+/** Checks the proofs of a page here, by the log's keys alone, and holds each against what its line says. */
+import { type AccessCheck, checkAccessProof, type LogTrust } from '../../proof/browser/check-access.ts';
+import { base64url, fromBase64url } from './keys.ts';
+
+const log = document.querySelector<HTMLElement>('#log');
+const trust: LogTrust = {
+  origin: log?.dataset.origin ?? '',
+  logKeys: [...(log?.querySelectorAll<HTMLElement>('[data-key]') ?? [])].map(({ dataset }) =>
+    fromBase64url(dataset.key ?? ''),
+  ),
+};
+
+/** A sentence of the page, with facts. */
+function said(name: string, facts: Readonly<Record<string, number>> = {}): string {
+  const text = document.querySelector(`#said [data-name="${name}"]`)?.textContent ?? name;
+  return text.replace(/\{(\w+)\}/g, (whole, fact: string) => String(facts[fact] ?? whole));
+}
+
+function sentence(check: AccessCheck, line: DOMStringMap): { readonly good: boolean; readonly text: string } {
+  if (!check.holds) return { good: false, text: said(`fault${check.fault}`) };
+  const { access } = check;
+  const same =
+    base64url(access.entryId) === line.entry &&
+    access.agency === line.agency &&
+    access.purpose === line.purpose &&
+    String(access.timeMs) === line.time;
+  if (!same) return { good: false, text: said('differs') };
+  const { index, head } = access;
+  return { good: true, text: said('holds', { index, size: head.size, witnesses: head.witnesses.length }) };
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-proof]')) {
+  const result = button.closest('.card')?.querySelector<HTMLElement>('.result');
+  if (result === null || result === undefined) continue;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    // What was found before is not what is found now.
+    result.hidden = true;
+    const check = await checkAccessProof(fromBase64url(button.dataset.proof ?? ''), trust);
+    const { good, text } = sentence(check, button.dataset);
+    result.className = `result ${good ? 'good' : 'error'}`;
+    result.textContent = text;
+    result.hidden = false;
+  });
+}

@@ -1,0 +1,40 @@
+import type { Language } from '../../connectors/kit/messages.ts';
+import { pathOf } from '../fields/vocabulary.ts';
+import type { ConsentRequest } from './consent-order.ts';
+import type { Names } from './names.ts';
+import { day } from './when.ts';
+import { fieldName } from './words/fields.ts';
+
+/** Rises with every change of a sentence below: it stands in each artefact beside the text itself. */
+export const TEXT_VERSION = 'citizen-page-1';
+
+/**
+ * The text that the person agrees to, as it is shown, signed and kept: who, what, for what, until when, and that it can be taken
+ * back. Lines are separated by line feeds.
+ */
+export function consentText(
+  { recipient, purpose, fieldIds, uses }: Omit<ConsentRequest, 'days'>,
+  { expiresAt, names, language }: { readonly expiresAt: number; readonly names: Names; readonly language: Language },
+): string {
+  const who = names.agency(recipient, language);
+  const what = names.purpose(recipient, purpose, language);
+  const fields = fieldIds.map((id) => `– ${fieldName(pathOf(id), language)}`);
+  // The last day on which it counts, not the first on which it no longer does.
+  const until = day(expiresAt - 1);
+  if (language === 'vi') {
+    return [
+      `Tôi đồng ý để ${who} sử dụng, qua Cơ sở dữ liệu quốc gia về dân cư, những thông tin sau:`,
+      ...fields,
+      `Chỉ cho một mục đích: ${what}.`,
+      `Đến hết ngày ${until}${uses === 0 ? '' : `, nhiều nhất ${uses} lần`}.`,
+      'Tôi có thể rút lại bất cứ lúc nào; việc rút lại không ảnh hưởng đến những lần sử dụng trước đó.',
+    ].join('\n');
+  }
+  return [
+    `I agree that ${who} uses, through the National Population Database, the following information:`,
+    ...fields,
+    `For one purpose only: ${what}.`,
+    `Up to and including ${until}${uses === 0 ? '' : `, ${uses} times at most`}.`,
+    'I can withdraw at any time; withdrawing does not affect uses before that.',
+  ].join('\n');
+}

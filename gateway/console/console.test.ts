@@ -1,0 +1,272 @@
+import { describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../fields/vocabulary.ts';
+import { createApp } from './app.ts';
+import { loadAssets } from './assets.ts';
+import { readConsentRequest } from './consent-order.ts';
+import { AN, createSample, type Sample } from './sample.test-support.ts';
+import { SIGNED_IN_MS } from './session.ts';
+import { fieldName } from './words/fields.ts';
+
+const ORIGIN = 'http://localhost:7480';
+const REQUEST = '/vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=2.3&days=90&uses=5';
+const assets = await loadAssets();
+
+/** A browser that runs no script: keeps cookies, follows redirects, sends the forms of the page it is on. */
+function browse(sample: Sample = createSample()) {
+  const app = createApp(sample.parts, { assets, origins: [ORIGIN] });
+  const self = { sample, cookie: '', path: '', status: 0, text: '', places: [] as string[], visit, submit, send };
+
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { host: 'localhost:7480', cookie: self.cookie, ...(init.headers as Record<string, string>) };
+    return app.request(`${ORIGIN}${path}`, { ...init, headers });
+  }
+  async function visit(path: string, init?: RequestInit): Promise<typeof self> {
+    const answer = await send(path, init);
+    const [cookie] = (answer.headers.get('set-cookie') ?? '').split(';');
+    if (cookie !== undefined && cookie !== '') self.cookie = cookie;
+    const to = answer.headers.get('location');
+    if (to !== null) {
+      self.places.push(to);
+      return visit(to);
+    }
+    Object.assign(self, { path, status: answer.status, text: await answer.text() });
+    return self;
+  }
+  /** Sends the form whose address ends so, with its hidden fields and these. */
+  async function submit(action: string, fields: readonly (readonly [string, string])[] = []): Promise<typeof self> {
+    const found = [...self.text.matchAll(/<form method="post" action="([^"]+)"[^>]*>(.*?)<\/form>/gs)];
+    const form = found.find(([, to = '']) => plain(to).includes(action));
+    const body = new URLSearchParams();
+    for (const [, name = '', value = ''] of (form?.[2] ?? '').matchAll(
+      /<input type="hidden" name="(\w+)" value="([^"]*)"/g,
+    )) {
+      body.append(name, plain(value));
+    }
+    for (const [name, value] of fields) body.append(name, value);
+    return visit(plain(form?.[1] ?? 'no such form'), { method: 'POST', body, headers: { origin: ORIGIN } });
+  }
+  return self;
+}
+const plain = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
+
+async function signedIn(sample?: Sample) {
+  const page = browse(sample);
+  await page.visit('/vi/sign-in');
+  await page.submit('/sign-in', [['number', AN]]);
+  expect(page.text).toContain('0017');
+  return page;
+}
+
+async function consent(page: ReturnType<typeof browse>) {
+  await page.visit(REQUEST);
+  await page.submit('/consents/new', [
+    ['field', '2'],
+    ['days', '30'],
+  ]);
+  await page.submit('/consents/agree');
+}
+
+describe('without script', () => {
+  test('a person is asked, signs in, chooses, reads, agrees, withdraws; each call carries their signature', async () => {
+    const page = browse();
+    await page.visit(REQUEST);
+    expect(page.path).toBe('/vi/sign-in');
+    await page.submit('/sign-in', [['number', AN]]);
+    expect(page.path).toBe(REQUEST);
+    expect(page.text, 'nothing is chosen beforehand').not.toMatch(/\schecked/);
+    await page.submit('/consents/new', [['days', '30']]);
+    expect(page.status).toBe(400);
+    expect(page.text).toContain('Hãy chọn ít nhất một thông tin.');
+    await page.submit('/consents/new', [
+      ['field', '2'],
+      ['days', '30'],
+    ]);
+    expect(page.sample.acted, 'nothing is done by choosing').toEqual([]);
+    await page.submit('/consents/agree');
+    expect(page.path).toBe('/vi/consents');
+    const [given] = page.sample.consents;
+    expect(given).toMatchObject({ fields: { paths: ['full_name'] }, useQuota: 5, language: 'vi' });
+    expect(page.text, 'the exact text').toContain(given?.textShown);
+    const [, withdraw = ''] = /href="(\/vi\/consents\/[\w-]+\/withdraw)"/.exec(page.text) ?? [];
+    await page.visit(withdraw);
+    expect(page.sample.receipts).toEqual([]);
+    await page.submit('/withdraw');
+    expect(page.text).toContain('Vẫn tiếp tục theo luật');
+    expect(page.text).toContain('Bảo hiểm xã hội Việt Nam');
+    expect(page.sample.acted).toEqual(['GrantConsent', 'ListConsents', 'WithdrawConsent']);
+    expect(page.places.filter((place) => place.includes(AN))).toEqual([]);
+  });
+
+  test('who looked: page after page, the position, what is held back, the proof as a file, an objection to a line', async () => {
+    const page = await signedIn();
+    await page.visit('/vi/accesses');
+    expect(page.text).toContain('bản ghi số 7');
+    expect(page.text).toContain('Có 1 lần');
+    expect(page.text).toContain('Bộ Y tế');
+    await page.visit('/vi/accesses?page=2');
+    expect(page.text).toContain('viettel');
+    expect(page.text).not.toContain('?page=3');
+    const [, entry = ''] = /href="(\/vi\/accesses\/[\w-]{22})"/.exec(page.text) ?? [];
+    await page.visit(entry);
+    const file = await page.send(`${entry}/proof`);
+    expect(file.headers.get('content-disposition')).toContain('.binpb');
+    expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(300);
+    await page.visit(`${entry}/object`);
+    await page.submit('/object');
+    expect(page.text).toContain('15 ngày');
+    expect(page.sample.acted.at(-1)).toBe('Object');
+  });
+
+  test('a child of 7 or older agrees beside the representative, and nobody else will do', async () => {
+    const page = await signedIn(createSample({ people: [AN, '902190000025'] }));
+    await page.submit('/about', [['about', '0']]);
+    const choice = [
+      ['field', '2'],
+      ['days', '30'],
+    ] as const;
+    await page.visit(REQUEST);
+    await page.submit('/consents/new', choice);
+    expect(page.text).not.toContain('action="/vi/consents/agree');
+    await page.visit('/vi/child');
+    await page.submit('/child', [['number', '902190000025']]);
+    expect(page.status).toBe(400);
+    await page.submit('/child', [['number', '901215000017']]);
+    expect(page.path).toBe(REQUEST);
+    await page.submit('/consents/new', choice);
+    await page.submit('/consents/agree');
+    expect(page.sample.acted.slice(-3)).toEqual(['GrantConsent', 'GrantConsent', 'ListConsents']);
+  });
+
+  test('what is signed is what was shown', async () => {
+    const page = await signedIn();
+    await page.visit(REQUEST);
+    await page.submit('/consents/new', [
+      ['field', '2'],
+      ['days', '30'],
+    ]);
+    page.text = page.text.replace(/(name="text" value="[^"]*?)nhiều nhất 5 lần/, '$1nhiều nhất 4 lần');
+    await page.submit('/consents/agree');
+    expect(page.sample.consents).toEqual([]);
+    expect(page.text).toContain('Một nơi xin bạn đồng ý');
+  });
+});
+
+describe('the session', () => {
+  test('has a new name once somebody is signed in, and a cookie for this server alone', async () => {
+    const page = browse();
+    const answer = await page.send('/vi/sign-in');
+    expect(answer.headers.get('set-cookie')).toMatch(/^lt-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    await page.visit('/vi/sign-in');
+    const before = page.cookie;
+    await page.submit('/sign-in', [['number', AN]]);
+    expect(page.cookie).not.toBe(before);
+    await page.visit('/vi/consents', { headers: { cookie: before } });
+    expect(page.status).toBe(403);
+  });
+
+  test('is over after a quarter of an hour, and at once by signing out', async () => {
+    const sample = createSample();
+    const one = await signedIn(sample);
+    const [, csrf = ''] = /name="csrf" value="([\w-]+)"/.exec(one.text) ?? [];
+    expect(csrf).toHaveLength(43);
+    await one.submit('/sign-out');
+    expect((await one.visit('/vi/consents')).status).toBe(403);
+    const other = await signedIn(sample);
+    sample.pass(SIGNED_IN_MS);
+    expect((await other.visit('/vi/consents')).status).toBe(403);
+  });
+
+  test.each([
+    '/sign-out',
+    '/about',
+    '/signed',
+    '/consents/agree?recipient=a&purpose=b&fields=2&days=1',
+  ])('a form without its token does nothing: %s', async (path) => {
+    const page = await signedIn();
+    const done = page.sample.acted.length;
+    const body = new URLSearchParams({ csrf: 'x'.repeat(43), field: '2', days: '1' });
+    await page.visit(`/vi${path}`, { method: 'POST', body, headers: { origin: ORIGIN } });
+    expect(page.status).toBe(409);
+    expect((await page.visit('/vi/consents')).status).toBe(200);
+    expect(page.sample.acted.slice(done)).toEqual(['ListConsents'].slice(0, page.sample.acted.length - done));
+  });
+
+  test('somebody that the e-ID does not know, or a number of a real prefix, is not signed in', async () => {
+    const page = browse();
+    await page.visit('/vi/sign-in');
+    await page.submit('/sign-in', [['number', '999999999999']]);
+    expect(page.text).toContain('không biết số này');
+    await page.submit('/sign-in', [['number', '001085000017']]);
+    expect(page.text).toContain('bắt đầu bằng 900–999.');
+  });
+});
+
+describe('requests of elsewhere', () => {
+  test.each([
+    ['under another name', 'GET', { host: 'evil.example:7480' }, 421],
+    ['a form of another page', 'POST', { origin: 'https://evil.example' }, 403],
+    ['a form of nowhere', 'POST', {}, 403],
+    ['a form whose browser says so', 'POST', { origin: ORIGIN, 'sec-fetch-site': 'cross-site' }, 403],
+    ['another method', 'DELETE', { origin: ORIGIN }, 405],
+  ])('%s', async (_what, method, headers, status) => {
+    expect((await browse().send('/vi/sign-in', { method, headers: headers as Record<string, string> })).status).toBe(
+      status,
+    );
+  });
+
+  test('a form that is too long is not read', async () => {
+    const body = new URLSearchParams({ csrf: 'x'.repeat(70_000) });
+    expect((await browse().send('/vi/sign-in', { method: 'POST', body, headers: { origin: ORIGIN } })).status).toBe(
+      413,
+    );
+  });
+
+  test('a link that asks for more than a consent can be is told so', async () => {
+    const good = { recipient: 'bank-demo', purpose: 'account-opening', fields: '3.2', days: '90', uses: '5' };
+    expect(readConsentRequest(good)?.fieldIds).toEqual([2, 3]);
+    for (const change of [{ days: '' }, { days: '731' }, { fields: '' }, { fields: '250' }, { recipient: 'A B' }]) {
+      expect(readConsentRequest({ ...good, ...change })).toBeUndefined();
+    }
+    expect((await browse().visit('/vi/consents/new?recipient=bank-demo')).status).toBe(400);
+  });
+});
+
+describe('every page', () => {
+  const PATHS = ['/vi/', '/en/sign-in', '/vi/nothing', '/assets/style.css', '/assets/nothing', '/'];
+  test.each(PATHS)('%s allows nothing of elsewhere, and nothing inside itself', async (path) => {
+    const answer = await browse().send(path);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|data:|\*/);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    const text = await answer.text();
+    expect(text).not.toMatch(/<script(?![^>]*\ssrc="\/assets\/)|<style|\sstyle=|\son\w+=|(src|href)="(https?:)?\/\//);
+  });
+
+  test('what others wrote is shown and not interpreted', async () => {
+    const sample = createSample();
+    const page = await signedIn(sample);
+    await consent(page);
+    const [given] = sample.consents;
+    Object.assign(given ?? {}, { textShown: '<script>alert(1)</script>', recipient: '"><img src=x>' });
+    await page.visit('/en/consents');
+    expect(page.text).toContain('&lt;script&gt;');
+    expect(page.text).not.toContain('<img src=x>');
+  });
+
+  test('nothing but the browser’s own modules is given as a script', async () => {
+    expect([...assets.keys()].filter((path) => !/^(console\/browser|proof\/browser)\//.test(path))).toEqual([
+      'style.css',
+      'icon.svg',
+    ]);
+    const page = browse();
+    for (const path of ['/assets/console/session.ts', '/assets/..%2fmain.ts', '/assets/console/browser/../app.ts']) {
+      expect((await page.send(path)).status).toBe(404);
+    }
+  });
+
+  test('every field of the vocabulary has a name in both languages', () => {
+    const paths = VOCABULARY.fields.map(({ path }) => path);
+    expect(paths.filter((path) => fieldName(path, 'vi') === path || fieldName(path, 'en') === path)).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { html } from 'hono/html';
+import type { Language } from '../../../connectors/kit/messages.ts';
+import type { Access, AccessEntry, ListAccessesResponse } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { FieldBasis } from '../../../proto/gen/lienthong/audit/v1/decision_pb.js';
+import { toBase64url } from '../../proof/bytes.ts';
+import type { LogTrust } from '../log-trust.ts';
+import type { Names } from '../names.ts';
+import type { Html } from '../visit.ts';
+import { iso, minute } from '../when.ts';
+import { ACCESSES } from '../words/accesses.ts';
+import { fieldName } from '../words/fields.ts';
+import { fill } from '../words/fill.ts';
+import { trustPart } from './log-trust.ts';
+
+/** Who looked, a page of it. */
+export function accessesPage(
+  language: Language,
+  view: ListAccessesResponse,
+  facts: { readonly names: Names; readonly trust: LogTrust; readonly page: number; readonly channel: string },
+): Html {
+  const words = ACCESSES[language];
+  const { accesses, delayed, delayedUntil } = view;
+  const position = String(view.logPosition);
+  return html`<h1>${words.title}</h1>
+<p class="lead">${words.lead}</p>
+<p>${fill(words.complete, { position, time: at(view.completeUntilMs) })} ${delayed === 0 ? words.noneDelayed : fill(words.delayed, { n: delayed, time: minute(delayedUntil) })}</p>
+${accesses.length === 0 ? html`<p>${words.none}</p>` : accesses.map((access) => accessCard(language, access, facts.names, facts.channel))}
+${view.nextPageToken.length === 0 ? '' : html`<p class="actions"><a class="button" href="/${language}/accesses?page=${facts.page + 1}">${words.older}</a></p>`}
+${trustPart(language, facts.trust)}`;
+}
+
+/** One line whole: each of its uses with the proof. */
+export function accessPage(
+  language: Language,
+  access: Access,
+  facts: { readonly names: Names; readonly trust: LogTrust },
+): Html {
+  const words = ACCESSES[language];
+  return html`<h1>${agencyName(access, language, facts.names)}</h1>
+<div class="card">${accessFacts(language, access, facts.names)}</div>
+<h2>${words.entries}</h2>
+<ul class="entries">${access.entries.map((entry) => html`<li class="card">${entryProof(language, access, entry)}</li>`)}</ul>
+<p class="small">${words.without}</p>
+<pre><code>npx lienthong proof check FILE --log-key log-key.pub.pem --origin ${facts.trust.origin}</code></pre>
+${trustPart(language, facts.trust)}`;
+}
+
+function accessCard(language: Language, access: Access, names: Names, channel: string): Html {
+  const words = ACCESSES[language];
+  const newest = access.entries[0];
+  const id = toBase64url(newest?.entryId ?? new Uint8Array());
+  const who = agencyName(access, language, names);
+  const own = html`<span class="unseen"> – ${who}, ${at(access.lastMs)}</span>`;
+  return html`<article class="card" aria-labelledby="a-${id}">
+<div class="head"><h2 class="point" id="a-${id}">${who}</h2><span class="state">${access.agency === channel ? words.own : (words.outcome[access.outcome] ?? '')}</span></div>
+${accessFacts(language, access, names)}
+<p class="actions">
+${newest === undefined ? '' : checkButton(language, access, newest)}
+<a class="button" href="/${language}/accesses/${id}">${words.details}${own}</a>
+<a class="button" href="/${language}/accesses/${id}/object">${words.object}${own}</a>
+</p>
+<p class="result" role="status" hidden></p>
+</article>`;
+}
+
+function accessFacts(language: Language, access: Access, names: Names): Html {
+  const words = ACCESSES[language];
+  const row = (name: string, value: Html | string) => html`<dt>${name}</dt><dd>${value}</dd>`;
+  const optional = (name: string, value: string) => (value === '' ? '' : row(name, value));
+  const fields = (paths: readonly string[] | undefined, name: string) =>
+    paths === undefined || paths.length === 0
+      ? ''
+      : row(name, html`<ul>${paths.map((path) => html`<li>${fieldName(path, language)}</li>`)}</ul>`);
+  const when =
+    access.times > 1
+      ? fill(words.from, { first: at(access.firstMs), last: at(access.lastMs), n: access.times })
+      : html`<time datetime="${iso(access.lastMs / 1000n)}">${at(access.lastMs)}</time>`;
+  const officer = access.officerPseudonym;
+  return html`<dl>
+${row(words.when, when)}
+${row(words.purpose, names.purpose(access.agency, access.purpose, language))}
+${access.basis === FieldBasis.UNSPECIFIED ? '' : row(words.basis, words.bases[access.basis] ?? '')}
+${fields(access.released?.paths, words.released)}
+${fields(access.compared?.paths, words.compared)}
+${optional(words.unit, access.unitCode)}
+${officer.length === 0 ? '' : row(words.officer, fill(words.officerText, { code: toBase64url(officer.subarray(0, 6)) }))}
+${optional(words.service, access.serviceCode)}
+${optional(words.case, access.caseRef)}
+</dl>
+${access.jobId.length === 0 ? '' : html`<p class="small">${fill(words.job, { job: toBase64url(access.jobId) })}</p>`}`;
+}
+
+function entryProof(language: Language, access: Access, entry: AccessEntry): Html {
+  const words = ACCESSES[language];
+  const id = toBase64url(entry.entryId);
+  const name = fill(words.entry, { position: String(entry.logPosition), time: at(entry.timeMs) });
+  if (entry.proof.length === 0) return html`<p><b>${name}</b></p><p>${words.unlinked}</p>`;
+  return html`<p><b>${name}</b><br><code>${id}</code></p>
+<p class="actions">${checkButton(language, access, entry)}
+<a class="button" href="/${language}/accesses/${id}/proof" download>${words.download}<span class="unseen"> – ${name}</span></a></p>
+<p class="result" role="status" hidden></p>`;
+}
+
+/** Shown by the script alone. What the line says goes along, for the proof to be held against. */
+function checkButton(language: Language, access: Access, entry: AccessEntry): Html {
+  if (entry.proof.length === 0) return html``;
+  const words = ACCESSES[language];
+  return html`<button class="first" hidden data-proof="${toBase64url(entry.proof)}" data-entry="${toBase64url(entry.entryId)}" data-agency="${access.agency}" data-purpose="${access.purpose}" data-time="${String(entry.timeMs)}">${words.check}<span class="unseen"> – ${at(entry.timeMs)}</span></button>`;
+}
+
+export function agencyName({ agency, agencyVi, agencyEn }: Access, language: Language, names: Names): string {
+  return (language === 'vi' ? agencyVi : agencyEn) || names.agency(agency, language);
+}
+
+function at(milliseconds: bigint): string {
+  return minute(milliseconds / 1000n);
+}

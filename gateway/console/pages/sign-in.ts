@@ -1,0 +1,43 @@
+import { html } from 'hono/html';
+import type { Language } from '../../../connectors/kit/messages.ts';
+import type { Eid } from '../eid.ts';
+import type { Html } from '../visit.ts';
+import { FRAME } from '../words/frame.ts';
+
+/** Signing in through the e-ID of a development deployment: one picks who one is. */
+export function signInPage(
+  language: Language,
+  facts: {
+    readonly eid: Eid;
+    readonly csrf: string;
+    readonly problem: 'numberWrong' | 'unknownPerson' | undefined;
+    /** Where the form goes: the person's own sign-in, or that of a child beside the representative. */
+    readonly action: '/sign-in' | '/child';
+  },
+): Html {
+  const words = FRAME[language];
+  const { people } = facts.eid;
+  return html`<h1>${words.signInTitle}</h1>
+<p class="lead">${words.signInLead}</p>
+${facts.problem === undefined ? '' : html`<p class="error" role="alert" id="problem">${words[facts.problem]}</p>`}
+<form method="post" action="/${language}${facts.action}" data-key="${facts.action === '/child' ? 'beside' : 'alone'}">
+<input type="hidden" name="csrf" value="${facts.csrf}">
+<input type="hidden" name="jwk" value="">
+${
+  people.length === 0
+    ? ''
+    : html`<fieldset>
+<legend>${words.choose}</legend>
+${people.map(
+  ({ name, personalId }, at) =>
+    html`<label class="choice"><input type="radio" name="person" value="${at}"> <span>${name} <span class="small">${personalId}</span></span></label>`,
+)}
+</fieldset>`
+}
+<p><label class="above" for="number">${words.number}</label>
+<input type="text" id="number" name="number" inputmode="numeric" autocomplete="off" maxlength="12" ${facts.problem === undefined ? '' : html`aria-invalid="true" aria-describedby="problem"`}></p>
+<p class="small" data-with-script="yes" hidden>${words.keyBrowser}</p>
+<p class="small" data-with-script="no">${words.keyHere}</p>
+<p class="actions"><button class="first">${words.signIn}</button></p>
+</form>`;
+}

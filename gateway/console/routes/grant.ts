@@ -1,0 +1,159 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { pathOf } from '../../../connectors/kit/client.ts';
+import { ConsentService, GrantActSchema } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { Representation, SignedBytesSchema } from '../../../proto/gen/lienthong/type/v1/type_pb.js';
+import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
+import { type ActingPerson, newBlind } from '../acting-person.ts';
+import { type ConsentOrder, type ConsentRequest, consentQuery, readConsentRequest } from '../consent-order.ts';
+import { consentText, TEXT_VERSION } from '../consent-text.ts';
+import { confirmGrantPage, type GrantProblem, offeredDays, requestPage } from '../pages/grant.ts';
+import { noticePage } from '../pages/notice.ts';
+import {
+  callSigned,
+  go,
+  isSigned,
+  keepSession,
+  notice,
+  perform,
+  type Routes,
+  readForm,
+  type Signed,
+  show,
+  signedOnly,
+  type Visit,
+} from '../visit.ts';
+import { endOfDay } from '../when.ts';
+import { FRAME } from '../words/frame.ts';
+import { MATTERS } from '../words/matters.ts';
+
+/** Giving a consent: a request by a link, the person's choice, the exact text, the act. */
+export const grantRoutes: Routes = (on) => {
+  on('GET', '/consents/new', (visit) => {
+    const request = requestOf(visit);
+    if (request === undefined) return wrongLink(visit);
+    return isSigned(visit) ? ask(visit, request) : signInFirst(visit, request);
+  });
+  on(
+    'POST',
+    '/consents/new',
+    signedOnly(async (visit) => {
+      const request = requestOf(visit);
+      if (request === undefined) return wrongLink(visit);
+      const form = await readForm(visit);
+      if (form === undefined) return notice(visit, 'formOld');
+      const choice = choiceOf(form, request);
+      if (typeof choice === 'string') return ask(visit, request, choice);
+      const { session, language } = visit;
+      const expiresAt = endOfDay(visit.parts.client.now(), choice.days);
+      const text = consentText({ ...request, ...choice }, { expiresAt, names: visit.parts.names, language });
+      session.after = `/consents/new?${consentQuery(request)}`;
+      const child = childNeeded(visit) ? (session.second === undefined ? 'missing' : 'here') : 'not needed';
+      const facts = { text, csrf: session.csrf, query: consentQuery(request), child, ...choice } as const;
+      return show(visit, { title: MATTERS[language].confirmTitle, body: confirmGrantPage(language, facts) });
+    }),
+  );
+  on(
+    'POST',
+    '/consents/agree',
+    signedOnly(async (visit) => {
+      const request = requestOf(visit);
+      const form = await readForm(visit);
+      if (request === undefined || form === undefined) return notice(visit, 'formOld');
+      const choice = choiceOf(form, request);
+      if (typeof choice === 'string') return ask(visit, request, choice);
+      return agree(visit, request, choice, String(form.get('text') ?? '').replaceAll('\r\n', '\n'));
+    }),
+  );
+};
+
+type Choice = Pick<ConsentRequest, 'fieldIds' | 'days'>;
+
+function requestOf(visit: Visit): ConsentRequest | undefined {
+  return readConsentRequest(visit.context.req.query());
+}
+
+/** What was chosen, within what was asked for. */
+function choiceOf(form: FormData, request: ConsentRequest): Choice | GrantProblem {
+  const chosen = new Set(form.getAll('field').map(Number));
+  const fieldIds = request.fieldIds.filter((id) => chosen.has(id));
+  if (fieldIds.length === 0) return 'chooseField';
+  const days = Number(form.get('days') ?? Number.NaN);
+  return offeredDays(request.days).includes(days) ? { fieldIds, days } : 'chooseTime';
+}
+
+function ask(visit: Signed, request: ConsentRequest, problem?: GrantProblem): Response | Promise<Response> {
+  const { parts, session, language } = visit;
+  const facts = { request, names: parts.names, now: parts.client.now(), csrf: session.csrf, problem };
+  return show(visit, {
+    title: MATTERS[language].grantTitle,
+    status: problem === undefined ? 200 : 400,
+    body: requestPage(language, { ...facts, query: consentQuery(request) }),
+  });
+}
+
+function wrongLink(visit: Visit): Response | Promise<Response> {
+  const words = MATTERS[visit.language];
+  const way = { href: `/${visit.language}/`, text: FRAME[visit.language].home };
+  return show(visit, {
+    title: words.badRequest,
+    status: 400,
+    body: noticePage(words.badRequest, words.badRequestText, way),
+  });
+}
+
+/** The request is kept until somebody is signed in. */
+function signInFirst(visit: Visit, request: ConsentRequest): Response {
+  const session = visit.session ?? visit.parts.sessions.open();
+  if (visit.session === undefined) keepSession(visit, session);
+  session.after = `/consents/new?${consentQuery(request)}`;
+  return go(visit, '/sign-in');
+}
+
+function childNeeded({ session }: Signed): boolean {
+  return session.about !== undefined && session.person.about.represented[session.about]?.ownActNeeded === true;
+}
+
+async function agree(visit: Signed, request: ConsentRequest, choice: Choice, shown: string): Promise<Response> {
+  const { parts, session, language } = visit;
+  const now = parts.client.now();
+  const expiresAt = endOfDay(now, choice.days);
+  const text = consentText({ ...request, ...choice }, { expiresAt, names: parts.names, language });
+  // What is signed is what was shown: at midnight, or after a change of names, it is shown again.
+  if (text !== shown) return ask(visit, request);
+  const { person, second } = session;
+  if (childNeeded(visit) && second === undefined) return ask(visit, request);
+  const persons = childNeeded(visit) && second !== undefined ? [second, person] : [person];
+  const represented = session.about === undefined ? undefined : person.about.represented[session.about];
+  const actOf = ({ about }: ActingPerson) => ({
+    personalId: about.personalId,
+    relation:
+      about.personalId === person.about.personalId
+        ? (represented?.relation ?? Representation.UNSPECIFIED)
+        : Representation.UNSPECIFIED,
+    actedAt: BigInt(now),
+    assurance: about.assurance,
+  });
+  const order: ConsentOrder = {
+    personalId: represented?.personalId ?? person.about.personalId,
+    recipient: request.recipient,
+    purpose: request.purpose,
+    fieldIds: choice.fieldIds,
+    vocabularyVersion: VOCABULARY_VERSION,
+    expiresAt,
+    useQuota: request.uses,
+    textShown: text,
+    textVersion: TEXT_VERSION,
+    language,
+    acts: persons.map(actOf),
+  };
+  const artefact = create(SignedBytesSchema, await parts.eid.issueConsent(order));
+  const act = toBinary(GrantActSchema, create(GrantActSchema, { artefact, blind: newBlind() }));
+  const method = ConsentService.method.grantConsent;
+  return perform(visit, [{ mth: pathOf(method), bytes: act, persons }], async ([signed]) => {
+    await callSigned(parts, method, signed);
+    session.kept.clear();
+    session.second = undefined;
+    session.kept.set('granted', { value: true, until: Number.POSITIVE_INFINITY });
+    return '/consents';
+  });
+}

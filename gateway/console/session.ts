@@ -1,0 +1,103 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ActingPerson } from './acting-person.ts';
+import type { PendingActs } from './pending-acts.ts';
+
+/** One browser that has the page open, known by a cookie. Kept in memory only: nobody is signed in after a restart. */
+export interface Session {
+  readonly id: string;
+  /** Stands in every form of this session; a page of elsewhere cannot know it. */
+  readonly csrf: string;
+  /** Milliseconds of this machine's clock after which it is over, whatever happens. */
+  readonly endsAt: number;
+  /** Who signed in; undefined before. */
+  person: ActingPerson | undefined;
+  /** A child of 7 or older who has signed in beside the representative, for one act of both. */
+  second: ActingPerson | undefined;
+  /** Page to go to once signed in: the one that asked for it. */
+  after: string | undefined;
+  /** Place in the list of represented people of the one whom the pages are about; undefined for the person. */
+  about: number | undefined;
+  /** What was prepared for the person's signature and waits for it. */
+  pending: PendingActs | undefined;
+  /** What the gateway answered last, by page; shown for a moment, then asked for again. */
+  readonly kept: Map<string, Kept>;
+}
+
+export interface Kept {
+  readonly value: unknown;
+  readonly until: number;
+  /** Whether a page has shown it: loading that page again asks again. */
+  shown?: boolean;
+}
+
+/** How long somebody may stay signed in without signing in again. */
+export const SIGNED_IN_MS = 15 * 60_000;
+const SIGNED_OUT_MS = 30 * 60_000;
+const MOST = 10_000;
+
+export interface Sessions {
+  /** The session of that cookie's value; undefined where there is none or it is over. */
+  find(id: string | undefined): Session | undefined;
+  /** A new one; with a person, signed in. */
+  open(person?: ActingPerson): Session;
+  end(session: Session): void;
+  readonly size: number;
+}
+
+/** @param now milliseconds of this machine's clock */
+export function createSessions({ now, most = MOST }: { readonly now: () => number; readonly most?: number }): Sessions {
+  const all = new Map<string, Session>();
+
+  function makeRoom(): void {
+    for (const [id, { endsAt }] of all) if (endsAt <= now()) all.delete(id);
+    // Those that nobody signed in to go first: opening pages must put nobody out who has.
+    for (const [id, { person }] of all) {
+      if (all.size < most) return;
+      if (person === undefined) all.delete(id);
+    }
+    for (const id of all.keys()) {
+      if (all.size < most) return;
+      all.delete(id);
+    }
+  }
+
+  return {
+    find(id) {
+      const session = id === undefined ? undefined : all.get(id);
+      if (session === undefined || session.endsAt > now()) return session;
+      all.delete(session.id);
+      return undefined;
+    },
+    open(person) {
+      if (all.size >= most) makeRoom();
+      const session: Session = {
+        id: randomBytes(32).toString('base64url'),
+        csrf: randomBytes(32).toString('base64url'),
+        endsAt: now() + (person === undefined ? SIGNED_OUT_MS : SIGNED_IN_MS),
+        person,
+        second: undefined,
+        after: undefined,
+        about: undefined,
+        pending: undefined,
+        kept: new Map(),
+      };
+      all.set(session.id, session);
+      return session;
+    },
+    end(session) {
+      all.delete(session.id);
+      session.kept.clear();
+      session.pending = undefined;
+    },
+    get size() {
+      return all.size;
+    },
+  };
+}
+
+/** Whether a form carries its session's own token; takes as long for a wrong one as for the right one. */
+export function isOwnForm(session: Session, token: unknown): boolean {
+  if (typeof token !== 'string') return false;
+  const [mine, theirs] = [Buffer.from(session.csrf), Buffer.from(token)];
+  return mine.length === theirs.length && timingSafeEqual(mine, theirs);
+}

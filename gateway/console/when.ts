@@ -1,0 +1,31 @@
+/** Times as people here see them: Viet Nam's, whatever this machine's zone is. */
+
+const ZONE = 'Asia/Ho_Chi_Minh';
+const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, day: '2-digit', month: '2-digit', year: 'numeric' });
+const MINUTE = new Intl.DateTimeFormat('en-GB', {
+  ...{ timeZone: ZONE, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+});
+
+export const DAY_S = 86_400;
+const OFFSET_S = 7 * 3600;
+
+/** Unix seconds → `27/03/2026` */
+export function day(unixSeconds: number | bigint): string {
+  return DAY.format(new Date(Number(unixSeconds) * 1000));
+}
+
+/** Unix seconds → `27/03/2026 14:05` */
+export function minute(unixSeconds: number | bigint): string {
+  return MINUTE.format(new Date(Number(unixSeconds) * 1000)).replace(',', '');
+}
+
+/** Machine-readable, for the attribute `datetime`. */
+export function iso(unixSeconds: number | bigint): string {
+  return new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** The midnight of Viet Nam at which the day so many days from now is over. */
+export function endOfDay(unixSeconds: number, days: number): number {
+  const today = Math.floor((unixSeconds + OFFSET_S) / DAY_S);
+  return (today + days + 1) * DAY_S - OFFSET_S;
+}
