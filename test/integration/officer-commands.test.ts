@@ -70,6 +70,7 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   expect(await run(['proposal', 'list', ...officer(2), '--lang', 'vi'])).toContain('chờ phê duyệt');
   const shown = await run(['proposal', 'show', proposal.digest.slice(0, 8), ...officer(2)]);
   expect(shown).toContain(signing.kid);
+  expect(shown).toContain(loadDecryptionKey(JSON.parse(readFileSync(join(own, 'encryption.jwk.json'), 'utf8'))).kid);
   const mine = await runCaptured(['proposal', 'approve', proposal.digest, '--yes', ...officer(1)]);
   expect([mine.code, mine.stderr]).toEqual([4, expect.stringContaining('It takes another officer')]);
   const unasked = await runCaptured(['proposal', 'approve', proposal.digest, ...officer(2)]);
@@ -91,6 +92,8 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   expect(asked).not.toContain(JSON.parse(readFileSync(join(next, 'encryption.jwk.json'), 'utf8')).d);
   const added = await json(['key', 'add', join(next, 'encryption-request.json'), ...officer(1)]);
   expect(added).toMatchObject({ act: 'encryption_key.add', subject: 'civil-status' });
+  // What is compared over the telephone: the thumbprint, not the coordinates.
+  expect(await run(['proposal', 'show', added.digest, ...officer(2)])).toContain(made.kid);
   await run(['proposal', 'approve', added.digest, '--yes', ...officer(2)]);
   const agencies: { code: string; legal_entity: string; keys: object[] }[] = await json([
     ...['agency', 'list', ...officer(1)],

@@ -67,8 +67,9 @@ function memberLines(name: string, value: unknown): string[][] {
           ['certificate.until', localTime(facts.notAfter)],
         ];
   }
-  if (name === 'key') return [[name, thumbprintOf(value as Parameters<typeof thumbprintOf>[0])]];
-  if (name === 'proof' || name === 'act') return [];
+  if (name === 'key' || name === 'encryption_key')
+    return [[name, thumbprintOf(value as Parameters<typeof thumbprintOf>[0])]];
+  if (name === 'proof' || name === 'encryption_proof' || name === 'act') return [];
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one === 'string')) return [[name, value.join(', ')]];
     return value.flatMap((one, at) => memberLines(`${name}.${at}`, one));
