@@ -22,8 +22,9 @@ export default defineConfig({
           // Met only by what hangs: a machine that others use as well may take five times as long as one that is idle.
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
           pool: 'forks',
-          // Modules have no state of their own, so files share them: loaded anew for each file they cost more than most tests.
+          // Modules keep nothing but caches, so files share them: loaded anew for each file they cost more than most tests.
           isolate: false,
         },
       },

@@ -195,11 +195,8 @@ describe('keys', () => {
 
   it('a gateway whose certificate is of another authority is not spoken to', async () => {
     const elsewhere = mkdtempSync(join(folder, 'other-'));
-    const impostor = await createTinyGateway(elsewhere, () => ({
-      ...verified,
-      nameScore: undefined,
-      score: undefined,
-    }));
+    const judge = () => ({ ...verified, nameScore: undefined, score: undefined });
+    const impostor = await createTinyGateway(elsewhere, judge, { impostor: true });
     await gateway.stop();
     await impostor.start(port);
     const error = await failure(ask(300));

@@ -37,13 +37,15 @@ async function makeIdentities() {
  * A small server that speaks the protocol for the kit's own tests: real mutual TLS, real signatures both ways, real
  * trees. It has no register and no policy: what a row gets is decided by a function. Strict where a client could cheat
  * itself: a chunk sent again with other bytes ends everything, acknowledged answers are really gone.
+ * `impostor`: of an authority and keys of its own.
  */
 export async function createTinyGateway(
   folder: string,
   judge: (row: TinyRow, index: number) => RowResult,
+  { impostor = false } = {},
 ): Promise<TinyGateway> {
   identities ??= makeIdentities();
-  const { tls, root, agencyJwk } = await identities;
+  const { tls, root, agencyJwk } = await (impostor ? makeIdentities() : identities);
   const agencyKeys = keyLookup([verificationKeyOfSigner(loadSigningKey(agencyJwk), AGENCY)]);
   const gatewayKeys: SigningKey[] = [loadSigningKey(await generateSigningJwk())];
   const profileFolder = join(folder, 'profile');
