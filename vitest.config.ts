@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -8,8 +9,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/skipped-reporter.ts'],
-    // All cores: by default one stays idle, and on a machine of two that is half of it.
-    maxWorkers: '100%',
+    // Half as many again as cores: a test that waits for a process, a clock or a database leaves its core to another.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // For the programs that tests start, hundreds of them: compiled once, as the launcher has it.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'lienthong') },
     projects: [
@@ -17,7 +18,8 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['gateway/**/*.test.ts', 'connectors/**/*.test.ts', 'policies/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/fault/**', '**/node_modules/**'],
+          // In a browser: a run of its own, `npm run test:browser`.
+          exclude: ['test/fault/**', 'test/browser/**', '**/node_modules/**'],
           globalSetup: ['test/support/fast-cluster.ts'],
           // Met only by what hangs: a machine that others use as well may take five times as long as one that is idle.
           testTimeout: 60_000,

@@ -1,6 +1,6 @@
 import type { Act } from '../acts/act.ts';
 import { readCertificate } from '../acts/certificate.ts';
-import type { Change } from '../agencies/changes.ts';
+import { addition, type Change } from '../agencies/changes.ts';
 import { thumbprintOf } from '../signing/public-key.ts';
 
 /** What an act concerns, in one word for lists. */
@@ -35,18 +35,18 @@ export function changesOf(act: Act): Change[] {
     case 'officer.rekey':
       return [{ kind: 'officer', subject: act.code }];
     case 'agency.admit':
-      return [{ kind: 'agency', subject: act.agency }];
+      return [addition('agency', act.agency)];
     case 'certificate.add':
-      return [{ kind: 'certificate', subject: readCertificate(act.certificate)?.fingerprint ?? '' }];
+      return [addition('certificate', readCertificate(act.certificate)?.fingerprint ?? '')];
     case 'key.add':
-      return [{ kind: 'key', subject: thumbprintOf(act.key) }];
+      return [addition('key', thumbprintOf(act.key))];
     case 'encryption_key.add':
-      return [{ kind: 'key', subject: thumbprintOf(act.encryption_key) }];
+      return [addition('key', thumbprintOf(act.encryption_key))];
     case 'key.retire':
       return [{ kind: 'key', subject: act.kid }];
     case 'issuer.admit':
     case 'issuer.key':
-      return [{ kind: 'key', subject: thumbprintOf(act.key) }];
+      return [addition('key', thumbprintOf(act.key))];
     case 'issuer.retire':
       return [issuerChange(act.issuer)];
     case 'bar':

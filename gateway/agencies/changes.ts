@@ -13,6 +13,14 @@ export interface Change {
 }
 
 /**
+ * What is new: running gateways read it, and it bars nobody. A call that already stands on it was let in by a directory that had
+ * read on, and is decided under a revision that the policy has not reached yet; without this it would be refused as barred.
+ */
+export function addition(kind: ChangeKind, subject: string): Change {
+  return { kind, subject: `+${subject}` };
+}
+
+/**
  * Runs `work` and writes down what it changed; returns the highest revision, 0n where it changed nothing. The lock is taken
  * exclusively and held to the commit: appends wait, so that each sees the change or was committed before it, and revisions
  * become visible in their order.

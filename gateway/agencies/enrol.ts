@@ -8,7 +8,7 @@ import {
   thumbprintOf,
 } from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type Change, type ChangeKind, withChanges } from './changes.ts';
+import { addition, type Change, type ChangeKind, withChanges } from './changes.ts';
 import { EnrolmentError } from './enrolment-error.ts';
 
 export interface AgencyEntry {
@@ -45,7 +45,7 @@ export function createEnrolment({ pool }: { pool: Pool }): Enrolment {
   function insert(kind: ChangeKind, subject: string, sql: string, values: readonly unknown[]): Promise<bigint> {
     return withChanges(pool, async (tx) => {
       await tx.query(sql, values);
-      return [{ kind, subject }];
+      return [addition(kind, subject)];
     });
   }
 

@@ -102,7 +102,6 @@ describe('node-jose and this folder', () => {
       `${h}.${p}.${encode(Buffer.alloc(64))}`,
       `${h}.${p}.${encode(Buffer.concat([P256_ORDER, raw.subarray(32)]))}`,
       `${h}.${p}.${encode(Buffer.concat([raw.subarray(0, 32), P256_ORDER]))}`,
-      `${h}.${p}.${encode(raw.subarray(0, 63))}`,
       `${h}.${p}.`,
       `${h}.${p}`,
       `${h}..${s}`,
@@ -111,6 +110,9 @@ describe('node-jose and this folder', () => {
       expect(verifyToken(token, { typ: 'lt-call+jws', keys }).ok, `here ${i}`).toBe(false);
       expect(await joseAccepts(token), `node-jose ${i}`).toBe(false);
     }
+    // node-jose cuts a signature in the middle, whatever its length, and pads: one in some hundred that lost a byte still fits it.
+    const short = `${h}.${p}.${encode(raw.subarray(0, 63))}`;
+    expect(verifyToken(short, { typ: 'lt-call+jws', keys }).ok).toBe(false);
   });
 
   it('node-jose takes more than we may: what only this side refuses', async () => {

@@ -100,6 +100,7 @@ describe('imports run one way', () => {
     const root = [
       'gateway/compose/accesses-thread.ts',
       'gateway/compose/io-thread.ts',
+      'gateway/compose/methods-without-signature.ts',
       'gateway/compose/open-serving.ts',
       'gateway/main.ts',
     ];

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
 import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
-import { axeFindings, CHROMIUM, startChromium } from '../support/chromium.ts';
+import { axeFindings, startChromium } from '../support/chromium.ts';
 
 const PEOPLE = ['901085000017', '902190000025'];
 const REQUEST = 'consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
@@ -23,218 +23,214 @@ const FLIP = `
   const middle = Math.floor(proof.length / 4);
   button.dataset.proof = proof.slice(0, middle) + (proof[middle] === 'A' ? 'B' : 'A') + proof.slice(middle + 1);`;
 
-describe.skipIf(CHROMIUM === undefined)(
-  'the citizen’s pages in Chromium (needs chromium)',
-  { timeout: 120_000 },
-  () => {
-    let browser: Browser;
-    let sample: Sample;
-    let running: RunningConsole;
-    beforeAll(async () => {
-      browser = await startChromium();
+describe('the citizen’s pages in Chromium', () => {
+  let browser: Browser;
+  let sample: Sample;
+  let running: RunningConsole;
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    sample = createSample({ people: PEOPLE });
+    running = await serveConsole(sample.parts, { port: 0 });
+    return () => running.close();
+  });
+
+  /** A page that tells of everything that it asks for and of everything that its policy refuses. */
+  async function open(options: Parameters<Browser['newContext']>[0] = {}) {
+    const context: BrowserContext = await browser.newContext({ viewport: { width: 360, height: 720 }, ...options });
+    const page: Page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(running.link)) complaints.push(request.url());
     });
-    afterAll(() => browser?.close());
-    beforeEach(async () => {
-      sample = createSample({ people: PEOPLE });
-      running = await serveConsole(sample.parts, { port: 0 });
-      return () => running.close();
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('status of 4')) complaints.push(message.text());
     });
+    const at = (path: string) => page.goto(running.link + path);
+    const settled = (selector: string) => page.locator(selector).first().waitFor();
+    return { page, at, settled, complaints, close: () => context.close() };
+  }
 
-    /** A page that tells of everything that it asks for and of everything that its policy refuses. */
-    async function open(options: Parameters<Browser['newContext']>[0] = {}) {
-      const context: BrowserContext = await browser.newContext({ viewport: { width: 360, height: 720 }, ...options });
-      const page: Page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('request', (request) => {
-        if (!request.url().startsWith(running.link)) complaints.push(request.url());
-      });
-      page.on('pageerror', ({ message }) => complaints.push(message));
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !message.text().includes('status of 4')) complaints.push(message.text());
-      });
-      const at = (path: string) => page.goto(running.link + path);
-      const settled = (selector: string) => page.locator(selector).first().waitFor();
-      return { page, at, settled, complaints, close: () => context.close() };
+  async function signIn({ page, settled }: Awaited<ReturnType<typeof open>>, then: string) {
+    await settled('form[data-key]');
+    await page.locator('input[name=person]').first().check();
+    await page.locator('main button').click();
+    await settled(then);
+  }
+
+  async function consent({ page, settled }: Awaited<ReturnType<typeof open>>) {
+    for (const field of await page.locator('input[type=checkbox]').all()) await field.check();
+    await page.locator('input[name=days]').nth(1).check();
+    await page.locator('main button').click();
+    await settled('.exact');
+    await page.locator('main button').click();
+    await settled('article');
+  }
+
+  function lookAt({ page }: Awaited<ReturnType<typeof open>>) {
+    const findings: string[] = [];
+    async function look(name: string): Promise<void> {
+      const wider = await page.evaluate<number>(TOO_WIDE);
+      if (wider > 0) findings.push(`${name} is ${wider} pixels too wide`);
+      findings.push(...(await axeFindings(page)).map((finding) => `${name}: ${finding}`));
     }
+    return { findings, look };
+  }
 
-    async function signIn({ page, settled }: Awaited<ReturnType<typeof open>>, then: string) {
-      await settled('form[data-key]');
-      await page.locator('input[name=person]').first().check();
-      await page.locator('main button').click();
-      await settled(then);
+  test('every page is clean by axe and fits 360 pixels', async () => {
+    const tab = await open();
+    const { page, at, settled } = tab;
+    const { findings, look } = lookAt(tab);
+    await at(`vi/`);
+    await look('welcome');
+    await at(`vi/${REQUEST}`);
+    await look('sign in');
+    await signIn(tab, 'input[type=checkbox]');
+    await page.locator('main button').click();
+    await settled('.error');
+    await look('request with a problem');
+    for (const field of await page.locator('input[type=checkbox]').all()) await field.check();
+    await page.locator('input[name=days]').nth(1).check();
+    await page.locator('main button').click();
+    await settled('.exact');
+    await look('exact text');
+    await page.locator('main button').click();
+    await settled('article');
+    await page.locator('summary').first().click();
+    await look('consents');
+    await page.locator('a.stop').click();
+    await settled('button.stop');
+    await look('withdrawal');
+    await page.locator('button.stop').click();
+    await settled('dl.card');
+    await look('receipt');
+    for (const [path, selector] of [
+      ['', '.figure'],
+      ['matters', 'article'],
+      ['accesses', 'article'],
+    ] as const) {
+      await at(`vi/${path}`);
+      await settled(selector);
+      await look(path);
     }
+    await page.locator('.card a').first().click();
+    await settled('.entries');
+    await look('one line');
+    await at(`vi/nothing`);
+    await look('nothing');
+    expect(findings).toEqual([]);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
 
-    async function consent({ page, settled }: Awaited<ReturnType<typeof open>>) {
-      for (const field of await page.locator('input[type=checkbox]').all()) await field.check();
-      await page.locator('input[name=days]').nth(1).check();
-      await page.locator('main button').click();
-      await settled('.exact');
-      await page.locator('main button').click();
-      await settled('article');
-    }
+  test('so it is in English and in the dark', async () => {
+    const tab = await open({ colorScheme: 'dark' });
+    const { at, settled } = tab;
+    const { findings, look } = lookAt(tab);
+    await at(`en/${REQUEST}`);
+    await look('sign in');
+    await signIn(tab, 'input[type=checkbox]');
+    await look('request');
+    await consent(tab);
+    await look('consents');
+    await at('en/accesses');
+    await settled('article');
+    await look('accesses');
+    expect(findings).toEqual([]);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
 
-    function lookAt({ page }: Awaited<ReturnType<typeof open>>) {
-      const findings: string[] = [];
-      async function look(name: string): Promise<void> {
-        const wider = await page.evaluate<number>(TOO_WIDE);
-        if (wider > 0) findings.push(`${name} is ${wider} pixels too wide`);
-        findings.push(...(await axeFindings(page)).map((finding) => `${name}: ${finding}`));
+  test('the keyboard alone is enough to sign in, agree and withdraw', async () => {
+    const tab = await open();
+    const { page, at, settled } = tab;
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    /** Tabs to what fits, and fails where the keyboard does not come there. */
+    const reach = async (selector: string) => {
+      for (let i = 0; i < 40; i++) {
+        await press('Tab');
+        if (await page.locator(`${selector}:focus`).count()) return;
       }
-      return { findings, look };
-    }
+      throw new Error(`the keyboard does not reach ${selector}`);
+    };
+    await at(`en/${REQUEST}`);
+    await press('Tab', 'Enter');
+    expect(new URL(page.url()).hash).toBe('#main');
+    await reach('input[name=person]');
+    await press('Space');
+    await reach('main button');
+    await press('Enter');
+    await settled('input[type=checkbox]');
+    await reach('input[type=checkbox]');
+    await press('Space');
+    await reach('input[name=days]');
+    await press('ArrowDown');
+    await reach('main button');
+    await press('Enter');
+    await settled('.exact');
+    await reach('main button');
+    await press('Enter');
+    await settled('article');
+    await reach('a.stop');
+    await press('Enter');
+    await settled('button.stop');
+    await reach('button.stop');
+    await press('Enter');
+    await settled('dl.card');
+    expect(sample.acted).toEqual(['GrantConsent', 'ListConsents', 'WithdrawConsent']);
+    await tab.close();
+  });
 
-    test('every page is clean by axe and fits 360 pixels', async () => {
-      const tab = await open();
-      const { page, at, settled } = tab;
-      const { findings, look } = lookAt(tab);
-      await at(`vi/`);
-      await look('welcome');
-      await at(`vi/${REQUEST}`);
-      await look('sign in');
-      await signIn(tab, 'input[type=checkbox]');
-      await page.locator('main button').click();
-      await settled('.error');
-      await look('request with a problem');
-      for (const field of await page.locator('input[type=checkbox]').all()) await field.check();
-      await page.locator('input[name=days]').nth(1).check();
-      await page.locator('main button').click();
-      await settled('.exact');
-      await look('exact text');
-      await page.locator('main button').click();
-      await settled('article');
-      await page.locator('summary').first().click();
-      await look('consents');
-      await page.locator('a.stop').click();
-      await settled('button.stop');
-      await look('withdrawal');
-      await page.locator('button.stop').click();
-      await settled('dl.card');
-      await look('receipt');
-      for (const [path, selector] of [
-        ['', '.figure'],
-        ['matters', 'article'],
-        ['accesses', 'article'],
-      ] as const) {
-        await at(`vi/${path}`);
-        await settled(selector);
-        await look(path);
-      }
-      await page.locator('.card a').first().click();
-      await settled('.entries');
-      await look('one line');
-      await at(`vi/nothing`);
-      await look('nothing');
-      expect(findings).toEqual([]);
-      expect(tab.complaints).toEqual([]);
-      await tab.close();
-    });
+  test('the key is made in the browser, cannot be copied out, is forgotten by signing out, and nothing is done without it', async () => {
+    const tab = await open();
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    const kept = () => page.evaluate<object[]>(KEPT_KEYS);
+    expect(await kept()).toEqual([{ type: 'private', extractable: false, copied: 'rejected' }]);
+    expect(await page.evaluate('document.cookie'), 'no script reads the session').toBe('');
+    await page.locator('header button').click();
+    await settled('a[href="/vi/sign-in"]');
+    await expect.poll(kept).toEqual([]);
+    await tab.close();
+  });
 
-    test('so it is in English and in the dark', async () => {
-      const tab = await open({ colorScheme: 'dark' });
-      const { at, settled } = tab;
-      const { findings, look } = lookAt(tab);
-      await at(`en/${REQUEST}`);
-      await look('sign in');
-      await signIn(tab, 'input[type=checkbox]');
-      await look('request');
-      await consent(tab);
-      await look('consents');
-      await at('en/accesses');
-      await settled('article');
-      await look('accesses');
-      expect(findings).toEqual([]);
-      expect(tab.complaints).toEqual([]);
-      await tab.close();
-    });
+  test('a proof is checked in the browser; one that was changed, or is of another line, is named', async () => {
+    const tab = await open();
+    const { page, at, settled } = tab;
+    await at('en/sign-in');
+    await signIn(tab, '.figure');
+    await at('en/accesses');
+    await settled('article');
+    const check = async (change?: string) => {
+      const button = page.locator('button[data-proof]').first();
+      if (change !== undefined)
+        await page.evaluate(`{ const button = document.querySelector('[data-proof]'); ${change} }`);
+      await button.click();
+      return page.locator('.result:not([hidden])').first().textContent();
+    };
+    expect(await check()).toMatch(/^It holds\. Entry 6 stands in the log of 7 entries/);
+    expect(await check("button.dataset.agency = 'viettel'")).toMatch(/^It does not fit/);
+    expect(await check(FLIP)).toMatch(/^It does not hold/);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
 
-    test('the keyboard alone is enough to sign in, agree and withdraw', async () => {
-      const tab = await open();
-      const { page, at, settled } = tab;
-      const press = async (...keys: string[]) => {
-        for (const key of keys) await page.keyboard.press(key);
-      };
-      /** Tabs to what fits, and fails where the keyboard does not come there. */
-      const reach = async (selector: string) => {
-        for (let i = 0; i < 40; i++) {
-          await press('Tab');
-          if (await page.locator(`${selector}:focus`).count()) return;
-        }
-        throw new Error(`the keyboard does not reach ${selector}`);
-      };
-      await at(`en/${REQUEST}`);
-      await press('Tab', 'Enter');
-      expect(new URL(page.url()).hash).toBe('#main');
-      await reach('input[name=person]');
-      await press('Space');
-      await reach('main button');
-      await press('Enter');
-      await settled('input[type=checkbox]');
-      await reach('input[type=checkbox]');
-      await press('Space');
-      await reach('input[name=days]');
-      await press('ArrowDown');
-      await reach('main button');
-      await press('Enter');
-      await settled('.exact');
-      await reach('main button');
-      await press('Enter');
-      await settled('article');
-      await reach('a.stop');
-      await press('Enter');
-      await settled('button.stop');
-      await reach('button.stop');
-      await press('Enter');
-      await settled('dl.card');
-      expect(sample.acted).toEqual(['GrantConsent', 'ListConsents', 'WithdrawConsent']);
-      await tab.close();
-    });
-
-    test('the key is made in the browser, cannot be copied out, is forgotten by signing out, and nothing is done without it', async () => {
-      const tab = await open();
-      const { page, at, settled } = tab;
-      await at('vi/sign-in');
-      await signIn(tab, '.figure');
-      const kept = () => page.evaluate<object[]>(KEPT_KEYS);
-      expect(await kept()).toEqual([{ type: 'private', extractable: false, copied: 'rejected' }]);
-      expect(await page.evaluate('document.cookie'), 'no script reads the session').toBe('');
-      await page.locator('header button').click();
-      await settled('a[href="/vi/sign-in"]');
-      await expect.poll(kept).toEqual([]);
-      await tab.close();
-    });
-
-    test('a proof is checked in the browser; one that was changed, or is of another line, is named', async () => {
-      const tab = await open();
-      const { page, at, settled } = tab;
-      await at('en/sign-in');
-      await signIn(tab, '.figure');
-      await at('en/accesses');
-      await settled('article');
-      const check = async (change?: string) => {
-        const button = page.locator('button[data-proof]').first();
-        if (change !== undefined)
-          await page.evaluate(`{ const button = document.querySelector('[data-proof]'); ${change} }`);
-        await button.click();
-        return page.locator('.result:not([hidden])').first().textContent();
-      };
-      expect(await check()).toMatch(/^It holds\. Entry 6 stands in the log of 7 entries/);
-      expect(await check("button.dataset.agency = 'viettel'")).toMatch(/^It does not fit/);
-      expect(await check(FLIP)).toMatch(/^It does not hold/);
-      expect(tab.complaints).toEqual([]);
-      await tab.close();
-    });
-
-    test('without script it works as well, and the page says that this is weaker', async () => {
-      const tab = await open({ javaScriptEnabled: false });
-      const { page, at } = tab;
-      await at(`vi/${REQUEST}`);
-      expect(await page.locator('[data-with-script=no]').textContent()).toContain('yếu hơn');
-      await signIn(tab, 'input[type=checkbox]');
-      await consent(tab);
-      await at('vi/accesses');
-      expect(await page.locator('button[data-proof]:visible').count()).toBe(0);
-      expect(sample.acted).toEqual(['GrantConsent', 'ListConsents', 'ListAccesses']);
-      await tab.close();
-    });
-  },
-);
+  test('without script it works as well, and the page says that this is weaker', async () => {
+    const tab = await open({ javaScriptEnabled: false });
+    const { page, at } = tab;
+    await at(`vi/${REQUEST}`);
+    expect(await page.locator('[data-with-script=no]').textContent()).toContain('yếu hơn');
+    await signIn(tab, 'input[type=checkbox]');
+    await consent(tab);
+    await at('vi/accesses');
+    expect(await page.locator('button[data-proof]:visible').count()).toBe(0);
+    expect(sample.acted).toEqual(['GrantConsent', 'ListConsents', 'ListAccesses']);
+    await tab.close();
+  });
+});

@@ -178,7 +178,8 @@ test('what an agreement changes is shown member by member before anybody signs',
   );
   await run(['proposal', 'approve', digest, '--yes', ...officer(2)]);
   const listed = await json(['agreement', 'list', '--agency', 'bank-demo', ...officer(1)]);
-  expect(listed.agreements).toMatchObject([{ id: now.id, version: 2 }]);
+  const versions = listed.agreements.map(({ id, version }: { id: string; version: number }) => [id, version]);
+  expect(versions).toContainEqual([now.id, 2]);
   expect(listed.ignored).toEqual([]);
   writeFileSync(file, JSON.stringify({ ...next, strictness: 'loose' }));
   const bad = await runCaptured(['agreement', 'propose', file, ...officer(1)]);

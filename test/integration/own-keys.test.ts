@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openChunkStream } from '../../connectors/kit/chunk-stream.ts';
 import { createSignedClient } from '../../connectors/kit/client.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
@@ -134,13 +134,16 @@ describe('the key that answers are signed with', () => {
     for (const count of calls) expect(count).toBeGreaterThan(3);
     expect(setOn(files.set).keys.map(({ state }) => state)).toEqual(['retired', 'active', 'active']);
 
+    const versionTold = async () => {
+      const fresh = await newClient();
+      return (await fresh.keySet.get().finally(() => fresh.close())).set.version;
+    };
+    await vi.waitFor(async () => expect(await versionTold()).toBe(3), { timeout: 5_000, interval: 200 });
     // The set of before again, as from a backup: the gateway goes on with the newer one.
     const now = readFileSync(files.set);
     copyFileSync(oldSet, files.set);
     await sleep(1_500);
-    const fresh = await newClient();
-    expect((await fresh.keySet.get()).set.version).toBe(3);
-    fresh.close();
+    expect(await versionTold()).toBe(3);
     expect(gateway.logged().join('\n')).toContain('keys of our own were refused');
     writeFileSync(files.set, now);
   });
