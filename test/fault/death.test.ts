@@ -1,18 +1,15 @@
 /**
- * The short form of `npm run soak`: one telco's file, every kind of death, pause and loss once, and the seeds that once failed. After
- * each, the results, the job, the log and its leaves are those of an undisturbed run.
+ * The short form of `npm run soak`, with `loss.test.ts`: one telco's file, and every kind of death and pause once. After each, the
+ * results, the job, the log and its leaves are those of an undisturbed run.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultPoint } from '../../gateway/faults/point.ts';
-import seeds from '../soak/seeds.json' with { type: 'json' };
 import type { Fault } from '../support/faults/plan.ts';
 import { type Baseline, playRound, takeBaseline } from '../support/runs/round.ts';
-import { playScenario } from '../support/runs/scenarios.ts';
 import { CLIENT_STAGES, GATEWAY_STAGES } from '../support/runs/stages.ts';
 import { openWorld, type World } from '../support/runs/world.ts';
 
-const SEED = 7;
 const AWAY = ['STORAGE_UNAVAILABLE'];
 
 let world: World;
@@ -58,26 +55,5 @@ describe('a run of a telco’s file', () => {
     expect(end).toMatchObject({ differences: [] });
     expect(end.problem).toBeUndefined();
     expect(end.suffered.map(({ action }) => action)).toEqual(['stop', 'stop']);
-  });
-
-  it.each([
-    'postgres-stop',
-    'postgres-kill',
-    'network-cut',
-    'network-stall',
-    'network-half-close',
-    'database-link-cut',
-    'disk-database',
-  ])('with %s ends as an undisturbed one', async (name) => {
-    const end = await playScenario(world, baseline, name, SEED);
-    expect(end).toMatchObject({ differences: [] });
-    expect(end.problem).toBeUndefined();
-    expect(end.struck).toBe(true);
-  });
-
-  it.each(seeds)('with $scenario of seed $seed ends as an undisturbed one: $found', async ({ scenario, seed }) => {
-    const end = await playScenario(world, baseline, scenario, seed);
-    expect(end).toMatchObject({ differences: [] });
-    expect(end.problem).toBeUndefined();
   });
 });
