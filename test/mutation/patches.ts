@@ -11,6 +11,7 @@ export interface Patch {
 
 const HOST = 'gateway/policy/host.ts';
 const HOST_TEST = 'gateway/policy/host.test.ts';
+const DENIALS_TEST = 'gateway/policy/host-denials.test.ts';
 const SIGNED = 'gateway/policy/signed-bundle.ts';
 const SIGNED_TEST = 'gateway/policy/signed-bundle.test.ts';
 const WATCH = 'gateway/policy/bundle-watch.ts';
@@ -35,21 +36,21 @@ const without = (attack: string, file: string, condition: string, test: string):
 
 export const PATCHES: readonly Patch[] = [
   // The engine fails.
-  without('a question out of bounds reaches the engine', HOST, '!isPolicyInput(input)', HOST_TEST),
+  without('a question out of bounds reaches the engine', HOST, '!isPolicyInput(input)', DENIALS_TEST),
   {
     ...{ attack: 'an instance that aborted is used again', file: 'gateway/policy/engine.ts' },
     ...{ find: '      policy = undefined;\n', put: '', test: 'gateway/policy/engine.test.ts' },
   },
   {
-    ...{ attack: 'an answer that contradicts itself is believed', file: PARSE, test: HOST_TEST },
+    ...{ attack: 'an answer that contradicts itself is believed', file: PARSE, test: DENIALS_TEST },
     ...{ find: 'return isCoherent(result, asked) ? result : undefined;', put: 'return result;' },
   },
   {
-    ...{ attack: 'an answer of another shape is believed', file: PARSE, test: HOST_TEST },
+    ...{ attack: 'an answer of another shape is believed', file: PARSE, test: DENIALS_TEST },
     ...{ find: '!hasExactly(result, MEMBERS) || ', put: '' },
   },
   {
-    ...{ attack: 'two answers are one', file: PARSE, test: HOST_TEST },
+    ...{ attack: 'two answers are one', file: PARSE, test: DENIALS_TEST },
     ...{ find: ' || resultSet.length !== 1', put: '' },
   },
   without('rules or agreements fall back', HOST, '!mayFollow(contents.revision, next.revision)', HOST_TEST),
@@ -58,7 +59,7 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: '      last = undefined;\n', put: '' },
   },
   {
-    ...{ attack: 'a lone surrogate aborts the engine', file: 'gateway/policy/input.ts', test: HOST_TEST },
+    ...{ attack: 'a lone surrogate aborts the engine', file: 'gateway/policy/input.ts', test: DENIALS_TEST },
     ...{ find: 'value.isWellFormed() && ', put: '' },
   },
   // Bundles.
