@@ -145,9 +145,11 @@ async function serve(configPath: string): Promise<void> {
     },
   });
 
-  const accesses = openAccesses({ databaseUrl: config.databaseUrl, evidence: config.keys.evidence }, (fields) =>
-    log.error({ task: 'accesses', ...fields }, 'a task failed'),
-  );
+  const accesses = config.indexesAccesses
+    ? openAccesses({ databaseUrl: config.databaseUrl, evidence: config.keys.evidence }, (fields) =>
+        log.error({ task: 'accesses', ...fields }, 'a task failed'),
+      )
+    : undefined;
   const barrier = openBarrier({
     ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
     onFault: (error) => onTaskFault('withdrawals', error),
@@ -184,7 +186,7 @@ async function serve(configPath: string): Promise<void> {
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     await barrier.stop();
     everyMinute.stop();
-    await accesses.close();
+    await accesses?.close();
     guarding.stop();
     await others.close();
     await opened.close();

@@ -26,7 +26,7 @@ const REQUIRED = [
 
 /** @throws {ConfigError} */
 export function checkConfig(value: unknown): GatewayConfigFile {
-  const config = members(value, 'config', REQUIRED, ['key_set_root', 'officers', 'metrics', 'traces']);
+  const config = members(value, 'config', REQUIRED, ['key_set_root', 'officers', 'accesses', 'metrics', 'traces']);
   if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
   const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
   text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
@@ -57,6 +57,10 @@ export function checkConfig(value: unknown): GatewayConfigFile {
     if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
       throw new ConfigError(`limits.${name}`, 'must be a positive whole number');
     }
+  }
+  if (config.accesses !== undefined) {
+    const { index } = members(config.accesses, 'accesses', ['index']);
+    if (typeof index !== 'boolean') throw new ConfigError('accesses.index', 'must be true or false');
   }
   if (config.metrics !== undefined)
     checkMetrics(members(config.metrics, 'metrics', ['port'], ['host']), deployment.kind);

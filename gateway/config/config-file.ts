@@ -86,6 +86,8 @@ export interface GatewayConfigFile {
    */
   readonly officers?: readonly string[];
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+  /** Whether this gateway may work on the index of accesses: yes, unless it is left to other gateways of the deployment. */
+  readonly accesses?: { readonly index: boolean };
   /** Where metrics are read (`GET /metrics`, HTTP, no authentication): loopback unless a host is given. Absent: nowhere. */
   readonly metrics?: { readonly host?: string; readonly port: number };
   /** Where traces go. Absent: none are made. */

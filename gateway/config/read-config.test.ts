@@ -168,6 +168,7 @@ describe('refused by the name of the member', () => {
     ['an origin with spaces', 'log.origin', (c) => ({ ...c, log: { ...c.log, origin: 'a b' } })],
     ['a key set for the storage keys', 'storage_keys', (c) => ({ ...c, storage_keys: 'file:key-set.json' })],
     ['storage keys for the key set', 'key_set', (c) => ({ ...c, key_set: 'file:storage-keys.json' })],
+    ['an index of accesses that is neither kept nor left', 'accesses.index', (c) => ({ ...c, accesses: { index: 1 } })],
     ['metrics without a port', 'metrics.port', (c) => ({ ...c, metrics: {} })],
     ['development metrics for all', 'metrics.host', (c) => ({ ...c, metrics: { host: '0.0.0.0', port: 1 } })],
     ['a password for traces', 'traces.endpoint', (c) => ({ ...c, traces: { endpoint: 'http://a:b@c', ratio: 1 } })],

@@ -49,6 +49,7 @@ export interface GatewayConfig {
   /** Thumbprints of the officers who count; undefined, in development only, lets every enrolled one count. */
   readonly officers: ReadonlySet<string> | undefined;
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+  readonly indexesAccesses: boolean;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly traces: GatewayConfigFile['traces'];
 }
@@ -123,6 +124,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     policy: { key: readPinnedKey('policy.key', read.policyKey), read: readBundle },
     officers: file.officers === undefined ? undefined : new Set(file.officers),
     limits: file.limits,
+    indexesAccesses: file.accesses?.index ?? true,
     metrics: file.metrics && { host: LOOPBACK_HOST, ...file.metrics },
     traces: file.traces,
   };

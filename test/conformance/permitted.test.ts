@@ -305,7 +305,7 @@ it('a person that is verified: results, scores, reasons, notices, number and exi
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
   // The generators must reach both sides of every grant, or the property says little.
   for (const verdict of [Verdict.VERIFIED, Verdict.NOT_CONFIRMED, Verdict.MISMATCH, Verdict.PROBABLE]) {

@@ -14,7 +14,7 @@ import { soakMoments } from '../support/soak.ts';
 
 const { verifyPerson, closeJob } = VerificationService.method;
 /** Milliseconds after the first answer: early, in the middle of the appends, late. Failing ones are added and kept. */
-const MOMENTS = [3, 17, 41, 90, ...soakMoments(400)];
+const MOMENTS = [3, 41, ...soakMoments(400)];
 const CHUNKS = 12;
 
 let cluster: OwnCluster;

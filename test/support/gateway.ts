@@ -62,7 +62,7 @@ export interface TestGatewayOptions {
   readonly people?: readonly TestPerson[];
   /** So many of the crowd besides; 300 unless given. */
   readonly crowd?: number;
-  /** Members of the config file besides what a development deployment has. */
+  /** Members of the config file besides what a development deployment has; `accesses` is left to others unless it is here. */
   readonly config?: object;
   /** A database of its own in place of a clone on the shared cluster. */
   readonly database?: { readonly url: string; readonly pool: Pool; drop(): Promise<void> };
@@ -143,10 +143,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     }),
     addPeople(database.pool, [...(options.people ?? Object.values(PEOPLE)), ...crowd]),
   ]);
-  if (options.config !== undefined) {
-    const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as object;
-    writeFileSync(deployment.configPath, JSON.stringify({ ...config, ...options.config }));
-  }
+  const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as object;
+  // A thread less to start, save where a test looks at the index.
+  writeFileSync(deployment.configPath, JSON.stringify({ ...config, accesses: { index: false }, ...options.config }));
   const processes: GatewayProcess[] = [];
   const callers: { close(): void }[] = [];
   const start = async (configPath: string): Promise<GatewayProcess> => {

@@ -32,7 +32,7 @@ let issuer: TestIssuer;
 let an: SignedIn;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ crowd: 20 });
+  gateway = await startTestGateway({ crowd: 20, config: { accesses: { index: true } } });
   const moh = await agreementOf(CHANNEL);
   await replaceAgreement(gateway, { ...moh, methods: [...moh.methods, LIST_ACCESSES] });
   [channel, viettel] = [gateway.raw(CHANNEL), gateway.raw('viettel')];
