@@ -21,8 +21,9 @@ export interface StepDeps {
   readonly bodies: BodyIds;
 }
 
-/** `busy`: another gateway is at it. */
+/** `busy`: another gateway is at it. `full`: there may be more. */
 export interface Step {
+  readonly full: boolean;
   readonly entries: number;
   readonly leaves: number;
   readonly busy: boolean;
@@ -40,7 +41,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
     'SELECT position::float8 AS position, generation FROM access_index FOR UPDATE SKIP LOCKED',
   );
   const position = held[0]?.position as number | undefined;
-  if (position === undefined) return { entries: 0, leaves: 0, busy: true };
+  if (position === undefined) return { entries: 0, leaves: 0, busy: true, full: false };
   const { rows } = await tx.query(
     // The length of what is stored out of line is known without reading it. The first is taken however large it is.
     `SELECT idx::float8 AS idx, entry_id, CASE WHEN persons IS NULL THEN entry END AS entry, persons, person_bodies FROM (
@@ -50,7 +51,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
      WHERE coalesce(before, 0) < $3 ORDER BY idx`,
     [position, MOST_ENTRIES, MOST_BYTES],
   );
-  if (rows.length === 0) return { entries: 0, leaves: 0, busy: false };
+  if (rows.length === 0) return { entries: 0, leaves: 0, busy: false, full: false };
 
   await bodies.load(tx, held[0]?.generation as number);
   const postings = createPostings(rows.length);
@@ -102,7 +103,12 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
     ]);
   }
   await tx.query('UPDATE access_index SET position = $1', [next]);
-  return { entries: next - position, leaves: postings.count, busy: false };
+  return {
+    entries: next - position,
+    leaves: postings.count,
+    busy: false,
+    full: rows.length === MOST_ENTRIES || postings.count * 8 > MOST_BYTES / 2,
+  };
 }
 
 /** True where `length` bytes from `one` are those from `other`; false where `one` is no place. */

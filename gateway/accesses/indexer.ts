@@ -11,6 +11,8 @@ import { mergeRuns } from './runs.ts';
 
 /** Between two looks at a log that has nothing new. */
 const IDLE_MS = 250;
+/** After a step that took all there was: what comes meanwhile is one step, and one run to merge, instead of many. */
+const GATHER_MS = 750;
 /** After a fault: the database may be away. */
 const FAULT_MS = 1_000;
 
@@ -45,12 +47,13 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
   const { step, merge } = createStepper(pool, evidence);
   const ended = new AbortController();
 
-  async function loop(work: () => Promise<boolean>): Promise<void> {
+  /** `work` says how long to wait before the next. */
+  async function loop(work: () => Promise<number>): Promise<void> {
     let told: string | undefined;
     while (!ended.signal.aborted) {
       let pause = IDLE_MS;
       try {
-        if (await work()) pause = 0;
+        pause = await work();
         told = undefined;
       } catch (error) {
         pause = FAULT_MS;
@@ -73,13 +76,15 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
   const loops = [
     loop(async () => {
       try {
-        taking = (await step()).entries > 0;
-        return taking;
+        const { entries, full } = await step();
+        taking = entries > 0;
+        if (full) return 0;
+        return taking ? GATHER_MS : IDLE_MS;
       } finally {
         tellMerge();
       }
     }),
-    loop(() => merge(turn)),
+    loop(async () => ((await merge(turn)) ? 0 : IDLE_MS)),
   ];
 
   return {
