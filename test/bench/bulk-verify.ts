@@ -11,6 +11,8 @@ import { type RawRun, runRawSql } from './raw-sql.ts';
 import { median, rounded, spread } from './stats.ts';
 
 const GATE = 0.25;
+/** Of the short form, against regressions: since guesses are counted and accesses indexed it stands at 0.22 to 0.28. */
+const SHORT_FLOOR = 0.18;
 const GOAL = 0.4;
 /** Rows that warm up code and caches before anything is counted. */
 const WARM_ROWS = 20_000;
@@ -50,7 +52,8 @@ export async function bulkVerify(context: BenchContext): Promise<readonly Figure
     );
   }
   const shares = await gateway.stop();
-  return [figureOf({ rows, stages, raws, agreed, profile: printShares(shares) })];
+  const gate = options.short ? SHORT_FLOOR : GATE;
+  return [figureOf({ rows, stages, raws, agreed, gate, profile: printShares(shares) })];
 }
 
 interface MeasuredRaw extends RawRun {
@@ -71,9 +74,10 @@ function figureOf(measured: {
   stages: readonly Stages[];
   raws: readonly MeasuredRaw[];
   agreed: Totals;
+  gate: number;
   profile: string;
 }): Figure {
-  const { rows, stages, raws, agreed, profile } = measured;
+  const { rows, stages, raws, agreed, gate, profile } = measured;
   const middle = (pick: (stage: Stages) => number): number => median(stages.map(pick));
   const value = rows / middle(({ seconds }) => seconds);
   const baseline = rows / median(raws.map(({ seconds }) => seconds));
@@ -97,7 +101,7 @@ function figureOf(measured: {
     value,
     unit: 'rows/s',
     baseline,
-    gate: GATE,
+    gate,
     goal: GOAL,
     extra: {
       rows,
