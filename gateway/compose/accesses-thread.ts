@@ -1,8 +1,8 @@
 /** The thread that keeps the index of accesses behind the log, wired: in none that serves, because it works in bursts. */
-import { platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startIndexer } from '../accesses/indexer.ts';
 import { faultFields } from '../rpc/log.ts';
+import { yieldToCalls } from '../threads/yield-to-calls.ts';
 import type { AccessesThreadData } from './open-accesses.ts';
 import { openIndexPool } from './open-database.ts';
 
@@ -14,7 +14,7 @@ if (parentPort !== null) {
   // Between two looks nothing else holds it: it would end, and be started again, all day long.
   port.ref();
   const { databaseUrl, evidence } = workerData as AccessesThreadData;
-  if (platform() === 'linux') setPriority(NICENESS);
+  yieldToCalls(NICENESS);
   startIndexer({
     pool: openIndexPool(databaseUrl),
     evidence,

@@ -1,10 +1,10 @@
 /** A thread that works on chunks, wired: its own connections to the database, and the two keys that leaves need. */
-import { platform, setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { GuardKeys } from '../exchange/guard-units.ts';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { serveChunks } from '../jobs/threads/serve-chunks.ts';
 import { createRowLookup } from '../register/lookup.ts';
+import { yieldToCalls } from '../threads/yield-to-calls.ts';
 import { openChunkPool } from './open-database.ts';
 
 export interface MatchingThreadData {
@@ -17,18 +17,8 @@ export interface MatchingThreadData {
 /** Below the thread that answers single calls, where both want the same core. */
 const NICENESS = 7;
 
-/** On Linux the priority is the calling thread's own; elsewhere it would be the whole process's, so nothing is done. */
-function yieldToCalls(): void {
-  if (platform() !== 'linux') return;
-  try {
-    setPriority(NICENESS);
-  } catch {
-    // Forbidden by a sandbox: work is done all the same.
-  }
-}
-
 if (parentPort !== null) {
-  yieldToCalls();
+  yieldToCalls(NICENESS);
   const { databaseUrl, keys, guardKeys } = workerData as MatchingThreadData;
   const lookup = createRowLookup(openChunkPool(databaseUrl));
   parentPort.on('message', ({ port }: { port: MessagePort }) => serveChunks(port, { lookup, keys, guardKeys }));
