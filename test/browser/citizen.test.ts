@@ -160,7 +160,7 @@ describe('the citizen’s pages in Chromium', () => {
     };
     await at(`en/${REQUEST}`);
     await press('Tab', 'Enter');
-    expect(new URL(page.url()).hash).toBe('#main');
+    await page.waitForURL((url) => url.hash === '#main');
     await reach('input[name=person]');
     await press('Space');
     await reach('main button');
@@ -207,16 +207,18 @@ describe('the citizen’s pages in Chromium', () => {
     await signIn(tab, '.figure');
     await at('en/accesses');
     await settled('article');
-    const check = async (change?: string) => {
+    /** Asks for a check after a change, and waits until the page says what is expected. */
+    const check = async (expected: RegExp, change?: string) => {
       const button = page.locator('button[data-proof]').first();
       if (change !== undefined)
         await page.evaluate(`{ const button = document.querySelector('[data-proof]'); ${change} }`);
       await button.click();
-      return page.locator('.result:not([hidden])').first().textContent();
+      const told = page.locator('.result:not([hidden])').first();
+      await expect.poll(() => told.textContent()).toMatch(expected);
     };
-    expect(await check()).toMatch(/^It holds\. Entry 6 stands in the log of 7 entries/);
-    expect(await check("button.dataset.agency = 'viettel'")).toMatch(/^It does not fit/);
-    expect(await check(FLIP)).toMatch(/^It does not hold/);
+    await check(/^It holds\. Entry 6 stands in the log of 7 entries/);
+    await check(/^It does not fit/, "button.dataset.agency = 'viettel'");
+    await check(/^It does not hold/, FLIP);
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });
