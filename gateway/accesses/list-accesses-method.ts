@@ -3,7 +3,7 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { ListAccessesRequestSchema, ListAccessesResponseSchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { type ActingDeps, proofEffects, verifyActing } from '../acting/acting-person.ts';
+import { type ActingDeps, byTheirAct, verifyActing } from '../acting/acting-person.ts';
 import { mustBeAssured, subjectOf } from '../acting/subject.ts';
 import type { AccessProofs } from '../audit/access-proof.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
@@ -45,7 +45,7 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
       const asked = query as AccessQuery;
       return aboutNobody(context, async ({ caller }) => {
         const { act, persons } = request;
-        const acting = await verifyActing({ method: LIST_ACCESSES, agency: caller.agency, act, persons }, deps.acting);
+        const acting = verifyActing({ method: LIST_ACCESSES, agency: caller.agency, act, persons }, deps.acting);
         // An account that was opened from afar is not sure enough for all that is known of a life.
         mustBeAssured(acting, AssuranceLevel.TWO);
         const { personNo, people } = await personOf(lookup, subjectOf(acting, asked.about, 'any'));
@@ -73,7 +73,7 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
             ? { nextPageToken: writeToken({ at: list.position, before: last.position }) }
             : {}),
         });
-        return { payload, people, effects: proofEffects(acting) };
+        return { payload, people, ...byTheirAct(acting) };
       });
     },
   };

@@ -9,12 +9,13 @@ import {
 } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
+import type { Composed } from '../exchange/work.ts';
 import { audienceOf, checkBinding } from '../signing/binding.ts';
 import { digestOf } from '../signing/digest.ts';
 import { checkFreshness, MAX_AHEAD_SECONDS } from '../signing/freshness.ts';
 import { keyLookup, readPublicJwk, type VerificationKey, verificationKeyOf } from '../signing/public-key.ts';
 import { verifyToken } from '../signing/verify.ts';
-import { type IssuerKeys, issuerOf } from './issuer-keys.ts';
+import { type Issuer, type IssuerKeys, issuerOf, standsOnIssuers } from './issuer-keys.ts';
 
 /** `iss` of every person's token: who it is stands in the assertion, never in a token. */
 export const PERSON_ISSUER = 'person';
@@ -38,6 +39,8 @@ export interface ActingDeps {
 export interface ActingPerson {
   readonly assertion: PersonAssertion;
   readonly assurance: AssuranceLevel;
+  /** Who asserts it. */
+  readonly issuer: Issuer;
   /** What makes the proof count once. */
   readonly proof: { readonly jti: Buffer; readonly iat: number };
 }
@@ -53,25 +56,25 @@ export interface ActingCall {
 }
 
 /** @throws {CallRefused} ASSERTION_INVALID, ASSERTION_EXPIRED, PERSON_PROOF_WRONG */
-export async function verifyActing(call: ActingCall, deps: ActingDeps): Promise<ActingPerson[]> {
+export function verifyActing(call: ActingCall, deps: ActingDeps): ActingPerson[] {
   const { persons } = call;
   if (persons.length === 0 || persons.length > MOST_PERSONS) throw new CallRefused(ErrorReason.ASSERTION_INVALID);
-  const acting: ActingPerson[] = [];
-  for (const person of persons) acting.push(await verifyOne(call, person, deps));
+  const acting = persons.map((person) => verifyOne(call, person, deps));
   const ids = new Set(acting.map(({ assertion }) => assertion.personalId));
   if (ids.size < acting.length) throw new CallRefused(ErrorReason.ASSERTION_INVALID);
   return acting;
 }
 
-async function verifyOne(call: ActingCall, { assertion: signed, proof }: OnBehalf, deps: ActingDeps) {
-  const assertion = signed && (await verifyAssertion(call.agency, signed.payload, signed.jws, deps));
-  const key = assertion && sessionKeyOf(assertion.publicKey);
-  if (assertion === undefined || key === undefined) throw new CallRefused(ErrorReason.ASSERTION_INVALID);
-  return { assertion, assurance: assertion.assurance, proof: verifyProof(call, key, proof, deps) };
+function verifyOne(call: ActingCall, { assertion: signed, proof }: OnBehalf, deps: ActingDeps): ActingPerson {
+  const asserted = signed && verifyAssertion(call.agency, signed.payload, signed.jws, deps);
+  const key = asserted && sessionKeyOf(asserted.assertion.publicKey);
+  if (asserted === undefined || key === undefined) throw new CallRefused(ErrorReason.ASSERTION_INVALID);
+  const { assurance } = asserted.assertion;
+  return { ...asserted, assurance, proof: verifyProof(call, key, proof, deps) };
 }
 
-async function verifyAssertion(agency: string, payload: Uint8Array, jws: string, deps: ActingDeps) {
-  const issuer = await issuerOf(deps.issuers, jws);
+function verifyAssertion(agency: string, payload: Uint8Array, jws: string, deps: ActingDeps) {
+  const issuer = issuerOf(deps.issuers, jws);
   if (issuer === undefined) return undefined;
   const verified = verifyToken(jws, { typ: 'lt-assertion+jws', keys: keyLookup([issuer.key]) });
   if (!verified.ok) return undefined;
@@ -94,7 +97,7 @@ async function verifyAssertion(agency: string, payload: Uint8Array, jws: string,
   const now = deps.nowSeconds();
   if (!(now < expiresAt) || !(issuedAt <= now + MAX_AHEAD_SECONDS))
     throw new CallRefused(ErrorReason.ASSERTION_EXPIRED);
-  return assertion;
+  return { assertion, issuer };
 }
 
 function decodeAssertion(payload: Uint8Array): PersonAssertion | undefined {
@@ -129,11 +132,16 @@ function verifyProof(call: ActingCall, key: VerificationKey, proof: string, deps
 }
 
 /** Lets each proof count once, in the transaction that records what it was for. */
-export function proofEffects(acting: readonly ActingPerson[]): Effect[] {
+function proofEffects(acting: readonly ActingPerson[]): Effect[] {
   return acting.map(({ proof }) => ({
     text: `INSERT INTO used_token (issuer, jti, iat)
 SELECT '${PERSON_ISSUER}', $1, $2 WHERE $2::bigint > (SELECT iat_floor FROM token_floor) ON CONFLICT DO NOTHING RETURNING 1`,
     values: [proof.jti, proof.iat],
     orRefuse: { reason: ErrorReason.PERSON_PROOF_WRONG },
   }));
+}
+
+/** What an answer to persons brings beside itself: their proofs count once, and those who vouch for them still do when it is recorded. */
+export function byTheirAct(acting: readonly ActingPerson[]): Required<Pick<Composed, 'effects' | 'standsOn'>> {
+  return { effects: proofEffects(acting), standsOn: standsOnIssuers(acting.map(({ issuer }) => issuer)) };
 }

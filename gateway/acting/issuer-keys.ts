@@ -1,7 +1,8 @@
-/** Who may say who a person is, and witness a consent. */
+/** Who may say who a person is, and witness a consent: whom officers' acts admitted, and nobody else. */
+import { type ActBook, issuerKeys } from '../acts/book.ts';
+import { changedIssuer } from '../acts/issuers.ts';
 import { parseToken } from '../signing/parse.ts';
-import { readPublicJwk, type VerificationKey, verificationKeyOf } from '../signing/public-key.ts';
-import type { Database } from '../storage/pool.ts';
+import type { VerificationKey } from '../signing/public-key.ts';
 
 /** A registered issuer, by one of its active keys. */
 export interface Issuer {
@@ -12,30 +13,30 @@ export interface Issuer {
 }
 
 export interface IssuerKeys {
-  /** Undefined for a key that is nobody's, retired or barred. */
-  find(kid: string): Promise<Issuer | undefined>;
+  /** Undefined for a key that is nobody's, has ended, is retired or barred. */
+  find(kid: string): Issuer | undefined;
 }
 
-/** The issuers of a table, which count in a development deployment only: elsewhere officers' acts name them. */
-export function createTableIssuers(db: Database, believed: boolean): IssuerKeys {
+/** @param book as it was last read: asked at each look-up, so that what officers end has ended with the next call */
+export function createIssuerKeys(book: () => ActBook, nowSeconds: () => number): IssuerKeys {
   return {
-    async find(kid) {
-      if (!believed) return undefined;
-      const { rows } = await db.query<{ code: string; legal_entity: string; jwk: string }>(
-        `SELECT code, legal_entity, jwk FROM consent_issuer WHERE kid = $1 AND state = 'active'`,
-        [kid],
-      );
-      const [row] = rows;
-      const jwk = row && readPublicJwk(JSON.parse(row.jwk));
-      if (row === undefined || jwk === undefined) return undefined;
-      const key = verificationKeyOf(jwk, row.code);
-      return key.kid === kid ? { code: row.code, legalEntity: row.legal_entity, key } : undefined;
+    find(kid) {
+      const read = book();
+      const code = read.issuerKeys.get(kid)?.issuer ?? '';
+      const issuer = read.issuers.get(code);
+      const key = issuerKeys(read, code, nowSeconds())(kid);
+      return issuer === undefined || key === undefined ? undefined : { code, legalEntity: issuer.legal_entity, key };
     },
   };
 }
 
 /** Whose token it claims to be; nothing of it is believed by that. */
-export async function issuerOf(issuers: IssuerKeys, jws: string): Promise<Issuer | undefined> {
+export function issuerOf(issuers: IssuerKeys, jws: string): Issuer | undefined {
   const parsed = parseToken(jws);
   return parsed.ok ? issuers.find(parsed.token.kid) : undefined;
+}
+
+/** What an append names so that it is refused where officers retire or bar one of these before it is recorded. */
+export function standsOnIssuers(issuers: readonly Issuer[]): string[] {
+  return issuers.flatMap(({ code, key }) => [`key:${key.kid}`, `key:${changedIssuer(code)}`]);
 }

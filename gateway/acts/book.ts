@@ -131,29 +131,26 @@ export function isBarred({ barred }: Pick<ActBook, 'barred'>, kind: BarredKind, 
  * @param now unix seconds of the database
  */
 export function issuerKeys(book: ActBook, issuer: string, now: number): KeyLookup {
-  const isOpen = book.issuers.get(issuer)?.state === 'active' && !isBarred(book, 'issuer', issuer);
-  return keysOfIssuer(
-    book,
-    issuer,
-    ({ until }, kid) => isOpen && !isBarred(book, 'key', kid) && now < (until ?? Infinity),
+  if (book.issuers.get(issuer)?.state !== 'active' || isBarred(book, 'issuer', issuer)) return () => undefined;
+  const own = [...book.issuerKeys].filter(
+    ([kid, key]) => key.issuer === issuer && !isBarred(book, 'key', kid) && now < (key.until ?? Infinity),
   );
-}
-
-/**
- * Keys of an issuer by which what the log has since that moment is judged: whatever became of the issuer later, save that of a key
- * which others may have had only what was logged before counts.
- *
- * @param loggedAt unix seconds
- */
-export function issuerEvidenceKeys(book: ActBook, issuer: string, loggedAt: number): KeyLookup {
-  const counts = ({ until }: BookIssuerKey, kid: string) =>
-    loggedAt < (until ?? Infinity) && countsAsEvidence(book, kid, loggedAt);
-  return keysOfIssuer(book, issuer, counts);
-}
-
-function keysOfIssuer(book: ActBook, issuer: string, counts: (key: BookIssuerKey, kid: string) => boolean): KeyLookup {
-  const own = [...book.issuerKeys].filter(([kid, key]) => key.issuer === issuer && counts(key, kid));
   return keyLookup(own.map(([, { key }]) => key));
+}
+
+/** A key of an issuer's that others may have had, and since when: what was taken in under it from then on proves nothing. */
+export interface LostKey {
+  readonly kid: string;
+  /** Unix seconds. */
+  readonly since: number;
+}
+
+/** Whatever else became of an issuer, what it signed before stays good. */
+export function lostIssuerKeys({
+  compromised,
+  issuerKeys: keys,
+}: Pick<ActBook, 'compromised' | 'issuerKeys'>): LostKey[] {
+  return [...compromised].filter(([kid]) => keys.has(kid)).map(([kid, since]) => ({ kid, since }));
 }
 
 /** Keys in use that end by themselves, and when, unix seconds; of one agency or of all. */

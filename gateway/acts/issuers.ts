@@ -7,6 +7,9 @@ import { provenAt } from './possession.ts';
 
 type IssuerAct = ActOf<'issuer.admit'> | ActOf<'issuer.key'> | ActOf<'issuer.retire'>;
 
+/** How a change names an issuer, with all its keys at once: no thumbprint is spelt so. */
+export const changedIssuer = (issuer: string): string => `issuer:${issuer}`;
+
 /** Changes the book, or says what is wrong and changes nothing. */
 export function applyIssuerAct(
   book: OpenBook,

@@ -4,7 +4,6 @@ import { type ActOf, actBytes, type OfficerPart, type OperatorPart } from '../ac
 import { ACT_PROBLEMS, type ActProblem } from '../acts/book.ts';
 import { foldActs } from '../acts/fold-acts.ts';
 import { signAct } from '../acts/officer-token.ts';
-import { withChanges } from '../agencies/changes.ts';
 import { signAgreement } from '../agreements/officers.ts';
 import { agreementBytes } from '../policy/agreement.ts';
 import { digestOf } from '../signing/digest.ts';
@@ -12,6 +11,7 @@ import { thumbprintOf } from '../signing/public-key.ts';
 import type { Signer } from '../signing/sign.ts';
 import type { Pool } from '../storage/pool.ts';
 import { administrationAgreement } from './administration.ts';
+import { type ApprovedRow, storeApproved } from './store-approved.ts';
 import { changesOf } from './subject-of.ts';
 
 /** A ceremony that would make nobody an officer. */
@@ -60,7 +60,7 @@ export async function storeGenesis(
   const iat = Math.floor(Date.now() / 1000);
   const agreement = administrationAgreement(iat);
   const terms = agreementBytes(agreement);
-  const rows = [
+  const rows: ApprovedRow[] = [
     {
       ...{ digest, kind: 'act', body },
       signatures: officers.map(({ code, signer }) => signAct(signer, { digest, officer: code, deployment, iat })),
@@ -78,21 +78,7 @@ export async function storeGenesis(
   const [refused] = foldActs([row], { deployment, pinned, enrolled: [], now: iat }).refused;
   if (refused !== undefined) throw new GenesisRefused(refused.problem);
   await before(digest);
-  await withChanges(pool, async (tx) => {
-    for (const row of rows) {
-      const [proposed, approved] = row.signatures;
-      const [proposer, approver] = officers.map(({ code }) => code);
-      await tx.query('INSERT INTO act (digest, kind, body, officer, signature) VALUES ($1, $2, $3, $4, $5)', [
-        ...[row.digest, row.kind, Buffer.from(row.body), proposer, proposed],
-      ]);
-      await tx.query(`INSERT INTO act_decision (digest, outcome, officer, signature) VALUES ($1, 'approved', $2, $3)`, [
-        row.digest,
-        approver,
-        approved,
-      ]);
-      await tx.query('INSERT INTO act_applied (digest) VALUES ($1)', [row.digest]);
-    }
-    return [...changesOf(act), { kind: 'agreement', subject: agreement.id }];
-  });
+  const codes = officers.map(({ code }) => code);
+  await storeApproved(pool, codes, rows, [...changesOf(act), { kind: 'agreement', subject: agreement.id }]);
   return digest;
 }

@@ -1,5 +1,6 @@
 import type { Act } from '../acts/act.ts';
 import { readCertificate } from '../acts/certificate.ts';
+import { changedIssuer } from '../acts/issuers.ts';
 import { addition, type Change } from '../agencies/changes.ts';
 import { thumbprintOf } from '../signing/public-key.ts';
 
@@ -54,7 +55,6 @@ export function changesOf(act: Act): Change[] {
   }
 }
 
-/** All its keys at once: no thumbprint is spelt so. */
 function issuerChange(issuer: string): Change {
-  return { kind: 'key', subject: `issuer:${issuer}` };
+  return { kind: 'key', subject: changedIssuer(issuer) };
 }

@@ -87,7 +87,14 @@ export function createDirectory(options: DirectoryOptions): Directory {
         'certificates or keys stand in the database that no officers admitted',
       );
     }
-    if (first || risen) onChange?.(next.revision);
+    if (first || risen) {
+      // Here and not where agreements are read: those are read anew only where they may have changed, and acts are about keys as well.
+      const revision = next.revision.toString();
+      for (const { problem } of next.book?.refused ?? []) {
+        log?.warn({ problem, revision }, 'an act of officers was refused');
+      }
+      onChange?.(next.revision);
+    }
   }
 
   // A failure is kept, and found by find().

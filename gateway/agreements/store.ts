@@ -139,7 +139,7 @@ export async function loadAgreements(
 }
 
 /** Rows of the database that count for nothing. */
-export function ignoredRows({ refused, book }: LoadedAgreements): number {
+export function ignoredRows({ refused, book }: Pick<LoadedAgreements, 'refused' | 'book'>): number {
   return refused.length + book.refused.length + book.unpinned;
 }
 

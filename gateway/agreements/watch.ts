@@ -8,7 +8,7 @@ import type { PolicyData } from '../policy/policy-data.ts';
 import type { PolicyBundle } from '../policy/revision.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type AgreementRules, ignoredRows, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
+import { type AgreementRules, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
 
 /** The narrow part of a structured logger. Fields are closed codes, paths of members and revisions. */
 export interface AgreementsLog {
@@ -26,8 +26,8 @@ export interface AgreementsWatch {
   readonly data: PolicyData;
   /** By what officers they count. */
   readonly book: ActBook;
-  /** Rows of the database that count for nothing: agreements, acts, officers. Each is worth an alarm. */
-  readonly ignored: number;
+  /** Agreements of the database that count for nothing. Each is worth an alarm. */
+  readonly refused: LoadedAgreements['refused'];
   start(): void;
   stop(): Promise<void>;
   /** Looks now. @throws {StorageError}, or whatever the host throws for contents that it cannot load */
@@ -56,8 +56,7 @@ const POLL_MS = 500;
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
-  let { versions, seen, data, book } = options.loaded;
-  let ignored = ignoredRows(options.loaded);
+  let { versions, seen, data, book, refused } = options.loaded;
   let inStepAt = clock();
   let failing = '';
 
@@ -76,7 +75,7 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       versions = next.versions;
       data = next.data;
       book = next.book;
-      ignored = ignoredRows(next);
+      refused = next.refused;
       seen = next.seen;
       report(next, log);
     } else {
@@ -111,8 +110,8 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     get book() {
       return book;
     },
-    get ignored() {
-      return ignored;
+    get refused() {
+      return refused;
     },
     start: poll.start,
     stop: poll.stop,
@@ -154,11 +153,10 @@ export function inStep(directory: CallerDirectory, watch: Pick<AgreementsWatch, 
 }
 
 /** Each of them is worth a look: somebody wrote into a table what nobody signed. */
-function report({ refused, revision, unpinned, book }: LoadedAgreements, log: AgreementsLog): void {
+function report({ refused, revision, unpinned }: LoadedAgreements, log: AgreementsLog): void {
   if (unpinned > 0)
     log.warn({ count: unpinned, revision }, 'officers are enrolled whom the configuration does not name');
   for (const { problem } of refused) log.warn({ problem, revision }, 'an agreement was refused');
-  for (const { problem } of book.refused) log.warn({ problem, revision }, 'an act of officers was refused');
   log.info({ revision, count: refused.length }, 'agreements were loaded');
 }
 

@@ -1,5 +1,5 @@
 import { createListAccesses } from '../accesses/list-accesses-method.ts';
-import { createTableIssuers } from '../acting/issuer-keys.ts';
+import { createIssuerKeys } from '../acting/issuer-keys.ts';
 import type { ActBook } from '../acts/book.ts';
 import { createAccessProofs } from '../audit/access-proof.ts';
 import type { Heads } from '../audit/heads.ts';
@@ -12,7 +12,7 @@ import type { ServingConfig } from './open-serving.ts';
 
 export interface CitizenViewOptions {
   readonly config: Pick<ServingConfig, 'deployment' | 'keys'>;
-  readonly pools: Pick<Pools, 'lookups' | 'proofs'>;
+  readonly pools: Pick<Pools, 'proofs'>;
   readonly heads: Pick<Heads, 'checkpointAt'>;
   readonly witnesses: Pick<Witnesses, 'witnessed'>;
   readonly lookup: Pick<RowLookup, 'resolve'>;
@@ -44,7 +44,7 @@ export function citizenView(options: CitizenViewOptions): readonly UnaryMethod[]
       ...{ db: pools.proofs, evidence: keys.evidence, lookup, nameOf, nowSeconds },
       proofs: createAccessProofs({ db: pools.proofs, heads, witnesses, keys, nowMs }),
       acting: {
-        issuers: createTableIssuers(pools.lookups, development),
+        issuers: createIssuerKeys(book, nowSeconds),
         deployment: deployment.id,
         nowSeconds,
         iatFloor: tokenFloor,

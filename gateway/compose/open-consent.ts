@@ -1,6 +1,7 @@
 /** Consent as a thread that serves calls needs it, and what the process needs to make withdrawals exact. */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { createTableIssuers } from '../acting/issuer-keys.ts';
+import { createIssuerKeys } from '../acting/issuer-keys.ts';
+import { type ActBook, lostIssuerKeys } from '../acts/book.ts';
 import { createAnsweredBefore } from '../audit/answered-before.ts';
 import { createBarrier } from '../consent/barrier.ts';
 import { createConsentMethods } from '../consent/consent-methods.ts';
@@ -19,15 +20,16 @@ function artefactKeyOf(evidence: KeyObject): KeyObject {
 export interface ConsentOptions
   extends Pick<ConsentDeps, 'appender' | 'keys' | 'lookup' | 'policyData' | 'nowSeconds'> {
   readonly pools: Pick<Pools, 'lookups' | 'proofs'>;
-  readonly deployment: { readonly id: string; readonly kind: string };
+  readonly deployment: { readonly id: string };
+  /** As it was last read. */
+  readonly book: () => ActBook;
   readonly iatFloor: () => number;
 }
 
-export function openConsent({ pools, deployment, iatFloor, ...deps }: ConsentOptions) {
+export function openConsent({ pools, deployment, book, iatFloor, ...deps }: ConsentOptions) {
   const { nowSeconds, keys } = deps;
-  const findConsents = createFindConsents(pools.lookups, nowSeconds);
-  // A table of issuers is believed where whoever runs the gateway is everybody.
-  const issuers = createTableIssuers(pools.proofs, deployment.kind === 'development');
+  const lostKeys = () => lostIssuerKeys(book());
+  const findConsents = createFindConsents(pools.lookups, nowSeconds, lostKeys);
   return {
     findConsents,
     flights: createFlights(),
@@ -36,7 +38,8 @@ export function openConsent({ pools, deployment, iatFloor, ...deps }: ConsentOpt
       ...deps,
       db: pools.proofs,
       findConsents,
-      acting: { issuers, deployment: deployment.id, nowSeconds, iatFloor },
+      lostKeys,
+      acting: { issuers: createIssuerKeys(book, nowSeconds), deployment: deployment.id, nowSeconds, iatFloor },
       artefactKey: artefactKeyOf(keys.evidence),
     }),
   };

@@ -4,6 +4,7 @@
  */
 
 import { createDirectory } from '../agencies/directory.ts';
+import { ignoredRows } from '../agreements/store.ts';
 import { inStep } from '../agreements/watch.ts';
 import type { Heads } from '../audit/heads.ts';
 import { createWitnesses } from '../audit/witnesses.ts';
@@ -126,7 +127,7 @@ export async function openServing(options: ServingOptions) {
   const policyRevision = policy.revision;
   const authenticate = createAuthenticate({ directory: callers, nowSeconds });
   const consents = openConsent({
-    ...{ pools, deployment, keys, lookup, nowSeconds, appender: logged.appender, iatFloor: logged.tokenFloor },
+    ...{ pools, deployment, book, keys, lookup, nowSeconds, appender: logged.appender, iatFloor: logged.tokenFloor },
     policyData: () => watch.data,
   });
   const stages: Stages = telemetry.stages({
@@ -191,8 +192,7 @@ export async function openServing(options: ServingOptions) {
     createListJobs(jobs),
     createCancelJob(jobs),
     ...citizenView({
-      ...{ config, pools, lookup, clock, witnesses, heads: logged.heads, tokenFloor: logged.tokenFloor },
-      book: () => watch.book,
+      ...{ config, pools, book, lookup, clock, witnesses, heads: logged.heads, tokenFloor: logged.tokenFloor },
     }),
   ];
   const openMethods = methodsWithoutSignature(options, {
@@ -254,7 +254,7 @@ export async function openServing(options: ServingOptions) {
   return {
     policyData: () => watch.data,
     book,
-    ignored: () => watch.ignored,
+    ignored: () => ignoredRows({ refused: watch.refused, book: book() }),
     ownKeys: () => ({ version: own.version, refused: own.refused }),
     rules: () => ({ ...policy.bundle.current, refused: policy.bundle.refused !== undefined }),
     usage: () => ({

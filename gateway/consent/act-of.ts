@@ -38,12 +38,12 @@ export function readPersonRequest<Desc extends DescMessage>(
 }
 
 /** Who acts, and the 12 digits of whom it is about. @throws {CallRefused} */
-export async function actOf(
+export function actOf(
   deps: ConsentDeps,
   { actBytes, persons }: PersonRequest<unknown>,
   call: { readonly method: string; readonly agency: string; readonly about: string; readonly concert: Concert },
-): Promise<{ readonly acting: readonly ActingPerson[]; readonly subject: string }> {
+): { readonly acting: readonly ActingPerson[]; readonly subject: string } {
   const { method, agency } = call;
-  const acting = await verifyActing({ method, agency, act: actBytes, persons }, deps.acting);
+  const acting = verifyActing({ method, agency, act: actBytes, persons }, deps.acting);
   return { acting, subject: subjectOf(acting, call.about, call.concert) };
 }

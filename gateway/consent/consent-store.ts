@@ -51,18 +51,21 @@ interface ConsentRow {
   readonly use_quota: number;
   readonly uses: number;
   readonly ended: boolean;
+  readonly issuer_key: string | null;
   readonly restricted: boolean;
   readonly granted_at: number;
   readonly entry_id: Buffer;
   readonly artefact: Buffer;
 }
 
+type ListDeps = Pick<ConsentDeps, 'db' | 'artefactKey' | 'nowSeconds' | 'lostKeys'>;
+
 /** The newest consents of a person, those that ended too. */
-export async function listConsents(deps: Pick<ConsentDeps, 'db' | 'artefactKey' | 'nowSeconds'>, personNo: number) {
+export async function listConsents(deps: ListDeps, personNo: number) {
   const { rows } = await deps.db.query<ConsentRow>(
     `SELECT c.consent_id, u.recipient, u.purpose, c.field_ids, c.valid_from::float8 AS valid_from, c.expires_at::float8 AS expires_at,
             c.use_quota, coalesce(n.uses, 0) AS uses, e.consent_no IS NOT NULL AS ended, ${RESTRICTED} AS restricted,
-            extract(epoch FROM c.granted_at)::float8 AS granted_at, c.entry_id, c.artefact
+            extract(epoch FROM c.granted_at)::float8 AS granted_at, c.entry_id, c.artefact, c.issuer_key
      FROM consent_scope s JOIN consent_use u USING (use_no) JOIN consent c USING (scope_no)
      LEFT JOIN consent_ended e USING (consent_no) LEFT JOIN consent_uses n USING (consent_no)
      WHERE s.person_no = $1::bigint ORDER BY c.consent_no DESC LIMIT ${MOST_LISTED}`,
@@ -72,16 +75,17 @@ export async function listConsents(deps: Pick<ConsentDeps, 'db' | 'artefactKey' 
   return rows.map((row) => toConsent(row, now, deps));
 }
 
-function toConsent(row: ConsentRow, now: number, { artefactKey }: Pick<ConsentDeps, 'artefactKey'>): Consent {
+function toConsent(row: ConsentRow, now: number, { artefactKey, lostKeys }: ListDeps): Consent {
   const opened = unseal(artefactKey, row.consent_id, row.artefact);
   const act = opened === undefined ? undefined : fromBinary(GrantActSchema, opened);
   const shown = act?.artefact && fromBinary(ConsentArtefactSchema, act.artefact.payload);
+  const unproven = lostKeys().some(({ kid, since }) => kid === row.issuer_key && row.granted_at >= since);
   return create(ConsentSchema, {
     consentId: row.consent_id,
     recipient: row.recipient,
     purpose: row.purpose,
     fields: { paths: toShortMask(row.field_ids) },
-    state: stateOf(row, now),
+    state: stateOf({ ...row, unproven }, now),
     validFrom: BigInt(row.valid_from),
     expiresAt: BigInt(row.expires_at),
     useQuota: row.use_quota,
@@ -94,11 +98,14 @@ function toConsent(row: ConsentRow, now: number, { artefactKey }: Pick<ConsentDe
   });
 }
 
-type Standing = Pick<ConsentRow, 'ended' | 'restricted' | 'expires_at' | 'valid_from' | 'use_quota' | 'uses'>;
+type Standing = Pick<ConsentRow, 'ended' | 'restricted' | 'expires_at' | 'valid_from' | 'use_quota' | 'uses'> & {
+  readonly unproven: boolean;
+};
 
 /** What ended for good comes before what may pass. */
 export function stateOf(row: Standing, now: number): ConsentState {
   if (row.ended) return ConsentState.WITHDRAWN;
+  if (row.unproven) return ConsentState.UNPROVEN;
   if (row.expires_at <= now) return ConsentState.EXPIRED;
   if (row.use_quota > 0 && row.uses >= row.use_quota) return ConsentState.USED_UP;
   if (row.restricted) return ConsentState.RESTRICTED;

@@ -1,6 +1,7 @@
 /** What the methods of `consent.v1` need. */
 import type { KeyObject } from 'node:crypto';
 import type { ActingDeps } from '../acting/acting-person.ts';
+import type { LostKey } from '../acts/book.ts';
 import type { FindConsents } from '../exchange/consent.ts';
 import type { RecordDeps } from '../exchange/entry-parts.ts';
 import type { Appender } from '../exchange/log-port.ts';
@@ -21,5 +22,7 @@ export interface ConsentDeps {
   readonly artefactKey: KeyObject;
   /** Agencies and agreements as decisions are made by. */
   readonly policyData: () => PolicyData;
+  /** Keys of issuers that others may have had, and since when, unix seconds: what was granted under one from then on covers nothing. */
+  readonly lostKeys: () => readonly LostKey[];
   readonly nowSeconds: () => number;
 }

@@ -1,4 +1,5 @@
 /** Who of many people has a consent in force for one recipient and purpose, in one statement and so in one snapshot. */
+import type { LostKey } from '../acts/book.ts';
 import type { ConsentsFound, FindConsents, PersonConsent } from '../exchange/consent.ts';
 import { int8Array } from '../register/int8-array.ts';
 import type { Database } from '../storage/pool.ts';
@@ -7,8 +8,8 @@ import type { Database } from '../storage/pool.ts';
  * One row, each column one value: person, scope, and the consent where it bounds its uses (else 0), ascending by person and the
  * unbounded first. What covers only a part comes beside it, with its fields.
  */
-const FIND = {
-  name: 'consent-find',
+const find = (name: string, provenOnly: string) => ({
+  name,
   text: `SELECT coalesce((SELECT max(revision) FROM change), 0)::text,
     string_agg(person_no || ',' || scope_no || ',' || counted, ',' ORDER BY person_no, counted) FILTER (WHERE whole AND counts),
     json_agg(json_build_array(person_no, scope_no, counted, field_ids) ORDER BY person_no, counted) FILTER (WHERE NOT whole AND counts)::text,
@@ -20,20 +21,36 @@ const FIND = {
     WHERE f.use_no = (SELECT use_no FROM consent_use WHERE recipient = $1 AND purpose = $2)
       AND f.person_no = ANY ($4::bigint[])
       AND f.valid_from <= $5::bigint AND f.expires_at > $5::bigint
-      AND f.field_ids && $3::integer[]
+      AND f.field_ids && $3::integer[] ${provenOnly}
   ) found`,
-};
+});
+const FIND = find('consent-find', '');
+/** The same without what was granted under keys that others had by then; apart, so that nobody pays for it while there are none. */
+const FIND_PROVEN = find(
+  'consent-find-proven',
+  `AND NOT EXISTS (SELECT FROM consent c JOIN unnest($7::text[], $8::float8[]) AS lost (kid, since) ON lost.kid = c.issuer_key
+        WHERE c.consent_no = f.consent_no AND extract(epoch FROM c.granted_at) >= lost.since)`,
+);
 
 type Answer = [revision: string, whole: string | null, parts: string | null, usedUp: number];
 type Part = [personNo: number, scopeNo: number, counted: number, fieldIds: number[]];
 
 const COVERED: readonly number[] = [];
 
-export function createFindConsents(db: Database, nowSeconds: () => number): FindConsents {
+export function createFindConsents(
+  db: Database,
+  nowSeconds: () => number,
+  lostKeys: () => readonly LostKey[],
+): FindConsents {
   return async ({ recipient, purpose, fields, usedUp }, personNos) => {
     const asked = new Float64Array(new Set(personNos)).sort();
     const values = [recipient, purpose, fields, int8Array(asked), Math.floor(nowSeconds()), usedUp === true];
-    const { rows } = await db.query<Answer>({ ...FIND, values, rowMode: 'array' });
+    const lost = lostKeys();
+    const statement =
+      lost.length === 0
+        ? { ...FIND, values }
+        : { ...FIND_PROVEN, values: [...values, lost.map(({ kid }) => kid), lost.map(({ since }) => since)] };
+    const { rows } = await db.query<Answer>({ ...statement, rowMode: 'array' });
     const [revision, whole, parts, leftOut] = rows[0] ?? ['0', null, null, 0];
     const people = new Map<number, PersonConsent>();
     readWhole(whole ?? '', people);

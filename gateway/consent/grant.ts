@@ -9,7 +9,8 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { type ActingPerson, proofEffects } from '../acting/acting-person.ts';
+import { type ActingPerson, byTheirAct } from '../acting/acting-person.ts';
+import { standsOnIssuers } from '../acting/issuer-keys.ts';
 import { mustBeAssured, personOf } from '../acting/subject.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import type { Effect } from '../exchange/log-port.ts';
@@ -35,15 +36,15 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
       const { context, act, actBytes } = request;
       return aboutNobody(context, async ({ caller }) => {
         if (act.artefact === undefined) throw new CallRefused(ErrorReason.CONSENT_INVALID);
-        const judged = await judgeArtefact(act.artefact, {
+        const judged = judgeArtefact(act.artefact, {
           issuers: deps.acting.issuers,
           deployment: deps.acting.deployment,
           policyData: deps.policyData,
           nowSeconds: deps.nowSeconds,
         });
-        const { artefact, recipient, purpose } = judged;
+        const { artefact, issuer, recipient, purpose } = judged;
         const call = { method: METHOD, agency: caller.agency, about: artefact.personalId, concert: 'all' as const };
-        const { acting } = await actOf(deps, request, call);
+        const { acting } = actOf(deps, request, call);
         mustBeAssured(acting, AssuranceLevel.TWO);
         mustBeTheirActs(artefact, acting);
         const personNo = await personOf(deps.lookup, artefact.personalId);
@@ -57,6 +58,7 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
         const { useQuota } = artefact;
         const standing = {
           ended: false,
+          unproven: false,
           restricted,
           valid_from: validFrom,
           expires_at: expiresAt,
@@ -75,12 +77,14 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
             grantedAt: BigInt(Math.floor(now)),
           },
         });
+        const theirs = byTheirAct(acting);
         const sealed = seal(deps.artefactKey, artefact.consentId, actBytes);
         return {
           payload: toBinary(GrantConsentResponseSchema, response),
           entryKind: EntryKind.CONSENT,
           entryId,
-          effects: [...proofEffects(acting), ...grantEffects(judged, { personNo, entryId, sealed })],
+          effects: [...theirs.effects, ...grantEffects(judged, { personNo, entryId, sealed })],
+          standsOn: [...theirs.standsOn, ...standsOnIssuers([issuer])],
         };
       });
     },
@@ -117,7 +121,7 @@ async function mustBeOfAge(
 }
 
 function grantEffects(
-  { artefact, recipient, purpose }: JudgedArtefact,
+  { artefact, issuer, recipient, purpose }: JudgedArtefact,
   { personNo, entryId, sealed }: { readonly personNo: number; readonly entryId: Buffer; readonly sealed: Buffer },
 ): Effect[] {
   const issuedAt = Number(artefact.issuedAt);
@@ -131,8 +135,8 @@ function grantEffects(
     },
     {
       text: `WITH ${SCOPE}, given AS (
-  INSERT INTO consent (consent_id, scope_no, field_ids, vocabulary_version, valid_from, expires_at, use_quota, issuer, issued_at, entry_id, artefact)
-  SELECT $4, scope_no, $5::integer[], $6, $7, $8, $9, $10, $11, $12, $13 FROM s ON CONFLICT DO NOTHING RETURNING consent_no
+  INSERT INTO consent (consent_id, scope_no, field_ids, vocabulary_version, valid_from, expires_at, use_quota, issuer, issued_at, entry_id, artefact, issuer_key)
+  SELECT $4, scope_no, $5::integer[], $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM s ON CONFLICT DO NOTHING RETURNING consent_no
 ), counted AS (
   INSERT INTO consent_uses (consent_no, use_quota, uses) SELECT consent_no, $9, 0 FROM given WHERE $9 > 0
 ), covering AS (
@@ -150,7 +154,7 @@ SELECT 1 FROM given`,
           artefact.vocabularyVersion,
         ],
         ...[Number(artefact.validFrom), Number(artefact.expiresAt), artefact.useQuota, artefact.issuer, issuedAt],
-        ...[entryId, sealed],
+        ...[entryId, sealed, issuer.key.kid],
       ],
       orRefuse: { reason: ErrorReason.CONSENT_USED },
     },

@@ -7,7 +7,7 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SignedBytes } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { type IssuerKeys, issuerOf } from '../acting/issuer-keys.ts';
+import { type Issuer, type IssuerKeys, issuerOf } from '../acting/issuer-keys.ts';
 import type { FieldRule } from '../errors/rules.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
@@ -37,6 +37,7 @@ export interface ArtefactRules {
 /** An artefact that may be granted. */
 export interface JudgedArtefact {
   readonly artefact: ConsentArtefact;
+  readonly issuer: Issuer;
   readonly recipient: string;
   readonly purpose: string;
 }
@@ -46,8 +47,8 @@ function invalid(member: string, rule: FieldRule): never {
 }
 
 /** @throws {CallRefused} with the reason: CONSENT_INVALID and those of each rule of law */
-export async function judgeArtefact(signed: SignedBytes, rules: ArtefactRules): Promise<JudgedArtefact> {
-  const issuer = await issuerOf(rules.issuers, signed.jws);
+export function judgeArtefact(signed: SignedBytes, rules: ArtefactRules): JudgedArtefact {
+  const issuer = issuerOf(rules.issuers, signed.jws);
   if (issuer === undefined) return invalid('jws', 'UNKNOWN_VALUE');
   const verified = verifyToken(signed.jws, { typ: 'lt-consent+jws', keys: keyLookup([issuer.key]) });
   if (!verified.ok) return invalid('jws', 'FORMAT');
@@ -66,7 +67,7 @@ export async function judgeArtefact(signed: SignedBytes, rules: ArtefactRules): 
   }
   mustEnd(artefact, now);
   mustBeAgreed(artefact.fieldIds, { recipient, purpose }, data, now);
-  return { artefact, recipient, purpose };
+  return { artefact, issuer, recipient, purpose };
 }
 
 function decode(payload: Uint8Array): ConsentArtefact {

@@ -11,7 +11,7 @@ import {
   ListConsentsResponseSchema,
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { proofEffects } from '../acting/acting-person.ts';
+import { byTheirAct } from '../acting/acting-person.ts';
 import { personOf } from '../acting/subject.ts';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
@@ -36,7 +36,7 @@ export function createListConsents(deps: ConsentDeps): UnaryMethod {
       const { context, act } = request;
       return aboutNobody(context, async ({ caller }) => {
         const call = { method: path, agency: caller.agency, about: act.about, concert: 'any' as const };
-        const { acting, subject } = await actOf(deps, request, call);
+        const { acting, subject } = actOf(deps, request, call);
         const personNo = await personOf(deps.lookup, subject);
         const response = create(ListConsentsResponseSchema, {
           requestId: context.requestId,
@@ -44,7 +44,7 @@ export function createListConsents(deps: ConsentDeps): UnaryMethod {
           consents: await listConsents(deps, personNo),
           receipts: await listReceipts(deps, personNo),
         });
-        return { payload: toBinary(ListConsentsResponseSchema, response), effects: proofEffects(acting) };
+        return { payload: toBinary(ListConsentsResponseSchema, response), ...byTheirAct(acting) };
       });
     },
   };
@@ -59,7 +59,7 @@ export function createGetReceipt(deps: ConsentDeps): UnaryMethod {
       const { context, act } = request;
       return aboutNobody(context, async ({ caller }) => {
         const call = { method: path, agency: caller.agency, about: act.about, concert: 'any' as const };
-        const { acting, subject } = await actOf(deps, request, call);
+        const { acting, subject } = actOf(deps, request, call);
         const receipt = await findReceipt(deps, await personOf(deps.lookup, subject), act.receiptId);
         if (receipt === undefined) throw new CallRefused(ErrorReason.CONSENT_UNKNOWN);
         const response = create(GetReceiptResponseSchema, {
@@ -67,7 +67,7 @@ export function createGetReceipt(deps: ConsentDeps): UnaryMethod {
           blind: drawRandom(16),
           receipt,
         });
-        return { payload: toBinary(GetReceiptResponseSchema, response), effects: proofEffects(acting) };
+        return { payload: toBinary(GetReceiptResponseSchema, response), ...byTheirAct(acting) };
       });
     },
   };

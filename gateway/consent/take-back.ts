@@ -18,7 +18,7 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { proofEffects } from '../acting/acting-person.ts';
+import { byTheirAct } from '../acting/acting-person.ts';
 import { mustBeAssured, personOf } from '../acting/subject.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import { createEntryParts } from '../exchange/entry-parts.ts';
@@ -65,7 +65,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     const { caller, revisions } = facts;
     const lifting = kind === MatterKind.LIFTING;
     const call = { method, agency: caller.agency, about: act.about, concert: lifting ? 'all' : 'any' } as const;
-    const { acting, subject } = await actOf(deps, ask, call);
+    const { acting, subject } = actOf(deps, ask, call);
     if (lifting) mustBeAssured(acting, AssuranceLevel.TWO);
     const personNo = await personOf(deps.lookup, subject);
     const { recipient, purpose } = act;
@@ -87,6 +87,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       revisions,
       requestDigest,
     });
+    const theirs = byTheirAct(acting);
     const outcome = await deps.appender.append({
       agency: caller.agency,
       legalEntity: caller.legalEntity,
@@ -94,10 +95,10 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
       changeRevision: revisions.change,
-      standsOn: [`agency:${caller.agency}`, `certificate:${caller.certificate}`],
+      standsOn: [`agency:${caller.agency}`, `certificate:${caller.certificate}`, ...theirs.standsOn],
       // What only gives back takes nothing from anybody's answer.
       exclusive: !lifting,
-      effects: [...proofEffects(acting), ...objects, lifting ? liftEffect(matter) : takeBackEffect(matter)],
+      effects: [...theirs.effects, ...objects, lifting ? liftEffect(matter) : takeBackEffect(matter)],
     });
     if (outcome.kind === 'barred') throw new CallRefused(ErrorReason.REVOKED);
     if (outcome.kind === 'refused') throw new CallRefused(outcome.reason, outcome.facts);

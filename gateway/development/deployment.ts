@@ -15,11 +15,11 @@ import type { Vocabulary } from '../policy/policy-data.ts';
 import { witnessName } from '../proof/cosignature.ts';
 import type { PublicJwk } from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
+import { admitIssuer } from './admit-issuer.ts';
 import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
 import { keepGenesis } from './first-officers.ts';
 import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
 import { enrolOfficers, keepAgreements, keepOfficers } from './four-eyes.ts';
-import { enrolIssuer } from './issuer.ts';
 import { keepProfile, type ProfileIdentity } from './profile.ts';
 import { keepRules, RULES_FILES } from './rules.ts';
 import { type DevelopmentSecrets, keepSecrets } from './secrets.ts';
@@ -109,7 +109,6 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
     kept.push({ agency: agency.code, folder: profile, key: identity.signingKey.publicJwk });
   }
   await keepWitnesses(logOrigin, kept);
-  await enrolIssuer(pool, secrets.issuer);
   await enrolOfficers(pool, officers);
   const officerProfiles = await keepGenesis({
     ...{ pool, folder, officers, pinned: new Set(pinned), ca: secrets.ca, dataDir },
@@ -122,6 +121,7 @@ export async function createDevelopmentDeployment(options: DevelopmentOptions): 
       descriptors,
     },
   });
+  await admitIssuer(pool, { deployment: id, pinned: new Set(pinned) }, { officers, key: secrets.issuer });
   const mine = agreements.filter(({ agency }) => agencies.some(({ code }) => code === agency));
   const outdated = await keepAgreements({ pool, deployment: id, vocabulary, pinned: new Set(pinned) }, officers, mine);
   return {

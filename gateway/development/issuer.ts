@@ -1,6 +1,6 @@
 /**
  * The e-ID service of a development deployment: it says who anybody is without asking. Production never imports this folder, and
- * believes no issuer that officers did not register.
+ * believes no issuer that officers did not admit; this one is admitted by `admit-issuer.ts`.
  */
 import { randomBytes } from 'node:crypto';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
@@ -12,9 +12,13 @@ import { digestOf } from '../signing/digest.ts';
 import type { SigningKey } from '../signing/key-store.ts';
 import type { PublicJwk } from '../signing/public-key.ts';
 import { createSigner } from '../signing/sign.ts';
-import type { Pool } from '../storage/pool.ts';
 
-export const DEVELOPMENT_ISSUER = { code: 'vneid-dev', legalEntity: 'LE-VNEID-DEV' } as const;
+export const DEVELOPMENT_ISSUER = {
+  code: 'vneid-dev',
+  legalEntity: 'LE-VNEID-DEV',
+  nameVi: 'Định danh điện tử (thử nghiệm)',
+  nameEn: 'Electronic identity (development)',
+} as const;
 const ASSERTION_SECONDS = 300;
 const DAY = 86_400;
 
@@ -94,13 +98,4 @@ export function createDevelopmentIssuer({
 /** The 65 uncompressed bytes of a point. */
 export function pointOf({ x, y }: PublicJwk): Uint8Array {
   return Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
-}
-
-/** Registers the development issuer's key where it is not yet. */
-export async function enrolIssuer(pool: Pool, key: SigningKey): Promise<void> {
-  const { code, legalEntity } = DEVELOPMENT_ISSUER;
-  await pool.query(
-    `INSERT INTO consent_issuer (kid, code, legal_entity, jwk, state) VALUES ($1, $2, $3, $4, 'active') ON CONFLICT DO NOTHING`,
-    [key.kid, code, legalEntity, JSON.stringify(key.publicJwk)],
-  );
 }

@@ -121,7 +121,7 @@ export function createRecord(deps: RecordDeps) {
       decision: decision.sealed,
       ...people.stored,
       changeRevision: verified.authenticated.changeRevision,
-      standsOn: standsOn(grounds),
+      standsOn: [...standsOn(grounds), ...(composed.standsOn ?? [])],
       answer: seal(keys.answer, entryId, Buffer.concat([decision.fingerprint, composed.payload])),
       limits: limitsOf(filtered, units, nowMs()),
       ...consentsOf(filtered, 'counted'),
@@ -193,7 +193,7 @@ export function createRecord(deps: RecordDeps) {
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
       changeRevision: verified.authenticated.changeRevision,
-      standsOn: standsOn(grounds),
+      standsOn: [...standsOn(grounds), ...(filtered.composed.standsOn ?? [])],
       // Counted when it was first given.
       ...consentsOf(filtered, 'uncounted'),
       ...(lessened === undefined

@@ -57,6 +57,8 @@ export interface Composed {
   readonly payload: Uint8Array;
   /** What must become true in the transaction that records the answer. */
   readonly effects?: readonly Effect[];
+  /** What the answer stands on beside the caller and the agreement, as changes name it: "key:<kid>". */
+  readonly standsOn?: readonly string[];
   /**
    * The stored answer to be given again: marked as such, and less what no consent covers any more. Absent where it goes out as it was.
    */

@@ -17,8 +17,8 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/policy': [],
   'gateway/acts': [],
   'gateway/admin': ['gateway/acts', 'gateway/agencies', 'gateway/agreements', 'gateway/policy'],
-  'gateway/acting': [],
-  'gateway/consent': ['gateway/acting', 'gateway/policy', 'gateway/register'],
+  'gateway/acting': ['gateway/acts'],
+  'gateway/consent': ['gateway/acting', 'gateway/acts', 'gateway/policy', 'gateway/register'],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
   'gateway/register': [],
@@ -32,6 +32,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/server': [],
   'gateway/operation': [
     'gateway/accesses',
+    'gateway/consent',
     'gateway/retention',
     'gateway/acts',
     'gateway/agreements',

@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowLeaves, treeRoot } from '../../gateway/proof/batch.ts';
 import { NODE_TAGS } from '../../gateway/proof/tree.ts';
+import { digestOf } from '../../gateway/signing/digest.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import {
   ConsentManner,
@@ -21,6 +22,7 @@ import {
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { type RawCaller, type RawOutcome, requestBytes } from '../support/gateway-calls.ts';
 import { attach, totalsOf } from '../support/gateway-jobs.ts';
+import { actOf, type NewKey, newKey, officerOf, revoke, signatureOf, together } from '../support/gateway-officers.ts';
 import { crowdPerson, printDate, type TestPerson } from '../support/gateway-people.ts';
 import { type Citizens, createCitizens } from '../support/gateway-persons.ts';
 import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
@@ -307,5 +309,72 @@ describe('what a consent covers', () => {
     // What rests on statute can be objected to, and goes on.
     const moh = await citizens.call('object', { recipient: 'moh', purpose: 'patient-record' }, person);
     expect(moh.receipt?.continuing).toMatchObject([{ agency: 'moh', purpose: 'patient-record', basis: 'statute' }]);
+  });
+});
+
+describe('an issuer is whom officers’ acts name', () => {
+  const issuer = 'vneid-dev';
+  const officers = () => [officerOf(gateway, 'dev-officer-1'), officerOf(gateway, 'dev-officer-2')] as const;
+  const furtherKey = ({ signingKey, proof }: NewKey) =>
+    actOf(gateway, { kind: 'issuer.key', issuer, key: signingKey.publicJwk, proof });
+  /** Why what its key signs is refused, of a consent and of somebody's word for who they are; undefined where neither is. */
+  async function refusals(by: Citizens, n: number): Promise<(string | undefined)[]> {
+    const consent = await by.grant({ ...USE, fieldIds: ALL }, await citizens.person(idOf(n)));
+    return [consent.reason, (await by.attempt('listConsents', {}, await by.person(idOf(n)))).reason];
+  }
+  const REFUSED = ['CONSENT_INVALID', 'ASSERTION_INVALID'];
+  let further: Citizens;
+  let key: NewKey;
+  beforeAll(async () => {
+    key = await newKey(gateway, 'issuer', issuer);
+    further = createCitizens(gateway, undefined, key.signingKey);
+  });
+
+  test('and nobody whom somebody writes into the database: it counts for nothing, and is reported', async () => {
+    const body = furtherKey(key);
+    const [first, second] = officers();
+    // Of two officers that exist, by a key of the intruder's: all that whoever can write SQL can do.
+    const [proposal, approval] = [first, second].map((one) => signatureOf(one, body, { key: key.signingKey }));
+    const { pool } = gateway.database;
+    await pool.query(`INSERT INTO act (digest, kind, body, officer, signature) VALUES ($1, 'act', $2, $3, $4)`, [
+      ...[digestOf(body), Buffer.from(body), first.code, proposal],
+    ]);
+    await pool.query(`INSERT INTO act_decision (digest, outcome, officer, signature) VALUES ($1, 'approved', $2, $3)`, [
+      ...[digestOf(body), second.code, approval],
+    ]);
+    await expect
+      .poll(() => gateway.logged().some((line) => line.includes('an act of officers was refused')))
+      .toBe(true);
+    expect(await refusals(further, 20)).toEqual(REFUSED);
+  });
+
+  test('with each of its keys; what one signed while others may have had it covers nothing, what came before does', async () => {
+    const [first, second] = officers();
+    await together(first, second, furtherKey(key));
+    await expect.poll(() => refusals(further, 21)).toEqual([undefined, undefined]);
+    const since = Math.floor(Date.now() / 1000) + 1;
+    await expect.poll(async () => Date.now() / 1000).toBeGreaterThan(since);
+    expect(await refusals(further, 22)).toEqual([undefined, undefined]);
+    await give(23);
+    for (const n of [21, 22, 23]) expect(await verify(n)).toBe(Verdict.VERIFIED);
+    const { kid } = key.signingKey;
+    const stolen = { kind: 'bar', what: 'key', subject: kid, compromised_from: since } as const;
+    expect((await revoke(second, actOf(gateway, stolen))).code).toBe(0);
+    await expect.poll(() => verify(22)).toBe(Verdict.CONSENT_MISSING);
+    for (const n of [21, 23]) expect(await verify(n)).toBe(Verdict.VERIFIED);
+    expect(await refusals(further, 24)).toEqual(REFUSED);
+    const stateOf = async (n: number) =>
+      (await citizens.call('listConsents', {}, await citizens.person(idOf(n)))).consents.map(({ state }) => state);
+    expect([await stateOf(21), await stateOf(22)]).toEqual([[ConsentState.IN_FORCE], [ConsentState.UNPROVEN]]);
+  });
+
+  test('until they retire it: nothing more is taken from it, and what it signed before stays good', async () => {
+    const [first] = officers();
+    const person = await citizens.person(idOf(25));
+    expect((await revoke(first, actOf(gateway, { kind: 'issuer.retire', issuer }))).code).toBe(0);
+    await expect.poll(() => refusals(citizens, 25)).toEqual(REFUSED);
+    // Also somebody who signed in before.
+    expect((await citizens.attempt('listConsents', {}, person)).reason).toBe('ASSERTION_INVALID');
+    for (const n of [21, 23]) expect(await verify(n)).toBe(Verdict.VERIFIED);
   });
 });

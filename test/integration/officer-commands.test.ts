@@ -156,6 +156,8 @@ test('an issuer is admitted by two officers, listed with its keys, and retired b
   const { kid } = loadSigningKey(JSON.parse(readFileSync(join(own, 'signing.jwk.json'), 'utf8')));
   expect(await json(['issuer', 'list', ...officer(2)])).toMatchObject([
     { code: 'e-id', state: 'active', keys: [{ kid, state: 'active', until: '1893430800' }] },
+    // The development deployment's own, which came in the same way.
+    { code: 'vneid-dev', state: 'active', keys: [{ kid: gateway.deployment.secrets.issuer.kid }] },
   ]);
   await run(['issuer', 'retire', 'e-id', ...officer(2)]);
   expect(await run(['issuer', 'list', ...officer(1), '--lang', 'vi'])).toContain('đã thôi');

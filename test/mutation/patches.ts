@@ -128,6 +128,16 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: "  if (isKeyTaken(book, key)) return 'STATE_WRONG';\n", put: '' },
   },
   without(
+    'an issuer that officers ended signs on',
+    'gateway/acts/book.ts',
+    "book.issuers.get(issuer)?.state !== 'active' || isBarred(book, 'issuer', issuer)",
+    ACTS_TEST,
+  ),
+  {
+    ...{ attack: 'consents under a stolen key cover', file: 'gateway/acts/book.ts', test: ACTS_TEST },
+    ...{ find: 'return [...compromised].filter(', put: 'return [...compromised].slice(0, 0).filter(' },
+  },
+  without(
     'a gateway goes back to an earlier key set',
     'gateway/server/key-watch.ts',
     'rolledBack',

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Act, type ActOf, actBytes } from '../../gateway/acts/act.ts';
 import { signAct } from '../../gateway/acts/officer-token.ts';
-import { proveKey } from '../../gateway/acts/possession.ts';
+import { type Possessed, proveKey } from '../../gateway/acts/possession.ts';
 import { signAgreement } from '../../gateway/agreements/officers.ts';
 import { type Agreement, agreementBytes } from '../../gateway/policy/agreement.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
@@ -45,27 +45,31 @@ export function officerWith(
   return { code, identity, caller: gateway.raw(identity) };
 }
 
-export interface NewHolder {
+export interface NewKey {
+  readonly signingKey: SigningKey;
+  readonly proof: string;
+}
+
+export interface NewHolder extends NewKey {
   readonly certificate: string;
   readonly key: string;
-  readonly signingKey: SigningKey;
   /** DER, base64. */
   readonly der: string;
-  readonly proof: string;
+}
+
+/** A key, and the proof that it is held. */
+export async function newKey(gateway: TestGateway, of: Possessed['of'], holder: string): Promise<NewKey> {
+  const signingKey = loadSigningKey(await generateSigningJwk());
+  const signer = createSigner({ key: signingKey.key, kid: signingKey.kid, issuer: holder });
+  const possessed = { deployment: gateway.deployment.id, of, holder, key: signingKey.publicJwk };
+  return { signingKey, proof: proveKey(signer, possessed, Math.floor(Date.now() / 1000)) };
 }
 
 /** Keys, certificate and proof of somebody who is to be enrolled. */
 export async function newHolder(gateway: TestGateway, of: 'agency' | 'officer', holder: string): Promise<NewHolder> {
-  const signingKey = loadSigningKey(await generateSigningJwk());
   const { certificate, key } = await gateway.deployment.secrets.ca.issueClient(holder);
-  const { id: deployment } = gateway.deployment;
-  const signer = createSigner({ key: signingKey.key, kid: signingKey.kid, issuer: holder });
-  const possessed = { deployment, of, holder, key: signingKey.publicJwk };
-  return {
-    ...{ certificate, key, signingKey },
-    der: certificate.replaceAll(/-----[^-]+-----|\s/g, ''),
-    proof: proveKey(signer, possessed, Math.floor(Date.now() / 1000)),
-  };
+  const der = certificate.replaceAll(/-----[^-]+-----|\s/g, '');
+  return { ...(await newKey(gateway, of, holder)), certificate, key, der };
 }
 
 type Without<T> = T extends unknown ? Omit<T, 'act' | 'deployment'> : never;

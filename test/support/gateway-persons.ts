@@ -18,7 +18,7 @@ import {
 } from '../../gateway/development/issuer.ts';
 import { audienceOf } from '../../gateway/signing/binding.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
-import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { generateSigningJwk, loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
 import { createSigner } from '../../gateway/signing/sign.ts';
 import {
   ConsentService,
@@ -69,10 +69,15 @@ export interface Citizens {
   grant(artefact: ArtefactInit, ...persons: ActingCitizen[]): Promise<RawOutcome>;
 }
 
-export function createCitizens(gateway: TestGateway, caller: RawCaller = gateway.raw(CHANNEL)): Citizens {
-  const { id: deployment, secrets } = gateway.deployment;
+/** @param key that the issuer signs with; the deployment's own unless given */
+export function createCitizens(
+  gateway: TestGateway,
+  caller: RawCaller = gateway.raw(CHANNEL),
+  key: SigningKey = gateway.deployment.secrets.issuer,
+): Citizens {
+  const { id: deployment } = gateway.deployment;
   const nowSeconds = () => Math.floor(Date.now() / 1000);
-  const issuer = createDevelopmentIssuer({ key: secrets.issuer, deployment, nowSeconds });
+  const issuer = createDevelopmentIssuer({ key, deployment, nowSeconds });
 
   function request(name: PersonMethod, act: object, persons: readonly ActingCitizen[]): Uint8Array {
     const schema: DescMessage = ACTS[name];

@@ -15,10 +15,10 @@ import { FieldBasis } from '../../../proto/gen/lienthong/audit/v1/decision_pb.js
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { AssuranceLevel, Representation } from '../../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { registerIssuer, type SignedIn, type TestIssuer } from '../../support/acting.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { agreementOf, replaceAgreement } from '../../support/gateway-agreements.ts';
 import { contextOf, type RawCaller } from '../../support/gateway-calls.ts';
+import { type ActingCitizen, type Citizens, createCitizens } from '../../support/gateway-persons.ts';
 
 const { listAccesses } = AuditService.method;
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
@@ -28,16 +28,16 @@ const CHANNEL = 'moh';
 
 let gateway: TestGateway;
 let [channel, viettel]: RawCaller[] = [];
-let issuer: TestIssuer;
-let an: SignedIn;
+let citizens: Citizens;
+let an: ActingCitizen;
 
 beforeAll(async () => {
   gateway = await startTestGateway({ crowd: 20, config: { accesses: { index: true } } });
   const moh = await agreementOf(CHANNEL);
   await replaceAgreement(gateway, { ...moh, methods: [...moh.methods, LIST_ACCESSES] });
   [channel, viettel] = [gateway.raw(CHANNEL), gateway.raw('viettel')];
-  issuer = await registerIssuer(gateway.database.pool, gateway.deployment.id);
-  an = await issuer.signIn(AN.idNumber, CHANNEL);
+  citizens = createCitizens(gateway, channel);
+  an = await signIn(AN.idNumber);
   const read = () =>
     asChannel().call(PersonService.method.getPerson, {
       personalId: AN.idNumber,
@@ -53,19 +53,23 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.stop());
 
+/** Somebody who has just signed in at the channel. */
+const signIn = (personalId: string, changes: Parameters<Citizens['person']>[1] = {}) =>
+  citizens.person(personalId, { audienceAgency: CHANNEL, ...changes });
 const asChannel = () => channel as RawCaller;
 type Act = MessageInitShape<typeof ListAccessesActSchema>;
 const actBytes = (act: Act = {}) =>
   toBinary(ListAccessesActSchema, create(ListAccessesActSchema, { blind: randomBytes(16), ...(act as object) }));
-const requestOf = (who: SignedIn, act?: Act) => {
+const requestOf = (who: ActingCitizen, act?: Act) => {
   const bytes = actBytes(act);
-  return { act: bytes, persons: [who.actFor(LIST_ACCESSES, bytes)] };
+  return { act: bytes, persons: [{ assertion: who.assertion, proof: who.prove(listAccesses, bytes) }] };
 };
-const ask = async (who: SignedIn, act?: Act) => (await asChannel().call(listAccesses, requestOf(who, act))).message;
+const ask = async (who: ActingCitizen, act?: Act) =>
+  (await asChannel().call(listAccesses, requestOf(who, act))).message;
 const refusedFor = async (request: MessageInitShape<typeof listAccesses.input>, by = asChannel()) =>
   (await by.attempt(listAccesses, request)).reason;
 /** Until everything that was appended before is in the index. */
-async function settled(who: SignedIn, act?: Act) {
+async function settled(who: ActingCitizen, act?: Act) {
   const { rows } = await gateway.database.pool.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
   await expect
     .poll(async () => (await ask(who)).logPosition, { timeout: 10_000 })
@@ -130,11 +134,11 @@ describe('the list', () => {
 describe('who may ask', () => {
   it('the person and a representative; nobody else, and nobody who is not known surely', async () => {
     const represented = [{ personalId: AN.idNumber, relation: Representation.PARENT }];
-    const mother = await issuer.signIn(MOTHER, CHANNEL, { represented });
+    const mother = await signIn(MOTHER, { represented });
     expect((await ask(mother, { about: AN.idNumber })).accesses.length).toBeGreaterThan(2);
-    const neighbour = await issuer.signIn('901070000033', CHANNEL);
+    const neighbour = await signIn('901070000033');
     expect(await refusedFor(requestOf(neighbour, { about: AN.idNumber }))).toBe('NOT_REPRESENTED');
-    const remote = await issuer.signIn(AN.idNumber, CHANNEL, { assurance: AssuranceLevel.ONE });
+    const remote = await signIn(AN.idNumber, { assurance: AssuranceLevel.ONE });
     expect(await refusedFor(requestOf(remote))).toBe('ASSURANCE_TOO_LOW');
   });
 

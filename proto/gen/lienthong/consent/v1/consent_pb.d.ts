@@ -1362,6 +1362,13 @@ export enum ConsentState {
    * @generated from enum value: CONSENT_STATE_USED_UP = 6;
    */
   USED_UP = 6,
+
+  /**
+   * The issuer's key was in other hands when it was granted: it proves nothing, and covers nothing.
+   *
+   * @generated from enum value: CONSENT_STATE_UNPROVEN = 7;
+   */
+  UNPROVEN = 7,
 }
 
 /**
