@@ -3,7 +3,9 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { byteaArray } from '../audit/bytea-array.ts';
 import type { Transaction } from '../exchange/log-port.ts';
+import { delayUntilOf } from '../proof/person-body.ts';
 import type { BodyIds } from './body-ids.ts';
+import { countDelayed, type DelayedLeaf } from './delayed.ts';
 import type { AccessKeys } from './keys.ts';
 import { openBodies, openPersons, PeopleUnreadable } from './people-of-entry.ts';
 import { personTags } from './person-tags.ts';
@@ -55,6 +57,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
 
   await bodies.load(tx, held[0]?.generation as number);
   const postings = createPostings(rows.length);
+  const delayed: DelayedLeaf[] = [];
   const again: { position: number; entryId: Uint8Array }[] = [];
   let next = position;
   for (const row of rows) {
@@ -78,6 +81,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
     let from = 0;
     let last = -1;
     let body = 0;
+    let delay = 0;
     for (let leaf = 0; leaf < persons.length; leaf++) {
       const length = ((packed[from] ?? 0) << 8) | (packed[from + 1] ?? 0);
       const end = from + 2 + length;
@@ -86,9 +90,11 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
         // Most leaves of a chunk say what the one before said.
         if (!sameBytes(packed, last, from, end - from)) {
           body = bodies.idOf(packed.toString('latin1', from + 2, end));
+          delay = delayUntilOf(packed, from + 2);
           last = from;
         }
         postings.add(tags, leaf, { position: at, leaf, body });
+        if (delay !== 0) delayed.push({ entryId, delayUntil: delay });
       }
       from = end;
     }
@@ -102,6 +108,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
       byteaArray(again.map(({ entryId }) => entryId)),
     ]);
   }
+  await countDelayed(tx, delayed);
   await tx.query('UPDATE access_index SET position = $1', [next]);
   return {
     entries: next - position,

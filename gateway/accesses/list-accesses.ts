@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { type Entry, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { byteaArray } from '../audit/bytea-array.ts';
 import type { Transaction } from '../exchange/log-port.ts';
+import { toldFrom } from '../proof/lawful-delay.ts';
 import type { PersonBody } from '../proof/person-body.ts';
 import { type FoundPosting, findPostings } from './find-postings.ts';
 import type { AccessKeys } from './keys.ts';
@@ -67,11 +68,12 @@ export async function listAccesses(
   const lines: AccessLine[] = [];
   let delayed = 0;
   let delayedUntil = 0;
+  const from = ({ body, position: at }: FoundPosting) => toldFrom(body, Number(entries.get(at)?.timeMs));
   for (const group of groups.values()) {
-    const shown = group.filter(({ body }) => body.delayUntil <= now);
+    const shown = group.filter((posting) => from(posting) <= now);
     if (shown.length < group.length) {
       delayed += 1;
-      delayedUntil = group.reduce((latest, { body }) => Math.max(latest, body.delayUntil), delayedUntil);
+      delayedUntil = group.reduce((latest, posting) => Math.max(latest, from(posting)), delayedUntil);
     }
     if (shown.length > 0) lines.push(toLine(shown, entries, again));
   }

@@ -29,6 +29,7 @@ export async function rebuildIndex(
     await tx.query('DELETE FROM access_run');
     await tx.query('DELETE FROM access_body');
     await tx.query('DELETE FROM access_again');
+    await tx.query('DELETE FROM access_delayed');
     await tx.query('UPDATE access_index SET position = 0, generation = generation + 1');
   });
   const { step, merge } = createStepper(pool, evidence);

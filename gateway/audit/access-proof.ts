@@ -1,9 +1,12 @@
 import type { KeyObject } from 'node:crypto';
+import { fromBinary } from '@bufbuild/protobuf';
+import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { openPeople } from '../exchange/open-people.ts';
 import { buildAccessProof, type OwnLeaf } from '../proof/access-proof.ts';
 import { parseCheckpoint } from '../proof/checkpoint.ts';
 import { ProofError } from '../proof/errors.ts';
+import { toldFrom } from '../proof/lawful-delay.ts';
 import { personSalt } from '../proof/leaf.ts';
 import { decodePersonBody } from '../proof/person-body.ts';
 import { unwrapLogKeys } from '../sealing/log-keys.ts';
@@ -46,7 +49,8 @@ export function createAccessProofs({ db, heads, witnesses, keys, nowMs }: Access
     const own = opened.bodies.flatMap((body, index) =>
       opened.personNos[index] === personNo ? [{ index, salt: personSalt(logKey, entryId, index), body }] : [],
     );
-    const delayed = own.some(({ body }) => decodePersonBody(body).delayUntil * 1000 > nowMs());
+    const { timeMs } = fromBinary(EntrySchema, row.entry as Buffer);
+    const delayed = own.some(({ body }) => toldFrom(decodePersonBody(body), Number(timeMs)) * 1000 > nowMs());
     return delayed ? [] : own;
   }
 

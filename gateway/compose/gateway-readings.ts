@@ -1,7 +1,9 @@
+import { readDelays } from '../accesses/delayed.ts';
 import { readIndexState } from '../accesses/index-state.ts';
 import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import { readOpenMatters } from '../consent/open-matters.ts';
 import { admittedOf, readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
@@ -62,9 +64,11 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
-      const [waiting, accesses, expiries] = await Promise.all([
+      const [waiting, accesses, delays, matters, expiries] = await Promise.all([
         readWaiting(pools.proofs),
         readIndexState(pools.proofs),
+        readDelays(pools.proofs),
+        readOpenMatters(pools.proofs, readAt),
         readExpiries(
           pools.proofs,
           parts.policyData(),
@@ -73,7 +77,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
           admittedOf(parts.book()),
         ),
       ]);
-      return { readAt, ...waiting, accesses, expiries };
+      return { readAt, ...waiting, accesses, delays, matters, expiries };
     }, STORED),
   };
 }

@@ -44,7 +44,10 @@ export function takeBackEffect(matter: Matter): Effect {
 ), matter AS (
   INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, about_entry, entry_id)
   SELECT $5::bytea, $6, $7::integer, s.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'), told.revision, $9, $8 FROM s, told
-  RETURNING receipt_id, revision
+  RETURNING receipt_id, revision, scope_no, recorded_at
+), objected AS (
+  INSERT INTO consent_objected (receipt_id, scope_no, recorded_at)
+  SELECT receipt_id, scope_no, recorded_at FROM matter WHERE $7::integer = ${MatterKind.OBJECTION}
 )
 INSERT INTO consent_pending (receipt_id, revision) SELECT receipt_id, revision FROM matter RETURNING 1`,
     values: [...common(matter), aboutEntry === undefined || aboutEntry.length === 0 ? null : Buffer.from(aboutEntry)],
@@ -59,7 +62,9 @@ export function liftEffect(matter: Matter): Effect {
   INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id)
   SELECT $5::bytea, $6, $7::integer, s.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'),
          (SELECT coalesce(max(revision), 0) FROM change), $8::bytea
-  FROM s WHERE ${RESTRICTED} RETURNING receipt_id
+  FROM s WHERE ${RESTRICTED} RETURNING receipt_id, scope_no
+), settled AS (
+  DELETE FROM consent_objected o USING matter WHERE o.scope_no = matter.scope_no
 ), acknowledged AS (
   INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $8::bytea FROM matter
 ), covering AS (

@@ -28,6 +28,8 @@ interface MatterRow {
   readonly entry_id: Buffer;
   readonly acknowledged_at: number | null;
   readonly acknowledgement: Buffer | null;
+  /** Of an objection: when the person ended it. */
+  readonly lifted_at: number | null;
 }
 
 type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds'>;
@@ -35,6 +37,8 @@ type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds'>;
 const SELECT = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision::text AS revision,
     extract(epoch FROM m.recorded_at)::float8 AS recorded_at, m.entry_id,
     extract(epoch FROM a.acknowledged_at)::float8 AS acknowledged_at, a.entry_id AS acknowledgement,
+    (SELECT extract(epoch FROM min(l.recorded_at))::float8 FROM consent_matter l WHERE l.scope_no = m.scope_no
+       AND m.kind = ${MatterKind.OBJECTION} AND l.kind = ${MatterKind.LIFTING} AND l.recorded_at > m.recorded_at) AS lifted_at,
     (SELECT array_agg(c.consent_id ORDER BY c.consent_no) FROM consent c WHERE c.consent_no = ANY (m.consent_nos)) AS consent_ids
   FROM consent_matter m JOIN consent_scope s USING (scope_no) JOIN consent_use u USING (use_no)
   LEFT JOIN consent_acknowledgement a USING (receipt_id)`;
@@ -76,13 +80,17 @@ function toReceipt(row: MatterRow, deps: ReceiptDeps): Receipt {
     acknowledgedAt: BigInt(Math.floor(acknowledgedAt ?? 0)),
     entryId: row.entry_id,
     acknowledgementEntryId: row.acknowledgement ?? new Uint8Array(0),
-    clocks: clocksOf(row.kind, recordedAt, acknowledgedAt ?? 0),
+    clocks: clocksOf(row.kind, recordedAt, { acknowledgedAt: acknowledgedAt ?? 0, liftedAt: row.lifted_at ?? 0 }),
     continuing: continuingOf(deps.policyData(), recipient, deps.nowSeconds()),
   });
 }
 
-/** An objection is carried out when somebody has looked into it; the rest is done once nothing is on its way any more. */
-function clocksOf(kind: MatterKind, startedAt: number, acknowledgedAt: number): LegalClock[] {
+/** An objection is carried out when somebody has looked into it, or the person ended it; the rest once nothing is on its way any more. */
+function clocksOf(
+  kind: MatterKind,
+  startedAt: number,
+  { acknowledgedAt, liftedAt }: { readonly acknowledgedAt: number; readonly liftedAt: number },
+): LegalClock[] {
   if (kind === MatterKind.LIFTING) return [];
   const clock = (of: RunningClock, metAt: number) => {
     const { dueAt, extendedDueAt } = clockOf(of, startedAt);
@@ -94,7 +102,7 @@ function clocksOf(kind: MatterKind, startedAt: number, acknowledgedAt: number): 
       metAt: BigInt(Math.floor(metAt)),
     });
   };
-  const carriedOut = kind === MatterKind.OBJECTION ? 0 : acknowledgedAt;
+  const carriedOut = kind === MatterKind.OBJECTION ? liftedAt : acknowledgedAt;
   return [clock(ClockKind.ACKNOWLEDGE, acknowledgedAt), clock(ClockKind.CARRY_OUT, carriedOut)];
 }
 

@@ -6,6 +6,7 @@ import { readScrape } from './scraped.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;
+const NONE = { overdue: 0, soon: 0, later: 0 };
 const well: StoredStatus = {
   now: NOW,
   workers: [{ epoch: 3, startedAt: NOW - 60, leaseUntil: NOW + 9, live: true }],
@@ -19,12 +20,20 @@ const well: StoredStatus = {
   },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
   accesses: { position: 40, behind: 0, behindSeconds: 0 },
+  delays: { uses: 4, until: NOW + DAY },
+  matters: {
+    counts: { withdrawal: NONE, restriction: NONE, objection: { ...NONE, later: 3 } },
+    nextDue: NOW + 9 * DAY,
+  },
   overdue: { used_token: 0, call_answer: 0, job_answer: 0, log_people: 0 },
   officers: 2,
   rulesCount: true,
   ignored: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
+const open = (kind: string, of: object) => ({
+  matters: { ...well.matters, counts: { ...well.matters.counts, [kind]: { ...NONE, ...of } } },
+});
 const judge = (change: Partial<StoredStatus>, gateway?: Parameters<typeof judgeStatus>[1]) =>
   judgeStatus({ pending: [], stored: { ...well, ...change } }, gateway).map(
     ({ finding, weight, count }) => `${weight} ${finding} ${count}`,
@@ -43,6 +52,8 @@ describe('what somebody must look at', () => {
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
     [{ waiting: { ...well.waiting, guessCrossings: 4 } }, 'warning GUESSES_CROSS 4'],
+    [open('withdrawal', { overdue: 2 }), 'warning MATTERS_OVERDUE 2'],
+    [open('objection', { soon: 1, later: 5 }), 'warning MATTERS_DUE 1'],
     [{ overdue: { ...well.overdue, log_people: 3, job_answer: 1 } }, 'warning RETENTION_OVERDUE 4'],
     [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],

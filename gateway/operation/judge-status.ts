@@ -29,6 +29,8 @@ export const FINDINGS = {
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
   ACCESSES_BEHIND: 'warning',
+  MATTERS_OVERDUE: 'warning',
+  MATTERS_DUE: 'warning',
   RETENTION_OVERDUE: 'warning',
   METRICS_AWAY: 'warning',
 } as const satisfies Readonly<Record<string, Weight>>;
@@ -70,6 +72,9 @@ export function judgeStatus(
     counts.ROWS_IGNORED = stored.ignored;
     counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
+    const matters = Object.values(stored.matters.counts);
+    counts.MATTERS_OVERDUE = matters.reduce((sum, { overdue }) => sum + overdue, 0);
+    counts.MATTERS_DUE = matters.reduce((sum, one) => sum + one.soon, 0);
     const soon = expiries.filter(({ until }) => daysLeft(until, now) < WARNING_DAYS);
     const own = soon.filter(isOwn);
     counts.OWN_CERTIFICATE_ENDED = own.filter(({ until }) => until <= now).length;

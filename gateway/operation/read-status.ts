@@ -1,8 +1,10 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
+import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
+import { type OpenMatters, readOpenMatters } from '../consent/open-matters.ts';
 import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
@@ -33,6 +35,10 @@ export interface StoredStatus {
   readonly waiting: Waiting;
   /** How far the index of accesses is behind the log. */
   readonly accesses: IndexState;
+  /** Uses that persons are not shown yet. */
+  readonly delays: Delays;
+  /** Matters of persons that wait for the end of a legal clock. */
+  readonly matters: OpenMatters;
   /** What is kept beyond its time, by kind of data. */
   readonly overdue: Overdue;
   readonly expiries: readonly Expiry[];
@@ -85,6 +91,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     },
     waiting: await readWaiting(db),
     accesses: await readIndexState(db),
+    delays: await readDelays(db),
+    matters: await readOpenMatters(db, now),
     overdue: await readOverdue(db),
     expiries: await readExpiries(db, data, sources.own, now, admittedOf(book)),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BASES, decodePersonBody, encodePersonBody, type PersonBody, RELEASE_OUTCOMES } from './person-body.ts';
+import {
+  BASES,
+  decodePersonBody,
+  delayUntilOf,
+  encodePersonBody,
+  type PersonBody,
+  RELEASE_OUTCOMES,
+} from './person-body.ts';
 import { hex } from './reference.test-support.ts';
 
 const fieldIds = fc.uniqueArray(fc.integer({ min: 1, max: 70 }), { maxLength: 30 });
@@ -32,7 +39,9 @@ describe('person body', () => {
     const sorted = (ids: readonly number[]) => ids.toSorted((a, b) => a - b);
     fc.assert(
       fc.property(aBody, (body) => {
-        expect(decodePersonBody(encodePersonBody(body))).toEqual({
+        const bytes = encodePersonBody(body);
+        expect(delayUntilOf(Buffer.concat([Buffer.alloc(3), bytes]), 3)).toBe(body.delayUntil);
+        expect(decodePersonBody(bytes)).toEqual({
           ...body,
           released: sorted(body.released),
           matched: sorted(body.matched),

@@ -70,6 +70,11 @@ export function decodePersonBody(bytes: Uint8Array): PersonBody {
   return body;
 }
 
+/** Of encoded bodies that stand in `bytes`, the delay of the one at `at`, without decoding it. Throws RangeError where the bytes end before it. */
+export function delayUntilOf(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at + 2);
+}
+
 function checkNumbers(body: PersonBody): void {
   const { outcome } = body;
   if (outcome !== RELEASE_OUTCOMES.RELEASED && outcome !== RELEASE_OUTCOMES.REFUSED) {

@@ -1,8 +1,10 @@
 /** What a thread that serves calls counts and times of them: the metrics that are no readings. */
 import { Counter, Histogram, Registry } from 'prom-client';
 import { STAGES, type Stage } from '../exchange/stage-names.ts';
-import { METRICS, type MetricName, type MetricRow, type POLICY_FAULTS, VERDICTS } from './metric-table.ts';
+import type { MetricRow } from './metric-row.ts';
+import { METRICS, type MetricName } from './metric-table.ts';
 import { outcomeOfError, type Watcher } from './watcher.ts';
+import { type POLICY_FAULTS, VERDICTS } from './work-metrics.ts';
 
 /** Counters and histograms as they stand, to be added to those of other threads. */
 export type Counted = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;

@@ -1,5 +1,7 @@
-import { METHODS, METRICS, type MetricRow } from './metric-table.ts';
+import type { MetricRow } from './metric-row.ts';
+import { METRICS } from './metric-table.ts';
 import { OUTCOMES } from './watcher.ts';
+import { METHODS } from './work-metrics.ts';
 
 /** The table of `gateway/docs/metrics.md`, Markdown. A test keeps page and code the same. */
 export function metricsTable(): string {

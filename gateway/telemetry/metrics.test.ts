@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { CallRefused } from '../exchange/refused.ts';
 import { createCounting } from './counting.ts';
-import { METRICS, type MetricRow } from './metric-table.ts';
+import type { MetricRow } from './metric-row.ts';
+import { METRICS } from './metric-table.ts';
 import { createMetrics, type ThreadFigures } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { metricsTable } from './metrics-page.ts';
@@ -45,6 +46,15 @@ const readings: Readings = {
     jobs: { OPEN: 2, PAUSED: 1 },
     agencyKeys: { active: 6 },
     accesses: { behindSeconds: 0.5 },
+    delays: { uses: 3, until: 1_000_500 },
+    matters: {
+      counts: {
+        withdrawal: { overdue: 0, soon: 1, later: 0 },
+        restriction: { overdue: 0, soon: 0, later: 0 },
+        objection: { overdue: 2, soon: 0, later: 4 },
+      },
+      nextDue: 999_000,
+    },
     expiries: [
       { what: 'agreement', until: 1_000_000 + 8 * 86_400 },
       { what: 'agreement', until: 1_000_000 - 1 },

@@ -1,14 +1,8 @@
 import type { EdgeUsage } from './edge-usage.ts';
-import {
-  EXPIRING,
-  GATEWAY_STATES,
-  JOB_STATES,
-  KEY_STATES,
-  type MetricName,
-  POOLS,
-  WITHIN_DAYS,
-} from './metric-table.ts';
+import type { MetricName } from './metric-table.ts';
 import type { ThreadFigures } from './metrics.ts';
+import { DUE, EXPIRING, GATEWAY_STATES, JOB_STATES, KEY_STATES, MATTERS, WITHIN_DAYS } from './standing-metrics.ts';
+import { POOLS } from './work-metrics.ts';
 
 /** What one thread that serves calls has under way. */
 export interface ThreadUsage {
@@ -68,6 +62,13 @@ export interface StoredFacts {
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
   /** How far the index of accesses is behind the log. */
   readonly accesses: { readonly behindSeconds: number };
+  /** Uses that persons are not shown yet, and until when (unix seconds). */
+  readonly delays: { readonly uses: number; readonly until: number };
+  /** Matters of persons that wait, and the end of the clock that ends first (unix seconds). */
+  readonly matters: {
+    readonly counts: Readonly<Record<(typeof MATTERS)[number], Readonly<Record<(typeof DUE)[number], number>>>>;
+    readonly nextDue: number | undefined;
+  };
 }
 
 export interface GaugeValue {
@@ -156,13 +157,19 @@ export async function readGauges(
 }
 
 function storedGauges(stored: StoredFacts): GaugeValue[] {
-  const { readAt, expiries } = stored;
+  const { readAt, expiries, matters, delays } = stored;
   return [
     { of: 'storedRead', labels: {}, value: readAt },
     { of: 'usedTokens', labels: {}, value: stored.usedTokens },
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
     { of: 'accessesBehindSeconds', labels: {}, value: stored.accesses.behindSeconds },
     { of: 'guessCrossings', labels: {}, value: stored.guessCrossings },
+    ...MATTERS.flatMap((kind) =>
+      DUE.map((due): GaugeValue => ({ of: 'mattersOpen', labels: { kind, due }, value: matters.counts[kind][due] })),
+    ),
+    ...(matters.nextDue === undefined ? [] : [{ of: 'mattersNextDue' as const, labels: {}, value: matters.nextDue }]),
+    { of: 'accessesDelayed', labels: {}, value: delays.uses },
+    ...(delays.uses === 0 ? [] : [{ of: 'accessesDelayedUntil' as const, labels: {}, value: delays.until }]),
     ...JOB_STATES.map((state): GaugeValue => ({ of: 'jobs', labels: { state }, value: stored.jobs[state] ?? 0 })),
     ...KEY_STATES.map(
       (state): GaugeValue => ({ of: 'agencyKeys', labels: { state }, value: stored.agencyKeys[state] ?? 0 }),

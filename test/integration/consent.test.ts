@@ -1,6 +1,7 @@
 /** Consent from end to end: given, looked up per field and person, used as often as was agreed, withdrawn exactly. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
 import { rowLeaves, treeRoot } from '../../gateway/proof/batch.ts';
 import { NODE_TAGS } from '../../gateway/proof/tree.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
@@ -304,11 +305,18 @@ describe('what a consent covers', () => {
     await citizens.call('restrict', { ...use, lift: true }, person);
     expect(await verify(13)).toBe(Verdict.VERIFIED);
     const { receipt } = await citizens.call('object', { ...use, entryId: Buffer.alloc(16, 1) }, person);
+    const objections = async () => (await readOpenMatters(gateway.database.pool, Date.now() / 1000)).counts.objection;
     expect(receipt?.clocks.map(({ metAt }) => metAt > 0n)).toEqual([true, false]);
     expect(await verify(13)).toBe(Verdict.CONSENT_MISSING);
     // What rests on statute can be objected to, and goes on.
     const moh = await citizens.call('object', { recipient: 'moh', purpose: 'patient-record' }, person);
     expect(moh.receipt?.continuing).toMatchObject([{ agency: 'moh', purpose: 'patient-record', basis: 'statute' }]);
+    // For the operator each waits until it is lifted, and the person sees its clock stop then.
+    expect(await objections()).toEqual({ overdue: 0, soon: 0, later: 2 });
+    await citizens.call('restrict', { ...use, lift: true }, person);
+    expect(await objections()).toEqual({ overdue: 0, soon: 0, later: 1 });
+    const lifted = (await citizens.call('getReceipt', { receiptId: receipt?.receiptId }, person)).receipt;
+    expect(lifted?.clocks.map(({ metAt }) => metAt > 0n)).toEqual([true, true]);
   });
 });
 

@@ -2,7 +2,8 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { METRICS, type MetricRow } from '../../gateway/telemetry/metric-table.ts';
+import type { MetricRow } from '../../gateway/telemetry/metric-row.ts';
+import { METRICS } from '../../gateway/telemetry/metric-table.ts';
 import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';

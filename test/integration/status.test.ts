@@ -49,10 +49,20 @@ describe('status', () => {
     const { pool } = gateway.database;
     await pool.query("UPDATE agency_certificate SET not_after = now() + interval '10 days' WHERE agency = 'moh'");
     await pool.query('UPDATE job SET state = 2');
+    await pool.query(`WITH u AS (INSERT INTO consent_use (recipient, purpose) VALUES ('moh', 'patient-record') RETURNING use_no),
+      s AS (INSERT INTO consent_scope (person_no, use_no) SELECT 1, use_no FROM u RETURNING scope_no),
+      m AS (INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id, recorded_at)
+        SELECT '\\x01', '\\x02', 3, scope_no, '{}', 1, '\\x03', now() - interval '16 days' FROM s RETURNING *)
+      INSERT INTO consent_objected SELECT receipt_id, scope_no, recorded_at FROM m`);
     const { code, stdout } = await status('--json', '--metrics', 'http://127.0.0.1:1/metrics');
-    expect([code, findingsOf(stdout)]).toEqual([10, ['AGENCY_CERTIFICATE_ENDS', 'JOBS_PAUSED', 'METRICS_AWAY']]);
+    expect([code, findingsOf(stdout)]).toEqual([
+      10,
+      ['AGENCY_CERTIFICATE_ENDS', 'JOBS_PAUSED', 'MATTERS_OVERDUE', 'METRICS_AWAY'],
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ matters: { objection: { overdue: 1, soon: 0, later: 0 } } });
     const people = await status();
     expect(people.stdout).toContain('! 1 certificates of agencies end within 30 days');
+    expect(people.stdout).toMatch(/Persons' matters overdue.*1 · 0 · 0, the first by/s);
     expect(people.stdout).toMatch(/certificate of moh [0-9a-f]{16} .* 9 /);
   });
 

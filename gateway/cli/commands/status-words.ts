@@ -1,5 +1,6 @@
 /** What `status` says to people, in both languages. */
 import type { Language } from '../../../connectors/kit/messages.ts';
+import { DUE } from '../../consent/open-matters.ts';
 import { daysLeft, type Expiring } from '../../operation/expiries.ts';
 import type { Finding, FindingName } from '../../operation/judge-status.ts';
 import type { DeploymentStatus, StoredStatus } from '../../operation/read-status.ts';
@@ -95,6 +96,14 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} entries of the log have been waiting for over a minute to be in the lists of accesses that people are shown',
     vi: '{count} mục nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
   },
+  MATTERS_OVERDUE: {
+    en: '{count} matters of persons (withdrawals, restrictions, objections) are past the end of their legal clock',
+    vi: '{count} yêu cầu của công dân (rút lại, hạn chế, phản đối) đã quá thời hạn luật định',
+  },
+  MATTERS_DUE: {
+    en: 'the legal clock of {count} matters of persons ends within two working days',
+    vi: 'thời hạn luật định của {count} yêu cầu của công dân hết trong vòng hai ngày làm việc',
+  },
   RETENTION_OVERDUE: {
     en: '{count} rows are kept beyond their time ("lienthong retention show" names the kinds, "lienthong retention run" ends what only an operator may)',
     vi: '{count} dòng được giữ quá thời hạn ("lienthong retention show" nêu từng loại, "lienthong retention run" xử lý phần chỉ đơn vị vận hành được làm)',
@@ -127,6 +136,10 @@ const WORDS = {
     unwitnessed: 'not yet by {needed} organisations',
     never: 'never',
     accesses: 'Entries not yet in the lists of accesses',
+    matters: "Persons' matters overdue · due in 2 working days · later",
+    mattersOf: '{overdue} · {soon} · {later}, the first by {at}',
+    delays: 'Uses that the law keeps from persons for now',
+    delaysOf: '{count}, the last until {at}',
     overdue: 'Rows kept beyond their time',
     workers: 'Gateways running',
     since: '{count} (the longest since {at})',
@@ -150,6 +163,10 @@ const WORDS = {
     unwitnessed: 'chưa đủ {needed} tổ chức',
     never: 'chưa lần nào',
     accesses: 'Mục chưa vào danh sách truy cập',
+    matters: 'Yêu cầu của công dân quá hạn · còn 2 ngày làm việc · còn lâu hơn',
+    mattersOf: '{overdue} · {soon} · {later}, sớm nhất trước {at}',
+    delays: 'Lượt dùng dữ liệu luật chưa cho công dân biết',
+    delaysOf: '{count}, muộn nhất tới {at}',
     overdue: 'Dòng giữ quá thời hạn',
     workers: 'Số cổng đang chạy',
     since: '{count} (lâu nhất từ {at})',
@@ -194,8 +211,16 @@ function witnessedText({ witnessed, witnessesNeeded: needed }: StoredStatus['log
   return fill(words.witnessedOf, { count: count(witnessed.size), needed, at: localTime(witnessed.at) });
 }
 
+function mattersText({ counts, nextDue }: StoredStatus['matters'], language: Language): string {
+  const [overdue, soon, later] = DUE.map((due) =>
+    count(Object.values(counts).reduce((sum, ofKind) => sum + ofKind[due], 0)),
+  ) as [string, string, string];
+  if (nextDue === undefined) return '0';
+  return fill(WORDS[language].mattersOf, { overdue, soon, later, at: localTime(nextDue) });
+}
+
 function figures(
-  { waiting, officers, log, workers, accesses, overdue }: StoredStatus,
+  { waiting, officers, log, workers, accesses, delays, matters, overdue }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
   language: Language,
   width: number,
@@ -211,7 +236,12 @@ function figures(
     [words.witnessed, witnessedText(log, language)],
     [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
     [words.answers, count(storedAnswers)],
+    [words.matters, mattersText(matters, language)],
     [words.accesses, count(accesses.behind)],
+    [
+      words.delays,
+      delays.uses === 0 ? '0' : fill(words.delaysOf, { count: count(delays.uses), at: localTime(delays.until) }),
+    ],
     [words.overdue, count(Object.values(overdue).reduce((sum, number) => sum + number, 0))],
     [words.keys, count(agencyKeys.active ?? 0)],
     [words.officers, count(officers)],

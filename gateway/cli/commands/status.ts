@@ -145,6 +145,14 @@ function asJson(
             behind: stored.accesses.behind,
             behind_seconds: stored.accesses.behindSeconds,
           },
+          delayed_uses: {
+            count: stored.delays.uses,
+            until: stored.delays.uses === 0 ? null : iso(stored.delays.until),
+          },
+          matters: {
+            ...stored.matters.counts,
+            next_due: stored.matters.nextDue === undefined ? null : iso(stored.matters.nextDue),
+          },
           agency_keys: stored.waiting.agencyKeys,
           officers: stored.officers,
           ignored_rows: stored.ignored,

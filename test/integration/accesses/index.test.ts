@@ -1,6 +1,7 @@
 /** The index of accesses against a slow reference: the log itself, opened entry by entry. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDelays } from '../../../gateway/accesses/delayed.ts';
 import { readIndexState } from '../../../gateway/accesses/index-state.ts';
 import { createStepper } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
@@ -8,6 +9,7 @@ import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
 import { rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
 import { openBlock } from '../../../gateway/accesses/runs.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
+import { MOST_DELAY_SECONDS } from '../../../gateway/proof/lawful-delay.ts';
 import { forgetLogPeople } from '../../../gateway/retention/log-people.ts';
 import { readOverdue } from '../../../gateway/retention/read-overdue.ts';
 import { RETENTION } from '../../../gateway/retention/table.ts';
@@ -90,6 +92,16 @@ describe('the index', () => {
     await catchUp();
     expect(await list(7002)).toMatchObject({ delayed: 2, delayedUntil: later, lines: [{ times: 1 }] });
     expect(await list(7002, later)).toMatchObject({ delayed: 0, delayedUntil: 0, lines: [{}, {}, {}] });
+    expect(await readDelays(database.pool)).toEqual({ uses: 2, until: later });
+  });
+
+  test('shows a use a year later at the latest, whatever the leaf says', async () => {
+    await log.append([{ timeMs: BigInt(now * 1000) }, [person(7003, { delayUntil: 0xffff_ffff })]]);
+    await catchUp();
+    const last = now + MOST_DELAY_SECONDS;
+    expect(await list(7003)).toMatchObject({ delayed: 1, delayedUntil: last, lines: [] });
+    expect(await list(7003, last)).toMatchObject({ delayed: 0, lines: [{}] });
+    expect(await readDelays(database.pool)).toEqual({ uses: 3, until: last });
   });
 
   test('has as many leaves of each person as the log, after many steps and merges, and again once it is made anew', async () => {
@@ -113,8 +125,10 @@ describe('the index', () => {
     const { rows } = await database.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM access_run');
     expect(rows[0]?.n).toBeLessThan(16);
 
+    const delays = await readDelays(database.pool);
     const rebuilt = await rebuildIndex(database.pool, ring.evidence, () => undefined);
     expect(rebuilt.before).toBe(rebuilt.postings);
+    expect(await readDelays(database.pool)).toEqual(delays);
     expect(await counted()).toEqual(expected);
     // A gateway that remembers the index of before goes on with the new one.
     await log.append([{}, [person(8000)]]);
