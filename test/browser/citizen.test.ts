@@ -1,8 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
 import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
 import { axeFindings, startChromium } from '../support/chromium.ts';
+import { consent, openTab, signIn, type Tab } from './tab.ts';
 
 const PEOPLE = ['901085000017', '902190000025'];
 const REQUEST = 'consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
@@ -37,40 +38,9 @@ describe('the citizen’s pages in Chromium', () => {
     return () => running.close();
   });
 
-  /** A page that tells of everything that it asks for and of everything that its policy refuses. */
-  async function open(options: Parameters<Browser['newContext']>[0] = {}) {
-    const context: BrowserContext = await browser.newContext({ viewport: { width: 360, height: 720 }, ...options });
-    const page: Page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('request', (request) => {
-      if (!request.url().startsWith(running.link)) complaints.push(request.url());
-    });
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('status of 4')) complaints.push(message.text());
-    });
-    const at = (path: string) => page.goto(running.link + path);
-    const settled = (selector: string) => page.locator(selector).first().waitFor();
-    return { page, at, settled, complaints, close: () => context.close() };
-  }
+  const open = (options?: Parameters<Browser['newContext']>[0]) => openTab(browser, running, options);
 
-  async function signIn({ page, settled }: Awaited<ReturnType<typeof open>>, then: string) {
-    await settled('form[data-key]');
-    await page.locator('input[name=person]').first().check();
-    await page.locator('main button').click();
-    await settled(then);
-  }
-
-  async function consent({ page, settled }: Awaited<ReturnType<typeof open>>) {
-    for (const field of await page.locator('input[type=checkbox]').all()) await field.check();
-    await page.locator('input[name=days]').nth(1).check();
-    await page.locator('main button').click();
-    await settled('.exact');
-    await page.locator('main button').click();
-    await settled('article');
-  }
-
-  function lookAt({ page }: Awaited<ReturnType<typeof open>>) {
+  function lookAt({ page }: Tab) {
     const findings: string[] = [];
     async function look(name: string): Promise<void> {
       const wider = await page.evaluate<number>(TOO_WIDE);
