@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
-import { type DemoFindings, type DemoPlaces, demoEnding, demoReport, pageNote } from '../demo/report.ts';
+import { type DemoFindings, type DemoPlaces, demoEnding, demoReport, pageNote, requestLink } from '../demo/report.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { DEMO_WORDS } from '../demo/words.ts';
 import { aborted } from '../interrupt.ts';
@@ -50,7 +50,7 @@ async function demonstrate(context: CommandContext, _args: readonly string[], op
   const places: DemoPlaces = { folder: kept === undefined ? RESULTS_FOLDER : join(kept, 'demo'), data: kept };
   try {
     const files = join(dataDir, 'demo');
-    const tell = async (findings: DemoFindings) => {
+    const tell = async (findings: DemoFindings, link?: string) => {
       if (kept === undefined) {
         await mkdir(RESULTS_FOLDER, { recursive: true });
         for (const name of KEPT) await copyFile(join(files, name), join(RESULTS_FOLDER, name));
@@ -58,10 +58,13 @@ async function demonstrate(context: CommandContext, _args: readonly string[], op
       const ms = performance.now() - from;
       context.say(demoReport(findings, language, widthOf(terminal.stdout)));
       context.say(demoEnding(places, ms, language));
-      context.give(demoJson(findings, places, ms));
+      context.give({
+        ...demoJson(findings, places, ms),
+        ...(link === undefined ? {} : { page: { link, request: requestLink(findings, link) } }),
+      });
     };
     const hold = async (findings: DemoFindings, link: string) => {
-      await tell(findings);
+      await tell(findings, link);
       context.say(pageNote(findings, link, language));
       await aborted(terminal.signal);
     };

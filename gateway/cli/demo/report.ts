@@ -163,8 +163,13 @@ export function demoEnding({ folder, data }: DemoPlaces, ms: number, language: L
 }
 
 /** Where the citizen's page is, while it runs. */
-export function pageNote({ ministry, citizen }: DemoFindings, link: string, language: Language): string {
-  const request = `${link.replace(/\/$/, '')}${citizen.request}`;
-  const name = ministry.partial.message.person?.fullName ?? '';
+export function pageNote(findings: DemoFindings, link: string, language: Language): string {
+  const request = requestLink(findings, link);
+  const name = findings.ministry.partial.message.person?.fullName ?? '';
   return `\n${fill(DEMO_WORDS[language].page, { link, request, name })}`;
+}
+
+/** Where a person is asked for what the bank wants. */
+export function requestLink({ citizen }: Pick<DemoFindings, 'citizen'>, link: string): string {
+  return `${link.replace(/\/$/, '')}${citizen.request}`;
 }
