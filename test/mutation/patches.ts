@@ -23,6 +23,8 @@ const GRANTS = 'gateway/exchange/grants.ts';
 const FILTER = 'gateway/exchange/filter.ts';
 const TOKEN = 'gateway/acts/officer-token.ts';
 const ACTS_TEST = 'gateway/acts/acts.test.ts';
+const RAISES = 'gateway/acts/limits.ts';
+const RAISES_TEST = 'gateway/acts/limits.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
 const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
@@ -144,6 +146,33 @@ export const PATCHES: readonly Patch[] = [
     '!mayPair(book, first.officer, second.officer, Math.max(first.iat, second.iat))',
     ACTS_TEST,
   ),
+  {
+    ...{ attack: 'one officer raises a limit', file: 'gateway/acts/act.ts', test: RAISES_TEST },
+    ...{
+      find: "'issuer.retire', 'limit.lower']",
+      put: "'issuer.retire', 'limit.lower', 'limit.raise']",
+    },
+  },
+  {
+    ...{ attack: 'one officer raises a limit by lowering it from higher', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'Math.min(agreed ?? Infinity, loweredSince(0))', put: 'loweredSince(0)' },
+  },
+  {
+    ...{ attack: 'a raise has no end', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'if (until === undefined || now >= until) continue;', put: 'if (until === undefined) continue;' },
+  },
+  {
+    ...{ attack: 'a raise for years', file: RAISES, test: RAISES_TEST },
+    ...{ find: ' && until - at <= RAISE_SECONDS', put: '' },
+  },
+  {
+    ...{ attack: 'an earlier raise outlasts what lowered it', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'const most = Math.min(to, loweredSince(at));', put: 'const most = to;' },
+  },
+  {
+    ...{ attack: 'the administration is lowered away', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'agreement === ADMINISTRATION || ', put: '' },
+  },
   without(
     'one person is two officers',
     'gateway/acts/apply-act.ts',
