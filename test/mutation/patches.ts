@@ -1,13 +1,7 @@
 /** Countermeasures of the gateway around the rules, each taken out by one edit, and the test that must then fail. */
-
-export interface Patch {
-  /** The attack that the countermeasure is for. */
-  readonly attack: string;
-  readonly file: string;
-  readonly find: string;
-  readonly put: string;
-  readonly test: string;
-}
+import { type Patch, without } from './patch.ts';
+import { KEY_PATCHES } from './patches-of-keys.ts';
+import { PEOPLE_PATCHES } from './patches-of-people.ts';
 
 const HOST = 'gateway/policy/host.ts';
 const HOST_TEST = 'gateway/policy/host.test.ts';
@@ -28,13 +22,6 @@ const RAISES_TEST = 'gateway/acts/limits.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
 const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
-
-const off = (condition: string) => `if (false && (${condition}))`;
-const without = (attack: string, file: string, condition: string, test: string): Patch => ({
-  ...{ attack, file, test },
-  find: `if (${condition})`,
-  put: off(condition),
-});
 
 export const PATCHES: readonly Patch[] = [
   // The engine fails.
@@ -257,4 +244,12 @@ export const PATCHES: readonly Patch[] = [
     },
     ...{ find: 'counter.used + add > most', put: 'counter.used > most' },
   },
+  {
+    ...{ attack: 'a rate that was lowered is kept to what it was', file: 'gateway/limits/rate-gate.ts' },
+    ...{ find: ' || known.used < (most ?? Infinity)', put: ' || known.used > 0' },
+    test: 'gateway/limits/rate-gate.test.ts',
+  },
+  // People who act and agree, and what they are shown; the gateway's own keys.
+  ...PEOPLE_PATCHES,
+  ...KEY_PATCHES,
 ];
