@@ -113,7 +113,9 @@ export function createDecide(deps: DecideDeps) {
       throw new CallRefused(ErrorReason.ENCRYPTION_KEY_MISSING, { violations }, decision);
     }
     const looksUp = work.wanted.kind === 'rows' || work.wanted.kind === 'person';
-    const retryAfterMs = looksUp ? deps.rateWaitMs?.(caller.agency, context.purpose, decision.limits.calls_per_minute) : undefined;
+    const retryAfterMs = looksUp
+      ? deps.rateWaitMs?.(caller.agency, context.purpose, decision.limits.calls_per_minute)
+      : undefined;
     if (retryAfterMs !== undefined) {
       throw new CallRefused(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs }, decision);
     }
