@@ -108,7 +108,9 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'chuyển sang khóa ký kế tiếp trong khi cổng và bên gọi vẫn chạy; bị ngắt thì chạy lại',
   'private JWK of the root; without it the set is changed where the root is':
     'khóa gốc (JWK riêng); nếu không có thì bộ khóa được sửa tại máy giữ khóa gốc',
-  'between publishing, switching and ending (default: 15)': 'giữa công bố, chuyển và kết thúc (mặc định: 15)',
+  'the key of the log’s checkpoints instead': 'thay vào đó là khóa ký mốc nhật ký',
+  'between publishing, switching and ending (default: 15, with --log 75)':
+    'giữa công bố, chuyển và kết thúc (mặc định: 15, với --log là 75)',
   'private JWK of the root that signs the key set': 'khóa gốc (JWK riêng) ký bộ khóa',
   'the signed key set; changed in its place': 'bộ khóa đã ký; sửa tại chỗ',
   'adds a key to the set, before it signs': 'thêm một khóa vào bộ, trước khi khóa đó ký',
