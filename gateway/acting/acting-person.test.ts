@@ -90,6 +90,21 @@ describe('an assertion is none', () => {
     expect(await verified(one)).toBe(reason);
   });
 
+  test('whose token says another time than the person saw, and so would outlive it', async () => {
+    const own = person();
+    const payload = own.assertion?.payload ?? new Uint8Array();
+    const signer = createSigner({ key: REGISTERED.key, kid: REGISTERED.kid, issuer: DEVELOPMENT_ISSUER.code });
+    const base = { aud: audienceOf('gateway', DEPLOYMENT), dig: digestOf(payload) };
+    const dated = (iat: number, exp: number) =>
+      verified({
+        ...own,
+        assertion: { payload, jws: signer.sign('lt-assertion+jws', { ...base, iat, exp }) },
+      } as OnBehalf);
+    expect(await dated(NOW, NOW + ASSERTION_SECONDS)).toBe('OK');
+    expect(await dated(NOW - 1, NOW + ASSERTION_SECONDS)).toBe('ASSERTION_INVALID');
+    expect(await dated(NOW, NOW + ASSERTION_SECONDS - 1)).toBe('ASSERTION_INVALID');
+  });
+
   test('whose bytes are others than were signed', async () => {
     const [own, swapped] = [person(), person({ personalId: BE })];
     const mixed = { ...own, assertion: { ...own.assertion, payload: swapped.assertion?.payload } } as OnBehalf;
