@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { ecdsaKeyId, type Head, parseCheckpoint, verifyCheckpoint } from '../../gateway/proof/checkpoint.ts';
+import { type Head, parseCheckpoint, verifyCheckpointAmong } from '../../gateway/proof/checkpoint.ts';
 import { ProofError } from '../../gateway/proof/errors.ts';
 import { NODE_TAGS, verifyConsistency } from '../../gateway/proof/tree.ts';
-import { evidenceCounts, type KeySet } from '../../gateway/signing/key-set.ts';
-import { verificationKeyOf } from '../../gateway/signing/public-key.ts';
+import { type KeySet, keysNotLost } from '../../gateway/signing/key-set.ts';
 import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
@@ -115,16 +114,10 @@ export const originOf = (checkpoint: string): string => checkpoint.slice(0, Math
 /** The head of a note that one of the gateway's keys signed; undefined where none did or the origin is another. */
 export function verifyHead(checkpoint: string, origin: string, set: KeySet): Head | undefined {
   try {
-    const ids = parseCheckpoint(checkpoint).signatures.map(({ keyId }) => Buffer.from(keyId).toString('hex'));
-    for (const entry of set.keys) {
-      if (!evidenceCounts(entry, Number.POSITIVE_INFINITY)) continue;
-      const { key } = verificationKeyOf(entry.jwk, GATEWAY);
-      if (ids.includes(Buffer.from(ecdsaKeyId(key)).toString('hex'))) {
-        return verifyCheckpoint(checkpoint, origin, origin, key);
-      }
-    }
+    const keys = keysNotLost(set, GATEWAY).map(({ key }) => key);
+    return verifyCheckpointAmong(checkpoint, origin, origin, keys);
   } catch (error) {
-    if (!(error instanceof ProofError)) throw error;
+    if (error instanceof ProofError) return undefined;
+    throw error;
   }
-  return undefined;
 }

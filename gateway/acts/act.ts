@@ -1,4 +1,7 @@
 /** An act of officers: one change to who may do what. Its canonical bytes are what they sign; its digest is its name. */
+import { isLimitValue } from '../policy/check-agreement.ts';
+import { LIMITS, type Limit } from '../policy/decision.ts';
+import { isOneOf } from '../policy/shape.ts';
 import { canonicalJson, type Plain } from '../signing/canonical-json.ts';
 import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
 
@@ -22,6 +25,16 @@ export interface OperatorPart {
   readonly legal_entity: string;
   readonly name_vi: string;
   readonly name_en: string;
+}
+
+/** One limit of one version of an agreement, and what it was to whoever signs: both see what changes. */
+export interface LimitPart {
+  readonly agreement: string;
+  readonly version: number;
+  readonly limit: Limit;
+  /** Absent where there is no such limit yet, which can only be lowered. */
+  readonly from?: number;
+  readonly to: number;
 }
 
 type Acts = {
@@ -71,6 +84,10 @@ type Acts = {
   };
   /** The planned end of an issuer: it signs nothing more, and what it signed stays good. */
   'issuer.retire': { readonly issuer: string };
+  /** For a time. `until`: unix seconds; what is to last is the agreement's next version. */
+  'limit.raise': LimitPart & { readonly from: number; readonly until: number };
+  /** Until the agreement's next version. */
+  'limit.lower': LimitPart;
   /** The hotlist: from then on it counts for nothing, for ever. `compromised_from`: what a key signed since is no evidence. */
   bar: { readonly what: BarredKind; readonly subject: string; readonly compromised_from?: number };
 };
@@ -84,7 +101,7 @@ interface Common {
 export type ActOf<K extends ActKind> = Common & { readonly kind: K } & Acts[K];
 export type Act = { [K in ActKind]: ActOf<K> }[ActKind];
 /** Acts that one officer may do alone: they only take away, and they are urgent. */
-export const ALONE: ReadonlySet<ActKind> = new Set<ActKind>(['bar', 'key.retire', 'issuer.retire']);
+export const ALONE: ReadonlySet<ActKind> = new Set<ActKind>(['bar', 'key.retire', 'issuer.retire', 'limit.lower']);
 
 type Rule = (value: unknown) => boolean;
 const text =
@@ -100,6 +117,8 @@ const der = text(/^[A-Za-z0-9+/]{100,8000}={0,2}$/);
 const token = text(/^[A-Za-z0-9_.-]{20,2000}$/);
 const seconds: Rule = (value) => Number.isSafeInteger(value) && (value as number) > 0;
 const subject = text(/^[A-Za-z0-9_.:-]{1,64}$/);
+const agreementId = text(/^[a-z0-9][a-z0-9-]{0,63}$/);
+const count: Rule = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 /** Exactly the four members, so that its canonical form is one. */
 const key: Rule = (value) => isObject(value) && Object.keys(value).length === 4 && readPublicJwk(value) !== undefined;
 const encryption = { encryption_key: key, encryption_proof: token };
@@ -108,6 +127,8 @@ const roles: Rule = (value) =>
   value.length > 0 &&
   new Set(value).size === value.length &&
   value.every((role) => (ROLES as readonly unknown[]).includes(role));
+const limit: Rule = (value) => isOneOf(LIMITS, value);
+const limitPart = { agreement: agreementId, version: seconds, limit, to: count };
 const operator = members({ legal_entity: legalEntity, name_vi: name, name_en: name });
 const officer = members({ code, person: mark, key, certificate: der });
 
@@ -139,6 +160,8 @@ const RULES: { readonly [K in ActKind]: Rule } = {
   ),
   'issuer.key': act({ issuer: code, key, proof: token }, { key_until: seconds }),
   'issuer.retire': act({ issuer: code }),
+  'limit.raise': ofLimit('up', act({ ...limitPart, from: count, until: seconds })),
+  'limit.lower': ofLimit('down', act(limitPart, { from: count })),
   bar: act(
     { what: (value) => (BARRED_KINDS as readonly unknown[]).includes(value), subject },
     { compromised_from: seconds },
@@ -162,6 +185,15 @@ function members(required: Readonly<Record<string, Rule>>, optional: Readonly<Re
 function pairedIn(pair: Readonly<Record<string, Rule>>, rule: Rule): Rule {
   return (value) =>
     rule(value) && new Set(Object.keys(pair).map((member) => Object.hasOwn(Object(value), member))).size === 1;
+}
+
+/** As `rule`, to a value that an agreement may state, in the direction that the act is named after; the same value for longer is up. */
+function ofLimit(direction: 'up' | 'down', rule: Rule): Rule {
+  return (value) => {
+    if (!rule(value)) return false;
+    const { limit: name, from = Infinity, to } = value as LimitPart;
+    return isLimitValue(name, to) && (direction === 'up' ? from <= to : to < from);
+  };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { type Act, type ActOf, type OfficerPart, ROLES, type Role } from './act.
 import {
   type ActBook,
   type ActProblem,
+  ADMINISTRATION,
   type BookAgency,
   type BookAgencyKey,
   type BookCertificate,
@@ -19,6 +20,7 @@ import {
 } from './book.ts';
 import { type CertificateFacts, readCertificate } from './certificate.ts';
 import { applyIssuerAct } from './issuers.ts';
+import { applyLimitAct, type LimitChange } from './limits.ts';
 import { provenAt } from './possession.ts';
 
 /** The book while it is being made. */
@@ -33,6 +35,7 @@ export interface OpenBook extends ActBook {
   readonly issuers: Map<string, BookIssuer>;
   readonly issuerKeys: Map<string, BookIssuerKey>;
   readonly barred: Set<string>;
+  readonly limits: Map<string, readonly LimitChange[]>;
   readonly compromised: Map<string, number>;
 }
 
@@ -41,9 +44,6 @@ export interface Signers {
   readonly officers: readonly string[];
   readonly at: number;
 }
-
-/** The operator's agreement of administration: without it no officer could call any more. */
-export const ADMINISTRATION = 'operator-administration';
 
 /** Changes the book, or says what is wrong and changes nothing. */
 export function applyAct(book: OpenBook, act: Act, signers: Signers): ActProblem | undefined {
@@ -70,6 +70,9 @@ export function applyAct(book: OpenBook, act: Act, signers: Signers): ActProblem
     case 'issuer.key':
     case 'issuer.retire':
       return applyIssuerAct(book, act, isKeyTaken);
+    case 'limit.raise':
+    case 'limit.lower':
+      return applyLimitAct(book, act, signers.at);
     case 'bar':
       return bar(book, act);
   }

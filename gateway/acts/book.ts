@@ -3,6 +3,7 @@ import type { RecipientKey } from '../signing/encryption-key.ts';
 import { evidenceCounts } from '../signing/key-set.ts';
 import { type KeyLookup, keyLookup, type VerificationKey } from '../signing/public-key.ts';
 import type { BarredKind, OperatorPart, Role } from './act.ts';
+import type { LimitChange } from './limits.ts';
 
 export interface BookKey {
   readonly kid: string;
@@ -107,6 +108,8 @@ export interface ActBook {
   readonly barred: ReadonlySet<string>;
   /** Keys of agencies and officers, by thumbprint, and since when (unix seconds) others may have had them. */
   readonly compromised: ReadonlyMap<string, number>;
+  /** What became of the limits of agreements, by the version that it is about (`id:version`). */
+  readonly limits: ReadonlyMap<string, readonly LimitChange[]>;
   /** Agreements that two approved: their exact bytes and both tokens. */
   readonly agreements: readonly { readonly body: Uint8Array; readonly signatures: readonly string[] }[];
   /** Acts that count for nothing though they stand in the table: each is worth an alarm. */
@@ -115,6 +118,8 @@ export interface ActBook {
   readonly unpinned: number;
 }
 
+/** The operator's agreement of administration: without it no officer could call any more. */
+export const ADMINISTRATION = 'operator-administration';
 /** The operator's agency: officers call in its name. */
 export const OPERATOR = 'operator';
 /** Issuer of what officers sign for the register. */

@@ -45,6 +45,7 @@ export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): Op
       issuers: new Map(),
       issuerKeys: new Map(),
       barred: new Set(),
+      limits: new Map(),
       compromised: new Map(),
       agreements: [],
       refused: [],
@@ -103,6 +104,7 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     issuers: new Map(book.issuers),
     issuerKeys: new Map(book.issuerKeys),
     barred: new Set(book.barred),
+    limits: new Map(book.limits),
     compromised: new Map(book.compromised),
   };
   return foldRow(copy, row, undefined);

@@ -1,7 +1,6 @@
 /** The agreement that lets officers call at all: written with the first two of them, signed by both. */
 import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
-import { ADMINISTRATION } from '../acts/apply-act.ts';
-import { OPERATOR } from '../acts/book.ts';
+import { ADMINISTRATION, OPERATOR } from '../acts/book.ts';
 import type { Agreement } from '../policy/agreement.ts';
 import { GRANTS } from '../policy/decision.ts';
 

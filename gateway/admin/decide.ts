@@ -12,6 +12,7 @@ import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
+import { judgeLimit } from './judge-limit.ts';
 import { judgeAct, judgeAgreement, refusalOf } from './judge-proposal.ts';
 import { ADMIN_SERVICE, type AdminDeps, mustHold, type OfficerCall, officerWork } from './officer-call.ts';
 import { decisionEffect, findProposal, type StoredProposal, toProposal } from './proposal-store.ts';
@@ -59,7 +60,7 @@ async function judgeApproval(
     if (problem !== undefined) throw refusalOf(problem);
     return;
   }
-  judgeAct(body, deps);
+  await judgeLimit(judgeAct(body, deps), deps);
   mustBeSigned(call, signature, signedBy(digest, undefined), deps);
   const problem = judgeRow(book, { ...proposal, outcome: 'approved', approval: signature });
   if (problem !== undefined) throw refusalOf(problem);

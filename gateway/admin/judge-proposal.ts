@@ -11,14 +11,11 @@ import { CallRefused } from '../exchange/refused.ts';
 import type { Agreement } from '../policy/agreement.ts';
 import { type AgreementProblem, buildData } from '../policy/agreements.ts';
 import type { AdminDeps } from './officer-call.ts';
+import { wrong } from './wrong.ts';
 
 /** Keys are born at the agency, and papers take their time. */
 const PROOF_DAYS = 30;
 const AHEAD_SECONDS = 10;
-
-export function wrong(field: string, rule: Violation['rule']): CallRefused {
-  return new CallRefused(ErrorReason.PROPOSAL_WRONG, { violations: [{ field, rule }] });
-}
 
 /** @throws {CallRefused} PROPOSAL_WRONG. What depends on the book is judged by the fold itself. */
 export function judgeAct(body: Uint8Array, { ca, nowSeconds, trust }: AdminDeps): Act {

@@ -13,6 +13,7 @@ import {
   ListProposalsResponseSchema,
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { mayPair } from '../acts/book.ts';
+import { changedLimitMessages } from '../acts/limits.ts';
 import { readAgreementBody } from '../agreements/store.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
@@ -85,6 +86,7 @@ export function createListAgreements(deps: AdminDeps): UnaryMethod {
             validFrom: BigInt(agreement.valid_from),
             validTo: BigInt(agreement.valid_to),
             body: agreementBytes(agreement),
+            changedLimits: changedLimitMessages(book, agreement, deps.nowSeconds()),
           })),
           ignored,
         });

@@ -15,6 +15,7 @@ import { checkedContext, decodeRequest, encodeMessage } from '../exchange/reques
 import type { UnaryMethod } from '../exchange/work.ts';
 import { digestOf } from '../signing/digest.ts';
 import { checkFreshness } from '../signing/freshness.ts';
+import { judgeLimit } from './judge-limit.ts';
 import { judgeAct, judgeAgreement, refusalOf } from './judge-proposal.ts';
 import { ADMIN_SERVICE, type AdminDeps, mustHold, type OfficerCall, officerWork } from './officer-call.ts';
 import { aloneEffects, decisionEffect, findProposal, proposalEffect, toProposal } from './proposal-store.ts';
@@ -56,6 +57,7 @@ export function createPropose(deps: AdminDeps): UnaryMethod {
         const loaded = isAgreement ? await deps.loadAgreements() : undefined;
         const agreement = loaded && judgeAgreement(body, loaded);
         const act = isAgreement ? undefined : judgeAct(body, deps);
+        if (act !== undefined) await judgeLimit(act, deps);
         mustHold(call, 'proposer', ...(act !== undefined && ALONE.has(act.kind) ? (['security'] as const) : []));
         mustBeSigned(call, signature, signedBy(digest, agreement), deps);
         const officer = call.officer.code;
@@ -85,12 +87,13 @@ export function createRevoke(deps: AdminDeps): UnaryMethod {
       return officerWork(deps, context, async (call) => {
         mustHold(call, 'security');
         const digest = digestOf(body);
-        judgeAct(body, deps);
+        const act = judgeAct(body, deps);
         mustBeSigned(call, signature, signedBy(digest, undefined), deps);
         const officer = call.officer.code;
         // Asked for once more by the same officer, it gets as far as the log, which knows whether it is the same request.
         const again = await findProposal(deps.db, digest);
         if (again === undefined) {
+          await judgeLimit(act, deps);
           const row = { digest, kind: 'act', body, signature, outcome: 'alone', approval: null } as const;
           const problem = judgeRow(call.book, row);
           if (problem !== undefined) throw refusalOf(problem);

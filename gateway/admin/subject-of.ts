@@ -19,6 +19,9 @@ export function subjectOf(act: Act): string {
     case 'issuer.key':
     case 'issuer.retire':
       return act.issuer;
+    case 'limit.raise':
+    case 'limit.lower':
+      return `${act.agreement}:${act.version} ${act.limit}`;
     case 'bar':
       return `${act.what} ${act.subject}`;
     default:
@@ -50,6 +53,10 @@ export function changesOf(act: Act): Change[] {
       return [addition('key', thumbprintOf(act.key))];
     case 'issuer.retire':
       return [issuerChange(act.issuer)];
+    case 'limit.raise':
+    case 'limit.lower':
+      // Read by every gateway, and no reason to refuse what is under way: the next call or chunk is decided by it.
+      return [addition('agreement', act.agreement)];
     case 'bar':
       return [act.what === 'issuer' ? issuerChange(act.subject) : { kind: act.what, subject: act.subject }];
   }

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { actBytes } from '../acts/act.ts';
+import { signAct } from '../acts/officer-token.ts';
+import { proveKey } from '../acts/possession.ts';
+import { createCertificateAuthority, loadCertificateAuthority } from '../development/certificates.ts';
+import { digestOf } from '../signing/digest.ts';
 import { generateEncryptionJwk, loadDecryptionKey } from '../signing/encryption-key.ts';
-import { generateSigningJwk, publicJwkOf } from '../signing/key-store.ts';
+import { generateSigningJwk, loadSigningKey, publicJwkOf } from '../signing/key-store.ts';
+import { createSigner } from '../signing/sign.ts';
 import { createEnrolment, type Enrolment } from './enrol.ts';
 import { readDirectory } from './read-directory.ts';
 
 let database: TestDatabase;
 let enrolment: Enrolment;
 const print = (n: number): string => n.toString(16).padStart(64, '0');
+const signing = async () => loadSigningKey(await generateSigningJwk());
 const newKey = async () => loadDecryptionKey(await generateEncryptionJwk());
 
 beforeAll(async () => {
@@ -69,5 +76,41 @@ describe('the key that answers to an agency are encrypted to', () => {
     );
     const strict = await readDirectory(database.pool, undefined, officers);
     expect([strict.callers.size, strict.unsigned]).toEqual([0, 2 + (rows[0]?.n ?? 0)]);
+  });
+
+  it('of an agency that officers admitted is not one that somebody wrote beside it', async () => {
+    const deployment = 'dev-tests';
+    const [one, other, own] = [await signing(), await signing(), await signing()];
+    const signatures: string[] = [];
+    const ca = await loadCertificateAuthority(await createCertificateAuthority(deployment));
+    const possessed = { deployment, of: 'agency', holder: 'tax', key: own.publicJwk } as const;
+    const iat = Math.floor(Date.now() / 1000) - 5;
+    const { key, kid } = own;
+    const body = actBytes({
+      ...{ act: 'AAAAAAAAAAAAAAAAAAAAAA', deployment, kind: 'agency.admit', agency: 'tax', legal_entity: 'LE-TAX' },
+      ...{ name_vi: 'Thuế', name_en: 'Tax', key: own.publicJwk },
+      certificate: (await ca.issueClient('tax')).certificate.replaceAll(/-----[^-]+-----|\s/g, ''),
+      proof: proveKey(createSigner({ key, kid, issuer: 'tax' }), possessed, iat),
+    });
+    for (const [code, officer] of [['officer-a', one] as const, ['officer-b', other] as const]) {
+      await enrolment.addOfficer({ code, jwk: officer.publicJwk });
+      const signer = createSigner({ key: officer.key, kid: officer.kid, issuer: 'gateway' });
+      signatures.push(signAct(signer, { digest: digestOf(body), officer: code, deployment, iat }));
+    }
+    const { pool } = database;
+    await pool.query(
+      `INSERT INTO act (digest, kind, body, officer, signature) VALUES ($1, 'act', $2, 'officer-a', $3)`,
+      [...[digestOf(body), Buffer.from(body), signatures[0]]],
+    );
+    await pool.query(
+      `INSERT INTO act_decision (digest, outcome, officer, signature) VALUES ($1, 'approved', 'officer-b', $2)`,
+      [digestOf(body), signatures[1]],
+    );
+    const planted = await newKey();
+    await enrolment.addAgency({ code: 'tax', legalEntity: 'LE-TAX', nameVi: 'Thuế', nameEn: 'Tax' });
+    await enrolment.addEncryptionKey({ agency: 'tax', jwk: planted.publicJwk });
+    const officers = { deployment, pinned: undefined, actsOnly: true };
+    const { callers } = await readDirectory(pool, undefined, officers);
+    expect([...callers.values()]).toMatchObject([{ agency: 'tax', encryptionKey: undefined }]);
   });
 });

@@ -1,5 +1,6 @@
 /** Keeps the policy in step with the stored agreements, and denies once it cannot know whether it is. */
 import type { ActBook } from '../acts/book.ts';
+import { limitsNow } from '../acts/limits.ts';
 import type { CallerDirectory } from '../exchange/authenticate.ts';
 import { type Decision, denied } from '../policy/decision.ts';
 import { createPolicyHost, type PolicyFault, type PolicyHost } from '../policy/host.ts';
@@ -18,7 +19,7 @@ export interface AgreementsLog {
 }
 
 export interface AgreementsWatch {
-  /** As the host's, and POLICY_UNAVAILABLE where the agreements have not been in step for {@link MAX_STALE_MS}. */
+  /** As the host's, with its limits as officers changed them, and POLICY_UNAVAILABLE where the agreements have not been in step for {@link MAX_STALE_MS}. */
   decide(input: PolicyInput): Decision;
   /** Highest change revision, of any kind, that decisions take into account. */
   readonly revision: bigint;
@@ -99,7 +100,11 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
         onFault?.('STALE');
         return denied('POLICY_UNAVAILABLE');
       }
-      return host.decide(input);
+      const decision = host.decide(input);
+      // By the second that the call is decided in: a raise ends by itself.
+      return decision.allow
+        ? { ...decision, limits: limitsNow(book, { ...decision.agreement, limits: decision.limits }, input.now) }
+        : decision;
     },
     get revision() {
       return seen;

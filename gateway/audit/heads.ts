@@ -1,10 +1,10 @@
 /** Signed heads: made after each commit, kept outside the database, and held against it at every start and every second. */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import { signCheckpoint, verifyCheckpoint } from '../proof/checkpoint.ts';
+import { signCheckpoint, signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import { continues, LogRolledBack } from './advance-head.ts';
 import type { NewHead } from './append-group.ts';
 import { readHead, rootAt } from './log-store.ts';
@@ -13,16 +13,27 @@ export interface HeadsDeps {
   readonly db: Transaction;
   /** Origin line of the checkpoints; also the name of the key. */
   readonly origin: string;
-  readonly key: KeyObject;
+  readonly keys: HeadKeys;
   /** File of the last head kept. */
   readonly path: string;
+}
+
+/** The key that signs heads now, and those by which the head in the file is believed: it may have been signed by an earlier one. */
+export interface HeadKeys {
+  readonly key: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly known: readonly KeyObject[];
 }
 
 /** What the database's log is beside the last head kept; `unkept`: no head is kept, of a log that is not empty. */
 export type LogState = 'sound' | 'smaller' | 'forked' | 'unkept';
 
-export function createHeads({ db, origin, key, path }: HeadsDeps) {
-  const publicKey = createPublicKey(key);
+export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
+  let keys = opened;
+  /** Whether the file was last found signed by another key than the one in use here. */
+  let byEarlierKey = false;
+  /** Set once after a change of keys or a start: the head in the file is to be signed with the key in use. */
+  let signAgain = false;
   /** What the file holds. */
   let kept: NewHead | undefined;
   let newest: NewHead | undefined;
@@ -33,7 +44,8 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
   let state: LogState = 'sound';
   let working: Promise<void> = Promise.resolve();
 
-  const sign = (head: NewHead) => signCheckpoint({ origin, size: head.size, root: head.root }, origin, key, publicKey);
+  const sign = (head: NewHead) =>
+    signCheckpoint({ origin, size: head.size, root: head.root }, origin, keys.key, keys.publicKey);
 
   /** Holds a head of the database against one that was known; remembers for good that it is another log. */
   async function compare(on: Transaction, known: NewHead, stored: NewHead): Promise<void> {
@@ -50,9 +62,13 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
     kept = (await readKept()) ?? kept;
     const stored = await readHead(db);
     if (kept !== undefined) await compare(db, kept, stored);
-    if (head === undefined) return;
+    if (head === undefined) {
+      if (signAgain && kept !== undefined) await write(kept);
+      return;
+    }
     await compare(db, head, stored);
     if (kept === undefined || head.size > kept.size) await write(head);
+    else if (signAgain) await write(kept);
     dueSince = newest === undefined || newest.size <= head.size ? undefined : startedAt;
   }
 
@@ -63,11 +79,15 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
     await rename(draft, path);
     kept = head;
     keptAt = Date.now();
+    signAgain = false;
   }
 
   async function readKept(): Promise<NewHead | undefined> {
     try {
-      return verifyCheckpoint(await readFile(path, 'utf8'), origin, origin, publicKey);
+      const note = await readFile(path, 'utf8');
+      const head = verifyCheckpointAmong(note, origin, origin, [keys.publicKey, ...keys.known]);
+      byEarlierKey = signersOf(note, origin, [keys.publicKey]).length === 0;
+      return head;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -89,6 +109,15 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
     keep(): Promise<void> {
       working = working.then(keep, keep);
       return working;
+    },
+
+    /**
+     * From now on heads are signed with this key. That in the file is signed anew at the next `keep`, even where the log does not
+     * grow: the earlier key may come to count for nothing.
+     */
+    use(next: HeadKeys): void {
+      signAgain ||= !next.publicKey.equals(keys.publicKey);
+      keys = next;
     },
 
     /** Milliseconds that a head has been waiting to be kept; 0 where none waits. */
@@ -133,6 +162,7 @@ export function createHeads({ db, origin, key, path }: HeadsDeps) {
      */
     async check(): Promise<LogState> {
       kept = await readKept();
+      signAgain = byEarlierKey;
       const stored = await readHead(db);
       if (kept === undefined && stored.size > 0) {
         state = 'unkept';

@@ -32,10 +32,11 @@ test('these bytes are kept for years: their form does not change under this name
   expect(manifestBytes(MANIFEST_OF_ONE).toString('utf8')).toMatch(/^\{\n "format": "lienthong-backup\/1",\n "made_at"/);
 });
 
-test('is read where the key of the log signed it', async () => {
+test('is read where a key of the log signed it, an earlier one as well', async () => {
   const bytes = manifestBytes(MANIFEST_OF_ONE);
   put(bytes, signManifest(bytes, privateKey));
-  expect(await readManifest(folder, publicKey)).toEqual(MANIFEST_OF_ONE);
+  const { publicKey: next } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  expect(await readManifest(folder, [next, publicKey])).toEqual(MANIFEST_OF_ONE);
 });
 
 test.each<[string, () => void, RegExp]>([
@@ -68,5 +69,5 @@ test.each<[string, () => void, RegExp]>([
   ['that is not there', () => rmSync(join(folder, MANIFEST)), /manifest\.json cannot be read/],
 ])('one %s is refused', async (_name, prepare, said) => {
   prepare();
-  await expect(readManifest(folder, publicKey)).rejects.toThrow(said);
+  await expect(readManifest(folder, [publicKey])).rejects.toThrow(said);
 });

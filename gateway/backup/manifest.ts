@@ -51,16 +51,16 @@ export function signManifest(bytes: Uint8Array, key: KeyObject): string {
   return `${sign('sha256', signed(bytes), key).toString('base64')}\n`;
 }
 
-/** Reads and verifies the manifest of a folder. Throws BackupError WRONG. */
-export async function readManifest(folder: string, key: KeyObject): Promise<Manifest> {
+/** Reads and verifies the manifest of a folder, which one of these keys signed. Throws BackupError WRONG. */
+export async function readManifest(folder: string, keys: readonly KeyObject[]): Promise<Manifest> {
   const read = (name: string) =>
     readFile(join(folder, name)).catch((cause: unknown) => {
       throw new BackupError('WRONG', `${name} cannot be read`, { cause });
     });
   const bytes = await read(MANIFEST);
   const signature = Buffer.from((await read(SIGNATURE)).toString('latin1').trim(), 'base64');
-  if (!verify('sha256', signed(bytes), key, signature)) {
-    throw new BackupError('WRONG', `${MANIFEST} is not signed by the key of this log`);
+  if (!keys.some((key) => verify('sha256', signed(bytes), key, signature))) {
+    throw new BackupError('WRONG', `${MANIFEST} is not signed by a key of this log`);
   }
   return checked(bytes);
 }

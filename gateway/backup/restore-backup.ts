@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { readHead } from '../audit/log-store.ts';
-import { type Head, verifyCheckpoint } from '../proof/checkpoint.ts';
+import { type Head, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import { type Migration, migrate, readMigrations } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
@@ -15,7 +15,8 @@ export interface RestoreOrder {
   readonly pool: Pool;
   readonly folder: string;
   readonly deployment: { readonly id: string; readonly kind: string };
-  readonly log: { readonly origin: string; readonly publicKey: KeyObject };
+  /** By which keys it may have been signed: a copy may be older than the key in use. */
+  readonly log: { readonly origin: string; readonly keys: { readonly known: readonly KeyObject[] } };
   /** Reads the whole log as well, before anything counts. */
   readonly verify: boolean;
   readonly onTable?: (done: number, tables: number) => void;
@@ -30,7 +31,7 @@ export interface RestoreOrder {
  */
 export async function restoreBackup(order: RestoreOrder): Promise<Manifest> {
   const { pool, folder, deployment, log, signal } = order;
-  const manifest = await readManifest(folder, log.publicKey);
+  const manifest = await readManifest(folder, log.keys.known);
   if (manifest.deployment.id !== deployment.id || manifest.deployment.kind !== deployment.kind) {
     throw new BackupError('WRONG', `it is of the ${manifest.deployment.kind} deployment ${manifest.deployment.id}`);
   }
@@ -101,9 +102,9 @@ async function load(connection: Connection, manifest: Manifest, order: RestoreOr
   await continueLog(connection);
 }
 
-function signedHeadOf({ log: { checkpoint } }: Manifest, { origin, publicKey }: RestoreOrder['log']): Head {
+function signedHeadOf({ log: { checkpoint } }: Manifest, { origin, keys }: RestoreOrder['log']): Head {
   try {
-    return verifyCheckpoint(checkpoint, origin, origin, publicKey);
+    return verifyCheckpointAmong(checkpoint, origin, origin, keys.known);
   } catch (cause) {
     throw new BackupError('WRONG', `it is of another log than ${origin}`, { cause });
   }

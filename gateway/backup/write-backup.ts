@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHead } from '../audit/log-store.ts';
@@ -14,7 +14,7 @@ export interface BackupOrder {
   readonly pool: Pool;
   /** Made when missing; must be empty. */
   readonly folder: string;
-  readonly log: { readonly origin: string; readonly key: KeyObject };
+  readonly log: { readonly origin: string; readonly keys: Record<'key' | 'publicKey', KeyObject> };
   readonly onTable?: (done: number, tables: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -35,7 +35,7 @@ export async function writeBackup(order: BackupOrder): Promise<Manifest> {
     await connection.query('COMMIT');
     broken = false;
     const bytes = manifestBytes(manifest);
-    await writeDurably(folder, SIGNATURE, Buffer.from(signManifest(bytes, order.log.key)));
+    await writeDurably(folder, SIGNATURE, Buffer.from(signManifest(bytes, order.log.keys.key)));
     await writeDurably(folder, MANIFEST, bytes);
     return manifest;
   } catch (error) {
@@ -70,7 +70,7 @@ async function copyAll(connection: Connection, { folder, log, onTable, signal }:
     deployment: { id: deployment.id, kind: deployment.kind },
     migrations,
     log: {
-      checkpoint: signCheckpoint({ origin: log.origin, ...head }, log.origin, log.key, createPublicKey(log.key)),
+      checkpoint: signCheckpoint({ origin: log.origin, ...head }, log.origin, log.keys.key, log.keys.publicKey),
       epoch: heads[0]?.epoch ?? 0,
     },
     tables,

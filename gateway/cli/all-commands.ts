@@ -19,6 +19,7 @@ export const ALL_COMMANDS: CommandTable = {
   genesis: async () => (await import('./commands/genesis.ts')).addGenesisCommand,
   proposal: async () => (await import('./commands/proposal.ts')).addProposalCommands,
   agreement: async () => (await import('./commands/agreement.ts')).addAgreementCommands,
+  limit: async () => (await import('./commands/limit.ts')).addLimitCommands,
   agency: async () => (await import('./commands/agency.ts')).addAgencyCommands,
   certificate: async () => (await import('./commands/agency.ts')).addCertificateCommands,
   key: async () => (await import('./commands/agency.ts')).addKeyCommands,

@@ -82,6 +82,17 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'ends an agreement at once and for good; a new one gets another id':
     'chấm dứt ngay và vĩnh viễn một thỏa thuận; thỏa thuận mới mang mã khác',
   'id of the agreement': 'mã thỏa thuận',
+  'limits of agreements that are raised for a time, or lowered at once':
+    'hạn mức của thỏa thuận: nâng có thời hạn, hoặc hạ ngay',
+  'each limit: what the agreement says, and what counts now': 'từng hạn mức: thỏa thuận ghi gì, hiện áp dụng gì',
+  'proposes more of a limit, for a time; what is to last is the next version of the agreement':
+    'đề xuất nâng một hạn mức trong một thời hạn; muốn lâu dài thì lập phiên bản kế tiếp của thỏa thuận',
+  'when it ends, RFC 3339, in 92 days at most': 'khi nào hết hiệu lực, RFC 3339, tối đa 92 ngày',
+  'lowers a limit at once, until the next version of the agreement':
+    'hạ ngay một hạn mức, tới phiên bản kế tiếp của thỏa thuận',
+  'what it is to be': 'mức mới',
+  'of rows_per_job, rows_per_day, calls_per_minute, subjects_per_day, wrong_values_per_field, wrong_numbers_per_name':
+    'trong rows_per_job, rows_per_day, calls_per_minute, subjects_per_day, wrong_values_per_field, wrong_numbers_per_name',
   "the gateway's own keys, and the set that clients are told": 'các khóa của chính cổng và bộ khóa công bố cho bên gọi',
   'the keys of the set: which sign, which did, which are in other hands':
     'các khóa trong bộ: khóa đang ký, khóa đã thôi, khóa bị lộ',
@@ -97,7 +108,9 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'chuyển sang khóa ký kế tiếp trong khi cổng và bên gọi vẫn chạy; bị ngắt thì chạy lại',
   'private JWK of the root; without it the set is changed where the root is':
     'khóa gốc (JWK riêng); nếu không có thì bộ khóa được sửa tại máy giữ khóa gốc',
-  'between publishing, switching and ending (default: 15)': 'giữa công bố, chuyển và kết thúc (mặc định: 15)',
+  'the key of the log’s checkpoints instead': 'thay vào đó là khóa ký mốc nhật ký',
+  'between publishing, switching and ending (default: 15, with --log 75)':
+    'giữa công bố, chuyển và kết thúc (mặc định: 15, với --log là 75)',
   'private JWK of the root that signs the key set': 'khóa gốc (JWK riêng) ký bộ khóa',
   'the signed key set; changed in its place': 'bộ khóa đã ký; sửa tại chỗ',
   'adds a key to the set, before it signs': 'thêm một khóa vào bộ, trước khi khóa đó ký',

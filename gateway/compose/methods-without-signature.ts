@@ -1,4 +1,5 @@
 import { type ActBook, endingKeys } from '../acts/book.ts';
+import { changedLimitMessages, limitsNow } from '../acts/limits.ts';
 import { createAuditMethods } from '../audit/audit-methods.ts';
 import type { Witnesses } from '../audit/witnesses.ts';
 import { ADMISSION } from '../exchange/admission.ts';
@@ -40,7 +41,14 @@ export function methodsWithoutSignature(
       nowSeconds,
       log: logged.facts,
       quotasOf: guarding.quotasOf,
-      agreementsOf: (agency) => Object.values(watch.data.agreements[agency] ?? {}),
+      agreementsOf(agency) {
+        const { data, book } = watch;
+        const now = nowSeconds();
+        return Object.values(data.agreements[agency] ?? {}).map((one) => ({
+          ...{ ...one, limits: limitsNow(book, one, now) },
+          changedLimits: changedLimitMessages(book, one, now),
+        }));
+      },
       keysOf: (agency) => endingKeys(made.book(), agency),
       ...explainer(watch.decide, nowSeconds),
       keySet: made.keySet,

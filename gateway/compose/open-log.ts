@@ -10,6 +10,7 @@ import type { GatewayConfig } from '../config/read-config.ts';
 import { ownPlace } from '../consent/silent-workers.ts';
 import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import type { Log } from '../telemetry/log.ts';
+import { followLogKeys } from './follow-log-keys.ts';
 import type { Pools } from './open-database.ts';
 
 /** No check could tell such a log from one that was rolled back. */
@@ -36,7 +37,7 @@ export interface LogOptions {
  */
 export async function openLog(options: LogOptions) {
   const { pools, config, log, faultFields, onFenced, onTrouble, limitWatch, judgeRelease } = options;
-  const heads = createHeads({ db: pools.log, origin: config.origin, key: config.key, path: config.heads });
+  const heads = createHeads({ db: pools.log, origin: config.origin, keys: config.keys, path: config.heads });
   const state = await heads.check();
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
   if (state === 'sound') await heads.keep();
@@ -58,6 +59,8 @@ export async function openLog(options: LogOptions) {
       onFenced();
     },
   });
+  const keys = followLogKeys({ ...{ opened: config.keys, read: config.readKeys, heads, log } });
+  keys.start();
   const appender = createAppender({
     connect: () => openAppendConnection(pools.log),
     workerId: writer.workerId,
@@ -84,6 +87,7 @@ export async function openLog(options: LogOptions) {
     /** After the last answer: what was appended is kept, and the lease given back. */
     async close(): Promise<void> {
       watch.stop();
+      await keys.stop();
       await appender.close();
       await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
     },

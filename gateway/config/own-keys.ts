@@ -1,7 +1,8 @@
 /** The keys that the gateway signs answers with, and what clients are told of them: two files that are replaced while it runs. */
 
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { audienceOf } from '../signing/binding.ts';
-import { type KeySet, readKeySet } from '../signing/key-set.ts';
+import { type KeySet, keysNotLost, readKeySet } from '../signing/key-set.ts';
 import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
 import { readSignedKeySet, type SignedKeySet, verifyKeySet } from '../signing/signed-key-set.ts';
@@ -9,6 +10,16 @@ import { ConfigError } from './config-error.ts';
 import { loaded, parse } from './parse.ts';
 
 const GATEWAY = 'gateway';
+
+/** What heads of the log are signed with, and by which keys those of before are believed. */
+export interface LogKeys {
+  readonly key: KeyObject;
+  readonly publicKey: KeyObject;
+  /** Keys of the set, past ones as well; none that fell into other hands. */
+  readonly known: readonly KeyObject[];
+  /** Version of that set. */
+  readonly version: number;
+}
 
 export interface OwnKeys {
   /** Answers are signed with it: an active key of the set. */
@@ -21,12 +32,12 @@ export interface OwnKeys {
 export interface OwnKeyFiles {
   readonly signingKey: Buffer;
   readonly keySet: Buffer;
+  /** PEM. */
+  readonly logKey: Buffer;
 }
 
 export interface OwnKeysTrust {
   readonly deployment: string;
-  /** The key of checkpoints, as a JWK: clients look for it in the set as well. */
-  readonly logKey: object;
   /** Whose signature makes the set count; without it the signature is the clients' alone to check. */
   readonly root: PublicJwk | undefined;
 }
@@ -35,7 +46,13 @@ export interface OwnKeysTrust {
  * What clients will verify with must know the keys that this gateway signs with.
  * @throws {ConfigError} naming the member that is wrong
  */
-export function readOwnKeys(files: OwnKeyFiles, { deployment, logKey, root }: OwnKeysTrust): OwnKeys {
+export function readOwnKeys(
+  files: OwnKeyFiles,
+  { deployment, root }: OwnKeysTrust,
+): { readonly own: OwnKeys; readonly log: LogKeys } {
+  const key = readLogKey(files.logKey);
+  const publicKey = createPublicKey(key);
+  const logKey = publicKey.export({ format: 'jwk' });
   const signingKey = loaded('signing_key', () => loadSigningKey(parse('signing_key', files.signingKey)));
   const keySet = readSignedKeySet(files.keySet.toString('utf8'));
   if (keySet === undefined) throw new ConfigError('key_set', 'must be JSON with "payload" and "jws"');
@@ -51,7 +68,21 @@ export function readOwnKeys(files: OwnKeyFiles, { deployment, logKey, root }: Ow
     const known = set.keys.some((entry) => entry.state === 'active' && entry.jwk.x === x && entry.jwk.y === y);
     if (!known) throw new ConfigError('key_set', `the ${name} key is not among its active keys`);
   }
-  return { signingKey, keySet, set };
+  const known = keysNotLost(set, GATEWAY).map((one) => one.key);
+  return { own: { signingKey, keySet, set }, log: { key, publicKey, known, version: set.version } };
+}
+
+function readLogKey(pem: Buffer): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    key = undefined;
+  }
+  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+    throw new ConfigError('log.key', 'not a private key on P-256 in PEM');
+  }
+  return key;
 }
 
 export function readPinnedKey(member: string, content: Buffer): PublicJwk {

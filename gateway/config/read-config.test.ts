@@ -63,8 +63,8 @@ describe('a config', () => {
       limits: { connections: 50 },
       officers: undefined,
     });
-    expect(config.log.key.type).toBe('private');
-    expect(config.log.publicKey.type).toBe('public');
+    const { key, publicKey, known, version } = config.log.keys;
+    expect([key.type, publicKey.type, known.length, version]).toEqual(['private', 'public', 2, 1]);
     const files = await config.policy.read();
     expect(files.manifest).toContain('lienthong/exchange');
     const trust = { key: config.policy.key, deployment: 'dev-tests', nowSeconds: () => Date.now() / 1000 };

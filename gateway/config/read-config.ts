@@ -1,6 +1,6 @@
 /** Reads the config file and all that it names, and checks that the parts belong together, before anything is opened. */
 
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { faultsArmed } from '../faults/point.ts';
@@ -16,7 +16,7 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
-import { type OwnKeys, readOwnKeys, readPinnedKey } from './own-keys.ts';
+import { type LogKeys, type OwnKeys, readOwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
 import { type Environment, pathOfUri, readUri } from './uri.ts';
 
@@ -32,8 +32,9 @@ export interface GatewayConfig {
   readonly readOwn: () => Promise<OwnKeys>;
   readonly log: {
     readonly origin: string;
-    readonly key: KeyObject;
-    readonly publicKey: KeyObject;
+    readonly keys: LogKeys;
+    /** Reads them as they lie there now. @throws {ConfigError} */
+    readonly readKeys: () => Promise<LogKeys>;
     /** Path of the file. */
     readonly heads: string;
     /** How many organisations make a head witnessed. */
@@ -79,7 +80,6 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     certificate: await bytes('tls.certificate', tls.certificate, false),
     tlsKey: await bytes('tls.key', tls.key, true),
     keySetRoot: file.key_set_root === undefined ? undefined : await bytes('key_set_root', file.key_set_root, false),
-    logKey: await bytes('log.key', log.key, true),
     storageKeys: await bytes('storage_keys', file.storage_keys, true),
     policyKey: await bytes('policy.key', policy.key, false),
   };
@@ -97,27 +97,27 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
   await readBundle();
   checkCa(read.ca, deployment.kind);
   checkServerCertificate(read.certificate, read.tlsKey);
-  const key = readLogKey(read.logKey);
-  const publicKey = createPublicKey(key);
-  const own = {
+  const trust = {
     deployment: deployment.id,
-    logKey: publicKey.export({ format: 'jwk' }),
     root: read.keySetRoot && readPinnedKey('key_set_root', read.keySetRoot),
   };
-  const readOwn = async (): Promise<OwnKeys> => {
+  const readKeys = async () => {
     // The set first: it knows the next key before that key signs.
     const keySet = await bytes('key_set', file.key_set, false);
-    return readOwnKeys({ keySet, signingKey: await bytes('signing_key', file.signing_key, true) }, own);
+    const signingKey = await bytes('signing_key', file.signing_key, true);
+    return readOwnKeys({ keySet, signingKey, logKey: await bytes('log.key', log.key, true) }, trust);
   };
+  const keys = await readKeys();
   return {
     deployment,
     listen: { host: file.listen.host ?? LOOPBACK_HOST, port: file.listen.port ?? DEFAULT_PORT },
     databaseUrl: readDatabaseUrl(read.database),
     tls: { ca: read.ca, certificate: read.certificate, key: read.tlsKey },
-    own: await readOwn(),
-    readOwn,
+    own: keys.own,
+    readOwn: async () => (await readKeys()).own,
     log: {
-      ...{ origin: log.origin, key, publicKey, witnesses: log.witnesses ?? DEFAULT_WITNESSES },
+      ...{ origin: log.origin, keys: keys.log, witnesses: log.witnesses ?? DEFAULT_WITNESSES },
+      readKeys: async () => (await readKeys()).log,
       heads: pathOfUri(folder, log.heads) ?? '',
     },
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
@@ -170,17 +170,4 @@ function certificateOf(member: string, pem: Buffer): X509Certificate {
   } catch {
     throw new ConfigError(member, 'not a certificate in PEM');
   }
-}
-
-function readLogKey(pem: Buffer): KeyObject {
-  let key: KeyObject | undefined;
-  try {
-    key = createPrivateKey(pem);
-  } catch {
-    key = undefined;
-  }
-  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new ConfigError('log.key', 'not a private key on P-256 in PEM');
-  }
-  return key;
 }

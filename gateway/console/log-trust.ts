@@ -1,6 +1,5 @@
 import type { SignedClient } from '../../connectors/kit/client.ts';
-import { evidenceCounts } from '../signing/key-set.ts';
-import { verificationKeyOf } from '../signing/public-key.ts';
+import { keysNotLost } from '../signing/key-set.ts';
 
 /** What a browser checks a proof by. */
 export interface LogTrust {
@@ -17,9 +16,9 @@ export interface LogTrust {
 /** The log's keys, from the key set that was verified against the root which the profile pins. */
 export async function readLogTrust({ keySet, profile }: Pick<SignedClient, 'keySet' | 'profile'>): Promise<LogTrust> {
   const { set } = await keySet.get();
-  const keys = set.keys
-    .filter((entry) => evidenceCounts(entry, Number.POSITIVE_INFINITY))
-    .map(({ jwk }) => verificationKeyOf(jwk, 'gateway'))
-    .map(({ kid, key }) => ({ kid, der: key.export({ type: 'spki', format: 'der' }).toString('base64url') }));
+  const keys = keysNotLost(set, 'gateway').map(({ kid, key }) => ({
+    kid,
+    der: key.export({ type: 'spki', format: 'der' }).toString('base64url'),
+  }));
   return { origin: profile.logOrigin, keys };
 }

@@ -18,8 +18,8 @@ export interface DecideDeps {
   /** Whether a field is of class sensitive. */
   readonly isSensitive: (id: number) => boolean;
   readonly nowSeconds: () => number;
-  /** Milliseconds that an agency must wait for its next call for a purpose; undefined where it need not. */
-  readonly rateWaitMs?: (agency: string, purpose: string) => number | undefined;
+  /** Milliseconds that an agency must wait for its next call for a purpose, of which it has so many a minute; undefined where it need not. */
+  readonly rateWaitMs?: (agency: string, purpose: string, most: number | undefined) => number | undefined;
 }
 
 /** Stage 3: the policy allows it, field by field. */
@@ -113,7 +113,9 @@ export function createDecide(deps: DecideDeps) {
       throw new CallRefused(ErrorReason.ENCRYPTION_KEY_MISSING, { violations }, decision);
     }
     const looksUp = work.wanted.kind === 'rows' || work.wanted.kind === 'person';
-    const retryAfterMs = looksUp ? deps.rateWaitMs?.(caller.agency, context.purpose) : undefined;
+    const retryAfterMs = looksUp
+      ? deps.rateWaitMs?.(caller.agency, context.purpose, decision.limits.calls_per_minute)
+      : undefined;
     if (retryAfterMs !== undefined) {
       throw new CallRefused(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs }, decision);
     }

@@ -11,6 +11,7 @@ import { checkedContext, decodeRequest, encodeMessage } from '../exchange/reques
 import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { treeRoot } from '../proof/batch.ts';
+import { parseCheckpoint } from '../proof/checkpoint.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { VERDICT_NAMES } from '../signing/claim-kinds.ts';
 import { digestOf } from '../signing/digest.ts';
@@ -28,10 +29,14 @@ export interface CloseJobDeps extends JobDeps {
   readonly signer: Signer;
   /** Whether what this key of ours signed proves nothing any more. */
   readonly isCompromised: (kid: string) => boolean;
+  /** Whether a head was signed by such keys alone. */
+  readonly isHeadLost: (note: string) => boolean;
   readonly deployment: string;
   readonly nowSeconds: () => number;
   /** The log's head as it stands, signed: it covers every answer committed before. */
   readonly checkpoint: () => Promise<string>;
+  /** A head that the log had, signed with the key in use. */
+  readonly checkpointAt: (size: number) => Promise<string>;
 }
 
 /** The receipt of a job: its `dig` is over the log head that covers every answer. */
@@ -60,13 +65,21 @@ function signReceipt(deps: CloseJobDeps, job: JobRow, root: Uint8Array, checkpoi
   });
 }
 
-/** A receipt that was given before, signed anew where the key that it was signed with fell into other hands since. */
-function receiptAgain(deps: CloseJobDeps, token: string): string {
-  const parsed = parseToken(token);
-  if (!parsed.ok || !deps.isCompromised(parsed.token.kid)) return token;
+/** A receipt that was given before; signed anew, and its head as well, where a key of theirs fell into other hands since. */
+async function receiptAgain(
+  deps: CloseJobDeps,
+  { receipt = '', checkpoint = '' }: Pick<JobRow, 'receipt' | 'checkpoint'>,
+) {
+  const parsed = parseToken(receipt);
+  const lost = checkpoint !== '' && deps.isHeadLost(checkpoint);
+  if (!parsed.ok || !(lost || deps.isCompromised(parsed.token.kid))) return { receipt, checkpoint };
   const { iss: _iss, jti: _jti, ...claims } = parsed.token.claims;
   const iat = Math.floor(deps.nowSeconds());
-  return deps.signer.sign('lt-receipt+jws', { ...(claims as ClaimsToSign<'lt-receipt+jws'>), iat });
+  // The same tree, whose root is made of what the log has.
+  const head = lost ? await deps.checkpointAt(parseCheckpoint(checkpoint).head.size) : checkpoint;
+  const same = claims as ClaimsToSign<'lt-receipt+jws'>;
+  const dig = digestOf(Buffer.from(head, 'utf8'));
+  return { receipt: deps.signer.sign('lt-receipt+jws', { ...same, head, dig, iat }), checkpoint: head };
 }
 
 /**
@@ -94,8 +107,7 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
             ...rest,
           });
         if (job.state === JobState.DONE && job.chunks === expectedChunks && job.rows === expectedRows) {
-          const receipt = receiptAgain(deps, job.receipt ?? '');
-          const payload = answerWith(JobState.DONE, { receipt, checkpoint: job.checkpoint });
+          const payload = answerWith(JobState.DONE, await receiptAgain(deps, job));
           return { payload, jobId: job.jobId };
         }
         if (job.state !== JobState.OPEN && job.state !== JobState.CLOSING) {

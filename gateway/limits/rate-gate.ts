@@ -7,20 +7,20 @@ const MOST_KNOWN = 10_000;
  * too much: what it lets through is counted when it is appended.
  */
 export function createRateGate(nowSeconds: () => number) {
-  const spent = new Map<string, number>();
+  const spent = new Map<string, { readonly until: number; readonly used: number }>();
   const keyOf = (agency: string, purpose: string) => `${agency} ${purpose}`;
   return {
     left(agency: string, purpose: string, quotas: readonly QuotaState[]): void {
       const rate = quotas.find(({ limit }) => limit === 'RATE');
       if (rate === undefined || rate.used < rate.most) return;
       if (spent.size >= MOST_KNOWN) spent.clear();
-      spent.set(keyOf(agency, purpose), rate.resetAt);
+      spent.set(keyOf(agency, purpose), { until: rate.resetAt, used: rate.used });
     },
-    /** Milliseconds to wait; undefined where nothing is known to be used up. */
-    waitMs(agency: string, purpose: string): number | undefined {
-      const until = spent.get(keyOf(agency, purpose));
-      if (until === undefined) return undefined;
-      const wait = until - nowSeconds();
+    /** Milliseconds to wait; undefined where nothing is known to be used up. @param most as it is now: it may have been raised */
+    waitMs(agency: string, purpose: string, most: number | undefined): number | undefined {
+      const known = spent.get(keyOf(agency, purpose));
+      if (known === undefined || known.used < (most ?? Infinity)) return undefined;
+      const wait = known.until - nowSeconds();
       if (wait > 0) return Math.max(1000, Math.ceil(wait * 1000));
       spent.delete(keyOf(agency, purpose));
       return undefined;

@@ -1,6 +1,6 @@
 /** Strict reading of an agreement: what is missing, unknown or out of bounds is named by its path, and the whole is refused. */
 import type { Agreement } from './agreement.ts';
-import { BASES, DEMANDS, GRANTS, GUESS_LIMITS, LIMITS, STRICTNESS, USES } from './decision.ts';
+import { BASES, DEMANDS, GRANTS, GUESS_LIMITS, LIMITS, type Limit, STRICTNESS, USES } from './decision.ts';
 import { isOneOf, isRecord, isSafeCount } from './shape.ts';
 
 export const SHAPE_PROBLEMS = {
@@ -39,6 +39,7 @@ const count: Check = (value, path) => (isSafeCount(value) ? [] : wrong(path));
 const positive: Check = (value, path) => (isSafeCount(value) && value > 0 ? [] : wrong(path));
 const guesses: Check = (value, path) =>
   isSafeCount(value) && value >= GUESSES.least && value <= GUESSES.most ? [] : wrong(path);
+const limitOf = (name: Limit): Check => (isOneOf(GUESS_LIMITS, name) ? guesses : count);
 const text: Check = (value, path) =>
   typeof value === 'string' &&
   value.trim() !== '' &&
@@ -65,12 +66,7 @@ const agreement = members({
   strictness: oneOf(STRICTNESS),
   limits: members(
     Object.fromEntries(REQUIRED_LIMITS.map((name) => [name, count])),
-    Object.fromEntries(
-      LIMITS.filter((name) => !isOneOf(REQUIRED_LIMITS, name)).map((name) => [
-        name,
-        isOneOf(GUESS_LIMITS, name) ? guesses : count,
-      ]),
-    ),
+    Object.fromEntries(LIMITS.filter((name) => !isOneOf(REQUIRED_LIMITS, name)).map((name) => [name, limitOf(name)])),
   ),
   valid_from: positive,
   valid_to: positive,
@@ -90,6 +86,11 @@ export function checkAgreement(
     return { ok: false, problems: [{ path: 'valid_to', problem: 'OUT_OF_ORDER' }] };
   }
   return { ok: true, agreement: checked };
+}
+
+/** Whether an agreement may state this of a limit. */
+export function isLimitValue(name: Limit, value: unknown): value is number {
+  return limitOf(name)(value, name).length === 0;
 }
 
 function wrong(path: string): ProblemAt[] {

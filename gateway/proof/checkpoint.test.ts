@@ -1,4 +1,4 @@
-import { generateKeyPairSync, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,7 +8,9 @@ import {
   parseCheckpoint,
   signatureLine,
   signCheckpoint,
+  signersOf,
   verifyCheckpoint,
+  verifyCheckpointAmong,
 } from './checkpoint.ts';
 import { hashOf, hex } from './reference.test-support.ts';
 
@@ -59,6 +61,17 @@ describe('checkpoint', () => {
     expect(() => verifyCheckpoint(note, 'another', ORIGIN, publicKey)).toThrow('INCONSISTENT');
     const forged = `${checkpointText(head)}\n${signatureLine(ORIGIN, ecdsaKeyId(publicKey), Buffer.alloc(70))}\n`;
     expect(() => verifyCheckpoint(forged, ORIGIN, ORIGIN, publicKey)).toThrow('UNSIGNED');
+  });
+
+  it('is believed by whichever of several keys signed it, and by none where a line of one of them fails', () => {
+    const among = (text: string, ...keys: KeyObject[]) => verifyCheckpointAmong(text, ORIGIN, ORIGIN, keys).size;
+    expect(among(note, other.publicKey, publicKey)).toBe(42);
+    expect(signersOf(note, ORIGIN, [other.publicKey, publicKey])).toEqual([publicKey]);
+    expect(() => among(note, other.publicKey)).toThrow('UNSIGNED');
+    expect(() => among(note)).toThrow('UNSIGNED');
+    const forged = addSignature(note, signatureLine(ORIGIN, ecdsaKeyId(other.publicKey), Buffer.alloc(70, 1)));
+    expect(among(forged, publicKey)).toBe(42);
+    expect(() => among(forged, publicKey, other.publicKey)).toThrow('UNSIGNED');
   });
 
   it('keeps the cosignatures of witnesses as they came, and does not trust them', () => {

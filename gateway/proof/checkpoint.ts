@@ -114,6 +114,30 @@ export function verifyCheckpoint(note: string, origin: string, name: string, pub
   return head;
 }
 
+/**
+ * As {@link verifyCheckpoint}, by whichever of these keys its note was signed with: keys follow one another, and a head of before
+ * stays one. A line of any of them that does not verify refuses the note. Throws UNSIGNED, INCONSISTENT.
+ */
+export function verifyCheckpointAmong(
+  note: string,
+  origin: string,
+  name: string,
+  publicKeys: readonly KeyObject[],
+): Head {
+  const [head] = signersOf(note, name, publicKeys).map((key) => verifyCheckpoint(note, origin, name, key));
+  if (head === undefined) throw new ProofError('UNSIGNED', 'note');
+  return head;
+}
+
+/** Those of the keys that a note names as its signers; whether they signed it is not looked at. Throws as `parseCheckpoint`. */
+export function signersOf(note: string, name: string, publicKeys: readonly KeyObject[]): KeyObject[] {
+  const { signatures } = parseCheckpoint(note);
+  return publicKeys.filter((key) => {
+    const keyId = ecdsaKeyId(key);
+    return signatures.some((signature) => signature.name === name && equalBytes(signature.keyId, keyId));
+  });
+}
+
 function checkName(name: string): void {
   if (!NAME.test(name)) throw new ProofError('NOT_CANONICAL', 'name');
 }

@@ -2,9 +2,10 @@
  * Keeps the gateway's own keys in step with the disk: a set with a higher version is taken at the next look, and so is the key that
  * answers are signed with. What does not fit changes nothing, and the last good keys go on.
  */
+import { parseCheckpoint, signersOf } from '../proof/checkpoint.ts';
 import { evidenceCounts, type KeySet, markOf } from '../signing/key-set.ts';
 import type { SigningKey } from '../signing/key-store.ts';
-import { thumbprintOf } from '../signing/public-key.ts';
+import { thumbprintOf, verificationKeyOf } from '../signing/public-key.ts';
 import { createSigner, type Signer } from '../signing/sign.ts';
 import type { SignedKeySet } from '../signing/signed-key-set.ts';
 import { createPoll } from '../storage/poll.ts';
@@ -31,6 +32,8 @@ export interface KeyWatch {
   keySet(): Promise<SignedKeySet>;
   /** Whether what this key signed proves nothing any more, unless the log shows when. */
   isCompromised(kid: string): boolean;
+  /** Whether all keys that signed this head of the log are such. */
+  isHeadLost(note: string): boolean;
   start(): void;
   stop(): Promise<void>;
   refresh(): Promise<void>;
@@ -104,6 +107,13 @@ export function createKeyWatch({
     isCompromised(kid) {
       const entry = current.set.keys.find(({ jwk }) => thumbprintOf(jwk) === kid);
       return entry !== undefined && !evidenceCounts(entry, Number.POSITIVE_INFINITY);
+    },
+    isHeadLost(note) {
+      const { origin } = parseCheckpoint(note).head;
+      const signers = current.set.keys.filter(
+        ({ jwk }) => signersOf(note, origin, [verificationKeyOf(jwk, 'gateway').key]).length > 0,
+      );
+      return signers.length > 0 && !signers.some((entry) => evidenceCounts(entry, Number.POSITIVE_INFINITY));
     },
     ...poll,
   };

@@ -9,6 +9,7 @@ import {
   type OwnAgreementSchema,
   type OwnQuotaSchema,
 } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import type { ChangedLimitSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { DEFAULT_BOUNDS } from '../exchange/guard-port.ts';
 import type { QuotaState } from '../exchange/log-port.ts';
 import type { OpenMethod } from '../exchange/open-exchange.ts';
@@ -61,6 +62,8 @@ export interface AgreementTerms {
     readonly wrong_values_per_field?: number;
     readonly wrong_numbers_per_name?: number;
   };
+  /** Those of them that are not as the agreement says. */
+  readonly changedLimits: readonly MessageInitShape<typeof ChangedLimitSchema>[];
 }
 
 /** Oldest client kit whose messages, signatures and receipts this gateway serves. */
@@ -143,7 +146,7 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
 }
 
 function termsOf(
-  { id, version, purpose, methods, limits, ...term }: AgreementTerms,
+  { id, version, purpose, methods, limits, changedLimits, ...term }: AgreementTerms,
   quotas: readonly QuotaState[],
 ): MessageInitShape<typeof OwnAgreementSchema> {
   return {
@@ -155,6 +158,7 @@ function termsOf(
     quotas: quotas.map(toQuota),
     wrongValuesPerField: limits.wrong_values_per_field ?? DEFAULT_BOUNDS.perField,
     wrongNumbersPerName: limits.wrong_numbers_per_name ?? DEFAULT_BOUNDS.perName,
+    changedLimits: [...changedLimits],
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type PublicJwk,
   readPublicJwk,
   thumbprintOf,
+  type VerificationKey,
   verificationKeyOf,
 } from './public-key.ts';
 import { type Json, type JsonObject, readStrictObject } from './strict-json.ts';
@@ -95,6 +96,13 @@ export function evidenceKeys(set: KeySet, issuer: string, loggedAtSeconds: numbe
 /** Whether a signature of a key in this state proves anything, given when it was logged. */
 export function evidenceCounts(state: KeyState, loggedAtSeconds: number): boolean {
   return state.state !== 'compromised' || loggedAtSeconds < state.compromisedFrom;
+}
+
+/** Keys that what has no moment in the log is believed by, past ones as well: heads, which the log does not hold itself. */
+export function keysNotLost(set: KeySet, issuer: string): VerificationKey[] {
+  return set.keys
+    .filter((entry) => evidenceCounts(entry, Number.POSITIVE_INFINITY))
+    .map(({ jwk }) => verificationKeyOf(jwk, issuer));
 }
 
 /** A set as it stood then, with what a newer one says of its keys now. */

@@ -15,7 +15,7 @@ const PORTS = 'gateway/exchange';
 /** Domain words: logic with its SQL store. They know the exchange's ports and the storage, and of each other only what is listed. */
 const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/policy': [],
-  'gateway/acts': [],
+  'gateway/acts': ['gateway/policy'],
   'gateway/admin': ['gateway/acts', 'gateway/agencies', 'gateway/agreements', 'gateway/policy'],
   'gateway/acting': ['gateway/acts'],
   'gateway/consent': ['gateway/acting', 'gateway/acts', 'gateway/policy', 'gateway/register'],

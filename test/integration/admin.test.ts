@@ -379,22 +379,103 @@ describe('agreements', () => {
   });
 });
 
-describe('an insider with SQL', () => {
-  const insert = async (
-    body: Uint8Array,
-    kind: 'act' | 'agreement',
-    one: string,
-    other: string | null,
-    outcome = 'approved',
-  ) => {
-    const { pool } = gateway.database;
-    await pool.query('INSERT INTO act (digest, kind, body, officer, signature) VALUES ($1, $2, $3, $4, $5)', [
-      ...[digestOf(body), kind, Buffer.from(body), first.code, one],
-    ]);
-    await pool.query('INSERT INTO act_decision (digest, outcome, officer, signature) VALUES ($1, $2, $3, $4)', [
-      ...[digestOf(body), outcome, second.code, other],
-    ]);
+/** As somebody writes it into the tables: proposed by the first, decided by the second, whoever signed. */
+async function insert(
+  body: Uint8Array,
+  kind: 'act' | 'agreement',
+  one: string,
+  other: string | null,
+  outcome = 'approved',
+) {
+  const { pool } = gateway.database;
+  await pool.query('INSERT INTO act (digest, kind, body, officer, signature) VALUES ($1, $2, $3, $4, $5)', [
+    ...[digestOf(body), kind, Buffer.from(body), first.code, one],
+  ]);
+  await pool.query('INSERT INTO act_decision (digest, outcome, officer, signature) VALUES ($1, $2, $3, $4)', [
+    ...[digestOf(body), outcome, second.code, other],
+  ]);
+}
+
+describe('a limit of an agreement', () => {
+  const ID = 'bhxh-insured-record';
+  const part = { agreement: ID, version: 1, limit: 'rows_per_day' } as const;
+  const until = () => Math.floor(Date.now() / 1000) + 3_600;
+  const raise = (from: number, to: number, own: object = {}) =>
+    actOf(gateway, { kind: 'limit.raise', ...part, from, to, until: until(), ...own });
+  const read = () =>
+    gateway.raw('bhxh').attempt(PersonService.method.getPerson, {
+      ...{ personalId: '901085000017', readMask: { paths: ['full_name'] } },
+    });
+  const told = async () => {
+    const { message } = await callOpen(gateway.raw('bhxh'), ServerService.method.getServerInfo, {});
+    const [own] = message?.agreements ?? [];
+    return { rows: Number(own?.rowsPerDay), changed: own?.changedLimits ?? [] };
   };
+  const wrongOf = async (body: Uint8Array) =>
+    (await propose(first, body)).refusal?.violations.map(({ field, rule }) => `${field} ${rule}`);
+
+  test('is lowered by one officer at once, raised by two within two seconds, and by nobody alone', async () => {
+    const agreed = (await told()).rows;
+    const limiter = await newOfficer('limiter', ['security', 'proposer', 'approver']);
+    expect((await read()).quotas).toMatchObject({ DAY_ROWS: agreed - 1 });
+    const lower = actOf(gateway, { kind: 'limit.lower', ...part, from: agreed, to: 1 });
+    expect((await revoke(limiter, lower)).code).toBe(0);
+    expect((await revoke(limiter, lower)).reason, 'the same act is done once').toBe('PROPOSAL_STATE');
+    await vi.waitFor(async () => expect(await told()).toMatchObject({ rows: 1 }), soon);
+    await vi.waitFor(async () => expect((await read()).reason).toBe('LIMITED'), soon);
+
+    // One alone, by the call that takes away and by SQL; one twice; and two of whom one made the other.
+    const alone = raise(1, agreed * 2);
+    expect((await revoke(limiter, alone)).reason).toBe('SECOND_OFFICER_NEEDED');
+    const [byOne, twice] = [raise(1, agreed * 2), raise(1, agreed * 2)];
+    await insert(byOne, 'act', signatureOf(first, byOne), null, 'alone');
+    await insert(twice, 'act', signatureOf(first, twice), signatureOf(first, twice));
+    await vi.waitFor(async () => {
+      const { message } = await first.caller.call(method.listAgreements, {});
+      const problems = [byOne, twice].map(
+        (body) => message.ignored.find(({ digest }) => digest === digestOf(body))?.problem,
+      );
+      expect(problems).toEqual(['NOT_ALONE', 'SAME_OFFICER']);
+    }, soon);
+    expect((await propose(limiter, alone)).code).toBe(0);
+    expect((await approve(first, alone)).reason).toBe('OFFICER_NOT_INDEPENDENT');
+    await sleep(1_200);
+    expect([(await told()).rows, (await read()).reason]).toEqual([1, 'LIMITED']);
+
+    const body = raise(1, 20);
+    await together(first, second, body);
+    await vi.waitFor(async () => expect((await read()).code).toBe(0), soon);
+    expect(await told()).toMatchObject({
+      rows: 20,
+      changed: [{ limit: 'rows_per_day', agreed: BigInt(agreed), most: 20n }],
+    });
+    const profile = gateway.deployment.profiles.bhxh ?? '';
+    expect((await runCaptured(['quota', 'show', '--profile', profile])).stdout).toMatch(/rows_per_day is 20\s+until/);
+    const { message } = await first.caller.call(method.listProposals, {});
+    expect(message.proposals.find(({ digest }) => digest === digestOf(body))).toMatchObject({
+      ...{ act: 'limit.raise', subject: `${ID}:1 rows_per_day` },
+    });
+    expect(await wrongOf(raise(1, 30))).toEqual(['body.from INCONSISTENT']);
+    expect((await approve(second, alone)).reason, 'what it was is not what it is').toBeDefined();
+  });
+
+  test('is proposed as it is, of what there is, for a time', async () => {
+    const { rows } = await told();
+    const later = { until: until() + 92 * 86_400 };
+    expect(await wrongOf(raise(rows, rows * 2, { agreement: 'nobody' }))).toEqual(['body.agreement UNKNOWN_VALUE']);
+    expect(await wrongOf(raise(rows, rows * 2, { version: 9 }))).toEqual(['body.version INCONSISTENT']);
+    expect(await wrongOf(raise(rows + 1, rows * 2))).toEqual(['body.from INCONSISTENT']);
+    expect(await wrongOf(raise(rows, rows * 2, later))).toEqual(['body.until RANGE']);
+    expect(await wrongOf(raise(rows, rows, { until: until() - 3_500 }))).toEqual(['body.to RANGE']);
+    expect(await wrongOf(raise(5, 500, { limit: 'wrong_values_per_field' }))).toEqual(['body FORMAT']);
+    const away = actOf(gateway, {
+      ...{ kind: 'limit.lower', ...part, agreement: 'operator-administration', from: 5, to: 0 },
+    });
+    expect((await revoke(first, away)).refusal?.violations).toMatchObject([{ field: 'body.agreement' }]);
+  });
+});
+
+describe('an insider with SQL', () => {
   const lastProblem = () => logged('an act of officers was refused').map(({ problem }) => problem);
 
   test("and one officer's key admits nobody: every such row is ignored and reported", async () => {

@@ -46,7 +46,8 @@ function headOf(checkpoint: string) {
 async function found(db: Transaction): Promise<{ findings: string[]; state: LogState }> {
   const { logOrigin: origin } = gateway.deployment;
   const read = (name: string) => readFileSync(join(gateway.folder, 'gateway', name), 'utf8');
-  const heads = createHeads({ db, origin, key: createPrivateKey(read('log-key.pem')), path: headsPath() });
+  const keys = { key: createPrivateKey(read('log-key.pem')), publicKey: logKey, known: [] };
+  const heads = createHeads({ db, origin, keys, path: headsPath() });
   const { evidence } = loadKeyRing(JSON.parse(read('storage-keys.json')));
   const { findings } = await verifyLog(db, undefined, undefined, evidence);
   return { findings: [...new Set(findings.map(({ finding }) => finding))], state: await heads.check() };

@@ -188,6 +188,30 @@ test('what an agreement changes is shown member by member before anybody signs',
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('WRONG strictness')]);
 });
 
+test('a limit is raised by two for a time and lowered by one, and each is shown what it was', async () => {
+  const limit = ['vinaphone-subscriber-verification', 'rows_per_day'];
+  const until = ['--until', new Date(Date.now() + 86_400_000).toISOString()];
+  const raise = ['limit', 'raise', ...limit, '--to', '80,000,000', ...until];
+  const proposal = await json([...raise, ...officer(1)]);
+  expect(proposal).toMatchObject({ act: 'limit.raise', subject: `${limit[0]}:1 rows_per_day` });
+  const shown = await run(['proposal', 'show', proposal.digest, ...officer(2)]);
+  expect(shown).toMatch(/limits\.rows_per_day\s+│\s+50,000,000\s+│\s+80,000,000/);
+  await run(['proposal', 'approve', proposal.digest, '--yes', ...officer(2)]);
+  const listed = async () => {
+    const all: { agreement: string }[] = await json(['limit', 'list', '--agency', 'vinaphone', ...officer(1)]);
+    return all.find(({ agreement }) => agreement === limit[0]);
+  };
+  const change = { limit: 'rows_per_day', agreed: '50000000' };
+  expect(await listed()).toMatchObject({ version: 1, changed: [{ ...change, most: '80000000' }] });
+  const higher = await runCaptured(['limit', 'lower', ...limit, '--to', '90000000', ...officer(2)]);
+  expect([higher.code, higher.stderr]).toEqual([2, expect.stringContaining('less than 80000000')]);
+  await json(['limit', 'lower', ...limit, '--to', '7', ...officer(2)]);
+  expect(await listed()).toMatchObject({ changed: [{ ...change, most: '7' }] });
+  expect(await run(['limit', 'list', '--lang', 'vi', ...officer(1)])).toContain('phiên bản kế tiếp');
+  const unknown = await runCaptured(['limit', 'lower', limit[0] ?? '', 'shoes', '--to', '7', ...officer(2)]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('rows_per_job')]);
+});
+
 test('an agency is told what it would get, why not the rest, and what to ask for, without asking about anybody', async () => {
   const moh = ['--profile', gateway.deployment.profiles.moh ?? ''];
   const entries = async () => (await gateway.database.pool.query('SELECT FROM log_entry')).rowCount;

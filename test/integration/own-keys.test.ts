@@ -1,5 +1,5 @@
 /** The gateway's own keys change under it: calls and a stream go on, what was signed stands, and nothing goes back. */
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,9 +10,12 @@ import { createSignedClient } from '../../connectors/kit/client.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
 import { type VerifySummary, verifySubscribers } from '../../connectors/telco/verify.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { signersOf, verifyCheckpoint } from '../../gateway/proof/checkpoint.ts';
 import { readKeySet } from '../../gateway/signing/key-set.ts';
 import { parseToken } from '../../gateway/signing/parse.ts';
+import { type PublicJwk, readPublicJwk, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import { readSignedKeySet } from '../../gateway/signing/signed-key-set.ts';
+import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -101,9 +104,27 @@ async function streamUntil(signal: AbortSignal): Promise<string[]> {
   return kids;
 }
 
-describe('the key that answers are signed with', () => {
-  let before: { readonly kid: string; readonly summary: VerifySummary; readonly out: string };
+/** A file verified before any key was followed by another. */
+let before: { readonly kid: string; readonly summary: VerifySummary; readonly out: string };
 
+const claimOf = (token: string, name: string): string => {
+  const parsed = parseToken(token);
+  return parsed.ok ? String(parsed.token.claims[name]) : '';
+};
+
+/** The job of that file closed once more: its receipt, whose signature is verified, and its head. */
+async function closedAgain(client: Awaited<ReturnType<typeof newClient>>) {
+  const { jobId } = before.summary;
+  const expected = { jobId, expectedChunks: 2, expectedRows: 300n };
+  const { message } = await client.unary(closeJob, { context: { purpose: PURPOSE }, ...expected });
+  const { receipt, checkpoint } = message;
+  const facts = { job: jobId, opening: claimOf(receipt, 'opn') };
+  await client.check.token(receipt, Buffer.from(checkpoint), { typ: 'lt-receipt+jws', form: 'receipt', facts });
+  expect(claimOf(receipt, 'head')).toBe(checkpoint);
+  return { kid: kidOf(receipt), checkpoint };
+}
+
+describe('the key that answers are signed with', () => {
   it('is followed by another while calls and a stream run on all threads: not one of them is refused', async () => {
     const out = join(gateway.folder, 'results.csv');
     const rows = Array.from({ length: 300 }, (_, n) => crowdPerson(n)).map(
@@ -149,17 +170,10 @@ describe('the key that answers are signed with', () => {
   });
 
   it('leaves its receipts good, of the file and given again, until others may have had it', async () => {
-    const { summary, out, kid } = before;
+    const { out, kid } = before;
     const verify = () => runCaptured(['receipt', 'verify', out, '--profile', profile]);
     const client = await newClient();
-    const again = async () => {
-      const expected = { jobId: summary.jobId, expectedChunks: 2, expectedRows: 300n };
-      const { message } = await client.unary(closeJob, { context: { purpose: PURPOSE }, ...expected });
-      const facts = { job: summary.jobId, opening: claimOf(message.receipt, 'opn') };
-      const head = Buffer.from(message.checkpoint);
-      await client.check.token(message.receipt, head, { typ: 'lt-receipt+jws', form: 'receipt', facts });
-      return kidOf(message.receipt);
-    };
+    const again = async () => (await closedAgain(client)).kid;
     expect([(await verify()).code, await again()]).toEqual([0, kid]);
 
     const since = ['--compromised-from', '2026-01-01T00:00:00Z'];
@@ -174,8 +188,68 @@ describe('the key that answers are signed with', () => {
   });
 
   const setOnSigner = () => (JSON.parse(readFileSync(files.signing, 'utf8')) as { kid: string }).kid;
-  const claimOf = (token: string, name: string): string => {
-    const parsed = parseToken(token);
-    return parsed.ok ? String(parsed.token.claims[name]) : '';
+});
+
+describe('the key that heads of the log are signed with', () => {
+  const keyNow = () => createPublicKey(createPrivateKey(readFileSync(join(gateway.folder, 'gateway', 'log-key.pem'))));
+  const signedBy = (note: string, key: KeyObject) => {
+    const { logOrigin } = gateway.deployment;
+    return signersOf(note, logOrigin, [key]).length === 1 && verifyCheckpoint(note, logOrigin, logOrigin, key).size > 0;
   };
+  let first: { readonly key: KeyObject; readonly checkpoint: string };
+
+  it('is followed by another under a client and a witness: heads of before stand, the one kept outside is signed anew', async () => {
+    const client = await newClient();
+    const head = async () => (await client.open(AuditService.method.getTreeHead, {})).checkpoint;
+    first = { key: keyNow(), checkpoint: await head() };
+    expect(signedBy(first.checkpoint, first.key)).toBe(true);
+    const stop = new AbortController();
+    const looking = (async () => {
+      let looks = 0;
+      for (; !stop.signal.aborted; looks++) {
+        await client.logHeads.advance();
+        await sleep(50);
+      }
+      return looks;
+    })();
+    const rotated = await Promise.race([
+      keys('rotate', '--log', '--config', files.config, '--root', files.root, '--wait', '2', '--json'),
+      looking.then(() => Promise.reject(new Error('it ended by itself'))),
+    ]);
+    stop.abort();
+    expect(await looking).toBeGreaterThan(10);
+    expect([rotated.stderr, JSON.parse(rotated.stdout)]).toMatchObject(['', { ended: true }]);
+
+    const next = keyNow();
+    expect(next.equals(first.key)).toBe(false);
+    expect(signedBy(await head(), next)).toBe(true);
+    const kept = () => readFileSync(join(gateway.folder, 'gateway', 'heads'), 'utf8');
+    await vi.waitFor(() => expect(signedBy(kept(), next)).toBe(true), { timeout: 5_000, interval: 200 });
+    expect((await client.logHeads.verify(first.checkpoint)).size).toBeGreaterThan(0);
+    const fresh = await newClient();
+    expect((await fresh.logHeads.verify(first.checkpoint)).size).toBeGreaterThan(0);
+    for (const one of [client, fresh]) one.close();
+    expect((await runCaptured(['witness', '--once', '--profile', profile])).code).toBe(0);
+    expect((await runCaptured(['audit', 'verify', '--config', files.config])).code).toBe(0);
+    await gateway.restart();
+    expect(gateway.logged().join('\n')).toContain('heads of the log are signed with another key');
+  });
+
+  it('in other hands proves nothing: a receipt of before is given again with its head signed anew', async () => {
+    const client = await newClient();
+    expect(signedBy((await closedAgain(client)).checkpoint, first.key)).toBe(true);
+    const { kid } = verificationKeyOf(readPublicJwk(first.key.export({ format: 'jwk' })) as PublicJwk, 'gateway');
+    const since = ['--compromised-from', '2026-01-01T00:00:00Z'];
+    const change = await keys('compromised', kid, '--root', files.root, '--key-set', files.set, ...since);
+    expect(change.stderr).toBe('');
+    await vi.waitFor(async () => expect(signedBy((await closedAgain(client)).checkpoint, keyNow())).toBe(true), {
+      ...{ timeout: 5_000, interval: 300 },
+    });
+    const { checkpoint } = await closedAgain(client);
+    client.close();
+    const later = await newClient();
+    expect((await later.logHeads.verify(checkpoint)).size).toBeGreaterThan(0);
+    await expect(later.logHeads.verify(first.checkpoint)).rejects.toMatchObject({ reason: 'LOG_INCONSISTENT' });
+    later.close();
+  });
 });

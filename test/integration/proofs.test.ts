@@ -47,7 +47,11 @@ beforeAll(async () => {
   const heads = createHeads({
     db: pool,
     origin,
-    key: createPrivateKey(read('log-key.pem')),
+    keys: {
+      key: createPrivateKey(read('log-key.pem')),
+      publicKey: createPublicKey(secrets.logPublicKey),
+      known: [],
+    },
     path: join(gateway.folder, 'none'),
   });
   const nowSeconds = () => Math.floor(Date.now() / 1000);

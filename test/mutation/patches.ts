@@ -1,13 +1,7 @@
 /** Countermeasures of the gateway around the rules, each taken out by one edit, and the test that must then fail. */
-
-export interface Patch {
-  /** The attack that the countermeasure is for. */
-  readonly attack: string;
-  readonly file: string;
-  readonly find: string;
-  readonly put: string;
-  readonly test: string;
-}
+import { type Patch, without } from './patch.ts';
+import { KEY_PATCHES } from './patches-of-keys.ts';
+import { PEOPLE_PATCHES } from './patches-of-people.ts';
 
 const HOST = 'gateway/policy/host.ts';
 const HOST_TEST = 'gateway/policy/host.test.ts';
@@ -23,16 +17,11 @@ const GRANTS = 'gateway/exchange/grants.ts';
 const FILTER = 'gateway/exchange/filter.ts';
 const TOKEN = 'gateway/acts/officer-token.ts';
 const ACTS_TEST = 'gateway/acts/acts.test.ts';
+const RAISES = 'gateway/acts/limits.ts';
+const RAISES_TEST = 'gateway/acts/limits.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
 const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
-
-const off = (condition: string) => `if (false && (${condition}))`;
-const without = (attack: string, file: string, condition: string, test: string): Patch => ({
-  ...{ attack, file, test },
-  find: `if (${condition})`,
-  put: off(condition),
-});
 
 export const PATCHES: readonly Patch[] = [
   // The engine fails.
@@ -154,6 +143,33 @@ export const PATCHES: readonly Patch[] = [
     '!mayPair(book, first.officer, second.officer, Math.max(first.iat, second.iat))',
     ACTS_TEST,
   ),
+  {
+    ...{ attack: 'one officer raises a limit', file: 'gateway/acts/act.ts', test: RAISES_TEST },
+    ...{
+      find: "'issuer.retire', 'limit.lower']",
+      put: "'issuer.retire', 'limit.lower', 'limit.raise']",
+    },
+  },
+  {
+    ...{ attack: 'one officer raises a limit by lowering it from higher', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'Math.min(agreed ?? Infinity, loweredSince(0))', put: 'loweredSince(0)' },
+  },
+  {
+    ...{ attack: 'a raise has no end', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'if (until === undefined || now >= until) continue;', put: 'if (until === undefined) continue;' },
+  },
+  {
+    ...{ attack: 'a raise for years', file: RAISES, test: RAISES_TEST },
+    ...{ find: ' && until - at <= RAISE_SECONDS', put: '' },
+  },
+  {
+    ...{ attack: 'an earlier raise outlasts what lowered it', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'const most = Math.min(to, loweredSince(at));', put: 'const most = to;' },
+  },
+  {
+    ...{ attack: 'the administration is lowered away', file: RAISES, test: RAISES_TEST },
+    ...{ find: 'agreement === ADMINISTRATION || ', put: '' },
+  },
   without(
     'one person is two officers',
     'gateway/acts/apply-act.ts',
@@ -238,4 +254,12 @@ export const PATCHES: readonly Patch[] = [
     },
     ...{ find: 'counter.used + add > most', put: 'counter.used > most' },
   },
+  {
+    ...{ attack: 'a rate that was lowered is kept to what it was', file: 'gateway/limits/rate-gate.ts' },
+    ...{ find: ' || known.used < (most ?? Infinity)', put: ' || known.used > 0' },
+    test: 'gateway/limits/rate-gate.test.ts',
+  },
+  // People who act and agree, and what they are shown; the gateway's own keys.
+  ...PEOPLE_PATCHES,
+  ...KEY_PATCHES,
 ];

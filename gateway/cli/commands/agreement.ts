@@ -84,7 +84,7 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
   );
 }
 
-async function agreementsOf({ client, signal }: OfficerDesk, agency = ''): Promise<ListAgreementsResponse> {
+export async function agreementsOf({ client, signal }: OfficerDesk, agency = ''): Promise<ListAgreementsResponse> {
   return (await client.unary(method.listAgreements, { agency }, { signal })).message;
 }
 

@@ -43,7 +43,7 @@ async function withLog<T>(context: CommandContext, options: AuditOptions, work: 
   const bar = progress.bar(words.reading);
   try {
     const db = database.pool;
-    const heads = createHeads({ db, origin: log.origin, key: log.key, path: log.heads });
+    const heads = createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads });
     const state = await heads.check();
     const counts = await keyEvidence(config, db);
     const report = await verifyLog(db, (done, size) => bar.to(done, size), counts, keys.evidence);

@@ -15,6 +15,7 @@ export const GATEWAY_KEYS_WORDS = {
       switched: '✓ Answers are signed with {kid}.',
       ended: '✓ Set {version}: {kid} signs no more.',
     },
+    headsSwitched: '✓ Heads of the log are signed with {kid}.',
     notEnded:
       'At the root, once every gateway has switched and {seconds} seconds have passed: lienthong gateway-keys retire {old} --root … --key-set …',
   },
@@ -33,6 +34,7 @@ export const GATEWAY_KEYS_WORDS = {
       switched: '✓ Câu trả lời được ký bằng {kid}.',
       ended: '✓ Bộ khóa {version}: {kid} không ký nữa.',
     },
+    headsSwitched: '✓ Mốc nhật ký được ký bằng {kid}.',
     notEnded:
       'Tại máy giữ khóa gốc, sau khi mọi cổng đã chuyển và {seconds} giây đã trôi qua: lienthong gateway-keys retire {old} --root … --key-set …',
   },

@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -14,7 +13,15 @@ import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber 
 import { table } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { CliProblem, fill } from '../problem.ts';
-import { ownKeysOf, publishChange, publishKeySet, readKeySetFile, rotateSigningKey } from '../stack/own-keys.ts';
+import {
+  newLogKey,
+  ownKeysOf,
+  publicJwkOfPem,
+  publishChange,
+  publishKeySet,
+  readKeySetFile,
+  rotateKey,
+} from '../stack/own-keys.ts';
 import { widthOf } from '../terminal.ts';
 import { momentOf } from './agency.ts';
 import { GATEWAY_KEYS_WORDS } from './gateway-keys-words.ts';
@@ -37,6 +44,7 @@ interface ChangeOptions extends CommonOptions {
 }
 interface RotateCliOptions extends CommonOptions {
   readonly config: string;
+  readonly log?: boolean;
   readonly root?: string;
   readonly wait?: string;
   readonly compromisedFrom?: string;
@@ -45,6 +53,8 @@ interface RotateCliOptions extends CommonOptions {
 const DEPLOYMENT = /^[a-z0-9][a-z0-9-]{2,62}$/;
 /** More than the second in which gateways look, and the five in which a client does not fetch the set twice. */
 const WAIT_SECONDS = 15;
+/** Of heads no token names the key: who merely shows proofs looks at the set once a minute. */
+const LOG_WAIT_SECONDS = 75;
 const MOST_WAIT = 86_400;
 const ROOT = ['--root <file>', 'private JWK of the root that signs the key set'] as const;
 const KEY_SET = ['--key-set <file>', 'the signed key set; changed in its place'] as const;
@@ -72,8 +82,12 @@ export function addGatewayKeysCommands(program: Command, cli: Cli): void {
     .command('rotate')
     .description('from one signing key to the next while gateways and clients run; cut short, run it again')
     .requiredOption('--config <file>', "the gateway's config file")
+    .option('--log', 'the key of the log’s checkpoints instead')
     .option('--root <file>', 'private JWK of the root; without it the set is changed where the root is')
-    .option('--wait <seconds>', `between publishing, switching and ending (default: ${WAIT_SECONDS})`)
+    .option(
+      '--wait <seconds>',
+      `between publishing, switching and ending (default: ${WAIT_SECONDS}, with --log ${LOG_WAIT_SECONDS})`,
+    )
     .option(...SINCE);
   attach<RotateCliOptions>(cli, rotate, rotateKeys);
   const change = (name: string, text: string, argument: readonly [string, string]) =>
@@ -109,7 +123,7 @@ async function listKeys(context: CommandContext, _args: readonly string[], optio
     return tellSet(context, set, {});
   }
   const { own, log } = (await ownKeysOf(path ?? '', context.terminal.env)).config;
-  const logKey = readPublicJwk(log.publicKey.export({ format: 'jwk' }));
+  const logKey = readPublicJwk(log.keys.publicKey.export({ format: 'jwk' }));
   return tellSet(context, own.set, { signing: own.signingKey.publicJwk, ...(logKey && { log: logKey }) });
 }
 
@@ -167,18 +181,20 @@ async function createSet(context: CommandContext, _args: readonly string[], opti
 
 async function rotateKeys(context: CommandContext, _args: readonly string[], options: RotateCliOptions) {
   const words = GATEWAY_KEYS_WORDS[context.settings.language];
-  const seconds = wholeNumber('--wait', options.wait, 0, MOST_WAIT) ?? WAIT_SECONDS;
+  const which = options.log === true ? 'log' : 'signing';
+  const usual = options.log === true ? LOG_WAIT_SECONDS : WAIT_SECONDS;
+  const seconds = wholeNumber('--wait', options.wait, 0, MOST_WAIT) ?? usual;
   const since = momentOf(options.compromisedFrom);
   if (since !== undefined && options.root === undefined)
     throw new CliProblem('OPTION_WRONG', { option: '--root', wanted: 'given beside --compromised-from' });
   const root = options.root === undefined ? undefined : await readSigningKeyFile(options.root);
   const here = await ownKeysOf(options.config, context.terminal.env);
-  const rotated = await rotateSigningKey({
-    ...here,
-    root,
+  const rotated = await rotateKey({
+    ...{ ...here, which, root },
     wait: () => sleep(seconds * 1000, undefined, { signal: context.terminal.signal }),
     end: since === undefined ? { state: 'retired' } : { state: 'compromised', compromisedFrom: since },
-    onStep: (step, facts) => context.say(fill(words.steps[step], facts)),
+    onStep: (step, facts) =>
+      context.say(fill(step === 'switched' && which === 'log' ? words.headsSwitched : words.steps[step], facts)),
   });
   context.give(rotated);
   if (!rotated.ended) context.say(fill(words.notEnded, { old: rotated.old, seconds }));
@@ -214,14 +230,8 @@ async function keepKey(path: string): Promise<SigningKey> {
 }
 
 async function keepLog(path: string): Promise<PublicJwk> {
-  const made = () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  };
-  await writeFile(path, made(), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+  await writeFile(path, newLogKey(), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const jwk = readPublicJwk(createPublicKey(createPrivateKey(await readFile(path))).export({ format: 'jwk' }));
-  if (jwk === undefined) throw new CliProblem('OPTION_WRONG', { option: '--log', wanted: 'a key on P-256' });
-  return jwk;
+  return publicJwkOfPem(await readFile(path));
 }

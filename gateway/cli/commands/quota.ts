@@ -18,16 +18,22 @@ import { wrap } from '../wrap.ts';
 
 const WORDS = {
   en: {
-    ...{ purpose: 'Purpose', limit: 'Limit', most: 'Agreed', used: 'Used', share: 'Share', left: 'Left' },
+    ...{ purpose: 'Purpose', limit: 'Limit', most: 'Most', used: 'Used', share: 'Share', left: 'Left' },
     reset: 'Begins anew (+07:00)',
     none: 'This agency has no agreement.',
+    raised: '{purpose}: {limit} is {most} until {until} (+07:00); the agreement says {agreed}.',
+    lowered: '{purpose}: the register lowered {limit} to {most}; the agreement says {agreed}.',
+    nothing: 'nothing',
     guesses:
       '{purpose}: of one person, {field} different wrong values of a field are answered within 30 days; for one name and date of birth {name} numbers may be tried. The same value again is free.',
   },
   vi: {
-    ...{ purpose: 'Mục đích', limit: 'Hạn mức', most: 'Thỏa thuận', used: 'Đã dùng', share: 'Tỷ lệ', left: 'Còn lại' },
+    ...{ purpose: 'Mục đích', limit: 'Hạn mức', most: 'Tối đa', used: 'Đã dùng', share: 'Tỷ lệ', left: 'Còn lại' },
     reset: 'Bắt đầu lại lúc (+07:00)',
     none: 'Cơ quan chưa có thỏa thuận.',
+    raised: '{purpose}: {limit} là {most} đến {until} (+07:00); thỏa thuận ghi {agreed}.',
+    lowered: '{purpose}: đơn vị quản lý đã hạ {limit} xuống {most}; thỏa thuận ghi {agreed}.',
+    nothing: 'không quy định',
     guesses:
       '{purpose}: với mỗi người, trong 30 ngày chỉ trả lời {field} giá trị sai khác nhau của một trường; với một họ tên và ngày sinh được thử {name} số. Hỏi lại giá trị cũ không bị tính.',
   },
@@ -62,10 +68,11 @@ function quotaJson(agreement: OwnAgreement) {
     id,
     purpose,
     quotas = [],
+    changed_limits = [],
     wrong_values_per_field,
     wrong_numbers_per_name,
   } = toJson(OwnAgreementSchema, agreement, { useProtoFieldName: true }) as Record<string, unknown>;
-  return { agreement: id, purpose, quotas, wrong_values_per_field, wrong_numbers_per_name };
+  return { agreement: id, purpose, quotas, changed_limits, wrong_values_per_field, wrong_numbers_per_name };
 }
 
 function inWords(agreements: readonly OwnAgreement[], language: Language, width: number): string {
@@ -95,5 +102,12 @@ function inWords(agreements: readonly OwnAgreement[], language: Language, width:
       width,
     ).join('\n'),
   );
-  return [table(columns, rows, width), ...guesses].join('\n');
+  const changes = agreements.flatMap(({ purpose, changedLimits }) =>
+    changedLimits.map(({ limit, agreed, most, until }) => {
+      const facts = { purpose, limit, most: count(Number(most)), until: localMinute(Number(until)) };
+      const said = agreed === undefined ? words.nothing : count(Number(agreed));
+      return wrap(fill(until === 0n ? words.lowered : words.raised, { ...facts, agreed: said }), width).join('\n');
+    }),
+  );
+  return [table(columns, rows, width), ...changes, ...guesses].join('\n');
 }

@@ -57,7 +57,7 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     const heads = createHeads({
       db: database.pool,
       origin: config.log.origin,
-      key: config.log.key,
+      keys: config.log.keys,
       path: config.log.heads,
     });
     const state = await heads.check();

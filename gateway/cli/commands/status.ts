@@ -79,7 +79,7 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
         actsOnly: deployment.kind === 'production',
       }),
     witnessesNeeded: log.witnesses,
-    checkLog: () => createHeads({ db, origin: log.origin, key: log.key, path: log.heads }).check(),
+    checkLog: () => createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads }).check(),
     headKeptAt: () =>
       stat(log.heads).then(
         ({ mtimeMs }) => mtimeMs / 1000,

@@ -1,5 +1,5 @@
 /** A proposal's bytes as people judge them: of an agreement what it changes, of an act its members. */
-import { readAct } from '../../acts/act.ts';
+import { type ActOf, readAct } from '../../acts/act.ts';
 import { readCertificate } from '../../acts/certificate.ts';
 import { pathOf } from '../../fields/vocabulary.ts';
 import type { Agreement } from '../../policy/agreement.ts';
@@ -7,6 +7,7 @@ import { checkAgreement } from '../../policy/check-agreement.ts';
 import { type AgreementChange, diffAgreements } from '../../policy/diff-agreement.ts';
 import { thumbprintOf } from '../../signing/public-key.ts';
 import type { CommandContext } from '../cli.ts';
+import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { CliProblem } from '../problem.ts';
 import { OFFICER_WORDS, tellTable } from './words.ts';
@@ -33,8 +34,12 @@ export function showBody(context: CommandContext, body: Uint8Array, current: Uin
     const before = current.length === 0 ? undefined : readAgreement(current);
     return { changes: showChanges(context, before, readAgreement(body)) };
   }
-  const members = Object.entries(act).flatMap(([name, value]) => memberLines(name, value));
+  const change = act.kind === 'limit.raise' || act.kind === 'limit.lower' ? limitChange(act) : [];
+  const members = Object.entries(act)
+    .filter(([name]) => change.length === 0 || !LIMIT_MEMBERS.has(name))
+    .flatMap(([name, value]) => memberLines(name, value));
   tellTable(context, words.members, members);
+  if (change.length > 0) tellTable(context, words.changes, change);
   return { act };
 }
 
@@ -54,6 +59,15 @@ export function showChanges(
     );
   }
   return changes;
+}
+
+const LIMIT_MEMBERS = new Set(['limit', 'from', 'to', 'until']);
+
+/** As of an agreement: what it is now, and what it would be. */
+function limitChange(act: ActOf<'limit.raise'> | ActOf<'limit.lower'>): string[][] {
+  const { limit, from, to } = act;
+  const change = [`limits.${limit}`, from === undefined ? '–' : count(from), count(to)];
+  return act.kind === 'limit.lower' ? [change] : [change, ['until', '–', localTime(act.until)]];
 }
 
 /** What people compare: fingerprints and thumbprints in place of certificates and keys. */

@@ -23,6 +23,8 @@ export const OFFICER_WORDS = {
     agencies: ['Agency', 'Legal entity', 'Name', 'Certificates until', 'Keys (sig/enc)', 'State'],
     officers: ['Officer', 'Roles', 'Certificate until', 'State', 'Not with'],
     agreements: ['Agreement', 'Agency', 'Purpose', 'From', 'Until'],
+    limits: ['Agreement', 'Limit', 'Agreed', 'Now', 'Until'],
+    nextVersion: 'its next version',
     ignored:
       '{count} rows stand in the database and count for nothing ({problems}): somebody wrote them past the officers.',
     replayed: '{replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
@@ -50,6 +52,8 @@ export const OFFICER_WORDS = {
     agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa (ký/mã hóa)', 'Trạng thái'],
     officers: ['Cán bộ', 'Vai trò', 'Chứng thư đến', 'Trạng thái', 'Không cùng ký với'],
     agreements: ['Thỏa thuận', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
+    limits: ['Thỏa thuận', 'Hạn mức', 'Thỏa thuận ghi', 'Hiện tại', 'Đến'],
+    nextVersion: 'phiên bản kế tiếp',
     replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',
     replayedPart: 'Đã phát lại {replayed} quyết định mới nhất: {same} giữ nguyên; {unknown} không phát lại được.',
     rehearsed: ['Lời gọi', 'Số quyết định', 'Kết quả', 'Sẽ được thêm', 'Sẽ mất'],

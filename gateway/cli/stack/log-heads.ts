@@ -19,7 +19,7 @@ export async function holdLog(
 
 /** The same of any log. `command` accepts it where no head of it is kept. */
 export async function holdHead(log: GatewayConfig['log'], db: Pool, command: string): Promise<Heads> {
-  const heads = createHeads({ db, origin: log.origin, key: log.key, path: log.heads });
+  const heads = createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads });
   const state = await heads.check();
   if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', { file: log.heads, command });
   if (state !== 'sound') throw new CliProblem('LOG_UNSOUND', { count: 1 });

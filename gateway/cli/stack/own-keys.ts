@@ -1,4 +1,5 @@
 /** The gateway's own keys as files: the key that signs, the set that clients are told, and the root that signs the set. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type GatewayConfig, readConfigFile, readGatewayConfig } from '../../config/read-config.ts';
@@ -8,6 +9,7 @@ import { readSigningKeyFile, writeKeyFile } from '../../signing/key-file.ts';
 import type { KeySet, KeyState } from '../../signing/key-set.ts';
 import { generateSigningJwk, type SigningKey } from '../../signing/key-store.ts';
 import { parseToken } from '../../signing/parse.ts';
+import { type PublicJwk, readPublicJwk, thumbprintOf } from '../../signing/public-key.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { readSignedKeySet, signedKeySetText, signKeySet, verifyKeySet } from '../../signing/signed-key-set.ts';
 import { CliProblem } from '../problem.ts';
@@ -17,8 +19,12 @@ const GATEWAY = 'gateway';
 
 export interface OwnKeyPaths {
   readonly signing: string;
+  readonly log: string;
   readonly keySet: string;
 }
+
+/** Which of the gateway's two keys: that of answers, or that of the heads of the log. */
+export type OwnKey = 'signing' | 'log';
 
 export interface OwnKeysHere {
   readonly config: GatewayConfig;
@@ -27,12 +33,14 @@ export interface OwnKeysHere {
 
 /** The config and where its keys lie. @throws ConfigError; CliProblem OPTION_WRONG where they are no files */
 export async function ownKeysOf(configPath: string, env: Environment): Promise<OwnKeysHere> {
-  const { signing_key, key_set } = await readConfigFile(configPath);
+  const { signing_key, key_set, log: logFile } = await readConfigFile(configPath);
   const folder = dirname(resolve(configPath));
-  const [signing, keySet] = [signing_key, key_set].map((uri) => pathOfUri(folder, uri));
-  if (signing === undefined || keySet === undefined)
-    throw new CliProblem('OPTION_WRONG', { option: '--config', wanted: 'one whose signing_key and key_set are files' });
-  return { config: await readGatewayConfig(configPath, env), paths: { signing, keySet } };
+  const [signing, keySet, log] = [signing_key, key_set, logFile.key].map((uri) => pathOfUri(folder, uri));
+  if (signing === undefined || keySet === undefined || log === undefined) {
+    const wanted = 'one whose signing_key, key_set and log.key are files';
+    throw new CliProblem('OPTION_WRONG', { option: '--config', wanted });
+  }
+  return { config: await readGatewayConfig(configPath, env), paths: { signing, keySet, log } };
 }
 
 /** A signed set in its file, and whom it speaks to (`*@<deployment>`). */
@@ -68,6 +76,7 @@ export async function publishChange(file: KeySetFile, root: SigningKey, changed:
 }
 
 export interface RotateOptions extends OwnKeysHere {
+  readonly which: OwnKey;
   /** Absent where the root's key is on another machine: then the set is changed there. */
   readonly root: SigningKey | undefined;
   /** Between publishing, signing with the next key, and the end of the old one. */
@@ -85,36 +94,68 @@ export interface Rotated {
   readonly ended: boolean;
 }
 
-const nextPublicPath = (signing: string): string => nextKeyPath(signing).replace(/\.jwk\.json$/, '.public.jwk.json');
-export const nextKeyPath = (signing: string): string => `${signing.replace(/\.jwk\.json$/, '')}.next.jwk.json`;
+const ENDING = /\.(?:jwk\.json|pem)$/;
+const nextPublicPath = (path: string): string => nextKeyPath(path).replace(ENDING, '.public.jwk.json');
+/** Beside the key that it follows, with the same ending. */
+const nextKeyPath = (path: string): string => {
+  const ending = ENDING.exec(path)?.[0] ?? '.jwk.json';
+  return `${path.replace(ENDING, '')}.next${ending}`;
+};
+
+/** How the two keys lie in their files. */
+const FORMS = {
+  signing: {
+    make: async (path: string) => writeKeyFile(path, await generateSigningJwk()),
+    read: async (path: string) => (await readSigningKeyFile(path)).publicJwk,
+  },
+  log: {
+    make: (path: string) => writeFile(path, newLogKey(), { flag: 'wx', mode: 0o600 }),
+    read: async (path: string) => publicJwkOfPem(await readFile(path)),
+  },
+} as const satisfies Record<OwnKey, object>;
+
+/** A key of heads, PEM. */
+export function newLogKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** @throws CliProblem OPTION_WRONG */
+export function publicJwkOfPem(pem: Buffer): PublicJwk {
+  const jwk = readPublicJwk(createPublicKey(createPrivateKey(pem)).export({ format: 'jwk' }));
+  if (jwk === undefined) throw new CliProblem('OPTION_WRONG', { option: '--log', wanted: 'a key on P-256' });
+  return jwk;
+}
 
 /**
- * From one signing key to the next, under gateways and clients that go on: the set tells the next key before it signs, and the end
+ * From one key to the next, under gateways and clients that go on: the set tells the next key before it signs, and the end
  * of the old one only once it signs no more. Cut short it is run again and goes on where it was.
  *
  * @throws CliProblem KEY_UNPUBLISHED where the set does not know the next key and the root's is not here
  */
-export async function rotateSigningKey({ config, paths, root, wait, end, onStep }: RotateOptions): Promise<Rotated> {
-  const old = config.own.signingKey.kid;
-  const nextPath = nextKeyPath(paths.signing);
-  if (!(await isThere(nextPath))) await writeKeyFile(nextPath, await generateSigningJwk());
-  const next = await readSigningKeyFile(nextPath);
-  await writeFile(nextPublicPath(paths.signing), `${JSON.stringify(next.publicJwk, null, 2)}\n`);
-  const isActive = config.own.set.keys.some(({ jwk, state }) => state === 'active' && jwk.x === next.publicJwk.x);
+export async function rotateKey({ which, config, paths, root, wait, end, onStep }: RotateOptions): Promise<Rotated> {
+  const { [which]: path } = paths;
+  const form = FORMS[which];
+  const old = thumbprintOf(await form.read(path));
+  const nextPath = nextKeyPath(path);
+  if (!(await isThere(nextPath))) await form.make(nextPath);
+  const next = await form.read(nextPath);
+  const kid = thumbprintOf(next);
+  await writeFile(nextPublicPath(path), `${JSON.stringify(next, null, 2)}\n`);
+  const isActive = config.own.set.keys.some(({ jwk, state }) => state === 'active' && jwk.x === next.x);
   if (!isActive) {
-    if (root === undefined)
-      throw new CliProblem('KEY_UNPUBLISHED', { kid: next.kid, file: nextPublicPath(paths.signing) });
+    if (root === undefined) throw new CliProblem('KEY_UNPUBLISHED', { kid, file: nextPublicPath(path) });
     const file = await readKeySetFile(paths.keySet, root);
-    const { version } = await publishChange(file, root, withKeyAdded(file.set, next.publicJwk));
-    onStep('published', { version, kid: next.kid });
+    const { version } = await publishChange(file, root, withKeyAdded(file.set, next));
+    onStep('published', { version, kid });
   }
   await config.readOwn();
   await wait();
-  await moveInto(nextPath, paths.signing);
-  await rm(nextPublicPath(paths.signing), { force: true });
+  await moveInto(nextPath, path);
+  await rm(nextPublicPath(path), { force: true });
   const { set } = await config.readOwn();
-  onStep('switched', { version: set.version, kid: next.kid });
-  const done = { kid: next.kid, old };
+  onStep('switched', { version: set.version, kid });
+  const done = { kid, old };
   if (root === undefined) return { ...done, version: set.version, ended: false };
   await wait();
   const file = await readKeySetFile(paths.keySet, root);

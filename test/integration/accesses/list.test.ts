@@ -167,8 +167,8 @@ describe('erasure', () => {
     const { accesses } = await settled(an, { withProofs: true });
     const proofs = accesses.flatMap(({ entries }) => entries.map(({ proof }) => proof));
     expect(proofs.length).toBeGreaterThan(3);
-    const { origin, publicKey } = config.log;
-    const trust: LogTrust = { origin, logKeys: [publicKey.export({ format: 'der', type: 'spki' })] };
+    const { origin, keys: own } = config.log;
+    const trust: LogTrust = { origin, logKeys: [own.publicKey.export({ format: 'der', type: 'spki' })] };
     for (const proof of proofs) expect(await checkAccessProof(proof, trust)).toMatchObject({ holds: true });
 
     const { rows } = await pool.query<{ person_no: number; log_key: Buffer }>(

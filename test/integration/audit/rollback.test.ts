@@ -36,7 +36,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const newHeads = () => createHeads({ db: database.pool, origin: ORIGIN, key: privateKey, path });
+const keys = { key: privateKey, publicKey, known: [publicKey] };
+const newHeads = () => createHeads({ db: database.pool, origin: ORIGIN, keys, path });
 const keptHead = async () => verifyCheckpoint(await readFile(path, 'utf8'), ORIGIN, ORIGIN, publicKey);
 
 async function gateway(heads = newHeads()) {
@@ -65,6 +66,41 @@ async function restore(): Promise<void> {
     await database.pool.query(`INSERT INTO ${table} SELECT * FROM saved_${table}`);
   }
 }
+
+describe('a key of heads that another one follows', () => {
+  const next = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const nextKeys = { key: next.privateKey, publicKey: next.publicKey, known: [publicKey, next.publicKey] };
+  const inFile = async () => verifyCheckpoint(await readFile(path, 'utf8'), ORIGIN, ORIGIN, next.publicKey);
+
+  test('signs the head in the file anew, though the log does not grow, and heads of any size', async () => {
+    const { heads, append, appender } = await gateway();
+    await append(3);
+    await heads.keep();
+    heads.use(nextKeys);
+    await heads.keep();
+    expect((await inFile()).size).toBe(3);
+    for (const note of [await heads.checkpoint(), await heads.checkpointAt(2)]) {
+      expect(() => verifyCheckpoint(note, ORIGIN, ORIGIN, next.publicKey)).not.toThrow();
+    }
+    await append(1);
+    await heads.keep();
+    expect((await inFile()).size).toBe(4);
+    await appender.close();
+  });
+
+  test('believes at its start the head that an earlier one signed, and none that a stranger signed', async () => {
+    const { heads, append, appender } = await gateway();
+    await append(3);
+    await heads.keep();
+    await appender.close();
+    const stranger = createHeads({ db: database.pool, origin: ORIGIN, keys: { ...nextKeys, known: [] }, path });
+    await expect(stranger.check()).rejects.toThrow('UNSIGNED');
+    const restarted = createHeads({ db: database.pool, origin: ORIGIN, keys: nextKeys, path });
+    expect(await restarted.check()).toBe('sound');
+    await restarted.keep();
+    expect((await inFile()).size).toBe(3);
+  });
+});
 
 describe('a log set back under a running gateway', () => {
   test('takes nothing more, and is signed no more', async () => {
@@ -98,7 +134,7 @@ describe('a log set back under a running gateway', () => {
     await first.append(5);
     await first.heads.keep();
     await restore();
-    const other = await gateway(createHeads({ db: database.pool, origin: ORIGIN, key: privateKey, path: `${path}.b` }));
+    const other = await gateway(createHeads({ db: database.pool, origin: ORIGIN, keys, path: `${path}.b` }));
     await other.append(further);
 
     await expect(first.append(1)).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });

@@ -8,7 +8,7 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { RequestContext } from "../../type/v1/type_pb.js";
+import type { ChangedLimit, RequestContext } from "../../type/v1/type_pb.js";
 
 /**
  * Describes the file lienthong/admin/v1/admin.proto.
@@ -50,7 +50,8 @@ export declare type Proposal = Message<"lienthong.admin.v1.Proposal"> & {
   act: string;
 
   /**
-   * What it concerns: code of an agency or officer, fingerprint, kid, or id:version of an agreement. Example: "bhxh".
+   * What it concerns: code of an agency or officer, fingerprint, kid, or id:version of an agreement, with the limit where it is about
+   * one. Example: "bhxh".
    *
    * @generated from field: string subject = 5;
    */
@@ -317,7 +318,7 @@ export declare type RejectResponse = Message<"lienthong.admin.v1.RejectResponse"
 export declare const RejectResponseSchema: GenMessage<RejectResponse>;
 
 /**
- * Bars.
+ * Takes away at once.
  *
  * @generated from message lienthong.admin.v1.RevokeRequest
  */
@@ -337,7 +338,7 @@ export declare type RevokeRequest = Message<"lienthong.admin.v1.RevokeRequest"> 
   blind: Uint8Array;
 
   /**
-   * The act in canonical JSON: `bar` or `key.retire`.
+   * The act in canonical JSON: `bar`, `key.retire`, `issuer.retire` or `limit.lower`.
    *
    * @generated from field: bytes body = 3;
    */
@@ -636,6 +637,13 @@ export declare type CountedAgreement = Message<"lienthong.admin.v1.CountedAgreem
    * @generated from field: bytes body = 7;
    */
   body: Uint8Array;
+
+  /**
+   * Its limits that are not as it says: raised for a time, or lowered.
+   *
+   * @generated from field: repeated lienthong.type.v1.ChangedLimit changed_limits = 8;
+   */
+  changedLimits: ChangedLimit[];
 };
 
 /**
@@ -1370,7 +1378,7 @@ export enum ProposalKind {
   UNSPECIFIED = 0,
 
   /**
-   * An act: officers, agencies, certificates, keys, bars. Its body is an act in canonical JSON (design page "officers").
+   * An act: officers, agencies, certificates, keys, limits, bars. Its body is an act in canonical JSON (design page "officers").
    *
    * @generated from enum value: PROPOSAL_KIND_ACT = 1;
    */
@@ -1417,7 +1425,7 @@ export enum ProposalState {
   APPROVED = 2,
 
   /**
-   * Done by one officer alone: a bar.
+   * Done by one officer alone: what only takes away.
    *
    * @generated from enum value: PROPOSAL_STATE_ALONE = 3;
    */
@@ -1480,7 +1488,7 @@ export declare const AdminService: GenService<{
     output: typeof RejectResponseSchema;
   },
   /**
-   * Bars at once, by one officer alone; beyond a few an hour it takes Propose and Approve. Role: security.
+   * Bars, or lowers a limit, at once and by one officer alone; beyond a few an hour it takes Propose and Approve. Role: security.
    *
    * @generated from rpc lienthong.admin.v1.AdminService.Revoke
    */

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { ChangedLimit } from "../../type/v1/type_pb.js";
 
 /**
  * Describes the file lienthong/server/v1/server.proto.
@@ -391,6 +392,13 @@ export declare type OwnAgreement = Message<"lienthong.server.v1.OwnAgreement"> &
    * @generated from field: uint32 wrong_numbers_per_name = 11;
    */
   wrongNumbersPerName: number;
+
+  /**
+   * Limits that are not as the agreement says: raised by officers for a time, or lowered. Those above are as they count now.
+   *
+   * @generated from field: repeated lienthong.type.v1.ChangedLimit changed_limits = 12;
+   */
+  changedLimits: ChangedLimit[];
 };
 
 /**

@@ -411,6 +411,47 @@ export declare type OnBehalf = Message<"lienthong.type.v1.OnBehalf"> & {
 export declare const OnBehalfSchema: GenMessage<OnBehalf>;
 
 /**
+ * A limit of an agreement that officers raised for a time, or lowered.
+ *
+ * @generated from message lienthong.type.v1.ChangedLimit
+ */
+export declare type ChangedLimit = Message<"lienthong.type.v1.ChangedLimit"> & {
+  /**
+   * As the agreement writes it. Example: "rows_per_day".
+   *
+   * @generated from field: string limit = 1;
+   */
+  limit: string;
+
+  /**
+   * What the agreement says, or what counts where it says nothing; absent where there is no such limit then. Example: 5000000.
+   *
+   * @generated from field: optional uint64 agreed = 2;
+   */
+  agreed?: bigint | undefined;
+
+  /**
+   * What counts now. Example: 20000000.
+   *
+   * @generated from field: uint64 most = 3;
+   */
+  most: bigint;
+
+  /**
+   * When a raise ends, unix seconds; 0 of what was lowered, which lasts until the agreement's next version. Example: 1798761600.
+   *
+   * @generated from field: int64 until = 4;
+   */
+  until: bigint;
+};
+
+/**
+ * Describes the message lienthong.type.v1.ChangedLimit.
+ * Use `create(ChangedLimitSchema)` to create a new message.
+ */
+export declare const ChangedLimitSchema: GenMessage<ChangedLimit>;
+
+/**
  * Sex as the register states it.
  *
  * @generated from enum lienthong.type.v1.Sex
