@@ -69,7 +69,10 @@ export interface Citizens {
   grant(artefact: ArtefactInit, ...persons: ActingCitizen[]): Promise<RawOutcome>;
 }
 
-export function createCitizens(gateway: TestGateway, caller: RawCaller = gateway.raw(CHANNEL)): Citizens {
+export function createCitizens(
+  gateway: Pick<TestGateway, 'deployment' | 'raw'>,
+  caller: RawCaller = gateway.raw(CHANNEL),
+): Citizens {
   const { id: deployment, secrets } = gateway.deployment;
   const nowSeconds = () => Math.floor(Date.now() / 1000);
   const issuer = createDevelopmentIssuer({ key: secrets.issuer, deployment, nowSeconds });
