@@ -11,8 +11,11 @@ import { mergeRuns } from './runs.ts';
 
 /** Between two looks at a log that has nothing new. */
 const IDLE_MS = 250;
-/** After a step that took all there was: what comes meanwhile is one step, and one run to merge, instead of many. */
-const GATHER_MS = 750;
+/**
+ * From the beginning of a step to that of the next while the log grows: what comes meanwhile is one step, and one run to merge, instead
+ * of many. A step that takes long on a busy machine is not waited for on top: what is new would be behind by both.
+ */
+const GATHER_MS = 500;
 /** After a fault: the database may be away. */
 const FAULT_MS = 1_000;
 
@@ -65,23 +68,20 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
       await sleep(pause, undefined, { signal: ended.signal, ref: false }).catch(() => undefined);
     }
   }
-  // While the log grows, a merge works on one range for each step: what is new goes in first.
-  let taking = false;
-  let stepped = Promise.withResolvers<void>();
-  const turn = () => (taking && !ended.signal.aborted ? stepped.promise : Promise.resolve());
-  const tellMerge = () => {
-    stepped.resolve();
-    stepped = Promise.withResolvers();
-  };
+  // A merge works between two steps, and on one range for each where one follows the other: what is new goes in first.
+  let stepping: PromiseWithResolvers<void> | undefined;
+  const turn = () => stepping?.promise ?? Promise.resolve();
   const loops = [
     loop(async () => {
+      const began = performance.now();
+      stepping = Promise.withResolvers();
       try {
         const { entries, full } = await step();
-        taking = entries > 0;
         if (full) return 0;
-        return taking ? GATHER_MS : IDLE_MS;
+        return entries > 0 ? Math.max(0, began + GATHER_MS - performance.now()) : IDLE_MS;
       } finally {
-        tellMerge();
+        stepping.resolve();
+        stepping = undefined;
       }
     }),
     loop(async () => ((await merge(turn)) ? 0 : IDLE_MS)),
@@ -91,7 +91,6 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
     /** After the step and the merge that are under way. */
     async stop(): Promise<void> {
       ended.abort();
-      tellMerge();
       await Promise.all(loops);
     },
   };

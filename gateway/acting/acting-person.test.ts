@@ -9,7 +9,7 @@ import { digestOf } from '../signing/digest.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { verificationKeyOf } from '../signing/public-key.ts';
 import { createSigner } from '../signing/sign.ts';
-import { type ActingCall, type ActingPerson, ASSERTION_SECONDS, proofEffects, verifyActing } from './acting-person.ts';
+import { type ActingCall, type ActingPerson, ASSERTION_SECONDS, byTheirAct, verifyActing } from './acting-person.ts';
 import { mustBeAssured, subjectOf } from './subject.ts';
 
 const NOW = 1_795_000_000;
@@ -30,7 +30,7 @@ const DEPS = {
   nowSeconds: () => NOW,
   iatFloor: () => NOW - 40,
   issuers: {
-    async find(kid: string) {
+    find(kid: string) {
       if (kid !== REGISTERED.kid) return undefined;
       const key = verificationKeyOf(REGISTERED.publicJwk, DEVELOPMENT_ISSUER.code);
       return { code: DEVELOPMENT_ISSUER.code, legalEntity: DEVELOPMENT_ISSUER.legalEntity, key };
@@ -55,19 +55,19 @@ function person(assertion: AssertionInit = {}, proof = proofOf(SESSION), issuer 
 }
 
 const call = (...persons: OnBehalf[]): ActingCall => ({ method: METHOD, agency: PAGE, act: ACT, persons });
-async function outcome(work: Promise<unknown> | (() => unknown)): Promise<string> {
+function outcome(work: () => unknown): string {
   try {
-    await (typeof work === 'function' ? work() : work);
+    work();
     return 'OK';
   } catch (error) {
     if (error instanceof CallRefused) return ErrorReason[error.reason] ?? '';
     throw error;
   }
 }
-const verified = (...persons: OnBehalf[]) => outcome(verifyActing(call(...persons), DEPS));
+const verified = (...persons: OnBehalf[]) => outcome(() => verifyActing(call(...persons), DEPS));
 
-test('one who has just signed in acts, by the own key, through this channel', async () => {
-  const [acting] = await verifyActing(call(person()), DEPS);
+test('one who has just signed in acts, by the own key, through this channel', () => {
+  const [acting] = verifyActing(call(person()), DEPS);
   expect(acting).toMatchObject({ assertion: { personalId: AN }, assurance: AssuranceLevel.TWO, proof: { iat: NOW } });
 });
 
@@ -86,11 +86,11 @@ describe('an assertion is none', () => {
     ['of tomorrow', person(seconds(60, 120)), 'ASSERTION_EXPIRED'],
     ['of a key that is no point', person({ publicKey: Buffer.alloc(65, 4) }), 'ASSERTION_INVALID'],
     ['that is missing', { ...person(), assertion: undefined } as OnBehalf, 'ASSERTION_INVALID'],
-  ])('%s', async (_, one, reason) => {
-    expect(await verified(one)).toBe(reason);
+  ])('%s', (_, one, reason) => {
+    expect(verified(one)).toBe(reason);
   });
 
-  test('whose token says another time than the person saw, and so would outlive it', async () => {
+  test('whose token says another time than the person saw, and so would outlive it', () => {
     const own = person();
     const payload = own.assertion?.payload ?? new Uint8Array();
     const signer = createSigner({ key: REGISTERED.key, kid: REGISTERED.kid, issuer: DEVELOPMENT_ISSUER.code });
@@ -100,15 +100,15 @@ describe('an assertion is none', () => {
         ...own,
         assertion: { payload, jws: signer.sign('lt-assertion+jws', { ...base, iat, exp }) },
       } as OnBehalf);
-    expect(await dated(NOW, NOW + ASSERTION_SECONDS)).toBe('OK');
-    expect(await dated(NOW - 1, NOW + ASSERTION_SECONDS)).toBe('ASSERTION_INVALID');
-    expect(await dated(NOW, NOW + ASSERTION_SECONDS - 1)).toBe('ASSERTION_INVALID');
+    expect(dated(NOW, NOW + ASSERTION_SECONDS)).toBe('OK');
+    expect(dated(NOW - 1, NOW + ASSERTION_SECONDS)).toBe('ASSERTION_INVALID');
+    expect(dated(NOW, NOW + ASSERTION_SECONDS - 1)).toBe('ASSERTION_INVALID');
   });
 
-  test('whose bytes are others than were signed', async () => {
+  test('whose bytes are others than were signed', () => {
     const [own, swapped] = [person(), person({ personalId: BE })];
     const mixed = { ...own, assertion: { ...own.assertion, payload: swapped.assertion?.payload } } as OnBehalf;
-    expect(await verified(mixed)).toBe('ASSERTION_INVALID');
+    expect(verified(mixed)).toBe('ASSERTION_INVALID');
   });
 });
 
@@ -122,13 +122,13 @@ describe('a proof is none', () => {
     ['of an hour ago', proofOf(SESSION, { iat: NOW - 3_600 })],
     ['from beneath the floor of tokens', proofOf(SESSION, { iat: NOW - 40 })],
     ['of tomorrow', proofOf(SESSION, { iat: NOW + 60 })],
-  ])('%s', async (_, proof) => {
-    expect(await verified(person({}, proof))).toBe('PERSON_PROOF_WRONG');
+  ])('%s', (_, proof) => {
+    expect(verified(person({}, proof))).toBe('PERSON_PROOF_WRONG');
   });
 
-  test('twice: each is written down with what it was for, or that is not', async () => {
-    const acting = await verifyActing(call(person()), DEPS);
-    const [effect] = proofEffects(acting);
+  test('twice: each is written down with what it was for, or that is not', () => {
+    const acting = verifyActing(call(person()), DEPS);
+    const [effect] = byTheirAct(acting).effects;
     expect(effect).toMatchObject({
       values: [acting[0]?.proof.jti, NOW],
       orRefuse: { reason: ErrorReason.PERSON_PROOF_WRONG },
@@ -136,13 +136,13 @@ describe('a proof is none', () => {
   });
 });
 
-test('one person is not two, nor are three two', async () => {
-  expect(await verified()).toBe('ASSERTION_INVALID');
-  expect(await verified(person(), person())).toBe('ASSERTION_INVALID');
-  expect(await verified(person(), person({ personalId: BE }), person({ personalId: '902190000025' }))).toBe(
+test('one person is not two, nor are three two', () => {
+  expect(verified()).toBe('ASSERTION_INVALID');
+  expect(verified(person(), person())).toBe('ASSERTION_INVALID');
+  expect(verified(person(), person({ personalId: BE }), person({ personalId: '902190000025' }))).toBe(
     'ASSERTION_INVALID',
   );
-  expect(await verified(person(), person({ personalId: BE }))).toBe('OK');
+  expect(verified(person(), person({ personalId: BE }))).toBe('OK');
 });
 
 describe('whom it is about', () => {
@@ -150,27 +150,27 @@ describe('whom it is about', () => {
     represented: [{ personalId: BE, relation: Representation.PARENT, ownActNeeded }],
   });
   const acting = (...persons: OnBehalf[]) => verifyActing(call(...persons), DEPS);
-  const about = async (who: readonly ActingPerson[], id: string, concert: 'all' | 'any') =>
+  const about = (who: readonly ActingPerson[], id: string, concert: 'all' | 'any') =>
     outcome(() => subjectOf(who, id, concert));
 
-  test('is whoever acts, or whom they represent, and nobody else', async () => {
-    expect(subjectOf(await acting(person()), '', 'all')).toBe(AN);
-    expect(await about(await acting(person()), BE, 'any')).toBe('NOT_REPRESENTED');
-    expect(await about(await acting(person(represents(false))), BE, 'all')).toBe('OK');
+  test('is whoever acts, or whom they represent, and nobody else', () => {
+    expect(subjectOf(acting(person()), '', 'all')).toBe(AN);
+    expect(about(acting(person()), BE, 'any')).toBe('NOT_REPRESENTED');
+    expect(about(acting(person(represents(false))), BE, 'all')).toBe('OK');
     // A stranger beside the person has no part in it.
-    expect(await about(await acting(person({ personalId: BE }), person()), BE, 'all')).toBe('NOT_REPRESENTED');
+    expect(about(acting(person({ personalId: BE }), person()), BE, 'all')).toBe('NOT_REPRESENTED');
   });
 
-  test('gives with both acts where both are needed, and takes back with either', async () => {
+  test('gives with both acts where both are needed, and takes back with either', () => {
     const [mother, child] = [person(represents(true)), person({ personalId: BE })];
-    expect(await about(await acting(mother), BE, 'all')).toBe('SECOND_ACT_NEEDED');
-    expect(await about(await acting(mother), BE, 'any')).toBe('OK');
-    expect(await about(await acting(mother, child), BE, 'all')).toBe('OK');
+    expect(about(acting(mother), BE, 'all')).toBe('SECOND_ACT_NEEDED');
+    expect(about(acting(mother), BE, 'any')).toBe('OK');
+    expect(about(acting(mother, child), BE, 'all')).toBe('OK');
   });
 
-  test('is known as surely as the weakest of those who act', async () => {
-    const who = await acting(person(), person({ personalId: BE, assurance: AssuranceLevel.ONE }));
-    expect(await outcome(() => mustBeAssured(who, AssuranceLevel.TWO))).toBe('ASSURANCE_TOO_LOW');
-    expect(await outcome(() => mustBeAssured(who, AssuranceLevel.ONE))).toBe('OK');
+  test('is known as surely as the weakest of those who act', () => {
+    const who = acting(person(), person({ personalId: BE, assurance: AssuranceLevel.ONE }));
+    expect(outcome(() => mustBeAssured(who, AssuranceLevel.TWO))).toBe('ASSURANCE_TOO_LOW');
+    expect(outcome(() => mustBeAssured(who, AssuranceLevel.ONE))).toBe('OK');
   });
 });

@@ -54,16 +54,20 @@ export const CHANGES_SINCE = {
 UNION ALL SELECT revision::text, kind, subject FROM change WHERE revision > $2::bigint AND kind = 'consent'`,
 } as const;
 
-/** Locked in the order of their key, so that two appenders cannot wait for each other in a ring. */
+/**
+ * Locked in the order of their key, so that two appenders cannot wait for each other in a ring. One text: consent and how many answers
+ * may still stand on it; a row for each would cost more than the lock.
+ */
 export const LOCK_USES = {
   name: 'append-lock-uses',
-  text: `SELECT consent_no::float8 AS consent_no, use_quota - uses AS left FROM consent_uses
-WHERE consent_no = ANY($1::bigint[]) ORDER BY consent_uses.consent_no FOR NO KEY UPDATE`,
+  text: `SELECT string_agg(concat_ws(',', consent_no, greatest(use_quota - uses, 0)), ',') AS uses FROM (
+  SELECT consent_no, use_quota, uses FROM consent_uses WHERE consent_no = ANY($1::bigint[])
+  ORDER BY consent_no FOR NO KEY UPDATE) locked`,
 } as const;
 
 export const COUNT_USES = {
   name: 'append-count-uses',
-  text: `UPDATE consent_uses u SET uses = uses + n FROM unnest($1::bigint[], $2::integer[]) AS c (consent_no, n)
+  text: `UPDATE consent_uses u SET uses = uses + n FROM unnest($1::bigint[], $2::bigint[]) AS c (consent_no, n)
 WHERE u.consent_no = c.consent_no`,
 } as const;
 

@@ -1,10 +1,13 @@
 /** How many answers stand on a consent: counted with the answer, once, in the transaction that records it. */
 import { numbersOf } from '../exchange/consents-used.ts';
 import type { AppendItem } from '../exchange/log-port.ts';
+import { int8Array } from '../storage/int8-array.ts';
+import { readNumbers } from '../storage/read-numbers.ts';
 import type { AppendConnection } from './append-group.ts';
 import type { Outcomes } from './append-jobs.ts';
 import * as sql from './append-sql.ts';
 
+const NONE = new Float64Array(0);
 const NOTHING_COUNTED = { count: async () => undefined };
 
 /**
@@ -17,16 +20,19 @@ export async function lockUses(
   outcomes: Outcomes,
 ): Promise<{ count(recorded: readonly AppendItem[]): Promise<void> }> {
   const wanted = items.map(({ consents }, i) =>
-    consents === undefined || outcomes[i] !== undefined ? undefined : numbersOf(consents.counted),
+    consents === undefined || outcomes[i] !== undefined ? NONE : numbersOf(consents.counted),
   );
-  const all = [...new Set(wanted.flatMap((numbers) => (numbers === undefined ? [] : [...numbers])))];
-  if (all.length === 0) return NOTHING_COUNTED;
-  const { rows } = await tx.execute(sql.LOCK_USES, [all]);
-  const left = new Map(rows.map((row) => [row.consent_no as number, row.left as number]));
+  const all = new Set<number>();
+  for (const numbers of wanted) for (const consentNo of numbers) all.add(consentNo);
+  if (all.size === 0) return NOTHING_COUNTED;
+  const { rows } = await tx.execute(sql.LOCK_USES, [int8Array(Float64Array.from(all).sort())]);
+  const locked = readNumbers((rows[0]?.uses as string | null) ?? '');
+  const left = new Map<number, number>();
+  for (let at = 0; at < locked.length; at += 2) left.set(locked[at] ?? 0, locked[at + 1] ?? 0);
   const uses = new Map<AppendItem, Float64Array>();
   for (const [i, item] of items.entries()) {
-    const numbers = wanted[i];
-    if (numbers === undefined || numbers.length === 0) continue;
+    const numbers = wanted[i] ?? NONE;
+    if (numbers.length === 0) continue;
     if (numbers.some((consentNo) => (left.get(consentNo) ?? 0) < 1)) {
       outcomes[i] = { kind: 'overtaken' };
       continue;
@@ -38,9 +44,10 @@ export async function lockUses(
     async count(recorded) {
       const counts = new Map<number, number>();
       for (const item of recorded) {
-        for (const consentNo of uses.get(item) ?? []) counts.set(consentNo, (counts.get(consentNo) ?? 0) + 1);
+        for (const consentNo of uses.get(item) ?? NONE) counts.set(consentNo, (counts.get(consentNo) ?? 0) + 1);
       }
-      if (counts.size > 0) await tx.execute(sql.COUNT_USES, [[...counts.keys()], [...counts.values()]]);
+      const columns = [counts.keys(), counts.values()].map((column) => int8Array(Float64Array.from(column)));
+      if (counts.size > 0) await tx.execute(sql.COUNT_USES, columns);
     },
   };
 }

@@ -13,7 +13,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
 /** Artefacts are evidence, under a key of their own that nobody has to keep beside the others. */
-function artefactKeyOf(evidence: KeyObject): KeyObject {
+export function artefactKeyOf(evidence: KeyObject): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', evidence, '', 'lienthong consent artefacts', 32)));
 }
 

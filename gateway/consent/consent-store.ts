@@ -10,8 +10,8 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import type { Effect } from '../exchange/log-port.ts';
 import { toShortMask } from '../fields/mask.ts';
-import { int8Array } from '../register/int8-array.ts';
 import { unseal } from '../sealing/seal.ts';
+import { int8Array } from '../storage/int8-array.ts';
 import type { Database } from '../storage/pool.ts';
 import type { ConsentDeps } from './deps.ts';
 

@@ -1,7 +1,7 @@
 import type { Filtered } from './filter.ts';
 import type { ConsentsUsed } from './log-port.ts';
 
-const packed = (numbers: Iterable<number>) => new Uint8Array(Float64Array.from(numbers).buffer);
+const packed = (numbers: readonly number[]) => new Uint8Array(Float64Array.from(numbers).buffer);
 
 /** Numbers of {@link ConsentsUsed}, wherever their bytes lie. */
 export function numbersOf(bytes: Uint8Array): Float64Array {
@@ -16,8 +16,13 @@ export function consentsOf(
   const { coverage } = consented;
   if (coverage.kind === 'statute' || data.kind === 'nothing') return {};
   const used = data.kind === 'rows' ? (data.used ?? []) : [data.record.personNo];
-  const people = [...used].flatMap((personNo) => coverage.found.people.get(personNo) ?? []);
-  const counted = quotas === 'counted' ? people.flatMap((person) => person.counted) : [];
-  const { revision } = coverage.found;
-  return { consents: { revision, scopes: packed(people.map(({ scopeNo }) => scopeNo)), counted: packed(counted) } };
+  const scopes: number[] = [];
+  const counted: number[] = [];
+  for (const personNo of used) {
+    const person = coverage.found.people.get(personNo);
+    if (person === undefined) continue;
+    scopes.push(person.scopeNo);
+    if (quotas === 'counted') counted.push(...person.counted);
+  }
+  return { consents: { revision: coverage.found.revision, scopes: packed(scopes), counted: packed(counted) } };
 }

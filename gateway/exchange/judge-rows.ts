@@ -233,12 +233,14 @@ function proofOf(rows: RowBatch, results: Uint8Array): { proof?: { seed: Uint8Ar
 function uncoveredOf({ candidates, covered }: CoveredByConsent, row: number) {
   const from = candidates.starts[row] ?? 0;
   const to = candidates.starts[row + 1] ?? from;
-  const all = Array.from({ length: to - from }, (_, k) => ({
+  let open = from;
+  while (open < to && covered.has(candidates.personNo[open] ?? 0)) open++;
+  if (open === to) return undefined;
+  return Array.from({ length: to - from }, (_, k) => ({
     personNo: candidates.personNo[from + k] ?? 0,
     logKeys: candidates.logKeys,
     at: from + k,
   }));
-  return all.every((who) => covered.has(who.personNo)) ? undefined : all;
 }
 
 /** A row without consent tells which fields lack it as NOT_AVAILABLE, where the caller may know that people exist and sees fields. */

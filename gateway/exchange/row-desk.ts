@@ -54,11 +54,15 @@ export function deskHere(rows: RowBatch, lookup: RowLookup, units: GuardUnits): 
  * candidates stays without: who holds its number since was not asked for a consent.
  */
 function coveredOnly(identifiers: readonly number[], { candidates, covered }: CoveredByConsent) {
+  const { starts, personNo } = candidates;
   const used = new Set<number>();
   const kept = identifiers.map((identifier, row) => {
-    const people = candidates.personNo.subarray(candidates.starts[row] ?? 0, candidates.starts[row + 1] ?? 0);
-    if (people.length === 0 || !people.every((personNo) => covered.has(personNo))) return 0;
-    for (const personNo of people) used.add(personNo);
+    const from = starts[row] ?? 0;
+    const to = starts[row + 1] ?? from;
+    let open = from;
+    while (open < to && covered.has(personNo[open] ?? 0)) open++;
+    if (open < to || from === to) return 0;
+    for (let at = from; at < to; at++) used.add(personNo[at] ?? 0);
     return identifier;
   });
   return { identifiers: kept, used: Float64Array.from(used) };

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MatchSet, RegisterLookup } from '../exchange/lookup-port.ts';
+import type { MatchSet, RegisterLookup, ResolvedSet } from '../exchange/lookup-port.ts';
 import { coalesceLookups } from './coalesce.ts';
 
 /** A register in which the value v has v % 4 holders, told apart by their numbers. */
 function countingLookup() {
   const asked: number[] = [];
+  const halves: string[] = [];
   const matchByIdentifier = async (values: readonly number[]): Promise<MatchSet> => {
     asked.push(values.length);
     const holders = values.map((value) => Array.from({ length: value % 4 }, (_, k) => value * 10 + k));
@@ -30,11 +31,25 @@ function countingLookup() {
   };
   const lookup: RegisterLookup = {
     matchByIdentifier,
-    resolve: () => Promise.reject(new Error('not asked here')),
-    matchByPerson: () => Promise.reject(new Error('not asked here')),
+    resolve: async (values) => {
+      halves.push(`resolve ${values.length}`);
+      const { starts, personNo, logKeys } = await matchByIdentifier(values);
+      return { starts, personNo, logKeys };
+    },
+    // Of the candidates those that were resolved, as the register's own look-up does.
+    matchByPerson: async (values, resolved) => {
+      halves.push(`read ${values.length}`);
+      const all = await matchByIdentifier(values);
+      const kept = values.map((_, row) => {
+        const known = resolved.personNo.subarray(resolved.starts[row], resolved.starts[row + 1]);
+        return [...all.personNo.subarray(all.starts[row], all.starts[row + 1])].filter((no) => known.includes(no));
+      });
+      const starts = Uint32Array.from([0, ...kept], (of, row) => (of === 0 ? 0 : kept.slice(0, row).flat().length));
+      return { ...all, starts, personNo: Float64Array.from(kept.flat()) };
+    },
     readPersons: () => Promise.reject(new Error('not asked here')),
   };
-  return { lookup, asked };
+  return { lookup, asked, halves };
 }
 
 const question = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 20 });
@@ -49,6 +64,31 @@ test('each asker gets exactly what it would have got alone', async () => {
       expect(got).toEqual(alone);
     }),
     { numRuns: 100 },
+  );
+});
+
+test('each half alike: whoever was resolved for one question is read for no other', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(question, { minLength: 1, maxLength: 30 }), async (questions) => {
+      const { lookup, halves } = countingLookup();
+      const together = coalesceLookups(lookup);
+      const resolved = await Promise.all(questions.map((values) => together.resolve(values)));
+      expect(resolved).toEqual(await Promise.all(questions.map((values) => lookup.resolve(values))));
+      // Nobody of every second question, as where no consent covers them.
+      const allowed = resolved.map((set, i) =>
+        i % 2 === 0 ? set : { ...set, starts: new Uint32Array(set.starts.length), personNo: new Float64Array(0) },
+      );
+      halves.length = 0;
+      const read = await Promise.all(
+        questions.map((values, i) => together.matchByPerson(values, allowed[i] as ResolvedSet)),
+      );
+      const small = questions.filter(({ length }) => length <= 16).length;
+      expect(halves.length).toBeLessThanOrEqual(questions.length - small + 2);
+      const personNos = read.map(({ starts, personNo }) => [[...starts], [...personNo]]);
+      const alone = allowed.map(({ starts, personNo }) => [[...starts], [...personNo]]);
+      expect(personNos).toEqual(alone);
+    }),
+    { numRuns: 50 },
   );
 });
 

@@ -5,9 +5,10 @@
  * candidate. The values are asked for in ascending order, because `person_match` is stored in that order.
  */
 import type { MatchSet, RegisterLookup, RowLookup } from '../exchange/lookup-port.ts';
+import { int8Array } from '../storage/int8-array.ts';
 import type { Pool } from '../storage/pool.ts';
-import { int8Array } from './int8-array.ts';
-import { type Answered, gather, readNumbers, SEPARATOR, spread } from './match-set.ts';
+import { readNumbers } from '../storage/read-numbers.ts';
+import { type Answered, gather, SEPARATOR, spread } from './match-set.ts';
 import { createReadPersons } from './read-persons.ts';
 import type { KeyPort } from './sensitive.ts';
 

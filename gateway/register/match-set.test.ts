@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Answered, gather, readNumbers, spread } from './match-set.ts';
+import { readNumbers } from '../storage/read-numbers.ts';
+import { type Answered, gather, spread } from './match-set.ts';
 
 const candidate = fc.record({
   value: fc.integer({ min: 1, max: 6 }),

@@ -46,11 +46,18 @@ export function createCaller(setup: ClientSetup): Promise<Caller> | Caller {
 }
 
 function peopleOf(setup: Extract<ClientSetup, { kind: 'gateway' | 'naive' }>): () => CleanPerson {
-  const more = cleanPeople(setup);
+  const { people } = setup;
+  const more = people === undefined ? cleanPeople(setup) : again(JSON.parse(readFileSync(people, 'utf8')));
   const seconds = (setup.warmMs + setup.measureMs) / 1000;
   const ready = Array.from({ length: Math.min(setup.persons, Math.ceil(seconds * PEOPLE_A_SECOND)) }, more);
   let next = 0;
   return () => ready[next++] ?? more();
+}
+
+/** The same people without end. */
+function again(people: readonly CleanPerson[]): () => CleanPerson {
+  let next = 0;
+  return () => people[next++ % people.length] as CleanPerson;
 }
 
 function mustBeVerified(verdict: Verdict): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accesses } from './accesses.ts';
 import { besideBulk } from './beside-bulk.ts';
+import { bulkConsent } from './bulk-consent.ts';
 import { bulkVerify } from './bulk-verify.ts';
 import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
@@ -23,6 +24,7 @@ import { registerImport } from './register-import-figure.ts';
 import { printFigures } from './report.ts';
 import { revocation } from './revocation.ts';
 import { unaryVerify } from './unary-verify.ts';
+import { withdrawal } from './withdrawal.ts';
 
 const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<readonly Figure[]>>> = {
   matching,
@@ -39,6 +41,8 @@ const BENCHES: Readonly<Record<BenchName, (context: BenchContext) => Promise<rea
   accesses,
   guard,
   existence,
+  'bulk-consent': bulkConsent,
+  withdrawal,
 };
 
 async function run(options: Options): Promise<number> {

@@ -19,6 +19,10 @@ export interface Sizes {
   readonly importPersons: number;
   /** Leaves of people in the log that lists of accesses are made of. */
   readonly accessLeaves: number;
+  /** Consents of each of the uses that rest on it, and rows of the file that is asked under them. */
+  readonly consents: number;
+  /** Consents that are taken back while a file runs. */
+  readonly withdrawals: number;
   /** Unary calls: seconds of warming up and of measuring. */
   readonly warmSeconds: number;
   readonly measureSeconds: number;
@@ -39,6 +43,8 @@ const FULL: Sizes = {
   growthRows: 500_000,
   importPersons: 2_000_000,
   accessLeaves: 10_000_000,
+  consents: 1_000_000,
+  withdrawals: 300,
   warmSeconds: 8,
   measureSeconds: 12,
   matchPersons: 60_000,
@@ -58,6 +64,8 @@ const SHORT: Sizes = {
   growthRows: 200_000,
   importPersons: 400_000,
   accessLeaves: 500_000,
+  consents: 100_000,
+  withdrawals: 60,
   warmSeconds: 5,
   measureSeconds: 5,
   matchPersons: 20_000,
@@ -81,6 +89,8 @@ export const NAMES = [
   'accesses',
   'guard',
   'existence',
+  'bulk-consent',
+  'withdrawal',
 ] as const;
 export type BenchName = (typeof NAMES)[number];
 /** They take minutes and gate nothing: with `--short` only where they are named. */
@@ -168,6 +178,7 @@ export function readOptions(args: readonly string[]): Options {
       growthRows: Math.max(1, Math.round(base.growthRows * Math.min(1, scale))),
       importPersons: Math.max(1, Math.round(base.importPersons * scale)),
       accessLeaves: Math.max(1, Math.round(base.accessLeaves * scale)),
+      consents: Math.max(1, Math.round(base.consents * Math.min(1, scale))),
     },
   };
 }

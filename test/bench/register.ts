@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { dataFolder } from '../../gateway/cli/stack/data-folder.ts';
 import { prepareDeployment } from '../../gateway/cli/stack/deployment.ts';
 import { importRegister } from '../../gateway/cli/stack/import-register.ts';
+import type { DevelopmentDeployment } from '../../gateway/development/deployment.ts';
 import { descriptorSet } from '../../gateway/rpc/descriptors.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { createPool, type Pool, withDatabase } from '../../gateway/storage/pool.ts';
@@ -19,6 +20,7 @@ export interface Register {
   readonly persons: number;
   readonly databaseUrl: string;
   readonly pool: Pool;
+  readonly deployment: DevelopmentDeployment;
   /** The gateway's config. */
   readonly configPath: string;
   /** Profile folder of the telco. */
@@ -93,6 +95,7 @@ export async function openRegister(options: {
     persons,
     databaseUrl,
     pool,
+    deployment,
     configPath: withLimits(deployment.configPath, options.limits),
     profile: profileOf(TELCO),
     otherProfile: profileOf(OTHER_TELCO),

@@ -14,6 +14,8 @@ interface SignedCalls extends Common {
   readonly persons: number;
   /** Index of the first person to ask for. */
   readonly from: number;
+  /** JSON file of the people to ask for, again and again, in the place of those of a share of the population. */
+  readonly people?: string;
 }
 
 /** What a client process is told: whom to call, and how. */

@@ -257,6 +257,17 @@ describe('what a consent covers', () => {
     expect(verdicts.filter((verdict) => verdict === Verdict.VERIFIED)).toHaveLength(3);
   });
 
+  test('is of each person alone, where many are asked about at the same moment', async () => {
+    await give(30);
+    await give(31, { fieldIds: [2] });
+    await give(32, { useQuota: 1 });
+    const people = [30, 31, 32, 33];
+    const asked = Array.from({ length: 24 }, (_, n) => people[n % people.length] ?? 0);
+    const verdicts = await Promise.all(asked.map(verify));
+    const verified = people.map((n) => asked.filter((one, i) => one === n && verdicts[i] === Verdict.VERIFIED).length);
+    expect(verified).toEqual([6, 0, 1, 0]);
+  });
+
   test('what was answered before is given again without what was withdrawn since: calls, chunks, totals and root', async () => {
     for (const n of [10, 11]) await give(n);
     const bytes = requestBytes(bank.identity, verifyPerson.input, asked(10));

@@ -259,6 +259,10 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: ' || known.used < (most ?? Infinity)', put: ' || known.used > 0' },
     test: 'gateway/limits/rate-gate.test.ts',
   },
+  {
+    ...{ attack: 'the index of accesses stands still between two looks', file: 'gateway/compose/accesses-thread.ts' },
+    ...{ find: '  port.ref();\n', put: '', test: 'test/integration/accesses/thread.test.ts' },
+  },
   // People who act and agree, and what they are shown; the gateway's own keys.
   ...PEOPLE_PATCHES,
   ...KEY_PATCHES,

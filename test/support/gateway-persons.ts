@@ -71,7 +71,7 @@ export interface Citizens {
 
 /** @param key that the issuer signs with; the deployment's own unless given */
 export function createCitizens(
-  gateway: TestGateway,
+  gateway: Pick<TestGateway, 'deployment' | 'raw'>,
   caller: RawCaller = gateway.raw(CHANNEL),
   key: SigningKey = gateway.deployment.secrets.issuer,
 ): Citizens {
