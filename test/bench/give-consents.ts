@@ -39,8 +39,8 @@ WITH one AS (
 ), scope AS (
   SELECT scope_no, person_no FROM consent_scope WHERE use_no = $5 AND person_no = ANY ($1::bigint[])
 ), given AS (
-  INSERT INTO consent (consent_id, scope_no, field_ids, vocabulary_version, valid_from, expires_at, use_quota, issuer, issued_at, entry_id, artefact)
-  SELECT consent_id, scope_no, $6::integer[], $7, $8::bigint, $9::bigint, $10::integer, $11, $8::bigint, entry_id, artefact
+  INSERT INTO consent (consent_id, scope_no, field_ids, vocabulary_version, valid_from, expires_at, use_quota, issuer, issuer_key, issued_at, entry_id, artefact)
+  SELECT consent_id, scope_no, $6::integer[], $7, $8::bigint, $9::bigint, $10::integer, $11, $12, $8::bigint, entry_id, artefact
   FROM one JOIN scope USING (person_no) RETURNING consent_no, scope_no
 ), counted AS (
   INSERT INTO consent_uses (consent_no, use_quota, uses) SELECT consent_no, $10::integer, 0 FROM given WHERE $10::integer > 0
@@ -75,6 +75,7 @@ export async function giveConsents(register: Register, use: BenchUse, givers: re
     const values = [
       ...[personNos, bytes(({ consentId }) => consentId), bytes(() => randomBytes(16)), bytes(({ sealed }) => sealed)],
       ...[useNo, FIELD_IDS, VOCABULARY_VERSION, issuedAt, expiresAt, use.useQuota, DEVELOPMENT_ISSUER.code],
+      register.deployment.secrets.issuer.kid,
     ];
     // While the database writes these, the next are sealed.
     await writing;

@@ -117,7 +117,7 @@ async function withdrawAll(
   return Float64Array.from(times).sort();
 }
 
-function figureOf(times: Float64Array, jobs: number): Figure {
+function figureOf(times: Float64Array, jobs: number, short: boolean): Figure {
   const [p50, p99, worst] = [percentile(times, 0.5), percentile(times, 0.99), times.at(-1) ?? Number.NaN];
   const measured = times.length > 0;
   return {
@@ -126,8 +126,9 @@ function figureOf(times: Float64Array, jobs: number): Figure {
     value: measured ? rounded(p99, 4) : null,
     unit: 'ms p99, less is better',
     baseline: PROMISED,
-    gate: 1,
-    goal: null,
+    // Sixty of them are no percentile: the short form prints it.
+    gate: short ? null : 1,
+    goal: 1,
     extra: { withdrawals: times.length, p50Ms: rounded(p50), worstMs: rounded(worst) },
     notes: [
       `${times.length} withdrawals through one gateway while ${jobs} files ran through another: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, the slowest ${worst.toFixed(0)} ms`,
