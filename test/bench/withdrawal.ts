@@ -56,7 +56,7 @@ export async function withdrawal(context: BenchContext): Promise<readonly Figure
   await running;
   caller.close();
   for (const gateway of [busy, other]) await gateway.stop();
-  const figure = figureOf(times, jobs);
+  const figure = figureOf(times, jobs, options.short);
   say(figure.notes?.join(' ') ?? '');
   return [figure];
 }
