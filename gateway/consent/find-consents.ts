@@ -27,7 +27,7 @@ const statementOf = (name: string, provenOnly: string) => ({
     WHERE f.use_no = (SELECT use_no FROM consent_use WHERE recipient = $1 AND purpose = $2)
       AND f.person_no = ANY ($4::bigint[])
       AND f.valid_from <= $5::bigint AND f.expires_at > $5::bigint
-       ${provenOnly}
+      ${provenOnly}
      OFFSET 0
   ) found`,
 });

@@ -1,6 +1,9 @@
 /** Consent from end to end: given, looked up per field and person, used as often as was agreed, withdrawn exactly. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changedIssuer } from '../../gateway/acts/issuers.ts';
+import { withChanges } from '../../gateway/agencies/changes.ts';
+import { CHANGES_LOCK } from '../../gateway/audit/append-sql.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
 import { rowLeaves, treeRoot } from '../../gateway/proof/batch.ts';
 import { NODE_TAGS } from '../../gateway/proof/tree.ts';
@@ -385,6 +388,28 @@ describe('an issuer is whom officers’ acts name', () => {
     const stateOf = async (n: number) =>
       (await citizens.call('listConsents', {}, await citizens.person(idOf(n)))).consents.map(({ state }) => state);
     expect([await stateOf(21), await stateOf(22)]).toEqual([[ConsentState.IN_FORCE], [ConsentState.UNPROVEN]]);
+  });
+
+  test('also of what was on its way when they ended it: that is not recorded', async () => {
+    const person = await citizens.person(idOf(26));
+    const { pool } = gateway.database;
+    const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = ${CHANGES_LOCK}
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    /** Judged by what is known before the change, and to be recorded after it. */
+    async function overtaken(attempt: () => Promise<RawOutcome>): Promise<string | undefined> {
+      let sent: Promise<RawOutcome> | undefined;
+      await withChanges(pool, async () => {
+        sent = attempt();
+        await expect.poll(async () => (await pool.query(waiting)).rowCount).toBeGreaterThan(0);
+        return [{ kind: 'key', subject: changedIssuer(issuer) }];
+      });
+      return (await sent)?.reason;
+    }
+    const use = { recipient: 'bank-demo', purpose: 'customer-record' };
+    expect(await overtaken(() => citizens.attempt('listConsents', {}, person))).toBe('REVOKED');
+    expect(await overtaken(() => citizens.attempt('restrict', use, person))).toBe('REVOKED');
+    expect(await overtaken(() => citizens.grant({ ...USE, fieldIds: ALL }, person))).toBe('REVOKED');
+    await expect.poll(() => refusals(citizens, 26)).toEqual([undefined, undefined]);
   });
 
   test('until they retire it: nothing more is taken from it, and what it signed before stays good', async () => {

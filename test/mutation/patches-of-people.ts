@@ -42,7 +42,20 @@ export const PEOPLE_PATCHES: readonly Patch[] = [
     ACTING_TEST,
   ),
   without('a weak identity', SUBJECT, 'acting.some(({ assurance }) => assurance < least)', ACTING_TEST),
+  {
+    ...{ attack: 'a look for a person whose issuer was ended meanwhile is recorded', test: CONSENT_TEST },
+    ...{ file: 'gateway/exchange/record.ts', put: 'standsOn: standsOn(grounds),\n      answer' },
+    find: 'standsOn: [...standsOn(grounds), ...(composed.standsOn ?? [])],\n      answer',
+  },
+  {
+    ...{ attack: 'what is taken back by the word of an issuer that was ended meanwhile', test: CONSENT_TEST },
+    ...{ file: 'gateway/consent/take-back.ts', find: ', ...theirs.standsOn]', put: ']' },
+  },
   // What counts as a consent.
+  {
+    ...{ attack: 'a consent that a stolen key granted covers', file: 'gateway/consent/find-consents.ts' },
+    ...{ find: 'lost.length === 0', put: 'lost.length >= 0', test: CONSENT_TEST },
+  },
   artefact(
     'other fields beneath a true signature',
     "  if (checkBinding(verified.claims, facts) !== undefined) return invalid('jws', 'INCONSISTENT');\n",
@@ -88,5 +101,10 @@ export const PEOPLE_PATCHES: readonly Patch[] = [
   {
     ...{ attack: 'another person’s looks', file: 'gateway/accesses/postings.ts' },
     ...{ find: 'if (!hasTag(block, at, tag)) continue;', put: '', test: 'gateway/accesses/postings.test.ts' },
+  },
+  {
+    ...{ attack: 'a use is kept from the person for ever', file: 'gateway/proof/lawful-delay.ts' },
+    ...{ find: 'Math.min(delayUntil,', put: 'Math.max(delayUntil, 0 *' },
+    test: 'test/integration/accesses/index.test.ts',
   },
 ];
