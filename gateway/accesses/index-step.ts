@@ -9,7 +9,7 @@ import { countDelayed, type DelayedLeaf } from './delayed.ts';
 import type { AccessKeys } from './keys.ts';
 import { openBodies, openPersons, PeopleUnreadable } from './people-of-entry.ts';
 import { personTags } from './person-tags.ts';
-import { asWords, createPostings } from './postings.ts';
+import { asWords, type Postings } from './postings.ts';
 import { writeRun } from './runs.ts';
 
 /** Bounds of one step: so many entries, and so many bytes of sealed person numbers (eight a leaf). */
@@ -21,6 +21,8 @@ export interface StepDeps {
   readonly evidence: KeyObject;
   readonly keys: AccessKeys;
   readonly bodies: BodyIds;
+  /** Memory for the postings of a step, kept from one to the next. */
+  readonly postings: Postings;
 }
 
 /** `busy`: another gateway is at it. `full`: there may be more. */
@@ -38,7 +40,7 @@ export interface Step {
  * The row of `access_index` is the lock: whoever has it works, everybody else leaves. Who dies lets it go.
  * @throws {PeopleUnreadable} where who the people are was changed beside an entry: nothing is passed over in silence
  */
-export async function indexStep(tx: Transaction, { evidence, keys, bodies }: StepDeps): Promise<Step> {
+export async function indexStep(tx: Transaction, { evidence, keys, bodies, postings }: StepDeps): Promise<Step> {
   const { rows: held } = await tx.query(
     'SELECT position::float8 AS position, generation FROM access_index FOR UPDATE SKIP LOCKED',
   );
@@ -56,7 +58,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies }: Ste
   if (rows.length === 0) return { entries: 0, leaves: 0, busy: false, full: false };
 
   await bodies.load(tx, held[0]?.generation as number);
-  const postings = createPostings(rows.length);
+  postings.clear();
   const delayed: DelayedLeaf[] = [];
   const again: { position: number; entryId: Uint8Array }[] = [];
   let next = position;

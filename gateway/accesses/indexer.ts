@@ -7,7 +7,8 @@ import { inTransaction } from '../storage/transaction.ts';
 import { createBodyIds } from './body-ids.ts';
 import { indexStep, type Step } from './index-step.ts';
 import { accessKeys } from './keys.ts';
-import { mergeRuns } from './runs.ts';
+import { createPostings } from './postings.ts';
+import { type MergeOptions, mergeRuns, RUNS_AT_REST, RUNS_AT_WORK } from './runs.ts';
 
 /** Between two looks at a log that has nothing new. */
 const IDLE_MS = 250;
@@ -18,6 +19,8 @@ const IDLE_MS = 250;
 const GATHER_MS = 500;
 /** After a fault: the database may be away. */
 const FAULT_MS = 1_000;
+/** Leaves of a step that only a job brings. */
+const JOB_LEAVES = 4_096;
 
 export interface IndexerDeps {
   /** Two connections: steps go on while runs are merged. */
@@ -31,18 +34,19 @@ export interface IndexerDeps {
 export function createStepper(pool: Pool, evidence: KeyObject) {
   const keys = accessKeys(evidence);
   const bodies = createBodyIds();
+  const postings = createPostings();
   return {
     async step(): Promise<Step> {
       try {
-        return await inTransaction(pool, (tx) => indexStep(tx as Transaction, { evidence, keys, bodies }));
+        return await inTransaction(pool, (tx) => indexStep(tx as Transaction, { evidence, keys, bodies, postings }));
       } catch (error) {
         bodies.forget();
         throw error;
       }
     },
     /** True where runs were merged. */
-    merge: (turn?: () => Promise<void>): Promise<boolean> =>
-      inTransaction(pool, (tx) => mergeRuns(tx as Transaction, keys.block, turn)),
+    merge: (options?: MergeOptions): Promise<boolean> =>
+      inTransaction(pool, (tx) => mergeRuns(tx as Transaction, keys.block, options)),
   };
 }
 
@@ -71,12 +75,14 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
   // A merge works between two steps, and on one range for each where one follows the other: what is new goes in first.
   let stepping: PromiseWithResolvers<void> | undefined;
   const turn = () => stepping?.promise ?? Promise.resolve();
+  let enough = RUNS_AT_REST;
   const loops = [
     loop(async () => {
       const began = performance.now();
       stepping = Promise.withResolvers();
       try {
-        const { entries, full } = await step();
+        const { entries, leaves, full } = await step();
+        enough = leaves < JOB_LEAVES ? RUNS_AT_REST : RUNS_AT_WORK;
         if (full) return 0;
         return entries > 0 ? Math.max(0, began + GATHER_MS - performance.now()) : IDLE_MS;
       } finally {
@@ -84,7 +90,7 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
         stepping = undefined;
       }
     }),
-    loop(async () => ((await merge(turn)) ? 0 : IDLE_MS)),
+    loop(async () => ((await merge({ enough, turn })) ? 0 : IDLE_MS)),
   ];
 
   return {

@@ -1,4 +1,4 @@
-import { createCipheriv, type KeyObject } from 'node:crypto';
+import { type Cipheriv, createCipheriv, type KeyObject } from 'node:crypto';
 
 /** Bytes of a cipher block, of which a tag is the first nine. */
 export const TAG_STRIDE = 16;
@@ -6,6 +6,15 @@ export const TAG_STRIDE = 16;
 export const TAG_BYTES = 9;
 
 const WORD = 0x1_0000_0000;
+
+/** Blocks stand alone under this cipher, so that one serves for every call. */
+const ciphers = new WeakMap<KeyObject, Cipheriv>();
+
+function cipherOf(key: KeyObject): Cipheriv {
+  const made = ciphers.get(key) ?? createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+  ciphers.set(key, made);
+  return made;
+}
 
 /**
  * One cipher block a person number, end to end: AES-256 over the number, which is a keyed permutation, so that a tag tells
@@ -19,6 +28,5 @@ export function personTags(key: KeyObject, personNos: Float64Array): Buffer {
     plain.setUint32(i * TAG_STRIDE, Math.floor(personNo / WORD));
     plain.setUint32(i * TAG_STRIDE + 4, personNo % WORD);
   }
-  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  return cipher.update(new Uint8Array(plain.buffer));
+  return cipherOf(key).update(new Uint8Array(plain.buffer));
 }

@@ -62,8 +62,14 @@ export function createPostings(expected = 1024) {
     },
     /** All of them; the memory is this object's own. */
     packed: () => new Uint8Array(words.buffer, 0, end * 4),
+    /** Begins anew in the same memory. */
+    clear(): void {
+      end = 0;
+    },
   };
 }
+
+export type Postings = ReturnType<typeof createPostings>;
 
 /** Bits of the tag that a run of so many postings is cut by. */
 export function bitsFor(count: number): number {

@@ -5,8 +5,14 @@ import type { Transaction } from '../exchange/log-port.ts';
 import { seal, unseal } from '../sealing/seal.ts';
 import { bitsFor, createPostings, cutIntoBlocks } from './postings.ts';
 
-/** So many runs of a level become one of a higher level. */
-const RUNS_A_LEVEL = 16;
+/**
+ * So many runs of a level become one of a higher level. While a job goes on more are let stand: a leaf is rewritten less often, and
+ * when the machine is needed least; a list then reads a block more of each.
+ */
+export const RUNS_AT_REST = 16;
+export const RUNS_AT_WORK = 64;
+/** Base of the levels: how many times more postings one holds than that below. */
+const LEVEL_BASE = 16;
 /** Postings of the lowest level. */
 const LOWEST = 512;
 /** Postings that a merge has in memory: so few that a step in the same thread waits some milliseconds at most. */
@@ -40,7 +46,7 @@ export function openBlock(key: KeyObject, run: number, block: number, sealed: Ui
 }
 
 export function levelOf(postings: number): number {
-  return Math.max(0, Math.ceil(Math.log2(postings / LOWEST) / Math.log2(RUNS_A_LEVEL)));
+  return Math.max(0, Math.ceil(Math.log2(postings / LOWEST) / Math.log2(LEVEL_BASE)));
 }
 
 async function beginRun(tx: Transaction, postings: number): Promise<{ run: number; bits: number }> {
@@ -75,6 +81,12 @@ export async function writeRun(tx: Transaction, key: KeyObject, packed: Uint8Arr
   await writeBlocks(tx, key, run, cutIntoBlocks(packed, bits));
 }
 
+export interface MergeOptions {
+  /** Default: RUNS_AT_REST. */
+  readonly enough?: number;
+  readonly turn?: () => Promise<void>;
+}
+
 interface Run {
   readonly run: number;
   readonly bits: number;
@@ -82,21 +94,21 @@ interface Run {
 }
 
 /**
- * Merges the runs of the lowest level that has enough of them, in the transaction that it is given; false where there are none, or
+ * Merges the runs of the lowest level that has `enough` of them, in the transaction that it is given; false where there are none, or
  * where another gateway is at it. Works through the tags range by range, so that memory stays bounded however large the runs are;
  * before each it waits for its `turn`.
  */
 export async function mergeRuns(
   tx: Transaction,
   key: KeyObject,
-  turn: () => Promise<void> = async () => undefined,
+  { enough = RUNS_AT_REST, turn = async () => undefined }: MergeOptions = {},
 ): Promise<boolean> {
   const { rows: got } = await tx.query('SELECT pg_try_advisory_xact_lock($1) AS got', [MERGE_LOCK]);
   if (got[0]?.got !== true) return false;
   const { rows } = await tx.query(
     `SELECT run::float8 AS run, bits, postings::float8 AS postings FROM access_run WHERE level = (
        SELECT level FROM access_run GROUP BY level HAVING count(*) >= $1 ORDER BY level LIMIT 1) ORDER BY run`,
-    [RUNS_A_LEVEL],
+    [enough],
   );
   const runs = rows as unknown as Run[];
   if (runs.length === 0) return false;

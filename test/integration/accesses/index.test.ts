@@ -7,7 +7,7 @@ import { createStepper } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
 import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
 import { rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
-import { openBlock } from '../../../gateway/accesses/runs.ts';
+import { openBlock, RUNS_AT_REST, RUNS_AT_WORK } from '../../../gateway/accesses/runs.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import { MOST_DELAY_SECONDS } from '../../../gateway/proof/lawful-delay.ts';
 import { forgetLogPeople } from '../../../gateway/retention/log-people.ts';
@@ -135,6 +135,17 @@ describe('the index', () => {
     await stepper.step();
     expect((await list(8000)).lines).toHaveLength((expected.get(8000) ?? 0) + 1);
     expect(await readIndexState(database.pool)).toMatchObject({ behind: 0, behindSeconds: 0 });
+  });
+
+  test('lets more runs stand while a job goes on, and finds what lies in any of them', async () => {
+    for (let step = 0; step < RUNS_AT_REST; step++) {
+      await log.append([{}, [person(7104)]]);
+      await stepper.step();
+    }
+    expect(await stepper.merge({ enough: RUNS_AT_WORK })).toBe(false);
+    expect((await list(7104)).lines).toHaveLength(RUNS_AT_REST);
+    expect(await stepper.merge()).toBe(true);
+    expect((await list(7104)).lines).toHaveLength(RUNS_AT_REST);
   });
 
   test('is worked on by one gateway at a time, and each entry goes in once', async () => {
