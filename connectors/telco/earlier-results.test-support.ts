@@ -1,8 +1,7 @@
 /** A file that is verified again and again, and which of its rows the gateway was asked about. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
-import { KitError } from '../kit/kit-error.ts';
+import { failure } from '../kit/failure.test-support.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { ALL_AGREE, openTinyTelco } from './tiny-telco.test-support.ts';
 import type { VerifyOptions } from './verify.ts';
@@ -69,14 +68,7 @@ export function records(path: string): Record<string, string>[] {
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, k) => [names[k], cell])));
 }
 
-export async function reasonOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  expect(error).toBeInstanceOf(KitError);
-  return (error as KitError).reason;
-}
+export const reasonOf = async (work: Promise<unknown>): Promise<string> => (await failure(work)).reason;
 
 export const jobOf = (path: string): string =>
   /"job_id":"([0-9a-f]+)"/.exec(readFileSync(`${path}.receipt`, 'utf8'))?.[1] ?? '';
