@@ -59,7 +59,7 @@ async function serve(configPath: string): Promise<void> {
     ...{ db: pools.watchers, pseudonym: config.keys.pseudonym, nowSeconds, onFault: onTaskFault, purges: true },
   });
   const opened = await openLog({
-    ...{ pools, log, faultFields, config: config.log },
+    ...{ pools, log, faultFields, config: config.log, read: config.readOwn },
     limitWatch: {
       ...guarding.watch,
       learn(news) {
@@ -72,7 +72,7 @@ async function serve(configPath: string): Promise<void> {
     onFenced: () => void stop(1),
     onTrouble: () => tellThreads(),
   });
-  const { heads, writer, appender } = opened;
+  const { heads, writer, appender, readOwn } = opened;
 
   const version = readVersion();
   const startedAt = Math.floor(nowSeconds());
@@ -102,7 +102,7 @@ async function serve(configPath: string): Promise<void> {
     onFault: (error) => log.error(faultFields(error), 'a matching thread ended'),
   });
   const shared = createShared();
-  const { log: logConfig, readOwn, ...rest } = config;
+  const { log: logConfig, readOwn: _, ...rest } = config;
   const servingConfig = { ...rest, logOrigin: logConfig.origin, witnesses: logConfig.witnesses };
   const others = openIoThreads({
     count: threads - 1,

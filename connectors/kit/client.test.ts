@@ -11,7 +11,7 @@ import { createSigner } from '../../gateway/signing/sign.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { createSignedClient, type SignedClient } from './client.ts';
-import { KitError } from './kit-error.ts';
+import { failure } from './failure.test-support.ts';
 import { loadProfile } from './profile.ts';
 import { GatewayError } from './refusal.ts';
 import { createTinyGateway, type TinyGateway } from './tiny-gateway.test-support.ts';
@@ -39,15 +39,6 @@ afterEach(async () => {
 
 const ask = (retryForMs = 0) =>
   client.unary(verifyPerson, { idNumber: '901085000017' }, { retryForMs, deadlineMs: 5_000 });
-
-async function failure(promise: Promise<unknown>): Promise<KitError> {
-  const error = await promise.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  expect(error).toBeInstanceOf(KitError);
-  return error as KitError;
-}
 
 it('a balancer that takes the connection and ends it, its gateway being away, is unavailable and no matter of certificates', async () => {
   await gateway.stop();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { CELL_COUNTS, readCsv, type WantedColumn } from './csv-read.ts';
-import { KitError } from './kit-error.ts';
+import { failure } from './failure.test-support.ts';
 
 const columns = ['a', 'b', 'c'].map((name) => ({ name, header: name }));
 
@@ -30,15 +30,6 @@ async function read(
     }
   }
   return records;
-}
-
-async function failure(promise: Promise<unknown>): Promise<KitError> {
-  const error = await promise.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  expect(error).toBeInstanceOf(KitError);
-  return error as KitError;
 }
 
 describe('records', () => {

@@ -1,10 +1,10 @@
 import { type Ending, ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import type { SignedClient } from './client.ts';
 
-/** Something of the agency's own that ends within 60 days, as its gateway tells. */
+/** Something of the agency's own that ends within 60 days, of raised limits within 30, as its gateway tells. */
 export type EndingSoon = {
   readonly what: EndingKind;
-  /** Thumbprint of the key, or id and version of the agreement; empty for the certificate of this profile. */
+  /** Thumbprint of the key, or id and version of the agreement, with the limit that is raised; empty for the certificate of this profile. */
   readonly subject: string;
   /** Unix seconds. */
   readonly until: number;
@@ -12,7 +12,7 @@ export type EndingSoon = {
   readonly withinDays: number;
 };
 
-const KINDS = ['certificate', 'signing_key', 'agreement'] as const;
+const KINDS = ['certificate', 'signing_key', 'agreement', 'raised_limit'] as const;
 export type EndingKind = (typeof KINDS)[number];
 
 const DEADLINE_MS = 5_000;

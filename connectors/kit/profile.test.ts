@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateEncryptionJwk } from '../../gateway/signing/encryption-key.ts';
+import { failure } from './failure.test-support.ts';
 import { KitError } from './kit-error.ts';
 import { loadProfile, purposeOf } from './profile.ts';
 import { createTinyGateway } from './tiny-gateway.test-support.ts';
@@ -29,14 +30,10 @@ async function load(changes: Record<string, unknown>, options: Parameters<typeof
   return loadProfile(profileFolder, options);
 }
 
-async function failure(promise: Promise<unknown>): Promise<KitError> {
-  const error = await promise.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  expect(error).toBeInstanceOf(KitError);
-  expect((error as KitError).exitCode).toBe(3);
-  return error as KitError;
+async function refusal(promise: Promise<unknown>): Promise<KitError> {
+  const error = await failure(promise);
+  expect(error.exitCode).toBe(3);
+  return error;
 }
 
 describe('a profile', () => {
@@ -55,7 +52,7 @@ describe('a profile', () => {
     const env = { KEY: text('key.pem'), SIGN: text('signing.jwk.json') };
     const profile = await load({ key: 'env:KEY', signing_key: 'env:SIGN' }, { env });
     expect(profile.signingKey.kid).toBe((await load({})).signingKey.kid);
-    expect((await failure(load({ key: 'env:NONE' }))).message).toContain('NONE');
+    expect((await refusal(load({ key: 'env:NONE' }))).message).toContain('NONE');
   });
 
   it('has the keys that answers are encrypted to, several or none, from files and the environment', async () => {
@@ -66,10 +63,10 @@ describe('a profile', () => {
     const { decryptionKeys } = await load({ encryption_keys: ['file:encryption.jwk.json', 'env:NEXT'] }, { env });
     expect(decryptionKeys.map(({ kid }) => kid)).toEqual([first.kid, second.kid]);
     // A key that signs is none of them.
-    const signing = await failure(load({ encryption_keys: ['file:signing.jwk.json'] }));
+    const signing = await refusal(load({ encryption_keys: ['file:signing.jwk.json'] }));
     expect(signing.message).toContain('encryption_keys[0]');
     chmodSync(join(profileFolder, 'encryption.jwk.json'), 0o640);
-    expect((await failure(load({ encryption_keys: ['file:encryption.jwk.json'] }))).message).toContain('chmod 600');
+    expect((await refusal(load({ encryption_keys: ['file:encryption.jwk.json'] }))).message).toContain('chmod 600');
   });
 
   it.each([
@@ -85,7 +82,7 @@ describe('a profile', () => {
     ['context', { service_code: 5 }],
     ['log_origin', undefined],
   ])('names the member that is wrong: %s', async (member, value) => {
-    expect((await failure(load({ [member]: value }))).message).toContain(member);
+    expect((await refusal(load({ [member]: value }))).message).toContain(member);
   });
 
   it.each([
@@ -96,29 +93,29 @@ describe('a profile', () => {
     ['signing_key', 'file:key-set-root.jwk.json'],
     ['signing_key', 'file:ca.pem'],
   ])('names the file that cannot be used: %s', async (member, uri) => {
-    expect((await failure(load({ [member]: uri }))).message).toContain(member);
+    expect((await refusal(load({ [member]: uri }))).message).toContain(member);
   });
 
   it('repeats nothing of a key that is not readable', async () => {
     writeFileSync(join(profileFolder, 'broken.json'), '{"d":"SECRETSECRET"', { mode: 0o600 });
-    const error = await failure(load({ signing_key: 'file:broken.json' }));
+    const error = await refusal(load({ signing_key: 'file:broken.json' }));
     expect(`${error.message} ${String(error.cause)} ${error.stack}`).not.toContain('SECRET');
   });
 
   it('refuses a signing key that others may read', async () => {
     const path = join(profileFolder, 'signing.jwk.json');
     chmodSync(path, 0o644);
-    const error = await failure(load({}));
+    const error = await refusal(load({}));
     chmodSync(path, 0o600);
     expect(error.message).toContain('chmod 600');
   });
 
   it('says when the certificate is not valid now', async () => {
-    expect((await failure(load({}, { now: new Date('2001-01-01') }))).reason).toBe('CERTIFICATE_EXPIRED');
+    expect((await refusal(load({}, { now: new Date('2001-01-01') }))).reason).toBe('CERTIFICATE_EXPIRED');
   });
 
   it('says where it looked when there is none', async () => {
-    expect((await failure(loadProfile('/nowhere'))).message).toContain('/nowhere');
+    expect((await refusal(loadProfile('/nowhere'))).message).toContain('/nowhere');
   });
 
   it('gives its first purpose, and refuses one that it has not', async () => {

@@ -38,6 +38,19 @@ afterEach(async () => {
 
 const run = (options?: Parameters<TinyTelco['run']>[0]) => tiny.run(options);
 
+/** The gateway goes away in the middle of the file; `goOn` brings it back. */
+async function runIntoAStop(): Promise<void> {
+  gateway.faults.beforeAnswer = async (num): Promise<Fate> => {
+    if (num === STOP_AT) await gateway.stop();
+    return 'go on';
+  };
+  await expect(run({ inFlight: 1, giveUpMs: 200 })).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+}
+async function goOn(): Promise<void> {
+  gateway.faults = {};
+  await gateway.start(port);
+}
+
 const nameOf = (i: number): string => NAMES[i % NAMES.length] ?? '';
 const textOf = (rows: number, date = '1985-03-27'): string => {
   const lines = Array.from({ length: rows }, (_, i) => `Sổ ${i},09${i},9${10_850_000_000 + i},${nameOf(i)},${date}`);
@@ -90,13 +103,8 @@ describe.each(ENCODED)('a file in %s', (encoding, written) => {
 
   it('is gone on with after an interruption, as the same job', async () => {
     writeFileSync(file, written(textOf(INTERRUPTED_ROWS)));
-    gateway.faults.beforeAnswer = async (num): Promise<Fate> => {
-      if (num === STOP_AT) await gateway.stop();
-      return 'go on';
-    };
-    await expect(run({ inFlight: 1, giveUpMs: 200 })).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
-    gateway.faults = {};
-    await gateway.start(port);
+    await runIntoAStop();
+    await goOn();
     const summary = await run();
     expect(summary.resumedRows).toBeGreaterThan(0);
     expect([summary.rows, gateway.starts]).toEqual([INTERRUPTED_ROWS, 1]);
@@ -140,29 +148,19 @@ describe('what is learnt of a file', () => {
 
   it('stays what the opening said when the job is gone on with', async () => {
     writeFileSync(file, textOf(INTERRUPTED_ROWS));
-    gateway.faults.beforeAnswer = async (num): Promise<Fate> => {
-      if (num === STOP_AT) await gateway.stop();
-      return 'go on';
-    };
-    await expect(run({ inFlight: 1, giveUpMs: 200 })).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    await runIntoAStop();
     // As if a version of the program that learns something else had begun.
     const state = readFileSync(`${out}.job.json`, 'utf8');
     writeFileSync(`${out}.job.json`, state.replace('"nameWidth":{"value":0', '"nameWidth":{"value":33'));
-    gateway.faults = {};
-    await gateway.start(port);
+    await goOn();
     expect((await run()).learnt.nameWidth.value).toBe(33);
     expect(gateway.starts).toBe(1);
   });
 
   it('begins a new job where the user says something else', async () => {
     writeFileSync(file, textOf(INTERRUPTED_ROWS));
-    gateway.faults.beforeAnswer = async (num): Promise<Fate> => {
-      if (num === STOP_AT) await gateway.stop();
-      return 'go on';
-    };
-    await expect(run({ inFlight: 1, giveUpMs: 200 })).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
-    gateway.faults = {};
-    await gateway.start(port);
+    await runIntoAStop();
+    await goOn();
     expect((await run({ nameWidth: 30 })).resumedRows).toBe(0);
     expect(gateway.starts).toBe(2);
   });

@@ -4,7 +4,6 @@ import { expect } from 'vitest';
 import type { RowResult } from '../../gateway/proof/result-bytes.ts';
 import { readCsv } from '../kit/csv-read.ts';
 import { unguard } from '../kit/csv-write.ts';
-import { KitError } from '../kit/kit-error.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { verifyReceipt } from '../kit/receipt-verify.ts';
 import { RESULT_HEADER } from '../kit/result-lines.ts';
@@ -50,15 +49,6 @@ export async function resultsOf(path: string): Promise<Record<string, string>[]>
     }
   }
   return rows;
-}
-
-export async function failure(promise: Promise<unknown>): Promise<KitError> {
-  const error = await promise.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  expect(error).toBeInstanceOf(KitError);
-  return error as KitError;
 }
 
 /** Every subscriber has a line, in order; the receipt holds; no file is left over. */

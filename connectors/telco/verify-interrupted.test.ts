@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTcpProxy } from '../../test/support/faults/tcp-proxy.ts';
+import { failure } from '../kit/failure.test-support.ts';
 import type { KitError } from '../kit/kit-error.ts';
 import type { Fate, TinyGateway } from '../kit/tiny-gateway.test-support.ts';
-import { expectComplete, failure, judgeByNumber, writeSubscribers } from './subscribers.test-support.ts';
+import { expectComplete, judgeByNumber, writeSubscribers } from './subscribers.test-support.ts';
 import { CHUNK, openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
 
 let tiny: TinyTelco;

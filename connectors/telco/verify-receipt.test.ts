@@ -2,11 +2,12 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { failure } from '../kit/failure.test-support.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { verifyReceipt } from '../kit/receipt-verify.ts';
 import { RESULT_HEADER } from '../kit/result-lines.ts';
 import type { TinyGateway } from '../kit/tiny-gateway.test-support.ts';
-import { failure, judgeByNumber, writeSubscribers } from './subscribers.test-support.ts';
+import { judgeByNumber, writeSubscribers } from './subscribers.test-support.ts';
 import { openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
 
 const ROWS = 600;

@@ -6,16 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { writeCell } from '../kit/csv-write.ts';
+import { failure } from '../kit/failure.test-support.ts';
 import type { KitError } from '../kit/kit-error.ts';
 import type { Fate, TinyGateway } from '../kit/tiny-gateway.test-support.ts';
-import {
-  expectComplete,
-  failure,
-  HEADER,
-  judgeByNumber,
-  resultsOf,
-  writeSubscribers,
-} from './subscribers.test-support.ts';
+import { expectComplete, HEADER, judgeByNumber, resultsOf, writeSubscribers } from './subscribers.test-support.ts';
 import { CHUNK, openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
 
 let tiny: TinyTelco;

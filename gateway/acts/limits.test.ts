@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Limits } from '../policy/decision.ts';
-import { digestOf } from '../signing/digest.ts';
-import { generateSigningJwk, loadSigningKey } from '../signing/key-store.ts';
-import { createSigner } from '../signing/sign.ts';
 import { type Act, actBytes, readAct } from './act.ts';
+import { NOW, OPTIONS, row, rowAt } from './acts.test-support.ts';
 import { type ActRow, foldActs } from './fold-acts.ts';
 import { changedLimits, limitsNow, RAISE_DAYS } from './limits.ts';
-import { signAct } from './officer-token.ts';
 
-const NOW = 1_795_000_000;
 const DAY = 86_400;
-const KEYS = [loadSigningKey(await generateSigningJwk()), loadSigningKey(await generateSigningJwk())] as const;
-const OPTIONS = {
-  ...{ deployment: 'dev-tests', pinned: undefined, now: NOW },
-  enrolled: KEYS.map(({ kid, publicJwk }, n) => ({
-    ...{ code: `officer-${n}`, status: 'active', kid, jwk: JSON.stringify(publicJwk) },
-  })),
-};
 const AGREED = { rows_per_job: 100, rows_per_day: 1000 };
 const VERSION = { id: 'bhxh-lookup', version: 3, limits: AGREED };
 
@@ -31,18 +20,8 @@ const raise = (to: number, until: number, own: object = {}) =>
   named({ kind: 'limit.raise', from: 0, to, until, ...own });
 const lower = (to: number, own: object = {}) => named({ kind: 'limit.lower', from: 999_999, to, ...own });
 
-function row(act: Act, by: readonly (0 | 1)[], at = NOW): ActRow {
-  const body = actBytes(act);
-  const [signature = '', approval = null] = by.map((n) => {
-    const { key, kid } = KEYS[n];
-    const signer = createSigner({ key, kid, issuer: 'gateway' });
-    return signAct(signer, { digest: digestOf(body), officer: `officer-${n}`, deployment: 'dev-tests', iat: at });
-  });
-  const outcome = by.length === 1 ? 'alone' : 'approved';
-  return { digest: digestOf(body), kind: 'act', body, signature, approval, outcome };
-}
-const byTwo = (act: Act, at = NOW) => row(act, [0, 1], at);
-const byOne = (act: Act, at = NOW) => row(act, [0], at);
+const byTwo = (act: Act, at = NOW) => rowAt(at, act, 0, 1);
+const byOne = (act: Act, at = NOW) => rowAt(at, act, 0);
 
 const rowsOf = (rows: readonly ActRow[], now: number, limits: Limits = AGREED) =>
   limitsNow(foldActs(rows, OPTIONS), { ...VERSION, limits }, now).rows_per_day;
@@ -62,7 +41,7 @@ describe('a limit is raised', () => {
 
   test('and by nobody alone, nor by one twice, nor for longer than a quarter of a year', () => {
     expect(problems(byOne(raise(5000, NOW + DAY)))).toEqual(['NOT_ALONE']);
-    expect(problems(row(raise(5000, NOW + DAY), [0, 0]))).toEqual(['SAME_OFFICER']);
+    expect(problems(row(raise(5000, NOW + DAY), 0, 0))).toEqual(['SAME_OFFICER']);
     expect(problems({ ...byTwo(raise(5000, NOW + DAY)), approval: null })).toEqual(['NOT_SIGNED']);
     expect(problems(byTwo(raise(5000, NOW)))).toEqual(['STATE_WRONG']);
     expect(problems(byTwo(raise(5000, NOW + RAISE_DAYS * DAY)))).toEqual([]);

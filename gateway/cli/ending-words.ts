@@ -17,6 +17,10 @@ const WORDS: Readonly<Record<EndingKind, Readonly<Record<Language, string>>>> = 
     en: '! The agreement {subject} ends on {time} (within {days} days). Ask the operator for its next version: without one every call under it is refused from then on.',
     vi: '! Thỏa thuận {subject} hết hạn lúc {time} (trong vòng {days} ngày). Hãy đề nghị đơn vị vận hành ký phiên bản kế tiếp: nếu không, từ lúc đó mọi lời gọi theo thỏa thuận này bị từ chối.',
   },
+  raised_limit: {
+    en: '! The raised limit {subject} falls back on {time} (within {days} days). What is to last longer, ask the operator for before then; "lienthong quota show" tells what the agreement says.',
+    vi: '! Hạn mức được nâng {subject} trở lại mức cũ lúc {time} (trong vòng {days} ngày). Nếu còn cần, hãy đề nghị đơn vị vận hành gia hạn trước lúc đó; "lienthong quota show" cho biết mức trong thỏa thuận.',
+  },
 };
 
 /** One line for each, the first to end first. */

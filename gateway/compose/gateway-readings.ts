@@ -4,7 +4,7 @@ import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { readOpenMatters } from '../consent/open-matters.ts';
-import { admittedOf, readExpiries } from '../operation/expiries.ts';
+import { readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
@@ -71,10 +71,9 @@ export function gatewayReadings(parts: ReadingParts): Readings {
         readOpenMatters(pools.proofs, readAt),
         readExpiries(
           pools.proofs,
-          parts.policyData(),
+          { data: parts.policyData(), book: parts.book() },
           { ...tls, rules: parts.rules() },
           readAt,
-          admittedOf(parts.book()),
         ),
       ]);
       return { readAt, ...waiting, accesses, delays, matters, expiries };

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
 import { serveAppends } from '../audit/threads/serve-appends.ts';
-import type { GatewayConfig } from '../config/read-config.ts';
 import type { GuardNews } from '../exchange/guard-port.ts';
 import type { Appender } from '../exchange/log-port.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
@@ -12,6 +11,7 @@ import { createLink, type Link } from '../threads/link.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
 import type { IoThreadData, OfProcess, OfThread } from './io-thread.ts';
 import type { MatchingThreads } from './matching-threads.ts';
+import type { ServingConfig } from './open-serving.ts';
 
 /** As the process's own heap is bounded. */
 const YOUNG_GENERATION_MB = 24;
@@ -32,7 +32,7 @@ export interface IoThreadsOptions {
   readonly logFacts: () => LogFacts;
   /** Reads the rules as they lie there now. */
   readonly readRules: () => Promise<BundleFiles>;
-  readonly readOwn: GatewayConfig['readOwn'];
+  readonly readOwn: ServingConfig['readOwn'];
   readonly matching: MatchingThreads;
   /** Told once of each thread that ended by itself; sees the error, and must not log values. */
   readonly onDeath: (error: unknown) => void;

@@ -10,8 +10,8 @@ import type { GatewayConfig } from '../config/read-config.ts';
 import { ownPlace } from '../consent/silent-workers.ts';
 import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import type { Log } from '../telemetry/log.ts';
-import { followLogKeys } from './follow-log-keys.ts';
 import type { Pools } from './open-database.ts';
+import { createOwnKeyReader } from './own-key-reader.ts';
 
 /** No check could tell such a log from one that was rolled back. */
 const NO_HEAD_KEPT =
@@ -20,6 +20,8 @@ const NO_HEAD_KEPT =
 export interface LogOptions {
   readonly pools: Pools;
   readonly config: GatewayConfig['log'];
+  /** Reads our own keys, and the log's, as they lie there now. */
+  readonly read: GatewayConfig['readOwn'];
   readonly log: Log;
   /** What a log line may say of an error. */
   readonly faultFields: (error: unknown) => object;
@@ -59,8 +61,6 @@ export async function openLog(options: LogOptions) {
       onFenced();
     },
   });
-  const keys = followLogKeys({ ...{ opened: config.keys, read: config.readKeys, heads, log } });
-  keys.start();
   const appender = createAppender({
     connect: () => openAppendConnection(pools.log),
     workerId: writer.workerId,
@@ -73,6 +73,8 @@ export async function openLog(options: LogOptions) {
   });
   return {
     heads,
+    /** Our own keys as they lie there now; heads are signed with the log's from then on. */
+    readOwn: createOwnKeyReader({ opened: config.keys, read: options.read, heads, log }),
     state,
     writer,
     logRef,
@@ -87,7 +89,6 @@ export async function openLog(options: LogOptions) {
     /** After the last answer: what was appended is kept, and the lease given back. */
     async close(): Promise<void> {
       watch.stop();
-      await keys.stop();
       await appender.close();
       await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
     },

@@ -8,6 +8,7 @@ import { ignoredRows } from '../agreements/store.ts';
 import { inStep } from '../agreements/watch.ts';
 import type { Heads } from '../audit/heads.ts';
 import { createWitnesses } from '../audit/witnesses.ts';
+import type { OwnKeys } from '../config/own-keys.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { ADMISSION, admit } from '../exchange/admission.ts';
 import { createAuthenticate, partyOf } from '../exchange/authenticate.ts';
@@ -65,8 +66,8 @@ const PROFILE_VERSION = `${PROFILE.id}:${PROFILE.version}`;
 /** Of the configuration, what serving needs: the log's key is not in it. */
 export type ServingConfig = Pick<
   GatewayConfig,
-  'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'own' | 'readOwn' | 'keys' | 'policy' | 'officers' | 'limits'
-> & { readonly logOrigin: string; readonly witnesses: number };
+  'deployment' | 'listen' | 'databaseUrl' | 'tls' | 'own' | 'keys' | 'policy' | 'officers' | 'limits'
+> & { readonly readOwn: () => Promise<OwnKeys>; readonly logOrigin: string; readonly witnesses: number };
 
 export interface ServingOptions {
   readonly config: ServingConfig;

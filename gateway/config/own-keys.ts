@@ -28,6 +28,11 @@ export interface OwnKeys {
   readonly set: KeySet;
 }
 
+export interface KeyReading {
+  readonly own: OwnKeys;
+  readonly log: LogKeys;
+}
+
 /** The files as they lie there now. */
 export interface OwnKeyFiles {
   readonly signingKey: Buffer;
@@ -46,10 +51,7 @@ export interface OwnKeysTrust {
  * What clients will verify with must know the keys that this gateway signs with.
  * @throws {ConfigError} naming the member that is wrong
  */
-export function readOwnKeys(
-  files: OwnKeyFiles,
-  { deployment, root }: OwnKeysTrust,
-): { readonly own: OwnKeys; readonly log: LogKeys } {
+export function readOwnKeys(files: OwnKeyFiles, { deployment, root }: OwnKeysTrust): KeyReading {
   const key = readLogKey(files.logKey);
   const publicKey = createPublicKey(key);
   const logKey = publicKey.export({ format: 'jwk' });

@@ -16,7 +16,7 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
-import { type LogKeys, type OwnKeys, readOwnKeys, readPinnedKey } from './own-keys.ts';
+import { type KeyReading, type LogKeys, type OwnKeys, readOwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
 import { type Environment, pathOfUri, readUri } from './uri.ts';
 
@@ -28,13 +28,11 @@ export interface GatewayConfig {
   /** PEM. */
   readonly tls: { readonly ca: Buffer; readonly certificate: Buffer; readonly key: Buffer };
   readonly own: OwnKeys;
-  /** Reads them as they lie there now. @throws {ConfigError} */
-  readonly readOwn: () => Promise<OwnKeys>;
+  /** Reads them and those of the log as they lie there now. @throws {ConfigError} */
+  readonly readOwn: () => Promise<KeyReading>;
   readonly log: {
     readonly origin: string;
     readonly keys: LogKeys;
-    /** Reads them as they lie there now. @throws {ConfigError} */
-    readonly readKeys: () => Promise<LogKeys>;
     /** Path of the file. */
     readonly heads: string;
     /** How many organisations make a head witnessed. */
@@ -101,23 +99,22 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     deployment: deployment.id,
     root: read.keySetRoot && readPinnedKey('key_set_root', read.keySetRoot),
   };
-  const readKeys = async () => {
+  const readOwn = async () => {
     // The set first: it knows the next key before that key signs.
     const keySet = await bytes('key_set', file.key_set, false);
     const signingKey = await bytes('signing_key', file.signing_key, true);
     return readOwnKeys({ keySet, signingKey, logKey: await bytes('log.key', log.key, true) }, trust);
   };
-  const keys = await readKeys();
+  const keys = await readOwn();
   return {
     deployment,
     listen: { host: file.listen.host ?? LOOPBACK_HOST, port: file.listen.port ?? DEFAULT_PORT },
     databaseUrl: readDatabaseUrl(read.database),
     tls: { ca: read.ca, certificate: read.certificate, key: read.tlsKey },
     own: keys.own,
-    readOwn: async () => (await readKeys()).own,
+    readOwn,
     log: {
       ...{ origin: log.origin, keys: keys.log, witnesses: log.witnesses ?? DEFAULT_WITNESSES },
-      readKeys: async () => (await readKeys()).log,
       heads: pathOfUri(folder, log.heads) ?? '',
     },
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),

@@ -71,6 +71,27 @@ export function createRecord(deps: RecordDeps) {
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
+  /** What the entry of an answer says, and that of the same answer given again. */
+  function disclosed(consented: Consented) {
+    const decided = decidedOf(consented.grounds);
+    const chunk = chunkOf(consented.grounds);
+    const { verified } = decided;
+    const { agency } = verified.authenticated.caller;
+    return {
+      timeMs: BigInt(nowMs()),
+      agency,
+      method: verified.method,
+      ...loggedContext(agency, decided.work.asked.context),
+      vocabularyVersion: VOCABULARY_VERSION,
+      releasedFields: consented.granted('release'),
+      matchedFields: consented.granted('match'),
+      revisions: { ...decided.revisions, change: consented.changeRevision },
+      requestDigest: bytesOf(chunk?.digest ?? verified.digest),
+      chunkNum: chunk?.num ?? 0,
+      signingKey: bytesOf(chunk?.kid ?? verified.kid),
+    };
+  }
+
   function itemOf(filtered: Filtered, answerDigest: Buffer): AppendItem {
     const { consented } = filtered.fetched;
     const { grounds } = consented;
@@ -78,42 +99,30 @@ export function createRecord(deps: RecordDeps) {
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
     const { verified } = decided;
-    const { agency } = verified.authenticated.caller;
+    const common = disclosed(consented);
     const people =
       'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, composed.entryId ?? drawRandom(16));
     const { entryId } = people;
     const decision = sealDecision(decided.decision);
     const rows = view.kind === 'rows' ? view.rows : undefined;
-    const requestDigest = bytesOf(chunk?.digest ?? verified.digest);
-    const kid = chunk?.kid ?? verified.kid;
     const jobId = chunk === undefined ? composed.jobId : Buffer.from(chunk.job.jobId, 'hex');
     const entry = toBinary(
       EntrySchema,
       create(EntrySchema, {
+        ...common,
         entryId,
         kind: composed.entryKind ?? (chunk === undefined ? EntryKind.UNARY : EntryKind.CHUNK),
-        timeMs: BigInt(nowMs()),
-        agency,
-        method: verified.method,
-        ...loggedContext(agency, decided.work.asked.context),
-        vocabularyVersion: VOCABULARY_VERSION,
-        releasedFields: consented.granted('release'),
-        matchedFields: consented.granted('match'),
-        revisions: { ...decided.revisions, change: consented.changeRevision },
-        requestDigest,
         answerDigest,
         decisionDigest: decision.digest,
         jobId: jobId ?? new Uint8Array(0),
-        chunkNum: chunk?.num ?? 0,
         rows: rows?.count ?? 0,
         people: people.count,
         subtreeRoot: people.root,
         rowRoot: rows?.proof?.root ?? new Uint8Array(0),
-        signingKey: bytesOf(kid),
       }),
     );
     return {
-      agency,
+      agency: common.agency,
       legalEntity: verified.authenticated.caller.legalEntity,
       entryId,
       salt: drawRandom(16),
@@ -132,7 +141,7 @@ export function createRecord(deps: RecordDeps) {
             chunk: {
               jobId,
               num: chunk.num,
-              digest: requestDigest,
+              digest: common.requestDigest,
               rows: rows?.count ?? 0,
               rowRoot: rows?.proof?.root ?? new Uint8Array(0),
               totals: rows?.totals ?? [],
@@ -164,35 +173,24 @@ export function createRecord(deps: RecordDeps) {
     const stored = plain.subarray(FINGERPRINT_BYTES);
     const { payload, lessened } = filtered.composed.again?.(stored) ?? { payload: stored, lessened: undefined };
     const answerDigest = sha256(payload);
-    const { verified } = decided;
-    const { agency } = verified.authenticated.caller;
+    const { authenticated } = decided.verified;
     const entryId = drawRandom(16);
     const entry = create(EntrySchema, {
+      ...disclosed(consented),
       entryId,
       kind: EntryKind.REDELIVERY,
-      timeMs: BigInt(nowMs()),
-      agency,
-      method: verified.method,
-      ...loggedContext(agency, decided.work.asked.context),
-      vocabularyVersion: VOCABULARY_VERSION,
-      releasedFields: consented.granted('release'),
-      matchedFields: consented.granted('match'),
       rows: filtered.view.kind === 'rows' ? filtered.view.rows.count : 0,
-      revisions: { ...decided.revisions, change: consented.changeRevision },
-      requestDigest: bytesOf(chunk?.digest ?? verified.digest),
       answerDigest,
       jobId: chunk === undefined ? new Uint8Array(0) : Buffer.from(chunk.job.jobId, 'hex'),
-      chunkNum: chunk?.num ?? 0,
       earlierEntryId: earlier.entryId,
-      signingKey: bytesOf(chunk?.kid ?? verified.kid),
     });
     const outcome = await appender.append({
-      agency,
-      legalEntity: verified.authenticated.caller.legalEntity,
+      agency: entry.agency,
+      legalEntity: authenticated.caller.legalEntity,
       entryId,
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
-      changeRevision: verified.authenticated.changeRevision,
+      changeRevision: authenticated.changeRevision,
       standsOn: [...standsOn(grounds), ...(filtered.composed.standsOn ?? [])],
       // Counted when it was first given.
       ...consentsOf(filtered, 'uncounted'),

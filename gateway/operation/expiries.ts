@@ -1,6 +1,8 @@
 /** What ends by itself, and when. Officers' keys have no end of their own, agencies' only where they were admitted with one. */
 import { X509Certificate } from 'node:crypto';
 import { type ActBook, endingKeys, isBarred } from '../acts/book.ts';
+import { changedLimits } from '../acts/limits.ts';
+import type { Agreement } from '../policy/agreement.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Database } from '../storage/pool.ts';
 
@@ -10,11 +12,12 @@ export type Expiring =
   | 'agency_certificate'
   | 'agency_key'
   | 'agreement'
+  | 'raised_limit'
   | 'policy_rules';
 
 export interface Expiry {
   readonly what: Expiring;
-  /** Agency and the beginning of the certificate's fingerprint or the key's thumbprint, or agency, id and version of the agreement, or the revision of the rules; empty for our own. */
+  /** Agency and the beginning of the certificate's fingerprint or the key's thumbprint, or agency, id and version of the agreement, with the limit that is raised, or the revision of the rules; empty for our own. */
   readonly subject: string;
   /** Unix seconds: the first moment at which it no longer counts. */
   readonly until: number;
@@ -31,15 +34,14 @@ const DAY = 86_400;
 /** What ended longer ago is history. */
 const ENDED_DAYS = 60;
 
-/** A certificate or key that officers' acts let in. */
-export interface Admitted {
-  readonly what: 'agency_certificate' | 'agency_key';
-  readonly subject: string;
-  readonly until: number;
+/** What decides who may what: the agreements, and the officers' acts. */
+export interface Decided {
+  readonly data: PolicyData;
+  readonly book: ActBook;
 }
 
-/** Those of agencies and officers that are not barred. */
-export function admittedOf(book: ActBook): Admitted[] {
+/** Certificates and keys that officers' acts let in, of agencies and officers that are not barred. */
+function admittedOf(book: ActBook): Expiry[] {
   const open = ({ agency, fingerprint }: { readonly agency: string; readonly fingerprint: string }) =>
     !isBarred(book, 'agency', agency) && !isBarred(book, 'certificate', fingerprint);
   return [
@@ -61,14 +63,26 @@ export function admittedOf(book: ActBook): Admitted[] {
   ];
 }
 
+/** Raises that count now. What is over is no loss to anybody: it was agreed for a time. */
+export function raisesOf(agreements: readonly Agreement[], book: Pick<ActBook, 'limits'>, now: number): Expiry[] {
+  return agreements.flatMap((agreement) =>
+    changedLimits(book, agreement, now).flatMap(({ limit, until }) => {
+      const subject = `${agreement.agency} ${agreement.id}:${agreement.version} ${limit}`;
+      return until === undefined ? [] : [{ what: 'raised_limit' as const, subject, until }];
+    }),
+  );
+}
+
 /** Those of active agencies and our own, the first to end first. @throws {StorageError} */
 export async function readExpiries(
   db: Database,
-  { agencies, agreements }: PolicyData,
+  { data: { agencies, agreements }, book }: Decided,
   own: Own,
   now: number,
-  admitted: readonly Admitted[] = [],
 ): Promise<Expiry[]> {
+  const inForce = Object.values(agreements)
+    .flatMap((byPurpose) => Object.values(byPurpose))
+    .filter(({ agency }) => agencies[agency]?.status === 'active');
   const { rows } = await db.query<{ agency: string; start: string; until: number }>(
     `SELECT c.agency, left(c.fingerprint, 16) AS start, extract(epoch FROM c.not_after)::float8 AS until
      FROM agency_certificate c JOIN agency a ON a.code = c.agency
@@ -86,15 +100,15 @@ export async function readExpiries(
       subject: `${agency} ${start}`,
       until,
     })),
-    ...admitted.filter(({ until }) => until > now - ENDED_DAYS * DAY),
-    ...Object.values(agreements)
-      .flatMap((byPurpose) => Object.values(byPurpose))
-      .filter(({ agency, valid_to }) => agencies[agency]?.status === 'active' && valid_to > now - ENDED_DAYS * DAY)
+    ...admittedOf(book).filter(({ until }) => until > now - ENDED_DAYS * DAY),
+    ...inForce
+      .filter(({ valid_to }) => valid_to > now - ENDED_DAYS * DAY)
       .map(({ agency, id, version, valid_to }) => ({
         what: 'agreement' as const,
         subject: `${agency} ${id}:${version}`,
         until: valid_to,
       })),
+    ...raisesOf(inForce, book, now),
   ].sort((a, b) => a.until - b.until);
 }
 

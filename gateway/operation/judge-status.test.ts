@@ -74,6 +74,9 @@ describe('what somebody must look at', () => {
     ['policy_rules', 29, ['warning RULES_END 1']],
     ['policy_rules', 0, ['critical RULES_ENDED 1']],
     ['agreement', 6, ['warning AGREEMENT_ENDS 1']],
+    ['raised_limit', 29, []],
+    ['raised_limit', 7, []],
+    ['raised_limit', 6, ['warning RAISE_ENDS 1']],
   ])('%s with %i days left', (what, days, said) => {
     expect(judge({ expiries: [{ what, subject: '', until: NOW + days * DAY }] })).toEqual(said);
   });

@@ -22,6 +22,7 @@ export const FINDINGS = {
   AGENCY_CERTIFICATE_ENDS: 'warning',
   AGENCY_KEY_ENDS: 'warning',
   AGREEMENT_ENDS: 'warning',
+  RAISE_ENDS: 'warning',
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
   GUESSES_CROSS: 'warning',
@@ -45,6 +46,8 @@ export interface Finding {
 
 /** What ends within so many days is worth a warning; what ends within 60 is shown. */
 export const WARNING_DAYS = 30;
+/** A raised limit lasts a quarter of a year at most, and those who signed it know its end: nearer, or it would be warned of all along. */
+export const RAISE_WARNING_DAYS = 7;
 /** Longer than the second in which every head is kept, shorter than the thirty after which nothing is disclosed. */
 const HEAD_WAITS_SECONDS = 5;
 
@@ -86,6 +89,9 @@ export function judgeStatus(
     counts.AGENCY_CERTIFICATE_ENDS = soon.filter(({ what }) => what === 'agency_certificate').length;
     counts.AGENCY_KEY_ENDS = soon.filter(({ what }) => what === 'agency_key').length;
     counts.AGREEMENT_ENDS = soon.filter(({ what }) => what === 'agreement').length;
+    counts.RAISE_ENDS = soon.filter(
+      ({ what, until }) => what === 'raised_limit' && daysLeft(until, now) < RAISE_WARNING_DAYS,
+    ).length;
   }
   if (gateway === 'away') counts.METRICS_AWAY = 1;
   else if (gateway !== undefined) {

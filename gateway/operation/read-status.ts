@@ -8,7 +8,7 @@ import { type OpenMatters, readOpenMatters } from '../consent/open-matters.ts';
 import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
-import { admittedOf, type Expiry, type Own, readExpiries } from './expiries.ts';
+import { type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
 
 /** A gateway process and its lease. Times in unix seconds. */
@@ -78,7 +78,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
   const now = clock[0]?.now ?? Number.NaN;
   const { rows: head } = await db.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
   const loaded = await sources.readAgreements();
-  const { data, book } = loaded;
+  const { book } = loaded;
   const stored = {
     now,
     workers: await readWorkers(db),
@@ -94,7 +94,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     delays: await readDelays(db),
     matters: await readOpenMatters(db, now),
     overdue: await readOverdue(db),
-    expiries: await readExpiries(db, data, sources.own, now, admittedOf(book)),
+    expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded),
     rulesCount: sources.rulesCount,

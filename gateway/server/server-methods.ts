@@ -124,11 +124,7 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
           policyRevision: policyRevision(),
           agency: caller.agency,
           ending: endingOf(
-            {
-              agreements: deps.agreementsOf(caller.agency),
-              keys: deps.keysOf(caller.agency),
-              certificate: peer.notAfter,
-            },
+            { agreements: terms, keys: deps.keysOf(caller.agency), certificate: peer.notAfter },
             nowSeconds(),
           ),
         });

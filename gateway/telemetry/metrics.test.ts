@@ -58,6 +58,7 @@ const readings: Readings = {
     expiries: [
       { what: 'agreement', until: 1_000_000 + 8 * 86_400 },
       { what: 'agreement', until: 1_000_000 - 1 },
+      { what: 'raised_limit', until: 1_000_000 + 7 * 86_400 },
     ],
   }),
 };
@@ -151,6 +152,7 @@ describe('what is told', () => {
       'lienthong_expiry_timestamp_seconds{what="agreement"} 999999',
       'lienthong_expiring{what="agreement",within_days="7"} 1',
       'lienthong_expiring{what="agreement",within_days="30"} 2',
+      'lienthong_expiring{what="raised_limit",within_days="7"} 1',
     ]) {
       expect(text).toContain(`\n${line}\n`);
     }

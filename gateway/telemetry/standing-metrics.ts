@@ -10,6 +10,7 @@ export const EXPIRING = [
   'agency_certificate',
   'agency_key',
   'agreement',
+  'raised_limit',
   'policy_rules',
 ] as const;
 export const MATTERS = ['withdrawal', 'restriction', 'objection'] as const;
@@ -122,13 +123,13 @@ export const STANDING_METRICS = {
   expiryEarliest: {
     name: 'lienthong_expiry_timestamp_seconds',
     type: 'gauge',
-    help: 'When the first of its kind ends, unix seconds; those of barred agencies are left out, and what has ended longer than 60 days ago.',
+    help: 'When the first of its kind ends, unix seconds; those of barred agencies are left out, and what has ended longer than 60 days ago; of raised limits all that are over.',
     labels: { what: EXPIRING },
   },
   expiring: {
     name: 'lienthong_expiring',
     type: 'gauge',
-    help: 'How many of a kind end within so many days, those that have ended in the last 60 included.',
+    help: 'How many of a kind end within so many days, those that have ended in the last 60 included, of raised limits none that is over.',
     labels: { what: EXPIRING, within_days: WITHIN_DAYS.map(String) },
   },
 } as const satisfies Readonly<Record<string, MetricRow>>;

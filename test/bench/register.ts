@@ -3,10 +3,10 @@
  * imported once and kept for the next run.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { dataFolder } from '../../gateway/cli/stack/data-folder.ts';
 import { prepareDeployment } from '../../gateway/cli/stack/deployment.ts';
+import { freePort } from '../../gateway/cli/stack/free-port.ts';
 import { importRegister } from '../../gateway/cli/stack/import-register.ts';
 import type { DevelopmentDeployment } from '../../gateway/development/deployment.ts';
 import { descriptorSet } from '../../gateway/rpc/descriptors.ts';
@@ -70,7 +70,7 @@ export async function openRegister(options: {
   await assertDurable(pool);
   const database = { url: databaseUrl, pool, own: true, close: () => pool.end() };
   const deployment = await prepareDeployment(layout, database, {
-    port: await freePort(),
+    port: await freePort(0),
     descriptors: descriptorSet(),
   });
   if (!existsSync(complete)) {
@@ -129,15 +129,4 @@ async function assertDurable(pool: Pool): Promise<void> {
     const { rows } = await pool.query<{ setting: string }>('SELECT current_setting($1) AS setting', [name]);
     if (rows[0]?.setting !== wanted) throw new Error(`PostgreSQL runs with ${name} = ${rows[0]?.setting}`);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

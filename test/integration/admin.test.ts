@@ -409,7 +409,7 @@ describe('a limit of an agreement', () => {
   const told = async () => {
     const { message } = await callOpen(gateway.raw('bhxh'), ServerService.method.getServerInfo, {});
     const [own] = message?.agreements ?? [];
-    return { rows: Number(own?.rowsPerDay), changed: own?.changedLimits ?? [] };
+    return { rows: Number(own?.rowsPerDay), changed: own?.changedLimits ?? [], ending: message?.ending ?? [] };
   };
   const wrongOf = async (body: Uint8Array) =>
     (await propose(first, body)).refusal?.violations.map(({ field, rule }) => `${field} ${rule}`);
@@ -448,6 +448,7 @@ describe('a limit of an agreement', () => {
     expect(await told()).toMatchObject({
       rows: 20,
       changed: [{ limit: 'rows_per_day', agreed: BigInt(agreed), most: 20n }],
+      ending: [{ what: 'raised_limit', subject: `${ID}:1 rows_per_day`, withinDays: 7 }],
     });
     const profile = gateway.deployment.profiles.bhxh ?? '';
     expect((await runCaptured(['quota', 'show', '--profile', profile])).stdout).toMatch(/rows_per_day is 20\s+until/);

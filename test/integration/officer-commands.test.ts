@@ -190,7 +190,7 @@ test('what an agreement changes is shown member by member before anybody signs',
 
 test('a limit is raised by two for a time and lowered by one, and each is shown what it was', async () => {
   const limit = ['vinaphone-subscriber-verification', 'rows_per_day'];
-  const until = ['--until', new Date(Date.now() + 86_400_000).toISOString()];
+  const until = ['--until', new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z/, 'Z')];
   const raise = ['limit', 'raise', ...limit, '--to', '80,000,000', ...until];
   const proposal = await json([...raise, ...officer(1)]);
   expect(proposal).toMatchObject({ act: 'limit.raise', subject: `${limit[0]}:1 rows_per_day` });
@@ -203,6 +203,20 @@ test('a limit is raised by two for a time and lowered by one, and each is shown 
   };
   const change = { limit: 'rows_per_day', agreed: '50000000' };
   expect(await listed()).toMatchObject({ version: 1, changed: [{ ...change, most: '80000000' }] });
+  const status = ['status', '--config', gateway.deployment.configPath];
+  const near = await runCaptured([...status, '--json']);
+  expect(near.code).toBe(10);
+  expect(JSON.parse(near.stdout)).toMatchObject({
+    findings: expect.arrayContaining([{ finding: 'RAISE_ENDS', weight: 'warning', count: 1 }]),
+    ends: expect.arrayContaining([
+      expect.objectContaining({
+        what: 'raised_limit',
+        subject: `vinaphone ${limit[0]}:1 ${limit[1]}`,
+        until: until[1],
+      }),
+    ]),
+  });
+  expect((await runCaptured([...status, '--lang', 'vi'])).stdout).toContain('hạn mức được nâng của vinaphone');
   const higher = await runCaptured(['limit', 'lower', ...limit, '--to', '90000000', ...officer(2)]);
   expect([higher.code, higher.stderr]).toEqual([2, expect.stringContaining('less than 80000000')]);
   await json(['limit', 'lower', ...limit, '--to', '7', ...officer(2)]);

@@ -17,6 +17,7 @@ const GRANTS = 'gateway/exchange/grants.ts';
 const FILTER = 'gateway/exchange/filter.ts';
 const TOKEN = 'gateway/acts/officer-token.ts';
 const ACTS_TEST = 'gateway/acts/acts.test.ts';
+const ISSUERS_TEST = 'gateway/acts/issuers.test.ts';
 const RAISES = 'gateway/acts/limits.ts';
 const RAISES_TEST = 'gateway/acts/limits.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
@@ -113,17 +114,17 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: 'return since === undefined || evidenceCounts(', put: 'return since !== null || evidenceCounts(' },
   },
   {
-    ...{ attack: 'an issuer takes another’s key for its own', file: 'gateway/acts/issuers.ts', test: ACTS_TEST },
+    ...{ attack: 'an issuer takes another’s key for its own', file: 'gateway/acts/issuers.ts', test: ISSUERS_TEST },
     ...{ find: "  if (isKeyTaken(book, key)) return 'STATE_WRONG';\n", put: '' },
   },
   without(
     'an issuer that officers ended signs on',
     'gateway/acts/book.ts',
     "book.issuers.get(issuer)?.state !== 'active' || isBarred(book, 'issuer', issuer)",
-    ACTS_TEST,
+    ISSUERS_TEST,
   ),
   {
-    ...{ attack: 'consents under a stolen key cover', file: 'gateway/acts/book.ts', test: ACTS_TEST },
+    ...{ attack: 'consents under a stolen key cover', file: 'gateway/acts/book.ts', test: ISSUERS_TEST },
     ...{ find: 'return [...compromised].filter(', put: 'return [...compromised].slice(0, 0).filter(' },
   },
   without(
@@ -220,7 +221,11 @@ export const PATCHES: readonly Patch[] = [
     test: 'gateway/signing/decrypt.test.ts',
   },
   {
-    ...{ attack: 'a signing key is encrypted to', file: 'gateway/acts/possession.ts', test: ACTS_TEST },
+    ...{
+      attack: 'a signing key is encrypted to',
+      file: 'gateway/acts/possession.ts',
+      test: 'gateway/acts/possession.test.ts',
+    },
     ...{ find: 'deployment, of, holder, thumbprintOf(key)]', put: 'deployment, holder, thumbprintOf(key)]' },
   },
   {

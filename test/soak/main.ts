@@ -2,10 +2,7 @@
  * The long form of what `npm test` does in short: a telco's file verified again and again while gateway and client die in every
  * stage, freeze, lose database, network and disk; after each run the checker holds it against an undisturbed one.
  *
- *   npm run soak [-- --rounds N] [--seed N] [--only PART,PART] [--rows N] [--json FILE] [--list]
- *
- * `--rounds` is per scenario (20 unless given: 200 deaths in ten stages, and as many of each other kind). Prints each round's seed; a round that fails is
- * written down in `seeds.json`, which `npm test` replays. Exit codes: 0 all held, 1 not, 2 usage.
+ * `npm run soak -- --help` says how it is told what to play.
  */
 import { writeFileSync } from 'node:fs';
 import { mountSmallDisk } from '../support/faults/full-disk.ts';
@@ -13,7 +10,7 @@ import { type Baseline, takeBaseline } from '../support/runs/round.ts';
 import { playScenario, SCENARIOS } from '../support/runs/scenarios.ts';
 import { openWorld, type World } from '../support/runs/world.ts';
 import { playCalls } from './calls.ts';
-import { chooseScenarios, readOptions, type SoakOptions } from './options.ts';
+import { chooseScenarios, readOptions, type SoakOptions, USAGE } from './options.ts';
 import { createTally, type RoundRecord } from './tally.ts';
 
 const ALL = [...Object.keys(SCENARIOS), 'calls'];
@@ -21,9 +18,9 @@ const ALL = [...Object.keys(SCENARIOS), 'calls'];
 function optionsOrEnd(): SoakOptions {
   const read = readOptions(process.argv.slice(2));
   if (typeof read !== 'string' && !read.list && chooseScenarios(ALL, read.only).length > 0) return read;
-  const listed = typeof read !== 'string' && read.list;
+  const asked = read === USAGE || (typeof read !== 'string' && read.list);
   process.stdout.write(`${typeof read === 'string' ? read : ALL.join('\n')}\n`);
-  process.exit(listed ? 0 : 2);
+  process.exit(asked ? 0 : 2);
 }
 const options = optionsOrEnd();
 const names = chooseScenarios(ALL, options.only);

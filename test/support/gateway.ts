@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createSignedClient, type SignedClient } from '../../connectors/kit/client.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
+import { freePort } from '../../gateway/cli/stack/free-port.ts';
 import { createDevelopmentDeployment, type DevelopmentDeployment } from '../../gateway/development/deployment.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';
 import { policyVocabulary } from '../../gateway/policy/vocabulary.ts';
@@ -72,17 +72,6 @@ export interface TestGatewayOptions {
   readonly faults?: () => readonly Fault[];
 }
 
-async function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
 /** Starts the program; rejects with its last lines where it does not come to listen. */
 export function startProcess(
   configPath: string,
@@ -130,7 +119,7 @@ export function startProcess(
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const database = options.database ?? (await createTestDatabase());
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-gateway-'));
-  const port = await freePort();
+  const port = await freePort(0);
   const crowd = Array.from({ length: options.crowd ?? 300 }, (_, n) => crowdPerson(n));
   const [deployment] = await Promise.all([
     createDevelopmentDeployment({

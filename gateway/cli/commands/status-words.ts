@@ -68,6 +68,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} agreements end within 30 days, or have ended',
     vi: '{count} thỏa thuận hết hiệu lực trong vòng 30 ngày hoặc đã hết hiệu lực',
   },
+  RAISE_ENDS: {
+    en: '{count} raised limits fall back within 7 days: what is to last longer, two officers prolong, or the next version of the agreement says',
+    vi: '{count} hạn mức được nâng sẽ trở lại mức cũ trong vòng 7 ngày: muốn kéo dài thì hai cán bộ gia hạn, hoặc ghi vào phiên bản kế tiếp của thỏa thuận',
+  },
   LEASES_OVER: {
     en: '{count} gateways are gone without giving back their lease',
     vi: '{count} cổng đã mất mà không trả lại quyền ghi',
@@ -117,6 +121,7 @@ const WHAT: Readonly<Record<Expiring, Readonly<Record<Language, string>>>> = {
   agency_certificate: { en: 'certificate of', vi: 'chứng thư của' },
   agency_key: { en: 'signing key of', vi: 'khóa ký của' },
   agreement: { en: 'agreement of', vi: 'thỏa thuận của' },
+  raised_limit: { en: 'raised limit of', vi: 'hạn mức được nâng của' },
   policy_rules: { en: 'rules, revision', vi: 'bộ quy tắc, bản' },
 };
 

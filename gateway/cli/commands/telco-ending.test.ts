@@ -32,21 +32,30 @@ it('a job’s summary says what of the agency’s own ends soon and what to do a
     { what: 'certificate', subject: '', until: BigInt(UNTIL), withinDays: 7 },
     { what: 'signing_key', subject: 'K'.repeat(43), until: BigInt(UNTIL), withinDays: 30 },
     { what: 'agreement', subject: 'viettel-subscriber-verification:1', until: BigInt(UNTIL), withinDays: 60 },
+    {
+      what: 'raised_limit',
+      subject: 'viettel-subscriber-verification:1 rows_per_day',
+      until: BigInt(UNTIL),
+      withinDays: 30,
+    },
     // Of a gateway that knows more.
     { what: 'moon', subject: '', until: BigInt(UNTIL), withinDays: 60 },
   ];
   const english = await verify(soon);
   const lines = english.stdout.split('\n').filter((line) => line.startsWith('!'));
-  expect([english.code, lines.length]).toEqual([0, 3]);
+  expect([english.code, lines.length]).toEqual([0, 4]);
   expect(lines).toEqual([
     expect.stringMatching(/certificate of this profile ends on 01\/01\/2028.* \(within 7 days\)/),
     expect.stringContaining(`signing key ${'K'.repeat(43)} ends on`),
     expect.stringContaining('agreement viettel-subscriber-verification:1 ends on'),
+    expect.stringMatching(
+      /raised limit viettel-subscriber-verification:1 rows_per_day falls back on .* \(within 30 days\)/,
+    ),
   ]);
   expect((await verify(soon, '--lang', 'vi')).stdout).toContain('Chứng thư của hồ sơ này hết hạn lúc');
   expect(JSON.parse((await verify(soon, '--json')).stdout)).toMatchObject({
     rows: 1,
-    ending: soon.slice(0, 3).map((one) => ({ ...one, until: UNTIL })),
+    ending: soon.slice(0, 4).map((one) => ({ ...one, until: UNTIL })),
   });
 });
 

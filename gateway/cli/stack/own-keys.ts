@@ -153,7 +153,7 @@ export async function rotateKey({ which, config, paths, root, wait, end, onStep 
   await wait();
   await moveInto(nextPath, path);
   await rm(nextPublicPath(path), { force: true });
-  const { set } = await config.readOwn();
+  const { set } = (await config.readOwn()).own;
   onStep('switched', { version: set.version, kid });
   const done = { kid, old };
   if (root === undefined) return { ...done, version: set.version, ended: false };

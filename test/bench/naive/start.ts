@@ -1,11 +1,11 @@
 /** Starts OPA's server and the naive gateway over the register of the benchmark. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadProfile } from '../../../connectors/kit/profile.ts';
+import { freePort } from '../../../gateway/cli/stack/free-port.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../../gateway/fields/vocabulary.ts';
 import type { Agreement } from '../../../gateway/policy/agreement.ts';
 import { readAgreementFiles } from '../../../gateway/policy/files.ts';
@@ -113,7 +113,7 @@ async function startOpa(
   const dataPath = join(scratch, 'opa-data.json');
   writeFileSync(dataPath, JSON.stringify(data));
   const rules = readdirSync(POLICIES).filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await freePort(0)}`;
   const child = startChild({
     command: opa,
     args: [
@@ -158,15 +158,4 @@ async function makeTable(url: string, cleanup: Cleanup): Promise<() => Promise<v
       UNIQUE (issuer, jti)
     )`);
   return cleanup.add(() => run('DROP SCHEMA IF EXISTS bench_naive CASCADE'));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

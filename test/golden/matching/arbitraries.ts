@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Candidate } from '../../../gateway/matching/index.ts';
 
 /** Any sequence of UTF-16 code units, lone surrogates included, weighted towards what occurs in names. */
 export const anyText: fc.Arbitrary<string> = fc
@@ -60,3 +61,19 @@ export function withoutMarks(name: string): string {
 export const fullDate: fc.Arbitrary<number> = fc
   .date({ min: new Date('1905-01-01T00:00:00Z'), max: new Date('2025-12-31T00:00:00Z'), noInvalidDate: true })
   .map((d) => d.getUTCFullYear() * 10_000 + (d.getUTCMonth() + 1) * 100 + d.getUTCDate());
+
+/** A living person of the register. */
+export const person = (name: string, birthDate: number): Candidate => ({
+  personNo: 1,
+  idKind: 1,
+  idStatus: 'current',
+  currentId: 901085001234,
+  name,
+  birthDate,
+  sex: 'M',
+  personStatus: 'alive',
+});
+
+/** A date of the register as people write it: day, month, year. */
+export const written = (packed: number): string =>
+  [packed % 100, Math.floor(packed / 100) % 100, Math.floor(packed / 10_000)].join('/');

@@ -5,7 +5,7 @@ import { LEGACY_DECODERS } from '../../../gateway/matching/legacy-text.ts';
 import { repairsOf } from '../../../gateway/matching/name-repairs.ts';
 import { createNameLetters, readName } from '../../../gateway/matching/read-name.ts';
 import { isWrittenSyllable } from '../../../gateway/matching/syllable.ts';
-import { fullDate, vietnameseName, withoutMarks } from './arbitraries.ts';
+import { fullDate, person, vietnameseName, withoutMarks, written } from './arbitraries.ts';
 import {
   misread,
   to1258,
@@ -58,20 +58,6 @@ const changedTone = fc
   // A word said twice is taken for a slip of the keyboard, with marks or without.
   .filter(([name]) => new Set(withoutMarks(name).split(' ')).size === name.split(' ').length)
   .filter(([name, changed]) => name !== changed && withoutMarks(changed) !== changed);
-
-const person = (name: string, birthDate: number) =>
-  ({
-    personNo: 1,
-    idKind: 1,
-    idStatus: 'current',
-    currentId: 901085001234,
-    name,
-    birthDate,
-    sex: 'M',
-    personStatus: 'alive',
-  }) as const;
-const written = (packed: number): string =>
-  [packed % 100, Math.floor(packed / 100) % 100, Math.floor(packed / 10_000)].join('/');
 
 describe.each(Object.entries(DAMAGES))('%s', (label, damage) => {
   test('what it says of the name is the register’s', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type Candidate,
   compareNames,
   judgeRow,
   LIMITS,
@@ -14,7 +13,7 @@ import {
 } from '../../../gateway/matching/index.ts';
 import { repairsOf } from '../../../gateway/matching/name-repairs.ts';
 import { createNameLetters, readName } from '../../../gateway/matching/read-name.ts';
-import { anyText, fullDate, vietnameseName } from './arbitraries.ts';
+import { anyText, fullDate, person, vietnameseName, written } from './arbitraries.ts';
 
 /** Input that is made to hurt: no throw, bounded work, and nothing bought by it. */
 const fill = (unit: string, length: number): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
@@ -161,18 +160,6 @@ test('dates and numbers as long as may be are read in time', () => {
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 
-const person = (name: string, birthDate: number): Candidate => ({
-  personNo: 1,
-  idKind: 1,
-  idStatus: 'current',
-  currentId: 901085001234,
-  name,
-  birthDate,
-  sex: 'M',
-  personStatus: 'alive',
-});
-const written = (packed: number): string =>
-  [packed % 100, Math.floor(packed / 100) % 100, Math.floor(packed / 10_000)].join('/');
 const damaged = fc
   .tuple(fc.oneof(anyText, vietnameseName), fc.constantFrom(...UNITS), fc.nat(40))
   .map(([name, unit, at]) => name.slice(0, at) + unit + name.slice(at));

@@ -12,6 +12,10 @@ import { testKeys } from './keys.ts';
 export const HEADER =
   'personal_id,full_name,date_of_birth,sex,birth_province_code,old_cmnd,status,superseded_by,mobile,permanent_address,ethnicity';
 
+/** Lines of two people. */
+export const AN = '901085000001,Nguyễn Văn An,1985-03-27,M,001,012345678,alive,,0971234567,"12 ngõ 5, phố Huế",Kinh';
+export const BINH = '901190000002,Trần Thị Bình,1990-07,F,079,012345678;112233445,deceased,,,Ấp 3,Khmer';
+
 export interface Imported extends ImportResult {
   /** Lines of the rejects file without its header; empty where there is none. */
   readonly rejects: readonly string[];

@@ -165,7 +165,7 @@ export declare type GetServerInfoResponse = Message<"lienthong.server.v1.GetServ
   agreements: OwnAgreement[];
 
   /**
-   * What of the caller's own ends within 60 days, the first to end first.
+   * What of the caller's own ends within 60 days, of raised limits within 30; the first to end first.
    *
    * @generated from field: repeated lienthong.server.v1.Ending ending = 20;
    */
@@ -185,15 +185,15 @@ export declare const GetServerInfoResponseSchema: GenMessage<GetServerInfoRespon
  */
 export declare type Ending = Message<"lienthong.server.v1.Ending"> & {
   /**
-   * "certificate", "signing_key" or "agreement".
+   * "certificate", "signing_key", "agreement" or "raised_limit".
    *
    * @generated from field: string what = 1;
    */
   what: string;
 
   /**
-   * Id and version of the agreement, or the key's thumbprint; empty for the certificate of this connection.
-   * Example: "viettel-subscriber-verification:1".
+   * Id and version of the agreement, for a raised limit with its name behind a space, or the key's thumbprint; empty for the
+   * certificate of this connection. Example: "viettel-subscriber-verification:1".
    *
    * @generated from field: string subject = 2;
    */
