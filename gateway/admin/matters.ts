@@ -13,6 +13,7 @@ import { type JudgedMatterAct, MATTER_ROLE, MATTERS, type MatterAct, readMatterA
 import { judgeSigned, matterActEffects, saidBy } from '../consent/matter-standing.ts';
 import { findMatter, isDecided, listMatters, type OfficersMatter } from '../consent/officers-matters.ts';
 import { clocksOf, type ReceiptDeps } from '../consent/receipts.ts';
+import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
@@ -24,6 +25,7 @@ import { mustBeSigned, signedBy } from './propose.ts';
 import { wrong } from './wrong.ts';
 
 const PERSONAL_ID = /^\d{12}$/;
+const RECEIPT_BYTES = 16;
 
 const receiptDeps = ({ db, matters, nowSeconds }: AdminDeps, { book }: OfficerCall): ReceiptDeps => ({
   ...{ db, nowSeconds, book: () => book, artefactKey: matters.key, policyData: matters.policyData },
@@ -34,15 +36,17 @@ export function createListMatters(deps: AdminDeps): UnaryMethod {
     path: `${ADMIN_SERVICE}/ListMatters`,
     read(message) {
       const request = decodeRequest(ListMattersRequestSchema, message);
-      const { openOnly, personalId } = request;
-      const named = personalId !== '';
-      const context = checkedContext(
-        request,
-        named && !PERSONAL_ID.test(personalId) ? [{ field: 'personal_id', rule: 'FORMAT' }] : [],
-      );
+      const { openOnly, personalId, receiptId } = request;
+      const violations: Violation[] = [];
+      if (personalId !== '' && !PERSONAL_ID.test(personalId)) violations.push({ field: 'personal_id', rule: 'FORMAT' });
+      if (![0, RECEIPT_BYTES].includes(receiptId.length)) violations.push({ field: 'receipt_id', rule: 'LENGTH' });
+      const context = checkedContext(request, violations);
       return officerWork(deps, context, async (call) => {
         mustHold(call, MATTER_ROLE);
-        const asked = { openOnly, personalId: named ? personalId : undefined };
+        const asked = {
+          ...{ openOnly, personalId: personalId === '' ? undefined : personalId },
+          receiptId: receiptId.length === 0 ? undefined : Buffer.from(receiptId),
+        };
         const matters = await listMatters(receiptDeps(deps, call), asked);
         return {
           payload: encodeMessage(ListMattersResponseSchema, {

@@ -55,7 +55,7 @@ export interface MatterWatchDeps extends Omit<StandingDeps, 'book'> {
   readonly everyMs?: number;
 }
 
-const EVERY_MS = 1_000;
+const EVERY_MS = 2_000;
 
 /** Counts them, says each once, and opens again what only they had decided. */
 export function createMatterWatch(deps: MatterWatchDeps) {

@@ -18,16 +18,24 @@ export interface OfficersMatter {
 const DECIDED = Object.values(MATTERS).join(', ');
 const OPEN = 'EXISTS (SELECT FROM matter_open o WHERE o.receipt_id = m.receipt_id)';
 
-/** @param personalId 12 digits: of one person alone. @throws {StorageError} */
+export interface AskedMatters {
+  readonly openOnly: boolean;
+  /** 12 digits: of one person alone. */
+  readonly personalId: string | undefined;
+  readonly receiptId: Buffer | undefined;
+}
+
+/** @throws {StorageError} */
 export async function listMatters(
   deps: ReceiptDeps,
-  { openOnly, personalId }: { readonly openOnly: boolean; readonly personalId: string | undefined },
+  { openOnly, personalId, receiptId }: AskedMatters,
 ): Promise<OfficersMatter[]> {
   const { rows } = await deps.db.query<MatterRow>(
     `${SELECT_MATTERS} WHERE m.kind IN (${DECIDED}) AND (NOT $1::boolean OR ${OPEN})
        AND ($2::bigint IS NULL OR s.person_no IN (SELECT i.person_no FROM identifier i WHERE i.value = $2))
+       AND ($3::bytea IS NULL OR m.receipt_id = $3)
      ORDER BY m.recorded_at ${openOnly ? '' : 'DESC'} LIMIT ${MOST_LISTED}`,
-    [openOnly, personalId ?? null],
+    [openOnly, personalId ?? null, receiptId ?? null],
   );
   const receipts = await toReceipts(rows, deps);
   return rows.map((row, at) => toMatter(row, receipts[at] as Receipt));

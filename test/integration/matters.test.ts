@@ -117,7 +117,7 @@ test('an objection is seen with its clock, extended, rejected for a reason that 
   expect(await run(['matter', 'list', '--person'], `${idOf(1)}\n`)).not.toContain(idText(receipt).slice(0, 12));
   const words = ['--vi', 'Đã hỏi Bộ Y tế.', '--en', 'The ministry was asked.'];
   const id = idText(receipt).slice(0, 8);
-  expect(await run(['matter', 'extend', id, '--reason', 'other_body_asked', ...words])).toContain(
+  expect(await run(['matter', 'extend', idText(receipt), '--reason', 'other_body_asked', ...words])).toContain(
     'Extended: objection',
   );
   const extended = await receiptOf(receipt, person);

@@ -80,10 +80,14 @@ const EXTENSIONS_TEXT = `of ${reasonsFor(true)}`;
 const OUTCOME_TEXT = `an objection: ${OUTCOME_NAMES.slice(0, 2).join(' or ')}; a request: ${OUTCOME_NAMES.slice(2).join(' or ')}`;
 
 const idOf = ({ receiptId }: PersonMatter) => Buffer.from(receiptId).toString('base64url');
+const ID = /^[A-Za-z0-9_-]{22}$/;
 const LEAST_PREFIX = 6;
 const SHOWN = 12;
 
-async function mattersOf({ client, signal }: OfficerDesk, asked: { openOnly: boolean; personalId?: string }) {
+async function mattersOf(
+  { client, signal }: OfficerDesk,
+  asked: { readonly openOnly?: boolean; readonly personalId?: string; readonly receiptId?: Uint8Array },
+) {
   return (await client.unary(method.listMatters, asked, { signal })).message.matters;
 }
 
@@ -130,11 +134,15 @@ function stateOf({ decision, extension, liftedAt }: PersonMatter, language: 'en'
 
 /** The whole matter of what a person typed. Throws CliProblem OPTION_WRONG. */
 async function found(desk: OfficerDesk, given: string): Promise<PersonMatter> {
-  const open = await mattersOf(desk, { openOnly: true });
-  const matches = given.length < LEAST_PREFIX ? [] : open.filter((one) => idOf(one).startsWith(given));
+  const asked = ID.test(given) ? { receiptId: Buffer.from(given, 'base64url') } : { openOnly: true };
+  const some = given.length < LEAST_PREFIX ? [] : await mattersOf(desk, asked);
+  const matches = some.filter((one) => idOf(one).startsWith(given));
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return only;
-  throw new CliProblem('OPTION_WRONG', { option: '<id>', wanted: 'a matter that waits, as "matter list" names it' });
+  throw new CliProblem('OPTION_WRONG', {
+    option: '<id>',
+    wanted: 'a matter, as its receipt or "matter list" names it',
+  });
 }
 
 type Kind = { readonly kind: 'matter.decide'; readonly outcome: string } | { readonly kind: 'matter.extend' };

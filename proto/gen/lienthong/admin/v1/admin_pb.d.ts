@@ -1220,6 +1220,13 @@ export declare type ListMattersRequest = Message<"lienthong.admin.v1.ListMatters
    * @generated from field: string personal_id = 4;
    */
   personalId: string;
+
+  /**
+   * Only this one, 16 bytes; empty for all.
+   *
+   * @generated from field: bytes receipt_id = 5;
+   */
+  receiptId: Uint8Array;
 };
 
 /**
