@@ -56,6 +56,10 @@ export const MATTER_PATCHES: readonly Patch[] = [
     ...{ find: '= $7::bigint', put: '>= $7::bigint' },
   },
   {
+    ...{ attack: 'a withdrawal is decided', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: '!isDecided(kind) || ', put: '' },
+  },
+  {
     ...{ attack: 'what the person lifted is decided', file: DECIDE, test: MATTERS_TEST },
     ...{ find: ' || liftedAt !== 0', put: '' },
   },
