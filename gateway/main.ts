@@ -14,7 +14,7 @@ import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
 import { openAccesses } from './compose/open-accesses.ts';
-import { openBarrier } from './compose/open-consent.ts';
+import { openBarrier, openMatterWatch } from './compose/open-consent.ts';
 import { checkDatabase, openPools } from './compose/open-database.ts';
 import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
@@ -80,7 +80,7 @@ async function serve(configPath: string): Promise<void> {
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
     policyData: () => serving.policyData(),
     book: () => serving.book(),
-    ignored: () => serving.ignored(),
+    ignored: () => serving.ignored() + matters.ignored(),
     rules: () => serving.rules(),
     ownKeys: () => serving.ownKeys(),
     callsInFlight: () => serving.usage().callsInFlight,
@@ -158,6 +158,11 @@ async function serve(configPath: string): Promise<void> {
     },
   });
   barrier.start();
+  const matters = openMatterWatch({
+    ...{ pools, config, nowSeconds, log, book: () => serving.book() },
+    onFault: (error) => onTaskFault('matters', error),
+  });
+  matters.start();
   const everyMinute = repeat(
     PURGE_MS,
     () => purge(pools.watchers),
@@ -185,6 +190,7 @@ async function serve(configPath: string): Promise<void> {
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     await barrier.stop();
+    await matters.stop();
     everyMinute.stop();
     await accesses?.close();
     guarding.stop();

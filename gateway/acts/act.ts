@@ -2,8 +2,8 @@
 import { isLimitValue } from '../policy/check-agreement.ts';
 import { LIMITS, type Limit } from '../policy/decision.ts';
 import { isOneOf } from '../policy/shape.ts';
-import { canonicalJson, type Plain } from '../signing/canonical-json.ts';
 import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
+import { act, canonicalBytes, isObject, line, members, type Rule, readByRules, text } from './rules.ts';
 
 export const ROLES = ['proposer', 'approver', 'auditor', 'security', 'support'] as const;
 export type Role = (typeof ROLES)[number];
@@ -103,16 +103,10 @@ export type Act = { [K in ActKind]: ActOf<K> }[ActKind];
 /** Acts that one officer may do alone: they only take away, and they are urgent. */
 export const ALONE: ReadonlySet<ActKind> = new Set<ActKind>(['bar', 'key.retire', 'issuer.retire', 'limit.lower']);
 
-type Rule = (value: unknown) => boolean;
-const text =
-  (pattern: RegExp): Rule =>
-  (value) =>
-    typeof value === 'string' && pattern.test(value);
 const code = text(/^(?!(?:gateway|operator)$)[a-z0-9][a-z0-9-]{0,31}$/);
 const mark = text(/^[A-Za-z0-9_-]{43}$/);
 const legalEntity = text(/^[A-Za-z0-9-]{1,64}$/);
-const name: Rule = (value) =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= 200 && !/\p{Cc}/u.test(value);
+const name = line(200);
 const der = text(/^[A-Za-z0-9+/]{100,8000}={0,2}$/);
 const token = text(/^[A-Za-z0-9_.-]{20,2000}$/);
 const seconds: Rule = (value) => Number.isSafeInteger(value) && (value as number) > 0;
@@ -168,19 +162,6 @@ const RULES: { readonly [K in ActKind]: Rule } = {
   ),
 };
 
-function act(own: Readonly<Record<string, Rule>>, optional: Readonly<Record<string, Rule>> = {}): Rule {
-  const common = { act: text(/^[A-Za-z0-9_-]{22}$/), kind: name, deployment: text(/^[a-z0-9][a-z0-9-]{2,62}$/) };
-  return members({ ...common, ...own }, optional);
-}
-
-function members(required: Readonly<Record<string, Rule>>, optional: Readonly<Record<string, Rule>> = {}): Rule {
-  const rules: Readonly<Record<string, Rule>> = { ...required, ...optional };
-  return (value) =>
-    isObject(value) &&
-    Object.keys(required).every((member) => Object.hasOwn(value, member)) &&
-    Object.entries(value).every(([member, one]) => Object.hasOwn(rules, member) && rules[member]?.(one) === true);
-}
-
 /** As `rule`, with all of these members or none. */
 function pairedIn(pair: Readonly<Record<string, Rule>>, rule: Rule): Rule {
   return (value) =>
@@ -196,27 +177,11 @@ function ofLimit(direction: 'up' | 'down', rule: Rule): Rule {
   };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function actBytes(value: Act): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(canonicalJson(value as unknown as Plain));
+  return canonicalBytes(value);
 }
-
-const MOST_BYTES = 32_768;
 
 /** The act that these bytes are; undefined where they are not JSON, not canonical, of an unknown kind or shape. */
 export function readAct(bytes: Uint8Array): Act | undefined {
-  if (bytes.byteLength > MOST_BYTES) return undefined;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-    if (!isObject(value) || typeof value.kind !== 'string' || !Object.hasOwn(RULES, value.kind)) return undefined;
-    if (!RULES[value.kind as ActKind](value)) return undefined;
-    const read = value as unknown as Act;
-    // Double members, white space, other orders: a second way to write it is refused, so one text has one meaning.
-    return Buffer.compare(actBytes(read), bytes) === 0 ? read : undefined;
-  } catch {
-    return undefined;
-  }
+  return readByRules<Act>(bytes, RULES);
 }

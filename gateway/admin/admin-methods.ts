@@ -8,6 +8,7 @@ import {
   createListProposals,
 } from './lists.ts';
 import { createMarkPerson } from './mark-person.ts';
+import { createDecideMatter, createListMatters } from './matters.ts';
 import type { AdminDeps } from './officer-call.ts';
 import { createPropose, createRevoke } from './propose.ts';
 import { createRehearse } from './rehearse.ts';
@@ -26,5 +27,7 @@ export function createAdminMethods(deps: AdminDeps): UnaryMethod[] {
     createListOfficers(deps),
     createMarkPerson(deps),
     createRehearse(deps),
+    createListMatters(deps),
+    createDecideMatter(deps),
   ];
 }

@@ -9,6 +9,7 @@ import type { LoadedAgreements } from '../agreements/store.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { Composed, UnaryMethod, Work } from '../exchange/work.ts';
+import type { PolicyData } from '../policy/policy-data.ts';
 import type { WasmModule } from '../policy/wasm-module.ts';
 import type { Database } from '../storage/pool.ts';
 
@@ -30,6 +31,8 @@ export interface AdminDeps {
     readonly decisionKey: KeyObject;
     readonly pathOf: (id: number) => string;
   };
+  /** Key that what officers wrote about matters is sealed under, and what agencies may do without consent. */
+  readonly matters: { readonly key: KeyObject; readonly policyData: () => PolicyData };
   readonly loadAgreements: () => Promise<LoadedAgreements>;
   /** Called when a decision is about to be committed: running gateways are to hear of it soon. */
   readonly onDecided: () => void;

@@ -25,6 +25,7 @@ export const ALL_COMMANDS: CommandTable = {
   key: async () => (await import('./commands/agency.ts')).addKeyCommands,
   issuer: async () => (await import('./commands/issuer.ts')).addIssuerCommands,
   officer: async () => (await import('./commands/officer.ts')).addOfficerCommands,
+  matter: async () => (await import('./commands/matter.ts')).addMatterCommands,
   backup: async () => (await import('./commands/backup.ts')).addBackupCommand,
   restore: async () => (await import('./commands/restore.ts')).addRestoreCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,

@@ -28,6 +28,25 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'where the certificate goes': 'tệp ghi chứng thư',
   'what officers put before each other': 'việc các cán bộ trình nhau',
   'those that wait for an officer': 'các đề xuất đang chờ',
+  'what persons object to or ask of the register, and officers decide':
+    'những gì công dân phản đối hoặc yêu cầu cơ sở dữ liệu, do cán bộ quyết định',
+  'those that wait for an officer, the first due first': 'các yêu cầu đang chờ, việc đến hạn trước xếp trước',
+  'those that are over as well': 'cả những yêu cầu đã xong',
+  'only of the person whose ID is read from standard input; it is kept nowhere':
+    'chỉ của người có số định danh đọc từ đầu vào chuẩn; số không lưu ở đâu',
+  'id of the matter, or how it begins': 'mã yêu cầu, hoặc phần đầu của nó',
+  'in words to the person, Vietnamese': 'lời gửi công dân, tiếng Việt',
+  'in words to the person, English': 'lời gửi công dân, tiếng Anh',
+  'the rule that it stands on; needed where something is refused': 'căn cứ pháp lý; bắt buộc khi từ chối',
+  'decides a matter for good; the person sees it': 'quyết định dứt điểm một yêu cầu; công dân thấy ngay',
+  'extends the period of a matter, once and before its first end':
+    'gia hạn một yêu cầu, một lần và trước khi hết hạn lần đầu',
+  'an objection: upheld or rejected; a request: carried_out or refused':
+    'phản đối: upheld hoặc rejected; yêu cầu: carried_out hoặc refused',
+  'of grounds_hold, consent_only, statutory_duty, emergency_or_security, persons_agreement, use_not_made, as_asked, in_part, not_held, not_proven, kept_by_law, rights_of_others':
+    'trong grounds_hold, consent_only, statutory_duty, emergency_or_security, persons_agreement, use_not_made, as_asked, in_part, not_held, not_proven, kept_by_law, rights_of_others',
+  'of complex, many_requests, proof_awaited, other_body_asked':
+    'trong complex, many_requests, proof_awaited, other_body_asked',
   'those that were decided as well': 'cả những đề xuất đã quyết định',
   'the digest, or how it begins': 'mã băm, hoặc phần đầu của nó',
   'one proposal, member by member; of an agreement what it changes':

@@ -3,8 +3,9 @@ import { createAdminMethods } from '../admin/admin-methods.ts';
 import { createAnnouncer } from '../admin/announce.ts';
 import { loadAgreements } from '../agreements/store.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import { artefactKeyOf } from '../consent/artefact-key.ts';
 import { pathOf } from '../fields/vocabulary.ts';
-import type { Vocabulary } from '../policy/policy-data.ts';
+import type { PolicyData, Vocabulary } from '../policy/policy-data.ts';
 import type { WasmModule } from '../policy/wasm-module.ts';
 import type { Pools } from './open-database.ts';
 
@@ -19,6 +20,7 @@ export function openAdmin({
   config,
   vocabulary,
   module,
+  policyData,
   nowSeconds,
   onFailure,
 }: {
@@ -27,6 +29,7 @@ export function openAdmin({
   readonly vocabulary: Vocabulary;
   /** The compiled rules in use. */
   readonly module: () => WasmModule;
+  readonly policyData: () => PolicyData;
   readonly nowSeconds: () => number;
   readonly onFailure: (error: unknown) => void;
 }) {
@@ -41,6 +44,7 @@ export function openAdmin({
       decisionKey: config.keys.decision,
       pathOf,
     },
+    matters: { key: artefactKeyOf(config.keys.evidence), policyData },
     loadAgreements: () => loadAgreements({ pool: pools.proofs, vocabulary, ...trust, actsOnly }),
     onDecided: announcer.soon,
   });

@@ -1,21 +1,19 @@
 /** Consent as a thread that serves calls needs it, and what the process needs to make withdrawals exact. */
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { createIssuerKeys } from '../acting/issuer-keys.ts';
 import { type ActBook, lostIssuerKeys } from '../acts/book.ts';
+import { readBook } from '../acts/read-acts.ts';
 import { createAnsweredBefore } from '../audit/answered-before.ts';
+import type { GatewayConfig } from '../config/read-config.ts';
+import { artefactKeyOf } from '../consent/artefact-key.ts';
 import { createBarrier } from '../consent/barrier.ts';
 import { createConsentMethods } from '../consent/consent-methods.ts';
 import type { ConsentDeps } from '../consent/deps.ts';
 import { createFindConsents } from '../consent/find-consents.ts';
+import { createMatterWatch } from '../consent/matter-watch.ts';
 import { ownPlace } from '../consent/silent-workers.ts';
 import { createFlights } from '../exchange/flights.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
-
-/** Artefacts are evidence, under a key of their own that nobody has to keep beside the others. */
-export function artefactKeyOf(evidence: KeyObject): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', evidence, '', 'lienthong consent artefacts', 32)));
-}
 
 export interface ConsentOptions
   extends Pick<ConsentDeps, 'appender' | 'keys' | 'lookup' | 'policyData' | 'nowSeconds'> {
@@ -39,10 +37,30 @@ export function openConsent({ pools, deployment, book, iatFloor, ...deps }: Cons
       db: pools.proofs,
       findConsents,
       lostKeys,
+      book,
       acting: { issuers: createIssuerKeys(book, nowSeconds), deployment: deployment.id, nowSeconds, iatFloor },
       artefactKey: artefactKeyOf(keys.evidence),
     }),
   };
+}
+
+export interface MatterWatchOptions {
+  readonly pools: Pick<Pools, 'watchers'>;
+  readonly config: Pick<GatewayConfig, 'deployment' | 'officers' | 'keys'>;
+  /** As it was last read. */
+  readonly book: () => ActBook;
+  readonly nowSeconds: () => number;
+  readonly log: Log;
+  readonly onFault: (error: unknown) => void;
+}
+
+export function openMatterWatch({ pools, config, book, nowSeconds, log, onFault }: MatterWatchOptions) {
+  const db = pools.watchers;
+  const { deployment, officers: pinned, keys } = config;
+  return createMatterWatch({
+    ...{ db, book, nowSeconds, log, onFault, artefactKey: artefactKeyOf(keys.evidence) },
+    readBook: () => readBook(db, { deployment: deployment.id, pinned }),
+  });
 }
 
 export interface BarrierOptions {

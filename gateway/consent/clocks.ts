@@ -1,5 +1,5 @@
 /** Periods of the personal data law (Law 91/2025, Decree 356/2025), in Viet Nam's days: seven hours ahead, without summer time. */
-import { ClockKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { ClockKind, MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { CALENDAR } from './calendar.ts';
 
 const DAY_S = 86_400;
@@ -13,6 +13,17 @@ const PERIODS = {
   [ClockKind.DELETE]: { days: 20, working: false, extension: 20 },
 } as const;
 export type RunningClock = keyof typeof PERIODS;
+
+/** Beside its acknowledgement, what a matter has a period for. */
+export const PERIOD_OF = {
+  [MatterKind.WITHDRAWAL]: ClockKind.CARRY_OUT,
+  [MatterKind.RESTRICTION]: ClockKind.CARRY_OUT,
+  [MatterKind.OBJECTION]: ClockKind.CARRY_OUT,
+  [MatterKind.PROVISION]: ClockKind.PROVIDE,
+  [MatterKind.CORRECTION]: ClockKind.PROVIDE,
+  [MatterKind.DELETION]: ClockKind.DELETE,
+} as const;
+export type TimedMatter = keyof typeof PERIOD_OF;
 
 /** Days since 1970 in Viet Nam. */
 const dayOf = (seconds: number) => Math.floor((seconds + AHEAD_S) / DAY_S);

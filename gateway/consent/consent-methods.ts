@@ -1,4 +1,5 @@
 import type { UnaryMethod } from '../exchange/work.ts';
+import { createClaimRight } from './claim.ts';
 import type { ConsentDeps } from './deps.ts';
 import { createGrantConsent } from './grant.ts';
 import { createCheckConsent, createGetReceipt, createListConsents } from './looks.ts';
@@ -9,6 +10,7 @@ export function createConsentMethods(deps: ConsentDeps): UnaryMethod[] {
   return [
     createGrantConsent(deps),
     ...createTakeBacks(deps),
+    createClaimRight(deps),
     createListConsents(deps),
     createGetReceipt(deps),
     createCheckConsent(deps),

@@ -1,7 +1,7 @@
 /** What the methods of `consent.v1` need. */
 import type { KeyObject } from 'node:crypto';
 import type { ActingDeps } from '../acting/acting-person.ts';
-import type { LostKey } from '../acts/book.ts';
+import type { ActBook, LostKey } from '../acts/book.ts';
 import type { FindConsents } from '../exchange/consent.ts';
 import type { RecordDeps } from '../exchange/entry-parts.ts';
 import type { Appender } from '../exchange/log-port.ts';
@@ -18,11 +18,13 @@ export interface ConsentDeps {
   readonly findConsents: FindConsents;
   readonly appender: Appender;
   readonly keys: RecordDeps['keys'];
-  /** Seals artefacts. */
+  /** Seals artefacts, and what officers wrote about matters. */
   readonly artefactKey: KeyObject;
   /** Agencies and agreements as decisions are made by. */
   readonly policyData: () => PolicyData;
   /** Keys of issuers that others may have had, and since when, unix seconds: what was granted under one from then on covers nothing. */
   readonly lostKeys: () => readonly LostKey[];
+  /** What officers did, as it was last read: a decision of a matter counts by it. */
+  readonly book: () => ActBook;
   readonly nowSeconds: () => number;
 }

@@ -46,8 +46,8 @@ export function takeBackEffect(matter: Matter): Effect {
   SELECT $5::bytea, $6, $7::integer, s.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'), told.revision, $9, $8 FROM s, told
   RETURNING receipt_id, revision, scope_no, recorded_at
 ), objected AS (
-  INSERT INTO consent_objected (receipt_id, scope_no, recorded_at)
-  SELECT receipt_id, scope_no, recorded_at FROM matter WHERE $7::integer = ${MatterKind.OBJECTION}
+  INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at)
+  SELECT receipt_id, scope_no, $7::integer, recorded_at FROM matter WHERE $7::integer = ${MatterKind.OBJECTION}
 )
 INSERT INTO consent_pending (receipt_id, revision) SELECT receipt_id, revision FROM matter RETURNING 1`,
     values: [...common(matter), aboutEntry === undefined || aboutEntry.length === 0 ? null : Buffer.from(aboutEntry)],
@@ -64,7 +64,7 @@ export function liftEffect(matter: Matter): Effect {
          (SELECT coalesce(max(revision), 0) FROM change), $8::bytea
   FROM s WHERE ${RESTRICTED} RETURNING receipt_id, scope_no
 ), settled AS (
-  DELETE FROM consent_objected o USING matter WHERE o.scope_no = matter.scope_no
+  DELETE FROM matter_open o USING matter WHERE o.scope_no = matter.scope_no
 ), acknowledged AS (
   INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $8::bytea FROM matter
 ), covering AS (

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-/** A matter as it stands while it is only recorded, and an objection after it was acknowledged as well. */
-async function recorded(kind: MatterKind, day: string, state: 'pending' | 'acknowledged' = 'pending') {
+/** A matter as it stands while it is only recorded, and what officers decide after it was acknowledged as well. */
+async function recorded(kind: MatterKind, day: string, state: 'pending' | 'acknowledged' | 'extended' = 'pending') {
   const id = randomBytes(16);
   await database.pool.query(
     `WITH m AS (
@@ -25,8 +25,8 @@ async function recorded(kind: MatterKind, day: string, state: 'pending' | 'ackno
      ), waits AS (
        INSERT INTO consent_pending (receipt_id, revision) SELECT receipt_id, revision FROM m WHERE $4 = 'pending'
      )
-     INSERT INTO consent_objected (receipt_id, scope_no, recorded_at)
-     SELECT receipt_id, scope_no, recorded_at FROM m WHERE kind = ${MatterKind.OBJECTION}`,
+     INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at, extended)
+     SELECT receipt_id, scope_no, kind, recorded_at, $4 = 'extended' FROM m WHERE kind IN (3, 5, 6, 7)`,
     [id, kind, `${day}T15:00:00+07:00`, state],
   );
 }
@@ -34,10 +34,13 @@ async function recorded(kind: MatterKind, day: string, state: 'pending' | 'ackno
 test('matters that wait are counted once each, by kind and by the end of the clock that runs', async () => {
   const nothing = { overdue: 0, soon: 0, later: 0 };
   expect(await readOpenMatters(database.pool, NOW)).toEqual({
-    counts: { withdrawal: nothing, restriction: nothing, objection: nothing },
+    counts: {
+      ...{ withdrawal: nothing, restriction: nothing, objection: nothing },
+      ...{ provision: nothing, correction: nothing, deletion: nothing },
+    },
     nextDue: undefined,
   });
-  const { WITHDRAWAL, RESTRICTION, OBJECTION } = MatterKind;
+  const { WITHDRAWAL, RESTRICTION, OBJECTION, PROVISION, CORRECTION, DELETION } = MatterKind;
   // Two working days after Thursday end with Monday; after Wednesday they ended with Friday.
   await recorded(WITHDRAWAL, '2026-11-05');
   await recorded(WITHDRAWAL, '2026-11-04');
@@ -48,11 +51,23 @@ test('matters that wait are counted once each, by kind and by the end of the clo
   await recorded(OBJECTION, '2026-11-04', 'acknowledged');
   await recorded(OBJECTION, '2026-10-26', 'acknowledged');
   await recorded(OBJECTION, '2026-10-24', 'acknowledged');
+  // Fifteen days more for one that an officer extended.
+  await recorded(OBJECTION, '2026-10-24', 'extended');
+  // A copy and a correction within ten days, a deletion within twenty; as often again where that was extended.
+  await recorded(PROVISION, '2026-10-29', 'acknowledged');
+  await recorded(PROVISION, '2026-10-31', 'acknowledged');
+  await recorded(CORRECTION, '2026-10-29', 'extended');
+  await recorded(CORRECTION, '2026-11-04', 'acknowledged');
+  await recorded(DELETION, '2026-10-29', 'acknowledged');
+  await recorded(DELETION, '2026-10-19', 'acknowledged');
   expect(await readOpenMatters(database.pool, NOW)).toEqual({
     counts: {
       withdrawal: { overdue: 1, soon: 1, later: 0 },
       restriction: { overdue: 0, soon: 1, later: 0 },
-      objection: { overdue: 2, soon: 1, later: 1 },
+      objection: { overdue: 2, soon: 1, later: 2 },
+      provision: { overdue: 1, soon: 1, later: 0 },
+      correction: { overdue: 0, soon: 0, later: 2 },
+      deletion: { overdue: 1, soon: 0, later: 1 },
     },
     nextDue: Date.parse('2026-11-07T00:00:00+07:00') / 1000,
   });

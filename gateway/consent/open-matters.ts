@@ -1,12 +1,15 @@
 /** Matters of persons that wait, counted for whoever runs the gateway by how near the end of their legal clock is: numbers, of nobody. */
 import { ClockKind, MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import type { Database } from '../storage/pool.ts';
-import { clockOf } from './clocks.ts';
+import { clockOf, PERIOD_OF, type TimedMatter } from './clocks.ts';
 
 const KINDS = {
   withdrawal: MatterKind.WITHDRAWAL,
   restriction: MatterKind.RESTRICTION,
   objection: MatterKind.OBJECTION,
+  provision: MatterKind.PROVISION,
+  correction: MatterKind.CORRECTION,
+  deletion: MatterKind.DELETION,
 } as const;
 export type OpenKind = keyof typeof KINDS;
 
@@ -20,27 +23,36 @@ export interface OpenMatters {
   readonly nextDue: number | undefined;
 }
 
-/** By day and not by matter: an objection may wait for weeks, and there may be many. */
-const OPEN = `SELECT kind, acknowledged, min(started)::float8 AS started, count(*)::float8 AS n FROM (
-  SELECT m.kind, false AS acknowledged, extract(epoch FROM m.recorded_at) AS started
+/** By day and not by matter: one may wait for weeks, and there may be many. */
+const OPEN = `SELECT kind, acknowledged, extended, min(started)::float8 AS started, count(*)::float8 AS n FROM (
+  SELECT m.kind, false AS acknowledged, false AS extended, extract(epoch FROM m.recorded_at) AS started
   FROM consent_pending JOIN consent_matter m USING (receipt_id)
   UNION ALL
-  SELECT ${MatterKind.OBJECTION}, true, extract(epoch FROM o.recorded_at) FROM consent_objected o
+  SELECT o.kind, true, o.extended, extract(epoch FROM o.recorded_at) FROM matter_open o
   WHERE NOT EXISTS (SELECT FROM consent_pending p WHERE p.receipt_id = o.receipt_id)
-) open GROUP BY kind, acknowledged, floor((started + 25200) / 86400)`;
+) open GROUP BY kind, acknowledged, extended, floor((started + 25200) / 86400)`;
+
+interface OpenRow {
+  readonly kind: TimedMatter;
+  readonly acknowledged: boolean;
+  readonly extended: boolean;
+  readonly started: number;
+  readonly n: number;
+}
 
 /**
- * A withdrawal or restriction waits until it is acknowledged; an objection then for its second clock, until it is lifted or decided.
- * Of a clock that can be extended the first end counts: an extension is said to the person before.
+ * A withdrawal or restriction waits until it is acknowledged; what officers decide then for its second clock, until it is decided or,
+ * an objection, lifted. Of that clock the first end counts, unless an officer extended it.
  *
  * @param now unix seconds
  * @throws {StorageError}
  */
 export async function readOpenMatters(db: Database, now: number): Promise<OpenMatters> {
-  const { rows } = await db.query<{ kind: MatterKind; acknowledged: boolean; started: number; n: number }>(OPEN);
+  const { rows } = await db.query<OpenRow>(OPEN);
   const soon = clockOf(ClockKind.ACKNOWLEDGE, now).dueAt;
-  const open = rows.map(({ kind, acknowledged, started, n }) => {
-    const { dueAt } = clockOf(acknowledged ? ClockKind.CARRY_OUT : ClockKind.ACKNOWLEDGE, started);
+  const open = rows.map(({ kind, acknowledged, extended, started, n }) => {
+    const clock = clockOf(acknowledged ? PERIOD_OF[kind] : ClockKind.ACKNOWLEDGE, started);
+    const dueAt = extended ? clock.extendedDueAt : clock.dueAt;
     const due: Due = dueAt <= now ? 'overdue' : dueAt <= soon ? 'soon' : 'later';
     return { kind, dueAt, due, n };
   });

@@ -13,11 +13,12 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { toShortMask } from '../fields/mask.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
-import { clockOf, type RunningClock } from './clocks.ts';
+import { clockOf, PERIOD_OF, type RunningClock } from './clocks.ts';
 import { MOST_LISTED } from './consent-store.ts';
 import type { ConsentDeps } from './deps.ts';
+import { type MatterStanding, readStandings, standingOf } from './matter-standing.ts';
 
-interface MatterRow {
+export interface MatterRow {
   readonly receipt_id: Buffer;
   readonly kind: MatterKind;
   readonly recipient: string;
@@ -30,11 +31,16 @@ interface MatterRow {
   readonly acknowledgement: Buffer | null;
   /** Of an objection: when the person ended it. */
   readonly lifted_at: number | null;
+  readonly field_ids: number[];
+  readonly about_entry: Buffer | null;
+  readonly person_no: number;
 }
 
-type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds'>;
+export type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds' | 'artefactKey' | 'book'>;
 
-const SELECT = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision::text AS revision,
+/** Matters `m` of scopes `s`. */
+export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision::text AS revision, m.field_ids,
+    m.about_entry, s.person_no::float8 AS person_no,
     extract(epoch FROM m.recorded_at)::float8 AS recorded_at, m.entry_id,
     extract(epoch FROM a.acknowledged_at)::float8 AS acknowledged_at, a.entry_id AS acknowledgement,
     (SELECT extract(epoch FROM min(l.recorded_at))::float8 FROM consent_matter l WHERE l.scope_no = m.scope_no
@@ -46,28 +52,36 @@ const SELECT = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision:
 /** A person's receipts, the newest first. */
 export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise<Receipt[]> {
   const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT} WHERE s.person_no = $1::bigint ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
+    `${SELECT_MATTERS} WHERE s.person_no = $1::bigint ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
     [personNo],
   );
-  return rows.map((row) => toReceipt(row, deps));
+  return toReceipts(rows, deps);
 }
 
 /** One receipt of a person's. */
 export async function findReceipt(deps: ReceiptDeps, personNo: number, id: Uint8Array): Promise<Receipt | undefined> {
-  const { rows } = await deps.db.query<MatterRow>(`${SELECT} WHERE s.person_no = $1::bigint AND m.receipt_id = $2`, [
-    personNo,
-    Buffer.from(id),
-  ]);
-  return rows[0] && toReceipt(rows[0], deps);
+  const { rows } = await deps.db.query<MatterRow>(
+    `${SELECT_MATTERS} WHERE s.person_no = $1::bigint AND m.receipt_id = $2`,
+    [personNo, Buffer.from(id)],
+  );
+  return (await toReceipts(rows, deps))[0];
 }
 
 /** What the same request made before. */
 export async function receiptOfRequest(deps: ReceiptDeps, requestDigest: Buffer): Promise<Receipt | undefined> {
-  const { rows } = await deps.db.query<MatterRow>(`${SELECT} WHERE m.request_digest = $1`, [requestDigest]);
-  return rows[0] && toReceipt(rows[0], deps);
+  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE m.request_digest = $1`, [requestDigest]);
+  return (await toReceipts(rows, deps))[0];
 }
 
-function toReceipt(row: MatterRow, deps: ReceiptDeps): Receipt {
+export async function toReceipts(rows: readonly MatterRow[], deps: ReceiptDeps): Promise<Receipt[]> {
+  const matters = rows.map(({ receipt_id: receiptId, kind, recorded_at: recordedAt }) => ({
+    ...{ receiptId, kind, recordedAt },
+  }));
+  const standings = await readStandings(deps, matters);
+  return rows.map((row) => toReceipt(row, standingOf(standings, row.receipt_id), deps));
+}
+
+function toReceipt(row: MatterRow, { extension, decision }: MatterStanding, deps: ReceiptDeps): Receipt {
   const { recipient, purpose, acknowledged_at: acknowledgedAt, recorded_at: recordedAt } = row;
   return create(ReceiptSchema, {
     receiptId: row.receipt_id,
@@ -80,30 +94,45 @@ function toReceipt(row: MatterRow, deps: ReceiptDeps): Receipt {
     acknowledgedAt: BigInt(Math.floor(acknowledgedAt ?? 0)),
     entryId: row.entry_id,
     acknowledgementEntryId: row.acknowledgement ?? new Uint8Array(0),
-    clocks: clocksOf(row.kind, recordedAt, { acknowledgedAt: acknowledgedAt ?? 0, liftedAt: row.lifted_at ?? 0 }),
+    clocks: clocksOf(row.kind, recordedAt, {
+      ...{ acknowledgedAt: acknowledgedAt ?? 0, extended: extension !== undefined },
+      settledAt: earlier(row.lifted_at ?? 0, Number(decision?.decidedAt ?? 0)),
+    }),
     continuing: continuingOf(deps.policyData(), recipient, deps.nowSeconds()),
+    fields: { paths: toShortMask(row.field_ids) },
+    ...(extension === undefined ? {} : { extension }),
+    ...(decision === undefined ? {} : { decision }),
   });
 }
 
-/** An objection is carried out when somebody has looked into it, or the person ended it; the rest once nothing is on its way any more. */
-function clocksOf(
-  kind: MatterKind,
-  startedAt: number,
-  { acknowledgedAt, liftedAt }: { readonly acknowledgedAt: number; readonly liftedAt: number },
-): LegalClock[] {
-  if (kind === MatterKind.LIFTING) return [];
-  const clock = (of: RunningClock, metAt: number) => {
+/** Of two moments that there may not be (0), the first that there is. */
+const earlier = (one: number, other: number): number => (one === 0 || other === 0 ? one + other : Math.min(one, other));
+
+export interface MatterProgress {
+  /** Unix seconds; 0 before. */
+  readonly acknowledgedAt: number;
+  /** When the person ended it, or an officer decided it. */
+  readonly settledAt: number;
+  readonly extended: boolean;
+}
+
+/** A withdrawal or restriction is carried out once nothing is on its way any more; what officers decide, when they have, or the person ended it. */
+export function clocksOf(kind: MatterKind, startedAt: number, progress: MatterProgress): LegalClock[] {
+  const period = kind in PERIOD_OF ? PERIOD_OF[kind as keyof typeof PERIOD_OF] : undefined;
+  if (period === undefined) return [];
+  const { acknowledgedAt, settledAt, extended } = progress;
+  const clock = (of: RunningClock, metAt: number, more: { readonly extended?: boolean } = {}) => {
     const { dueAt, extendedDueAt } = clockOf(of, startedAt);
     return create(LegalClockSchema, {
-      kind: of,
-      startedAt: BigInt(Math.floor(startedAt)),
-      dueAt: BigInt(dueAt),
-      extendedDueAt: BigInt(extendedDueAt),
-      metAt: BigInt(Math.floor(metAt)),
+      ...{ kind: of, startedAt: BigInt(Math.floor(startedAt)), dueAt: BigInt(dueAt) },
+      ...{ extendedDueAt: BigInt(extendedDueAt), metAt: BigInt(Math.floor(metAt)), ...more },
     });
   };
-  const carriedOut = kind === MatterKind.OBJECTION ? liftedAt : acknowledgedAt;
-  return [clock(ClockKind.ACKNOWLEDGE, acknowledgedAt), clock(ClockKind.CARRY_OUT, carriedOut)];
+  const atOnce = kind === MatterKind.WITHDRAWAL || kind === MatterKind.RESTRICTION;
+  return [
+    clock(ClockKind.ACKNOWLEDGE, acknowledgedAt),
+    clock(period, atOnce ? acknowledgedAt : settledAt, { extended }),
+  ];
 }
 
 /** What the recipient's agreements in force allow on another basis than consent. */

@@ -69,6 +69,8 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     if (lifting) mustBeAssured(acting, AssuranceLevel.TWO);
     const personNo = await personOf(deps.lookup, subject);
     const { recipient, purpose } = act;
+    // The scope of what the register itself was asked for has no recipient, and nothing to take back.
+    if (recipient === '') throw new CallRefused(ErrorReason.NOTHING_TO_WITHDRAW);
     const known = deps.policyData().agencies[recipient] !== undefined;
     const entryId = drawRandom(16);
     const matter: Matter = {

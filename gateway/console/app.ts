@@ -5,6 +5,7 @@ import type { Language } from '../../connectors/kit/messages.ts';
 import type { Asset } from './assets.ts';
 import { ownRequests, secureAnswers } from './guard.ts';
 import { accessRoutes } from './routes/accesses.ts';
+import { claimRoutes } from './routes/claims.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { grantRoutes } from './routes/grant.ts';
 import { matterRoutes } from './routes/matters.ts';
@@ -15,7 +16,7 @@ import { cookieName, notice, type Parts, type Routes } from './visit.ts';
 const FORM_BYTES = 64 * 1024;
 const LANGUAGES: readonly Language[] = ['vi', 'en'];
 
-const ROUTES: readonly Routes[] = [signInRoutes, consentRoutes, grantRoutes, matterRoutes, accessRoutes];
+const ROUTES: readonly Routes[] = [signInRoutes, consentRoutes, grantRoutes, claimRoutes, matterRoutes, accessRoutes];
 
 /**
  * The citizen's pages.

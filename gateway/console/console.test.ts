@@ -1,5 +1,14 @@
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
+import {
+  MatterDecisionSchema,
+  MatterExtensionSchema,
+  MatterKind,
+  MatterOutcome,
+  MatterReason,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { VOCABULARY } from '../fields/vocabulary.ts';
+import { toBase64url } from '../proof/bytes.ts';
 import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import { readConsentRequest } from './consent-order.ts';
@@ -115,6 +124,46 @@ describe('without script', () => {
     await page.submit('/object');
     expect(page.text).toContain('15 ngày');
     expect(page.sample.acted.at(-1)).toBe('Object');
+  });
+
+  test('what officers decide is asked for without values, and their answer is read with its reason', async () => {
+    const page = await signedIn();
+    await page.visit('/vi/matters');
+    await page.visit('/vi/matters/new/correction');
+    expect(page.text, 'nothing is chosen beforehand').not.toMatch(/\schecked/);
+    await page.submit('/matters/new/correction');
+    expect([page.status, page.sample.acted.includes('ClaimRight')]).toEqual([400, false]);
+    await page.submit('/matters/new/correction', [['field', '2']]);
+    expect(page.sample.acted.at(-1)).toBe('ClaimRight');
+    const [asked] = page.sample.receipts;
+    expect(asked).toMatchObject({ kind: MatterKind.CORRECTION, fields: { paths: ['full_name'] } });
+    for (const told of ['Yêu cầu đính chính', 'Cơ sở dữ liệu quốc gia về dân cư', 'Họ, chữ đệm và tên khai sinh']) {
+      expect(page.text).toContain(told);
+    }
+    expect(page.text, 'of no recipient').not.toContain('Vẫn tiếp tục theo luật');
+
+    const said = { citation: 'Luật Căn cước, art. 9', entryId: new Uint8Array(16), textEn: 'Kept.' };
+    Object.assign(asked ?? {}, {
+      decision: create(MatterDecisionSchema, {
+        ...{ ...said, outcome: MatterOutcome.REFUSED, reason: MatterReason.NOT_PROVEN, textVi: 'Cần <b>bản gốc</b>.' },
+        decidedAt: 1_795_000_000n,
+      }),
+      extension: create(MatterExtensionSchema, {
+        ...{ ...said, reason: MatterReason.PROOF_AWAITED, textVi: 'Chờ giấy tờ.', extendedAt: 1_794_000_000n },
+      }),
+    });
+    page.sample.pass(60_000);
+    await page.visit(`/vi/matters/${toBase64url(asked?.receiptId ?? new Uint8Array())}`);
+    const answer = [
+      'Từ chối',
+      'Giấy tờ chưa chứng minh được',
+      'Luật Căn cước, art. 9',
+      'Cần &lt;b&gt;bản gốc',
+      'Chờ giấy tờ',
+    ];
+    for (const told of answer) expect(page.text).toContain(told);
+    await page.visit('/en/matters');
+    expect(page.text).toContain('Decided');
   });
 
   test('a child of 7 or older agrees beside the representative, and nobody else will do', async () => {

@@ -8,6 +8,7 @@ import {
   ListAccessesResponseSchema,
 } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import {
+  ClaimActSchema,
   ClockKind,
   type Consent,
   ConsentArtefactSchema,
@@ -184,6 +185,11 @@ export function createSample({ people = [AN] }: { readonly people?: readonly str
     [ConsentService.method.object.name]: (act) => ({
       receipt: receive(MatterKind.OBJECTION, fromBinary(WithdrawActSchema, act)),
     }),
+    [ConsentService.method.claimRight.name]: (act) => {
+      const { kind, fields } = fromBinary(ClaimActSchema, act);
+      const receipt = receive(kind, { recipient: '', purpose: '' });
+      return { receipt: Object.assign(receipt, { fields, continuing: [] }) };
+    },
     [AuditService.method.listAccesses.name]: (act) => {
       const { entryId, pageToken } = fromBinary(ListAccessesActSchema, act);
       const isWanted = ({ entries }: Access) => entries.some((each) => Buffer.from(each.entryId).equals(entryId));

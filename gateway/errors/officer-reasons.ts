@@ -59,4 +59,20 @@ export const OFFICER_REASONS = {
     nextVi: 'Ký mã băm của đúng các byte được đề xuất, bằng khóa hiện hành của cán bộ.',
     example: 'an approval of another digest',
   },
+  [ErrorReason.MATTER_UNKNOWN]: {
+    code: 'NOT_FOUND',
+    en: 'There is no such matter of a person.',
+    nextEn: 'Take its id from the list of matters, or from the receipt.',
+    vi: 'Không có yêu cầu nào của công dân mang mã này.',
+    nextVi: 'Lấy mã trong danh sách yêu cầu hoặc trên biên nhận.',
+    example: 'the id of a receipt of another deployment',
+  },
+  [ErrorReason.MATTER_STATE]: {
+    code: 'FAILED_PRECONDITION',
+    en: 'The matter is not one that officers decide, is decided or lifted, or its period can be extended no more.',
+    nextEn: 'Look at it in the list of matters. A period is extended once, before its first end.',
+    vi: 'Yêu cầu không thuộc loại cán bộ quyết định, đã được quyết định, đã được bỏ, hoặc không gia hạn được nữa.',
+    nextVi: 'Xem trong danh sách yêu cầu. Mỗi thời hạn chỉ gia hạn một lần, trước khi hết hạn lần đầu.',
+    example: 'an objection decided twice',
+  },
 } as const satisfies Readonly<Partial<Record<ErrorReason, ReasonRow>>>;

@@ -22,7 +22,10 @@ const well: StoredStatus = {
   accesses: { position: 40, behind: 0, behindSeconds: 0 },
   delays: { uses: 4, until: NOW + DAY },
   matters: {
-    counts: { withdrawal: NONE, restriction: NONE, objection: { ...NONE, later: 3 } },
+    counts: {
+      ...{ withdrawal: NONE, restriction: NONE, provision: NONE, correction: NONE, deletion: NONE },
+      objection: { ...NONE, later: 3 },
+    },
     nextDue: NOW + 9 * DAY,
   },
   overdue: { used_token: 0, call_answer: 0, job_answer: 0, log_people: 0 },

@@ -1,6 +1,7 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
 import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
+import type { ActBook } from '../acts/book.ts';
 import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
@@ -46,7 +47,7 @@ export interface StoredStatus {
   readonly officers: number;
   /** False where the rules on the disk are none that a gateway would start with. */
   readonly rulesCount: boolean;
-  /** Rows that count for nothing: agreements, acts and officers that nobody signed for. */
+  /** Rows that count for nothing: agreements, acts, decisions of matters and officers that nobody signed for. */
   readonly ignored: number;
 }
 
@@ -65,6 +66,8 @@ export interface StatusSources {
   readonly headKeptAt: () => Promise<number | undefined>;
   /** How many organisations make a head witnessed. */
   readonly witnessesNeeded: number;
+  /** How many decisions of persons' matters count for nothing by this book. */
+  readonly ignoredMatterActs: (now: number, book: ActBook) => Promise<number>;
 }
 
 /** @throws {StorageError} */
@@ -96,7 +99,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     overdue: await readOverdue(db),
     expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
-    ignored: ignoredRows(loaded),
+    ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
     rulesCount: sources.rulesCount,
   };
   return { pending: [], stored };

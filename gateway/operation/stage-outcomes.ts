@@ -49,6 +49,8 @@ export const STAGE_OF_REASON: Readonly<Record<SentReason, Stage | undefined>> = 
   [ErrorReason.PROPOSAL_STATE]: 'record',
   [ErrorReason.PROPOSAL_WRONG]: 'filter',
   [ErrorReason.OFFICER_SIGNATURE_WRONG]: 'filter',
+  [ErrorReason.MATTER_UNKNOWN]: 'filter',
+  [ErrorReason.MATTER_STATE]: 'record',
   [ErrorReason.ASSERTION_INVALID]: 'filter',
   [ErrorReason.ASSERTION_EXPIRED]: 'filter',
   [ErrorReason.PERSON_PROOF_WRONG]: 'filter',

@@ -13,7 +13,7 @@ export const EXPIRING = [
   'raised_limit',
   'policy_rules',
 ] as const;
-export const MATTERS = ['withdrawal', 'restriction', 'objection'] as const;
+export const MATTERS = ['withdrawal', 'restriction', 'objection', 'provision', 'correction', 'deletion'] as const;
 export const DUE = ['overdue', 'soon', 'later'] as const;
 export const WITHIN_DAYS = [7, 30, 60] as const;
 
@@ -51,7 +51,7 @@ export const STANDING_METRICS = {
   ignoredRows: {
     name: 'lienthong_ignored_rows',
     type: 'gauge',
-    help: 'Agreements, acts and officers that stand in the database and count for nothing: somebody wrote them there past the officers, or their officers no longer count.',
+    help: 'Agreements, acts, decisions of matters and officers that stand in the database and count for nothing: somebody wrote them there past the officers, or their officers no longer count.',
     labels: {},
   },
   started: {
@@ -87,7 +87,7 @@ export const STANDING_METRICS = {
   mattersOpen: {
     name: 'lienthong_matters_open',
     type: 'gauge',
-    help: 'Withdrawals, restrictions and objections of persons that wait, by how near the end of their legal clock is. Soon: by the end of the second working day after today. An objection waits until it is lifted or decided.',
+    help: 'Withdrawals, restrictions, objections and requests (a copy, a correction, a deletion) of persons that wait, by how near the end of their legal clock is. Soon: by the end of the second working day after today. An objection waits until it is decided or lifted, a request until it is decided.',
     labels: { kind: MATTERS, due: DUE },
   },
   mattersNextDue: {

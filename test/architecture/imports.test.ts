@@ -16,7 +16,7 @@ const PORTS = 'gateway/exchange';
 const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/policy': [],
   'gateway/acts': ['gateway/policy'],
-  'gateway/admin': ['gateway/acts', 'gateway/agencies', 'gateway/agreements', 'gateway/policy'],
+  'gateway/admin': ['gateway/acts', 'gateway/agencies', 'gateway/agreements', 'gateway/consent', 'gateway/policy'],
   'gateway/acting': ['gateway/acts'],
   'gateway/consent': ['gateway/acting', 'gateway/acts', 'gateway/policy', 'gateway/register'],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],

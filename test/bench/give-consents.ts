@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { byteaArray } from '../../gateway/audit/bytea-array.ts';
-import { artefactKeyOf } from '../../gateway/compose/open-consent.ts';
+import { artefactKeyOf } from '../../gateway/consent/artefact-key.ts';
 import { createFindConsents } from '../../gateway/consent/find-consents.ts';
 import { createDevelopmentIssuer, DEVELOPMENT_ISSUER } from '../../gateway/development/issuer.ts';
 import { VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';

@@ -12,7 +12,7 @@ const SINGLE_EVERY = 50;
 const USES = [BY_CONSENT, BY_COUNTED] as const;
 const TABLES = [
   ...['consent_in_force', 'consent_uses', 'consent_pending', 'consent_acknowledgement', 'consent_ended'],
-  ...['consent_objected', 'consent_matter', 'consent', 'consent_scope', 'consent_use'],
+  ...['matter_open', 'matter_act', 'consent_matter', 'consent', 'consent_scope', 'consent_use'],
 ];
 
 export interface ConsentRegister {

@@ -80,6 +80,7 @@ describe('the citizen’s pages in Chromium', () => {
     for (const [path, selector] of [
       ['', '.figure'],
       ['matters', 'article'],
+      ['matters/new/correction', 'fieldset'],
       ['accesses', 'article'],
     ] as const) {
       await at(`vi/${path}`);

@@ -53,7 +53,7 @@ describe('status', () => {
       s AS (INSERT INTO consent_scope (person_no, use_no) SELECT 1, use_no FROM u RETURNING scope_no),
       m AS (INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id, recorded_at)
         SELECT '\\x01', '\\x02', 3, scope_no, '{}', 1, '\\x03', now() - interval '16 days' FROM s RETURNING *)
-      INSERT INTO consent_objected SELECT receipt_id, scope_no, recorded_at FROM m`);
+      INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at) SELECT receipt_id, scope_no, kind, recorded_at FROM m`);
     const { code, stdout } = await status('--json', '--metrics', 'http://127.0.0.1:1/metrics');
     expect([code, findingsOf(stdout)]).toEqual([
       10,

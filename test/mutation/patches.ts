@@ -1,6 +1,7 @@
 /** Countermeasures of the gateway around the rules, each taken out by one edit, and the test that must then fail. */
 import { type Patch, without } from './patch.ts';
 import { KEY_PATCHES } from './patches-of-keys.ts';
+import { MATTER_PATCHES } from './patches-of-matters.ts';
 import { PEOPLE_PATCHES } from './patches-of-people.ts';
 
 const HOST = 'gateway/policy/host.ts';
@@ -271,4 +272,5 @@ export const PATCHES: readonly Patch[] = [
   // People who act and agree, and what they are shown; the gateway's own keys.
   ...PEOPLE_PATCHES,
   ...KEY_PATCHES,
+  ...MATTER_PATCHES,
 ];

@@ -21,6 +21,7 @@ import { digestOf } from '../../gateway/signing/digest.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
 import { createSigner } from '../../gateway/signing/sign.ts';
 import {
+  ClaimActSchema,
   ConsentService,
   GetReceiptActSchema,
   GrantActSchema,
@@ -41,6 +42,7 @@ const ACTS = {
   withdrawConsent: WithdrawActSchema,
   restrict: RestrictActSchema,
   object: ObjectActSchema,
+  claimRight: ClaimActSchema,
   listConsents: ListConsentsActSchema,
   getReceipt: GetReceiptActSchema,
 } as const satisfies Partial<Record<keyof typeof method, DescMessage>>;

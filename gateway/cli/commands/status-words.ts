@@ -101,8 +101,8 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     vi: '{count} mục nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
   },
   MATTERS_OVERDUE: {
-    en: '{count} matters of persons (withdrawals, restrictions, objections) are past the end of their legal clock',
-    vi: '{count} yêu cầu của công dân (rút lại, hạn chế, phản đối) đã quá thời hạn luật định',
+    en: '{count} matters of persons (withdrawals, restrictions, objections, requests) are past the end of their legal clock',
+    vi: '{count} yêu cầu của công dân (rút lại, hạn chế, phản đối, đề nghị) đã quá thời hạn luật định',
   },
   MATTERS_DUE: {
     en: 'the legal clock of {count} matters of persons ends within two working days',

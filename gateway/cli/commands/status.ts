@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
+import type { ActBook } from '../../acts/book.ts';
 import { loadAgreements } from '../../agreements/store.ts';
 import { createHeads } from '../../audit/heads.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
+import { artefactKeyOf } from '../../consent/artefact-key.ts';
+import { ignoredMatterActs } from '../../consent/matter-watch.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { daysLeft } from '../../operation/expiries.ts';
 import { type Finding, judgeStatus } from '../../operation/judge-status.ts';
@@ -79,6 +82,10 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
         actsOnly: deployment.kind === 'production',
       }),
     witnessesNeeded: log.witnesses,
+    ignoredMatterActs: async (now: number, book: ActBook) => {
+      const deps = { db, artefactKey: artefactKeyOf(config.keys.evidence), book: () => book, nowSeconds: () => now };
+      return (await ignoredMatterActs(deps)).length;
+    },
     checkLog: () => createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads }).check(),
     headKeptAt: () =>
       stat(log.heads).then(

@@ -127,7 +127,7 @@ function targetOf(form: FormData): Target | undefined {
 }
 
 /** Keeps a receipt to be shown; gives the path of its page. */
-function keepReceipt({ kept }: Session, receipt: Receipt): string {
+export function keepReceipt({ kept }: Session, receipt: Receipt): string {
   const id = toBase64url(receipt.receiptId);
   kept.set(`receipt ${id}`, { value: receipt, until: Date.now() + SHOWN_MS });
   return `/matters/${id}`;

@@ -73,7 +73,16 @@ export const MATTERS = {
     keep: 'Không, giữ nguyên',
 
     receiptTitle: 'Biên nhận',
-    kind: ['', 'Rút lại đồng ý', 'Hạn chế xử lý', 'Phản đối xử lý', 'Bỏ hạn chế'],
+    kind: [
+      '',
+      'Rút lại đồng ý',
+      'Hạn chế xử lý',
+      'Phản đối xử lý',
+      'Bỏ hạn chế',
+      'Xin bản sao thông tin',
+      'Yêu cầu đính chính',
+      'Yêu cầu xóa',
+    ],
     recorded: 'Đã ghi nhận; cổng đang chờ những gì đọc trước đó đi hết',
     acknowledged: 'Đã xong: không còn gì trên đường',
     recipient: 'Nơi dùng thông tin',
@@ -100,7 +109,7 @@ export const MATTERS = {
     again: 'Xem lại tình trạng',
 
     mattersTitle: 'Yêu cầu của tôi',
-    mattersLead: 'Những gì bạn đã rút lại, hạn chế hoặc phản đối, và thời hạn của từng việc.',
+    mattersLead: 'Những gì bạn đã rút lại, hạn chế, phản đối hoặc yêu cầu, thời hạn và quyết định của từng việc.',
     noMatters: 'Bạn chưa gửi yêu cầu nào.',
 
     childTitle: 'Trẻ em và người được đại diện',
@@ -185,7 +194,16 @@ export const MATTERS = {
     keep: 'No, leave it as it is',
 
     receiptTitle: 'Receipt',
-    kind: ['', 'Withdrawal of consent', 'Restriction', 'Objection', 'End of a restriction'],
+    kind: [
+      '',
+      'Withdrawal of consent',
+      'Restriction',
+      'Objection',
+      'End of a restriction',
+      'Request for a copy',
+      'Request for a correction',
+      'Request for deletion',
+    ],
     recorded: 'Recorded; the gateway waits until what was read before has left',
     acknowledged: 'Done: nothing is on its way any more',
     recipient: 'Who used it',
@@ -206,7 +224,7 @@ export const MATTERS = {
     again: 'See how it stands',
 
     mattersTitle: 'My requests',
-    mattersLead: 'What you withdrew, restricted or objected to, and the period of each.',
+    mattersLead: 'What you withdrew, restricted, objected to or asked for, the period of each and what was decided.',
     noMatters: 'You have made no request.',
 
     childTitle: 'Children and people you represent',

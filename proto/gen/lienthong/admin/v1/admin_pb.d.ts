@@ -9,6 +9,8 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { ChangedLimit, RequestContext } from "../../type/v1/type_pb.js";
+import type { ContinuingUse, LegalClock, MatterDecision, MatterExtension, MatterKind } from "../../consent/v1/consent_pb.js";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file lienthong/admin/v1/admin.proto.
@@ -1186,6 +1188,260 @@ export declare type MarkPersonResponse = Message<"lienthong.admin.v1.MarkPersonR
 export declare const MarkPersonResponseSchema: GenMessage<MarkPersonResponse>;
 
 /**
+ * Asks for matters.
+ *
+ * @generated from message lienthong.admin.v1.ListMattersRequest
+ */
+export declare type ListMattersRequest = Message<"lienthong.admin.v1.ListMattersRequest"> & {
+  /**
+   * As in ProposeRequest.
+   *
+   * @generated from field: lienthong.type.v1.RequestContext context = 1;
+   */
+  context?: RequestContext | undefined;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * Only those that wait for an officer.
+   *
+   * @generated from field: bool open_only = 3;
+   */
+  openOnly: boolean;
+
+  /**
+   * Only those of the person with this ID, 12 digits, seen on the card; empty for all. It is kept nowhere, and in no log.
+   *
+   * @generated from field: string personal_id = 4;
+   */
+  personalId: string;
+
+  /**
+   * Only this one, 16 bytes; empty for all.
+   *
+   * @generated from field: bytes receipt_id = 5;
+   */
+  receiptId: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.admin.v1.ListMattersRequest.
+ * Use `create(ListMattersRequestSchema)` to create a new message.
+ */
+export declare const ListMattersRequestSchema: GenMessage<ListMattersRequest>;
+
+/**
+ * The matters whose period began first come first, 200 at most; of all, the newest first.
+ *
+ * @generated from message lienthong.admin.v1.ListMattersResponse
+ */
+export declare type ListMattersResponse = Message<"lienthong.admin.v1.ListMattersResponse"> & {
+  /**
+   * The request's id.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * The matters.
+   *
+   * @generated from field: repeated lienthong.admin.v1.PersonMatter matters = 3;
+   */
+  matters: PersonMatter[];
+};
+
+/**
+ * Describes the message lienthong.admin.v1.ListMattersResponse.
+ * Use `create(ListMattersResponseSchema)` to create a new message.
+ */
+export declare const ListMattersResponseSchema: GenMessage<ListMattersResponse>;
+
+/**
+ * A matter as officers see it. Who the person is stands nowhere.
+ *
+ * @generated from message lienthong.admin.v1.PersonMatter
+ */
+export declare type PersonMatter = Message<"lienthong.admin.v1.PersonMatter"> & {
+  /**
+   * Its name, 16 bytes: that of the person's receipt.
+   *
+   * @generated from field: bytes receipt_id = 1;
+   */
+  receiptId: Uint8Array;
+
+  /**
+   * Of what.
+   *
+   * @generated from field: lienthong.consent.v1.MatterKind kind = 2;
+   */
+  kind: MatterKind;
+
+  /**
+   * Of an objection: against whom. Example: "moh".
+   *
+   * @generated from field: string recipient = 3;
+   */
+  recipient: string;
+
+  /**
+   * Of an objection: against which purpose. Example: "patient-record".
+   *
+   * @generated from field: string purpose = 4;
+   */
+  purpose: string;
+
+  /**
+   * Of a request: field paths that it is about; none for all.
+   *
+   * @generated from field: google.protobuf.FieldMask fields = 5;
+   */
+  fields?: FieldMask | undefined;
+
+  /**
+   * Of an objection: the log entry objected to, 16 bytes; empty where it is about no single access.
+   *
+   * @generated from field: bytes about_entry_id = 6;
+   */
+  aboutEntryId: Uint8Array;
+
+  /**
+   * When it was recorded, unix seconds.
+   *
+   * @generated from field: int64 recorded_at = 7;
+   */
+  recordedAt: bigint;
+
+  /**
+   * Its periods.
+   *
+   * @generated from field: repeated lienthong.consent.v1.LegalClock clocks = 8;
+   */
+  clocks: LegalClock[];
+
+  /**
+   * That its period was extended.
+   *
+   * @generated from field: lienthong.consent.v1.MatterExtension extension = 9;
+   */
+  extension?: MatterExtension | undefined;
+
+  /**
+   * What was decided; absent while it waits.
+   *
+   * @generated from field: lienthong.consent.v1.MatterDecision decision = 10;
+   */
+  decision?: MatterDecision | undefined;
+
+  /**
+   * When the person lifted the objection, unix seconds; 0 where they did not. Nothing is left to decide then.
+   *
+   * @generated from field: int64 lifted_at = 11;
+   */
+  liftedAt: bigint;
+
+  /**
+   * What the recipient may go on with, on another basis than consent.
+   *
+   * @generated from field: repeated lienthong.consent.v1.ContinuingUse continuing = 12;
+   */
+  continuing: ContinuingUse[];
+};
+
+/**
+ * Describes the message lienthong.admin.v1.PersonMatter.
+ * Use `create(PersonMatterSchema)` to create a new message.
+ */
+export declare const PersonMatterSchema: GenMessage<PersonMatter>;
+
+/**
+ * Decides or extends.
+ *
+ * @generated from message lienthong.admin.v1.DecideMatterRequest
+ */
+export declare type DecideMatterRequest = Message<"lienthong.admin.v1.DecideMatterRequest"> & {
+  /**
+   * As in ProposeRequest.
+   *
+   * @generated from field: lienthong.type.v1.RequestContext context = 1;
+   */
+  context?: RequestContext | undefined;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * The exact bytes: an act `matter.decide` or `matter.extend` in canonical JSON (design page "consent"), at most 32 KiB.
+   *
+   * @generated from field: bytes body = 3;
+   */
+  body: Uint8Array;
+
+  /**
+   * The officer's own `lt-act+jws` over the body's digest.
+   *
+   * @generated from field: string signature = 4;
+   */
+  signature: string;
+};
+
+/**
+ * Describes the message lienthong.admin.v1.DecideMatterRequest.
+ * Use `create(DecideMatterRequestSchema)` to create a new message.
+ */
+export declare const DecideMatterRequestSchema: GenMessage<DecideMatterRequest>;
+
+/**
+ * The matter as the person sees it from now on.
+ *
+ * @generated from message lienthong.admin.v1.DecideMatterResponse
+ */
+export declare type DecideMatterResponse = Message<"lienthong.admin.v1.DecideMatterResponse"> & {
+  /**
+   * The request's id.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * The matter.
+   *
+   * @generated from field: lienthong.admin.v1.PersonMatter matter = 3;
+   */
+  matter?: PersonMatter | undefined;
+};
+
+/**
+ * Describes the message lienthong.admin.v1.DecideMatterResponse.
+ * Use `create(DecideMatterResponseSchema)` to create a new message.
+ */
+export declare const DecideMatterResponseSchema: GenMessage<DecideMatterResponse>;
+
+/**
  * Asks what an agreement would have changed, before anybody signs it.
  *
  * @generated from message lienthong.admin.v1.RehearseRequest
@@ -1566,6 +1822,27 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof MarkPersonRequestSchema;
     output: typeof MarkPersonResponseSchema;
+  },
+  /**
+   * Matters of persons that officers decide: objections, and requests for a copy, a correction or a deletion. Role: support.
+   *
+   * @generated from rpc lienthong.admin.v1.AdminService.ListMatters
+   */
+  listMatters: {
+    methodKind: "unary";
+    input: typeof ListMattersRequestSchema;
+    output: typeof ListMattersResponseSchema;
+  },
+  /**
+   * Decides a matter for good, or extends its period once: which of the two, the act says. By one officer alone, never their own
+   * matter. Role: support.
+   *
+   * @generated from rpc lienthong.admin.v1.AdminService.DecideMatter
+   */
+  decideMatter: {
+    methodKind: "unary";
+    input: typeof DecideMatterRequestSchema;
+    output: typeof DecideMatterResponseSchema;
   },
 }>;
 

@@ -358,6 +358,49 @@ export declare type ObjectAct = Message<"lienthong.consent.v1.ObjectAct"> & {
 export declare const ObjectActSchema: GenMessage<ObjectAct>;
 
 /**
+ * The act of asking for a copy, a correction or a deletion. It has field paths and no values: what the field should say, and what
+ * proves it, the person shows to whoever carries it out.
+ *
+ * @generated from message lienthong.consent.v1.ClaimAct
+ */
+export declare type ClaimAct = Message<"lienthong.consent.v1.ClaimAct"> & {
+  /**
+   * As in WithdrawAct.
+   *
+   * @generated from field: string about = 1;
+   */
+  about: string;
+
+  /**
+   * PROVISION, CORRECTION or DELETION.
+   *
+   * @generated from field: lienthong.consent.v1.MatterKind kind = 2;
+   */
+  kind: MatterKind;
+
+  /**
+   * Field paths that it is about; a parent means its leaves. Needed for a correction; empty for all that the register holds of the
+   * person. Example: "permanent_address".
+   *
+   * @generated from field: google.protobuf.FieldMask fields = 3;
+   */
+  fields?: FieldMask | undefined;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 4;
+   */
+  blind: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.consent.v1.ClaimAct.
+ * Use `create(ClaimActSchema)` to create a new message.
+ */
+export declare const ClaimActSchema: GenMessage<ClaimAct>;
+
+/**
  * The act of looking at one's own consents.
  *
  * @generated from message lienthong.consent.v1.ListConsentsAct
@@ -644,6 +687,13 @@ export declare type LegalClock = Message<"lienthong.consent.v1.LegalClock"> & {
    * @generated from field: int64 met_at = 5;
    */
   metAt: bigint;
+
+  /**
+   * True where it was extended: it ends at `extended_due_at`.
+   *
+   * @generated from field: bool extended = 6;
+   */
+  extended: boolean;
 };
 
 /**
@@ -651,6 +701,123 @@ export declare type LegalClock = Message<"lienthong.consent.v1.LegalClock"> & {
  * Use `create(LegalClockSchema)` to create a new message.
  */
 export declare const LegalClockSchema: GenMessage<LegalClock>;
+
+/**
+ * An officer's decision of a matter, as the person sees it. Who the officer is stands in the log.
+ *
+ * @generated from message lienthong.consent.v1.MatterDecision
+ */
+export declare type MatterDecision = Message<"lienthong.consent.v1.MatterDecision"> & {
+  /**
+   * What.
+   *
+   * @generated from field: lienthong.consent.v1.MatterOutcome outcome = 1;
+   */
+  outcome: MatterOutcome;
+
+  /**
+   * Why.
+   *
+   * @generated from field: lienthong.consent.v1.MatterReason reason = 2;
+   */
+  reason: MatterReason;
+
+  /**
+   * The rule that it stands on; may be empty where nothing is refused. Example: "Luật 91/2025, art. 19.1".
+   *
+   * @generated from field: string citation = 3;
+   */
+  citation: string;
+
+  /**
+   * In words, Vietnamese.
+   *
+   * @generated from field: string text_vi = 4;
+   */
+  textVi: string;
+
+  /**
+   * In words, English.
+   *
+   * @generated from field: string text_en = 5;
+   */
+  textEn: string;
+
+  /**
+   * When, unix seconds.
+   *
+   * @generated from field: int64 decided_at = 6;
+   */
+  decidedAt: bigint;
+
+  /**
+   * Log entry of the decision, 16 bytes.
+   *
+   * @generated from field: bytes entry_id = 7;
+   */
+  entryId: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.consent.v1.MatterDecision.
+ * Use `create(MatterDecisionSchema)` to create a new message.
+ */
+export declare const MatterDecisionSchema: GenMessage<MatterDecision>;
+
+/**
+ * An officer's extension of a matter's period, said before its first end, once.
+ *
+ * @generated from message lienthong.consent.v1.MatterExtension
+ */
+export declare type MatterExtension = Message<"lienthong.consent.v1.MatterExtension"> & {
+  /**
+   * Why.
+   *
+   * @generated from field: lienthong.consent.v1.MatterReason reason = 1;
+   */
+  reason: MatterReason;
+
+  /**
+   * The rule that it stands on; may be empty.
+   *
+   * @generated from field: string citation = 2;
+   */
+  citation: string;
+
+  /**
+   * In words, Vietnamese.
+   *
+   * @generated from field: string text_vi = 3;
+   */
+  textVi: string;
+
+  /**
+   * In words, English.
+   *
+   * @generated from field: string text_en = 4;
+   */
+  textEn: string;
+
+  /**
+   * When, unix seconds.
+   *
+   * @generated from field: int64 extended_at = 5;
+   */
+  extendedAt: bigint;
+
+  /**
+   * Log entry of the extension, 16 bytes.
+   *
+   * @generated from field: bytes entry_id = 6;
+   */
+  entryId: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.consent.v1.MatterExtension.
+ * Use `create(MatterExtensionSchema)` to create a new message.
+ */
+export declare const MatterExtensionSchema: GenMessage<MatterExtension>;
 
 /**
  * What goes on without the person's consent.
@@ -721,14 +888,14 @@ export declare type Receipt = Message<"lienthong.consent.v1.Receipt"> & {
   state: MatterState;
 
   /**
-   * Recipient.
+   * Recipient; empty of what the register itself was asked for.
    *
    * @generated from field: string recipient = 4;
    */
   recipient: string;
 
   /**
-   * Purpose code.
+   * Purpose code; empty likewise.
    *
    * @generated from field: string purpose = 5;
    */
@@ -789,6 +956,27 @@ export declare type Receipt = Message<"lienthong.consent.v1.Receipt"> & {
    * @generated from field: repeated lienthong.consent.v1.ContinuingUse continuing = 13;
    */
   continuing: ContinuingUse[];
+
+  /**
+   * Of a request: field paths that it is about; none for all.
+   *
+   * @generated from field: google.protobuf.FieldMask fields = 14;
+   */
+  fields?: FieldMask | undefined;
+
+  /**
+   * Of an objection or a request: what was decided; absent while it waits.
+   *
+   * @generated from field: lienthong.consent.v1.MatterDecision decision = 15;
+   */
+  decision?: MatterDecision | undefined;
+
+  /**
+   * That its period was extended, and why.
+   *
+   * @generated from field: lienthong.consent.v1.MatterExtension extension = 16;
+   */
+  extension?: MatterExtension | undefined;
 };
 
 /**
@@ -1023,6 +1211,81 @@ export declare type ObjectResponse = Message<"lienthong.consent.v1.ObjectRespons
 export declare const ObjectResponseSchema: GenMessage<ObjectResponse>;
 
 /**
+ * Asks for a copy, a correction or a deletion.
+ *
+ * @generated from message lienthong.consent.v1.ClaimRightRequest
+ */
+export declare type ClaimRightRequest = Message<"lienthong.consent.v1.ClaimRightRequest"> & {
+  /**
+   * As in GrantConsentRequest.
+   *
+   * @generated from field: lienthong.type.v1.RequestContext context = 1;
+   */
+  context?: RequestContext | undefined;
+
+  /**
+   * A serialised ClaimAct.
+   *
+   * @generated from field: bytes act = 2;
+   */
+  act: Uint8Array;
+
+  /**
+   * Who acts.
+   *
+   * @generated from field: repeated lienthong.type.v1.OnBehalf persons = 3;
+   */
+  persons: OnBehalf[];
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 4;
+   */
+  blind: Uint8Array;
+};
+
+/**
+ * Describes the message lienthong.consent.v1.ClaimRightRequest.
+ * Use `create(ClaimRightRequestSchema)` to create a new message.
+ */
+export declare const ClaimRightRequestSchema: GenMessage<ClaimRightRequest>;
+
+/**
+ * The receipt, which acknowledges the request.
+ *
+ * @generated from message lienthong.consent.v1.ClaimRightResponse
+ */
+export declare type ClaimRightResponse = Message<"lienthong.consent.v1.ClaimRightResponse"> & {
+  /**
+   * The request's id.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * 16 random bytes.
+   *
+   * @generated from field: bytes blind = 2;
+   */
+  blind: Uint8Array;
+
+  /**
+   * The receipt.
+   *
+   * @generated from field: lienthong.consent.v1.Receipt receipt = 3;
+   */
+  receipt?: Receipt | undefined;
+};
+
+/**
+ * Describes the message lienthong.consent.v1.ClaimRightResponse.
+ * Use `create(ClaimRightResponseSchema)` to create a new message.
+ */
+export declare const ClaimRightResponseSchema: GenMessage<ClaimRightResponse>;
+
+/**
  * Asks for the person's consents.
  *
  * @generated from message lienthong.consent.v1.ListConsentsRequest
@@ -1091,7 +1354,7 @@ export declare type ListConsentsResponse = Message<"lienthong.consent.v1.ListCon
   consents: Consent[];
 
   /**
-   * What was withdrawn, restricted and objected to.
+   * What was withdrawn, restricted, objected to and asked for.
    *
    * @generated from field: repeated lienthong.consent.v1.Receipt receipts = 4;
    */
@@ -1416,6 +1679,27 @@ export enum MatterKind {
    * @generated from enum value: MATTER_KIND_LIFTING = 4;
    */
   LIFTING = 4,
+
+  /**
+   * A request to see, or be given, what the register holds of the person.
+   *
+   * @generated from enum value: MATTER_KIND_PROVISION = 5;
+   */
+  PROVISION = 5,
+
+  /**
+   * A request to correct it.
+   *
+   * @generated from enum value: MATTER_KIND_CORRECTION = 6;
+   */
+  CORRECTION = 6,
+
+  /**
+   * A request to delete it.
+   *
+   * @generated from enum value: MATTER_KIND_DELETION = 7;
+   */
+  DELETION = 7,
 }
 
 /**
@@ -1504,6 +1788,185 @@ export enum ClockKind {
 export declare const ClockKindSchema: GenEnum<ClockKind>;
 
 /**
+ * What an officer decided of a matter.
+ *
+ * @generated from enum lienthong.consent.v1.MatterOutcome
+ */
+export enum MatterOutcome {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: MATTER_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Of an objection: it holds. What stands on consent stays stopped until the person lifts it.
+   *
+   * @generated from enum value: MATTER_OUTCOME_UPHELD = 1;
+   */
+  UPHELD = 1,
+
+  /**
+   * Of an objection: it does not hold. What stands on another basis than consent goes on; consents stay stopped until the person
+   * lifts the objection, because nobody else can give them.
+   *
+   * @generated from enum value: MATTER_OUTCOME_REJECTED = 2;
+   */
+  REJECTED = 2,
+
+  /**
+   * Of a request: done.
+   *
+   * @generated from enum value: MATTER_OUTCOME_CARRIED_OUT = 3;
+   */
+  CARRIED_OUT = 3,
+
+  /**
+   * Of a request: not done.
+   *
+   * @generated from enum value: MATTER_OUTCOME_REFUSED = 4;
+   */
+  REFUSED = 4,
+}
+
+/**
+ * Describes the enum lienthong.consent.v1.MatterOutcome.
+ */
+export declare const MatterOutcomeSchema: GenEnum<MatterOutcome>;
+
+/**
+ * Why a matter was decided so, or its period extended.
+ *
+ * @generated from enum lienthong.consent.v1.MatterReason
+ */
+export enum MatterReason {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: MATTER_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Upheld: what the person says against the use holds.
+   *
+   * @generated from enum value: MATTER_REASON_GROUNDS_HOLD = 1;
+   */
+  GROUNDS_HOLD = 1,
+
+  /**
+   * Upheld: the use stands on consent alone.
+   *
+   * @generated from enum value: MATTER_REASON_CONSENT_ONLY = 2;
+   */
+  CONSENT_ONLY = 2,
+
+  /**
+   * Rejected or refused: a state agency's duty by law needs it (Law 91/2025, art. 19.1).
+   *
+   * @generated from enum value: MATTER_REASON_STATUTORY_DUTY = 3;
+   */
+  STATUTORY_DUTY = 3,
+
+  /**
+   * Rejected or refused: protection of life, an emergency, security or crime needs it (art. 19.1).
+   *
+   * @generated from enum value: MATTER_REASON_EMERGENCY_OR_SECURITY = 4;
+   */
+  EMERGENCY_OR_SECURITY = 4,
+
+  /**
+   * Rejected: an agreement that the person has made needs it (art. 19.1).
+   *
+   * @generated from enum value: MATTER_REASON_PERSONS_AGREEMENT = 5;
+   */
+  PERSONS_AGREEMENT = 5,
+
+  /**
+   * Rejected: there is no such use.
+   *
+   * @generated from enum value: MATTER_REASON_USE_NOT_MADE = 6;
+   */
+  USE_NOT_MADE = 6,
+
+  /**
+   * Carried out as it was asked.
+   *
+   * @generated from enum value: MATTER_REASON_AS_ASKED = 7;
+   */
+  AS_ASKED = 7,
+
+  /**
+   * Carried out in part; the text says which.
+   *
+   * @generated from enum value: MATTER_REASON_IN_PART = 8;
+   */
+  IN_PART = 8,
+
+  /**
+   * Refused: the register holds nothing of the kind.
+   *
+   * @generated from enum value: MATTER_REASON_NOT_HELD = 9;
+   */
+  NOT_HELD = 9,
+
+  /**
+   * Refused: what was shown does not prove it.
+   *
+   * @generated from enum value: MATTER_REASON_NOT_PROVEN = 10;
+   */
+  NOT_PROVEN = 10,
+
+  /**
+   * Refused: a law says that it is kept.
+   *
+   * @generated from enum value: MATTER_REASON_KEPT_BY_LAW = 11;
+   */
+  KEPT_BY_LAW = 11,
+
+  /**
+   * Refused: it would harm the rights of others.
+   *
+   * @generated from enum value: MATTER_REASON_RIGHTS_OF_OTHERS = 12;
+   */
+  RIGHTS_OF_OTHERS = 12,
+
+  /**
+   * Extended: it is complicated.
+   *
+   * @generated from enum value: MATTER_REASON_COMPLEX = 13;
+   */
+  COMPLEX = 13,
+
+  /**
+   * Extended: there are many requests of the person's at the same time.
+   *
+   * @generated from enum value: MATTER_REASON_MANY_REQUESTS = 14;
+   */
+  MANY_REQUESTS = 14,
+
+  /**
+   * Extended: proof is awaited from the person.
+   *
+   * @generated from enum value: MATTER_REASON_PROOF_AWAITED = 15;
+   */
+  PROOF_AWAITED = 15,
+
+  /**
+   * Extended: another body was asked.
+   *
+   * @generated from enum value: MATTER_REASON_OTHER_BODY_ASKED = 16;
+   */
+  OTHER_BODY_ASKED = 16,
+}
+
+/**
+ * Describes the enum lienthong.consent.v1.MatterReason.
+ */
+export declare const MatterReasonSchema: GenEnum<MatterReason>;
+
+/**
  * Consent of persons. Signed, decided by policy and logged like every call.
  *
  * @generated from service lienthong.consent.v1.ConsentService
@@ -1548,6 +2011,17 @@ export declare const ConsentService: GenService<{
     methodKind: "unary";
     input: typeof ObjectRequestSchema;
     output: typeof ObjectResponseSchema;
+  },
+  /**
+   * Asks the register itself for a copy of what it holds of the person, for its correction or its deletion: opens a matter with its
+   * clock, which an officer decides. By the person.
+   *
+   * @generated from rpc lienthong.consent.v1.ConsentService.ClaimRight
+   */
+  claimRight: {
+    methodKind: "unary";
+    input: typeof ClaimRightRequestSchema;
+    output: typeof ClaimRightResponseSchema;
   },
   /**
    * The person's consents and matters, those that ended too. By the person.

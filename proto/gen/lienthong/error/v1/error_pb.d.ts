@@ -339,6 +339,20 @@ export enum ErrorReason {
   OFFICER_SIGNATURE_WRONG = 46,
 
   /**
+   * No such matter of a person is known. NOT_FOUND.
+   *
+   * @generated from enum value: ERROR_REASON_MATTER_UNKNOWN = 47;
+   */
+  MATTER_UNKNOWN = 47,
+
+  /**
+   * The matter is not one that officers decide, is decided or lifted, or its period can be extended no more. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_MATTER_STATE = 48;
+   */
+  MATTER_STATE = 48,
+
+  /**
    * The assertion of who acts is not a registered issuer's, not well formed, or made for another agency's channel. UNAUTHENTICATED.
    *
    * @generated from enum value: ERROR_REASON_ASSERTION_INVALID = 50;

@@ -1,0 +1,116 @@
+/** Asked of the register itself: a copy of what it holds, its correction, its deletion. Recorded and acknowledged in one; an officer decides. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  ClaimActSchema,
+  ClaimRightRequestSchema,
+  ClaimRightResponseSchema,
+  MatterKind,
+  MatterState,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { byTheirAct } from '../acting/acting-person.ts';
+import { mustBeAssured, personOf } from '../acting/subject.ts';
+import { maskViolations, type Violation } from '../errors/violations.ts';
+import { aboutNobody } from '../exchange/about-nobody.ts';
+import type { Effect } from '../exchange/log-port.ts';
+import { CallRefused } from '../exchange/refused.ts';
+import { decodeRequest } from '../exchange/request.ts';
+import type { UnaryMethod } from '../exchange/work.ts';
+import { expandMask, MOST_PATHS, toShortMask } from '../fields/mask.ts';
+import { drawRandom } from '../sealing/random.ts';
+import { actOf, readPersonRequest } from './act-of.ts';
+import { SCOPE, scopeEffects } from './consent-store.ts';
+import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
+import { clocksOf } from './receipts.ts';
+
+const METHOD = `${CONSENT_SERVICE}/ClaimRight`;
+const CLAIMS: readonly MatterKind[] = [MatterKind.PROVISION, MatterKind.CORRECTION, MatterKind.DELETION];
+/** How a scope says that it is of no recipient's: no agency and no purpose has an empty code. */
+export const THE_REGISTER = '';
+
+export function createClaimRight(deps: ConsentDeps): UnaryMethod {
+  return {
+    path: METHOD,
+    read(message) {
+      const request = readPersonRequest(decodeRequest(ClaimRightRequestSchema, message), ClaimActSchema);
+      const { context, act } = request;
+      const { kind } = act;
+      const fields = fieldsOf(kind, act.fields?.paths ?? []);
+      return aboutNobody(context, async ({ caller, digest }) => {
+        // It decides nothing yet: whoever may look may ask.
+        const call = { method: METHOD, agency: caller.agency, about: act.about, concert: 'any' as const };
+        const { acting, subject } = actOf(deps, request, call);
+        mustBeAssured(acting, AssuranceLevel.TWO);
+        const personNo = await personOf(deps.lookup, subject);
+        const claim = {
+          ...{ kind, personNo, fields, receiptId: drawRandom(16), entryId: drawRandom(16) },
+          ...{ requestDigest: Buffer.from(digest, 'base64url'), now: Math.floor(deps.nowSeconds()) },
+        };
+        const at = BigInt(claim.now);
+        const response = create(ClaimRightResponseSchema, {
+          requestId: context.requestId,
+          blind: drawRandom(16),
+          receipt: {
+            ...{
+              receiptId: claim.receiptId,
+              kind,
+              state: MatterState.ACKNOWLEDGED,
+              recordedAt: at,
+              acknowledgedAt: at,
+            },
+            ...{ entryId: claim.entryId, acknowledgementEntryId: claim.entryId },
+            clocks: clocksOf(kind, claim.now, { acknowledgedAt: claim.now, settledAt: 0, extended: false }),
+            fields: { paths: toShortMask(fields) },
+          },
+        });
+        const theirs = byTheirAct(acting);
+        return {
+          payload: toBinary(ClaimRightResponseSchema, response),
+          entryId: claim.entryId,
+          effects: [...theirs.effects, ...claimEffects(claim)],
+          standsOn: theirs.standsOn,
+        };
+      });
+    },
+  };
+}
+
+/** Field ids. @throws {CallRefused} BAD_REQUEST */
+function fieldsOf(kind: MatterKind, paths: readonly string[]): readonly number[] {
+  const { fields, problems } = expandMask(paths.slice(0, MOST_PATHS));
+  const violations: Violation[] = maskViolations('act.fields', problems);
+  if (paths.length > MOST_PATHS) violations.push({ field: 'act.fields', rule: 'TOO_MANY' });
+  if (!CLAIMS.includes(kind)) violations.push({ field: 'act.kind', rule: 'UNKNOWN_VALUE' });
+  if (kind === MatterKind.CORRECTION && paths.length === 0) violations.push({ field: 'act.fields', rule: 'REQUIRED' });
+  if (violations.length > 0) throw new CallRefused(ErrorReason.BAD_REQUEST, { violations });
+  return fields;
+}
+
+interface Claim {
+  readonly kind: MatterKind;
+  readonly personNo: number;
+  readonly fields: readonly number[];
+  readonly receiptId: Buffer;
+  readonly requestDigest: Buffer;
+  readonly entryId: Buffer;
+  readonly now: number;
+}
+
+function claimEffects({ kind, personNo, fields, receiptId, requestDigest, entryId, now }: Claim): Effect[] {
+  return [
+    ...scopeEffects(personNo, THE_REGISTER, THE_REGISTER),
+    {
+      text: `WITH ${SCOPE}, matter AS (
+  INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, field_ids, entry_id, recorded_at)
+  SELECT $4::bytea, $5, $6::integer, s.scope_no, '{}', 0, $7::integer[], $8::bytea,
+         to_timestamp($9::bigint)
+  FROM s RETURNING receipt_id, scope_no, recorded_at
+), acknowledged AS (
+  INSERT INTO consent_acknowledgement (receipt_id, entry_id, acknowledged_at) SELECT receipt_id, $8::bytea, recorded_at FROM matter
+)
+INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at) SELECT receipt_id, scope_no, $6::integer, recorded_at FROM matter`,
+      values: [personNo, THE_REGISTER, THE_REGISTER, receiptId, requestDigest, kind, fields, entryId, now],
+    },
+  ];
+}

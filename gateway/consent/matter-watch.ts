@@ -1,0 +1,119 @@
+/** Finds decisions of matters that count for nothing: written past the officers, or of officers who no longer count. */
+import { MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import type { ActBook, ActProblem } from '../acts/book.ts';
+import { MATTERS } from '../acts/matter-act.ts';
+import { createPoll } from '../storage/poll.ts';
+import type { Database } from '../storage/pool.ts';
+import {
+  judgeRow,
+  type MatterActRow,
+  type RecordedMatter,
+  readStandings,
+  type StandingDeps,
+  standingOf,
+} from './matter-standing.ts';
+
+export interface IgnoredMatterAct {
+  readonly matter: RecordedMatter;
+  readonly digest: string;
+  readonly problem: ActProblem;
+}
+
+interface CheckedRow extends MatterActRow {
+  readonly seq: string;
+  readonly kind: MatterKind;
+  readonly recorded_at: number;
+}
+
+const PAGE = 500;
+const ROWS = `SELECT a.seq::text AS seq, a.receipt_id, a.digest, a.body, a.signature, a.entry_id, m.kind,
+    extract(epoch FROM m.recorded_at)::float8 AS recorded_at
+  FROM matter_act a JOIN consent_matter m USING (receipt_id) WHERE a.seq > $1::bigint ORDER BY a.seq LIMIT ${PAGE}`;
+
+/** Those after a place in the table that count for nothing. @throws {StorageError} */
+export async function ignoredMatterActs(deps: StandingDeps, after = '0'): Promise<IgnoredMatterAct[]> {
+  const ignored: IgnoredMatterAct[] = [];
+  for (let last = after; ; ) {
+    const { rows } = await deps.db.query<CheckedRow>(ROWS, [last]);
+    for (const row of rows) {
+      const matter = { receiptId: row.receipt_id, kind: row.kind, recordedAt: row.recorded_at };
+      const judged = judgeRow(deps, matter, row);
+      if (typeof judged === 'string') ignored.push({ matter, digest: row.digest, problem: judged });
+    }
+    last = rows.at(-1)?.seq ?? last;
+    if (rows.length < PAGE) return ignored;
+  }
+}
+
+export interface MatterWatchDeps extends Omit<StandingDeps, 'book'> {
+  /** As it was last read: another one is a reason to look again. */
+  readonly book: () => ActBook;
+  /** As the database has it now: whoever decides may have become an officer a moment ago. */
+  readonly readBook: () => Promise<ActBook>;
+  readonly log: { warn(fields: object, event: string): void };
+  readonly onFault: (error: unknown) => void;
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 2_000;
+
+/** Counts them, says each once, and opens again what only they had decided. */
+export function createMatterWatch(deps: MatterWatchDeps) {
+  const { db, log } = deps;
+  const reported = new Set<string>();
+  let ignored: readonly IgnoredMatterAct[] = [];
+  let checked: { readonly book: ActBook | undefined; readonly last: string; readonly count: number } = {
+    ...{ book: undefined, last: '0', count: 0 },
+  };
+
+  async function look(): Promise<void> {
+    const book = deps.book();
+    const { rows } = await db.query<{ last: string; before: number; count: number }>(
+      `SELECT coalesce(max(seq), 0)::text AS last, count(*) FILTER (WHERE seq <= $1::bigint)::integer AS before,
+              count(*)::integer AS count FROM matter_act`,
+      [checked.last],
+    );
+    const { last = '0', before = 0, count = 0 } = rows[0] ?? {};
+    // A row that was slipped in beneath those that were checked changes their number.
+    const same = book === checked.book && before === checked.count;
+    if (same && count === checked.count) return;
+    const now = await deps.readBook();
+    const judging = { ...deps, book: () => now };
+    const found = await ignoredMatterActs(judging, same ? checked.last : '0');
+    for (const { digest, problem } of found) {
+      if (!reported.has(digest)) log.warn({ problem }, 'an act of officers was refused');
+      reported.add(digest);
+    }
+    await openAgain(judging, found);
+    ignored = same ? [...ignored, ...found] : found;
+    checked = { book, last, count };
+  }
+
+  const poll = createPoll(look, deps.everyMs ?? EVERY_MS, deps.onFault);
+  return { start: poll.start, stop: poll.stop, ignored: () => ignored.length };
+}
+
+/** What waits for an officer again, because what decided or extended it counts for nothing. */
+async function openAgain(deps: StandingDeps, ignored: readonly IgnoredMatterAct[]): Promise<void> {
+  const matters = [
+    ...new Map(ignored.map(({ matter }) => [matter.receiptId.toString('hex'), matter] as const)).values(),
+  ];
+  if (matters.length === 0) return;
+  const standings = await readStandings(deps, matters);
+  for (const { receiptId } of matters) {
+    const { decision, extension } = standingOf(standings, receiptId);
+    if (decision === undefined) await reopen(deps.db, receiptId, extension !== undefined);
+  }
+}
+
+async function reopen(db: Database, receiptId: Buffer, extended: boolean): Promise<void> {
+  await db.query(
+    `INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at, extended)
+     SELECT m.receipt_id, m.scope_no, m.kind, m.recorded_at, $2 FROM consent_matter m
+     WHERE m.receipt_id = $1 AND m.kind IN (${Object.values(MATTERS).join(', ')})
+       AND NOT (m.kind = ${MatterKind.OBJECTION} AND EXISTS (SELECT FROM consent_matter l WHERE l.scope_no = m.scope_no
+         AND l.kind = ${MatterKind.LIFTING} AND l.recorded_at > m.recorded_at))
+     ON CONFLICT (receipt_id) DO UPDATE SET extended = excluded.extended`,
+    [receiptId, extended],
+  );
+}

@@ -1,0 +1,77 @@
+/** Matters as officers decide them: what was asked, of which agency, since when; of the person nothing. */
+import { MatterKind, type Receipt } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { MATTERS } from '../acts/matter-act.ts';
+import type { Database } from '../storage/pool.ts';
+import { MOST_LISTED } from './consent-store.ts';
+import { readStandings, standingOf } from './matter-standing.ts';
+import { type MatterRow, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
+
+export interface OfficersMatter {
+  /** As the person has it. */
+  readonly receipt: Receipt;
+  /** The log entry objected to. */
+  readonly aboutEntry: Buffer | undefined;
+  /** When the person lifted it, unix seconds; 0 where they did not. */
+  readonly liftedAt: number;
+}
+
+const DECIDED = Object.values(MATTERS).join(', ');
+const OPEN = 'EXISTS (SELECT FROM matter_open o WHERE o.receipt_id = m.receipt_id)';
+
+export interface AskedMatters {
+  readonly openOnly: boolean;
+  /** 12 digits: of one person alone. */
+  readonly personalId: string | undefined;
+  readonly receiptId: Buffer | undefined;
+}
+
+/** @throws {StorageError} */
+export async function listMatters(
+  deps: ReceiptDeps,
+  { openOnly, personalId, receiptId }: AskedMatters,
+): Promise<OfficersMatter[]> {
+  const { rows } = await deps.db.query<MatterRow>(
+    `${SELECT_MATTERS} WHERE m.kind IN (${DECIDED}) AND (NOT $1::boolean OR ${OPEN})
+       AND ($2::bigint IS NULL OR s.person_no IN (SELECT i.person_no FROM identifier i WHERE i.value = $2))
+       AND ($3::bytea IS NULL OR m.receipt_id = $3)
+     ORDER BY m.recorded_at ${openOnly ? '' : 'DESC'} LIMIT ${MOST_LISTED}`,
+    [openOnly, personalId ?? null, receiptId ?? null],
+  );
+  const receipts = await toReceipts(rows, deps);
+  return rows.map((row, at) => toMatter(row, receipts[at] as Receipt));
+}
+
+/** One matter, whatever its kind; with what stands in the table about it, and the numbers of its person, which go no further. */
+export async function findMatter(
+  deps: ReceiptDeps,
+  receiptId: Buffer,
+): Promise<
+  (OfficersMatter & { readonly digests: readonly string[]; readonly numbers: readonly string[] }) | undefined
+> {
+  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE m.receipt_id = $1`, [receiptId]);
+  const [row] = rows;
+  const [receipt] = await toReceipts(rows, deps);
+  if (row === undefined || receipt === undefined) return undefined;
+  const matter = { receiptId, kind: row.kind, recordedAt: row.recorded_at };
+  const { digests } = standingOf(await readStandings(deps, [matter]), receiptId);
+  return { ...toMatter(row, receipt), digests, numbers: await numbersOf(deps.db, row.person_no) };
+}
+
+/** Whether officers decide such a matter at all. */
+export const isDecided = (kind: MatterKind): boolean => (Object.values(MATTERS) as MatterKind[]).includes(kind);
+
+function toMatter({ about_entry: aboutEntry, lifted_at: liftedAt, kind }: MatterRow, receipt: Receipt): OfficersMatter {
+  return {
+    receipt,
+    aboutEntry: aboutEntry ?? undefined,
+    liftedAt: kind === MatterKind.OBJECTION ? Math.floor(liftedAt ?? 0) : 0,
+  };
+}
+
+async function numbersOf(db: Database, personNo: number): Promise<string[]> {
+  const { rows } = await db.query<{ value: string }>(
+    'SELECT value::text AS value FROM identifier WHERE person_no = $1::bigint',
+    [personNo],
+  );
+  return rows.map(({ value }) => value.padStart(12, '0'));
+}

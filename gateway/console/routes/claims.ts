@@ -1,0 +1,58 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { pathOf as methodPath } from '../../../connectors/kit/client.ts';
+import { KitError } from '../../../connectors/kit/kit-error.ts';
+import { ClaimActSchema, ConsentService, MatterKind } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { pathOf, VOCABULARY } from '../../fields/vocabulary.ts';
+import { newBlind } from '../acting-person.ts';
+import { CLAIM_NAMES, type ClaimName, claimPage } from '../pages/claim.ts';
+import { callSigned, notice, perform, type Routes, readForm, type Signed, show, signedOnly } from '../visit.ts';
+import { CLAIMS } from '../words/decisions.ts';
+import { aboutOf } from './consents.ts';
+import { keepReceipt } from './matters.ts';
+
+const KINDS: Readonly<Record<ClaimName, MatterKind>> = {
+  provision: MatterKind.PROVISION,
+  correction: MatterKind.CORRECTION,
+  deletion: MatterKind.DELETION,
+};
+
+/** A copy, a correction, a deletion: asked of the register itself. */
+export const claimRoutes: Routes = (on) => {
+  for (const what of CLAIM_NAMES) {
+    const path = `/matters/new/${what}`;
+    on(
+      'GET',
+      path,
+      signedOnly((visit) => form(visit, what)),
+    );
+    on(
+      'POST',
+      path,
+      signedOnly((visit) => submit(visit, what)),
+    );
+  }
+};
+
+function form(visit: Signed, what: ClaimName, problem = false): Response | Promise<Response> {
+  const { language, session } = visit;
+  const body = claimPage(language, what, { csrf: session.csrf, problem });
+  return show(visit, { title: CLAIMS[language][what], body, status: problem ? 400 : 200 });
+}
+
+async function submit(visit: Signed, what: ClaimName): Promise<Response> {
+  const given = await readForm(visit);
+  if (given === undefined) return notice(visit, 'formOld');
+  const chosen = new Set(given.getAll('field').map(Number));
+  const paths = VOCABULARY.fields.filter(({ id }) => chosen.has(id)).map(({ id }) => pathOf(id));
+  if (what === 'correction' && paths.length === 0) return form(visit, what, true);
+  const { parts, session } = visit;
+  const method = ConsentService.method.claimRight;
+  const fields = { about: aboutOf(visit), kind: KINDS[what], fields: { paths }, blind: newBlind() };
+  const bytes = toBinary(ClaimActSchema, create(ClaimActSchema, fields));
+  return perform(visit, [{ mth: methodPath(method), bytes, persons: [session.person] }], async ([signed]) => {
+    const { receipt } = await callSigned(parts, method, signed);
+    if (receipt === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_RECEIPT' });
+    session.kept.clear();
+    return keepReceipt(session, receipt);
+  });
+}

@@ -1,0 +1,323 @@
+/** Matters of persons from end to end: objected to or asked for, seen with its clock, extended, decided by one officer, read by the person. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type MatterAct, matterActBytes } from '../../gateway/acts/matter-act.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { artefactKeyOf } from '../../gateway/consent/artefact-key.ts';
+import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
+import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
+import { seal } from '../../gateway/sealing/seal.ts';
+import { digestOf } from '../../gateway/signing/digest.ts';
+import { AdminService, DecideMatterResponseSchema } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import {
+  ClockKind,
+  MatterKind,
+  MatterOutcome,
+  MatterReason,
+  type Receipt,
+} from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { Verdict } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { attach } from '../support/gateway-jobs.ts';
+import {
+  actOf,
+  newHolder,
+  type Officer,
+  officerOf,
+  officerWith,
+  revoke,
+  signatureOf,
+  together,
+} from '../support/gateway-officers.ts';
+import { crowdPerson } from '../support/gateway-people.ts';
+import { type ActingCitizen, type Citizens, createCitizens } from '../support/gateway-persons.ts';
+import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
+
+const { method } = AdminService;
+const BANK = { recipient: 'bank-demo', purpose: 'customer-record' };
+const MOH = { recipient: 'moh', purpose: 'patient-record' };
+const DAY = 86_400;
+const soon = { timeout: 5000, interval: 50 };
+
+let gateway: TestGateway;
+let citizens: Citizens;
+let officer: Officer;
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 20 });
+  citizens = createCitizens(gateway);
+  officer = officerOf(gateway, 'dev-officer-1');
+});
+afterAll(() => gateway?.stop());
+
+const idOf = (n: number) => String(crowdPerson(n).id);
+const idText = ({ receiptId }: Receipt) => Buffer.from(receiptId).toString('base64url');
+const counts = async () => (await readOpenMatters(gateway.database.pool, Date.now() / 1000)).counts;
+const openOf = async (kind: 'objection' | 'provision' | 'correction' | 'deletion') => {
+  const { overdue, soon: due, later } = (await counts())[kind];
+  return overdue + due + later;
+};
+
+async function objected(person: ActingCitizen, use = MOH): Promise<Receipt> {
+  const { receipt } = await citizens.call('object', { ...use, entryId: Buffer.alloc(16, 7) }, person);
+  return receipt as Receipt;
+}
+async function claimed(person: ActingCitizen, kind: MatterKind, paths: readonly string[] = []): Promise<Receipt> {
+  return (await citizens.call('claimRight', { kind, fields: { paths } }, person)).receipt as Receipt;
+}
+const receiptOf = async ({ receiptId }: Receipt, person: ActingCitizen) =>
+  (await citizens.call('getReceipt', { receiptId }, person)).receipt as Receipt;
+
+/** A rejection, unless it is said otherwise. */
+function actOn(receipt: Receipt, changes: object = {}): Uint8Array {
+  return matterActBytes({
+    ...{ act: randomBytes(16).toString('base64url'), deployment: gateway.deployment.id, kind: 'matter.decide' },
+    ...{ matter: idText(receipt), of: 'objection', outcome: 'rejected', reason: 'statutory_duty' },
+    ...{ citation: 'Luật 91/2025, art. 19.1', text_vi: 'Bệnh viện cần hồ sơ.', text_en: 'A hospital needs it.' },
+    ...changes,
+  } as MatterAct);
+}
+function extension(receipt: Receipt): Uint8Array {
+  const { outcome: _, citation: __, ...own } = JSON.parse(Buffer.from(actOn(receipt)).toString());
+  return matterActBytes({ ...own, kind: 'matter.extend', reason: 'other_body_asked' });
+}
+const settle = (body: Uint8Array, by: Officer = officer, signature = signatureOf(by, body)) =>
+  by.caller.attempt(method.decideMatter, { body, signature });
+
+async function officerNamed(code: string, roles: readonly ('proposer' | 'approver' | 'support')[], person: string) {
+  const { signingKey, der, proof, certificate, key } = await newHolder(gateway, 'officer', code);
+  const body = actOf(gateway, {
+    ...{ kind: 'officer.create', code, person, roles, certificate: der, proof, key: signingKey.publicJwk },
+  });
+  await together(officer, officerOf(gateway, 'dev-officer-2'), body);
+  const made = officerWith(gateway, code, { certificate, key, signingKey });
+  await vi.waitFor(async () => expect((await made.caller.attempt(method.listOfficers, {})).code).toBe(0), soon);
+  return made;
+}
+
+const dir = () => gateway.deployment.officers['dev-officer-1'] ?? '';
+async function run(args: readonly string[], input = ''): Promise<string> {
+  const { code, stdout, stderr } = await runCaptured([...args, '--profile', dir()], { input });
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
+}
+
+test('an objection is seen with its clock, extended, rejected for a reason that the person reads, and waits no more', async () => {
+  const person = await citizens.person(idOf(0));
+  const receipt = await objected(person);
+  const listed = await run(['matter', 'list']);
+  expect(listed).toContain(idText(receipt).slice(0, 12));
+  expect(listed).toContain('patient-record');
+  for (const told of [idOf(0), crowdPerson(0).name]) {
+    expect(await run(['matter', 'list', '--json']), 'who it is, nobody is told').not.toContain(told);
+  }
+  expect(await run(['matter', 'list', '--person'], `${idOf(0)}\n`)).toContain(idText(receipt).slice(0, 12));
+  expect(await run(['matter', 'list', '--person'], `${idOf(1)}\n`)).not.toContain(idText(receipt).slice(0, 12));
+  const words = ['--vi', 'Đã hỏi Bộ Y tế.', '--en', 'The ministry was asked.'];
+  const id = idText(receipt).slice(0, 8);
+  expect(await run(['matter', 'extend', idText(receipt), '--reason', 'other_body_asked', ...words])).toContain(
+    'Extended: objection',
+  );
+  const extended = await receiptOf(receipt, person);
+  expect(extended).toMatchObject({
+    extension: { reason: MatterReason.OTHER_BODY_ASKED, textVi: 'Đã hỏi Bộ Y tế.' },
+    clocks: [{ kind: ClockKind.ACKNOWLEDGE }, { kind: ClockKind.CARRY_OUT, metAt: 0n, extended: true }],
+  });
+  expect(await run(['matter', 'list', '--lang', 'vi'])).toContain('đã gia hạn');
+  // For the operator its second end counts from now on.
+  const inDays = async (n: number) =>
+    (await readOpenMatters(gateway.database.pool, Date.now() / 1000 + n * DAY)).counts;
+  expect([(await inDays(20)).objection.overdue, (await inDays(32)).objection.overdue]).toEqual([0, 1]);
+
+  const decide = ['matter', 'decide', id, '--outcome', 'rejected', '--reason', 'statutory_duty', ...words];
+  const unfounded = await runCaptured([...decide, '--profile', dir()]);
+  expect([unfounded.code, unfounded.stderr]).toEqual([2, expect.stringContaining('--citation')]);
+  const said = await run([...decide, '--citation', 'Luật 91/2025, art. 19.1', '--lang', 'vi']);
+  expect(said).toContain('không chấp nhận');
+  const decided = await receiptOf(receipt, person);
+  expect(decided).toMatchObject({
+    decision: { outcome: MatterOutcome.REJECTED, reason: MatterReason.STATUTORY_DUTY, textVi: 'Đã hỏi Bộ Y tế.' },
+    continuing: [{ agency: 'moh', basis: 'statute' }],
+  });
+  expect(decided.clocks.every(({ metAt }) => metAt > 0n)).toBe(true);
+  expect(await openOf('objection')).toBe(0);
+  const { rows } = await gateway.database.pool.query('SELECT FROM log_entry WHERE entry_id = $1', [
+    Buffer.from(decided.decision?.entryId ?? []),
+  ]);
+  expect(rows).toHaveLength(1);
+  // What officers wrote about somebody stands nowhere in clear.
+  const clear = 'SELECT FROM matter_act WHERE position($1::bytea IN body) > 0';
+  expect((await gateway.database.pool.query(clear, [Buffer.from('Bộ Y tế')])).rows).toEqual([]);
+});
+
+test('an upheld objection stops what stands on consent, and no new consent covers until the person lifts it', async () => {
+  const person = await citizens.person(idOf(2));
+  const consent = { recipients: [BANK.recipient], purposes: [BANK.purpose], fieldIds: [1, 2, 3, 4] };
+  expect((await citizens.grant(consent, person)).code).toBe(0);
+  const bank = gateway.raw({ ...gateway.identity('bank-demo'), purpose: BANK.purpose });
+  const { stream } = await attach(bank);
+  let num = 0;
+  const verdict = async () => {
+    stream.chunk(num, chunkPayload(num++, [rowOf(crowdPerson(2))]));
+    return (await stream.answer()).results[0];
+  };
+  expect(await verdict()).toBe(Verdict.VERIFIED);
+  const receipt = await objected(person, BANK);
+  const upheld = { outcome: 'upheld', reason: 'consent_only', citation: 'Luật 91/2025' };
+  const outcome = await settle(actOn(receipt, upheld));
+  expect(outcome.reason).toBeUndefined();
+  expect(fromBinary(DecideMatterResponseSchema, outcome.message ?? Buffer.alloc(0)).matter).toMatchObject({
+    decision: { outcome: MatterOutcome.UPHELD },
+    clocks: [{}, { kind: ClockKind.CARRY_OUT, extended: false }],
+  });
+  expect(await verdict()).toBe(Verdict.CONSENT_MISSING);
+  expect((await citizens.grant(consent, person)).code).toBe(0);
+  expect(await verdict()).toBe(Verdict.CONSENT_MISSING);
+  await citizens.call('restrict', { ...BANK, lift: true }, person);
+  expect(await verdict()).toBe(Verdict.VERIFIED);
+  stream.cancel();
+});
+
+test('a copy, a correction and a deletion are asked for, each with its clock, and decided; nothing else is asked for so', async () => {
+  const person = await citizens.person(idOf(3));
+  const wrongly = (act: object) => citizens.attempt('claimRight', act, person);
+  expect((await wrongly({ kind: MatterKind.CORRECTION })).refusal?.violations[0]).toMatchObject({ rule: 'REQUIRED' });
+  expect((await wrongly({ kind: MatterKind.WITHDRAWAL })).reason).toBe('BAD_REQUEST');
+  expect((await wrongly({ kind: MatterKind.DELETION, fields: { paths: ['shoe_size'] } })).reason).toBe('BAD_REQUEST');
+  const weak = await citizens.person(idOf(3), { assurance: 1 });
+  expect((await citizens.attempt('claimRight', { kind: MatterKind.PROVISION }, weak)).reason).toBe('ASSURANCE_TOO_LOW');
+  // The register is no recipient from whom something could be taken back.
+  expect((await citizens.attempt('object', { recipient: '', purpose: '' }, person)).reason).toBe('NOTHING_TO_WITHDRAW');
+
+  const copy = await claimed(person, MatterKind.PROVISION);
+  const correction = await claimed(person, MatterKind.CORRECTION, ['permanent_address', 'full_name']);
+  const deletion = await claimed(person, MatterKind.DELETION, ['contact.mobile']);
+  expect((await citizens.attempt('object', { recipient: '', purpose: '' }, person)).reason).toBe('NOTHING_TO_WITHDRAW');
+  const days = ({ clocks }: Receipt) =>
+    clocks.map(({ dueAt, extendedDueAt, startedAt }) =>
+      [dueAt, extendedDueAt].map((end) => (Number(end - startedAt) / DAY) | 0),
+    );
+  expect([days(copy)[1], days(correction)[1], days(deletion)[1]]).toEqual([
+    [10, 20],
+    [10, 20],
+    [20, 40],
+  ]);
+  const { receipts } = await citizens.call('listConsents', {}, person);
+  expect(receipts.map(({ kind, recipient, fields }) => [kind, recipient, fields?.paths]).sort()).toEqual([
+    [MatterKind.PROVISION, '', []],
+    [MatterKind.CORRECTION, '', ['full_name', 'permanent_address']],
+    [MatterKind.DELETION, '', ['contact.mobile']],
+  ]);
+  expect(await receiptOf(correction, person)).toEqual(correction);
+  const other = await citizens.person(idOf(4));
+  expect((await citizens.attempt('getReceipt', { receiptId: copy.receiptId }, other)).reason).toBe('CONSENT_UNKNOWN');
+  expect([await openOf('provision'), await openOf('correction'), await openOf('deletion')]).toEqual([1, 1, 1]);
+
+  const refused = { of: 'deletion', outcome: 'refused', reason: 'kept_by_law', citation: 'Luật Căn cước, art. 9' };
+  expect((await settle(actOn(deletion, { ...refused, of: 'correction' }))).reason).toBe('PROPOSAL_WRONG');
+  expect((await settle(actOn(deletion, refused))).code).toBe(0);
+  const done = { of: 'provision', outcome: 'carried_out', reason: 'as_asked' };
+  expect((await settle(actOn(copy, done))).code).toBe(0);
+  expect((await receiptOf(deletion, person)).decision).toMatchObject({
+    ...{ outcome: MatterOutcome.REFUSED, reason: MatterReason.KEPT_BY_LAW, citation: 'Luật Căn cước, art. 9' },
+  });
+  expect([await openOf('provision'), await openOf('correction'), await openOf('deletion')]).toEqual([0, 1, 0]);
+});
+
+describe('a matter is not decided', () => {
+  test('by an officer without the role, by anybody’s other key, nor by whose own matter it is', async () => {
+    const person = await citizens.person(idOf(5));
+    const receipt = await objected(person);
+    const clerk = await officerNamed('clerk', ['proposer', 'approver'], randomBytes(32).toString('base64url'));
+    expect((await settle(actOn(receipt), clerk)).reason).toBe('ROLE_MISSING');
+    expect((await clerk.caller.attempt(method.listMatters, {})).reason).toBe('ROLE_MISSING');
+    const body = actOn(receipt);
+    expect((await settle(body, officer, signatureOf(clerk, body))).reason).toBe('OFFICER_SIGNATURE_WRONG');
+    const { message } = await officer.caller.call(method.markPerson, { personalId: idOf(5) });
+    const self = await officerNamed('own', ['support'], message.mark);
+    expect((await settle(actOn(receipt), self)).reason).toBe('OFFICER_NOT_INDEPENDENT');
+    expect((await settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' }), self)).reason).toBe(
+      'OFFICER_NOT_INDEPENDENT',
+    );
+    expect((await receiptOf(receipt, person)).decision).toBeUndefined();
+    // Somebody else's is theirs to decide.
+    const others = await objected(await citizens.person(idOf(6)));
+    expect((await settle(actOn(others), self)).code).toBe(0);
+  });
+
+  test('twice, after it was lifted, by a withdrawal’s name, or under another deployment’s; nor is it extended twice or late', async () => {
+    const person = await citizens.person(idOf(7));
+    const receipt = await objected(person);
+    expect((await settle(extension(receipt))).code).toBe(0);
+    expect((await settle(extension(receipt))).reason).toBe('MATTER_STATE');
+    expect((await settle(actOn(receipt, { deployment: 'another-one' }))).reason).toBe('PROPOSAL_WRONG');
+    // Two officers at the same moment are one decision.
+    const both = await Promise.all([
+      settle(actOn(receipt)),
+      settle(actOn(receipt), officerOf(gateway, 'dev-officer-2')),
+      settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' })),
+    ]);
+    expect(both.map(({ reason }) => reason ?? 'done').sort()).toEqual(['MATTER_STATE', 'MATTER_STATE', 'done']);
+    expect((await settle(actOn(receipt))).reason).toBe('MATTER_STATE');
+    expect((await settle(extension(receipt))).reason).toBe('MATTER_STATE');
+
+    const lifted = await objected(await citizens.person(idOf(8)));
+    await citizens.call('restrict', { ...MOH, lift: true }, await citizens.person(idOf(8)));
+    expect((await settle(actOn(lifted))).reason).toBe('MATTER_STATE');
+
+    const consent = { recipients: [BANK.recipient], purposes: [BANK.purpose], fieldIds: [1] };
+    expect((await citizens.grant(consent, await citizens.person(idOf(9)))).code).toBe(0);
+    const withdrawn = await citizens.call('withdrawConsent', BANK, await citizens.person(idOf(9)));
+    expect((await settle(actOn(withdrawn.receipt as Receipt))).reason).toBe('MATTER_STATE');
+    const nobodys = { ...receipt, receiptId: randomBytes(16) };
+    expect((await settle(actOn(nobodys))).reason).toBe('MATTER_UNKNOWN');
+
+    const late = await objected(await citizens.person(idOf(10)));
+    await gateway.database.pool.query(
+      `UPDATE consent_matter SET recorded_at = recorded_at - interval '17 days' WHERE receipt_id = $1`,
+      [Buffer.from(late.receiptId)],
+    );
+    expect((await settle(extension(late))).reason).toBe('MATTER_STATE');
+    expect((await settle(actOn(late))).code).toBe(0);
+  });
+
+  test('by what somebody writes into the database: it is ignored and reported; nor any more by an officer who was barred', async () => {
+    const { pool } = gateway.database;
+    const person = await citizens.person(idOf(11));
+    const receipt = await objected(person);
+    const keys = loadKeyRing(JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8')));
+    const helper = await officerNamed('helper', ['support'], randomBytes(32).toString('base64url'));
+    const body = actOn(receipt);
+    // All that whoever has the database and even its keys can do: an officer's name over a key of the intruder's.
+    const intruder = await newHolder(gateway, 'officer', 'helper');
+    const digest = digestOf(body);
+    await pool.query(
+      `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [
+        ...[digest, Buffer.from(receipt.receiptId), seal(artefactKeyOf(keys.evidence), Buffer.from(digest), body)],
+        ...['helper', signatureOf(helper, body, { key: intruder.signingKey }), randomBytes(16)],
+      ],
+    );
+    await pool.query('DELETE FROM matter_open WHERE receipt_id = $1', [Buffer.from(receipt.receiptId)]);
+    expect((await receiptOf(receipt, person)).decision).toBeUndefined();
+    const reports = () => gateway.logged().filter((line) => line.includes('an act of officers was refused')).length;
+    await vi.waitFor(() => expect(reports()).toBe(1), soon);
+    const waits = async () =>
+      (await run(['matter', 'list', '--json'])).includes(Buffer.from(receipt.receiptId).toString('base64'));
+    await vi.waitFor(async () => expect(await waits()).toBe(true), soon);
+    const status = JSON.parse((await runCaptured(['status', '--data', gateway.folder, '--json'])).stdout);
+    expect(status.ignored_rows).toBe(1);
+
+    // The officer's own decision counts, and no more once they are barred: the matter waits again.
+    expect((await settle(actOn(receipt), helper)).code).toBe(0);
+    expect((await receiptOf(receipt, person)).decision?.outcome).toBe(MatterOutcome.REJECTED);
+    expect(await waits()).toBe(false);
+    expect((await revoke(officer, actOf(gateway, { kind: 'bar', what: 'officer', subject: 'helper' }))).code).toBe(0);
+    await vi.waitFor(async () => expect((await receiptOf(receipt, person)).decision).toBeUndefined(), soon);
+    await vi.waitFor(async () => expect(await waits()).toBe(true), soon);
+    expect((await settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' }))).code).toBe(0);
+    expect((await receiptOf(receipt, person)).decision?.outcome).toBe(MatterOutcome.UPHELD);
+  });
+});

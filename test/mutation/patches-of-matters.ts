@@ -1,0 +1,92 @@
+/** What persons object to and ask for, and who decides it. */
+import { type Patch, without } from './patch.ts';
+
+const ACT = 'gateway/acts/matter-act.ts';
+const ACT_TEST = 'gateway/acts/matter-act.test.ts';
+const DECIDE = 'gateway/admin/matters.ts';
+const MATTERS_TEST = 'test/integration/matters.test.ts';
+
+export const MATTER_PATCHES: readonly Patch[] = [
+  without('other bytes beneath a decision’s name', ACT, 'digestOf(body) !== digest', ACT_TEST),
+  without('a decision of another deployment', ACT, 'read.deployment !== book.deployment', ACT_TEST),
+  without(
+    'one person’s decision put beneath another’s matter',
+    ACT,
+    "read.matter !== Buffer.from(matter.receiptId).toString('base64url')",
+    ACT_TEST,
+  ),
+  without('a decision of an objection read as one of a deletion', ACT, 'MATTERS[read.of] !== matter.kind', ACT_TEST),
+  without('an officer without the role decides', ACT, '!officer.everHeld.has(MATTER_ROLE)', ACT_TEST),
+  without(
+    'a period is extended after its end',
+    ACT,
+    "read.kind === 'matter.extend' && signed.iat >= matter.dueAt",
+    ACT_TEST,
+  ),
+  {
+    ...{ attack: 'an officer decides who does not count', file: ACT, test: ACT_TEST },
+    ...{ find: 'officer?.counts !== true', put: 'officer === undefined' },
+  },
+  {
+    ...{ attack: 'a refusal for which there is no rule', file: ACT, test: ACT_TEST },
+    ...{ find: ' && (!negative || rule !== undefined)', put: '' },
+  },
+  {
+    ...{ attack: 'a decision for a reason of another', file: ACT, test: ACT_TEST },
+    ...{ find: ' && allows(reason, name)', put: '' },
+  },
+  {
+    ...{ attack: 'an officer without the role reads matters', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: 'mustHold(call, MATTER_ROLE);\n        const asked', put: 'const asked' },
+  },
+  {
+    ...{ attack: 'an officer decides their own matter', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: 'mustBeAnothers(matter.numbers, call, deps);', put: '' },
+  },
+  {
+    ...{ attack: 'an officer decides by another’s signature', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: 'mustBeSigned(call, signature, signedBy(digest, undefined), deps);', put: '' },
+  },
+  {
+    ...{ attack: 'a matter is decided twice', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: ' || decision !== undefined', put: '' },
+  },
+  {
+    ...{ attack: 'two decide at the same moment', file: 'gateway/consent/matter-standing.ts', test: MATTERS_TEST },
+    ...{ find: '= $7::bigint', put: '>= $7::bigint' },
+  },
+  {
+    ...{ attack: 'a withdrawal is decided', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: '!isDecided(kind) || ', put: '' },
+  },
+  {
+    ...{ attack: 'what the person lifted is decided', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: ' || liftedAt !== 0', put: '' },
+  },
+  {
+    ...{ attack: 'a period is extended twice', file: DECIDE, test: MATTERS_TEST },
+    ...{ find: 'extension !== undefined || isLate', put: 'isLate' },
+  },
+  {
+    ...{ attack: 'what a barred officer decided stays decided', test: MATTERS_TEST },
+    ...{ file: 'gateway/consent/matter-watch.ts', find: 'await openAgain(judging, found);', put: '' },
+  },
+  {
+    ...{ attack: 'an extension that the operator does not see', test: 'gateway/consent/open-matters.test.ts' },
+    ...{
+      file: 'gateway/consent/open-matters.ts',
+      find: 'extended ? clock.extendedDueAt : clock.dueAt',
+      put: 'clock.dueAt',
+    },
+  },
+  without(
+    'the register as one against whom one objects',
+    'gateway/consent/take-back.ts',
+    "recipient === ''",
+    MATTERS_TEST,
+  ),
+  {
+    ...{ attack: 'a weak identity asks for a copy', file: 'gateway/consent/claim.ts', test: MATTERS_TEST },
+    ...{ find: 'mustBeAssured(acting, AssuranceLevel.TWO);', put: '' },
+  },
+];
