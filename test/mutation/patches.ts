@@ -25,6 +25,7 @@ const TOKEN = 'gateway/acts/officer-token.ts';
 const ACTS_TEST = 'gateway/acts/acts.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
+const RACE = 'test/integration/consent-race.test.ts';
 const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
 
 const off = (condition: string) => `if (false && (${condition}))`;
@@ -227,5 +228,19 @@ export const PATCHES: readonly Patch[] = [
       test: LIMITS_TEST,
     },
     ...{ find: 'counter.used + add > most', put: 'counter.used > most' },
+  },
+  // Consents that are taken back.
+  {
+    ...{ attack: 'what is on its way is not waited for', file: 'gateway/main.ts', test: RACE },
+    ...{ find: 'await Promise.all([serving.settle(), others.settle()]);', put: '' },
+  },
+  {
+    ...{ attack: 'an answer outlives the consent it was judged by', file: 'gateway/audit/append-group.ts', test: RACE },
+    ...{ find: 'if (scopes[i]?.includes(Number(row.subject))) outcomes[i]', put: 'if (false) outcomes[i]' },
+  },
+  // What a person may see of it.
+  {
+    ...{ attack: 'the index of accesses stands still between two looks', file: 'gateway/compose/accesses-thread.ts' },
+    ...{ find: '  port.ref();\n', put: '', test: 'test/integration/accesses/thread.test.ts' },
   },
 ];
