@@ -16,6 +16,8 @@ const { getPerson } = PersonService.method;
 const EXPECTED: ReadonlySet<string> = new Set(['CONSENT_MISSING', 'STORAGE_UNAVAILABLE', 'DRAINING']);
 const AGAIN = 0.25;
 const PAUSE_MS = 20;
+/** Of a job's chunks; they have a row a person. */
+const SMALL_CHUNK = 256;
 /** So many rows' results are more than the window of a stream takes. */
 export const LARGE_CHUNK = 4096;
 
@@ -164,7 +166,7 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
 
   /** A few chunks at a time, old ones among them, on one gateway and then on another. */
   function stream(direct: RawCaller, callers: readonly RawCaller[]): Promise<void> {
-    return withJob(direct, people.length, async (job) => {
+    return withJob(direct, SMALL_CHUNK, async (job) => {
       const chunks = chunksOf(job, people.length);
       while (!over()) {
         const attached = await opened(random.pick(callers), job);

@@ -105,10 +105,13 @@ export async function runStorm(
       callers.readSlowly(direct.recipient, slow.caller, slow.tap),
     ]);
     const freezing = freeze(plan, processes[victim] as (typeof processes)[number], () => over);
+    const all = Promise.all([freezing, ...asking]);
+    // Told below: until then the people go on.
+    all.catch(() => undefined);
     await crowd.takeBackAll().finally(() => {
       over = true;
     });
-    const [froze] = await Promise.all([freezing, ...asking]);
+    const [froze] = await all;
     const judged = readers.flatMap(({ calls, chunks, slow }) => [
       judgeArrivals(calls.tap.arrivals(), crowd.silences, asked.toldByCall),
       ...[chunks, slow].map(({ tap }) => judgeArrivals(tap.arrivals(), crowd.silences, asked.toldByFrame)),

@@ -25,7 +25,7 @@ export interface Tap {
   /** Reads nothing any more, from so many bytes on. */
   stall(afterBytes?: number): void;
   flow(): void;
-  /** True where it stopped reading since it was last told to. */
+  /** True where it has stopped reading. */
   readonly stalled: boolean;
   /** How far each connection is, by its number, where the queues were read in this turn. */
   progress(queues: KernelQueues): [number, Progress][];
@@ -33,6 +33,8 @@ export interface Tap {
   arrivals(): Arrival[];
   close(): Promise<void>;
 }
+
+const READ_BYTES = 64 * 1024;
 
 interface Tapped {
   readonly connection: number;
@@ -56,7 +58,17 @@ export async function startTap(to: TapTarget): Promise<Tap> {
   function open(near: Socket): void {
     const records = createRecordReader();
     const plain: Buffer[] = [];
-    const raw = tcpConnect({ port: to.port, host: '127.0.0.1', noDelay: true });
+    // With a buffer of its own the socket reads nothing at all while it is paused; without one it would fill a buffer first.
+    const raw = tcpConnect({
+      ...{ port: to.port, host: '127.0.0.1', noDelay: true },
+      onread: {
+        buffer: Buffer.alloc(READ_BYTES),
+        callback(length, buffer) {
+          take(Buffer.from(buffer.subarray(0, length)));
+          return !stalled;
+        },
+      },
+    });
     all.push({ connection: to.connection(), raw, near, records, plain });
     // Nothing slows it down but `stall`: what is not wanted yet waits in this process.
     const wire = new Duplex({
@@ -64,13 +76,13 @@ export async function startTap(to: TapTarget): Promise<Tap> {
       write: (bytes: Buffer, _encoding, done) => void raw.write(bytes, () => done()),
       final: (done) => void raw.end(() => done()),
     });
-    raw.on('data', (bytes: Buffer) => {
+    function take(bytes: Buffer): void {
       records.push(bytes);
       wire.push(bytes);
       if (still === undefined) return;
       still -= bytes.length;
       if (still <= 0) stopReading();
-    });
+    }
     raw.on('end', () => wire.push(null));
     raw.on('error', () => undefined);
     raw.on('close', () => near.destroy());
@@ -85,7 +97,7 @@ export async function startTap(to: TapTarget): Promise<Tap> {
     near.on('data', (bytes: Buffer) => void opened.write(bytes));
     near.on('error', () => undefined);
     near.on('close', () => raw.destroy());
-    if (still !== undefined && still <= 0) raw.pause();
+    if (stalled) raw.pause();
   }
 
   function progressOf({ raw }: Tapped, queues: KernelQueues): Progress {
@@ -105,6 +117,7 @@ export async function startTap(to: TapTarget): Promise<Tap> {
     },
     flow() {
       still = undefined;
+      stalled = false;
       for (const { raw } of all) raw.resume();
     },
     get stalled() {
