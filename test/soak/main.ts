@@ -106,6 +106,7 @@ try {
   await withdrawals.close();
   headsDisk?.unmount();
 }
+if (names.includes('withdrawals')) process.stdout.write(`withdrawals: ${withdrawals.summary()}\n`);
 if (names.includes('disk-heads') && headsDisk === undefined)
   process.stdout.write('disk-heads was left out: no small disk can be mounted here\n');
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(tally.report(), null, 2)}\n`);

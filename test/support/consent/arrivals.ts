@@ -28,9 +28,14 @@ export interface Silence {
 
 export interface ArrivalFindings {
   /** Messages that told of people, and were handed to the kernel when nothing of them was to leave any more. */
-  readonly handed: readonly { readonly person: number; readonly arrival: Arrival }[];
-  /** How many the kernel had taken before, and came later. */
-  readonly left: number;
+  readonly handed: readonly Told[];
+  /** What the kernel had taken before, and came later; of `bytes` bytes up to the message's last. */
+  readonly left: readonly (Told & { readonly bytes: number })[];
+}
+
+interface Told {
+  readonly person: number;
+  readonly arrival: Arrival;
 }
 
 const NOTHING: Progress = { read: 0, accepted: 0 };
@@ -42,7 +47,7 @@ export function judgeArrivals(
   toldOf: (message: Buffer) => readonly number[],
 ): ArrivalFindings {
   const handed: ArrivalFindings['handed'][number][] = [];
-  let left = 0;
+  const left: ArrivalFindings['left'][number][] = [];
   for (const arrival of arrivals) {
     const { connection, end } = arrival;
     for (const person of toldOf(arrival.message)) {
@@ -52,7 +57,7 @@ export function judgeArrivals(
         const over = until === undefined ? Infinity : (until.connections.get(connection) ?? NOTHING).read;
         if (end > over) continue;
         if (end > accepted) handed.push({ person, arrival });
-        else if (end > read) left += 1;
+        else if (end > read) left.push({ person, arrival, bytes: end - read });
       }
     }
   }

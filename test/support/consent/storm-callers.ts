@@ -7,7 +7,7 @@ import { contextOf, type RawCaller, type RawOutcome, requestBytes } from '../gat
 import { crowdPerson, printDate } from '../gateway-people.ts';
 import { chunkPayload, type OpenedJob, openTestStream, rowOf, startJob, type TestStream } from '../gateway-stream.ts';
 import type { Seeded } from '../seeded.ts';
-import type { Asked, Tellings } from './storm-told.ts';
+import type { Asked, Heard, Tellings } from './storm-told.ts';
 import type { Tap } from './tap.ts';
 
 const { verifyPerson, cancelJob } = VerificationService.method;
@@ -18,17 +18,31 @@ const AGAIN = 0.25;
 const PAUSE_MS = 20;
 /** Of a job's chunks; they have a row a person. */
 const SMALL_CHUNK = 256;
+/** An answer has begun, and nobody has read so much of it that its window would be opened again. */
+const STALL_BYTES = [4_000, 24_000] as const;
 /** So many rows' results are more than the window of a stream takes. */
 export const LARGE_CHUNK = 4096;
 
 export interface CallersDeps {
-  readonly random: Seeded;
   /** Of the crowd. */
   readonly people: readonly number[];
   readonly asked: Asked;
   readonly tellings: Tellings;
+  readonly heard: Heard;
   readonly over: () => boolean;
 }
+
+/** One who asks, with draws of their own: what comes of others changes nothing in them. */
+export interface Asker {
+  readonly random: Seeded;
+  /** Which gateway. */
+  readonly at: number;
+  readonly caller: RawCaller;
+}
+
+/** What every gateway that is there does in a storm sooner or later. */
+export const DONE = ['answers', 'answers again', 'waits for a reader'] as const;
+export type Done = (typeof DONE)[number];
 
 export interface CallersFindings {
   readonly answers: number;
@@ -50,7 +64,7 @@ interface Request {
   readonly bytes: Uint8Array;
 }
 
-export function createCallers({ random, people, asked, tellings, over }: CallersDeps) {
+export function createCallers({ people, asked, tellings, heard, over }: CallersDeps) {
   const found = {
     answers: 0,
     again: 0,
@@ -61,9 +75,12 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
     unexpected: [] as string[],
   };
 
+  const done = new Set<string>();
+
   function answered(what: string, before: ReadonlyMap<number, number>, told: readonly number[], again: boolean): void {
     found.answers += 1;
     if (again) found.again += 1;
+    heard.add(told);
     for (const person of tellings.stillTold(before, told)) found.late.push(`${what} of person ${person}`);
   }
 
@@ -74,7 +91,7 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
     else if (reason === undefined && code === 0) found.unexpected.push(`an answer without a message: ${text}`);
   }
 
-  function newRequest(caller: RawCaller): Request {
+  function newRequest({ caller, random }: Asker): Request {
     const person = random.pick(people);
     const { id, name, born } = crowdPerson(person);
     const context = contextOf(caller.identity);
@@ -88,11 +105,12 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
   }
 
   /** Calls one after the other. */
-  async function call(caller: RawCaller): Promise<void> {
+  async function call(asker: Asker): Promise<void> {
+    const { random, at, caller } = asker;
     const earlier: Request[] = [];
     while (!over()) {
       const again = earlier.length > 0 && random.part() < AGAIN;
-      const request = again ? random.pick(earlier) : newRequest(caller);
+      const request = again ? random.pick(earlier) : newRequest(asker);
       const before = tellings.now();
       const outcome = await caller.sign(request.method, request.bytes);
       if (outcome.message === undefined) {
@@ -102,6 +120,7 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
       }
       if (outcome.claims === undefined) found.unexpected.push('an answer that is not signed');
       answered(request.method.name, before, asked.toldByCall(outcome.message), again);
+      done.add(`${at} ${(again ? 'answers again' : 'answers') satisfies Done}`);
       if (!again) earlier.push(request);
     }
   }
@@ -165,7 +184,7 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
   }
 
   /** A few chunks at a time, old ones among them, on one gateway and then on another. */
-  function stream(direct: RawCaller, callers: readonly RawCaller[]): Promise<void> {
+  function stream(direct: RawCaller, callers: readonly RawCaller[], random: Seeded): Promise<void> {
     return withJob(direct, SMALL_CHUNK, async (job) => {
       const chunks = chunksOf(job, people.length);
       while (!over()) {
@@ -187,17 +206,22 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
     });
   }
 
-  /** Large chunks, and nobody who reads their answers for a while; what was cut off is asked again. */
-  function readSlowly(direct: RawCaller, caller: RawCaller, tap: Tap): Promise<void> {
+  /** Large chunks, and nobody who reads all of their answers for a while; what was cut off is asked again. */
+  function readSlowly(direct: RawCaller, { caller, random, at }: Asker, tap: Tap): Promise<void> {
     return withJob(direct, LARGE_CHUNK, async (job) => {
       const chunks = chunksOf(job, LARGE_CHUNK);
       for (let num = 0; !over(); ) {
         const attached = await opened(caller, job);
         if (attached === undefined) continue;
-        tap.stall(random.whole(0, 60_000));
+        tap.stall(random.whole(STALL_BYTES[0], STALL_BYTES[1]));
+        const forMs = random.whole(100, 3500);
         const reading = exchange(attached, job, [num], async () => {
-          await Promise.race([sleep(random.whole(100, 3500)), untilOver()]);
-          if (tap.stalled) found.stalls += 1;
+          await Promise.race([standing(tap), attached.ended]);
+          if (tap.stalled) {
+            found.stalls += 1;
+            done.add(`${at} ${'waits for a reader' satisfies Done}`);
+            await Promise.race([sleep(forMs), untilOver()]);
+          }
           tap.flow();
         });
         attached.chunk(num, chunks.payload(num));
@@ -209,9 +233,18 @@ export function createCallers({ random, people, asked, tellings, over }: Callers
     });
   }
 
+  async function standing(tap: Tap): Promise<void> {
+    while (!tap.stalled && !over()) await sleep(PAUSE_MS);
+  }
+
   async function untilOver(): Promise<void> {
     while (!over()) await sleep(PAUSE_MS);
   }
 
-  return { call, stream, readSlowly, findings: (): CallersFindings => ({ ...found }) };
+  return {
+    ...{ call, stream, readSlowly },
+    /** What this gateway has not done yet. */
+    lacking: (at: number): Done[] => DONE.filter((each) => !done.has(`${at} ${each}`)),
+    findings: (): CallersFindings => ({ ...found }),
+  };
 }

@@ -1,74 +1,74 @@
 /** The people in a storm: each gives a consent first, and takes it back at a moment of the seed's, in one of the ways there are. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DescMessage, fromBinary } from '@bufbuild/protobuf';
-import { ConsentService, MatterState, type Receipt } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
-import type { RawCaller } from '../gateway-calls.ts';
 import { crowdPerson } from '../gateway-people.ts';
-import type { ActingCitizen, Citizens, PersonMethod } from '../gateway-persons.ts';
+import type { ActingCitizen } from '../gateway-persons.ts';
 import type { Seeded } from '../seeded.ts';
 import type { Moment, Silence } from './arrivals.ts';
-import type { Tellings } from './storm-told.ts';
+import { createInsistence, type InsistenceDeps, PATIENCE_MS } from './insist.ts';
+import type { Heard, Tellings } from './storm-told.ts';
 
 export interface ConsentUse {
   readonly recipient: string;
   readonly purpose: string;
 }
 
-export interface PeopleDeps {
+export interface PeopleDeps extends InsistenceDeps {
   readonly random: Seeded;
   /** Of the crowd. */
   readonly people: readonly number[];
-  readonly citizens: Citizens;
-  /** Through which they act. */
-  readonly channel: RawCaller;
   readonly use: ConsentUse;
   readonly tellings: Tellings;
+  readonly heard: Heard;
+  /** What else somebody may wait for. */
+  readonly comes: Readonly<Record<'a reader stands' | 'a gateway stands', () => boolean>>;
   /** How far the recipient's connections are. */
   readonly moment: () => Moment;
 }
 
-/** Between a storm's first moment and the last that somebody draws. */
-const SPREAD_MS = 900;
-/** For what never comes: a gateway that is frozen for good is waited for until its lease is over, and until it was ended. */
-const PATIENCE_MS = 90_000;
-const LOOK_MS = 100;
+/** At the most between what somebody waits for and what they do. */
+const HESITATION_MS = 60;
+const SOON_MS = 2;
 
 type TakeBack = 'withdrawConsent' | 'restrict' | 'object';
+type Cue = 'nothing more' | keyof PeopleDeps['comes'];
+
+/** Of the first ones. */
+const CUES: readonly Cue[] = ['a gateway stands', 'a reader stands', 'nothing more'];
+const KINDS: readonly TakeBack[] = ['restrict', 'object', 'withdrawConsent'];
 
 const idOf = (n: number) => String(crowdPerson(n).id);
 
-export function createPeople({ random, people, citizens, channel, use, tellings, moment }: PeopleDeps) {
+export function createPeople(deps: PeopleDeps) {
+  const { random, people, citizens, use, tellings, heard, moment } = deps;
+  const { insist, acknowledged } = createInsistence(deps);
   const placeOf = new Map(people.map((n) => [idOf(n), n]));
   const silences = new Map<number, Silence[]>(people.map((n) => [n, []]));
   const acting = new Map<number, ActingCitizen>();
   const taken = { withdrawConsent: 0, restrict: 0, object: 0, lifted: 0 };
   // Drawn beforehand: what comes when is the machine's affair, what is drawn is the seed's.
-  const plans = people.map((n) => ({
+  const plans = people.map((n, i) => ({
     n,
-    afterMs: random.whole(50, SPREAD_MS),
-    kind: random.pick<TakeBack>(['withdrawConsent', 'withdrawConsent', 'withdrawConsent', 'restrict', 'object']),
-    lifts: random.part() < 0.5,
-    thenMs: [random.whole(10, 300), random.whole(10, 300)] as const,
+    // Of this person: so that one comes after the other, while the others' answers go on.
+    afterAnswers: random.whole(1, people.length),
+    // Whatever the seed says, there is one for each.
+    cue: CUES[i] ?? random.pick<Cue>(['nothing more', 'nothing more', 'a reader stands', 'a gateway stands']),
+    hesitationMs: random.whole(0, HESITATION_MS),
+    kind:
+      KINDS[i] ??
+      random.pick<TakeBack>(['withdrawConsent', 'withdrawConsent', 'withdrawConsent', 'restrict', 'object']),
+    lifts: i < KINDS.length || random.part() < 0.5,
+    thenAnswers: random.whole(1, 6),
   }));
 
-  /** Asks again, with the same words, while the log cannot be written. */
-  async function insist<N extends PersonMethod>(name: N, act: object, person: ActingCitizen) {
-    const method = ConsentService.method[name];
-    const bytes = citizens.request(name, act, [person]);
-    for (const until = performance.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
-      const { message, reason, text } = await channel.sign(method, bytes);
-      if (message !== undefined) return fromBinary(method.output as DescMessage, message) as { receipt?: Receipt };
-      if (reason !== 'STORAGE_UNAVAILABLE' || performance.now() > until)
-        throw new Error(`${name} was refused: ${reason ?? text}`);
-    }
+  async function until(what: string, holds: () => boolean): Promise<void> {
+    for (const last = performance.now() + PATIENCE_MS; !holds(); await sleep(SOON_MS))
+      if (performance.now() > last) throw new Error(`it never came to this: ${what}`);
   }
 
-  async function acknowledged(person: ActingCitizen, receipt: Receipt | undefined): Promise<void> {
-    const until = performance.now() + PATIENCE_MS;
-    for (let now = receipt; now?.state !== MatterState.ACKNOWLEDGED; await sleep(LOOK_MS)) {
-      if (performance.now() > until) throw new Error('what was taken back was never acknowledged');
-      ({ receipt: now } = await insist('getReceipt', { receiptId: receipt?.receiptId }, person));
-    }
+  /** Until so many more answers have told of this person. */
+  function answered(n: number, times: number): Promise<void> {
+    const before = heard.of(n);
+    return until('an answer that tells of somebody', () => heard.of(n) >= before + times);
   }
 
   async function takeBack(n: number, kind: TakeBack): Promise<void> {
@@ -80,9 +80,7 @@ export function createPeople({ random, people, citizens, channel, use, tellings,
     tellings.tell(n);
     taken[kind] += 1;
     // The database's word for it comes on a connection of its own.
-    for (const until = performance.now() + PATIENCE_MS; silent.length === before; await sleep(1))
-      if (performance.now() > until)
-        throw new Error('somebody was told of an acknowledgement that was never committed');
+    await until('an acknowledgement that somebody was told of is committed', () => silent.length > before);
   }
 
   async function giveBack(n: number): Promise<void> {
@@ -114,13 +112,14 @@ export function createPeople({ random, people, citizens, channel, use, tellings,
     /** Until everybody was told that nothing is on its way. */
     async takeBackAll(): Promise<void> {
       await Promise.all(
-        plans.map(async ({ n, afterMs, kind, lifts, thenMs }) => {
-          await sleep(afterMs);
+        plans.map(async ({ n, afterAnswers, cue, hesitationMs, kind, lifts, thenAnswers }) => {
+          await answered(n, afterAnswers);
+          if (cue !== 'nothing more') await until(cue, deps.comes[cue]);
+          await sleep(hesitationMs);
           await takeBack(n, kind);
           if (kind === 'withdrawConsent' || !lifts) return;
-          await sleep(thenMs[0]);
           await giveBack(n);
-          await sleep(thenMs[1]);
+          await answered(n, thenAnswers);
           await takeBack(n, 'withdrawConsent');
         }),
       );

@@ -32,6 +32,23 @@ export function createTellings(): Tellings {
   };
 }
 
+/** How many answers have told of whom. */
+export interface Heard {
+  add(people: readonly number[]): void;
+  of(person: number): number;
+}
+
+export function createHeard(): Heard {
+  const times = new Map<number, number>();
+  const of = (person: number) => times.get(person) ?? 0;
+  return {
+    add(people) {
+      for (const person of people) times.set(person, of(person) + 1);
+    },
+    of,
+  };
+}
+
 /** What was asked, by what its answers name. */
 export interface Asked {
   call(requestId: string, kind: 'verify' | 'read', person: number): void;

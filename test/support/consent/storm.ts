@@ -2,22 +2,27 @@
  * Withdrawals against answers: seeded moments, two gateways of which one may freeze, calls and chunks of a greedy recipient, asked
  * again as they were, and a reader who stops reading. What left is held against what was acknowledged, byte by byte.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestGateway } from '../gateway.ts';
 import type { RawCaller } from '../gateway-calls.ts';
 import { createCitizens } from '../gateway-persons.ts';
 import { type Seeded, seeded } from '../seeded.ts';
-import { judgeArrivals, type Moment } from './arrivals.ts';
+import type { Moment } from './arrivals.ts';
 import { readKernelQueues } from './kernel-queues.ts';
 import { type CallersFindings, createCallers } from './storm-callers.ts';
-import { drawFreeze, type Freeze, type Frozen, freeze } from './storm-freeze.ts';
+import { drawFreeze, type Freeze, type Frozen, freeze, isGone } from './storm-freeze.ts';
 import { type ConsentUse, createPeople } from './storm-people.ts';
-import { createAsked, createTellings } from './storm-told.ts';
+import { createAsked, createHeard, createTellings } from './storm-told.ts';
+import { judgeWire, type WireFindings } from './storm-wire.ts';
 import type { StormWorld } from './storm-world.ts';
 import { startTap, type Tap } from './tap.ts';
 
 /** More than all answers that can be on their way at once. */
 const GREEDY_WINDOW = 16 << 20;
 const CALLS_AT_ONCE = 3;
+/** For what never comes. */
+const PATIENCE_MS = 90_000;
+const LOOK_MS = 10;
 
 export interface StormOptions {
   readonly seed: number;
@@ -26,7 +31,7 @@ export interface StormOptions {
   readonly freeze: Frozen;
 }
 
-export interface StormFindings extends CallersFindings {
+export interface StormFindings extends CallersFindings, WireFindings {
   /** Consents withdrawn, restricted, objected to, and given back. */
   readonly taken: {
     readonly withdrawConsent: number;
@@ -34,10 +39,8 @@ export interface StormFindings extends CallersFindings {
     readonly object: number;
     readonly lifted: number;
   };
-  /** What was handed to the kernel after the acknowledgement. */
-  readonly handed: readonly string[];
-  /** What the kernel had taken before, and was read later: listed, and not undone. */
-  readonly left: number;
+  /** What a storm is made of and did not come. */
+  readonly lacking: readonly string[];
   readonly frozen: Frozen;
   /** In words, what was frozen and where. */
   readonly froze: string;
@@ -75,6 +78,8 @@ export async function runStorm(
   { seed, people, freeze: most }: StormOptions,
 ): Promise<StormFindings> {
   const random = seeded(seed);
+  /** For whoever draws at the same time as others. */
+  const fork = () => seeded(random.whole(0, 0xffff_ffff));
   const { gateway, use } = world;
   const plan = drawFreeze(random, most);
   const victim = random.whole(0, 1);
@@ -87,44 +92,59 @@ export async function runStorm(
     const queues = readKernelQueues();
     return { connections: new Map(readers.flatMap(tapsOf).flatMap((tap) => tap.progress(queues))) };
   };
-  const [tellings, asked] = [createTellings(), createAsked()];
+  const [tellings, heard, asked] = [createTellings(), createHeard(), createAsked()];
   const { channel } = direct;
   const citizens = createCitizens(gateway, channel);
-  const crowd = createPeople({ random, people, citizens, channel, use, tellings, moment });
   let over = false;
-  const callers = createCallers({ random, people, asked, tellings, over: () => over });
+  let stands = plan.frozen === 'no';
+  const comes = {
+    'a reader stands': () => readers.some(({ slow }) => slow.tap.stalled),
+    'a gateway stands': () => stands,
+  };
+  const crowd = createPeople({ random, people, citizens, channel, use, tellings, heard, comes, moment });
+  const callers = createCallers({ people, asked, tellings, heard, over: () => over });
+  const lacking = () =>
+    processes.flatMap((each, at) =>
+      isGone(each) ? [] : callers.lacking(at).map((what) => `gateway ${at + 1}: ${what}`),
+    );
   try {
     await crowd.give();
     world.onAcknowledged(crowd.hush);
-    const asking = readers.flatMap(({ calls, slow }) => [
-      ...Array.from({ length: CALLS_AT_ONCE }, () => callers.call(calls.caller)),
-      callers.stream(
-        direct.recipient,
-        readers.map(({ chunks }) => chunks.caller),
-      ),
-      callers.readSlowly(direct.recipient, slow.caller, slow.tap),
+    const chunkCallers = readers.map(({ chunks }) => chunks.caller);
+    const asking = readers.flatMap(({ calls, slow }, at) => [
+      ...Array.from({ length: CALLS_AT_ONCE }, () => callers.call({ random: fork(), at, caller: calls.caller })),
+      callers.stream(direct.recipient, chunkCallers, fork()),
+      callers.readSlowly(direct.recipient, { random: fork(), at, caller: slow.caller }, slow.tap),
     ]);
-    const freezing = freeze(plan, processes[victim] as (typeof processes)[number], () => over);
+    const onStanding = () => {
+      stands = true;
+    };
+    const freezing = freeze(plan, processes[victim] as (typeof processes)[number], { over: () => over, onStanding });
     const all = Promise.all([freezing, ...asking]);
     // Told below: until then the people go on.
     all.catch(() => undefined);
-    await crowd.takeBackAll().finally(() => {
+    try {
+      await crowd.takeBackAll();
+      for (const last = performance.now() + PATIENCE_MS; lacking().length > 0 && performance.now() < last; )
+        await sleep(LOOK_MS);
+    } finally {
       over = true;
-    });
-    const [froze] = await all;
-    const judged = readers.flatMap(({ calls, chunks, slow }) => [
-      judgeArrivals(calls.tap.arrivals(), crowd.silences, asked.toldByCall),
-      ...[chunks, slow].map(({ tap }) => judgeArrivals(tap.arrivals(), crowd.silences, asked.toldByFrame)),
-    ]);
+    }
+    const missed = lacking();
+    const [ended] = await all;
     return {
       ...callers.findings(),
-      taken: crowd.taken(),
-      handed: judged.flatMap(({ handed }) =>
-        handed.map(({ person, arrival }) => `of person ${person} at ${arrival.end}`),
+      ...judgeWire(
+        readers.flatMap(({ calls, chunks, slow }) => [
+          { arrivals: calls.tap.arrivals(), toldOf: asked.toldByCall },
+          ...[chunks, slow].map(({ tap }) => ({ arrivals: tap.arrivals(), toldOf: asked.toldByFrame })),
+        ]),
+        crowd.silences,
       ),
-      left: judged.reduce((sum, { left }) => sum + left, 0),
-      frozen: froze ? plan.frozen : 'no',
-      froze: froze ? wordsOf(plan, victim) : 'nothing froze',
+      taken: crowd.taken(),
+      lacking: [...missed, ...(ended ? [] : ['an end for the gateway that was frozen for good'])],
+      frozen: plan.frozen,
+      froze: wordsOf(plan, victim),
     };
   } finally {
     over = true;
@@ -152,19 +172,18 @@ function directCallers(gateway: TestGateway, { recipient, purpose }: ConsentUse,
 }
 
 function wordsOf({ frozen, fault, forMs }: Freeze, victim: number): string {
+  if (frozen === 'no') return 'nothing froze';
   const where = fault === undefined ? 'anywhere' : `at ${fault.point} ${fault.hit}`;
   return `gateway ${victim + 1} frozen ${where} ${frozen === 'for good' ? frozen : `for ${forMs} ms`}`;
 }
 
 /** What did not hold, in words. */
-export function problemsOf({
-  late,
-  handed,
-  unexpected,
-}: Pick<StormFindings, 'late' | 'handed' | 'unexpected'>): string[] {
+export function problemsOf(found: StormFindings): string[] {
   return [
-    ...late.map((each) => `asked after the acknowledgement and answered: ${each}`),
-    ...handed.map((each) => `handed to the kernel after the acknowledgement: ${each}`),
-    ...unexpected,
+    ...found.late.map((each) => `asked after the acknowledgement and answered: ${each}`),
+    ...found.handed.map((each) => `handed to the kernel after the acknowledgement: ${each}`),
+    ...found.unexpected,
+    ...found.lacking.map((each) => `did not come: ${each}`),
+    ...found.unseen.map((person) => `nothing that leaves late of person ${person} would be found`),
   ];
 }

@@ -34,7 +34,8 @@ export interface Tap {
   close(): Promise<void>;
 }
 
-const READ_BYTES = 64 * 1024;
+/** At once: by at most so much it takes more than it is told to. */
+const READ_BYTES = 4096;
 
 interface Tapped {
   readonly connection: number;
