@@ -1,13 +1,10 @@
 import { unseenIn } from '../support/consent/judge-log.ts';
-import { problemsOf, runStorm, type StormFindings } from '../support/consent/storm.ts';
+import { MANY, problemsOf, runStorm, type StormFindings } from '../support/consent/storm.ts';
 import type { LeftBefore } from '../support/consent/storm-wire.ts';
 import { openStormWorld, type StormWorld } from '../support/consent/storm-world.ts';
 import { createOwnCluster } from '../support/database.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import type { RoundRecord } from './tally.ts';
-
-/** Consents that are taken back in a round, some of them twice: as many interleavings. */
-const PEOPLE = 80;
 
 const count = (number: number) => number.toLocaleString('en');
 
@@ -32,7 +29,7 @@ export function createWithdrawals(rounds: number) {
     if (world !== undefined) return world;
     const gateway = await startTestGateway({
       database: await createOwnCluster(),
-      ...{ people: [], crowd: rounds * PEOPLE, armed: true },
+      ...{ people: [], crowd: rounds * MANY, armed: true },
       config: { limits: { ioThreads: 2, matchingThreads: 1 } },
     });
     world = await openStormWorld(gateway);
@@ -68,7 +65,7 @@ export function createWithdrawals(rounds: number) {
   return {
     async play(seed: number): Promise<Omit<RoundRecord, 'scenario' | 'seed' | 'ms'>> {
       const place = await worldOf();
-      const people = Array.from({ length: PEOPLE }, (_, i) => played * PEOPLE + i);
+      const people = Array.from({ length: MANY }, (_, i) => played * MANY + i);
       played += 1;
       const storm = await runStorm(place, { seed, people, freeze: 'for good' });
       await place.revive();

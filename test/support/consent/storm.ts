@@ -17,6 +17,8 @@ import { judgeWire, type WireFindings } from './storm-wire.ts';
 import type { StormWorld } from './storm-world.ts';
 import { startTap, type Tap } from './tap.ts';
 
+/** Consents that are taken back in a storm of the long form, some of them twice: as many interleavings. */
+export const MANY = 80;
 /** More than all answers that can be on their way at once. */
 const GREEDY_WINDOW = 16 << 20;
 const CALLS_AT_ONCE = 3;
