@@ -9,7 +9,13 @@ const STATEMENT_MS = 30_000;
 const QUERY_MS = 40_000;
 /** A merge of large runs deletes what it read: longer than a call may take. */
 const INDEX_QUERY_MS = 300_000;
+/**
+ * Who appends holds what all other gateways wait for: one that is frozen in the middle loses it after this, before its lease is over.
+ * One that is merely slow sends the next statement in far less.
+ */
+const STANDSTILL_MS = 5_000;
 
+const WRITE = { queryTimeoutMs: QUERY_MS, idleInTransactionMs: STANDSTILL_MS };
 const READ = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
 
 export type Pools = ReturnType<typeof openPools>;
@@ -22,9 +28,9 @@ export function openPools(databaseUrl: string, share = 1) {
   const url = asWorker(databaseUrl);
   const pools = {
     lookups: createPool({ url, max: lookupsOf(share), applicationName: 'lienthong-gateway', ...READ }),
-    log: createPool({ url, max: 2, applicationName: 'lienthong-log', queryTimeoutMs: QUERY_MS }),
+    log: createPool({ url, max: 2, applicationName: 'lienthong-log', ...WRITE }),
     proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...READ }),
-    watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS }),
+    watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', ...WRITE }),
   };
   return { ...pools, end: () => Promise.allSettled(Object.values(pools).map((pool) => pool.end())) };
 }
@@ -35,7 +41,7 @@ export function openThreadPools(databaseUrl: string, share: number) {
   const pools = {
     lookups: createPool({ url, max: lookupsOf(share), applicationName: 'lienthong-gateway', ...READ }),
     proofs: createPool({ url, max: 1, applicationName: 'lienthong-proof', ...READ }),
-    watchers: createPool({ url, max: 2, applicationName: 'lienthong-watch', queryTimeoutMs: QUERY_MS }),
+    watchers: createPool({ url, max: 2, applicationName: 'lienthong-watch', ...WRITE }),
   };
   return { ...pools, end: () => Promise.allSettled(Object.values(pools).map((pool) => pool.end())) };
 }

@@ -2,17 +2,21 @@ import { createSecretKey } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { denied } from '../policy/decision.ts';
+import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import { UNITS } from './guard.test-support.ts';
-import type { Appender } from './log-port.ts';
+import type { Appender, AppendOutcome } from './log-port.ts';
 import { NOBODY } from './people.ts';
 import { createRecord } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
+import { createDecisionSealer } from './seal-decision.ts';
 
 const key = createSecretKey(Buffer.alloc(32));
 const keys: RecordKeys = { 'log-key': key, answer: key, decision: key, evidence: key, pseudonym: key };
+
+const DECISION = { ...denied('METHOD_NOT_AGREED'), agreement: { id: 'A', version: 1 } };
 
 it.each([
   ['another', ErrorReason.LOG_BROKEN],
@@ -55,6 +59,38 @@ it('everything that is recorded takes its legal entity’s share of a group, whi
   ]);
 });
 
+it('an answer that is given again and overtaken comes back without the token that the log has used for it', async () => {
+  const authenticated = { caller: { agency: 'branch' }, changeRevision: 1n } as Authenticated;
+  const filtered = answered(authenticated);
+  const { fingerprint } = createDecisionSealer(key)(DECISION);
+  const [first, stored] = [Buffer.alloc(16, 1), Buffer.from('stored')];
+  const repeated: AppendOutcome = {
+    kind: 'repeated',
+    entryId: first,
+    answer: seal(key, first, Buffer.concat([fingerprint, stored])),
+  };
+  const outcomes: AppendOutcome[] = [repeated, { kind: 'overtaken' }, repeated, { kind: 'recorded' }];
+  const append = vi.fn<Appender['append']>(async () => outcomes.shift() as AppendOutcome);
+  const appender = { append, logRef: 'log:1' } satisfies Appender;
+  const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => undefined });
+  expect(await recorder.record(filtered)).toBe('overtaken');
+  expect(await recorder.record(filtered)).toMatchObject({ redelivery: true, payload: stored });
+  // Another call with the same token has none of this.
+  outcomes.push({ kind: 'replayed' });
+  await expect(recorder.record(answered(authenticated))).rejects.toMatchObject({ reason: ErrorReason.REPLAYED });
+  expect(append.mock.calls.map(([{ token, request }]) => [request !== undefined, token !== undefined])).toEqual([
+    ...[
+      [true, true],
+      [false, false],
+    ],
+    ...[
+      [true, false],
+      [false, false],
+    ],
+    [true, true],
+  ]);
+});
+
 /** A unary answer about nobody, as far as recording looks at one. */
 function answered(authenticated: Authenticated): Filtered {
   const verified = {
@@ -67,7 +103,7 @@ function answered(authenticated: Authenticated): Filtered {
   const grounds = {
     verified,
     work: { asked: { context: { requestId: 'request-1', purpose: 'p' } }, wanted: { kind: 'nothing' } },
-    decision: { ...denied('METHOD_NOT_AGREED'), agreement: { id: 'A', version: 1 } },
+    decision: DECISION,
     granted: () => [],
     revisions: undefined,
   };

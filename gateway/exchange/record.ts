@@ -70,6 +70,8 @@ export function createRecord(deps: RecordDeps) {
   const { appender, keys, units, nowMs, logTrouble } = deps;
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
+  /** Calls that were answered before, so that the log has their token although what is given again may be judged once more. */
+  const tokenTaken = new WeakSet<object>();
 
   /** What the entry of an answer says, and that of the same answer given again. */
   function disclosed(consented: Consented) {
@@ -136,7 +138,7 @@ export function createRecord(deps: RecordDeps) {
       ...consentsOf(filtered, 'counted'),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
-        ? { token: verified.token, request: requestKeyOf(decided) }
+        ? { ...(tokenTaken.has(verified) ? {} : { token: verified.token }), request: requestKeyOf(decided) }
         : {
             chunk: {
               jobId,
@@ -231,7 +233,10 @@ export function createRecord(deps: RecordDeps) {
       const digest = sha256(payload);
       const item = itemOf(filtered, digest);
       const outcome = await appender.append(item);
-      if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
+      if (outcome.kind === 'repeated') {
+        tokenTaken.add(decidedOf(filtered.fetched.consented.grounds).verified);
+        return recordAgain(filtered, outcome);
+      }
       if (outcome.kind === 'overtaken') return 'overtaken';
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
       return new RecordedAnswer(filtered.fetched.consented, payload, digest, item.entryId, {

@@ -58,6 +58,8 @@ const DRIVER_CONNECTION =
 function kindOf(code: string, message: string): StorageErrorKind {
   if (NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code.startsWith('53'))
     return 'unavailable';
+  // 25P03: the server ended a connection whose transaction stood still.
+  if (code === '25P03') return 'unavailable';
   // 25006: a standby, or a server that is being switched over. 58: the server's disk fails.
   if (code === '25006' || code.startsWith('58')) return 'unavailable';
   if (code === '23505' || code === '23P01') return 'conflict';

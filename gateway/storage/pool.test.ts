@@ -65,6 +65,19 @@ describe('storage', () => {
     expect((await db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
+  test('a transaction that stands still loses what it holds, and is unavailable', async () => {
+    const url = db.url;
+    const pool = createPool({ url, max: 1, idleInTransactionMs: 50 });
+    const standing = await pool.connect();
+    await standing.query("BEGIN; INSERT INTO t VALUES ('stands', 1)");
+    // Waits for the key as long as the other one holds it.
+    await db.pool.query("INSERT INTO t VALUES ('stands', 2)");
+    expect((await failure(standing.query('COMMIT'))).kind).toBe('unavailable');
+    standing.release(true);
+    expect((await pool.query("SELECT n FROM t WHERE k = 'stands'")).rows).toEqual([{ n: 2 }]);
+    await pool.end();
+  });
+
   test('a transaction is all or nothing', async () => {
     await expect(
       inTransaction(db.pool, async (c) => {

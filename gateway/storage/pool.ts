@@ -148,6 +148,11 @@ export function createPool(options: {
    * connection is then good for nothing. Default never. Not for pools that copy.
    */
   queryTimeoutMs?: number;
+  /**
+   * After this the server ends a connection that holds a transaction open and sends nothing: what a frozen process has locked is free
+   * again, and nothing of its transaction stands. Default never.
+   */
+  idleInTransactionMs?: number;
 }): Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -156,6 +161,9 @@ export function createPool(options: {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
+    ...(options.idleInTransactionMs !== undefined && {
+      idle_in_transaction_session_timeout: options.idleInTransactionMs,
+    }),
     types: types as unknown as pg.CustomTypesConfig,
     // A quiet pool must not keep a finished program alive.
     allowExitOnIdle: true,

@@ -23,6 +23,7 @@ const RAISES = 'gateway/acts/limits.ts';
 const RAISES_TEST = 'gateway/acts/limits.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
 
+const RACE = 'test/integration/consent-race.test.ts';
 const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
 
 export const PATCHES: readonly Patch[] = [
@@ -273,4 +274,13 @@ export const PATCHES: readonly Patch[] = [
   ...PEOPLE_PATCHES,
   ...KEY_PATCHES,
   ...MATTER_PATCHES,
+  // Consents that are taken back.
+  {
+    ...{ attack: 'what is on its way is not waited for', file: 'gateway/main.ts', test: RACE },
+    ...{ find: 'await Promise.all([serving.settle(), others.settle()]);', put: '' },
+  },
+  {
+    ...{ attack: 'an answer outlives the consent it was judged by', file: 'gateway/audit/append-group.ts', test: RACE },
+    ...{ find: 'if (scopes[i]?.includes(Number(row.subject))) outcomes[i]', put: 'if (false) outcomes[i]' },
+  },
 ];

@@ -1,32 +1,34 @@
 /**
  * The long form of what `npm test` does in short: a telco's file verified again and again while gateway and client die in every
- * stage, freeze, lose database, network and disk; after each run the checker holds it against an undisturbed one.
+ * stage, freeze, lose database, network and disk; after each run the checker holds it against an undisturbed one. And consents that
+ * are taken back while answers that stand on them are on their way.
  *
  * `npm run soak -- --help` says how it is told what to play.
  */
 import { writeFileSync } from 'node:fs';
 import { mountSmallDisk } from '../support/faults/full-disk.ts';
 import { type Baseline, takeBaseline } from '../support/runs/round.ts';
-import { playScenario, SCENARIOS } from '../support/runs/scenarios.ts';
+import { playScenario } from '../support/runs/scenarios.ts';
 import { openWorld, type World } from '../support/runs/world.ts';
 import { playCalls } from './calls.ts';
+import { NAMES } from './names.ts';
 import { chooseScenarios, readOptions, type SoakOptions, USAGE } from './options.ts';
 import { createTally, type RoundRecord } from './tally.ts';
-
-const ALL = [...Object.keys(SCENARIOS), 'calls'];
+import { createWithdrawals } from './withdrawals.ts';
 
 function optionsOrEnd(): SoakOptions {
   const read = readOptions(process.argv.slice(2));
-  if (typeof read !== 'string' && !read.list && chooseScenarios(ALL, read.only).length > 0) return read;
+  if (typeof read !== 'string' && !read.list && chooseScenarios(NAMES, read.only).length > 0) return read;
   const asked = read === USAGE || (typeof read !== 'string' && read.list);
-  process.stdout.write(`${typeof read === 'string' ? read : ALL.join('\n')}\n`);
+  process.stdout.write(`${typeof read === 'string' ? read : NAMES.join('\n')}\n`);
   process.exit(asked ? 0 : 2);
 }
 const options = optionsOrEnd();
-const names = chooseScenarios(ALL, options.only);
+const names = chooseScenarios(NAMES, options.only);
 process.stdout.write(`soak: ${names.length} scenarios, ${options.rounds} rounds each, seed ${options.seed}\n`);
 
 let place: { world: World; baseline: Baseline } | undefined;
+const withdrawals = createWithdrawals(options.rounds);
 const headsDisk = names.includes('disk-heads') ? mountSmallDisk(256) : undefined;
 
 /** One world for all rounds; a new one after a round that failed, because its log may be spoilt for good. */
@@ -45,6 +47,9 @@ async function play(scenario: string, seed: number): Promise<RoundRecord> {
       const problem = await playCalls(seed, options.rounds);
       const found = problem === undefined ? [] : [problem];
       return { ...facts, found, deaths: options.rounds, struck: true, ms: performance.now() - from };
+    }
+    if (scenario === 'withdrawals') {
+      return { ...facts, ...(await withdrawals.play(seed)), ms: performance.now() - from };
     }
     const { world, baseline } = await worldOf();
     const { suffered, ends, differences, problem, attempts, struck } = await playScenario(
@@ -69,9 +74,9 @@ async function play(scenario: string, seed: number): Promise<RoundRecord> {
   }
 }
 
-/** What the gateways of a world complained of last. */
-function errorsLogged(world: World | undefined): string[] {
-  return (world?.gateway.logged() ?? []).filter((line) => /"level":[56]0/.test(line)).slice(-6);
+/** What gateways complained of last. */
+function errorsOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => /"level":[56]0/.test(line)).slice(-6);
 }
 
 const tally = createTally(options, process.stdout);
@@ -83,15 +88,22 @@ try {
       const record = await play(name, options.seed + round);
       tally.add(record);
       if (record.found.length === 0) continue;
-      for (const line of errorsLogged(place?.world)) process.stdout.write(`       gateway: ${line}\n`);
+      const lines = name === 'withdrawals' ? withdrawals.logged() : (place?.world.gateway.logged() ?? []);
+      for (const line of errorsOf(lines)) process.stdout.write(`       gateway: ${line}\n`);
+      if (name === 'withdrawals') {
+        await withdrawals.close().catch(() => undefined);
+        continue;
+      }
       await place?.world.close().catch(() => undefined);
       place = undefined;
     }
   }
 } finally {
   await place?.world.close();
+  await withdrawals.close();
   headsDisk?.unmount();
 }
+if (names.includes('withdrawals')) process.stdout.write(`withdrawals: ${withdrawals.summary()}\n`);
 if (names.includes('disk-heads') && headsDisk === undefined)
   process.stdout.write('disk-heads was left out: no small disk can be mounted here\n');
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(tally.report(), null, 2)}\n`);

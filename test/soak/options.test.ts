@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../support/runs/scenarios.ts';
 import { CLIENT_STAGES, GATEWAY_STAGES } from '../support/runs/stages.ts';
+import { NAMES } from './names.ts';
 import { chooseScenarios, readOptions } from './options.ts';
 import seeds from './seeds.json' with { type: 'json' };
 import { createTally } from './tally.ts';
@@ -37,7 +38,7 @@ it('each stage has its scenario, so that 20 rounds are 200 deaths and more', () 
 });
 
 it('the seeds that are kept name scenarios that there are', () => {
-  expect(seeds.filter(({ scenario }) => !names.includes(scenario))).toEqual([]);
+  expect(seeds.filter(({ scenario }) => !NAMES.includes(scenario))).toEqual([]);
 });
 
 it('a tally says what failed, and how to play it again', () => {

@@ -7,6 +7,8 @@ export interface RoundRecord {
   /** What did not hold; empty where all did. */
   readonly found: readonly string[];
   readonly suffered: readonly string[];
+  /** What is no fault, and to be seen all the same. */
+  readonly listed?: readonly string[];
   readonly deaths: number;
   readonly attempts: number;
   /** False where the fault never struck, in any attempt. */
@@ -25,6 +27,7 @@ export function createTally(options: SoakOptions, out: Pick<Writable, 'write'>) 
       const how = struck ? suffered.join(', ') : 'did not strike';
       const mark = found.length > 0 ? 'FAILED' : 'ok';
       out.write(`${mark.padEnd(7)}${scenario} ${seed}  ${how}  (${starts} starts, ${(ms / 1000).toFixed(1)} s)\n`);
+      for (const each of record.listed ?? []) out.write(`       ${each}\n`);
       for (const each of found.slice(0, 12)) out.write(`       ${each}\n`);
       if (found.length > 0) out.write(`       again: npm run soak -- --only ${scenario} --seed ${seed} --rounds 1\n`);
     },

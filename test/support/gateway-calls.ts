@@ -136,19 +136,31 @@ export interface RawCaller {
   close(): void;
 }
 
+/** Where a caller connects to. */
+export interface CallerPlace {
+  readonly port: number;
+  /** In clear: what stands there opens the connection to the gateway itself. */
+  readonly clear?: boolean;
+  /** Of an answer, what may be on its way before somebody reads; HTTP/2's 64 KB unless given. */
+  readonly windowBytes?: number;
+}
+
+function credentialsOf({ ca, certificate, key }: Identity, clear: boolean) {
+  if (clear) return credentials.createInsecure();
+  if (certificate === undefined || key === undefined) return credentials.createSsl(Buffer.from(ca));
+  return credentials.createSsl(Buffer.from(ca), Buffer.from(key), Buffer.from(certificate));
+}
+
 export function createRawCaller(
   identity: Identity,
-  { port, gatewayKey }: { readonly port: number; readonly gatewayKey: SigningKey },
+  { port, clear = false, windowBytes, gatewayKey }: CallerPlace & { readonly gatewayKey: SigningKey },
 ): RawCaller {
-  const { ca, certificate, key, agency, deployment } = identity;
-  const secure =
-    certificate === undefined || key === undefined
-      ? credentials.createSsl(Buffer.from(ca))
-      : credentials.createSsl(Buffer.from(ca), Buffer.from(key), Buffer.from(certificate));
-  const client = new Client(`localhost:${port}`, secure, {
+  const { agency, deployment } = identity;
+  const client = new Client(`localhost:${port}`, credentialsOf(identity, clear), {
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
     'grpc.max_send_message_length': -1,
+    ...(windowBytes === undefined ? {} : { 'grpc-node.flow_control_window': windowBytes }),
   });
   const keys = keyLookup([verificationKeyOfSigner(gatewayKey, 'gateway')]);
 

@@ -16,7 +16,7 @@ import { loadSigningKey } from '../../gateway/signing/key-store.ts';
 import type { Pool } from '../../gateway/storage/pool.ts';
 import { createTestDatabase } from './database.ts';
 import { type Fault, PLAN_ENV } from './faults/plan.ts';
-import { createRawCaller, type Identity, type RawCaller } from './gateway-calls.ts';
+import { type CallerPlace, createRawCaller, type Identity, type RawCaller } from './gateway-calls.ts';
 import { addPeople, crowdPerson, PEOPLE, type TestPerson } from './gateway-people.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'gateway', 'main.ts');
@@ -48,7 +48,7 @@ export interface TestGateway {
   logged(): string[];
   identity(agency: string): Identity;
   /** Calls with any bytes and any token, over a connection of its own; `identity` may be made up. */
-  raw(identity: string | Identity, at?: { readonly port?: number }): RawCaller;
+  raw(identity: string | Identity, at?: Partial<CallerPlace>): RawCaller;
   client(agency: string): Promise<SignedClient>;
   /** Stops the process (unless it is gone) and starts another on the same port. */
   restart(signal?: NodeJS.Signals): Promise<void>;
@@ -172,7 +172,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     identity,
     raw(who, at = {}) {
       const caller = createRawCaller(typeof who === 'string' ? identity(who) : who, {
-        port: at.port ?? port,
+        ...{ port, ...at },
         gatewayKey: deployment.secrets.signing,
       });
       callers.push(caller);
