@@ -95,7 +95,9 @@ async function showMatters(context: CommandContext, _args: readonly string[], op
   const personalId = options.person === true ? (await readFirstLine(context.terminal.stdin)).trim() : '';
   if (options.person === true && personalId === '') throw new CliProblem('ID_MISSING');
   return withOfficer(context, options, async (desk) => {
-    const matters = await mattersOf(desk, { openOnly: options.all !== true, personalId });
+    const all = options.all === true;
+    const listed = await mattersOf(desk, { openOnly: !all, personalId });
+    const matters = all ? listed : listed.toSorted((one, other) => dueOf(one) - dueOf(other));
     context.give(matters.map((one) => toJson(PersonMatterSchema, one, { useProtoFieldName: true })));
     const { language } = context.settings;
     const rows = matters.map((one) => rowOf(one, language, desk.now()));
