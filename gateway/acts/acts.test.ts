@@ -67,6 +67,14 @@ describe('the book', () => {
     expect([...(book.officers.get('officer-c')?.everHeld ?? [])]).toContain('approver');
   });
 
+  test('takes nothing of a barred officer, and keeps what was decided before', () => {
+    const officer = { ...BAR, act: 'BBBBBBBBBBBBBBBBBBBBBA', what: 'officer', subject: 'officer-a' } as const;
+    const later = { ...BAR, act: 'CCCCCCCCCCCCCCCCCCCCCA', subject: 'moh' };
+    const book = foldActs([row(BAR, 0), row(officer, 2), row(later, 0), row(later, 0, 1)], OPTIONS);
+    expect(book.barred).toEqual(new Set(['agency:viettel', 'officer:officer-a']));
+    expect(book.refused.map(({ problem }) => problem)).toEqual(['NOT_SIGNED', 'NOT_SIGNED']);
+  });
+
   test('lets no administration be barred away', () => {
     expect(problemOf(row({ ...BAR, what: 'agency', subject: 'operator' }, 0, 1))).toEqual(['STATE_WRONG']);
     expect(problemOf(row({ ...BAR, what: 'agreement', subject: 'operator-administration' }, 0, 1))).toEqual([
