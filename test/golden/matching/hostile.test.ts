@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   compareNames,
+  ID_KINDS,
   judgeRow,
   LIMITS,
   normaliseName,
@@ -110,15 +111,12 @@ describe('names as long as may be', () => {
     `x${fill(`${unit} `, LIMITS.name - 1)}`,
   ]);
 
-  test('are compared without a throw and in time: none costs more than its length allows', () => {
-    // A guard against backtracking only: the budget is far beyond what a slow machine needs.
-    const started = performance.now();
+  test('are compared without a throw; a reading that goes back and forth would not end in the time of a test', () => {
     for (let i = 0; i < 1000; i++) {
       const name = names[i % names.length] ?? '';
       const found = compareNames(name, i % 2 === 0 ? 'Nguyễn Văn Dũng' : name.split('').reverse().join(''));
       expect(found.score).toBeLessThanOrEqual(99);
     }
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   test('give at most forty texts, none longer than a name', () => {
@@ -135,8 +133,7 @@ describe('names as long as may be', () => {
   });
 });
 
-test('dates and numbers as long as may be are read in time', () => {
-  const started = performance.now();
+test('dates and numbers as long as may be are read to their end, and what is read is a date or a number, or why not', () => {
   for (let i = 0; i < 10; i++) {
     for (const unit of [
       ...UNITS,
@@ -152,12 +149,14 @@ test('dates and numbers as long as may be are read in time', () => {
       '1 1 ',
       '901085001234|',
     ]) {
-      parseBirthDate(fill(unit, LIMITS.birthDate));
-      parseIdNumber(fill(unit, LIMITS.idNumber));
-      parseIdNumber(fill(`9${unit}`, LIMITS.idNumber));
+      const date = parseBirthDate(fill(unit, LIMITS.birthDate));
+      expect(date.value !== 0 || date.reasons !== 0 || date.problem !== undefined, unit).toBe(true);
+      for (const text of [unit, `9${unit}`]) {
+        const number = parseIdNumber(fill(text, LIMITS.idNumber));
+        expect(number.kind === ID_KINDS.NONE, text).toBe(number.problem !== undefined);
+      }
     }
   }
-  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 const damaged = fc
