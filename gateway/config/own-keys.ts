@@ -47,11 +47,8 @@ export interface OwnKeysTrust {
   readonly root: PublicJwk | undefined;
 }
 
-/**
- * What clients will verify with must know the keys that this gateway signs with.
- * @throws {ConfigError} naming the member that is wrong
- */
-export function readOwnKeys(files: OwnKeyFiles, { deployment, root }: OwnKeysTrust): KeyReading {
+/** What clients will verify with must know the keys that this gateway signs with. */
+function readOwnKeys(files: OwnKeyFiles, { deployment, root }: OwnKeysTrust): KeyReading {
   const key = readLogKey(files.logKey);
   const publicKey = createPublicKey(key);
   const logKey = publicKey.export({ format: 'jwk' });
@@ -73,6 +70,21 @@ export function readOwnKeys(files: OwnKeyFiles, { deployment, root }: OwnKeysTru
   const known = keysNotLost(set, GATEWAY).map((one) => one.key);
   return { own: { signingKey, keySet, set }, log: { key, publicKey, known, version: set.version } };
 }
+
+/**
+ * What the files say, for whoever looks each second: those that are as they were the last time are not parsed and verified anew.
+ * @throws {ConfigError} naming the member that is wrong
+ */
+export function createKeyReading(trust: OwnKeysTrust): (files: OwnKeyFiles) => KeyReading {
+  let last: { readonly files: OwnKeyFiles; readonly reading: KeyReading } | undefined;
+  return (files) => {
+    if (last === undefined || !areSame(last.files, files)) last = { files, reading: readOwnKeys(files, trust) };
+    return last.reading;
+  };
+}
+
+const areSame = (one: OwnKeyFiles, other: OwnKeyFiles): boolean =>
+  one.keySet.equals(other.keySet) && one.signingKey.equals(other.signingKey) && one.logKey.equals(other.logKey);
 
 function readLogKey(pem: Buffer): KeyObject {
   let key: KeyObject | undefined;

@@ -16,7 +16,7 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
-import { type KeyReading, type LogKeys, type OwnKeys, readOwnKeys, readPinnedKey } from './own-keys.ts';
+import { createKeyReading, type KeyReading, type LogKeys, type OwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
 import { type Environment, pathOfUri, readUri } from './uri.ts';
 
@@ -99,11 +99,12 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     deployment: deployment.id,
     root: read.keySetRoot && readPinnedKey('key_set_root', read.keySetRoot),
   };
+  const keysOf = createKeyReading(trust);
   const readOwn = async () => {
     // The set first: it knows the next key before that key signs.
     const keySet = await bytes('key_set', file.key_set, false);
     const signingKey = await bytes('signing_key', file.signing_key, true);
-    return readOwnKeys({ keySet, signingKey, logKey: await bytes('log.key', log.key, true) }, trust);
+    return keysOf({ keySet, signingKey, logKey: await bytes('log.key', log.key, true) });
   };
   const keys = await readOwn();
   return {
