@@ -283,4 +283,8 @@ export const PATCHES: readonly Patch[] = [
     ...{ attack: 'an answer outlives the consent it was judged by', file: 'gateway/audit/append-group.ts', test: RACE },
     ...{ find: 'if (scopes[i]?.includes(Number(row.subject))) outcomes[i]', put: 'if (false) outcomes[i]' },
   },
+  {
+    ...{ attack: 'who is frozen keeps the log', file: 'gateway/compose/open-database.ts', test: RACE },
+    ...{ find: ', idleInTransactionMs: STANDSTILL_MS };', put: ' };' },
+  },
 ];
