@@ -1,12 +1,17 @@
 -- What persons ask of the register itself, and what officers decided of persons' matters.
 
 -- Matters that wait for an officer: objections that are neither decided nor lifted, and requests that are not decided. Derived.
-ALTER TABLE consent_objected RENAME TO matter_open;
-ALTER INDEX consent_objected_pkey RENAME TO matter_open_pkey;
-ALTER INDEX consent_objected_by_scope RENAME TO matter_open_by_scope;
-ALTER TABLE matter_open ADD COLUMN kind smallint NOT NULL DEFAULT 3; -- lienthong.consent.v1.MatterKind
-ALTER TABLE matter_open ALTER COLUMN kind DROP DEFAULT;
-ALTER TABLE matter_open ADD COLUMN extended boolean NOT NULL DEFAULT false;
+CREATE TABLE matter_open (
+  receipt_id  bytea PRIMARY KEY REFERENCES consent_matter,
+  scope_no    bigint NOT NULL,
+  kind        smallint NOT NULL, -- lienthong.consent.v1.MatterKind
+  recorded_at timestamptz NOT NULL,
+  extended    boolean NOT NULL DEFAULT false
+);
+CREATE INDEX matter_open_by_scope ON matter_open (scope_no);
+INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at)
+SELECT receipt_id, scope_no, 3, recorded_at FROM consent_objected;
+DROP TABLE consent_objected;
 
 -- Fields that a request is about. Its scope is the person's with no recipient and no purpose: the register itself.
 ALTER TABLE consent_matter ADD COLUMN field_ids integer[] NOT NULL DEFAULT '{}';
@@ -27,4 +32,4 @@ CREATE TABLE matter_act (
 CREATE INDEX matter_act_by_matter ON matter_act (receipt_id);
 
 GRANT SELECT, INSERT ON matter_act TO lienthong_worker;
-GRANT UPDATE (extended) ON matter_open TO lienthong_worker;
+GRANT SELECT, INSERT, DELETE, UPDATE (extended) ON matter_open TO lienthong_worker;
