@@ -42,8 +42,6 @@ export interface RecordedMatter {
 export interface MatterStanding {
   readonly extension: MatterExtension | undefined;
   readonly decision: MatterDecision | undefined;
-  /** Digests of all that stands in the table about it, what counts for nothing included. */
-  readonly digests: readonly string[];
 }
 
 export interface MatterActRow {
@@ -54,7 +52,7 @@ export interface MatterActRow {
   readonly entry_id: Buffer;
 }
 
-const NONE: MatterStanding = { extension: undefined, decision: undefined, digests: [] };
+const NONE: MatterStanding = { extension: undefined, decision: undefined };
 
 /** How matters stand, by their receipts; {@link standingOf} reads the answer. @throws {StorageError} */
 export async function readStandings(
@@ -91,7 +89,7 @@ function standingFrom(deps: StandingDeps, matter: RecordedMatter, rows: readonly
     extension ??= said.extension;
     decision ??= said.decision;
   }
-  return { extension, decision, digests: rows.map(({ digest }) => digest) };
+  return { extension, decision };
 }
 
 /** What the person is told of an act. */

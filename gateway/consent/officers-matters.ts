@@ -3,7 +3,6 @@ import { MatterKind, type Receipt } from '../../proto/gen/lienthong/consent/v1/c
 import { MATTERS } from '../acts/matter-act.ts';
 import type { Database } from '../storage/pool.ts';
 import { MOST_LISTED } from './consent-store.ts';
-import { readStandings, standingOf } from './matter-standing.ts';
 import { type MatterRow, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
 export interface OfficersMatter {
@@ -48,12 +47,16 @@ export async function findMatter(
 ): Promise<
   (OfficersMatter & { readonly digests: readonly string[]; readonly numbers: readonly string[] }) | undefined
 > {
+  // First, so that whatever is decided from here on is either seen in the receipt or found by their number when it is written.
+  const { rows: acts } = await deps.db.query<{ digest: string }>(
+    'SELECT digest FROM matter_act WHERE receipt_id = $1',
+    [receiptId],
+  );
+  const digests = acts.map(({ digest }) => digest);
   const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE m.receipt_id = $1`, [receiptId]);
   const [row] = rows;
   const [receipt] = await toReceipts(rows, deps);
   if (row === undefined || receipt === undefined) return undefined;
-  const matter = { receiptId, kind: row.kind, recordedAt: row.recorded_at };
-  const { digests } = standingOf(await readStandings(deps, [matter]), receiptId);
   return { ...toMatter(row, receipt), digests, numbers: await numbersOf(deps.db, row.person_no) };
 }
 
