@@ -4,6 +4,7 @@ import { type Patch, without } from './patch.ts';
 const ACT = 'gateway/acts/matter-act.ts';
 const ACT_TEST = 'gateway/acts/matter-act.test.ts';
 const DECIDE = 'gateway/admin/matters.ts';
+const FIND_TEST = 'gateway/consent/officers-matters.test.ts';
 const MATTERS_TEST = 'test/integration/matters.test.ts';
 
 export const MATTER_PATCHES: readonly Patch[] = [
@@ -88,5 +89,20 @@ export const MATTER_PATCHES: readonly Patch[] = [
   {
     ...{ attack: 'a weak identity asks for a copy', file: 'gateway/consent/claim.ts', test: MATTERS_TEST },
     ...{ find: 'mustBeAssured(acting, AssuranceLevel.TWO);', put: '' },
+  },
+  {
+    ...{ attack: 'a second decision, judged before the first stood', test: FIND_TEST },
+    ...{
+      file: 'gateway/consent/matter-standing.ts',
+      find: 'WHERE (SELECT count(*) FROM matter_act WHERE receipt_id = $2) = $7::bigint',
+      put: 'WHERE $7::bigint >= 0',
+    },
+  },
+  {
+    ...{ attack: 'a decision counted that was not seen', file: 'gateway/consent/officers-matters.ts', test: FIND_TEST },
+    ...{
+      find: 'numbers: await numbersOf(deps.db, row.person_no)',
+      put: "digests: (await deps.db.query<{ digest: string }>('SELECT digest FROM matter_act WHERE receipt_id = $1', [receiptId])).rows.map(({ digest }) => digest), numbers: []",
+    },
   },
 ];
