@@ -41,27 +41,36 @@ export async function continues(tx: Pick<AppendConnection, 'query'>, seen: NewHe
   }
 }
 
+/** The head as it stands, locked, and whether this worker was not struck off. */
+export interface LockedHead {
+  readonly row: Record<string, unknown> | undefined;
+  readonly held: boolean;
+}
+
+/** Locks the head until the commit; both statements are sent at once. */
+export async function lockHead(tx: AppendConnection, workerId: string): Promise<LockedHead> {
+  const [head, worker] = await Promise.all([tx.execute(sql.LOCK_HEAD, []), tx.execute(sql.HOLD_WORKER, [workerId])]);
+  return { row: head.rows[0], held: worker.rows.length > 0 };
+}
+
 /**
- * Locks the head, adds these items behind it and moves it on.
+ * The head with these items behind the locked one, and the values of the statement that moves it there.
  * @throws {WorkerFenced} where this worker was struck off
  * @throws {LogRolledBack} where the head is not a continuation of `seen`
  */
-export async function advanceHead(
+export async function nextHead(
   tx: AppendConnection,
-  workerId: string,
   items: readonly AppendItem[],
+  { row, held }: LockedHead,
   seen: NewHead | undefined,
-): Promise<NewHead> {
-  const { rows } = await tx.execute(sql.LOCK_HEAD, []);
-  const { rows: held } = await tx.execute(sql.HOLD_WORKER, [workerId]);
-  const [row] = rows;
+): Promise<{ readonly head: NewHead; readonly values: readonly unknown[] }> {
   // A log without its head row was emptied under this worker.
   if (row === undefined) throw new LogRolledBack();
   const first = Number(row.size as string);
   const stored = { size: first, root: row.root as Buffer };
   // Before the worker: a database that was set back has lost this worker's row as well, and that is not a fencing.
   if (seen !== undefined && !(await continues(tx, seen, stored))) throw new LogRolledBack();
-  if (held.length === 0) throw new WorkerFenced();
+  if (!held) throw new WorkerFenced();
   const frontier: Frontier = createFrontier(NODE_TAGS.log, row.frontier as Buffer);
   if (frontier.size !== first || !same(frontier.root(), stored.root)) throw new LogRolledBack();
 
@@ -73,7 +82,7 @@ export async function advanceHead(
     });
   }
   const root = frontier.root();
-  await tx.execute(sql.ADVANCE_HEAD, [
+  const values = [
     first,
     byteaArray(items.map((item) => item.entryId)),
     byteaArray(leaves),
@@ -83,6 +92,6 @@ export async function advanceHead(
     frontier.size,
     Buffer.from(root),
     Buffer.from(frontier.serialise()),
-  ]);
-  return { size: frontier.size, root };
+  ];
+  return { head: { size: frontier.size, root }, values };
 }

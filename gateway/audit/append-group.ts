@@ -2,8 +2,9 @@ import { numbersOf } from '../exchange/consents-used.ts';
 import type { AppendItem, AppendOutcome, JudgeRelease, Transaction } from '../exchange/log-port.ts';
 import { faultPoint } from '../faults/point.ts';
 import { type Settled, settleLimits } from '../limits/settle-limits.ts';
+import { Counters } from '../limits/take-quotas.ts';
 import { StorageError } from '../storage/errors.ts';
-import { advanceHead } from './advance-head.ts';
+import { type LockedHead, lockHead, nextHead } from './advance-head.ts';
 import { addToJobs, checkJobs, hex, lockJobs, type Outcomes } from './append-jobs.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
@@ -29,9 +30,12 @@ export interface NewHead {
 const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/${token.jti.toString('hex')}`;
 
 /**
- * One group, one transaction: keys, changes, effects, uses of consents, limits, entries, and last the head. The order is that of the protocol: what a
- * change bars is found in a statement of its own, after the keys and under the shared lock, so that a change is either
- * seen here or waits until this group has committed.
+ * One group, one transaction: keys, changes, jobs, effects, limits, uses of consents, entries, and last the head. The order is
+ * that of the protocol: what a change bars is found in a statement of its own, after the keys and under the shared lock, so that a
+ * change is either seen here or waits until this group has committed.
+ *
+ * Beside a busy machine each answer that is waited for costs milliseconds, and all other groups wait meanwhile. So whatever does
+ * not hang on another answer is sent with it: usually three answers are waited for.
  *
  * No two items of a group may carry the same token, request or chunk: the appender sees to it. `seen` is the last head that
  * this worker committed or verified; a log that does not continue it takes nothing.
@@ -44,33 +48,38 @@ export async function appendGroup(
   judgeRelease?: JudgeRelease,
 ): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news']; crossed: number }> {
   const outcomes: Outcomes = items.map(() => undefined);
-  await tx.query(items[0]?.exclusive === true ? sql.BEGIN_EXCLUSIVE : sql.BEGIN);
-  faultPoint('append-begin');
   try {
-    await takeKeys(tx, items, outcomes);
-    await checkChanges(tx, items, outcomes);
-    const jobs = await lockJobs(tx, items, judgeRelease);
+    // What does not hang on the answer to the one before is sent with it; the server takes it in this order.
+    const [, won, changes, jobs, early] = await Promise.all([
+      tx.query(items[0]?.exclusive === true ? sql.BEGIN_EXCLUSIVE : sql.BEGIN),
+      insertKeys(tx, items),
+      changesSince(tx, items),
+      lockJobs(tx, items, judgeRelease),
+      // Effects lock jobs, and jobs come before counters.
+      items.some(({ effects }) => effects !== undefined) ? undefined : Counters.take(tx, items),
+    ]);
+    faultPoint('append-begin');
+    await settleKeys(tx, items, won, outcomes);
+    checkChanges(changes, items, outcomes);
     // Before the jobs are looked at: a job that is closed in this group takes no chunk of it.
     const changed = await runEffects(tx, items, outcomes);
     const states = changed ? await lockJobs(tx, items, judgeRelease) : jobs;
     checkJobs(states, items, outcomes);
+    const counters = early ?? (await Counters.take(tx, items));
     const uses = await lockUses(tx, items, outcomes);
     // Last of what may refuse: what is counted here is recorded.
-    const { news, crossed, quotasOf } = await settleLimits(tx, items, outcomes);
+    const limits = await settleLimits(tx, items, outcomes, counters);
     const recorded = items.filter((_, i) => outcomes[i] === undefined);
-    await uses.count(recorded);
-    await releaseKeys(tx, items, outcomes);
-    let head: NewHead | undefined;
-    if (recorded.length > 0) {
-      const acknowledged = await addToJobs(tx, recorded, states);
-      await insertEntries(tx, recorded, acknowledged);
-      head = await advanceHead(tx, workerId, recorded, seen);
-    }
+    const { acknowledged, added } = addToJobs(tx, recorded, states);
+    const counted = [added, uses.count(recorded), limits.write(), releaseKeys(tx, items, outcomes)];
+    const written = recorded.length === 0 ? undefined : writeEntries(tx, workerId, recorded, acknowledged);
+    const [locked] = await Promise.all([written, ...counted]);
+    const next = locked && (await nextHead(tx, recorded, locked, seen));
     faultPoint('append-commit');
-    await tx.query('COMMIT');
+    await Promise.all([next && tx.execute(sql.ADVANCE_HEAD, next.values), tx.query('COMMIT')]);
     faultPoint('append-committed');
-    const told = items.map((item, i): AppendOutcome => outcomes[i] ?? recordedWith(item, quotasOf));
-    return { outcomes: told, head, news, crossed };
+    const told = items.map((item, i): AppendOutcome => outcomes[i] ?? recordedWith(item, limits.quotasOf));
+    return { outcomes: told, head: next?.head, news: limits.news, crossed: limits.crossed };
   } catch (error) {
     // A lost connection rolls back by itself, and one that hangs must not be waited for once more.
     const lost = error instanceof StorageError && error.kind === 'unavailable';
@@ -83,11 +92,11 @@ function recordedWith(item: AppendItem, quotasOf: Settled['quotasOf']): AppendOu
   return item.limits === undefined ? { kind: 'recorded' } : { kind: 'recorded', quotas: quotasOf(item) };
 }
 
-async function takeKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
+async function insertKeys(tx: AppendConnection, items: readonly AppendItem[]): Promise<ReadonlySet<string>> {
   const tokens = items.flatMap((item) => item.token ?? []);
   const requests = items.filter((item) => item.request !== undefined);
   const chunks = items.filter((item) => item.chunk !== undefined);
-  if (tokens.length + requests.length + chunks.length === 0) return;
+  if (tokens.length + requests.length + chunks.length === 0) return new Set();
   const { rows } = await tx.execute(sql.INSERT_KEYS, [
     tokens.map((token) => token.issuer),
     byteaArray(tokens.map((token) => token.jti)),
@@ -103,7 +112,16 @@ async function takeKeys(tx: AppendConnection, items: readonly AppendItem[], outc
     chunks.map((item) => item.chunk?.rows),
     byteaArray(chunks.map((item) => item.chunk?.rowRoot)),
   ]);
-  const won = new Set(rows.map((row) => `${row.kind}${row.key}`));
+  return new Set(rows.map((row) => `${row.kind}${row.key}`));
+}
+
+/** @param won keys that were nobody's before */
+async function settleKeys(
+  tx: AppendConnection,
+  items: readonly AppendItem[],
+  won: ReadonlySet<string>,
+  outcomes: Outcomes,
+): Promise<void> {
   for (const [i, item] of items.entries()) {
     if (item.token !== undefined && !won.has(`t${tokenKey(item.token)}`)) outcomes[i] = { kind: 'replayed' };
     else if (item.request !== undefined && !won.has(`r${hex(item.entryId)}`)) {
@@ -127,13 +145,22 @@ async function earlier(
   return { kind: 'repeated', entryId: row.entry_id as Buffer, answer: (row.sealed as Buffer | null) ?? undefined };
 }
 
-async function checkChanges(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
+/** Changes that some of the items have not seen. */
+async function changesSince(tx: AppendConnection, items: readonly AppendItem[]): Promise<Record<string, unknown>[]> {
   const lowest = items.reduce(
     (low, item) => (item.changeRevision < low ? item.changeRevision : low),
     items[0]?.changeRevision ?? 0n,
   );
   const ofConsents = lowestConsents(items);
   const { rows } = await tx.execute(sql.CHANGES_SINCE, [lowest.toString(), ofConsents?.toString()]);
+  return rows;
+}
+
+function checkChanges(
+  rows: readonly Record<string, unknown>[],
+  items: readonly AppendItem[],
+  outcomes: Outcomes,
+): void {
   const scopes = rows.some((row) => row.kind === 'consent') ? scopesOf(items) : [];
   for (const row of rows) {
     const revision = BigInt(row.revision as string);
@@ -185,23 +212,37 @@ async function runEffects(tx: AppendConnection, items: readonly AppendItem[], ou
  */
 async function releaseKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
   const losers = items.filter((item, i) => outcomes[i] !== undefined && (item.request ?? item.chunk) !== undefined);
-  if (losers.length > 0) await tx.execute(sql.DELETE_KEYS, [byteaArray(losers.map((item) => item.entryId))]);
   const tokens = items.flatMap(({ token }, i) => (outcomes[i]?.kind === 'overtaken' && token ? [token] : []));
-  if (tokens.length > 0)
-    await tx.execute(sql.DELETE_TOKENS, [tokens.map(({ issuer }) => issuer), byteaArray(tokens.map(({ jti }) => jti))]);
+  const ofTokens = [tokens.map(({ issuer }) => issuer), byteaArray(tokens.map(({ jti }) => jti))];
+  await Promise.all([
+    losers.length > 0 && tx.execute(sql.DELETE_KEYS, [byteaArray(losers.map((item) => item.entryId))]),
+    tokens.length > 0 && tx.execute(sql.DELETE_TOKENS, ofTokens),
+  ]);
+}
+
+/** Writes the entries and locks the head behind them; all is sent at once. */
+async function writeEntries(
+  tx: AppendConnection,
+  workerId: string,
+  items: readonly AppendItem[],
+  acknowledged: ReadonlyMap<string, number>,
+): Promise<LockedHead> {
+  // The head last: it is what all others wait for.
+  const [, locked] = await Promise.all([insertEntries(tx, items, acknowledged), lockHead(tx, workerId)]);
+  return locked;
 }
 
 async function insertEntries(
   tx: AppendConnection,
   items: readonly AppendItem[],
   acknowledged: ReadonlyMap<string, number>,
-): Promise<void> {
+): Promise<unknown> {
   // What lies below the acknowledged chunks would never be deleted as acknowledged again: it is not kept at all.
   const answered = items.filter(
     ({ answer, chunk }) =>
       answer !== undefined && (chunk === undefined || chunk.num >= (acknowledged.get(hex(chunk.jobId)) ?? 0)),
   );
-  await tx.execute(sql.INSERT_ENTRIES, [
+  return tx.execute(sql.INSERT_ENTRIES, [
     byteaArray(items.map((item) => item.entryId)),
     byteaArray(items.map((item) => item.salt)),
     byteaArray(items.map((item) => item.entry)),

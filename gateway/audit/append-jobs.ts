@@ -96,15 +96,16 @@ function refusalOf(job: LockedJob | undefined, chunk: ChunkUse, total: number) {
   return undefined;
 }
 
-/** Adds the chunks to their jobs; returns up to where each job is acknowledged now. */
-export async function addToJobs(
+/** Adds the chunks to their jobs, all statements sent at once; returns up to where each job is acknowledged now. */
+export function addToJobs(
   tx: AppendConnection,
   items: readonly AppendItem[],
   jobs: LockedJobs,
-): Promise<ReadonlyMap<string, number>> {
+): { readonly acknowledged: ReadonlyMap<string, number>; readonly added: Promise<unknown> } {
   const chunks = items.flatMap((item) => item.chunk ?? []);
   const byJob = Map.groupBy(chunks, (chunk) => hex(chunk.jobId));
   const acknowledged = new Map<string, number>();
+  const sent: Promise<unknown>[] = [];
   for (const [key, ofJob] of [...byJob].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const jobId = ofJob[0]?.jobId;
     const sum = (of: (chunk: ChunkUse) => number) => ofJob.reduce((total, chunk) => total + of(chunk), 0);
@@ -116,9 +117,9 @@ export async function addToJobs(
     const judged = sum((chunk) => chunk.judged);
     const released = jobs.get(key)?.released ?? { judged: 0, misses: 0 };
     const added = [ofJob.length, sum((c) => c.rows), misses, totals, acked, judged];
-    await tx.execute(sql.UPDATE_JOB, [jobId, ...added, released.judged, released.misses]);
-    if (acked > before) await tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]);
+    sent.push(tx.execute(sql.UPDATE_JOB, [jobId, ...added, released.judged, released.misses]));
+    if (acked > before) sent.push(tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]));
     acknowledged.set(key, Math.max(acked, before));
   }
-  return acknowledged;
+  return { acknowledged, added: Promise.all(sent) };
 }

@@ -12,7 +12,7 @@ import { createJudgement, OUTCOMES, VERDICTS } from '../matching/index.ts';
 import { createGuessBook } from './guess-book.ts';
 import { createPurge } from './purge-limits.ts';
 import { settleLimits } from './settle-limits.ts';
-import type { LimitsConnection, Outcomes } from './take-quotas.ts';
+import { Counters, type LimitsConnection, type Outcomes } from './take-quotas.ts';
 
 const BOUNDS = { perField: 5, perName: 3 };
 /** As the register has it. */
@@ -76,7 +76,7 @@ function itemOf(guard: GuardFindings, limits: Partial<LimitUse> = {}): AppendIte
 
 /** One group in a transaction of its own; who learns of it does so after the commit. */
 async function append(items: readonly AppendItem[], { books = [] as readonly Book[], commit = true } = {}) {
-  const connection = await database.pool.connect();
+  const connection = await database.log.connect();
   const tx: LimitsConnection = {
     query: (text) => connection.query(text),
     execute: ({ name, text }, values) => connection.query({ name, text, values: [...values] }),
@@ -84,7 +84,8 @@ async function append(items: readonly AppendItem[], { books = [] as readonly Boo
   const outcomes: Outcomes = items.map(() => undefined);
   try {
     await tx.query('BEGIN');
-    const { news } = await settleLimits(tx, items, outcomes);
+    const { news, write } = await settleLimits(tx, items, outcomes, await Counters.take(tx, items));
+    await write();
     await tx.query(commit ? 'COMMIT' : 'ROLLBACK');
     if (commit) for (const book of books) for (const one of news) book.learn(one);
   } finally {

@@ -47,18 +47,26 @@ type QuotaKind = keyof typeof QUOTAS;
 export class Counters {
   readonly #byKey = new Map<string, Counter>();
   readonly #uses = new Map<AppendItem, Use[]>();
+  /** People who were not asked about today, and were not taken yet. */
+  readonly #fresh = new Set<bigint>();
+  readonly #taken: bigint[] = [];
 
-  /** @param items those that may still be recorded */
+  /** Of all these items, whatever becomes of them: `settleLimits` gives back what is not recorded. */
   static async take(tx: LimitsConnection, items: readonly AppendItem[]): Promise<Counters> {
     const counters = new Counters();
     for (const item of items) counters.#ask(item);
     const all = [...counters.#byKey.values()];
     if (all.length === 0) return counters;
-    const { rows } = await tx.execute(TAKE_LIMITS, [
-      all.map(({ party }) => party),
-      all.map(({ purpose }) => purpose),
-      all.map(({ kind }) => kind),
-      all.map(({ asked }) => asked),
+    const asked = items.flatMap((item) => item.limits?.subjects ?? []);
+    const [{ rows }, fresh] = await Promise.all([
+      tx.execute(TAKE_LIMITS, [
+        all.map(({ party }) => party),
+        all.map(({ purpose }) => purpose),
+        all.map(({ kind }) => kind),
+        all.map(({ asked }) => asked),
+      ]),
+      // Behind it: whoever counts the same people holds the counter first.
+      asked.length === 0 ? undefined : tx.execute(NEW_SUBJECTS, [wordArray(asked)]),
     ]);
     for (const row of rows) {
       const counter = counters.#counter(row.party as string, row.purpose as string, row.kind as number);
@@ -66,6 +74,7 @@ export class Counters {
       counter.since = row.since as number;
       counter.now = row.now as number;
     }
+    for (const row of fresh?.rows ?? []) counters.#fresh.add(BigInt(row.subject as string));
     return counters;
   }
 
@@ -108,6 +117,11 @@ export class Counters {
     return over === undefined ? undefined : refusal(over.counter);
   }
 
+  /** Of an item that something else has refused: nothing of what it asks for is taken. */
+  drop(item: AppendItem): void {
+    for (const { counter, add } of this.#uses.get(item) ?? []) counter.correction -= add;
+  }
+
   /** Gives back what an item had taken. */
   giveBack(item: AppendItem): void {
     for (const { counter, add } of this.#uses.get(item) ?? []) {
@@ -117,16 +131,8 @@ export class Counters {
   }
 
   /** Counts people who were not asked about today, in the order of the items. */
-  async takeSubjects(
-    tx: LimitsConnection,
-    items: readonly AppendItem[],
-    refuse: (item: AppendItem, outcome: AppendOutcome) => void,
-  ): Promise<void> {
-    const asked = items.flatMap((item) => item.limits?.subjects ?? []);
-    if (asked.length === 0) return;
-    const { rows } = await tx.execute(NEW_SUBJECTS, [wordArray(asked)]);
-    const fresh = new Set(rows.map((row) => BigInt(row.subject as string)));
-    const taken: bigint[] = [];
+  takeSubjects(items: readonly AppendItem[], refuse: (item: AppendItem, outcome: AppendOutcome) => void): void {
+    const fresh = this.#fresh;
     for (const item of items) {
       const subjects = item.limits?.subjects;
       const use = this.#uses.get(item)?.find(({ counter }) => counter.kind === KINDS.subjects);
@@ -139,11 +145,10 @@ export class Counters {
         continue;
       }
       for (const subject of own) fresh.delete(subject);
-      taken.push(...own);
+      this.#taken.push(...own);
       counter.used += own.length;
       counter.correction += own.length;
     }
-    if (taken.length > 0) await tx.execute(ADD_SUBJECTS, [wordArray([wordsOf(taken)])]);
   }
 
   /** Revision of a legal entity's guesses. */
@@ -157,15 +162,21 @@ export class Counters {
     counter.correction += 1;
   }
 
-  async correct(tx: LimitsConnection): Promise<void> {
+  /** People who are counted, and what was asked of the counters and not taken, or taken besides; sent at once. */
+  write(tx: LimitsConnection): Promise<unknown> {
+    const sent: Promise<unknown>[] = [];
+    if (this.#taken.length > 0) sent.push(tx.execute(ADD_SUBJECTS, [wordArray([wordsOf(this.#taken)])]));
     const wrong = [...this.#byKey.values()].filter(({ correction }) => correction !== 0);
-    if (wrong.length === 0) return;
-    await tx.execute(CORRECT_LIMITS, [
-      wrong.map(({ party }) => party),
-      wrong.map(({ purpose }) => purpose),
-      wrong.map(({ kind }) => kind),
-      wrong.map(({ correction }) => correction),
-    ]);
+    if (wrong.length > 0) {
+      const columns = [
+        wrong.map(({ party }) => party),
+        wrong.map(({ purpose }) => purpose),
+        wrong.map(({ kind }) => kind),
+        wrong.map(({ correction }) => correction),
+      ];
+      sent.push(tx.execute(CORRECT_LIMITS, columns));
+    }
+    return Promise.all(sent);
   }
 
   /** How the item's limits stand. */

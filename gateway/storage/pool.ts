@@ -42,6 +42,8 @@ export interface Connection extends Database {
   copyIn(sql: string): CopyIn;
   /** COPY … TO STDOUT, piece by piece; to be read to its end before the next statement. */
   copyOut(sql: string): AsyncGenerator<Uint8Array>;
+  /** Whether statements go out without waiting for the answer to the one before; otherwise only one may be under way. */
+  readonly pipelined: boolean;
   /** Back to the pool, or closed with `broken` (after an error in the middle of a transaction or a copy). */
   release(broken?: boolean): void;
 }
@@ -114,12 +116,13 @@ async function* copyFromServer(client: pg.PoolClient, sql: string): AsyncGenerat
   }
 }
 
-function wrap(client: pg.PoolClient): Connection {
+function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
   // Errors between statements (server gone) also come with the next statement: here they only must not end the process.
   const quiet = () => {};
   client.on('error', quiet);
   return {
     query: (statement, values) => run(client as unknown as Queryable, statement, values),
+    pipelined,
     copyIn: (sql) => copyInto(client, sql),
     copyOut: (sql) => copyFromServer(client, sql),
     release: (broken) => {
@@ -153,8 +156,16 @@ export function createPool(options: {
    * again, and nothing of its transaction stands. Default never.
    */
   idleInTransactionMs?: number;
+  /**
+   * Statements of a connection are sent one behind the other, however many wait for their answers; the server takes them in this
+   * order, each by itself: after one that fails the next ones are still carried out, or refused where the transaction is broken. Not
+   * for pools that copy. Default false.
+   */
+  pipelined?: boolean;
 }): Pool {
+  const pipelined = options.pipelined === true;
   const pool = new pg.Pool({
+    pipeline: pipelined,
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'lienthong',
@@ -175,7 +186,7 @@ export function createPool(options: {
     query: (statement, values) => run(pool as unknown as Queryable, statement, values),
     connect: async () => {
       try {
-        return wrap(await pool.connect());
+        return wrap(await pool.connect(), pipelined);
       } catch (error) {
         throw toStorageError(error);
       }

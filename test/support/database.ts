@@ -14,7 +14,9 @@ export interface TestDatabase {
   /** URL of the database, as superuser. */
   readonly url: string;
   readonly pool: Pool;
-  /** Ends the pool and drops the database, whoever is still connected. */
+  /** Pipelined, as a gateway's own for the log. */
+  readonly log: Pool;
+  /** Ends the pools and drops the database, whoever is still connected. */
   drop(): Promise<void>;
 }
 
@@ -31,13 +33,14 @@ export async function createTestDatabase(options: { empty?: boolean; max?: numbe
   await admin.end();
   const url = withDatabase(clusterUrl, name);
   const pool = createPool({ url, max: options.max ?? 5, applicationName: 'test' });
+  const log = createPool({ url, max: options.max ?? 5, applicationName: 'test', pipelined: true });
   const drop = async () => {
-    await pool.end();
+    await Promise.all([pool.end(), log.end()]);
     const again = createPool({ url: clusterUrl, max: 1 });
     await again.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await again.end();
   };
-  return { url, pool, drop };
+  return { url, pool, log, drop };
 }
 
 export interface OwnCluster extends TestDatabase {
@@ -60,10 +63,12 @@ export async function createOwnCluster(
   await admin.end();
   const url = withDatabase(server.url, 'lienthong');
   const pool = createPool({ url, max: options.max ?? 5, applicationName: 'test' });
+  const log = createPool({ url, max: options.max ?? 5, applicationName: 'test', pipelined: true });
   await migrate(pool);
   return {
     url,
     pool,
+    log,
     dataDir,
     get server() {
       return server;
@@ -73,7 +78,7 @@ export async function createOwnCluster(
       return server;
     },
     drop: async () => {
-      await pool.end();
+      await Promise.all([pool.end(), log.end()]);
       await server.stop().catch(() => {});
       rmSync(dataDir, { recursive: true, force: true });
     },

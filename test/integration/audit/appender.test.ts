@@ -38,7 +38,7 @@ afterAll(async () => {
 async function newAppender() {
   const writer = await registerWriter(database.pool);
   return createAppender({
-    connect: () => openAppendConnection(database.pool),
+    connect: () => openAppendConnection(database.log),
     workerId: writer.workerId,
     logRef: `${writer.logId}:${writer.epoch}`,
     onHead: (head) => sizes.push(head.size),
@@ -186,7 +186,7 @@ describe('what is appended', () => {
   test('a writer that was struck off records nothing', async () => {
     const writer = await registerWriter(database.pool);
     const fenced = createAppender({
-      connect: () => openAppendConnection(database.pool),
+      connect: () => openAppendConnection(database.log),
       workerId: writer.workerId,
       logRef: 'x',
       onHead: () => undefined,

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 async function connect(): Promise<Open> {
-  const connection = await openAppendConnection(database.pool);
+  const connection = await openAppendConnection(database.log);
   opened.push(connection);
   return connection;
 }
@@ -33,7 +33,7 @@ async function connect(): Promise<Open> {
 async function writer(further: Partial<AppenderDeps> = {}) {
   const { workerId } = await registerWriter(database.pool);
   return createAppender({
-    connect: () => openAppendConnection(database.pool),
+    connect: () => openAppendConnection(database.log),
     workerId,
     logRef: 'x',
     onHead: () => undefined,
@@ -42,7 +42,7 @@ async function writer(further: Partial<AppenderDeps> = {}) {
 }
 
 async function group(...items: Parameters<typeof appendGroup>[2][number][]) {
-  const connection = await openAppendConnection(database.pool);
+  const connection = await openAppendConnection(database.log);
   const { workerId } = await registerWriter(database.pool);
   try {
     return (await appendGroup(connection, workerId, items)).outcomes;

@@ -45,7 +45,7 @@ async function gateway(heads = newHeads()) {
   const writer = await registerWriter(database.pool, { strikeOff: true });
   const stopped: Error[] = [];
   const appender = createAppender({
-    connect: () => openAppendConnection(database.pool),
+    connect: () => openAppendConnection(database.log),
     workerId: writer.workerId,
     logRef: 'x',
     seen: heads.known,
