@@ -2,9 +2,10 @@ import type { AppendItem } from '../exchange/log-port.ts';
 import { createFrontier, type Frontier } from '../proof/frontier.ts';
 import { entryLeaf } from '../proof/leaf.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
-import type { AppendConnection, NewHead } from './append-group.ts';
+import type { AppendConnection } from './append-group.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
+import { type Head, type KnownHeads, sameHead } from './known-heads.ts';
 import { LogNodeMissing, rootAt } from './log-store.ts';
 
 /** This worker's row is gone: another process was given its place, and it must stop. */
@@ -24,17 +25,15 @@ export class LogRolledBack extends Error {
 /** Levels that the table of tiles keeps. */
 const TILE_LEVELS = 8;
 
-const same = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
-
 /**
  * True where the tree of `size` entries grew out of the one seen. What another writer added is proved once, over the stored
  * nodes: its own groups are not known here.
  */
-export async function continues(tx: Pick<AppendConnection, 'query'>, seen: NewHead, now: NewHead): Promise<boolean> {
+export async function continues(tx: Pick<AppendConnection, 'query'>, seen: Head, now: Head): Promise<boolean> {
   if (now.size < seen.size) return false;
-  if (now.size === seen.size) return same(now.root, seen.root);
+  if (now.size === seen.size) return sameHead(now, seen);
   try {
-    return same(await rootAt(tx, seen.size), seen.root);
+    return sameHead({ size: seen.size, root: await rootAt(tx, seen.size) }, seen);
   } catch (error) {
     if (error instanceof LogNodeMissing) return false;
     throw error;
@@ -56,23 +55,24 @@ export async function lockHead(tx: AppendConnection, workerId: string): Promise<
 /**
  * The head with these items behind the locked one, and the values of the statement that moves it there.
  * @throws {WorkerFenced} where this worker was struck off
- * @throws {LogRolledBack} where the head is not a continuation of `seen`
+ * @throws {LogRolledBack} where the head is not a continuation of the last known one
  */
 export async function nextHead(
   tx: AppendConnection,
   items: readonly AppendItem[],
   { row, held }: LockedHead,
-  seen: NewHead | undefined,
-): Promise<{ readonly head: NewHead; readonly values: readonly unknown[] }> {
+  known: KnownHeads,
+): Promise<{ readonly head: Head; readonly values: readonly unknown[] }> {
   // A log without its head row was emptied under this worker.
   if (row === undefined) throw new LogRolledBack();
   const first = Number(row.size as string);
   const stored = { size: first, root: row.root as Buffer };
   // Before the worker: a database that was set back has lost this worker's row as well, and that is not a fencing.
-  if (seen !== undefined && !(await continues(tx, seen, stored))) throw new LogRolledBack();
+  const { last } = known;
+  if (last !== undefined && !known.has(stored) && !(await continues(tx, last, stored))) throw new LogRolledBack();
   if (!held) throw new WorkerFenced();
   const frontier: Frontier = createFrontier(NODE_TAGS.log, row.frontier as Buffer);
-  if (frontier.size !== first || !same(frontier.root(), stored.root)) throw new LogRolledBack();
+  if (!sameHead({ size: frontier.size, root: frontier.root() }, stored)) throw new LogRolledBack();
 
   const leaves = items.map((item) => entryLeaf(item.salt, item.entry));
   const tiles: { level: number; pos: number; hash: Uint8Array }[] = [];

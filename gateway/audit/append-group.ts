@@ -9,6 +9,7 @@ import { addToJobs, checkJobs, hex, lockJobs, type Outcomes } from './append-job
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
 import { lockUses } from './count-uses.ts';
+import { type Head, KnownHeads } from './known-heads.ts';
 
 /** A statement that the connection prepares once. */
 export interface Prepared {
@@ -21,12 +22,6 @@ export interface AppendConnection extends Transaction {
   execute(statement: Prepared, values: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/** The tree after a group. */
-export interface NewHead {
-  readonly size: number;
-  readonly root: Uint8Array;
-}
-
 const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/${token.jti.toString('hex')}`;
 
 /**
@@ -37,16 +32,16 @@ const tokenKey = (token: NonNullable<AppendItem['token']>) => `${token.issuer}/$
  * Beside a busy machine each answer that is waited for costs milliseconds, and all other groups wait meanwhile. So whatever does
  * not hang on another answer is sent with it: usually three answers are waited for.
  *
- * No two items of a group may carry the same token, request or chunk: the appender sees to it. `seen` is the last head that
- * this worker committed or verified; a log that does not continue it takes nothing.
+ * No two items of a group may carry the same token, request or chunk: the appender sees to it. A log that
+ * does not continue the last head known takes nothing.
  */
 export async function appendGroup(
   tx: AppendConnection,
   workerId: string,
   items: readonly AppendItem[],
-  seen?: NewHead,
+  known = new KnownHeads(undefined),
   judgeRelease?: JudgeRelease,
-): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news']; crossed: number }> {
+): Promise<{ outcomes: AppendOutcome[]; head: Head | undefined; news: Settled['news']; crossed: number }> {
   const outcomes: Outcomes = items.map(() => undefined);
   try {
     // What does not hang on the answer to the one before is sent with it; the server takes it in this order.
@@ -74,7 +69,8 @@ export async function appendGroup(
     const counted = [added, uses.count(recorded), limits.write(), releaseKeys(tx, items, outcomes)];
     const written = recorded.length === 0 ? undefined : writeEntries(tx, workerId, recorded, acknowledged);
     const [locked] = await Promise.all([written, ...counted]);
-    const next = locked && (await nextHead(tx, recorded, locked, seen));
+    const next = locked && (await nextHead(tx, recorded, locked, known));
+    if (next !== undefined) known.coming(next.head);
     faultPoint('append-commit');
     await Promise.all([next && tx.execute(sql.ADVANCE_HEAD, next.values), tx.query('COMMIT')]);
     faultPoint('append-committed');

@@ -6,7 +6,7 @@ import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { signCheckpoint, signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import { continues, LogRolledBack } from './advance-head.ts';
-import type { NewHead } from './append-group.ts';
+import type { Head } from './known-heads.ts';
 import { readHead, rootAt } from './log-store.ts';
 
 export interface HeadsDeps {
@@ -35,8 +35,8 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
   /** Set once after a change of keys or a start: the head in the file is to be signed with the key in use. */
   let signAgain = false;
   /** What the file holds. */
-  let kept: NewHead | undefined;
-  let newest: NewHead | undefined;
+  let kept: Head | undefined;
+  let newest: Head | undefined;
   /** Since when a head waits to be kept, by the monotonic clock. */
   let dueSince: number | undefined;
   /** When the file was last written here, unix milliseconds. */
@@ -44,11 +44,11 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
   let state: LogState = 'sound';
   let working: Promise<void> = Promise.resolve();
 
-  const sign = (head: NewHead) =>
+  const sign = (head: Head) =>
     signCheckpoint({ origin, size: head.size, root: head.root }, origin, keys.key, keys.publicKey);
 
   /** Holds a head of the database against one that was known; remembers for good that it is another log. */
-  async function compare(on: Transaction, known: NewHead, stored: NewHead): Promise<void> {
+  async function compare(on: Transaction, known: Head, stored: Head): Promise<void> {
     if (stored.size < known.size) state = 'smaller';
     else if (!(await continues(on, known, stored))) state = 'forked';
     if (state !== 'sound') throw new LogRolledBack();
@@ -72,7 +72,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     dueSince = newest === undefined || newest.size <= head.size ? undefined : startedAt;
   }
 
-  async function write(head: NewHead): Promise<void> {
+  async function write(head: Head): Promise<void> {
     // A torn file must not look like a lost log: written beside and renamed, under a name that no other process takes.
     const draft = `${path}.${process.pid}.new`;
     await writeFile(draft, sign(head), { mode: 0o600 });
@@ -82,7 +82,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     signAgain = false;
   }
 
-  async function readKept(): Promise<NewHead | undefined> {
+  async function readKept(): Promise<Head | undefined> {
     try {
       const note = await readFile(path, 'utf8');
       const head = verifyCheckpointAmong(note, origin, origin, [keys.publicKey, ...keys.known]);
@@ -96,7 +96,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
 
   return {
     /** After a commit of this worker. */
-    onHead(head: NewHead): void {
+    onHead(head: Head): void {
       newest = head;
       dueSince ??= performance.now();
     },
@@ -135,7 +135,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     },
 
     /** The last head in the file, or the one that the log began with here; what an appender holds the log against first. */
-    get known(): NewHead | undefined {
+    get known(): Head | undefined {
       return kept ?? newest;
     },
 
@@ -179,7 +179,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
      * Takes a head for the first one kept: an operator's decision, about a log that was verified up to there.
      * @throws {LogRolledBack} where `check` found anything but that no head is kept, or the log is no longer that one
      */
-    async accept(head: NewHead): Promise<void> {
+    async accept(head: Head): Promise<void> {
       if (state !== 'unkept' || (await readKept()) !== undefined) throw new LogRolledBack();
       state = 'sound';
       await compare(db, head, await readHead(db));

@@ -44,6 +44,8 @@ export interface Connection extends Database {
   copyOut(sql: string): AsyncGenerator<Uint8Array>;
   /** Whether statements go out without waiting for the answer to the one before; otherwise only one may be under way. */
   readonly pipelined: boolean;
+  /** Whether it was lost, also between two statements: then the next one can only fail. */
+  readonly lost: boolean;
   /** Back to the pool, or closed with `broken` (after an error in the middle of a transaction or a copy). */
   release(broken?: boolean): void;
 }
@@ -117,16 +119,22 @@ async function* copyFromServer(client: pg.PoolClient, sql: string): AsyncGenerat
 }
 
 function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
+  let lost = false;
   // Errors between statements (server gone) also come with the next statement: here they only must not end the process.
-  const quiet = () => {};
-  client.on('error', quiet);
+  const onLost = () => {
+    lost = true;
+  };
+  client.on('error', onLost);
   return {
     query: (statement, values) => run(client as unknown as Queryable, statement, values),
     pipelined,
+    get lost() {
+      return lost;
+    },
     copyIn: (sql) => copyInto(client, sql),
     copyOut: (sql) => copyFromServer(client, sql),
     release: (broken) => {
-      client.off('error', quiet);
+      client.off('error', onLost);
       client.release(broken === true);
     },
   };

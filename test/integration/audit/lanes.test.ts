@@ -1,0 +1,67 @@
+/** Chunks and single calls of one appender: neither waits for the other, and one log comes of both. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAppender } from '../../../gateway/audit/appender.ts';
+import { openAppendConnection } from '../../../gateway/audit/connection.ts';
+import { readHead, registerWriter } from '../../../gateway/audit/log-store.ts';
+import { NODE_TAGS, treeRoot } from '../../../gateway/proof/tree.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { addAgency, chunk, item, newJob } from './items.ts';
+
+let database: TestDatabase;
+let appender: ReturnType<typeof createAppender>;
+const sizes: number[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 6 });
+  await addAgency(database.pool);
+  const { workerId, logId, epoch } = await registerWriter(database.pool);
+  appender = createAppender({
+    connect: () => openAppendConnection(database.log),
+    workerId,
+    logRef: `${logId}:${epoch}`,
+    seen: await readHead(database.pool),
+    onHead: ({ size }) => sizes.push(size),
+    limits: { items: 4, bytes: 1 << 20 },
+  });
+});
+
+afterAll(async () => {
+  await appender?.close();
+  await database?.drop();
+});
+
+test('a call is recorded while the chunk before it still waits for its job', async () => {
+  const jobId = await newJob(database.pool);
+  const holder = await database.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM job WHERE job_id = $1 FOR UPDATE', [jobId]);
+  let chunkIsOver = false;
+  const waits = appender.append(chunk(jobId, 0)).finally(() => {
+    chunkIsOver = true;
+  });
+  await expect(appender.append(item())).resolves.toMatchObject({ kind: 'recorded' });
+  expect(chunkIsOver).toBe(false);
+  await holder.query('COMMIT');
+  holder.release();
+  await expect(waits).resolves.toMatchObject({ kind: 'recorded' });
+});
+
+test('what both add is one log: every head continues the one before, and each is told once and in order', async () => {
+  const jobId = await newJob(database.pool);
+  const before = (await readHead(database.pool)).size;
+  sizes.length = 0;
+  const appended = Array.from({ length: 60 }, (_, i) => [
+    appender.append(chunk(jobId, i)),
+    appender.append(item()),
+    appender.append(item()),
+  ]);
+  const outcomes = await Promise.all(appended.flat());
+  expect(outcomes.map(({ kind }) => kind)).toEqual(Array(180).fill('recorded'));
+  const { size, root } = await readHead(database.pool);
+  expect(size).toBe(before + 180);
+  expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+  expect(new Set(sizes).size).toBe(sizes.length);
+  expect(sizes.at(-1)).toBe(size);
+  const { rows } = await database.pool.query<{ leaf: Buffer }>('SELECT leaf FROM log_index ORDER BY idx');
+  expect(Buffer.from(treeRoot(Buffer.concat(rows.map(({ leaf }) => leaf)), NODE_TAGS.log))).toEqual(root);
+});
