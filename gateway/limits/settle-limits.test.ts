@@ -75,13 +75,16 @@ function itemOf(guard: GuardFindings, limits: Partial<LimitUse> = {}): AppendIte
 }
 
 /** One group in a transaction of its own; who learns of it does so after the commit. */
-async function append(items: readonly AppendItem[], { books = [] as readonly Book[], commit = true } = {}) {
+async function append(
+  items: readonly AppendItem[],
+  { books = [] as readonly Book[], commit = true, replayed = [] as readonly AppendItem[] } = {},
+) {
   const connection = await database.log.connect();
   const tx: LimitsConnection = {
     query: (text) => connection.query(text),
     execute: ({ name, text }, values) => connection.query({ name, text, values: [...values] }),
   };
-  const outcomes: Outcomes = items.map(() => undefined);
+  const outcomes: Outcomes = items.map((item) => (replayed.includes(item) ? { kind: 'replayed' } : undefined));
   try {
     await tx.query('BEGIN');
     const { news, write } = await settleLimits(tx, items, outcomes, await Counters.take(tx, items));
@@ -186,4 +189,19 @@ test('rows beyond the day’s are refused whole, and nothing of them is counted'
   expect(await append([item(6), item(5), item(4)])).toEqual(['recorded', 'refused', 'recorded']);
   const { rows } = await database.pool.query('SELECT used::float8 AS used FROM limit_counter WHERE kind = 2');
   expect(rows).toEqual([{ used: 10 }]);
+});
+
+test('what was refused before its limits were looked at leaves nothing counted, and takes nothing from who comes with it', async () => {
+  const { findings } = judge(bookOf(), 'E', [{ person: 9, born: BORN }]);
+  const most = { callsPerMinute: 5, rowsPerDay: 10, subjectsPerDay: undefined };
+  const item = (rows: number) => itemOf(findings, { purpose: 'q', calls: 1, rows, most });
+  const stale = item(9);
+  expect(await append([stale, item(10)], { replayed: [stale] })).toEqual(['replayed', 'recorded']);
+  const { rows } = await database.pool.query(
+    "SELECT kind, used::float8 AS used FROM limit_counter WHERE purpose = 'q' ORDER BY kind",
+  );
+  expect(rows).toEqual([
+    { kind: 1, used: 1 },
+    { kind: 2, used: 10 },
+  ]);
 });

@@ -284,6 +284,14 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: 'if (scopes[i]?.includes(Number(row.subject))) outcomes[i]', put: 'if (false) outcomes[i]' },
   },
   {
+    ...{ attack: 'a log of the same size passes for the one that was written', file: 'gateway/audit/known-heads.ts' },
+    ...{ find: ' && Buffer.compare(one.root, other.root) === 0', put: '', test: 'gateway/audit/known-heads.test.ts' },
+  },
+  {
+    ...{ attack: 'what is refused uses up a quota', file: 'gateway/limits/settle-limits.ts', test: LIMITS_TEST },
+    ...{ find: 'else counters.drop(item);', put: '' },
+  },
+  {
     ...{ attack: 'who is frozen keeps the log', file: 'gateway/compose/open-database.ts', test: RACE },
     ...{ find: ', idleInTransactionMs: STANDSTILL_MS };', put: ' };' },
   },
