@@ -47,12 +47,14 @@ const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind :
  */
 export function createAppender(deps: AppenderDeps): Appender & { waiting(): Bounds; close(): Promise<void> } {
   const limits = deps.limits ?? DEFAULT_LIMITS;
-  const queue = createAppendQueue(deps.queue ?? MOST_WAITING);
-  /** What changes what others stand on: before all else, and in groups of its own. */
-  const first = createAppendQueue(deps.queue ?? MOST_WAITING);
+  const mostWaiting = deps.queue ?? MOST_WAITING;
+  const queue = createAppendQueue(mostWaiting);
+  /** Before all else, and in groups of its own: what changes what others stand on, and before that, because it is quick, what is urgent. */
+  const [urgent, exclusive] = [createAppendQueue(mostWaiting), createAppendQueue(mostWaiting)];
+  const queues = [urgent, exclusive, queue];
   const nextGroup = () => {
-    const group = first.next(limits);
-    return group.length > 0 ? group : queue.next(limits);
+    const [next = queue] = queues.filter(({ length }) => length > 0);
+    return next.next(limits);
   };
   let seen = deps.seen;
   let running: Promise<void> | undefined;
@@ -132,12 +134,15 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
 
   return {
     logRef: deps.logRef,
-    waiting: () => ({ items: queue.length + first.length, bytes: queue.bytes + first.bytes }),
+    waiting: () => ({
+      items: queues.reduce((sum, { length }) => sum + length, 0),
+      bytes: queues.reduce((sum, { bytes }) => sum + bytes, 0),
+    }),
     append(item) {
       if (closed) return Promise.reject(new Error('the appender is closed'));
       if (stopped !== undefined) return Promise.reject(stopped);
       return new Promise((resolve, reject) => {
-        const line = item.exclusive === true ? first : queue;
+        const line = item.exclusive === true ? exclusive : item.urgent === true ? urgent : queue;
         if (!line.push(item, resolve, reject)) {
           reject(new CallRefused(ErrorReason.LIMITED, { retryAfterMs: APPEND_RETRY_MS, limits: ['BYTES'] }));
           return;
