@@ -153,8 +153,8 @@ async function serve(configPath: string): Promise<void> {
   const barrier = openBarrier({
     ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
     onFault: (error) => onTaskFault('withdrawals', error),
-    settleAll: async () => {
-      await Promise.all([serving.settle(), others.settle()]);
+    settleAll: async (taken) => {
+      await Promise.all([serving.settle(taken), others.settle(taken)]);
     },
   });
   barrier.start();

@@ -52,10 +52,9 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
   const limits = deps.limits ?? DEFAULT_LIMITS;
   const known = new KnownHeads(deps.seen);
   const newQueue = () => createAppendQueue(deps.queue ?? MOST_WAITING);
-  /** What changes what others stand on: before all else, and in groups of its own. */
-  const first = newQueue();
-  const others = newQueue();
-  const calls = newLane([first, others]);
+  /** Before all other calls, and in groups of its own: what changes what others stand on, and before that, because it is quick, what is urgent. */
+  const [urgent, exclusive, others] = [newQueue(), newQueue(), newQueue()];
+  const calls = newLane([urgent, exclusive, others]);
   const ofChunks = newQueue();
   const chunks = newLane([ofChunks]);
   const lanes = [calls, chunks];
@@ -70,9 +69,10 @@ export function createAppender(deps: AppenderDeps): Appender & { waiting(): Boun
     return [];
   }
 
-  function placeOf({ exclusive, chunk }: AppendItem) {
-    if (chunk !== undefined) return { lane: chunks, queue: ofChunks };
-    return { lane: calls, queue: exclusive === true ? first : others };
+  function placeOf(item: AppendItem) {
+    if (item.chunk !== undefined) return { lane: chunks, queue: ofChunks };
+    if (item.exclusive === true) return { lane: calls, queue: exclusive };
+    return { lane: calls, queue: item.urgent === true ? urgent : others };
   }
 
   async function commit(lane: Lane, group: readonly Waiting[]): Promise<void> {

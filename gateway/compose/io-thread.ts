@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:w
 import { MOST_WAITING } from '../audit/append-queue.ts';
 import { readLogBoard } from '../audit/threads/log-board.ts';
 import { createRemoteAppender } from '../audit/threads/remote-appender.ts';
+import type { TakenBack } from '../exchange/flights.ts';
 import { threadOver } from '../jobs/threads/port-thread.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
 import { faultFields } from '../rpc/log.ts';
@@ -36,7 +37,7 @@ export type OfThread = {
   readonly open: { readonly value: undefined; readonly result: undefined };
   readonly listen: { readonly value: number; readonly result: undefined };
   readonly figures: { readonly value: undefined; readonly result: ThreadFigures };
-  readonly settle: { readonly value: undefined; readonly result: undefined };
+  readonly settle: { readonly value: TakenBack; readonly result: undefined };
   readonly drain: { readonly value: number; readonly result: undefined };
   readonly close: { readonly value: undefined; readonly result: undefined };
 };
@@ -131,8 +132,8 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
         counted: await telemetry.counted(),
       };
     },
-    async settle() {
-      await serving?.settle();
+    async settle(taken) {
+      await serving?.settle(taken);
       return undefined;
     },
     async drain(graceMs) {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
 import { serveAppends } from '../audit/threads/serve-appends.ts';
+import type { TakenBack } from '../exchange/flights.ts';
 import type { GuardNews } from '../exchange/guard-port.ts';
 import type { Appender } from '../exchange/log-port.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
@@ -48,7 +49,7 @@ export interface IoThreads {
   /** To be called with what an append found of guesses, before whoever waits for the append hears of it. */
   learn(news: GuardNews): void;
   /** Resolves when each has settled. Rejects where one does not answer: it then ends, and the process with it. */
-  settle(): Promise<void>;
+  settle(taken: TakenBack): Promise<void>;
   figures(): Promise<ThreadFigures[]>;
   /** As the edge's: no connection is taken any more, calls have the grace to finish. What they record is still taken. */
   drain(graceMs: number): Promise<void>;
@@ -130,8 +131,8 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     learn(news) {
       for (const one of running) one.learn(news);
     },
-    async settle() {
-      await Promise.all([...running].map(({ link }) => link.ask('settle', undefined)));
+    async settle(taken) {
+      await Promise.all([...running].map(({ link }) => link.ask('settle', taken)));
     },
     figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
     async drain(graceMs) {

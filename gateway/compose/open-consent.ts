@@ -68,7 +68,7 @@ export interface BarrierOptions {
   readonly workerId: string;
   readonly appender: Parameters<typeof createBarrier>[0]['appender'];
   /** Of each thread that serves calls. */
-  readonly settleAll: () => Promise<void>;
+  readonly settleAll: Parameters<typeof createBarrier>[0]['settleAll'];
   readonly nowSeconds: () => number;
   readonly log: Log;
   readonly onFault: (error: unknown) => void;

@@ -17,6 +17,7 @@ import { createConsent } from '../exchange/consent.ts';
 import { createDecide } from '../exchange/decide.ts';
 import { createFetch } from '../exchange/fetch.ts';
 import { createFilter } from '../exchange/filter.ts';
+import type { TakenBack } from '../exchange/flights.ts';
 import type { Appender, LogTrouble } from '../exchange/log-port.ts';
 import { createOpenExchange } from '../exchange/open-exchange.ts';
 import { createUnaryExchange, type Stages } from '../exchange/pipeline.ts';
@@ -271,8 +272,8 @@ export async function openServing(options: ServingOptions) {
       rpc = edgeAt(port, joining);
       return rpc.start();
     },
-    /** Resolves when nothing that began before and stands on a consent is on its way any more. */
-    settle: (): Promise<void> => consents.flights.settle(),
+    /** Resolves when nothing that began before and tells by one of these scopes is on its way any more. */
+    settle: (taken: TakenBack): Promise<void> => consents.flights.settle(taken),
     drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
     /** After the last answer. */
     async close(): Promise<void> {

@@ -5,10 +5,12 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { TakenBack } from '../exchange/flights.ts';
 import type { Appender } from '../exchange/log-port.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Database } from '../storage/pool.ts';
+import { createSettling } from './settling.ts';
 import { endSilent, type Place } from './silent-workers.ts';
 
 export interface BarrierDeps {
@@ -16,8 +18,8 @@ export interface BarrierDeps {
   readonly workerId: string;
   readonly place: Place | undefined;
   readonly appender: Pick<Appender, 'append'>;
-  /** Resolves when nothing that any thread of this process began before is on its way any more. */
-  readonly settleAll: () => Promise<void>;
+  /** Resolves when nothing that any thread of this process began before and tells by one of these scopes is on its way any more. */
+  readonly settleAll: (taken: TakenBack) => Promise<void>;
   readonly nowMs: () => number;
   /** Sees the error, and must not log values. */
   readonly onFault: (error: unknown) => void;
@@ -31,12 +33,27 @@ const EVERY_MS = 50;
 /** The log's word for the gateways themselves. */
 const GATEWAY = 'gateway';
 const MOST_AT_ONCE = 200;
+/** Class of the advisory locks of those that are being acknowledged. Two that begin alike wait for each other's next look. */
+const ACKNOWLEDGING = 4_919_002;
 
+/** In one snapshot: the last change, and whose it and those before it were, since the one that was seen (0: nobody says whose). */
 const LOOK = {
   name: 'consent-barrier',
   text: `SELECT coalesce((SELECT max(revision) FROM change WHERE kind = 'consent'), 0)::float8 AS newest,
+  (SELECT array_agg(subject::float8) FROM change WHERE kind = 'consent' AND revision > nullif($1::bigint, 0)) AS scopes,
   EXISTS (SELECT FROM consent_pending) AS pending`,
 };
+
+interface Looked {
+  readonly newest: number;
+  readonly scopes: number[] | null;
+  readonly pending: boolean;
+}
+
+interface Due {
+  readonly receipt_id: Buffer;
+  readonly entry_id: Buffer;
+}
 
 /** Pending, and read before by no gateway that is still there. */
 const DUE = `SELECT p.receipt_id, m.entry_id FROM consent_pending p JOIN consent_matter m USING (receipt_id)
@@ -44,30 +61,22 @@ WHERE p.revision <= (SELECT coalesce(min(settled), 0) FROM worker WHERE settled 
 
 export function createBarrier(deps: BarrierDeps) {
   const { db, workerId, appender, onFault } = deps;
-  let seen = 0;
-  const settling = new Set<Promise<void>>();
+  const settling = createSettling({
+    settleAll: deps.settleAll,
+    async say(revision) {
+      await db.query('UPDATE worker SET settled = greatest(settled, $2::bigint) WHERE worker_id = $1::uuid', [
+        workerId,
+        revision,
+      ]);
+    },
+  });
+  const acknowledging = new Set<string>();
+  const tasks = new Set<Promise<void>>();
 
-  /** Several may run at the same time: a slow reader of one withdrawal does not keep the next one waiting. */
-  function settleTo(revision: number): void {
-    seen = revision;
-    const task = deps
-      .settleAll()
-      .then(() =>
-        db.query('UPDATE worker SET settled = greatest(settled, $2::bigint) WHERE worker_id = $1::uuid', [
-          workerId,
-          revision,
-        ]),
-      )
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          // Looked at again: what was not said must still be.
-          seen = Math.min(seen, revision - 1);
-          onFault(error);
-        },
-      )
-      .finally(() => settling.delete(task));
-    settling.add(task);
+  /** Keeps no look waiting. */
+  function begin(task: Promise<void>): void {
+    const ended = task.catch(onFault).finally(() => tasks.delete(ended));
+    tasks.add(ended);
   }
 
   async function acknowledge(receiptId: Buffer, withdrawal: Buffer): Promise<void> {
@@ -86,11 +95,15 @@ export function createBarrier(deps: BarrierDeps) {
       entry: toBinary(EntrySchema, entry),
       changeRevision: 0n,
       standsOn: [],
+      urgent: true,
       effects: [
         {
-          text: `WITH gone AS (DELETE FROM consent_pending WHERE receipt_id = $1 RETURNING receipt_id)
+          // Another gateway that is at it is not waited for: should it fail, the next look finds it pending.
+          text: `WITH gone AS (
+  DELETE FROM consent_pending WHERE receipt_id = $1 AND pg_try_advisory_xact_lock(${ACKNOWLEDGING}, $3) RETURNING receipt_id
+)
 INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2 FROM gone RETURNING 1`,
-          values: [receiptId, entryId],
+          values: [receiptId, entryId, receiptId.readInt32BE()],
           // Another gateway was first.
           orRefuse: { reason: ErrorReason.CONSENT_UNKNOWN },
         },
@@ -98,15 +111,24 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
     });
   }
 
+  async function acknowledgeOnce({ receipt_id: receiptId, entry_id: withdrawal }: Due): Promise<void> {
+    const key = receiptId.toString('hex');
+    if (acknowledging.has(key)) return;
+    acknowledging.add(key);
+    await acknowledge(receiptId, withdrawal).finally(() => acknowledging.delete(key));
+  }
+
   async function look(): Promise<void> {
+    const since = settling.seen;
     try {
-      const { rows } = await db.query<{ newest: number; pending: boolean }>(LOOK);
-      const { newest = 0, pending = false } = rows[0] ?? {};
-      if (newest > seen) settleTo(newest);
+      const { rows } = await db.query<Looked>({ ...LOOK, values: [since] });
+      const { newest = 0, scopes = null, pending = false } = rows[0] ?? {};
+      // Where something failed meanwhile, these scopes are not all.
+      if (newest > since && settling.seen === since) begin(settling.settleTo(newest, scopes ?? undefined));
       if (!pending) return;
-      await endSilent(db, deps.place, deps.onEnded);
-      const due = await db.query<{ receipt_id: Buffer; entry_id: Buffer }>(DUE);
-      await Promise.all(due.rows.map((row) => acknowledge(row.receipt_id, row.entry_id)));
+      const due = await db.query<Due>(DUE);
+      for (const row of due.rows) begin(acknowledgeOnce(row));
+      if (due.rows.length === 0) await endSilent(db, deps.place, deps.onEnded);
     } catch (error) {
       onFault(error);
     }
@@ -117,7 +139,7 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
     start: (): void => poll.start(),
     async stop(): Promise<void> {
       await poll.stop();
-      await Promise.all(settling);
+      await Promise.all(tasks);
     },
   };
 }

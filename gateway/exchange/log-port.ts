@@ -126,6 +126,8 @@ export interface AppendItem {
   readonly consents?: ConsentsUsed;
   /** Taken with the lock CHANGES held exclusively, and before what is not: it changes what others stand on. */
   readonly exclusive?: boolean;
+  /** Taken before all that is neither: people wait for it, and it waits for nothing that waits. Of no effect on what is exclusive. */
+  readonly urgent?: boolean;
   readonly token?: TokenUse;
   readonly request?: { readonly requestId: string; readonly digest: Buffer };
   readonly chunk?: ChunkUse;

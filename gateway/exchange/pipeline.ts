@@ -50,15 +50,17 @@ export async function conclude(
   return seal(stages, recorded, { peer, transport });
 }
 
+interface RecordedWork {
+  readonly filtered: Filtered;
+  readonly recorded: Recorded;
+}
+
 /** More often than that nobody is overtaken who does not race with himself. */
 const MOST_TRIES = 8;
 const OVERTAKEN_RETRY_MS = 500;
 
-/** Prepares and records; what was overtaken is prepared anew, by what is known now. */
-export async function recordAnew(
-  stages: Stages,
-  prepareOnce: () => Promise<Filtered>,
-): Promise<{ readonly filtered: Filtered; readonly recorded: Recorded }> {
+/** Prepares and records; what was overtaken, before it was recorded or since, is prepared anew, by what is known now. */
+export async function recordAnew(stages: Stages, prepareOnce: () => Promise<Filtered>): Promise<RecordedWork> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const filtered = await prepareOnce();
     const { flight } = filtered.fetched.consented;
@@ -66,10 +68,22 @@ export async function recordAnew(
       flight?.end();
       throw error;
     });
-    if (recorded !== 'overtaken') return { filtered, recorded };
+    if (recorded !== 'overtaken' && flight?.overtaken !== true) return { filtered, recorded };
     flight?.end();
   }
   throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: OVERTAKEN_RETRY_MS });
+}
+
+/** For what waited to leave after it was recorded: the same, where it was overtaken meanwhile. */
+export async function recordIfOvertaken(
+  stages: Stages,
+  prepareOnce: () => Promise<Filtered>,
+  earlier: RecordedWork,
+): Promise<RecordedWork> {
+  const { flight } = earlier.recorded;
+  if (flight?.overtaken !== true) return earlier;
+  flight.end();
+  return recordAnew(stages, prepareOnce);
 }
 
 /** The last step, in the turn of the write. */

@@ -6,9 +6,11 @@ import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
+import { createFlights, type Flight } from './flights.ts';
 import { UNITS } from './guard.test-support.ts';
 import type { Appender, AppendOutcome } from './log-port.ts';
 import { NOBODY } from './people.ts';
+import { recordAnew, recordIfOvertaken, type Stages } from './pipeline.ts';
 import { createRecord } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -90,6 +92,44 @@ it('an answer that is given again and overtaken comes back without the token tha
     [true, true],
   ]);
 });
+
+it('an answer that was recorded and overtaken before it could leave is given again, judged anew, without the token', async () => {
+  const flights = createFlights();
+  const { fingerprint } = createDecisionSealer(key)(DECISION);
+  const [first, stored] = [Buffer.alloc(16, 1), Buffer.from('stored')];
+  const answer = seal(key, first, Buffer.concat([fingerprint, stored]));
+  const outcomes: AppendOutcome[] = [
+    { kind: 'recorded' },
+    { kind: 'repeated', entryId: first, answer },
+    { kind: 'recorded' },
+    { kind: 'repeated', entryId: first, answer },
+    { kind: 'recorded' },
+  ];
+  const append = vi.fn<Appender['append']>(async () => {
+    // While the log is written of it for the first time.
+    if (outcomes.length === 5) await flights.settle(undefined);
+    return outcomes.shift() as AppendOutcome;
+  });
+  const appender = { append, logRef: 'log:1' } satisfies Appender;
+  const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => undefined });
+  const call = answered({ caller: { agency: 'branch' }, changeRevision: 1n } as Authenticated);
+  const prepared = vi.fn(async () => onFlight(call, flights.begin()));
+  const stages = { recorder } as Stages;
+  const work = await recordAnew(stages, prepared);
+  expect(work.recorded).toMatchObject({ redelivery: true, payload: stored });
+  expect([prepared.mock.calls.length, flights.count]).toEqual([2, 1]);
+  expect(append.mock.calls.map(([{ token }]) => token !== undefined)).toEqual([true, false, false]);
+
+  // And while it waits for its turn to leave; what nobody overtook stays as it is.
+  expect(await recordIfOvertaken(stages, prepared, work)).toBe(work);
+  await flights.settle(undefined);
+  const again = await recordIfOvertaken(stages, prepared, work);
+  expect([again === work, again.recorded.redelivery, flights.count]).toEqual([false, true, 1]);
+});
+
+function onFlight({ fetched, ...filtered }: Filtered, flight: Flight): Filtered {
+  return { ...filtered, fetched: { ...fetched, consented: { ...fetched.consented, flight } } } as unknown as Filtered;
+}
 
 /** A unary answer about nobody, as far as recording looks at one. */
 function answered(authenticated: Authenticated): Filtered {

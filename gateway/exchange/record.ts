@@ -70,7 +70,7 @@ export function createRecord(deps: RecordDeps) {
   const { appender, keys, units, nowMs, logTrouble } = deps;
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
-  /** Calls that were answered before, so that the log has their token although what is given again may be judged once more. */
+  /** Calls of which the log has the token, although they may be judged once more: answered before, or overtaken on their way out. */
   const tokenTaken = new WeakSet<object>();
 
   /** What the entry of an answer says, and that of the same answer given again. */
@@ -230,13 +230,13 @@ export function createRecord(deps: RecordDeps) {
     async record(filtered: Filtered): Promise<Recorded | 'overtaken'> {
       this.mustBeWriter();
       const { payload } = filtered.composed;
+      const { grounds, flight } = filtered.fetched.consented;
       const digest = sha256(payload);
       const item = itemOf(filtered, digest);
+      if (item.consents !== undefined) flight?.standsOn(item.consents.scopes);
       const outcome = await appender.append(item);
-      if (outcome.kind === 'repeated') {
-        tokenTaken.add(decidedOf(filtered.fetched.consented.grounds).verified);
-        return recordAgain(filtered, outcome);
-      }
+      if (outcome.kind === 'recorded' || outcome.kind === 'repeated') tokenTaken.add(decidedOf(grounds).verified);
+      if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
       if (outcome.kind === 'overtaken') return 'overtaken';
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
       return new RecordedAnswer(filtered.fetched.consented, payload, digest, item.entryId, {

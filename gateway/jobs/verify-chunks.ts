@@ -1,16 +1,9 @@
 /** The stream of a job: an opening, chunks in any order with several in flight, an end. */
-
-import { randomBytes } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import {
-  ChunkStreamEndSchema,
-  ChunkStreamRequestSchema,
-  ChunkStreamResponseSchema,
-} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { ChunkStreamRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { traceableRequestId } from '../errors/request-id.ts';
 import type { Decided } from '../exchange/decide.ts';
-import { conclude, prepare, recordAnew, type Stages, seal } from '../exchange/pipeline.ts';
+import { conclude, prepare, recordAnew, recordIfOvertaken, type Stages, seal } from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame, QuotaLeft, ReceivedFrame } from '../exchange/ports.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
 import { CallRefused } from '../exchange/refused.ts';
@@ -20,12 +13,12 @@ import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
 import { treeRoot } from '../proof/batch.ts';
 import { createPackedHashes } from '../proof/packed-hashes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
-import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
 import { chunkWork, rowRootOf } from './chunk-work.ts';
 import { EdgeFault, nextFrame, writeFrame } from './edge-fault.ts';
 import type { JobDeps } from './job-methods.ts';
+import { streamEnd } from './stream-end.ts';
 import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
 import type { ChunkThreads, OpenedChunk } from './threads/chunk-threads.ts';
 import type { Turns } from './turns.ts';
@@ -190,12 +183,17 @@ function createSession(
   }
 
   async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
-    const { filtered, recorded } = await recordAnew(deps.stages, () => prepareChunk(frame, taken));
-    if (recorded.quotas.length > 0) quotas = recorded.quotas;
+    const prepareOnce = () => prepareChunk(frame, taken);
+    let work = await recordAnew(deps.stages, prepareOnce);
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
-    // not the memory, and who was barred while an answer waited does not get it.
-    writing = writing.then(() => writeFrame(stream, seal(deps.stages, recorded, stream).toFrame()));
-    await writing.finally(() => recorded.flight?.end());
+    // not the memory, and who was barred while an answer waited does not get it, nor anybody what was taken back meanwhile.
+    writing = writing.then(async () => {
+      work = await recordIfOvertaken(deps.stages, prepareOnce, work);
+      await writeFrame(stream, seal(deps.stages, work.recorded, stream).toFrame());
+    });
+    await writing.finally(() => work.recorded.flight?.end());
+    const { filtered, recorded } = work;
+    if (recorded.quotas.length > 0) quotas = recorded.quotas;
     if (filtered.view.kind === 'rows' && filtered.view.rows.proof !== undefined) {
       // An answer given again has the rows' salts, and so the root, of the first time.
       roots.push(recorded.redelivery ? rowRootOf(recorded.payload) : filtered.view.rows.proof.root);
@@ -273,27 +271,14 @@ function createSession(
       if (!counted || claims.cnt !== received || claims.rows !== receivedRows) {
         throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
       }
-      const root = treeRoot(roots.packed(), NODE_TAGS.row);
-      const message = create(ChunkStreamEndSchema, {
+      const frameOfEnd = streamEnd(deps, {
+        agency: decided.verified.authenticated.caller.agency,
+        jobId,
         chunks: roots.count,
-        rows: BigInt(answeredRows),
-        root,
-        blind: randomBytes(16),
-      });
-      const payload = toBinary(
-        ChunkStreamResponseSchema,
-        create(ChunkStreamResponseSchema, { kind: { case: 'end', value: message } }),
-      );
-      const jws = deps.signer.sign('lt-end+jws', {
-        aud: `${decided.verified.authenticated.caller.agency}@${deps.deployment}`,
-        iat: Math.floor(deps.nowSeconds()),
-        dig: digestOf(payload),
-        job: jobId,
-        cnt: roots.count,
         rows: answeredRows,
-        root: Buffer.from(root).toString('base64url'),
+        root: treeRoot(roots.packed(), NODE_TAGS.row),
       });
-      await writeFrame(stream, { payload, jws });
+      await writeFrame(stream, frameOfEnd);
     },
   };
 }

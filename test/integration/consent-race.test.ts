@@ -5,6 +5,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultPoint } from '../../gateway/faults/point.ts';
+import { RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
 import {
   Verdict,
   VerificationService,
@@ -186,8 +187,8 @@ test('an answer that was made before the withdrawal and is recorded after it say
   expect((await world.lookAtLog()).found).toMatchObject({ pending: 0, wrong: [] });
 });
 
-test('a reader who does not read is cut off: what the kernel had not taken never comes', async () => {
-  const { n, person } = await another();
+/** A stream whose answers nobody reads from its first chunk on, which is about this person. */
+async function openStanding(n: number) {
   const { ca, certificate = '', key = '' } = recipient();
   const tap = await startTap({ ...{ port: gateway.port, ca, certificate, key }, connection: () => 0 });
   const caller = gateway.raw(recipient(), { port: tap.port, clear: true });
@@ -198,12 +199,40 @@ test('a reader who does not read is cut off: what the kernel had not taken never
   tap.stall(20_000);
   stream.chunk(0, chunkPayload(0, rowsOf(n, 4096)));
   await expect.poll(() => tap.stalled, { timeout: 20_000 }).toBe(true);
+  return { tap, job, stream };
+}
+
+test('a reader who does not read is cut off: what the kernel had not taken never comes', async () => {
+  const { n, person } = await another();
+  const { tap, stream } = await openStanding(n);
   const { receipt } = await insistence.insist('withdrawConsent', world.use, person);
   await insistence.acknowledged(person, receipt);
   tap.flow();
   expect(await stream.next()).toBeUndefined();
   expect((await stream.ended).code).not.toBe(0);
   await tap.close();
+});
+
+test('not so where the answers are of others; what waits behind them, recorded before, leaves without the person', async () => {
+  const [read, { n, person }] = [await another(), await another()];
+  const { tap, job, stream } = await openStanding(read.n);
+  stream.chunk(1, chunkPayload(1, [...rowsOf(read.n, 1), ...rowsOf(n, 1)]));
+  const recorded = async () => {
+    const jobId = Buffer.from(job.jobId, 'hex');
+    return (await gateway.database.pool.query('SELECT FROM job_chunk WHERE job_id = $1', [jobId])).rows.length;
+  };
+  await expect.poll(recorded, { timeout: 20_000 }).toBe(2);
+  const { receipt } = await insistence.insist('withdrawConsent', world.use, person);
+  await insistence.acknowledged(person, receipt);
+  tap.flow();
+  const verdicts = ({ results }: { results: Uint8Array }) => [results[0], results.at(-RESULT_BYTES)];
+  expect(verdicts(await stream.answer())).not.toContain(Verdict.CONSENT_MISSING);
+  const behind = await stream.answer();
+  expect(behind.redelivery).toBe(true);
+  expect(verdicts(behind)).toEqual([Verdict.VERIFIED, Verdict.CONSENT_MISSING]);
+  stream.cancel();
+  await tap.close();
+  expect((await world.lookAtLog()).found).toMatchObject({ pending: 0, wrong: [] });
 });
 
 test('a gateway that is frozen with the log in its hands lets go of it, is waited for until it was ended, and no longer', async () => {

@@ -7,6 +7,8 @@ const ACTING_TEST = 'gateway/acting/acting-person.test.ts';
 const ARTEFACT = 'gateway/consent/judge-artefact.ts';
 const ARTEFACT_TEST = 'gateway/consent/judge-artefact.test.ts';
 const CONSENT_TEST = 'test/integration/consent.test.ts';
+const FLIGHTS = 'gateway/exchange/flights.ts';
+const FLIGHTS_TEST = 'gateway/exchange/flights.test.ts';
 const CHECK = 'gateway/proof/browser/check-access.ts';
 const NOTE = 'gateway/proof/browser/note.ts';
 const PROOF_TEST = 'gateway/proof/access-proof.test.ts';
@@ -79,6 +81,26 @@ export const PEOPLE_PATCHES: readonly Patch[] = [
   {
     ...{ attack: 'a child alone', file: 'gateway/consent/grant.ts', test: CONSENT_TEST },
     ...{ find: '(needsBoth && !(own && represented)) || ', put: '' },
+  },
+  // What is taken back.
+  without('what was taken back while it was made leaves', FLIGHTS, 'this.overtaken', FLIGHTS_TEST),
+  {
+    ...{ attack: 'who read slowly gets what was taken back', file: FLIGHTS, test: FLIGHTS_TEST },
+    ...{ find: "if (this.#state !== 'working') return this.#tellsBy(taken);", put: '' },
+  },
+  {
+    ...{ attack: 'of what is not judged yet nobody can take anything back', file: FLIGHTS, test: FLIGHTS_TEST },
+    ...{ find: 'this.#scopes === undefined || ', put: 'this.#scopes === undefined) return false;\n    if (' },
+  },
+  {
+    ...{ attack: 'a gateway is through with what it still settles', file: 'gateway/consent/settling.ts' },
+    ...{ find: 'Math.min(seen, ...Array.from(settling, ({ from }) => from))', put: 'seen' },
+    test: 'gateway/consent/settling.test.ts',
+  },
+  {
+    ...{ attack: 'rows tell what a part was agreed to that is taken back', file: 'gateway/exchange/consents-used.ts' },
+    ...{ find: 'for (const personNo of coverage.people.partly.keys()) ', put: 'for (const personNo of []) ' },
+    test: 'gateway/exchange/consents-used.test.ts',
   },
   // What a person is shown, and proves.
   without('a head of another tree', CHECK, 'head === undefined || head.size !== size', PROOF_TEST),

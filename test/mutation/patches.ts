@@ -277,7 +277,7 @@ export const PATCHES: readonly Patch[] = [
   // Consents that are taken back.
   {
     ...{ attack: 'what is on its way is not waited for', file: 'gateway/main.ts', test: RACE },
-    ...{ find: 'await Promise.all([serving.settle(), others.settle()]);', put: '' },
+    ...{ find: 'await Promise.all([serving.settle(taken), others.settle(taken)]);', put: '' },
   },
   {
     ...{ attack: 'an answer outlives the consent it was judged by', file: 'gateway/audit/append-group.ts', test: RACE },

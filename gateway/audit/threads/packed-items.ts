@@ -15,6 +15,7 @@ interface ItemFacts {
   /** Revision of the consents. */
   readonly consents: bigint | undefined;
   readonly exclusive: boolean | undefined;
+  readonly urgent: boolean | undefined;
   readonly effects: readonly Effect[] | undefined;
 }
 
@@ -54,6 +55,7 @@ function factsOf({
   limits,
   consents,
   exclusive,
+  urgent,
   effects,
 }: AppendItem): ItemFacts {
   return {
@@ -67,6 +69,7 @@ function factsOf({
     limits: limits && limitFactsOf(limits),
     consents: consents?.revision,
     exclusive,
+    urgent,
     effects: effects?.map((effect) => ({ ...effect, values: effect.values.map(ownBytes) })),
   };
 }
@@ -133,6 +136,7 @@ export function unpackItems({ facts, lengths, bytes }: PackedItems): AppendItem[
         scopes &&
         counted && { consents: { revision: fact.consents, scopes, counted } }),
       ...(fact.exclusive !== undefined && { exclusive: fact.exclusive }),
+      ...(fact.urgent !== undefined && { urgent: fact.urgent }),
       ...(effects && { effects }),
       ...(answer && { answer }),
     };

@@ -152,6 +152,24 @@ describe('what is appended', () => {
     expect((await waiting).kind).toBe('barred');
   });
 
+  test('what is urgent goes first, then what is exclusive, each by itself, whatever came before', async () => {
+    const groups = sizes.length;
+    const order: string[] = [];
+    const append = async (name: string, further: Partial<AppendItem>) => {
+      expect(await appender.append(item(further))).toEqual({ kind: 'recorded' });
+      order.push(name);
+    };
+    await Promise.all([
+      append('ordinary', {}),
+      append('exclusive', { exclusive: true }),
+      append('urgent', { urgent: true }),
+      append('exclusive', { exclusive: true, urgent: true }),
+      append('ordinary', {}),
+    ]);
+    expect(order).toEqual(['urgent', 'exclusive', 'exclusive', 'ordinary', 'ordinary']);
+    expect(sizes.length).toBe(groups + 3);
+  });
+
   test('an effect that refuses leaves nothing behind, and its neighbours go in', async () => {
     const size = (await readHead(database.pool)).size;
     const key = request();
