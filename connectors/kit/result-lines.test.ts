@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REASONS } from '../../gateway/matching/reasons.ts';
@@ -125,4 +127,32 @@ it('counts rows, reasons and notices, each with the first line that shows it', (
     notices: { DECEASED: { count: 2, line: 4 } },
     reasons: { OLD_ID_NUMBER: { count: 4, line: 3 }, ID_CANCELLED: { count: 2, line: 5 } },
   });
+});
+
+it('holds on to no memory that others share with it, however many different results a file has', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const format = createResultLines();
+  const write = (num: number): string => {
+    const result: RowResult = {
+      ...{ verdict: 2, id: 1, name: 2, birthDate: 1, notices: [], reasons: [], currentId: 0 },
+      ...{ nameScore: num % 100, score: Math.floor(num / 100) },
+    };
+    const echo = createRowEcho([num + 2], packTexts(['']), packTexts(['']));
+    return Buffer.from(format.format({ num, asOf: AS_OF, results: encodeResult(result), echo }).text).toString();
+  };
+  const held = (): number => {
+    // The first one's array buffers are freed beside, and counted at the latest when the second begins.
+    collect();
+    collect();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = held();
+  for (let num = 0; num < 1000; num++) {
+    write(num);
+    // Half of what small Buffers are cut from, as chunks do that come and go.
+    Buffer.allocUnsafe(Buffer.poolSize / 2 - 8);
+  }
+  expect(held() - before).toBeLessThan(4_000_000);
+  expect(write(321)).toBe('323,,,PROBABLE,REVIEW,TRUE,FALSE,TRUE,21,3,,,,2026-11-22T07:00:05Z,,321:0\n');
 });

@@ -70,10 +70,13 @@ export function actionOf(verdict: string, notices: readonly string[]): Action {
 
 /** One form of result: all but the current ID, which is a row's own. */
 type Form = {
-  /** From verdict to notices, with a comma on either side; ASCII. */
-  readonly cells: Buffer;
-  /** In the chunk being written, of a row without a current ID: `cells` and all behind it but the row's number. */
-  line: DataView;
+  /**
+   * From verdict to notices, with a comma on either side; ASCII. A string, because forms stay as long as the file lasts: a small
+   * Buffer keeps the whole piece of memory that it was cut from, 64 KiB a form.
+   */
+  readonly cells: string;
+  /** Where its ending begins, in the chunk being written: see `endings`. */
+  from: number;
   readonly verdict: string;
   readonly action: Action;
   readonly reasons: readonly string[];
@@ -114,6 +117,8 @@ export function createResultLines(): ResultLines {
   const codec = resultCodec();
   let forms = new Map<string, Form>();
   let out = Buffer.alloc(0);
+  /** Of each form in the chunk being written: `cells` and all behind it but the row's number, of a row without a current ID. */
+  let endings = Buffer.alloc(0);
 
   function newForm(bytes: Uint8Array): Form {
     const form = Uint8Array.from(bytes);
@@ -132,10 +137,9 @@ export function createResultLines(): ResultLines {
       cells.reasons,
       cells.notices,
     ].join(',');
-    const written = Buffer.from(`,${text},`, 'latin1');
     return {
-      cells: written,
-      line: viewOf(written),
+      cells: `,${text},`,
+      from: 0,
       verdict: cells.verdict,
       action,
       reasons,
@@ -160,18 +164,27 @@ export function createResultLines(): ResultLines {
     format({ num, results, asOf, echo }) {
       const { lines, ends } = echo;
       const begins = viewOf(echo.bytes);
-      const tail = Buffer.from(`,${printTime(asOf)},,${num}:`, 'latin1');
+      const tail = `,${printTime(asOf)},,${num}:`;
       const used: Form[] = [];
       if (forms.size > MOST_FORMS) forms = new Map();
       let view = viewOf(out);
       let end = 0;
+      let endingsView = viewOf(endings);
+      let ended = 0;
       // Most rows have the form of the row above: compared with that before it is looked up.
       let form: Form | undefined;
       for (let i = 0, at = 0, from = 0; i < lines.length; i++, at += RESULT_BYTES) {
         if (form === undefined || !isForm(form, results, at)) form = formOf(results, at);
         if (form.count++ === 0) {
           form.firstLine = lines[i] as number;
-          form.line = viewOf(Buffer.concat([form.cells, tail]));
+          form.from = ended;
+          const next = ended + form.cells.length + tail.length;
+          if (next > endings.length) {
+            endings = Buffer.concat([endings], 2 * next);
+            endingsView = viewOf(endings);
+          }
+          endings.write(form.cells + tail, ended, 'latin1');
+          ended = next;
           used.push(form);
         }
         const to = ends[i] as number;
@@ -183,11 +196,12 @@ export function createResultLines(): ResultLines {
         end = copyBytes(view, end, begins, from, to);
         from = to;
         const id = currentIdAt(results, at);
-        if (id === 0) end = copyBytes(view, end, form.line, 0, form.line.byteLength);
+        const idAt = form.from + form.cells.length;
+        if (id === 0) end = copyBytes(view, end, endingsView, form.from, idAt + tail.length);
         else {
-          end += form.cells.copy(out, end);
+          end = copyBytes(view, end, endingsView, form.from, idAt);
           end += out.write(String(id).padStart(ID_DIGITS, '0'), end, 'latin1');
-          end += tail.copy(out, end);
+          end = copyBytes(view, end, endingsView, idAt, idAt + tail.length);
         }
         end = writeNumber(out, end, i);
         out[end++] = LF;
