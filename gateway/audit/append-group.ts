@@ -44,7 +44,7 @@ export async function appendGroup(
   judgeRelease?: JudgeRelease,
 ): Promise<{ outcomes: AppendOutcome[]; head: NewHead | undefined; news: Settled['news']; crossed: number }> {
   const outcomes: Outcomes = items.map(() => undefined);
-  await tx.query(items[0]?.exclusive === true ? sql.BEGIN_EXCLUSIVE : sql.BEGIN);
+  await tx.query(sql.beginOf(items[0]));
   faultPoint('append-begin');
   try {
     await takeKeys(tx, items, outcomes);
