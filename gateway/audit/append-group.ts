@@ -46,7 +46,7 @@ export async function appendGroup(
   try {
     // What does not hang on the answer to the one before is sent with it; the server takes it in this order.
     const [, won, changes, jobs, early] = await Promise.all([
-      tx.query(items[0]?.exclusive === true ? sql.BEGIN_EXCLUSIVE : sql.BEGIN),
+      tx.query(sql.beginOf(items[0])),
       insertKeys(tx, items),
       changesSince(tx, items),
       lockJobs(tx, items, judgeRelease),

@@ -3,10 +3,19 @@
 /** Key of the advisory lock CHANGES: shared by appends, exclusive for whoever writes a change. */
 export const CHANGES_LOCK = 4_919_001;
 
-export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared(${CHANGES_LOCK})`;
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared(${CHANGES_LOCK})`;
 
 /** For items that write a change themselves: no other appends while they do. */
-export const BEGIN_EXCLUSIVE = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${CHANGES_LOCK})`;
+const BEGIN_EXCLUSIVE = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${CHANGES_LOCK})`;
+
+/** For items that stand on nothing that a change could take from them: they wait for no change, nor for whoever is to write one. */
+const BEGIN_URGENT = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
+/** By the first item of a group: all of it are of one kind. */
+export function beginOf(first: { readonly exclusive?: boolean; readonly urgent?: boolean } | undefined): string {
+  if (first?.exclusive === true) return BEGIN_EXCLUSIVE;
+  return first?.urgent === true ? BEGIN_URGENT : BEGIN;
+}
 
 /** Inserted in key order, so that two appenders cannot wait for each other in a ring. */
 export const INSERT_KEYS = {

@@ -28,7 +28,7 @@ export function openPools(databaseUrl: string, share = 1) {
   const url = asWorker(databaseUrl);
   const pools = {
     lookups: createPool({ url, max: lookupsOf(share), applicationName: 'lienthong-gateway', ...READ }),
-    log: createPool({ url, max: 3, applicationName: 'lienthong-log', pipelined: true, ...WRITE }),
+    log: createPool({ url, max: 4, applicationName: 'lienthong-log', pipelined: true, ...WRITE }),
     proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...READ }),
     watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', ...WRITE }),
   };

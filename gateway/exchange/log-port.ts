@@ -126,7 +126,7 @@ export interface AppendItem {
   readonly consents?: ConsentsUsed;
   /** Taken with the lock CHANGES held exclusively, and before what is not: it changes what others stand on. */
   readonly exclusive?: boolean;
-  /** Taken before all that is neither: people wait for it, and it waits for nothing that waits. Of no effect on what is exclusive. */
+  /** Taken beside all others, without the lock CHANGES: people wait for it, and it stands on nothing that a change could take from it. */
   readonly urgent?: boolean;
   readonly token?: TokenUse;
   readonly request?: { readonly requestId: string; readonly digest: Buffer };
