@@ -70,11 +70,10 @@ export function createRowGuard(
   }
 
   const tagOf = (row: number) => tags.readUInt16BE(row * 2);
+  const namesOf = (of: readonly number[]) => of.map((row) => rows.names[row] ?? '');
+  const datesOf = (of: readonly number[]) => of.map((row) => rows.birthDates[row] ?? 0);
   const unitsOfNames = (of: readonly number[]) =>
-    names.ofNamesAndDates(
-      legalEntity,
-      of.map((row) => ({ name: rows.names[row] ?? '', date: rows.birthDates[row] ?? 0, tag: tagOf(row) })),
-    );
+    names.ofNamesAndDates(legalEntity, namesOf(of), datesOf(of), of.map(tagOf));
 
   function nameIsSpent(row: number): boolean {
     const tag = tagOf(row);
@@ -92,8 +91,8 @@ export function createRowGuard(
   }
 
   function valuesOf(field: number, of: readonly number[]): Buffer {
-    if (field === GUARD_FIELDS.name) return names.valuesOfNames(of.map((row) => rows.names[row] ?? ''));
-    if (field === GUARD_FIELDS.birth) return names.valuesOfDates(of.map((row) => rows.birthDates[row] ?? 0));
+    if (field === GUARD_FIELDS.name) return names.valuesOfNames(namesOf(of));
+    if (field === GUARD_FIELDS.birth) return names.valuesOfDates(datesOf(of));
     return names.valuesOfNumbers(of.map((row) => rows.identifiers[row] ?? 0));
   }
 
@@ -158,20 +157,21 @@ export function createRowGuard(
       const missCrossings = Buffer.alloc(count * UNIT_BYTES);
       const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
       const everybody = crossings();
+      const places: Record<number, number[]> = {};
+      for (const field of Object.values(GUARD_FIELDS)) places[field] = [];
       for (const [i, { field, source, at }] of misses.entries()) {
         missFields[i] = field;
-        source?.copy(missUnits, i * UNIT_BYTES, at, at + UNIT_BYTES);
-        const from = i * PERSON_BYTES + (at % PERSON_BYTES);
-        if (source === units) everybody.copy(missCrossings, i * UNIT_BYTES, from, from + UNIT_BYTES);
+        places[field]?.push(i);
+        if (source === undefined) continue;
+        copyWord(source, at, missUnits, i * UNIT_BYTES);
+        if (source === units)
+          copyWord(everybody, i * PERSON_BYTES + (at % PERSON_BYTES), missCrossings, i * UNIT_BYTES);
       }
-      const spread = (from: Buffer, into: Buffer, places: readonly number[]) => {
-        for (const [i, to] of places.entries()) from.copy(into, to * UNIT_BYTES, i * UNIT_BYTES, (i + 1) * UNIT_BYTES);
-      };
       for (const field of Object.values(GUARD_FIELDS)) {
-        const places = misses.flatMap((miss, i) => (miss.field === field ? [i] : []));
-        const ofRows = places.map((i) => misses[i]?.row ?? 0);
-        spread(valuesOf(field, ofRows), missValues, places);
-        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, places);
+        const of = places[field] ?? [];
+        const ofRows = of.map((i) => misses[i]?.row ?? 0);
+        spread(valuesOf(field, ofRows), missValues, of);
+        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, of);
       }
       if (hints.size > 0) {
         for (let i = 0; i < count; i++) {
@@ -195,4 +195,14 @@ export function createRowGuard(
  */
 function agreesNowhere({ nameOutcome, birthOutcome }: Judgement): boolean {
   return nameOutcome !== OUTCOMES.TRUE && birthOutcome !== OUTCOMES.TRUE;
+}
+
+/** By hand: eight bytes are copied before a call that copies them has begun. */
+function copyWord(from: Uint8Array, at: number, into: Uint8Array, to: number): void {
+  for (let b = 0; b < UNIT_BYTES; b++) into[to + b] = from[at + b] ?? 0;
+}
+
+/** Word i to the place i. */
+function spread(from: Uint8Array, into: Uint8Array, places: readonly number[]): void {
+  for (const [i, to] of places.entries()) copyWord(from, i * UNIT_BYTES, into, to * UNIT_BYTES);
 }

@@ -1,9 +1,13 @@
 /**
  * Names of what is counted, 64 bits each, under keys that are not in the database: of a person's field, of an unknown number's, of a
- * name with a date. One call of the cipher names everybody of a chunk: a number is a block, a text is the block that its digest begins
- * with.
+ * name with a date. One call of the cipher names everybody of a chunk: a number is a block, a text is the block that its digest
+ * begins with.
  */
-import { createCipheriv, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { digests } from '../proof/batch.ts';
+import { HASH_BYTES, sha256 } from '../proof/bytes.ts';
+import { writeNumber } from '../proof/packed-texts.ts';
+import { type NameForm, orderless, packNames, spoken } from './guard-names.ts';
 
 export interface GuardKeys {
   readonly block: KeyObject;
@@ -23,23 +27,32 @@ export const UNIT_BYTES = 8;
 /** Name, then date of birth. */
 export const PERSON_BYTES = 2 * UNIT_BYTES;
 const MOST_ENTITIES = 10_000;
+/** A date, and the zero behind it. */
+const DATE_ROOM = 11;
 
 export function createGuardUnits({ block, text }: GuardKeys) {
   const blocks = createCipheriv('aes-256-ecb', block, null).setAutoPadding(false);
   const texts = createCipheriv('aes-256-ecb', text, null).setAutoPadding(false);
   const entities = new Map<string, readonly [number, number]>();
 
-  function sealTexts(of: readonly string[]): Buffer {
-    const digests = Buffer.allocUnsafe(of.length * BLOCK);
-    for (const [i, one] of of.entries()) hash('sha256', one, 'buffer').copy(digests, i * BLOCK, 0, BLOCK);
-    return texts.update(digests);
+  function sealNames(names: readonly string[], form: NameForm, head: string, dates?: ArrayLike<number>): Buffer {
+    const label = Buffer.from(head);
+    const writeHead = (out: Buffer, at: number, i: number) => {
+      for (let b = 0; b < label.length; b++) out[at + b] = label[b] ?? 0;
+      if (dates === undefined) return at + label.length;
+      const end = writeNumber(out, at + label.length, dates[i] ?? 0);
+      out[end] = 0;
+      return end + 1;
+    };
+    const { bytes, offsets } = packNames(names, form, label.length + DATE_ROOM, writeHead);
+    return heads(texts.update(digests(bytes, offsets)), UNIT_BYTES, HASH_BYTES);
   }
 
   /** Seven bytes: the eighth is the kind's. */
   function tagOf(entity: string): readonly [number, number] {
     let tag = entities.get(entity);
     if (tag === undefined) {
-      const sealed = sealTexts([`entity\0${entity}`]);
+      const sealed = texts.update(sha256(Buffer.from(`entity\0${entity}`)));
       tag = [sealed.readUInt32BE(0), sealed.readUIntBE(4, ENTITY_BYTES - 4) * 256];
       if (entities.size >= MOST_ENTITIES) entities.clear();
       entities.set(entity, tag);
@@ -75,17 +88,15 @@ export function createGuardUnits({ block, text }: GuardKeys) {
      */
     ofNamesAndDates(
       entity: string,
-      of: readonly { readonly name: string; readonly date: number; tag: number }[],
+      names: readonly string[],
+      dates: ArrayLike<number>,
+      tags: ArrayLike<number>,
     ): Buffer {
-      const units = heads(
-        sealTexts(of.map(({ name, date }) => `name\0${entity}\0${date}\0${orderless(name)}`)),
-        UNIT_BYTES,
-      );
-      for (const [i, { tag }] of of.entries()) units.writeUInt16BE(tag, i * UNIT_BYTES);
+      const units = sealNames(names, orderless, `name\0${entity}\0`, dates);
+      for (let i = 0; i < names.length; i++) units.writeUInt16BE(tags[i] ?? 0, i * UNIT_BYTES);
       return units;
     },
-    valuesOfNames: (names: readonly string[]) =>
-      heads(sealTexts(names.map((name) => `value\0${spoken(name)}`)), UNIT_BYTES),
+    valuesOfNames: (names: readonly string[]) => sealNames(names, spoken, 'value\0'),
     valuesOfDates: (dates: ArrayLike<number>) => heads(sealNumbers('', KINDS.date, dates), UNIT_BYTES),
     valuesOfNumbers: (numbers: ArrayLike<number>) => heads(sealNumbers('', KINDS.number, numbers), UNIT_BYTES),
     /** People (or numbers) as a limit of different people counts them: under another name every day. */
@@ -97,23 +108,10 @@ export type GuardUnits = ReturnType<typeof createGuardUnits>;
 
 const TAG_BYTES = 2;
 
-/** The first bytes of each block. */
-function heads(sealed: Buffer, bytes: number): Buffer {
-  const count = sealed.length / BLOCK;
+/** The first bytes of each, which lie `apart`. */
+function heads(sealed: Buffer, bytes: number, apart = BLOCK): Buffer {
+  const count = sealed.length / apart;
   const out = Buffer.allocUnsafe(count * bytes);
-  for (let i = 0; i < count; i++) for (let b = 0; b < bytes; b++) out[i * bytes + b] = sealed[i * BLOCK + b] ?? 0;
+  for (let i = 0; i < count; i++) for (let b = 0; b < bytes; b++) out[i * bytes + b] = sealed[i * apart + b] ?? 0;
   return out;
-}
-
-/** A name without what is no difference to anybody: case, form of its marks, spaces. */
-const spoken = (name: string): string => name.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ').trim();
-
-/** Without marks as well, and without the order of its words. */
-function orderless(name: string): string {
-  const plain = name
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .replaceAll('đ', 'd');
-  return plain.trim().split(/\s+/u).sort().join(' ');
 }
