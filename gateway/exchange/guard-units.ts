@@ -23,16 +23,20 @@ export function guardKeysOf(pseudonym: KeyObject): GuardKeys {
 const KINDS = { person: 2, unknown: 0x82, dateTag: 9, date: 10, number: 11, subject: 12 };
 const BLOCK = 16;
 const ENTITY_BYTES = 7;
+const TAG_BYTES = 2;
 export const UNIT_BYTES = 8;
 /** Name, then date of birth. */
 export const PERSON_BYTES = 2 * UNIT_BYTES;
 const MOST_ENTITIES = 10_000;
+/** Numbers that are named by one call of the cipher: their blocks stay near, and are no memory that comes and goes. */
+const PIECE = 1024;
 /** A date, and the zero behind it. */
 const DATE_ROOM = 11;
 
 export function createGuardUnits({ block, text }: GuardKeys) {
   const blocks = createCipheriv('aes-256-ecb', block, null).setAutoPadding(false);
   const texts = createCipheriv('aes-256-ecb', text, null).setAutoPadding(false);
+  const plain = new DataView(new ArrayBuffer(PIECE * BLOCK));
   const entities = new Map<string, readonly [number, number]>();
 
   function sealNames(names: readonly string[], form: NameForm, head: string, dates?: ArrayLike<number>): Buffer {
@@ -45,7 +49,9 @@ export function createGuardUnits({ block, text }: GuardKeys) {
       return end + 1;
     };
     const { bytes, offsets } = packNames(names, form, label.length + DATE_ROOM, writeHead);
-    return heads(texts.update(digests(bytes, offsets)), UNIT_BYTES, HASH_BYTES);
+    const units = Buffer.allocUnsafe(names.length * UNIT_BYTES);
+    copyHeads(texts.update(digests(bytes, offsets)), HASH_BYTES, units, 0, UNIT_BYTES);
+    return units;
   }
 
   /** Seven bytes: the eighth is the kind's. */
@@ -60,28 +66,36 @@ export function createGuardUnits({ block, text }: GuardKeys) {
     return tag;
   }
 
-  function sealNumbers(entity: string, kind: number, numbers: ArrayLike<number>): Buffer {
+  /** The first `bytes` of each number's block. */
+  function sealNumbers(entity: string, kind: number, numbers: ArrayLike<number>, bytes: number): Buffer {
     const [first, second] = tagOf(entity);
-    const plain = Buffer.allocUnsafe(numbers.length * BLOCK);
-    const view = new DataView(plain.buffer, plain.byteOffset, plain.length);
-    for (let i = 0, at = 0; i < numbers.length; i++, at += BLOCK) {
-      const number = numbers[i] ?? 0;
-      const high = Math.floor(number / 0x1_0000_0000);
-      view.setUint32(at, first);
-      view.setUint32(at + 4, second + kind);
-      view.setUint32(at + 8, high);
-      view.setUint32(at + 12, number - high * 0x1_0000_0000);
+    const out = Buffer.allocUnsafe(numbers.length * bytes);
+    for (let from = 0; from < numbers.length; from += PIECE) {
+      const count = Math.min(PIECE, numbers.length - from);
+      for (let i = 0, at = 0; i < count; i++, at += BLOCK) {
+        const number = numbers[from + i] ?? 0;
+        const high = Math.floor(number / 0x1_0000_0000);
+        plain.setUint32(at, first);
+        plain.setUint32(at + 4, second + kind);
+        plain.setUint32(at + 8, high);
+        plain.setUint32(at + 12, number - high * 0x1_0000_0000);
+      }
+      const sealed = blocks.update(new Uint8Array(plain.buffer, 0, count * BLOCK));
+      if (bytes === BLOCK) out.set(sealed, from * BLOCK);
+      else copyHeads(sealed, BLOCK, out, from * bytes, bytes);
     }
-    return blocks.update(plain);
+    return out;
   }
 
   return {
     /** Name and date of birth of each person: two units. */
-    ofPeople: (entity: string, personNos: ArrayLike<number>) => sealNumbers(entity, KINDS.person, personNos),
+    ofPeople: (entity: string, personNos: ArrayLike<number>) =>
+      sealNumbers(entity, KINDS.person, personNos, PERSON_BYTES),
     /** The same of numbers that nobody has, or that nobody may look behind. */
-    ofNumbers: (entity: string, numbers: ArrayLike<number>) => sealNumbers(entity, KINDS.unknown, numbers),
+    ofNumbers: (entity: string, numbers: ArrayLike<number>) =>
+      sealNumbers(entity, KINDS.unknown, numbers, PERSON_BYTES),
     /** Two bytes of each date: a unit of a name with that date begins with them. */
-    dateTags: (entity: string, dates: ArrayLike<number>) => heads(sealNumbers(entity, KINDS.dateTag, dates), TAG_BYTES),
+    dateTags: (entity: string, dates: ArrayLike<number>) => sealNumbers(entity, KINDS.dateTag, dates, TAG_BYTES),
     /**
      * Names, each with its date and the date's tag. Written in another order or without marks it is the same name: whoever looks for
      * somebody may not vary it.
@@ -97,21 +111,17 @@ export function createGuardUnits({ block, text }: GuardKeys) {
       return units;
     },
     valuesOfNames: (names: readonly string[]) => sealNames(names, spoken, 'value\0'),
-    valuesOfDates: (dates: ArrayLike<number>) => heads(sealNumbers('', KINDS.date, dates), UNIT_BYTES),
-    valuesOfNumbers: (numbers: ArrayLike<number>) => heads(sealNumbers('', KINDS.number, numbers), UNIT_BYTES),
+    valuesOfDates: (dates: ArrayLike<number>) => sealNumbers('', KINDS.date, dates, UNIT_BYTES),
+    valuesOfNumbers: (numbers: ArrayLike<number>) => sealNumbers('', KINDS.number, numbers, UNIT_BYTES),
     /** People (or numbers) as a limit of different people counts them: under another name every day. */
-    subjects: (scope: string, numbers: ArrayLike<number>) =>
-      heads(sealNumbers(scope, KINDS.subject, numbers), UNIT_BYTES),
+    subjects: (scope: string, numbers: ArrayLike<number>) => sealNumbers(scope, KINDS.subject, numbers, UNIT_BYTES),
   };
 }
 export type GuardUnits = ReturnType<typeof createGuardUnits>;
 
-const TAG_BYTES = 2;
-
-/** The first bytes of each, which lie `apart`. */
-function heads(sealed: Buffer, bytes: number, apart = BLOCK): Buffer {
-  const count = sealed.length / apart;
-  const out = Buffer.allocUnsafe(count * bytes);
-  for (let i = 0; i < count; i++) for (let b = 0; b < bytes; b++) out[i * bytes + b] = sealed[i * apart + b] ?? 0;
-  return out;
+/** The first bytes of each of those that lie `apart`. */
+function copyHeads(from: Uint8Array, apart: number, into: Uint8Array, to: number, bytes: number): void {
+  for (let at = 0, end = to; at < from.length; at += apart, end += bytes) {
+    for (let b = 0; b < bytes; b++) into[end + b] = from[at + b] ?? 0;
+  }
 }
