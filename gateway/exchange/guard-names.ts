@@ -42,25 +42,30 @@ export function packNames(
   headRoom: number,
   writeHead: (out: Buffer, at: number, i: number) => number,
 ): PackedNames {
+  /** What those to come need at most. */
   let room = 0;
-  for (const name of names) room += headRoom + 3 * name.length;
+  for (const name of names) room += headRoom + LETTER_BYTES * name.length;
   let bytes = Buffer.allocUnsafe(room);
   const offsets = new Uint32Array(names.length + 1);
   let end = 0;
   for (const [i, name] of names.entries()) {
+    room -= headRoom + LETTER_BYTES * name.length;
     const start = writeHead(bytes, end, i);
     end = form.write(bytes, start, name);
     if (end < 0) {
       const text = Buffer.from(form.textOf(name), 'utf8');
-      // Letters can fall apart into more than they were: the room of the names to come stays theirs.
-      bytes = Buffer.concat([bytes.subarray(0, start), text, Buffer.allocUnsafe(bytes.length - start)]);
       end = start + text.length;
+      // Letters can fall apart into more than they were. Doubled, so that a batch of such names is not copied for each.
+      if (end + room > bytes.length) bytes = Buffer.concat([bytes], end + room + bytes.length);
+      text.copy(bytes, start);
     }
     offsets[i + 1] = end;
   }
   return { bytes, offsets };
 }
 
+/** Most that a letter of the tables comes to. */
+const LETTER_BYTES = 3;
 const SPACE = 0x20;
 /** Of a table: a letter that is not to be written by itself. */
 const OTHER = 0xffff;

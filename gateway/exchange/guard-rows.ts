@@ -23,6 +23,8 @@ export interface GuardedRow {
 /** Units of a row's people, or of its number: where they stand. */
 interface Guarded {
   readonly source: Buffer;
+  /** A byte for each unit of `source`, 1 where its budget is spent; undefined where none is. */
+  readonly reached: Uint8Array | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -40,8 +42,8 @@ interface Miss {
 const EVERYBODY = '*';
 
 /**
- * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; everything that is named is named
- * in a few calls of the cipher for all rows.
+ * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; what is named is named in
+ * a few calls of the cipher for all rows.
  *
  * @param alike whether the caller may not know that people exist: rows without people are then guarded as those with
  */
@@ -63,31 +65,42 @@ export function createRowGuard(
   const hintTags = new Set(Array.from(hintHeads, (head) => head >>> 16));
   const misses: Miss[] = [];
 
-  function isSpent(source: Buffer, at: number, bound: number): boolean {
-    const head = source.readUInt32BE(at);
-    if (near !== undefined && near.countOf(head, source.readUInt32BE(at + 4)) >= bound) return true;
-    return hintHeads.has(head) && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
+  /** By the table, all of the batch at once: hardly ever anybody. */
+  const [ofUnits, ofStrangers] = [units, strangers].map((all) => all && near?.reached(all, bounds.perField));
+  const nobodySpent = ofUnits === undefined && ofStrangers === undefined && hints.size === 0;
+
+  function spentByHint(source: Buffer, at: number, bound: number): boolean {
+    return hintHeads.has(source.readUInt32BE(at)) && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
   }
 
-  const tagOf = (row: number) => tags.readUInt16BE(row * 2);
+  function isSpent({ source, reached }: Guarded, at: number): boolean {
+    return reached?.[at / UNIT_BYTES] === 1 || (hints.size > 0 && spentByHint(source, at, bounds.perField));
+  }
+
+  const tagOf = (row: number) => ((tags[row * 2] ?? 0) << 8) | (tags[row * 2 + 1] ?? 0);
   const namesOf = (of: readonly number[]) => of.map((row) => rows.names[row] ?? '');
   const datesOf = (of: readonly number[]) => of.map((row) => rows.birthDates[row] ?? 0);
   const unitsOfNames = (of: readonly number[]) =>
     names.ofNamesAndDates(legalEntity, namesOf(of), datesOf(of), of.map(tagOf));
 
   function nameIsSpent(row: number): boolean {
+    if (near?.hasTags !== true && hints.size === 0) return false;
     const tag = tagOf(row);
-    if (!hintTags.has(tag) && !(near?.hasTags === true && near.hasTag(tag))) return false;
-    return isSpent(unitsOfNames([row]), 0, bounds.perName);
+    if (!hintTags.has(tag) && near?.hasTag(tag) !== true) return false;
+    const unit = unitsOfNames([row]);
+    return near?.reached(unit, bounds.perName) !== undefined || spentByHint(unit, 0, bounds.perName);
   }
 
   /** Undefined where nobody is guarded in this row. */
   function guarded(row: number, compared: boolean): Guarded | undefined {
     const from = matches.starts[row] ?? 0;
     const to = matches.starts[row + 1] ?? from;
-    if (compared && to > from) return { source: units, from: from * PERSON_BYTES, to: to * PERSON_BYTES };
+    if (compared && to > from) {
+      return { source: units, reached: ofUnits, from: from * PERSON_BYTES, to: to * PERSON_BYTES };
+    }
     if (strangers === undefined) return undefined;
-    return { source: strangers, from: row * PERSON_BYTES, to: (row + 1) * PERSON_BYTES };
+    const at = row * PERSON_BYTES;
+    return { source: strangers, reached: ofStrangers, from: at, to: at + PERSON_BYTES };
   }
 
   function valuesOf(field: number, of: readonly number[]): Buffer {
@@ -119,13 +132,12 @@ export function createRowGuard(
   return {
     /** What of the row must not be answered any more: 0 of nearly all. */
     spentOf(row: number, compared: boolean): number {
-      if (near === undefined && hints.size === 0) return 0;
       let spent = 0;
-      const who = guarded(row, compared);
+      const who = nobodySpent ? undefined : guarded(row, compared);
       if (who !== undefined) {
         for (let at = who.from; at < who.to; at += PERSON_BYTES) {
-          if (isSpent(who.source, at, bounds.perField)) spent |= SPENT.name;
-          if (isSpent(who.source, at + UNIT_BYTES, bounds.perField)) spent |= SPENT.birth;
+          if (isSpent(who, at)) spent |= SPENT.name;
+          if (isSpent(who, at + UNIT_BYTES)) spent |= SPENT.birth;
         }
       }
       return spent !== BOTH && nameIsSpent(row) ? BOTH : spent;

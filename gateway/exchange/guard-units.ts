@@ -42,7 +42,7 @@ export function createGuardUnits({ block, text }: GuardKeys) {
   function sealNames(names: readonly string[], form: NameForm, head: string, dates?: ArrayLike<number>): Buffer {
     const label = Buffer.from(head);
     const writeHead = (out: Buffer, at: number, i: number) => {
-      for (let b = 0; b < label.length; b++) out[at + b] = label[b] ?? 0;
+      out.set(label, at);
       if (dates === undefined) return at + label.length;
       const end = writeNumber(out, at + label.length, dates[i] ?? 0);
       out[end] = 0;
