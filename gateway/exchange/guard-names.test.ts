@@ -1,10 +1,7 @@
-import { createCipheriv, createHash, createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyText } from '../../test/support/any-text.ts';
-import { GUARD_KEYS, UNITS } from './guard.test-support.ts';
 import { orderless, packNames, spoken } from './guard-names.ts';
-import { createGuardUnits, guardKeysOf } from './guard-units.ts';
 
 const VIETNAMESE = [...'aàảãáạăằẳẵắặâầẩẫấậđeêềểễếệiìỉĩíịoôồổơờởuưừửữứựyỳ'];
 const letter = fc.oneof(
@@ -55,41 +52,5 @@ describe.each(forms)('a name, %s', (_, form) => {
     const { bytes, offsets } = packNames(names, form, 0, (_out, at) => at);
     const texts = names.map((_one, i) => bytes.toString('utf8', offsets[i], offsets[i + 1]));
     expect(texts).toEqual(names.map(form.textOf));
-  });
-});
-
-describe('units and values of names', () => {
-  const block = (key: typeof GUARD_KEYS.text, text: string) => {
-    const digest = createHash('sha256').update(text, 'utf8').digest().subarray(0, 16);
-    return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(digest).subarray(0, 8);
-  };
-
-  test('are AES of what the digests of their texts begin with, however many are asked for at once', () => {
-    const entity = fc.constantFrom('LE-1', '0100109106', 'Bưu chính');
-    const named = fc.record({ name, date: fc.integer({ min: 0, max: 99_991_231 }), tag: fc.nat(0xffff) });
-    fc.assert(
-      fc.property(entity, fc.array(named, { maxLength: 30 }), (legalEntity, all) => {
-        const names = all.map((one) => one.name);
-        const [dates, tags] = [all.map(({ date }) => date), all.map(({ tag }) => tag)];
-        const units = UNITS.ofNamesAndDates(legalEntity, names, dates, tags);
-        const values = UNITS.valuesOfNames(names);
-        for (const [i, one] of all.entries()) {
-          const own = block(GUARD_KEYS.text, `name\0${legalEntity}\0${one.date}\0${orderless.textOf(one.name)}`);
-          own.writeUInt16BE(one.tag);
-          expect(units.subarray(i * 8, i * 8 + 8)).toEqual(own);
-          const value = block(GUARD_KEYS.text, `value\0${spoken.textOf(one.name)}`);
-          expect(values.subarray(i * 8, i * 8 + 8)).toEqual(value);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('are others under another key', () => {
-    const others = createGuardUnits(guardKeysOf(createSecretKey(Buffer.alloc(32, 8))));
-    expect(others.valuesOfNames(['Lê Lợi'])).not.toEqual(UNITS.valuesOfNames(['Lê Lợi']));
-    expect(UNITS.valuesOfNames(['Lê Lợi', ' LÊ  LỢI', 'Lê Lợi'.normalize('NFD')]).toString('hex')).toMatch(
-      /^(.{16})\1\1$/,
-    );
   });
 });
