@@ -18,6 +18,12 @@ const STANDSTILL_MS = 5_000;
 const WRITE = { queryTimeoutMs: QUERY_MS, idleInTransactionMs: STANDSTILL_MS };
 const READ = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
 
+/**
+ * Whatever an append asks for it asks by a key. A plan that is made while a table is small reads all of it instead, and a prepared
+ * statement keeps that plan while the table grows, until it is analysed: everybody who appends would wait for it.
+ */
+const BY_INDEX = ' -c enable_seqscan=off';
+
 export type Pools = ReturnType<typeof openPools>;
 
 /** Single look-ups at the same time, of all threads that serve calls together. */
@@ -28,7 +34,10 @@ export function openPools(databaseUrl: string, share = 1) {
   const url = asWorker(databaseUrl);
   const pools = {
     lookups: createPool({ url, max: lookupsOf(share), applicationName: 'lienthong-gateway', ...READ }),
-    log: createPool({ url, max: 4, applicationName: 'lienthong-log', pipelined: true, ...WRITE }),
+    log: createPool({
+      ...{ url: asWorker(databaseUrl, BY_INDEX), max: 4, applicationName: 'lienthong-log', pipelined: true },
+      ...WRITE,
+    }),
     proofs: createPool({ url, max: 2, applicationName: 'lienthong-proof', ...READ }),
     watchers: createPool({ url, max: 4, applicationName: 'lienthong-watch', ...WRITE }),
   };
@@ -82,8 +91,8 @@ export async function checkDatabase(url: string, deployment: Deployment): Promis
 }
 
 /** The same database with the rights of a worker only, whatever the login may do besides (migration 0003). */
-function asWorker(databaseUrl: string): string {
+function asWorker(databaseUrl: string, settings = ''): string {
   const url = new URL(databaseUrl);
-  url.searchParams.set('options', '-c role=lienthong_worker');
+  url.searchParams.set('options', `-c role=lienthong_worker${settings}`);
   return url.toString();
 }

@@ -23,6 +23,8 @@ export interface GuardedRow {
 /** Units of a row's people, or of its number: where they stand. */
 interface Guarded {
   readonly source: Buffer;
+  /** A byte for each unit of `source`, 1 where its budget is spent; undefined where none is. */
+  readonly reached: Uint8Array | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -40,8 +42,8 @@ interface Miss {
 const EVERYBODY = '*';
 
 /**
- * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; everything that is named is named
- * in a few calls of the cipher for all rows.
+ * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; what is named is named in
+ * a few calls of the cipher for all rows.
  *
  * @param alike whether the caller may not know that people exist: rows without people are then guarded as those with
  */
@@ -63,37 +65,47 @@ export function createRowGuard(
   const hintTags = new Set(Array.from(hintHeads, (head) => head >>> 16));
   const misses: Miss[] = [];
 
-  function isSpent(source: Buffer, at: number, bound: number): boolean {
-    const head = source.readUInt32BE(at);
-    if (near !== undefined && near.countOf(head, source.readUInt32BE(at + 4)) >= bound) return true;
-    return hintHeads.has(head) && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
+  /** By the table, all of the batch at once: hardly ever anybody. */
+  const [ofUnits, ofStrangers] = [units, strangers].map((all) => all && near?.reached(all, bounds.perField));
+  const nobodySpent = ofUnits === undefined && ofStrangers === undefined && hints.size === 0;
+
+  function spentByHint(source: Buffer, at: number, bound: number): boolean {
+    return hintHeads.has(source.readUInt32BE(at)) && (hints.get(source.readBigInt64BE(at))?.size ?? 0) >= bound;
   }
 
-  const tagOf = (row: number) => tags.readUInt16BE(row * 2);
+  function isSpent({ source, reached }: Guarded, at: number): boolean {
+    return reached?.[at / UNIT_BYTES] === 1 || (hints.size > 0 && spentByHint(source, at, bounds.perField));
+  }
+
+  const tagOf = (row: number) => ((tags[row * 2] ?? 0) << 8) | (tags[row * 2 + 1] ?? 0);
+  const namesOf = (of: readonly number[]) => of.map((row) => rows.names[row] ?? '');
+  const datesOf = (of: readonly number[]) => of.map((row) => rows.birthDates[row] ?? 0);
   const unitsOfNames = (of: readonly number[]) =>
-    names.ofNamesAndDates(
-      legalEntity,
-      of.map((row) => ({ name: rows.names[row] ?? '', date: rows.birthDates[row] ?? 0, tag: tagOf(row) })),
-    );
+    names.ofNamesAndDates(legalEntity, namesOf(of), datesOf(of), of.map(tagOf));
 
   function nameIsSpent(row: number): boolean {
+    if (near?.hasTags !== true && hints.size === 0) return false;
     const tag = tagOf(row);
-    if (!hintTags.has(tag) && !(near?.hasTags === true && near.hasTag(tag))) return false;
-    return isSpent(unitsOfNames([row]), 0, bounds.perName);
+    if (!hintTags.has(tag) && near?.hasTag(tag) !== true) return false;
+    const unit = unitsOfNames([row]);
+    return near?.reached(unit, bounds.perName) !== undefined || spentByHint(unit, 0, bounds.perName);
   }
 
   /** Undefined where nobody is guarded in this row. */
   function guarded(row: number, compared: boolean): Guarded | undefined {
     const from = matches.starts[row] ?? 0;
     const to = matches.starts[row + 1] ?? from;
-    if (compared && to > from) return { source: units, from: from * PERSON_BYTES, to: to * PERSON_BYTES };
+    if (compared && to > from) {
+      return { source: units, reached: ofUnits, from: from * PERSON_BYTES, to: to * PERSON_BYTES };
+    }
     if (strangers === undefined) return undefined;
-    return { source: strangers, from: row * PERSON_BYTES, to: (row + 1) * PERSON_BYTES };
+    const at = row * PERSON_BYTES;
+    return { source: strangers, reached: ofStrangers, from: at, to: at + PERSON_BYTES };
   }
 
   function valuesOf(field: number, of: readonly number[]): Buffer {
-    if (field === GUARD_FIELDS.name) return names.valuesOfNames(of.map((row) => rows.names[row] ?? ''));
-    if (field === GUARD_FIELDS.birth) return names.valuesOfDates(of.map((row) => rows.birthDates[row] ?? 0));
+    if (field === GUARD_FIELDS.name) return names.valuesOfNames(namesOf(of));
+    if (field === GUARD_FIELDS.birth) return names.valuesOfDates(datesOf(of));
     return names.valuesOfNumbers(of.map((row) => rows.identifiers[row] ?? 0));
   }
 
@@ -120,13 +132,12 @@ export function createRowGuard(
   return {
     /** What of the row must not be answered any more: 0 of nearly all. */
     spentOf(row: number, compared: boolean): number {
-      if (near === undefined && hints.size === 0) return 0;
       let spent = 0;
-      const who = guarded(row, compared);
+      const who = nobodySpent ? undefined : guarded(row, compared);
       if (who !== undefined) {
         for (let at = who.from; at < who.to; at += PERSON_BYTES) {
-          if (isSpent(who.source, at, bounds.perField)) spent |= SPENT.name;
-          if (isSpent(who.source, at + UNIT_BYTES, bounds.perField)) spent |= SPENT.birth;
+          if (isSpent(who, at)) spent |= SPENT.name;
+          if (isSpent(who, at + UNIT_BYTES)) spent |= SPENT.birth;
         }
       }
       return spent !== BOTH && nameIsSpent(row) ? BOTH : spent;
@@ -158,20 +169,21 @@ export function createRowGuard(
       const missCrossings = Buffer.alloc(count * UNIT_BYTES);
       const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
       const everybody = crossings();
+      const places: Record<number, number[]> = {};
+      for (const field of Object.values(GUARD_FIELDS)) places[field] = [];
       for (const [i, { field, source, at }] of misses.entries()) {
         missFields[i] = field;
-        source?.copy(missUnits, i * UNIT_BYTES, at, at + UNIT_BYTES);
-        const from = i * PERSON_BYTES + (at % PERSON_BYTES);
-        if (source === units) everybody.copy(missCrossings, i * UNIT_BYTES, from, from + UNIT_BYTES);
+        places[field]?.push(i);
+        if (source === undefined) continue;
+        copyWord(source, at, missUnits, i * UNIT_BYTES);
+        if (source === units)
+          copyWord(everybody, i * PERSON_BYTES + (at % PERSON_BYTES), missCrossings, i * UNIT_BYTES);
       }
-      const spread = (from: Buffer, into: Buffer, places: readonly number[]) => {
-        for (const [i, to] of places.entries()) from.copy(into, to * UNIT_BYTES, i * UNIT_BYTES, (i + 1) * UNIT_BYTES);
-      };
       for (const field of Object.values(GUARD_FIELDS)) {
-        const places = misses.flatMap((miss, i) => (miss.field === field ? [i] : []));
-        const ofRows = places.map((i) => misses[i]?.row ?? 0);
-        spread(valuesOf(field, ofRows), missValues, places);
-        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, places);
+        const of = places[field] ?? [];
+        const ofRows = of.map((i) => misses[i]?.row ?? 0);
+        spread(valuesOf(field, ofRows), missValues, of);
+        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, of);
       }
       if (hints.size > 0) {
         for (let i = 0; i < count; i++) {
@@ -195,4 +207,14 @@ export function createRowGuard(
  */
 function agreesNowhere({ nameOutcome, birthOutcome }: Judgement): boolean {
   return nameOutcome !== OUTCOMES.TRUE && birthOutcome !== OUTCOMES.TRUE;
+}
+
+/** By hand: eight bytes are copied before a call that copies them has begun. */
+function copyWord(from: Uint8Array, at: number, into: Uint8Array, to: number): void {
+  for (let b = 0; b < UNIT_BYTES; b++) into[to + b] = from[at + b] ?? 0;
+}
+
+/** Word i to the place i. */
+function spread(from: Uint8Array, into: Uint8Array, places: readonly number[]): void {
+  for (const [i, to] of places.entries()) copyWord(from, i * UNIT_BYTES, into, to * UNIT_BYTES);
 }

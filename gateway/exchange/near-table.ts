@@ -8,21 +8,36 @@ const TAG_WORDS = 2048;
 const START = HEADER + TAG_WORDS;
 const LEAST = 256;
 const COUNT_BITS = 0xff;
+const UNIT_BYTES = 8;
 
-/** Tells of a table how many values a unit has, 0 where it is not near; and whether a tag stands before any unit of a name and date. */
+/** Tells of a table which units have how many values, 0 where one is not near; and whether a tag stands before any unit of a name and date. */
 export function readNear(buffer: SharedArrayBuffer) {
   const words = new Uint32Array(buffer);
   const mask = (words[0] ?? LEAST) - 1;
+
+  function countOf(high: number, low: number): number {
+    const own = low & ~COUNT_BITS;
+    for (let at = slotOf(high, own, mask); ; at = (at + 1) & mask) {
+      const lowWord = words[START + at * 2 + 1] ?? 0;
+      if (lowWord === 0) return 0;
+      if ((lowWord & ~COUNT_BITS) === own && words[START + at * 2] === high) return lowWord & COUNT_BITS;
+    }
+  }
+
   return {
     hasTags: words[2] !== 0,
     hasTag: (tag: number): boolean => ((words[HEADER + (tag >>> 5)] ?? 0) & (1 << (tag & 31))) !== 0,
-    countOf(high: number, low: number): number {
-      const own = low & ~COUNT_BITS;
-      for (let at = slotOf(high, own, mask); ; at = (at + 1) & mask) {
-        const lowWord = words[START + at * 2 + 1] ?? 0;
-        if (lowWord === 0) return 0;
-        if ((lowWord & ~COUNT_BITS) === own && words[START + at * 2] === high) return lowWord & COUNT_BITS;
+    countOf,
+    /** A byte for each of many units, 1 where it has so many values; undefined where none has, as nearly always. */
+    reached(units: Uint8Array, bound: number): Uint8Array | undefined {
+      const view = new DataView(units.buffer, units.byteOffset, units.length);
+      let found: Uint8Array | undefined;
+      for (let at = 0; at < units.length; at += UNIT_BYTES) {
+        if (countOf(view.getUint32(at), view.getUint32(at + 4)) < bound) continue;
+        found ??= new Uint8Array(units.length / UNIT_BYTES);
+        found[at / UNIT_BYTES] = 1;
       }
+      return found;
     },
   };
 }

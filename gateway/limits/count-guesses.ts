@@ -1,15 +1,10 @@
-import {
-  GUARD_FIELDS,
-  type GuardFindings,
-  type GuardHint,
-  type GuardNews,
-  LEAST_BOUND,
-} from '../exchange/guard-port.ts';
+import { GUARD_FIELDS, type GuardFindings, type GuardHint, type GuardNews } from '../exchange/guard-port.ts';
 import type { AppendItem } from '../exchange/log-port.ts';
 import { createGuardIndex, type GuardIndex, type Unit } from './guard-index.ts';
 import { ADD_CROSSINGS, ADD_GUESSES, NEAR_SINCE, PUT_NEAR, READ_GUESSES } from './limits-sql.ts';
 import type { Counters, LimitsConnection } from './take-quotas.ts';
-import { readWords, wordArray, wordsOf } from './word-array.ts';
+import { type Held, tallyGuesses, valuesByUnit } from './tally-guesses.ts';
+import { wordArray, wordsOf } from './word-array.ts';
 
 /** An item with what its rows were judged by. */
 export interface Guarded {
@@ -43,12 +38,12 @@ export async function countGuesses(
 ): Promise<Counted> {
   const news: GuardNews[] = [];
   let left = await dropLate(tx, all, counters, overtake, news);
-  const before = await readGuesses(tx, left);
-  if (before === undefined) return { news, crossed: 0 };
-  let tallies = tally(left, before);
-  const critical = nearOf(tallies).filter((unit) => left.some((one) => concerns(unit, one)));
+  const held = await readGuesses(tx, left);
+  if (held === undefined) return { news, crossed: 0 };
+  let tally = tallyGuesses(left.map(guardOf), held);
+  const critical = tally.near.filter((unit) => left.some((one) => concerns(unit, one)));
   if (critical.length > 0) {
-    const { kept, hints } = settleInOrder(left, critical, before);
+    const { kept, hints } = settleInOrder(left, critical, held);
     if (kept.length < left.length) {
       for (const one of left) if (!kept.includes(one)) overtake(one.item);
       for (const [legalEntity, ofEntity] of hints) {
@@ -56,11 +51,11 @@ export async function countGuesses(
         news.push({ legalEntity, from: at, to: at, near: [], hints: ofEntity });
       }
       left = kept;
-      tallies = tally(left, before);
+      tally = tallyGuesses(left.map(guardOf), held);
     }
   }
-  await addGuesses(tx, tallies);
-  const near = nearOf(tallies);
+  const { near, freshUnits, freshValues } = tally;
+  if (freshUnits.length > 0) await tx.execute(ADD_GUESSES, [wordArray([freshUnits]), wordArray([freshValues])]);
   for (const [legalEntity, units] of Map.groupBy(near, (unit) => unit.legalEntity)) {
     const from = counters.revisionOf(legalEntity);
     counters.raiseRevision(legalEntity);
@@ -70,63 +65,15 @@ export async function countGuesses(
   return { news, crossed: await countCrossings(tx, near, left) };
 }
 
-/** Values of a unit, those of these items among them. */
-interface Tally {
-  readonly unit: bigint;
-  readonly field: number;
-  readonly legalEntity: string;
-  readonly values: Set<bigint>;
-  readonly fresh: bigint[];
-}
+const NONE = new Uint8Array(0);
+const guardOf = ({ guard }: Guarded) => guard;
 
 /** What there is of the units that these items add to; undefined where they add nothing. */
-async function readGuesses(
-  tx: LimitsConnection,
-  items: readonly Guarded[],
-): Promise<ReadonlyMap<bigint, readonly bigint[]> | undefined> {
+async function readGuesses(tx: LimitsConnection, items: readonly Guarded[]): Promise<Held | undefined> {
   const units = items.map(({ guard }) => guard.missUnits).filter(({ length }) => length > 0);
   if (units.length === 0) return undefined;
   const { rows } = await tx.execute(READ_GUESSES, [wordArray(units)]);
-  const before = new Map<bigint, bigint[]>();
-  for (const row of rows) {
-    const unit = BigInt(row.unit as string);
-    before.set(unit, [...(before.get(unit) ?? []), BigInt(row.value as string)]);
-  }
-  return before;
-}
-
-function tally(items: readonly Guarded[], before: ReadonlyMap<bigint, readonly bigint[]>): Tally[] {
-  const tallies = new Map<bigint, Tally>();
-  for (const { guard } of items) {
-    const { legalEntity, missFields } = guard;
-    const [units, values] = [readWords(guard.missUnits), readWords(guard.missValues)];
-    for (const [i, unit] of units.entries()) {
-      let one = tallies.get(unit);
-      if (one === undefined) {
-        one = { unit, field: missFields[i] ?? 0, legalEntity, values: new Set(before.get(unit)), fresh: [] };
-        tallies.set(unit, one);
-      }
-      const value = values[i] ?? 0n;
-      if (one.values.has(value)) continue;
-      one.values.add(value);
-      one.fresh.push(value);
-    }
-  }
-  return [...tallies.values()].filter(({ fresh }) => fresh.length > 0);
-}
-
-/** Those that are near their bounds with what is added now. */
-function nearOf(tallies: readonly Tally[]): Unit[] {
-  return tallies
-    .filter(({ values }) => values.size >= LEAST_BOUND)
-    .map(({ unit, field, legalEntity, values }) => ({ unit, field, legalEntity, count: values.size }));
-}
-
-async function addGuesses(tx: LimitsConnection, tallies: readonly Tally[]): Promise<void> {
-  if (tallies.length === 0) return;
-  const units = tallies.flatMap(({ unit, fresh }) => fresh.map(() => unit));
-  const values = tallies.flatMap(({ fresh }) => fresh);
-  await tx.execute(ADD_GUESSES, [wordArray([wordsOf(units)]), wordArray([wordsOf(values)])]);
+  return (rows[0]?.held as Buffer | null) ?? NONE;
 }
 
 /** Those near their bounds, at the revision that the counters have now. */
@@ -209,19 +156,16 @@ function concerns(unit: Unit, { guard, index }: Guarded): boolean {
  * of the item rests on the unit but what it adds to it, or its judge knew where the bound was reached, and what lies behind was judged
  * as beyond it.
  */
-function settleInOrder(
-  items: readonly Guarded[],
-  critical: readonly Unit[],
-  before: ReadonlyMap<bigint, readonly bigint[]>,
-) {
-  const known = new Map(critical.map(({ unit }) => [unit, new Set(before.get(unit))]));
+function settleInOrder(items: readonly Guarded[], critical: readonly Unit[], held: Held) {
+  const values = valuesByUnit(held);
+  const known = new Map(critical.map(({ unit }) => [unit, new Set(values.get(unit))]));
   const kept = items.filter(({ guard, index }) => {
     const touched = critical
       .filter((unit) => index.answersOn(unit) > 0)
       .map((unit) => {
-        const held = known.get(unit.unit) ?? new Set();
-        const after = new Set([...held, ...index.valuesOf(unit.unit)]);
-        return { unit, after, added: after.size - held.size };
+        const before = known.get(unit.unit) ?? new Set();
+        const after = new Set([...before, ...index.valuesOf(unit.unit)]);
+        return { unit, after, added: after.size - before.size };
       });
     const fits = touched.every(({ unit, after, added }) => {
       const bound = boundOf(guard, unit);

@@ -58,11 +58,11 @@ SELECT n.unit::text AS unit, n.count, n.field, n.entity FROM unnest($1::text[], 
 JOIN guess_near n ON n.entity = t.entity AND n.revision > t.since`,
 } as const;
 
-/** Values of these units whose days are not over; of nearly all there are none. */
+/** Values of these units whose days are not over, unit and value in turn; of nearly all there are none. */
 export const READ_GUESSES = {
   name: 'limits-read-guesses',
   text: `
-SELECT unit::text AS unit, value::text AS value FROM guess
+SELECT string_agg(int8send(unit) || int8send(value), '') AS held FROM guess
 WHERE unit = ANY($1::bigint[]) AND day > (SELECT ${TODAY}) - ${GUESS_DAYS}`,
 } as const;
 

@@ -1,7 +1,7 @@
 const INT8_OID = 20;
 const HEADER = 20;
 const ELEMENT = 12;
-const WORD = 8;
+export const WORD = 8;
 
 /** PostgreSQL's binary form of a `bigint[]`, of words that lie end to end, 8 bytes each, big endian. */
 export function wordArray(parts: readonly Uint8Array[]): Buffer {
@@ -36,4 +36,9 @@ export function readWords(bytes: Uint8Array): bigint[] {
   const out = new Array<bigint>(bytes.length / WORD);
   for (let i = 0; i < out.length; i++) out[i] = view.getBigInt64(i * WORD);
   return out;
+}
+
+/** The i-th. */
+export function wordAt(bytes: Uint8Array, i: number): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigInt64(i * WORD);
 }

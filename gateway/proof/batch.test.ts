@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyText } from '../../test/support/any-text.ts';
-import { personLeaves, rowLeaves, rowRefs, treeRoot } from './batch.ts';
+import { digests, personLeaves, rowLeaves, rowRefs, treeRoot } from './batch.ts';
 import { type BulkHasher, bulkHasher } from './bulk-hasher.ts';
 import { personLeaf, personSalt, rowLeaf, rowSalt, rowSalts } from './leaf.ts';
 import { createNativeHasher } from './native-hasher.ts';
@@ -115,6 +115,23 @@ describe.each(hashers)('batch hashes on %s', (_name, hasher) => {
     );
   });
 
+  it('give the digests of messages of any length, wherever long ones stand', () => {
+    const length = fc.oneof(
+      { weight: 9, arbitrary: fc.nat(55) },
+      { weight: 1, arbitrary: fc.integer({ min: 56, max: 200 }) },
+    );
+    fc.assert(
+      fc.property(fc.array(length, { maxLength: 60 }), fc.nat(1000), (lengths, seed) => {
+        const offsets = offsetsOf(lengths);
+        const messages = noise(offsets.at(-1)!, seed);
+        const packed = digests(messages, offsets, hasher);
+        const own = lengths.map((_, i) => hashOf(messages.subarray(offsets[i], offsets[i + 1])));
+        expect(hex(packed)).toBe(hex(Buffer.concat(own)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('are the same over several batches as over one, long messages among short ones', () => {
     const count = 9000;
     const lengths = Array.from({ length: count }, (_, i) => (i === 5000 ? 300 : i % 39));
@@ -123,7 +140,10 @@ describe.each(hashers)('batch hashes on %s', (_name, hasher) => {
     const keys = noise(count * 16, 2);
     const entryId = noise(16, 3);
     const leaves = personLeaves(keys, entryId, bodies, offsets, 0, hasher);
+    const each = digests(bodies, offsets, hasher);
     for (const i of [0, 1, 4095, 4096, 4999, 5000, 5001, 8191, 8192, 8999]) {
+      const body = bodies.subarray(offsets[i], offsets[i + 1]);
+      expect(hex(each.subarray(i * 32, i * 32 + 32))).toBe(hex(hashOf(body)));
       const salt = personSalt(keys.subarray(i * 16, i * 16 + 16), entryId, i);
       const own = personLeaf(salt, bodies.subarray(offsets[i], offsets[i + 1]));
       expect(hex(leaves.subarray(i * 32, i * 32 + 32))).toBe(hex(own));
@@ -196,6 +216,8 @@ describe('packed arrays', () => {
     expect(() => personLeaves(noise(16, 1), id, noise(5, 1), Uint32Array.of(0))).toThrow('LENGTH');
     expect(() => personLeaves(noise(16, 1), id, noise(5, 1), Uint32Array.of(0, 6))).toThrow('RANGE');
     expect(() => personLeaves(noise(32, 1), id, noise(5, 1), Uint32Array.of(0, 5, 4))).toThrow('RANGE');
+    expect(() => digests(noise(5, 1), Uint32Array.of(0, 6))).toThrow('RANGE');
+    expect(() => digests(noise(5, 1), Uint32Array.of())).toThrow('LENGTH');
     expect(() => personLeaves(noise(16, 1), noise(15, 1), noise(5, 1), Uint32Array.of(0, 5))).toThrow('LENGTH');
   });
 });

@@ -24,8 +24,7 @@ export function personLeaves(
   needLength(entryId, ENTRY_ID_BYTES, 'entry id');
   if (offsets.length !== count + 1) throw new ProofError('LENGTH', 'offsets');
   needRange(firstIndex, 0, 0xffff_ffff - count, 'first index');
-  for (let i = 0; i < count; i++) if (offsets[i]! > offsets[i + 1]!) throw new ProofError('RANGE', 'offsets');
-  if (offsets[count]! > bodies.length) throw new ProofError('RANGE', 'offsets');
+  needOffsets(offsets, bodies);
   return hasher.personLeaves(logKeys, entryId, bodies, offsets, firstIndex);
 }
 
@@ -39,4 +38,17 @@ export function rowLeaves(
   const count = packedCount(refs, ROW_REF_BYTES, 'row refs');
   if (packedCount(results, RESULT_BYTES, 'results') !== count) throw new ProofError('LENGTH', 'results');
   return hasher.rowLeaves(rowSalts(seed, count), refs, results);
+}
+
+/** SHA-256 of each of many messages, packed 32·n; message i is `messages[offsets[i] … offsets[i+1]−1]`, n+1 offsets. */
+export function digests(messages: Uint8Array, offsets: Uint32Array, hasher: BulkHasher = bulkHasher()): Uint8Array {
+  if (offsets.length === 0) throw new ProofError('LENGTH', 'offsets');
+  needOffsets(offsets, messages);
+  return hasher.digests(messages, offsets);
+}
+
+function needOffsets(offsets: Uint32Array, bytes: Uint8Array): void {
+  const count = offsets.length - 1;
+  for (let i = 0; i < count; i++) if (offsets[i]! > offsets[i + 1]!) throw new ProofError('RANGE', 'offsets');
+  if (offsets[count]! > bytes.length) throw new ProofError('RANGE', 'offsets');
 }

@@ -19,6 +19,8 @@ export interface BulkHasher {
   rowLeaves(salts: Uint8Array, rowRefs: Uint8Array, results: Uint8Array): Uint8Array;
   /** First 16 bytes of HMAC-SHA-256 of each message; `key` ≤ 64 bytes. */
   hmac16(key: Uint8Array, messages: Uint8Array, offsets: Uint32Array): Uint8Array;
+  /** SHA-256 of each message, packed. */
+  digests(messages: Uint8Array, offsets: Uint32Array): Uint8Array;
 }
 
 let shared: BulkHasher | undefined;

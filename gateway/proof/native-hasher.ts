@@ -6,7 +6,7 @@ import { asBuffer, HASH_BYTES, sha256, sha256Into } from './bytes.ts';
 const PERSON_SALT_PREFIX = Buffer.from('lt-salt\0', 'latin1');
 
 export function createNativeHasher(): BulkHasher {
-  return { kind: 'native', treeRoot, personLeaves, rowLeaves, hmac16 };
+  return { kind: 'native', treeRoot, personLeaves, rowLeaves, hmac16, digests };
 }
 
 function treeRoot(leaves: Uint8Array, tag: number): Uint8Array {
@@ -94,5 +94,12 @@ function hmac16(key: Uint8Array, messages: Uint8Array, offsets: Uint32Array): Ui
     outer.write(hash('sha256', inner.subarray(0, 64 + end - start), 'binary'), 64, 32, 'latin1');
     out.write(hash('sha256', outer, 'binary'), i * 16, 16, 'latin1');
   }
+  return out;
+}
+
+function digests(messages: Uint8Array, offsets: Uint32Array): Uint8Array {
+  const count = offsets.length - 1;
+  const out = Buffer.alloc(count * HASH_BYTES);
+  for (let i = 0; i < count; i++) sha256Into(messages.subarray(offsets[i]!, offsets[i + 1]!), out, i * HASH_BYTES);
   return out;
 }

@@ -53,7 +53,6 @@ test('each stage holds the one before it', () => {
 const HASHERS: Readonly<Record<string, string>> = {
   'gateway/exchange/entry-parts.ts': 'digests of answers',
   'gateway/exchange/seal-decision.ts': 'digests of salted decisions',
-  'gateway/exchange/guard-units.ts': 'blocks for a cipher under a secret key: no digest leaves it',
   'gateway/signing/digest.ts': 'digests of message bytes',
   'gateway/signing/public-key.ts': 'thumbprints of keys',
   'gateway/signing/concat-kdf.ts': 'keys out of an agreed secret',

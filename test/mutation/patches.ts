@@ -244,8 +244,8 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: '    if (late) overtake(one.item);\n    return !late;', put: '    return !late;' },
   },
   {
-    ...{ attack: 'a field is answered beyond its budget', file: 'gateway/exchange/guard-rows.ts', test: LIMITS_TEST },
-    ...{ find: 'source.readUInt32BE(at + 4)) >= bound', put: 'source.readUInt32BE(at + 4)) > bound' },
+    ...{ attack: 'a field is answered beyond its budget', file: 'gateway/exchange/near-table.ts', test: LIMITS_TEST },
+    ...{ find: 'view.getUint32(at + 4)) < bound', put: 'view.getUint32(at + 4)) <= bound' },
   },
   without(
     'numbers are tried for a name and date',
