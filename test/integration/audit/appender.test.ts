@@ -152,39 +152,6 @@ describe('what is appended', () => {
     expect((await waiting).kind).toBe('barred');
   });
 
-  test('what is urgent waits for no change; what is exclusive goes before all that came earlier', async () => {
-    const order: string[] = [];
-    const append = async (name: string, further: Partial<AppendItem>) => {
-      expect(await appender.append(item(further))).toEqual({ kind: 'recorded' });
-      order.push(name);
-    };
-    const officer = await database.pool.connect();
-    await officer.query('BEGIN');
-    await officer.query('SELECT pg_advisory_xact_lock($1)', [CHANGES_LOCK]);
-    const waiting = [append('ordinary', {}), append('exclusive', { exclusive: true })];
-    await append('urgent', { urgent: true });
-    waiting.push(append('ordinary', {}));
-    await append('urgent', { urgent: true });
-    expect(order).toEqual(['urgent', 'urgent']);
-    await officer.query('COMMIT');
-    officer.release();
-    await Promise.all(waiting);
-    expect(order.slice(2)).toEqual(['exclusive', 'ordinary', 'ordinary']);
-    // Each lane has seen what the other added.
-    await append('urgent', { urgent: true });
-    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
-  });
-
-  test.each<Partial<AppendItem>>([
-    { exclusive: true },
-    { standsOn },
-    { consents: { revision: 1n, scopes: new Uint8Array(8), counted: new Uint8Array(0) } },
-  ])('what a change could take something from is never urgent (%#)', async (further) => {
-    const size = (await readHead(database.pool)).size;
-    await expect(appender.append(item({ ...further, urgent: true }))).rejects.toThrow(TypeError);
-    expect((await readHead(database.pool)).size).toBe(size);
-  });
-
   test('an effect that refuses leaves nothing behind, and its neighbours go in', async () => {
     const size = (await readHead(database.pool)).size;
     const key = request();

@@ -1,8 +1,10 @@
-/** Chunks and single calls of one appender: neither waits for the other, and one log comes of both. */
+/** Chunks, single calls and what is urgent of one appender: none waits for the other, and one log comes of all. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHANGES_LOCK } from '../../../gateway/audit/append-sql.ts';
 import { createAppender } from '../../../gateway/audit/appender.ts';
 import { openAppendConnection } from '../../../gateway/audit/connection.ts';
 import { readHead, registerWriter } from '../../../gateway/audit/log-store.ts';
+import type { AppendItem } from '../../../gateway/exchange/log-port.ts';
 import { NODE_TAGS, treeRoot } from '../../../gateway/proof/tree.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { addAgency, chunk, item, newJob } from './items.ts';
@@ -64,4 +66,37 @@ test('what both add is one log: every head continues the one before, and each is
   expect(sizes.at(-1)).toBe(size);
   const { rows } = await database.pool.query<{ leaf: Buffer }>('SELECT leaf FROM log_index ORDER BY idx');
   expect(Buffer.from(treeRoot(Buffer.concat(rows.map(({ leaf }) => leaf)), NODE_TAGS.log))).toEqual(root);
+});
+
+test('what is urgent waits for no change; what is exclusive goes before all that came earlier', async () => {
+  const order: string[] = [];
+  const append = async (name: string, further: Partial<AppendItem>) => {
+    expect(await appender.append(item(further))).toEqual({ kind: 'recorded' });
+    order.push(name);
+  };
+  const officer = await database.pool.connect();
+  await officer.query('BEGIN');
+  await officer.query('SELECT pg_advisory_xact_lock($1)', [CHANGES_LOCK]);
+  const waiting = [append('ordinary', {}), append('exclusive', { exclusive: true })];
+  await append('urgent', { urgent: true });
+  waiting.push(append('ordinary', {}));
+  await append('urgent', { urgent: true });
+  expect(order).toEqual(['urgent', 'urgent']);
+  await officer.query('COMMIT');
+  officer.release();
+  await Promise.all(waiting);
+  expect(order.slice(2)).toEqual(['exclusive', 'ordinary', 'ordinary']);
+  // Each lane has seen what the other added.
+  await append('urgent', { urgent: true });
+  expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+});
+
+test.each<Partial<AppendItem>>([
+  { exclusive: true },
+  { standsOn: ['agency:viettel'] },
+  { consents: { revision: 1n, scopes: new Uint8Array(8), counted: new Uint8Array(0) } },
+])('what a change could take something from is never urgent (%#)', async (further) => {
+  const size = (await readHead(database.pool)).size;
+  await expect(appender.append(item({ ...further, urgent: true }))).rejects.toThrow(TypeError);
+  expect((await readHead(database.pool)).size).toBe(size);
 });
