@@ -93,5 +93,7 @@ export async function nextHead(
     Buffer.from(root),
     Buffer.from(frontier.serialise()),
   ];
-  return { head: { size: frontier.size, root }, values };
+  const head = { size: frontier.size, root };
+  known.coming(stored, head);
+  return { head, values };
 }

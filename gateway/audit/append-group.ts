@@ -70,7 +70,6 @@ export async function appendGroup(
     const written = recorded.length === 0 ? undefined : writeEntries(tx, workerId, recorded, acknowledged);
     const [locked] = await Promise.all([written, ...counted]);
     const next = locked && (await nextHead(tx, recorded, locked, known));
-    if (next !== undefined) known.coming(next.head);
     faultPoint('append-commit');
     await Promise.all([next && tx.execute(sql.ADVANCE_HEAD, next.values), tx.query('COMMIT')]);
     faultPoint('append-committed');

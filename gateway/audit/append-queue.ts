@@ -21,7 +21,7 @@ const LOOK_AHEAD = 4;
 const RESERVE = 1.25;
 /** Told to callers that a full queue turns away. */
 export const APPEND_RETRY_MS = 500;
-/** What may wait for the log, of all threads together. */
+/** What may wait for the log in each of an appender's queues, of all threads together. */
 export const MOST_WAITING: Bounds = { items: 20_000, bytes: 256 * 1024 * 1024 };
 /** What each party may add to a group in its turn: many single calls, a part of a chunk. */
 const TURN_BYTES = 64 * 1024;

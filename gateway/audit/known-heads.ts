@@ -8,8 +8,8 @@ export const sameHead = (one: Head, other: Head): boolean =>
   one.size === other.size && Buffer.compare(one.root, other.root) === 0;
 
 /**
- * Heads of which this worker knows that each continues the one before: the last one that it verified or committed, and those that it
- * was about to commit. Whether these were is learned only after others may have locked the head behind them.
+ * Heads that the log may stand at without another proof: the last one that this worker verified or committed, and, while word of a
+ * commit is on its way, the one that is being committed and the one that it follows.
  */
 export class KnownHeads {
   #last: Head | undefined;
@@ -27,9 +27,12 @@ export class KnownHeads {
     return [this.#last, ...this.#coming].some((known) => known !== undefined && sameHead(known, head));
   }
 
-  /** About to be committed behind a head that was found to continue the last one. */
-  coming(head: Head): void {
-    this.#coming = [...this.#coming, head];
+  /**
+   * `next` is about to be committed behind `locked`, which was found to continue the last one. Whatever was to come besides is not
+   * in the log, or the locked head would stand behind it, and must not be taken for ours should it turn up.
+   */
+  coming(locked: Head, next: Head): void {
+    this.#coming = [locked, next];
   }
 
   /** False where a later one was committed already. */

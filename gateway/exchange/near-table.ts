@@ -3,12 +3,13 @@
  * in the lowest byte in the place of the unit's own. Written by one thread. Whoever reads a word while it is written sees an entry
  * too few or too old: the append transaction finds that out.
  */
+import { UNIT_BYTES } from './guard-units.ts';
+
 const HEADER = 4;
 const TAG_WORDS = 2048;
 const START = HEADER + TAG_WORDS;
 const LEAST = 256;
 const COUNT_BITS = 0xff;
-const UNIT_BYTES = 8;
 
 /** Tells of a table which units have how many values, 0 where one is not near; and whether a tag stands before any unit of a name and date. */
 export function readNear(buffer: SharedArrayBuffer) {

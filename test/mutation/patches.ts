@@ -288,6 +288,14 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: ' && Buffer.compare(one.root, other.root) === 0', put: '', test: 'gateway/audit/known-heads.test.ts' },
   },
   {
+    ...{
+      attack: 'a group that came to nothing is put in the place of what was written',
+      file: 'gateway/audit/known-heads.ts',
+    },
+    ...{ find: 'this.#coming = [locked, next];', put: 'this.#coming = [...this.#coming, locked, next];' },
+    test: 'gateway/audit/known-heads.test.ts',
+  },
+  {
     ...{ attack: 'what is refused uses up a quota', file: 'gateway/limits/settle-limits.ts', test: LIMITS_TEST },
     ...{ find: 'else counters.drop(item);', put: '' },
   },
