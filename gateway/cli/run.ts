@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import { type Cli, ownVersion } from './cli.ts';
 import { languageAsked, translateHelp } from './help-vi.ts';
+import { idsLast } from './ids-last.ts';
 import { reportError } from './report-error.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
@@ -71,18 +72,10 @@ export async function runCli(args: readonly string[], terminal: Terminal, table:
       program.outputHelp({ error: true });
       return EXIT_CODES.USAGE;
     }
-    await program.parseAsync(digestsLast(args), { from: 'user' });
+    await program.parseAsync(idsLast(args), { from: 'user' });
     return cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.COMPLETE : EXIT_CODES.USAGE;
     return reportError(error, { ...cli.settings, json: cli.settings.json && !cli.gave }, terminal);
   }
-}
-
-/** Digests and thumbprints may begin with a hyphen, one in 64 does: as arguments they go where nothing is an option any more. */
-function digestsLast(args: readonly string[]): string[] {
-  const isDigest = (arg: string, at: number) =>
-    /^-[A-Za-z0-9_-]{42}$/.test(arg) && !/^--(?!json$)/.test(args[at - 1] ?? '');
-  const digests = args.includes('--') ? [] : args.filter(isDigest);
-  return digests.length === 0 ? [...args] : [...args.filter((arg) => !digests.includes(arg)), '--', ...digests];
 }
