@@ -82,17 +82,25 @@ export function openMatchingThreads(options: MatchingThreadsOptions): MatchingTh
 
 /** Chunks that a thread has at the same time: while it judges one, the database looks up others. */
 const CHUNKS_A_THREAD = 8;
+/**
+ * The same while others than the job's party ask single calls: whatever more were begun, the calls would wait for behind it, at
+ * every step of theirs, for a core, a connection or the disk.
+ */
+const CHUNKS_A_THREAD_BESIDE_CALLS = 1;
 
 /** The turns of one of the threads that hold connections: each has its part of what all may begin. */
 export function openTurns(options: {
   readonly matchingThreads: number;
   readonly ioThreads: number;
   readonly perSecond: number | undefined;
+  /** Whether somebody else than this party asks single calls of the thread. */
+  readonly othersCall: (party: string) => boolean;
 }): Turns {
-  const { matchingThreads, ioThreads, perSecond = CHUNKS_PER_SECOND } = options;
-  const atOnce = Math.max(1, Math.ceil((CHUNKS_A_THREAD * matchingThreads) / ioThreads));
+  const { matchingThreads, ioThreads, perSecond = CHUNKS_PER_SECOND, othersCall } = options;
+  const share = (aThread: number) => Math.max(1, Math.ceil((aThread * matchingThreads) / ioThreads));
+  const [alone, besideCalls] = [share(CHUNKS_A_THREAD), share(CHUNKS_A_THREAD_BESIDE_CALLS)];
   return createTurns({
-    atOnce: () => atOnce,
+    atOnce: (party) => (othersCall(party) ? besideCalls : alone),
     perSecond: Math.ceil(perSecond / ioThreads),
     nowMs: () => performance.now(),
   });

@@ -208,6 +208,7 @@ export async function openServing(options: ServingOptions) {
     start: options.matching.open,
     nowMs: () => performance.now(),
   });
+  const callTurns = createCallTurns({ besideOthers: CALLS_BESIDE_OTHERS, nowMs: () => performance.now() });
   const served = {
     unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
     open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
@@ -221,6 +222,7 @@ export async function openServing(options: ServingOptions) {
         matchingThreads: options.matching.count,
         ioThreads: threads,
         perSecond: limits.chunksPerSecond,
+        othersCall: callTurns.othersCall,
       }),
       refuseCall,
       signer,
@@ -238,7 +240,7 @@ export async function openServing(options: ServingOptions) {
     calls: createSharedCounts(shared.calls, most.callsPerEntity),
     streams: createSharedCounts(shared.streams, most.streamsPerEntity),
     streamMethod: VERIFY_CHUNKS,
-    turns: createCallTurns({ besideOthers: CALLS_BESIDE_OTHERS, nowMs: () => performance.now() }),
+    turns: callTurns,
   };
   const ports = telemetry.ports(admit(served, admission), VERIFY_CHUNKS);
 

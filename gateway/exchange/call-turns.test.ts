@@ -15,7 +15,13 @@ function setUp() {
   const pass = (ms: number) => {
     now += ms;
   };
-  return { call, count, pass, finish: (party: string, at: number) => under.get(party)?.[at]?.() };
+  return {
+    call,
+    count,
+    pass,
+    othersCall: turns.othersCall,
+    finish: (party: string, at: number) => under.get(party)?.[at]?.(),
+  };
 }
 
 describe('calls of a party', () => {
@@ -54,5 +60,18 @@ describe('calls of a party', () => {
     );
     expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('tell for two seconds that somebody else is here', () => {
+    const { call, pass, othersCall } = setUp();
+    expect(othersCall('a')).toBe(false);
+    void call('a');
+    expect([othersCall('a'), othersCall('b')]).toEqual([false, true]);
+    pass(1500);
+    void call('b');
+    pass(1500);
+    expect([othersCall('a'), othersCall('b')]).toEqual([true, false]);
+    pass(1000);
+    expect([othersCall('a'), othersCall('b')]).toEqual([false, false]);
   });
 });

@@ -9,6 +9,8 @@ export interface CallTurnsOptions {
 export interface CallTurns {
   /** Runs the work in the party's turn; those of one party in order. */
   run<T>(party: string, work: () => Promise<T>): Promise<T>;
+  /** Whether anybody but this party has called within the last two seconds. */
+  othersCall(party: string): boolean;
 }
 
 /** Enough to keep the database and the log at work, few enough that another's call waits for milliseconds. */
@@ -70,5 +72,6 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
         leave(party, line);
       }
     },
+    othersCall: (party) => !alone(party, nowMs()),
   };
 }

@@ -56,6 +56,31 @@ describe('turns', () => {
     expect(order.lastIndexOf('honest')).toBeLessThan(12);
   });
 
+  it('begin a chunk of one who has to hold back only where few are worked on, and of the others meanwhile', async () => {
+    let back = true;
+    const turns = createTurns({
+      atOnce: (party) => (party === 'back' && back ? 1 : 3),
+      perSecond: 1_000_000,
+      nowMs: () => 0,
+    });
+    const inside: [party: string, leave: () => void][] = [];
+    const enter = (party: string) => void turns.enter(party, 1).then((leave) => inside.push([party, leave]));
+    const parties = async () => {
+      await sleep(1);
+      return inside.map(([party]) => party);
+    };
+    for (const party of ['back', 'back', 'back', 'other', 'other']) enter(party);
+    expect(await parties()).toEqual(['back', 'other', 'other']);
+    inside[0]?.[1]();
+    inside[1]?.[1]();
+    expect(await parties()).toEqual(['back', 'other', 'other']);
+    inside[2]?.[1]();
+    expect(await parties()).toEqual(['back', 'other', 'other', 'back']);
+    back = false;
+    inside[3]?.[1]();
+    expect([await parties(), turns.waiting]).toEqual([['back', 'other', 'other', 'back', 'back'], 0]);
+  });
+
   it('keep each party to its pace, and nobody else', async () => {
     vi.useFakeTimers();
     try {

@@ -1,8 +1,8 @@
 /** Whose chunk is worked on next: parties in turns of so many bytes, each not faster than it may, a few chunks at the same time. */
 
 export interface TurnsOptions {
-  /** Chunks that are worked on at the same time, of all parties; asked each time. */
-  readonly atOnce: () => number;
+  /** Chunks of all parties among which one of this party may be worked on; asked each time, at least one. */
+  readonly atOnce: (party: string) => number;
   /** Chunks of one party in a second, and at once after a pause. */
   readonly perSecond: number;
   readonly nowMs: () => number;
@@ -80,12 +80,12 @@ export function createTurns({ atOnce, perSecond, nowMs }: TurnsOptions): Turns {
   }
 
   function next(): void {
-    while (waiting > 0 && running < atOnce()) {
-      const parties = ready();
+    while (waiting > 0) {
+      const parties = ready().filter(([party]) => running < atOnce(party));
       if (parties.length === 0) return;
       for (const [party, line] of parties) {
         const first = line.waiting[0];
-        if (first === undefined || running >= atOnce()) continue;
+        if (first === undefined || running >= atOnce(party)) continue;
         line.credit += TURN_BYTES;
         if (line.credit < first.cost) continue;
         line.waiting.shift();

@@ -159,7 +159,6 @@ function createSession(
   async function prepareChunk(frame: Frame, taken: { num?: number }) {
     const { asked, facts, habits } = job;
     let opened: OpenedChunk | undefined;
-    const leave = await deps.turns.enter(legalEntity, frame.payload.length);
     try {
       const verified = await deps.verifyChunk(decisionInForce(), facts, {
         ...frame,
@@ -178,17 +177,25 @@ function createSession(
       return await prepare(deps.stages, verified);
     } finally {
       opened?.close();
+    }
+  }
+
+  async function inTurn<T>(frame: Frame, work: () => Promise<T>): Promise<T> {
+    const leave = await deps.turns.enter(legalEntity, frame.payload.length);
+    try {
+      return await work();
+    } finally {
       leave();
     }
   }
 
   async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
     const prepareOnce = () => prepareChunk(frame, taken);
-    let work = await recordAnew(deps.stages, prepareOnce);
+    let work = await inTurn(frame, () => recordAnew(deps.stages, prepareOnce));
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred while an answer waited does not get it, nor anybody what was taken back meanwhile.
     writing = writing.then(async () => {
-      work = await recordIfOvertaken(deps.stages, prepareOnce, work);
+      work = await recordIfOvertaken(deps.stages, () => inTurn(frame, prepareOnce), work);
       await writeFrame(stream, seal(deps.stages, work.recorded, stream).toFrame());
     });
     await writing.finally(() => work.recorded.flight?.end());
