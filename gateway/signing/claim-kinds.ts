@@ -74,12 +74,18 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const isRevision = matches(REVISION);
+
 /** An object with exactly these members, each a revision. */
-function hasExactly(names: readonly string[]): (value: Json) => boolean {
-  return (value) =>
-    isObject(value) &&
-    Object.keys(value).length === names.length &&
-    names.every((name) => Object.hasOwn(value, name) && matches(REVISION)(value[name] ?? null));
+function hasExactly(...names: readonly string[]): (value: Json) => boolean {
+  const known: ReadonlySet<string> = new Set(names);
+  return (value) => {
+    if (!isObject(value)) return false;
+    const given = Object.keys(value);
+    if (given.length !== known.size) return false;
+    for (const name of given) if (!known.has(name) || !isRevision(value[name] as Json)) return false;
+    return true;
+  };
 }
 
 const verdictNames: ReadonlySet<string> = new Set(VERDICT_NAMES);
@@ -111,8 +117,8 @@ export const CLAIM_KINDS = {
   /** Text of a C2SP checkpoint with its signatures. */
   checkpoint: (value: Json) =>
     typeof value === 'string' && value.length <= CHECKPOINT_MAX && value.isWellFormed() && CHECKPOINT.test(value),
-  revisions: hasExactly(['policy', 'agreement', 'consent', 'profile']),
-  versions: hasExactly(['format', 'vocabulary', 'profile', 'policy', 'agreement']),
+  revisions: hasExactly('policy', 'agreement', 'consent', 'profile'),
+  versions: hasExactly('format', 'vocabulary', 'profile', 'policy', 'agreement'),
   totals: (value: Json) =>
     isObject(value) && Object.entries(value).every(([name, count]) => verdictNames.has(name) && isCount(count)),
 } as const satisfies Record<string, (value: Json) => boolean>;

@@ -86,5 +86,6 @@ export function parseToken(text: string): ParseResult {
   const claims = readObject(text.slice(first + 1, second));
   if (claims === undefined) return refused('BAD_PAYLOAD');
   // Every character up to here is base64url or a dot, so latin1 is exact.
-  return { ok: true, token: { ...header, claims, signed: Buffer.from(text.slice(0, second), 'latin1'), signature } };
+  const { kid, typ } = header;
+  return { ok: true, token: { kid, typ, claims, signed: Buffer.from(text.slice(0, second), 'latin1'), signature } };
 }
