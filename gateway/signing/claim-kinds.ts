@@ -76,6 +76,8 @@ function isObject(value: Json): value is JsonObject {
 
 const isRevision = matches(REVISION);
 
+const REVISION_NAMES = ['policy', 'agreement', 'consent', 'profile'] as const;
+
 /** An object with exactly these members, each a revision. */
 function hasExactly(...names: readonly string[]): (value: Json) => boolean {
   const known: ReadonlySet<string> = new Set(names);
@@ -117,13 +119,40 @@ export const CLAIM_KINDS = {
   /** Text of a C2SP checkpoint with its signatures. */
   checkpoint: (value: Json) =>
     typeof value === 'string' && value.length <= CHECKPOINT_MAX && value.isWellFormed() && CHECKPOINT.test(value),
-  revisions: hasExactly('policy', 'agreement', 'consent', 'profile'),
+  revisions: hasExactly(...REVISION_NAMES),
   versions: hasExactly('format', 'vocabulary', 'profile', 'policy', 'agreement'),
   totals: (value: Json) =>
     isObject(value) && Object.entries(value).every(([name, count]) => verdictNames.has(name) && isCount(count)),
 } as const satisfies Record<string, (value: Json) => boolean>;
 
 export type ClaimKind = keyof typeof CLAIM_KINDS;
+
+const bodyOf = (pattern: RegExp): string => pattern.source.slice(1, -1);
+
+/**
+ * How values of a kind stand in JSON that nothing in is escaped: a whole number, a string of such characters, an object of such
+ * members in this order. For kinds that leave nothing else to be said of a string; a number's kind still judges it.
+ */
+export const CLAIM_TEXTS: {
+  readonly [K in ClaimKind]?: 'number' | { readonly text: string } | { readonly members: readonly string[] };
+} = {
+  agency: { text: bodyOf(AGENCY) },
+  audience: { text: bodyOf(AUDIENCE) },
+  seconds: 'number',
+  count: 'number',
+  version: 'number',
+  bits128: { text: bodyOf(BASE64URL_16_BYTES) },
+  digest: { text: bodyOf(BASE64URL_32_BYTES) },
+  method: { text: bodyOf(METHOD) },
+  identifier: { text: bodyOf(IDENTIFIER) },
+  // Without the quote and the backslash, which would be escaped.
+  requestId: { text: '[\\x21\\x23-\\x5b\\x5d-\\x7e]{0,128}' },
+  code: 'number',
+  revisions: { members: REVISION_NAMES },
+};
+
+/** What a member of `revisions` may be, as in {@link CLAIM_TEXTS}. */
+export const REVISION_TEXT: string = bodyOf(REVISION);
 
 /** The TypeScript type of each kind's values. */
 export type ClaimValue = {
