@@ -130,8 +130,8 @@ export type ClaimKind = keyof typeof CLAIM_KINDS;
 const bodyOf = (pattern: RegExp): string => pattern.source.slice(1, -1);
 
 /**
- * How values of a kind stand in JSON that nothing in is escaped: a whole number, a string of such characters, an object of such
- * members in this order. For kinds that leave nothing else to be said of a string; a number's kind still judges it.
+ * How values of a kind stand in JSON without escapes: a whole number, a string that is such a text, an object of these members in this
+ * order. Of a string the text says all that its kind does; a number is still to be judged. Kinds that are missing say more.
  */
 export const CLAIM_TEXTS: {
   readonly [K in ClaimKind]?: 'number' | { readonly text: string } | { readonly members: readonly string[] };
