@@ -19,10 +19,11 @@ import {
   VerifyChunksRequestSchema,
   VerifyChunksResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { newBlind, pathOf, type SignedClient } from './client.ts';
+import { pathOf, type SignedClient } from './client.ts';
 import { KitError } from './kit-error.ts';
 import { type RawAnswer, rawAnswerOf } from './raw-call.ts';
 import { gatewayError } from './refusal.ts';
+import { newBlind } from './request.ts';
 
 export const CHUNKS_METHOD = pathOf(VerificationService.method.verifyChunks);
 

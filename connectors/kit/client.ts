@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   create,
   type DescMessage,
@@ -184,11 +183,6 @@ export function createSignedClient(
     close: () => client.close(),
   };
   return self;
-}
-
-/** 16 random bytes. */
-export function newBlind(): Uint8Array {
-  return randomBytes(16);
 }
 
 export type { GatewayError };

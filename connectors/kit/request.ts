@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { createRandomIds } from '../../gateway/signing/random-id.ts';
+import { createBlinds, createRandomIds } from '../../gateway/signing/random-id.ts';
 import { type RequestContext, RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import type { ContextDefaults } from './profile.ts';
 
@@ -9,6 +8,26 @@ export type PreparedRequest = { readonly bytes: Uint8Array; readonly requestId: 
 
 /** A new request id: 22 characters. */
 export const newRequestId: () => string = createRandomIds();
+
+/** 16 random bytes. */
+export const newBlind: () => Uint8Array = createBlinds();
+
+/** What {@link prepareRequest} fills in a message of this kind. */
+type Fills = { readonly blind: boolean; readonly context: boolean };
+
+const FILLS = new WeakMap<DescMessage, Fills>();
+
+/** Looked up once for a kind of message, not at each request. */
+function fillsOf(schema: DescMessage): Fills {
+  let fills = FILLS.get(schema);
+  if (fills === undefined) {
+    const field = (name: string) => schema.fields.find(({ localName }) => localName === name);
+    const context = field('context')?.message?.typeName === RequestContextSchema.typeName;
+    fills = { blind: field('blind') !== undefined, context };
+    FILLS.set(schema, fills);
+  }
+  return fills;
+}
 
 /**
  * Fills what every signed request carries: `blind`, where the message has it, with 16 random bytes; in `context` the
@@ -22,9 +41,9 @@ export function prepareRequest<I extends DescMessage>(
   // A fresh message, so that the caller's object stays as it is.
   const message = create(schema, init);
   const fields = message as { blind?: Uint8Array; context?: RequestContext };
-  const contextField = schema.fields.find((field) => field.localName === 'context');
+  const fills = fillsOf(schema);
   let requestId = '';
-  if (contextField?.message?.typeName === RequestContextSchema.typeName) {
+  if (fills.context) {
     const given = fields.context;
     const context = create(RequestContextSchema, {
       caseRef: given?.caseRef ?? '',
@@ -37,7 +56,6 @@ export function prepareRequest<I extends DescMessage>(
     requestId = context.requestId;
     fields.context = context;
   }
-  const hasBlind = schema.fields.some((field) => field.localName === 'blind');
-  if (hasBlind && (fields.blind === undefined || fields.blind.length === 0)) fields.blind = randomBytes(16);
+  if (fills.blind && (fields.blind === undefined || fields.blind.length === 0)) fields.blind = newBlind();
   return { bytes: toBinary(schema, message), requestId };
 }

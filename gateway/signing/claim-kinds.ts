@@ -74,12 +74,20 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const isRevision = matches(REVISION);
+
+const REVISION_NAMES = ['policy', 'agreement', 'consent', 'profile'] as const;
+
 /** An object with exactly these members, each a revision. */
-function hasExactly(names: readonly string[]): (value: Json) => boolean {
-  return (value) =>
-    isObject(value) &&
-    Object.keys(value).length === names.length &&
-    names.every((name) => Object.hasOwn(value, name) && matches(REVISION)(value[name] ?? null));
+function hasExactly(...names: readonly string[]): (value: Json) => boolean {
+  const known: ReadonlySet<string> = new Set(names);
+  return (value) => {
+    if (!isObject(value)) return false;
+    const given = Object.keys(value);
+    if (given.length !== known.size) return false;
+    for (const name of given) if (!known.has(name) || !isRevision(value[name] as Json)) return false;
+    return true;
+  };
 }
 
 const verdictNames: ReadonlySet<string> = new Set(VERDICT_NAMES);
@@ -111,13 +119,40 @@ export const CLAIM_KINDS = {
   /** Text of a C2SP checkpoint with its signatures. */
   checkpoint: (value: Json) =>
     typeof value === 'string' && value.length <= CHECKPOINT_MAX && value.isWellFormed() && CHECKPOINT.test(value),
-  revisions: hasExactly(['policy', 'agreement', 'consent', 'profile']),
-  versions: hasExactly(['format', 'vocabulary', 'profile', 'policy', 'agreement']),
+  revisions: hasExactly(...REVISION_NAMES),
+  versions: hasExactly('format', 'vocabulary', 'profile', 'policy', 'agreement'),
   totals: (value: Json) =>
     isObject(value) && Object.entries(value).every(([name, count]) => verdictNames.has(name) && isCount(count)),
 } as const satisfies Record<string, (value: Json) => boolean>;
 
 export type ClaimKind = keyof typeof CLAIM_KINDS;
+
+const bodyOf = (pattern: RegExp): string => pattern.source.slice(1, -1);
+
+/**
+ * How values of a kind stand in JSON without escapes: a whole number, a string that is such a text, an object of these members in this
+ * order. Of a string the text says all that its kind does; a number is still to be judged. Kinds that are missing say more.
+ */
+export const CLAIM_TEXTS: {
+  readonly [K in ClaimKind]?: 'number' | { readonly text: string } | { readonly members: readonly string[] };
+} = {
+  agency: { text: bodyOf(AGENCY) },
+  audience: { text: bodyOf(AUDIENCE) },
+  seconds: 'number',
+  count: 'number',
+  version: 'number',
+  bits128: { text: bodyOf(BASE64URL_16_BYTES) },
+  digest: { text: bodyOf(BASE64URL_32_BYTES) },
+  method: { text: bodyOf(METHOD) },
+  identifier: { text: bodyOf(IDENTIFIER) },
+  // Without the quote and the backslash, which would be escaped.
+  requestId: { text: '[\\x21\\x23-\\x5b\\x5d-\\x7e]{0,128}' },
+  code: 'number',
+  revisions: { members: REVISION_NAMES },
+};
+
+/** What a member of `revisions` may be, as in {@link CLAIM_TEXTS}. */
+export const REVISION_TEXT: string = bodyOf(REVISION);
 
 /** The TypeScript type of each kind's values. */
 export type ClaimValue = {

@@ -6,7 +6,7 @@ type ClaimRule = { readonly name: string; readonly optional: boolean; readonly h
 type FormRules = { readonly form: string; readonly claims: readonly ClaimRule[]; readonly names: ReadonlySet<string> };
 
 /** What one claim's kind cannot say, because it takes two claims. */
-const ACROSS: { readonly [T in TokenType]?: (claims: JsonObject) => boolean } = {
+export const ACROSS: { readonly [T in TokenType]?: (claims: JsonObject) => boolean } = {
   'lt-answer+jws': (claims) => (claims.log === undefined) === (claims.leaf === undefined),
   'lt-receipt+jws': (claims) =>
     Object.values(claims.totals as Record<string, number>).reduce((sum, count) => sum + count, 0) === claims.rows,

@@ -13,13 +13,18 @@ const HALF = 32;
 /** Order n of the group of P-256 (SEC 2, section 2.4.2). */
 export const P256_ORDER = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 
-function inRange(scalar: Uint8Array): boolean {
-  return P256_ORDER.compare(scalar) > 0 && scalar.some((byte) => byte !== 0);
+/** Whether the scalar that begins there is in [1, n−1]; public, so that it may end at the first byte that decides. */
+function inRange(raw: Uint8Array, from: number): boolean {
+  let order = 0;
+  while (order < HALF && raw[from + order] === P256_ORDER[order]) order += 1;
+  if (order === HALF || (raw[from + order] as number) > (P256_ORDER[order] as number)) return false;
+  for (let at = from; at < from + HALF; at += 1) if (raw[at] !== 0) return true;
+  return false;
 }
 
 /** Whether these are 64 bytes with both r and s in [1, n−1]. */
 export function isSignatureInRange(raw: Uint8Array): boolean {
-  return raw.length === SIGNATURE_BYTES && inRange(raw.subarray(0, HALF)) && inRange(raw.subarray(HALF));
+  return raw.length === SIGNATURE_BYTES && inRange(raw, 0) && inRange(raw, HALF);
 }
 
 /** DER `SEQUENCE { INTEGER r, INTEGER s }` of r‖s; the input must be {@link isSignatureInRange in range}. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64url } from './base64url.ts';
+import { readClaims } from './claims-read.ts';
 import { isSignatureInRange } from './es256.ts';
 import { type JsonObject, readStrictObject } from './strict-json.ts';
 
@@ -13,6 +14,8 @@ export type ParsedToken = {
   readonly kid: string;
   readonly typ: string;
   readonly claims: JsonObject;
+  /** The form of `typ` whose exact claims these are, where reading has told it; undefined says nothing. */
+  readonly form: string | undefined;
   /** The bytes that were signed: encoded header, dot, encoded payload, as received. */
   readonly signed: Buffer;
   /** r‖s, both in [1, n−1]. */
@@ -36,10 +39,18 @@ function refused(problem: ParseProblem): ParseResult {
   return { ok: false, problem };
 }
 
-function readObject(part: string): JsonObject | undefined {
-  const bytes = decodeBase64url(part);
+function readObject(bytes: Buffer | undefined): JsonObject | undefined {
   // Buffer's decoder would put U+FFFD in the place of broken UTF-8, and two payloads would read alike.
   return bytes !== undefined && isUtf8(bytes) ? readStrictObject(bytes.toString('utf8')) : undefined;
+}
+
+function readPayload(typ: string, part: string): Pick<ParsedToken, 'claims' | 'form'> | undefined {
+  const bytes = decodeBase64url(part);
+  // All that is read so is ASCII, which is the same in every encoding.
+  const written = bytes && readClaims(typ, bytes.toString('latin1'));
+  if (written !== undefined) return written;
+  const claims = readObject(bytes);
+  return claims && { claims, form: undefined };
 }
 
 type Header = Pick<ParsedToken, 'kid' | 'typ'>;
@@ -51,7 +62,7 @@ const MOST_HEADERS = 256;
 function headerOf(text: string): Header | undefined {
   const known = HEADERS.get(text);
   if (known !== undefined) return known;
-  const read = readObject(text);
+  const read = readObject(decodeBase64url(text));
   if (read === undefined || Object.keys(read).length !== 3) return undefined;
   const { alg, kid, typ } = read;
   if (alg !== 'ES256' || typeof kid !== 'string' || typeof typ !== 'string') return undefined;
@@ -83,8 +94,11 @@ export function parseToken(text: string): ParseResult {
   const header = headerOf(text.slice(0, first));
   if (header === undefined) return refused('BAD_HEADER');
 
-  const claims = readObject(text.slice(first + 1, second));
-  if (claims === undefined) return refused('BAD_PAYLOAD');
+  const payload = readPayload(header.typ, text.slice(first + 1, second));
+  if (payload === undefined) return refused('BAD_PAYLOAD');
   // Every character up to here is base64url or a dot, so latin1 is exact.
-  return { ok: true, token: { ...header, claims, signed: Buffer.from(text.slice(0, second), 'latin1'), signature } };
+  const signed = Buffer.from(text.slice(0, second), 'latin1');
+  const { kid, typ } = header;
+  const { claims, form } = payload;
+  return { ok: true, token: { kid, typ, claims, form, signed, signature } };
 }

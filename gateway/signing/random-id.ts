@@ -1,24 +1,34 @@
 import { randomFillSync } from 'node:crypto';
 
-const ID_BYTES = 16;
-const IDS_A_FILL = 256;
+const DRAW_BYTES = 16;
+const DRAWS_A_FILL = 256;
 
 /**
- * Makes 128-bit random identifiers as 22 characters of base64url (`jti`).
- *
- * Random bytes are drawn for 256 identifiers at a time: one call into OpenSSL costs more than the bytes. Each byte is
- * used once.
+ * Draws of 128 random bits, made for 256 at a time: one call into OpenSSL costs more than the bytes. Each byte is
+ * given out once, and is not kept: a later look into this memory finds nothing that was drawn.
  */
-export function createRandomIds(): () => string {
-  const pool = Buffer.alloc(ID_BYTES * IDS_A_FILL);
+function createDraws<T>(take: (pool: Buffer, from: number, to: number) => T): () => T {
+  const pool = Buffer.alloc(DRAW_BYTES * DRAWS_A_FILL);
   let used = pool.length;
   return () => {
     if (used === pool.length) {
       randomFillSync(pool);
       used = 0;
     }
-    const id = pool.toString('base64url', used, used + ID_BYTES);
-    used += ID_BYTES;
-    return id;
+    const from = used;
+    used += DRAW_BYTES;
+    const drawn = take(pool, from, used);
+    pool.fill(0, from, used);
+    return drawn;
   };
+}
+
+/** Makes 128-bit random identifiers as 22 characters of base64url (`jti`). */
+export function createRandomIds(): () => string {
+  return createDraws((pool, from, to) => pool.toString('base64url', from, to));
+}
+
+/** Makes blinding values: 16 random bytes, a copy of their own each. */
+export function createBlinds(): () => Uint8Array {
+  return createDraws((pool, from, to) => Uint8Array.prototype.slice.call(pool, from, to));
 }

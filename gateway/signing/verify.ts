@@ -40,7 +40,7 @@ function prepare(text: string, typ: TokenType, form: string | undefined, keys: K
   if (token.typ !== typ) return refused('WRONG_TYPE');
   const key = keys(token.kid);
   if (key === undefined || key.kid !== token.kid) return refused('UNKNOWN_KEY');
-  const found = formOfClaims(typ, token.claims);
+  const found = token.form ?? formOfClaims(typ, token.claims);
   if (found === undefined || (form !== undefined && found !== form)) return refused('BAD_CLAIMS');
   if (token.claims.iss !== key.issuer) return refused('WRONG_ISSUER');
   return { ok: true, token, key };
