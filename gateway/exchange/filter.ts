@@ -96,9 +96,9 @@ function rulesOf(decided: Decided, rules: GuardRules, nowMs: number): GuardRules
 
 /** The weightiest basis of the fields used, for the leaf: what needed a consent says so. */
 function basisCode({ decision }: Decided, used?: readonly number[]): number {
-  const bases = new Set(decision.fields.flatMap(({ id, basis }) => (used?.includes(id) === false ? [] : [basis])));
-  for (const basis of ['emergency', 'consent', 'agreement', 'statute'] as const) {
-    if (bases.has(basis)) return BASES[basis];
+  for (const weightiest of ['emergency', 'consent', 'agreement', 'statute'] as const) {
+    const stands = decision.fields.some(({ id, basis }) => basis === weightiest && used?.includes(id) !== false);
+    if (stands) return BASES[weightiest];
   }
   return BASES.none;
 }

@@ -1,5 +1,5 @@
 import { type Judgement, OUTCOMES, VERDICTS } from '../matching/index.ts';
-import { GUARD_FIELDS, type GuardFindings, type GuardRules } from './guard-port.ts';
+import { GUARD_FIELDS, type GuardFindings, type GuardHint, type GuardRules } from './guard-port.ts';
 import { type GuardUnits, PERSON_BYTES, UNIT_BYTES } from './guard-units.ts';
 import type { RowBatch } from './judge-rows.ts';
 import type { MatchSet } from './lookup-port.ts';
@@ -41,6 +41,32 @@ interface Miss {
 /** In the place of a legal entity in what all of them have in common; no number of one has this form. */
 const EVERYBODY = '*';
 
+interface Hints {
+  readonly hints: ReadonlyMap<bigint, Set<bigint>>;
+  /** How the units of hints begin: of nearly all rows this is enough to know that they are others. */
+  readonly hintHeads: ReadonlySet<number>;
+  readonly hintTags: ReadonlySet<number>;
+}
+
+/** Nearly always. */
+const NO_HINTS: Hints = { hints: new Map(), hintHeads: new Set(), hintTags: new Set() };
+
+function readHints(known: readonly GuardHint[]): Hints {
+  const hints = new Map(known.map(({ unit, values }) => [unit, new Set(values)]));
+  const hintHeads = new Set(known.map(({ unit }) => Number(BigInt.asUintN(64, unit) >> 32n)));
+  return { hints, hintHeads, hintTags: new Set(Array.from(hintHeads, (head) => head >>> 16)) };
+}
+
+const NOTHING = new Uint8Array(0);
+/** What a batch without a wrong value adds. */
+const NO_MISSES = {
+  missUnits: NOTHING,
+  missValues: NOTHING,
+  missFields: NOTHING,
+  missCounts: NOTHING,
+  missCrossings: NOTHING,
+};
+
 /**
  * The guard over one batch of rows, in their order. A row that agrees costs two looks into memory; what is named is named in
  * a few calls of the cipher for all rows.
@@ -59,10 +85,7 @@ export function createRowGuard(
   const strangers = alike ? names.ofNumbers(legalEntity, rows.identifiers) : undefined;
   const tags = names.dateTags(legalEntity, rows.birthDates);
   const near = rules.table === undefined ? undefined : readNear(rules.table);
-  const hints = new Map(rules.hints.map(({ unit, values }) => [unit, new Set(values)]));
-  /** How the units of hints begin: of nearly all rows this is enough to know that they are others. */
-  const hintHeads = new Set(rules.hints.map(({ unit }) => Number(BigInt.asUintN(64, unit) >> 32n)));
-  const hintTags = new Set(Array.from(hintHeads, (head) => head >>> 16));
+  const { hints, hintHeads, hintTags } = rules.hints.length === 0 ? NO_HINTS : readHints(rules.hints);
   const misses: Miss[] = [];
 
   /** By the table, all of the batch at once: hardly ever anybody. */
@@ -129,6 +152,36 @@ export function createRowGuard(
     return names.ofPeople(EVERYBODY, people);
   }
 
+  /** The wrong values, each with its names: what is alike is named in one call of the cipher. */
+  function named(): typeof NO_MISSES {
+    const count = misses.length;
+    const [missUnits, missValues] = [Buffer.allocUnsafe(count * UNIT_BYTES), Buffer.allocUnsafe(count * UNIT_BYTES)];
+    const missCrossings = Buffer.alloc(count * UNIT_BYTES);
+    const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
+    const everybody = crossings();
+    const places: Record<number, number[]> = {};
+    for (const field of Object.values(GUARD_FIELDS)) places[field] = [];
+    for (const [i, { field, source, at }] of misses.entries()) {
+      missFields[i] = field;
+      places[field]?.push(i);
+      if (source === undefined) continue;
+      copyWord(source, at, missUnits, i * UNIT_BYTES);
+      if (source === units) copyWord(everybody, i * PERSON_BYTES + (at % PERSON_BYTES), missCrossings, i * UNIT_BYTES);
+    }
+    for (const field of Object.values(GUARD_FIELDS)) {
+      const of = places[field] ?? [];
+      const ofRows = of.map((i) => misses[i]?.row ?? 0);
+      spread(valuesOf(field, ofRows), missValues, of);
+      if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, of);
+    }
+    if (hints.size > 0) {
+      for (let i = 0; i < count; i++) {
+        missCounts[i] = Math.min(hints.get(missUnits.readBigInt64BE(i * UNIT_BYTES))?.size ?? 0, 255);
+      }
+    }
+    return { missUnits, missValues, missFields, missCounts, missCrossings };
+  }
+
   return {
     /** What of the row must not be answered any more: 0 of nearly all. */
     spentOf(row: number, compared: boolean): number {
@@ -164,36 +217,7 @@ export function createRowGuard(
     },
 
     finish(): GuardFindings {
-      const count = misses.length;
-      const [missUnits, missValues] = [Buffer.allocUnsafe(count * UNIT_BYTES), Buffer.allocUnsafe(count * UNIT_BYTES)];
-      const missCrossings = Buffer.alloc(count * UNIT_BYTES);
-      const [missFields, missCounts] = [new Uint8Array(count), new Uint8Array(count)];
-      const everybody = crossings();
-      const places: Record<number, number[]> = {};
-      for (const field of Object.values(GUARD_FIELDS)) places[field] = [];
-      for (const [i, { field, source, at }] of misses.entries()) {
-        missFields[i] = field;
-        places[field]?.push(i);
-        if (source === undefined) continue;
-        copyWord(source, at, missUnits, i * UNIT_BYTES);
-        if (source === units)
-          copyWord(everybody, i * PERSON_BYTES + (at % PERSON_BYTES), missCrossings, i * UNIT_BYTES);
-      }
-      for (const field of Object.values(GUARD_FIELDS)) {
-        const of = places[field] ?? [];
-        const ofRows = of.map((i) => misses[i]?.row ?? 0);
-        spread(valuesOf(field, ofRows), missValues, of);
-        if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, of);
-      }
-      if (hints.size > 0) {
-        for (let i = 0; i < count; i++) {
-          missCounts[i] = Math.min(hints.get(missUnits.readBigInt64BE(i * UNIT_BYTES))?.size ?? 0, 255);
-        }
-      }
-      const found = {
-        ...{ legalEntity, bounds, revision, units, tags },
-        ...{ missUnits, missValues, missFields, missCounts, missCrossings },
-      };
+      const found = { legalEntity, bounds, revision, units, tags, ...(misses.length === 0 ? NO_MISSES : named()) };
       if (rules.subjectScope === undefined) return found;
       // Who may not know that people exist must not see in what is left that two numbers are one person's.
       return { ...found, subjects: names.subjects(rules.subjectScope, alike ? rows.identifiers : matches.personNo) };

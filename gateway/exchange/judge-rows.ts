@@ -19,7 +19,7 @@ import { createToldRow, type ToldRow, tellRow } from './grants.ts';
 import type { GuardFindings, GuardRules } from './guard-port.ts';
 import { createRowGuard, SPENT } from './guard-rows.ts';
 import type { GuardUnits } from './guard-units.ts';
-import { comparedBody, createLeafBodies, DATE_OF_BIRTH, FULL_NAME, PERSONAL_ID } from './leaf-bodies.ts';
+import { DATE_OF_BIRTH, FULL_NAME, leafBodiesOf, PERSONAL_ID } from './leaf-bodies.ts';
 import type { MatchSet } from './lookup-port.ts';
 import { createPeople, type People } from './people.ts';
 import type { SealedPeople } from './seal-people.ts';
@@ -122,8 +122,7 @@ export function judgeRows(
   const single = [candidate];
   const people = createPeople(rows.count);
   const guard = createRowGuard(rules.guard, units, rows, matches, !rules.grants.existence);
-  const bodyOf = createLeafBodies(rules.basis);
-  const compared = comparedBody(rules.basis);
+  const { bodyOf, compared } = leafBodiesOf(rules.basis);
   const results = new Uint8Array(rows.count * RESULT_BYTES);
   const totals: number[] = new Array(11).fill(0);
   const unconsented: number[] = [];

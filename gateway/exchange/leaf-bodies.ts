@@ -16,16 +16,31 @@ function releasedBy({ currentId, notices }: ToldRow): number[] {
   return [...(superseded ? [PERSONAL_ID] : []), ...(life ? [LIFE_STATUS] : [])];
 }
 
-/** The body of somebody who shares a number with the person that the answer speaks of: looked at, and nothing of theirs told. */
-export function comparedBody(basis: number): Uint8Array {
-  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
-  return encodePersonBody({ outcome: VERDICTS.MISMATCH, basis, delayUntil: 0, ...nothing });
+/** Bodies of one basis, which nobody changes: there are a few hundred different ones, and a handful that are met. */
+interface LeafBodies {
+  /** Of somebody who shares a number with the person that the answer speaks of: looked at, and nothing of theirs told. */
+  readonly compared: Uint8Array;
+  /** By what was told. */
+  bodyOf(told: ToldRow): Uint8Array;
 }
 
-/** Leaf bodies by what was told. A chunk has thousands of people and a handful of different bodies. */
-export function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
+const byBasis = new Map<number, LeafBodies>();
+
+/** Made once for the process: single calls ask for one body each. */
+export function leafBodiesOf(basis: number): LeafBodies {
+  let bodies = byBasis.get(basis);
+  if (bodies === undefined) {
+    bodies = createLeafBodies(basis);
+    byBasis.set(basis, bodies);
+  }
+  return bodies;
+}
+
+function createLeafBodies(basis: number): LeafBodies {
+  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
+  const compared = encodePersonBody({ outcome: VERDICTS.MISMATCH, basis, delayUntil: 0, ...nothing });
   const known = new Map<number, Uint8Array>();
-  return (told) => {
+  const bodyOf = (told: ToldRow): Uint8Array => {
     const key =
       told.verdict |
       (told.id << 4) |
@@ -54,4 +69,5 @@ export function createLeafBodies(basis: number): (told: ToldRow) => Uint8Array {
     }
     return body;
   };
+  return { compared, bodyOf };
 }

@@ -85,20 +85,23 @@ function checkNumbers(body: PersonBody): void {
 }
 
 function checkDisjoint(body: PersonBody): void {
-  const compared = [...new Set(body.matched), ...new Set(body.mismatched), ...new Set(body.notAvailable)];
-  if (new Set(compared).size !== compared.length) throw new ProofError('INCONSISTENT', 'person body');
+  const { matched, mismatched, notAvailable } = body;
+  const twice =
+    matched.some((field) => mismatched.includes(field) || notAvailable.includes(field)) ||
+    mismatched.some((field) => notAvailable.includes(field));
+  if (twice) throw new ProofError('INCONSISTENT', 'person body');
 }
 
 function encodeBitmap(fields: readonly number[]): Uint8Array {
-  const bits = Buffer.alloc(256);
   let length = 0;
   for (const field of fields) {
     needRange(field, 1, LAST_FIELD, 'field id');
-    bits[1 + (field >> 3)]! |= 1 << (field & 7);
     length = Math.max(length, (field >> 3) + 1);
   }
+  const bits = new Uint8Array(1 + length);
   bits[0] = length;
-  return bits.subarray(0, 1 + length);
+  for (const field of fields) bits[1 + (field >> 3)]! |= 1 << (field & 7);
+  return bits;
 }
 
 function decodeBitmap(bits: Uint8Array): number[] {

@@ -1,6 +1,9 @@
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type Decipheriv, type KeyObject } from 'node:crypto';
 
 const LOG_KEY = 16;
+
+/** One for each key: without padding a block is given back with the call that brings it, and nothing stays in between. */
+const unwrappers = new WeakMap<KeyObject, Decipheriv>();
 
 /**
  * People's log keys, unwrapped: 16·n bytes in, 16·n bytes out.
@@ -11,7 +14,12 @@ const LOG_KEY = 16;
  */
 export function unwrapLogKeys(key: KeyObject, wrapped: Uint8Array): Buffer {
   if (wrapped.length % LOG_KEY !== 0) throw new RangeError('log keys are 16 bytes each');
-  return createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(wrapped);
+  let unwrapper = unwrappers.get(key);
+  if (unwrapper === undefined) {
+    unwrapper = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+    unwrappers.set(key, unwrapper);
+  }
+  return unwrapper.update(wrapped);
 }
 
 /** The inverse, for tests and for a change of the wrapping key. */

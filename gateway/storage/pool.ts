@@ -118,7 +118,26 @@ async function* copyFromServer(client: pg.PoolClient, sql: string): AsyncGenerat
   }
 }
 
+/**
+ * Statements that are asked for in one turn leave in one piece: each write on its own would be a call of the system and would wake
+ * the server. The driver corks its socket for the messages of a statement, in the same way.
+ */
+function gatherWrites(client: pg.PoolClient): () => void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  let corked = false;
+  return () => {
+    if (corked) return;
+    corked = true;
+    stream.cork();
+    process.nextTick(() => {
+      corked = false;
+      stream.uncork();
+    });
+  };
+}
+
 function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
+  const gather = pipelined ? gatherWrites(client) : () => {};
   let lost = false;
   // Errors between statements (server gone) also come with the next statement: here they only must not end the process.
   const onLost = () => {
@@ -126,7 +145,10 @@ function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
   };
   client.on('error', onLost);
   return {
-    query: (statement, values) => run(client as unknown as Queryable, statement, values),
+    query: (statement, values) => {
+      gather();
+      return run(client as unknown as Queryable, statement, values);
+    },
     pipelined,
     get lost() {
       return lost;
