@@ -23,7 +23,10 @@ export interface Sizes {
   readonly consents: number;
   /** Consents that are taken back while a file runs. */
   readonly withdrawals: number;
-  /** Unary calls: seconds of warming up and of measuring. */
+  /**
+   * Unary calls: seconds of warming up and of measuring. Programs that run for weeks are measured: for half a minute V8 compiles what
+   * is called often, in threads beside, which is a tenth of all CPU at first.
+   */
   readonly warmSeconds: number;
   readonly measureSeconds: number;
   /** People and rows of each set that matching compares; rounds of each side, and their CPU milliseconds. */
@@ -45,7 +48,7 @@ const FULL: Sizes = {
   accessLeaves: 10_000_000,
   consents: 1_000_000,
   withdrawals: 300,
-  warmSeconds: 8,
+  warmSeconds: 25,
   measureSeconds: 12,
   matchPersons: 60_000,
   matchRows: 20_000,
@@ -66,7 +69,7 @@ const SHORT: Sizes = {
   accessLeaves: 500_000,
   consents: 100_000,
   withdrawals: 60,
-  warmSeconds: 5,
+  warmSeconds: 10,
   measureSeconds: 5,
   matchPersons: 20_000,
   matchRows: 5_000,
