@@ -5,7 +5,7 @@ import { createSharedCounts } from '../threads/shared-counts.ts';
 import { createSharedMemory } from '../threads/shared-names.ts';
 import { type AdmissionDeps, admit } from './admission.ts';
 import { createCallTurns } from './call-turns.ts';
-import type { ChunkStream, ChunkStreamPort, UnaryCall, UnaryPort } from './ports.ts';
+import type { ChunkStream, ChunkStreamPort, OpenCall, OpenPort, UnaryCall, UnaryPort } from './ports.ts';
 import { CallRefused } from './refused.ts';
 
 const PEERS: Readonly<Record<string, string>> = { a1: 'entity-a', a2: 'entity-a', b: 'entity-b' };
@@ -34,7 +34,7 @@ function setUp() {
         await hang();
         return { message: new Uint8Array(0), signature: '' };
       }) as UnaryPort,
-      open: async () => ({ message: new Uint8Array(0) }),
+      open: (async () => ({ message: new Uint8Array(0) })) as OpenPort,
       chunks: (async () => {
         await hang();
         return {};
@@ -45,12 +45,27 @@ function setUp() {
   const peer = (name: string) => ({ fingerprint: name, notAfter: 0 });
   return {
     call: (name: string) => ports.unary({ peer: peer(name) } as UnaryCall),
+    open: (name: string) => ports.open({ peer: peer(name) } as OpenCall),
+    othersCall: deps.turns.othersCall,
     stream: (name: string) => ports.chunks({ peer: peer(name) } as ChunkStream),
     finishAll: () => {
       for (const finish of open.splice(0)) finish();
     },
   };
 }
+
+describe('jobs of others', () => {
+  it('hold back beside signed calls of somebody known, not beside strangers and open questions', async () => {
+    const { call, open, othersCall, finishAll } = setUp();
+    await open('b');
+    const stranger = call('nobody');
+    expect(othersCall('entity-a')).toBe(false);
+    const served = call('b');
+    expect([othersCall('entity-a'), othersCall('entity-b')]).toEqual([true, false]);
+    finishAll();
+    await Promise.all([stranger, served]);
+  });
+});
 
 describe('one legal entity', () => {
   it('has so many calls at once, over all its certificates, and another its own', async () => {

@@ -92,7 +92,10 @@ export function admit<
       within(
         calls,
         call.peer,
-        (party) => turns.run(party, () => ports.unary(call)),
+        (party) => {
+          if (party !== STRANGERS) turns.asks(party);
+          return turns.run(party, () => ports.unary(call));
+        },
         async (authenticated) => ({
           refusal: await refuseCall(limited('RATE', CALL_RETRY_MS), {
             method: call.method,

@@ -19,6 +19,7 @@ function setUp() {
     call,
     count,
     pass,
+    asks: turns.asks,
     othersCall: turns.othersCall,
     finish: (party: string, at: number) => under.get(party)?.[at]?.(),
   };
@@ -62,13 +63,14 @@ describe('calls of a party', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('tell for two seconds that somebody else is here', () => {
-    const { call, pass, othersCall } = setUp();
-    expect(othersCall('a')).toBe(false);
+  it('tell for two seconds that somebody else asks, and nothing where a call is no question', () => {
+    const { call, pass, asks, othersCall } = setUp();
     void call('a');
+    expect([othersCall('a'), othersCall('b')]).toEqual([false, false]);
+    asks('a');
     expect([othersCall('a'), othersCall('b')]).toEqual([false, true]);
     pass(1500);
-    void call('b');
+    asks('b');
     pass(1500);
     expect([othersCall('a'), othersCall('b')]).toEqual([true, false]);
     pass(1000);

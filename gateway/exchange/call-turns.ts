@@ -9,7 +9,9 @@ export interface CallTurnsOptions {
 export interface CallTurns {
   /** Runs the work in the party's turn; those of one party in order. */
   run<T>(party: string, work: () => Promise<T>): Promise<T>;
-  /** Whether anybody but this party has called within the last two seconds. */
+  /** Somebody known asks something, signed: who works on jobs holds back ({@link CallTurns.othersCall}). */
+  asks(party: string): void;
+  /** Whether anybody but this party has asked within the last two seconds. */
   othersCall(party: string): boolean;
 }
 
@@ -30,19 +32,8 @@ interface Line {
  */
 export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): CallTurns {
   const lines = new Map<string, Line>();
-  /** The two that called last: whether anybody but a given party is here. */
-  let last: { party: string; at: number } | undefined;
-  let other: { party: string; at: number } | undefined;
-
-  function note(party: string, at: number): void {
-    if (last !== undefined && last.party !== party) other = last;
-    last = { party, at };
-  }
-
-  function alone(party: string, now: number): boolean {
-    const someone = last?.party === party ? other : last;
-    return someone === undefined || now - someone.at > HERE_MS;
-  }
+  const { note, alone } = createPresence();
+  const asking = createPresence();
 
   function begin(party: string, line: Line): void {
     while (line.waiting.length > 0 && (line.running < besideOthers || alone(party, nowMs()))) {
@@ -72,6 +63,23 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
         leave(party, line);
       }
     },
-    othersCall: (party) => !alone(party, nowMs()),
+    asks: (party) => asking.note(party, nowMs()),
+    othersCall: (party) => !asking.alone(party, nowMs()),
+  };
+}
+
+/** The two that were here last: whether anybody but a given party is. */
+function createPresence() {
+  let last: { party: string; at: number } | undefined;
+  let other: { party: string; at: number } | undefined;
+  return {
+    note(party: string, at: number): void {
+      if (last !== undefined && last.party !== party) other = last;
+      last = { party, at };
+    },
+    alone(party: string, now: number): boolean {
+      const someone = last?.party === party ? other : last;
+      return someone === undefined || now - someone.at > HERE_MS;
+    },
   };
 }

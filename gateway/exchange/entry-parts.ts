@@ -20,27 +20,11 @@ export interface RecordDeps {
   readonly logTrouble: () => LogTrouble | undefined;
 }
 
-/** Officers who ask again and again; beyond, all are named anew. */
-const MOST_PSEUDONYMS = 1000;
-
 export const bytesOf = (base64url: string) => Buffer.from(base64url, 'base64url');
 export const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
 /** What the entries of answers and of refusals have in common: the context, the people, and what an append stands on. */
 export function createEntryParts(keys: RecordKeys) {
-  const pseudonyms = new Map<string, Buffer>();
-
-  function pseudonymOf(agency: string, officerCode: string): Buffer {
-    const officer = `${agency}\0${officerCode}`;
-    let pseudonym = pseudonyms.get(officer);
-    if (pseudonym === undefined) {
-      pseudonym = createHmac('sha256', keys.pseudonym).update(officer).digest().subarray(0, 16);
-      if (pseudonyms.size >= MOST_PSEUDONYMS) pseudonyms.clear();
-      pseudonyms.set(officer, pseudonym);
-    }
-    return pseudonym;
-  }
-
   /** The context as the log keeps it: the officer under a keyed pseudonym, never by name. */
   function loggedContext(agency: string, context: RequestContext | undefined) {
     if (context === undefined) return {};
@@ -54,7 +38,10 @@ export function createEntryParts(keys: RecordKeys) {
         unitCode: context.unitCode,
         caseRef: context.caseRef,
       }),
-      officerPseudonym: officerCode === '' ? new Uint8Array(0) : pseudonymOf(agency, officerCode),
+      officerPseudonym:
+        officerCode === ''
+          ? new Uint8Array(0)
+          : createHmac('sha256', keys.pseudonym).update(`${agency}\0${officerCode}`).digest().subarray(0, 16),
     };
   }
 

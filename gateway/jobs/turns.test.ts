@@ -56,29 +56,50 @@ describe('turns', () => {
     expect(order.lastIndexOf('honest')).toBeLessThan(12);
   });
 
-  it('begin a chunk of one who has to hold back only where few are worked on, and of the others meanwhile', async () => {
-    let back = true;
+  it('hold all back where one who waits has to, and give that one as much as the others', async () => {
     const turns = createTurns({
-      atOnce: (party) => (party === 'back' && back ? 1 : 3),
+      atOnce: (party) => (party === 'back' ? 1 : 3),
       perSecond: 1_000_000,
       nowMs: () => 0,
     });
-    const inside: [party: string, leave: () => void][] = [];
-    const enter = (party: string) => void turns.enter(party, 1).then((leave) => inside.push([party, leave]));
-    const parties = async () => {
-      await sleep(1);
-      return inside.map(([party]) => party);
+    const begun: string[] = [];
+    let inside = 0;
+    let most = 0;
+    const enter = async (party: string) => {
+      const leave = await turns.enter(party, 128 * 1024);
+      begun.push(party);
+      inside += 1;
+      // Until nobody of those who hold back waits any more.
+      if (begun.filter((one) => one === 'back').length < 40) most = Math.max(most, inside);
+      await sleep(0);
+      inside -= 1;
+      leave();
     };
-    for (const party of ['back', 'back', 'back', 'other', 'other']) enter(party);
-    expect(await parties()).toEqual(['back', 'other', 'other']);
-    inside[0]?.[1]();
-    inside[1]?.[1]();
-    expect(await parties()).toEqual(['back', 'other', 'other']);
-    inside[2]?.[1]();
-    expect(await parties()).toEqual(['back', 'other', 'other', 'back']);
-    back = false;
-    inside[3]?.[1]();
-    expect([await parties(), turns.waiting]).toEqual([['back', 'other', 'other', 'back', 'back'], 0]);
+    const hold = await turns.enter('nobody', 1);
+    const all = ['back', 'other'].flatMap((party) => Array.from({ length: 40 }, () => enter(party)));
+    hold();
+    await Promise.all(all);
+    expect(most).toBe(1);
+    const early = begun.slice(0, 40).filter((party) => party === 'back').length;
+    expect(early).toBeGreaterThan(15);
+    expect(early).toBeLessThan(25);
+  });
+
+  it('are looked at again while a chunk hangs: whoever held others back has fallen silent', async () => {
+    vi.useFakeTimers();
+    try {
+      let most = 1;
+      const turns = createTurns({ atOnce: () => most, perSecond: 1_000_000, nowMs: () => 0 });
+      let begun = 0;
+      for (let i = 0; i < 4; i++) void turns.enter('a', 1).then(() => (begun += 1));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(begun).toBe(1);
+      most = 3;
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect([begun, turns.waiting]).toEqual([3, 1]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('keep each party to its pace, and nobody else', async () => {

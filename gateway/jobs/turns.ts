@@ -1,7 +1,10 @@
 /** Whose chunk is worked on next: parties in turns of so many bytes, each not faster than it may, a few chunks at the same time. */
 
 export interface TurnsOptions {
-  /** Chunks of all parties among which one of this party may be worked on; asked each time, at least one. */
+  /**
+   * Chunks of all parties that may be worked on at the same time where this party has one that waits; asked each time, at least one.
+   * Of several such parties the least counts for all of them: whoever held back alone would never have a turn beside the others.
+   */
   readonly atOnce: (party: string) => number;
   /** Chunks of one party in a second, and at once after a pause. */
   readonly perSecond: number;
@@ -23,6 +26,8 @@ const TURN_BYTES = 64 * 1024;
 /** What a chunk costs however small it is: a signature each way, an entry of the log, six messages between threads. */
 const LEAST_BYTES = 16 * 1024;
 
+const LOOK_MS = 500;
+
 interface Line {
   readonly waiting: { readonly cost: number; go(): void }[];
   credit: number;
@@ -41,6 +46,7 @@ export function createTurns({ atOnce, perSecond, nowMs }: TurnsOptions): Turns {
   let running = 0;
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
 
   function refill(line: Line): void {
     const now = nowMs();
@@ -58,6 +64,12 @@ export function createTurns({ atOnce, perSecond, nowMs }: TurnsOptions): Turns {
 
   function leave(): void {
     running -= 1;
+    next();
+  }
+
+  /** What may be begun rises again with time as well, while what was begun may hang. */
+  function lookAgain(): void {
+    looking = undefined;
     next();
   }
 
@@ -81,11 +93,16 @@ export function createTurns({ atOnce, perSecond, nowMs }: TurnsOptions): Turns {
 
   function next(): void {
     while (waiting > 0) {
-      const parties = ready().filter(([party]) => running < atOnce(party));
+      const parties = ready();
       if (parties.length === 0) return;
+      const most = Math.min(...parties.map(([party]) => atOnce(party)));
+      if (running >= most) {
+        if (looking === undefined) looking = setTimeout(lookAgain, LOOK_MS).unref();
+        return;
+      }
       for (const [party, line] of parties) {
         const first = line.waiting[0];
-        if (first === undefined || running >= atOnce(party)) continue;
+        if (first === undefined || running >= most) continue;
         line.credit += TURN_BYTES;
         if (line.credit < first.cost) continue;
         line.waiting.shift();

@@ -195,7 +195,9 @@ function createSession(
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred while an answer waited does not get it, nor anybody what was taken back meanwhile.
     writing = writing.then(async () => {
-      work = await recordIfOvertaken(deps.stages, () => inTurn(frame, prepareOnce), work);
+      if (work.recorded.flight?.overtaken === true) {
+        work = await inTurn(frame, () => recordIfOvertaken(deps.stages, prepareOnce, work));
+      }
       await writeFrame(stream, seal(deps.stages, work.recorded, stream).toFrame());
     });
     await writing.finally(() => work.recorded.flight?.end());

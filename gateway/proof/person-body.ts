@@ -9,6 +9,7 @@ import { needRange, ProofError } from './errors.ts';
 export const RELEASE_OUTCOMES = { RELEASED: 32, REFUSED: 33 } as const;
 export const BASES = { none: 0, statute: 1, consent: 2, agreement: 3, emergency: 4 } as const;
 
+const HEAD_BYTES = 6;
 const LAST_VERDICT = 10;
 const LAST_FIELD = 2039; // 255 bytes of bits
 const BITMAPS = ['released', 'matched', 'mismatched', 'notAvailable'] as const;
@@ -34,18 +35,25 @@ export interface PersonBody {
 export function encodePersonBody(body: PersonBody): Uint8Array {
   checkNumbers(body);
   checkDisjoint(body);
-  const head = Buffer.alloc(6);
-  head[0] = body.outcome;
-  head[1] = body.basis;
-  head.writeUInt32BE(body.delayUntil, 2);
-  return Buffer.concat([head, ...BITMAPS.map((name) => encodeBitmap(body[name]))]);
+  const bitmaps = BITMAPS.map((name) => encodeBitmap(body[name]));
+  // In memory of its own: what is kept of it must not keep what else stands in a shared piece.
+  const out = new Uint8Array(bitmaps.reduce((length, bits) => length + bits.length, HEAD_BYTES));
+  out[0] = body.outcome;
+  out[1] = body.basis;
+  new DataView(out.buffer).setUint32(2, body.delayUntil);
+  let at = HEAD_BYTES;
+  for (const bits of bitmaps) {
+    out.set(bits, at);
+    at += bits.length;
+  }
+  return out;
 }
 
 /** Strict inverse. Throws LENGTH, RANGE, NOT_CANONICAL or INCONSISTENT for anything that `encodePersonBody` cannot write. */
 export function decodePersonBody(bytes: Uint8Array): PersonBody {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < 10) throw new ProofError('LENGTH', 'person body');
-  let at = 6;
+  let at = HEAD_BYTES;
   const next = (): number[] => {
     const length = view[at];
     if (length === undefined) throw new ProofError('LENGTH', 'person body');
