@@ -15,7 +15,7 @@ import { type TlsFiles, writeTls } from './tls.ts';
 import type { ClientSetup } from './unary-setup.ts';
 import { cpuOfTree } from './usage.ts';
 
-const GATE = 0.17;
+const GATE = 0.15;
 const GOAL = 0.3;
 const NAIVE_GOAL = 3;
 const IN_FLIGHT = 64;
