@@ -1,6 +1,7 @@
 /** Countermeasures of the gateway around the rules, each taken out by one edit, and the test that must then fail. */
 import { type Patch, without } from './patch.ts';
 import { KEY_PATCHES } from './patches-of-keys.ts';
+import { LOG_PATCHES } from './patches-of-log.ts';
 import { MATTER_PATCHES } from './patches-of-matters.ts';
 import { PEOPLE_PATCHES } from './patches-of-people.ts';
 
@@ -22,8 +23,6 @@ const ISSUERS_TEST = 'gateway/acts/issuers.test.ts';
 const RAISES = 'gateway/acts/limits.ts';
 const RAISES_TEST = 'gateway/acts/limits.test.ts';
 const PERMITTED = 'test/conformance/permitted.test.ts';
-
-const RACE = 'test/integration/consent-race.test.ts';
 const LIMITS_TEST = 'gateway/limits/settle-limits.test.ts';
 
 export const PATCHES: readonly Patch[] = [
@@ -274,33 +273,6 @@ export const PATCHES: readonly Patch[] = [
   ...PEOPLE_PATCHES,
   ...KEY_PATCHES,
   ...MATTER_PATCHES,
-  // Consents that are taken back.
-  {
-    ...{ attack: 'what is on its way is not waited for', file: 'gateway/main.ts', test: RACE },
-    ...{ find: 'await Promise.all([serving.settle(taken), others.settle(taken)]);', put: '' },
-  },
-  {
-    ...{ attack: 'an answer outlives the consent it was judged by', file: 'gateway/audit/append-group.ts', test: RACE },
-    ...{ find: 'if (scopes[i]?.includes(Number(row.subject))) outcomes[i]', put: 'if (false) outcomes[i]' },
-  },
-  {
-    ...{ attack: 'a log of the same size passes for the one that was written', file: 'gateway/audit/known-heads.ts' },
-    ...{ find: ' && Buffer.compare(one.root, other.root) === 0', put: '', test: 'gateway/audit/known-heads.test.ts' },
-  },
-  {
-    ...{
-      attack: 'a group that came to nothing is put in the place of what was written',
-      file: 'gateway/audit/known-heads.ts',
-    },
-    ...{ find: 'this.#coming = [locked, next];', put: 'this.#coming = [...this.#coming, locked, next];' },
-    test: 'gateway/audit/known-heads.test.ts',
-  },
-  {
-    ...{ attack: 'what is refused uses up a quota', file: 'gateway/limits/settle-limits.ts', test: LIMITS_TEST },
-    ...{ find: 'else counters.drop(item);', put: '' },
-  },
-  {
-    ...{ attack: 'who is frozen keeps the log', file: 'gateway/compose/open-database.ts', test: RACE },
-    ...{ find: ', idleInTransactionMs: STANDSTILL_MS };', put: ' };' },
-  },
+  // Consents that are taken back, the log, and who holds back for whom.
+  ...LOG_PATCHES,
 ];
