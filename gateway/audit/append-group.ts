@@ -1,5 +1,5 @@
 import { numbersOf } from '../exchange/consents-used.ts';
-import type { AppendItem, AppendOutcome, JudgeRelease, Transaction } from '../exchange/log-port.ts';
+import type { AppendItem, AppendOutcome, Effect, JudgeRelease, Transaction } from '../exchange/log-port.ts';
 import { faultPoint } from '../faults/point.ts';
 import { type Settled, settleLimits } from '../limits/settle-limits.ts';
 import { Counters } from '../limits/take-quotas.ts';
@@ -185,20 +185,30 @@ function lowestConsents(items: readonly AppendItem[]): bigint | undefined {
 
 const scopesOf = (items: readonly AppendItem[]) => items.map(({ consents }) => consents && numbersOf(consents.scopes));
 
-/** True where any ran. */
+/** True where any ran. Items in order; those of one statement, as most are, need not wait for each other's answers. */
 async function runEffects(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<boolean> {
+  let sent: Promise<void>[] = [];
   let ran = false;
   for (const [i, item] of items.entries()) {
     if (item.effects === undefined || outcomes[i] !== undefined) continue;
     ran = true;
-    for (const { text, values, orRefuse } of item.effects) {
+    if (item.effects.length > 1) {
+      await Promise.all(sent);
+      sent = [];
+      await runAll(i, item.effects);
+    } else sent.push(runAll(i, item.effects));
+  }
+  await Promise.all(sent);
+  return ran;
+
+  async function runAll(i: number, effects: readonly Effect[]): Promise<void> {
+    for (const { text, values, orRefuse } of effects) {
       const { rows } = await tx.query(text, values);
       if (orRefuse === undefined || rows.length > 0) continue;
       outcomes[i] = { kind: 'refused', reason: orRefuse.reason, facts: orRefuse.facts ?? {} };
-      break;
+      return;
     }
   }
-  return ran;
 }
 
 /**
@@ -206,11 +216,21 @@ async function runEffects(tx: AppendConnection, items: readonly AppendItem[], ou
  * judged again and comes back with it.
  */
 async function releaseKeys(tx: AppendConnection, items: readonly AppendItem[], outcomes: Outcomes): Promise<void> {
-  const losers = items.filter((item, i) => outcomes[i] !== undefined && (item.request ?? item.chunk) !== undefined);
+  const losers = items.filter((_, i) => outcomes[i] !== undefined);
+  const requests = losers.filter(({ request }) => request !== undefined);
+  const chunks = losers.filter(({ chunk }) => chunk !== undefined);
   const tokens = items.flatMap(({ token }, i) => (outcomes[i]?.kind === 'overtaken' && token ? [token] : []));
   const ofTokens = [tokens.map(({ issuer }) => issuer), byteaArray(tokens.map(({ jti }) => jti))];
   await Promise.all([
-    losers.length > 0 && tx.execute(sql.DELETE_KEYS, [byteaArray(losers.map((item) => item.entryId))]),
+    requests.length + chunks.length > 0 &&
+      tx.execute(sql.DELETE_KEYS, [
+        requests.map(({ agency }) => agency),
+        requests.map(({ request }) => request?.requestId),
+        byteaArray(requests.map(({ entryId }) => entryId)),
+        byteaArray(chunks.map(({ chunk }) => chunk?.jobId)),
+        chunks.map(({ chunk }) => chunk?.num),
+        byteaArray(chunks.map(({ entryId }) => entryId)),
+      ]),
     tokens.length > 0 && tx.execute(sql.DELETE_TOKENS, ofTokens),
   ]);
 }

@@ -44,11 +44,16 @@ UNION ALL SELECT 'r', encode(entry_id, 'hex') FROM request
 UNION ALL SELECT 'c', encode(entry_id, 'hex') FROM chunk`,
 } as const;
 
-/** Keys of items that leave the group again. */
+/** Keys of items that leave the group again, where they had won them: found by the keys, for whoever is refused is refused often. */
 export const DELETE_KEYS = {
   name: 'append-unkey',
-  text: `WITH r AS (DELETE FROM request_key WHERE entry_id = ANY($1::bytea[]))
-DELETE FROM job_chunk WHERE entry_id = ANY($1::bytea[])`,
+  text: `
+WITH request AS (
+  DELETE FROM request_key k USING unnest($1::text[], $2::text[], $3::bytea[]) AS r (agency, request_id, entry_id)
+  WHERE k.agency = r.agency AND k.request_id = r.request_id AND k.entry_id = r.entry_id
+)
+DELETE FROM job_chunk k USING unnest($4::bytea[], $5::integer[], $6::bytea[]) AS c (job_id, num, entry_id)
+WHERE k.job_id = c.job_id AND k.num = c.num AND k.entry_id = c.entry_id`,
 } as const;
 
 /** Tokens of items that come back. */

@@ -86,15 +86,13 @@ export function createStartJob(deps: {
             effects: [
               {
                 // Two gateways may let one more in between them.
-                text: `SELECT 1 FROM job
-                 WHERE agency = $1 AND state = ANY($2::smallint[]) AND active_at > clock_timestamp() - interval '7 days'
-                 HAVING count(*) < $3`,
-                values: [caller.agency, OPEN_STATES, mostOpen],
-                orRefuse: { reason: ErrorReason.LIMITED, facts: { limits: ['JOBS'], retryAfterMs: RETRY_MS } },
-              },
-              {
                 text: `INSERT INTO job (job_id, agency, purpose, opening, opening_digest, match_fields, chunk_rows, state, totals)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, array_fill(0::bigint, ARRAY[10]))`,
+                 SELECT $1, $2, $3, $4, $5, $6::integer[], $7, $8, array_fill(0::bigint, ARRAY[10])
+                 WHERE (SELECT count(*) FROM (
+                   SELECT FROM job
+                   WHERE agency = $2 AND state IN (${OPEN_STATES.join(', ')}) AND active_at > now() - interval '7 days'
+                   LIMIT $9) AS open) < $9::bigint
+                 RETURNING 1`,
                 values: [
                   jobId,
                   caller.agency,
@@ -104,7 +102,9 @@ export function createStartJob(deps: {
                   [...fields],
                   request.chunkRows,
                   JobState.OPEN,
+                  mostOpen,
                 ],
+                orRefuse: { reason: ErrorReason.LIMITED, facts: { limits: ['JOBS'], retryAfterMs: RETRY_MS } },
               },
             ],
           };

@@ -14,9 +14,9 @@ const GRACE = 180;
 export async function readOverdue(db: Database): Promise<Overdue> {
   const { used_token: token, call_answer: call, job_answer: job } = RETENTION;
   const { rows } = await db.query<Record<'used_token' | 'call_answer' | 'job_answer', number>>(
-    `SELECT (SELECT count(*) FROM used_token WHERE iat < extract(epoch FROM clock_timestamp()) - $1)::float8 AS used_token,
-            (SELECT count(*) FROM request_key WHERE at < clock_timestamp() - make_interval(secs => $2))::float8 AS call_answer,
-            (SELECT count(*) FROM stored_answer WHERE at < clock_timestamp() - make_interval(secs => $3))::float8 AS job_answer`,
+    `SELECT (SELECT count(*) FROM used_token WHERE iat < floor(extract(epoch FROM now()))::bigint - $1::bigint)::float8 AS used_token,
+            (SELECT count(*) FROM request_key WHERE at < now() - make_interval(secs => $2))::float8 AS call_answer,
+            (SELECT count(*) FROM stored_answer WHERE at < now() - make_interval(secs => $3))::float8 AS job_answer`,
     [token.seconds + GRACE, call.seconds + GRACE, job.seconds + GRACE],
   );
   const stored = rows[0] ?? { used_token: 0, call_answer: 0, job_answer: 0 };
