@@ -11,6 +11,7 @@ import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.j
 import { isRequestId } from '../errors/request-id.ts';
 import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from './refused.ts';
+import { hasMoreFields } from './wire-fields.ts';
 
 /** ASCII without blanks: a code stands in the log in clear, and a person's name does not fit. */
 const CODE = /^[A-Za-z0-9._/-]{0,64}$/;
@@ -21,13 +22,20 @@ export function readableRequestId(text: string | undefined): string | undefined 
   return text !== undefined && isRequestId(text) ? text : undefined;
 }
 
+/** Several times what any request of the contract has: a mask has 256 paths at most. */
+const MOST_FIELDS = 1024;
+
 /** Decodes the bytes that were signed; what the contract does not know is dropped. @throws {CallRefused} BAD_REQUEST */
 export function decodeRequest<Desc extends DescMessage>(schema: Desc, message: Uint8Array): MessageShape<Desc> {
+  let tooMany = false;
   try {
-    return fromBinary(schema, message, { readUnknownFields: false });
+    tooMany = hasMoreFields(schema, message, MOST_FIELDS);
+    if (!tooMany) return fromBinary(schema, message, { readUnknownFields: false });
   } catch {
-    throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'NOT_DECODABLE' }] });
+    // Told below.
   }
+  const rule = tooMany ? 'LENGTH' : 'NOT_DECODABLE';
+  throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule }] });
 }
 
 /** Serialised once: what is signed and hashed is never made again. */
