@@ -224,6 +224,7 @@ export async function openServing(options: ServingOptions) {
         perSecond: limits.chunksPerSecond,
         othersCall: callTurns.othersCall,
       }),
+      callTurns,
       refuseCall,
       signer,
       deployment: deployment.id,

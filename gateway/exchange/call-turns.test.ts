@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createCallTurns } from './call-turns.ts';
 
-function setUp() {
+function setUp(besideOthers = 2) {
   let now = 0;
-  const turns = createCallTurns({ besideOthers: 2, nowMs: () => now });
+  const turns = createCallTurns({ besideOthers, nowMs: () => now });
   const under = new Map<string, (() => void)[]>();
   const call = (party: string) =>
     turns.run(party, () => new Promise<void>((resolve) => under.set(party, [...(under.get(party) ?? []), resolve])));
@@ -36,11 +36,34 @@ describe('calls of a party', () => {
     const { call, count, finish } = setUp();
     void call('b');
     for (let i = 0; i < 50; i++) void call('a');
-    expect([await count('a'), await count('b')]).toEqual([2, 1]);
+    expect([await count('a'), await count('b')]).toEqual([1, 1]);
     void call('b');
     expect(await count('b')).toBe(2);
     finish('a', 0);
-    expect(await count('a')).toBe(3);
+    expect(await count('a')).toBe(2);
+  });
+
+  it('are half as many as another asks, up to what there may be, and more again once it has its answers', async () => {
+    const { call, count, finish } = setUp(3);
+    for (let i = 0; i < 4; i++) void call('b');
+    for (let i = 0; i < 50; i++) void call('a');
+    expect(await count('a')).toBe(2);
+    // Both ask much: as many as there may be, each.
+    for (let i = 0; i < 50; i++) void call('b');
+    finish('a', 0);
+    expect(await count('a')).toBe(4);
+    expect(await count('b')).toBe(4);
+    for (let i = 0; i < 54; i++) {
+      finish('b', i);
+      await count('b');
+    }
+    expect(await count('b')).toBe(54);
+    // Nobody asks anything now, and whoever was here may come back: not all at once.
+    expect(await count('a')).toBe(4);
+    finish('a', 1);
+    finish('a', 2);
+    finish('a', 3);
+    expect(await count('a')).toBe(7);
   });
 
   it('go on together once the others are gone, in order, and a failure gives its turn back', async () => {

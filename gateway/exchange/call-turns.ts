@@ -1,7 +1,8 @@
 /** How many calls of one party are worked on at the same time: all that it may have, or fewer while others call too. */
+import { createPresence } from './presence.ts';
 
 export interface CallTurnsOptions {
-  /** Of a party, while another is here: enough to keep the database and the log busy, few enough to be waited for. */
+  /** Of a party, at most, while another is here: enough to keep the database and the log busy, few enough to be waited for. */
   readonly besideOthers: number;
   readonly nowMs: () => number;
 }
@@ -18,9 +19,6 @@ export interface CallTurns {
 /** Enough to keep the database and the log at work, few enough that another's call waits for milliseconds. */
 export const CALLS_BESIDE_OTHERS = 8;
 
-/** Whoever called within this time is here. */
-const HERE_MS = 2_000;
-
 interface Line {
   running: number;
   readonly waiting: (() => void)[];
@@ -28,15 +26,26 @@ interface Line {
 
 /**
  * A call waits on this thread for all that is begun before it. A party alone may have as many under way as it likes; beside others its
- * calls wait here, where they are only waiting, and not in front of another's.
+ * calls wait here, where they are only waiting, and not in front of another's. While another asks it has half as many under way as that
+ * one asks: whoever asks two at a time waits for one of somebody else's, however many that one would like to have. Two that ask much
+ * have as many as there may be, both.
  */
 export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): CallTurns {
   const lines = new Map<string, Line>();
   const { note, alone } = createPresence();
   const asking = createPresence();
 
+  /** How many of a party may be under way now. */
+  function boundOf(party: string): number {
+    if (alone(party, nowMs())) return Number.POSITIVE_INFINITY;
+    let asked = 0;
+    for (const [other, { running, waiting }] of lines)
+      if (other !== party) asked = Math.max(asked, running + waiting.length);
+    return asked === 0 ? besideOthers : Math.min(besideOthers, Math.max(1, Math.floor(asked / 2)));
+  }
+
   function begin(party: string, line: Line): void {
-    while (line.waiting.length > 0 && (line.running < besideOthers || alone(party, nowMs()))) {
+    while (line.waiting.length > 0 && line.running < boundOf(party)) {
       line.running += 1;
       line.waiting.shift()?.();
     }
@@ -45,16 +54,16 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
   function leave(party: string, line: Line): void {
     line.running -= 1;
     if (line.running === 0 && line.waiting.length === 0) lines.delete(party);
-    else begin(party, line);
+    // What others may have hangs on what this one asks.
+    for (const [other, waits] of lines) if (waits.waiting.length > 0) begin(other, waits);
   }
 
   return {
     async run(party, work) {
-      const now = nowMs();
-      note(party, now);
+      note(party, nowMs());
       const line = lines.get(party) ?? { running: 0, waiting: [] };
       lines.set(party, line);
-      if (line.waiting.length > 0 || (line.running >= besideOthers && !alone(party, now))) {
+      if (line.waiting.length > 0 || line.running >= boundOf(party)) {
         await new Promise<void>((resolve) => line.waiting.push(resolve));
       } else line.running += 1;
       try {
@@ -65,21 +74,5 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
     },
     asks: (party) => asking.note(party, nowMs()),
     othersCall: (party) => !asking.alone(party, nowMs()),
-  };
-}
-
-/** The two that were here last: whether anybody but a given party is. */
-function createPresence() {
-  let last: { party: string; at: number } | undefined;
-  let other: { party: string; at: number } | undefined;
-  return {
-    note(party: string, at: number): void {
-      if (last !== undefined && last.party !== party) other = last;
-      last = { party, at };
-    },
-    alone(party: string, now: number): boolean {
-      const someone = last?.party === party ? other : last;
-      return someone === undefined || now - someone.at > HERE_MS;
-    },
   };
 }

@@ -2,6 +2,7 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { ChunkStreamRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { traceableRequestId } from '../errors/request-id.ts';
+import type { CallTurns } from '../exchange/call-turns.ts';
 import type { Decided } from '../exchange/decide.ts';
 import { conclude, prepare, recordAnew, recordIfOvertaken, type Stages, seal } from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame, QuotaLeft, ReceivedFrame } from '../exchange/ports.ts';
@@ -32,6 +33,8 @@ export interface VerifyChunksDeps extends JobDeps {
   readonly threads: ChunkThreads;
   /** Chunks of all streams are begun in turns by legal entity. */
   readonly turns: Turns;
+  /** Openings wait for their turn among the calls of their legal entity: they cost as much. */
+  readonly callTurns: CallTurns;
   readonly refuseCall: RefuseCall;
   readonly signer: Signer;
   readonly deployment: string;
@@ -67,7 +70,8 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
   const frames = stream.frames[Symbol.asyncIterator]();
   const first = await nextFrame(frames);
   if (first === undefined) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
-  const { decided, job } = await open(deps, stream, first, reached);
+  const { decided, job, answer } = await open(deps, stream, first, reached);
+  await writeFrame(stream, answer);
   first.done?.();
   const session = createSession(deps, stream, job, decided, reached);
   try {
@@ -91,10 +95,16 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
 }
 
 async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
-  const { stages } = deps;
   reached.message = frame.payload;
-  const authenticated = stages.authenticate(stream.peer);
+  const authenticated = deps.stages.authenticate(stream.peer);
   reached.authenticated = authenticated;
+  return deps.callTurns.run(authenticated.caller.legalEntity, () => openInTurn(deps, stream, frame, reached));
+}
+
+async function openInTurn(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
+  const { stages } = deps;
+  // Whoever was barred while it waited is let in no more.
+  const authenticated = stages.authenticate(stream.peer);
   const small = frame.payload.length <= SMALL_MESSAGE_BYTES && splitMessage(frame.payload)?.kind === 'opening';
   if (!small) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
   const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
@@ -115,8 +125,7 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
     delete reached.token;
     return filtered;
   };
-  await writeFrame(stream, (await conclude(stages, prepared, stream)).toFrame());
-  return { decided, job };
+  return { decided, job, answer: (await conclude(stages, prepared, stream)).toFrame() };
 }
 
 /** One attached stream: what is in flight, what was answered, and the decision that is in force. */
