@@ -12,7 +12,7 @@ export interface RpcLimits extends EdgeLimits {
   readonly connectionAgeGraceMs: number;
   /** A connection without a call is asked to go after this, milliseconds. */
   readonly connectionIdleMs: number;
-  /** HTTP/2 window of a stream and of a connection, bytes. */
+  /** HTTP/2 window of a stream and of a connection, bytes: so much of a stream that waits lies here unread. */
   readonly windowBytes: number;
   /** Time for a TLS handshake, milliseconds. */
   readonly handshakeMs: number;
@@ -27,7 +27,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   connectionAgeMs: 60 * 60 * 1000,
   connectionAgeGraceMs: 10 * 60 * 1000,
   connectionIdleMs: 15 * 60 * 1000,
-  windowBytes: 2 * 1024 * 1024,
+  windowBytes: 512 * 1024,
   handshakeMs: 10_000,
   connections: 10_000,
 };

@@ -1,9 +1,9 @@
 import { constants } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { type AddressInfo, createServer as createPlainServer } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { guardHandshakes, type HandshakeLimits } from './guard/handshakes.ts';
+import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import { createDoor, type Door, type HandshakeLimits } from './guard/handshakes.ts';
 import { faultFields, type RpcLog } from './log.ts';
 
 /** PEM, as in the files. */
@@ -27,6 +27,8 @@ export interface ListenerOptions extends HandshakeLimits {
    */
   readonly sharing: Sharing;
   readonly accept: (socket: TLSSocket) => void;
+  /** Whether anybody is served whom handshakes would keep waiting. */
+  readonly busy: () => boolean;
   /** Told of a connection that was closed before its handshake. */
   readonly onTurnedAway: () => void;
   readonly log: RpcLog;
@@ -37,6 +39,8 @@ export interface Listener {
   listen(): Promise<number>;
   /** Takes no new connections; those accepted live on. */
   close(): void;
+  /** {@link Door.slow} */
+  slow(address: string): void;
 }
 
 /** About refused handshakes. */
@@ -45,9 +49,11 @@ const LINES_A_SECOND = 10;
 /** Listens for mutual TLS 1.3 with HTTP/2 and hands over the connections whose client certificate the CA has signed. */
 export function createListener(options: ListenerOptions): Listener {
   const servers: Server[] = [];
+  const door = createTlsDoor(options);
   async function listenAt(host: string, port: number): Promise<number> {
     if (options.sharing === 'first' && port !== 0) await mustBeFree(host, port);
-    const server = tlsServer(options);
+    const server = createPlainServer({ noDelay: true, pauseOnConnect: true }, door.arrive);
+    server.maxConnections = options.connections;
     server.listen({ host, port, reusePort: options.sharing !== 'none' });
     await once(server, 'listening');
     server.on('error', (fault) => options.log.error(faultFields(fault), 'the listener failed'));
@@ -67,11 +73,13 @@ export function createListener(options: ListenerOptions): Listener {
     close() {
       for (const server of servers) server.close();
     },
+    slow: door.slow,
   };
 }
 
-function tlsServer(options: ListenerOptions): Server {
-  const { tls, handshakeMs, connections, accept, log, onTurnedAway } = options;
+/** Connections pass from the door to a TLS server that listens nowhere itself: whoever is turned away never costs a TLS socket. */
+function createTlsDoor(options: ListenerOptions): Door {
+  const { tls, handshakeMs, accept, log } = options;
   const server = createServer({
     ...tls,
     requestCert: true,
@@ -79,18 +87,24 @@ function tlsServer(options: ListenerOptions): Server {
     minVersion: 'TLSv1.3',
     ALPNProtocols: ['h2'],
     handshakeTimeout: handshakeMs,
-    noDelay: true,
     // A resumed session would skip the check of the certificate, which may have expired since.
     secureOptions: constants.SSL_OP_NO_TICKET,
   });
-  server.maxConnections = connections;
-  guardHandshakes(server, options, { nowMs: () => performance.now(), onTurnedAway });
-  server.on('secureConnection', accept);
+  const door = createDoor({
+    ...options,
+    nowMs: () => performance.now(),
+    begin: (socket) => void server.emit('connection', socket),
+  });
+  server.on('secureConnection', (socket) => {
+    door.done(socket);
+    accept(socket);
+  });
   // Strangers do not fill the log: some lines a second, and how many there were since the one before.
   let refused = 0;
   let lines = 0;
   let second = 0;
-  server.on('tlsClientError', (fault: Error) => {
+  server.on('tlsClientError', (fault: Error, socket: TLSSocket) => {
+    door.done(socket);
     refused += 1;
     const now = Math.floor(performance.now() / 1000);
     if (now !== second) [second, lines] = [now, 0];
@@ -98,7 +112,7 @@ function tlsServer(options: ListenerOptions): Server {
     log.warn({ ...faultFields(fault), count: refused }, 'a TLS handshake was refused');
     refused = 0;
   });
-  return server;
+  return door;
 }
 
 /** Whoever asks to share a port is let in beside another process that did so too, and would take half of its connections. */

@@ -73,6 +73,8 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     kindOf: (path) => KINDS.get(path) ?? 'other',
     partyOf: options.partyOf ?? (({ fingerprint }) => fingerprint),
     windowBytes: limits.windowBytes,
+    concurrentStreams: limits.concurrentStreams,
+    slow: (from) => listener.slow(from),
     log,
   });
   const edge = { calls, peers, log, gates, guard };
@@ -101,6 +103,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const listener = createListener({
     ...limits,
     ...{ address, tls, log, sharing, accept },
+    busy: () => guard.busy,
     onTurnedAway: () => guard.turnedAway('HANDSHAKES'),
   });
   let stopRaising = (): void => {};

@@ -105,6 +105,7 @@ describe('listening', () => {
       connections: 10,
       sharing,
       accept: () => {},
+      busy: () => false,
       onTurnedAway: () => {},
       handshakes: 10,
       handshakesPerAddress: 10,

@@ -41,7 +41,12 @@ process.once('SIGTERM', () => process.exit(0));
 const profile = await loadProfile(process.argv[2] ?? '');
 const { agency, deployment, signingKey, context, address } = profile;
 const port = Number(address.split(':').at(-1));
-const raw = { ca: profile.ca.toString(), cert: profile.certificate.toString(), key: profile.key.toString() };
+/** It comes from an address of its own, where the system has one: whoever is slowed there is nobody else. */
+const localAddress = process.platform === 'linux' ? '127.0.0.2' : undefined;
+const raw = {
+  ...{ ca: profile.ca.toString(), cert: profile.certificate.toString(), key: profile.key.toString() },
+  ...(localAddress && { localAddress }),
+};
 const identity: Identity = {
   ...{ agency, deployment, signingKey, ca: raw.ca, certificate: raw.cert, key: raw.key },
   context: { service_code: context.serviceCode, unit_code: context.unitCode, officer_code: context.officerCode },
@@ -157,6 +162,7 @@ const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
         port,
         host: '127.0.0.1',
         ca: raw.ca,
+        ...(localAddress && { localAddress }),
         servername: 'localhost',
         ALPNProtocols: ['h2'],
       });

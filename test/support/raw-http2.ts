@@ -8,6 +8,8 @@ export interface RawIdentity {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
+  /** Where the connection comes from, 127.0.0.0/8; wherever the system likes unless given. */
+  readonly localAddress?: string;
 }
 
 export interface RawEnd {
@@ -30,10 +32,13 @@ export function rawConnect(
   port: number,
   identity: RawIdentity,
 ): { session: ClientHttp2Session; closed: Promise<void> } {
-  const session = connect(`https://localhost:${port}`, { ...identity, maxSessionMemory: 100 });
+  const options = { ...identity, servername: 'localhost', maxSessionMemory: 100 };
+  const session = connect(`https://${hostFor(identity)}:${port}`, options);
   session.on('error', () => undefined);
   return { session, closed: new Promise((resolve) => session.once('close', resolve)) };
 }
+
+const hostFor = ({ localAddress }: RawIdentity) => (localAddress === undefined ? 'localhost' : '127.0.0.1');
 
 /** Opens a call and sends nothing but its head. */
 export function rawCall(session: ClientHttp2Session, path: string, headers: Record<string, string> = {}): RawStream {
@@ -85,7 +90,8 @@ export const CONTINUATION = 9;
 /** A connection without HTTP/2, for frames made by hand. Reads and forgets whatever comes. */
 export function rawTls(port: number, identity: RawIdentity): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTls({ port, host: 'localhost', ...identity, ALPNProtocols: ['h2'] }, () => resolve(socket));
+    const options = { port, host: hostFor(identity), ...identity, servername: 'localhost', ALPNProtocols: ['h2'] };
+    const socket = connectTls(options, () => resolve(socket));
     socket.on('error', reject);
     socket.resume();
   });

@@ -251,6 +251,7 @@ describe('a connection', () => {
   it('that makes noise is closed; one that works is not', async () => {
     await start({ noiseBytes: 4096 });
     const client = rpc.connect();
+    await callUnary(client, GET_PERSON, Buffer.from('x'));
     const socket = await rawTls(rpc.port, { ca: rpc.authority.ca, ...rpc.agency });
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0)]));

@@ -1,6 +1,6 @@
 /** Watches over the connections and streams of one server; what a stream's bytes count against is shared by its party. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -8,12 +8,23 @@ import type { Peer, Transport } from '../../exchange/ports.ts';
 import { type EdgeUsage, TURNED_AWAY, type TurnedAway } from '../../telemetry/edge-usage.ts';
 import type { RpcLog } from '../log.ts';
 import { edgeRefusal } from '../status.ts';
+import { type Bucket, takeFrom } from './bucket.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { hearFirst } from './hear-first.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Parties, Party } from './parties.ts';
 import { type GuardedStream, guardStream, respond, type StreamKind } from './stream-guard.ts';
+import {
+  createThreadShare,
+  HANDSHAKE_MICROS,
+  MICROS_A_BYTE,
+  REFUSAL_MICROS,
+  RESET_MICROS,
+  STREAM_MICROS,
+  type Valve,
+} from './thread-share.ts';
 import { transportOf } from './transport.ts';
+import { valveOf } from './valve.ts';
 
 const CHANNEL = 'http2.server.stream.created';
 /** A header that only this process sets: what was sent under its name is overwritten. */
@@ -21,15 +32,24 @@ const TAG = 'lt-edge-stream';
 /** What a request's head may have of a connection's bytes: Node refuses larger ones. */
 const HEAD_BYTES = 64 * 1024;
 const RETRY_MS = 500;
+/** Calls of a connection that its peer may give up before they are answered: twice as many at once as it may have open. */
+const RESETS_A_SECOND = 33;
+const MOST_RESETS = 512;
 
 interface Connection {
   readonly socket: TLSSocket;
   readonly transport: Transport;
   readonly party: Party;
+  readonly address: string;
+  readonly valve: Valve;
   windowBytes: number;
   /** Bytes that its streams may account for. */
   useful: number;
   noise: number;
+  /** Streams opened in one turn of the loop, and which turn that was. */
+  opened: number;
+  turn: number;
+  readonly resets: Bucket;
 }
 
 export interface EdgeGuardOptions {
@@ -40,6 +60,10 @@ export interface EdgeGuardOptions {
   /** Whom a peer's connections count against. */
   readonly partyOf: (peer: Peer) => string;
   readonly windowBytes: number;
+  /** Streams that a connection may have open at the same time. */
+  readonly concurrentStreams: number;
+  /** From this address come only those who were let go: few handshakes for a while. */
+  readonly slow: (address: string) => void;
   readonly log: RpcLog;
 }
 
@@ -51,22 +75,30 @@ export interface EdgeGuard {
   /** The guard of a call, found by its metadata; undefined where the stream is not one of this server's. */
   of(metadata: Metadata): GuardedStream | undefined;
   turnedAway(why: TurnedAway): void;
+  /** Whether anybody was served within the last two seconds. */
+  readonly busy: boolean;
   usage(): EdgeUsage;
   start(): void;
   stop(): void;
 }
 
 export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
-  const { limits, held, parties, kindOf, partyOf, windowBytes, log } = options;
+  const { limits, held, parties, kindOf, partyOf, windowBytes, concurrentStreams, slow, log } = options;
   const byCertificate = new WeakMap<PeerCertificate, Connection>();
   const bySession = new WeakMap<Http2Session, Connection>();
   const connections = new Set<Connection>();
-  const streams = new Map<string, GuardedStream>();
+  const streams = new Map<string, { readonly guarded: GuardedStream; readonly connection: Connection }>();
+  const share = createThreadShare({
+    nowMs: () => performance.now(),
+    later: (work, ms) => void setTimeout(work, ms).unref(),
+  });
   const counts = Object.fromEntries(TURNED_AWAY.map((why) => [why, 0])) as Record<TurnedAway, number>;
   let told = { ...counts };
   let tags = 0;
   let timer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
+  let turn = 0;
+  let turnEnds = false;
 
   const turnedAway = (why: TurnedAway) => {
     counts[why] += 1;
@@ -80,12 +112,50 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     return found;
   }
 
-  /** Whoever goes on asking while he is refused is let go: a refusal costs about as much as an answer. */
-  function mayRefuse({ socket, party }: Connection): boolean {
-    if (parties.refuse(party, performance.now())) return true;
-    if (!socket.destroyed) turnedAway('REFUSALS');
+  /** Closes a connection; its party may come back in some seconds. */
+  function letGo({ socket, party, address }: Connection, why: TurnedAway): void {
+    if (!socket.destroyed) turnedAway(why);
+    parties.bar(party, performance.now());
+    slowIfNobodyElse(address, party.name);
     socket.destroy();
+  }
+
+  /** Where nobody else comes from the same address: behind a balancer that hides addresses everybody does. */
+  function slowIfNobodyElse(address: string, name: string): void {
+    for (const one of connections) if (one.address === address && one.party.name !== name) return;
+    slow(address);
+  }
+
+  /** Whoever goes on asking while he is refused is let go: a refusal costs about as much as an answer. */
+  function mayRefuse(connection: Connection): boolean {
+    share.spend(connection.party.name, REFUSAL_MICROS);
+    if (parties.refuse(connection.party, performance.now())) return true;
+    letGo(connection, 'REFUSALS');
     return false;
+  }
+
+  /**
+   * Whether a connection opened more streams in one turn of the loop than it may have open: it resets them at once, by hundreds in what is
+   * read together, and nothing that waits could come in between.
+   */
+  function bursts(connection: Connection): boolean {
+    if (!turnEnds) {
+      turnEnds = true;
+      setImmediate(() => {
+        turn += 1;
+        turnEnds = false;
+      });
+    }
+    if (connection.turn !== turn) [connection.turn, connection.opened] = [turn, 0];
+    connection.opened += 1;
+    return connection.opened > concurrentStreams;
+  }
+
+  /** Whoever gives up what he asked for, time and again, has it worked on for nothing. */
+  function wasReset(connection: Connection): void {
+    share.spend(connection.party.name, RESET_MICROS);
+    if (connection.socket.destroyed) return;
+    if (!takeFrom(connection.resets, RESETS_A_SECOND, MOST_RESETS, performance.now())) letGo(connection, 'NOISE');
   }
 
   function onStream(message: unknown): void {
@@ -93,8 +163,17 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     const { session } = stream;
     const connection = session && connectionOf(session);
     if (connection === undefined) return;
-    const { party } = connection;
+    const { party, socket } = connection;
     connection.useful += HEAD_BYTES;
+    share.here(party.name);
+    share.spend(party.name, STREAM_MICROS);
+    if (!socket.destroyed && bursts(connection)) letGo(connection, 'NOISE');
+    if (socket.destroyed) {
+      // What was read together with what it was closed for: nobody is to work on it.
+      stream.on('error', () => undefined);
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      return;
+    }
     if (!parties.open(party)) {
       turnedAway('REQUESTS');
       // Some streams are closed before their first turn; nobody else listens for their errors then.
@@ -113,25 +192,24 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     };
     const { transport } = connection;
     const deps = { transport, limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) };
-    streams.set(tag, guardStream(stream, facts, deps));
+    streams.set(tag, { guarded: guardStream(stream, facts, deps), connection });
     hearFirst(stream, (data) => {
       connection.useful += data.length;
+      share.spend(party.name, data.length * MICROS_A_BYTE);
     });
     stream.once('close', () => {
       parties.close(party);
       streams.delete(tag);
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && !stream.headersSent) wasReset(connection);
     });
   }
 
-  /** Bytes that no message and no head accounts for; what lies unread in the window may be either. */
-  function hush(connection: Connection, elapsedMs: number): void {
+  /** Bytes that no message and no head accounts for; those of a stream that waits lie in it. */
+  function hush(connection: Connection, waiting: number, elapsedMs: number): void {
     const { socket, useful } = connection;
-    const noise = Math.max(0, socket.bytesRead - useful - windowBytes);
+    const noise = Math.max(0, socket.bytesRead - useful - waiting);
     const most = Math.max(limits.noiseBytes, (limits.noiseBytes * elapsedMs) / 1000);
-    if (noise - connection.noise > most) {
-      turnedAway('NOISE');
-      socket.destroy();
-    }
+    if (noise - connection.noise > most) letGo(connection, 'NOISE');
     connection.noise = noise;
   }
 
@@ -139,29 +217,42 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     const now = performance.now();
     const elapsed = now - lookedAt;
     lookedAt = now;
-    for (const stream of [...streams.values()]) stream.look(elapsed);
-    for (const connection of [...connections]) hush(connection, elapsed);
+    const waiting = new Map<Connection, number>();
+    for (const { guarded, connection } of [...streams.values()]) {
+      guarded.look(elapsed);
+      waiting.set(connection, (waiting.get(connection) ?? 0) + guarded.unheard);
+    }
+    for (const connection of [...connections]) hush(connection, waiting.get(connection) ?? 0, elapsed);
     for (const why of TURNED_AWAY) {
       const count = counts[why] - told[why];
-      if (count > 0) log.warn({ why, count }, 'the edge turned away');
+      if (count > 0) log.warn({ reason: why, count }, 'the edge turned away');
     }
     told = { ...counts };
   }
 
   return {
     connected(socket, peer) {
-      const party = peer === undefined ? undefined : parties.connect(partyOf(peer), performance.now());
+      const name = peer && partyOf(peer);
+      const address = socket.remoteAddress ?? '';
+      const now = performance.now();
+      const party = name === undefined ? undefined : parties.connect(name, now);
       if (party === undefined) {
         turnedAway('CONNECTIONS');
+        if (name !== undefined && parties.isBarred(name, now)) slowIfNobodyElse(address, name);
         socket.destroy();
         return false;
       }
-      const transport = transportOf(socket);
-      const connection: Connection = { socket, transport, party, windowBytes: 0, useful: 0, noise: 0 };
+      const connection: Connection = {
+        ...{ socket, party, address, transport: transportOf(socket), valve: valveOf(socket) },
+        ...{ windowBytes: 0, useful: 0, noise: 0, opened: 0, turn, resets: { left: MOST_RESETS, at: now } },
+      };
       connections.add(connection);
+      share.add(party.name, connection.valve);
+      share.spend(party.name, HANDSHAKE_MICROS);
       byCertificate.set(socket.getPeerCertificate(), connection);
       socket.once('close', () => {
         connections.delete(connection);
+        share.delete(party.name, connection.valve);
         parties.disconnect(party, connection.windowBytes);
       });
       return true;
@@ -174,9 +265,12 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     },
     of(metadata) {
       const [tag] = metadata.get(TAG);
-      return typeof tag === 'string' ? streams.get(tag) : undefined;
+      return typeof tag === 'string' ? streams.get(tag)?.guarded : undefined;
     },
     turnedAway,
+    get busy() {
+      return share.busy;
+    },
     usage: () => ({
       heldBytes: held.total,
       peakHeldBytes: held.peak,

@@ -33,6 +33,8 @@ export interface GuardedStream {
   onRefusal(end: (refusal: EdgeRefusal) => void): void;
   /** Looks whether it is slow; called once a second or so. */
   look(elapsedMs: number): void;
+  /** Bytes that came in and that nobody has heard: it waits. */
+  readonly unheard: number;
 }
 
 export interface StreamGuardDeps {
@@ -87,7 +89,11 @@ export function guardStream(
     over = true;
     turnedAway(why);
     giveUpWaiting();
-    if (!mayRefuse()) return;
+    if (!mayRefuse()) {
+      // Its connection is on its way down; what was read with this piece is still handed on, and nobody is to work on it.
+      stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
+      return;
+    }
     const refusal = edgeRefusal(reason, facts);
     if (end !== undefined) {
       end(refusal);
@@ -222,6 +228,9 @@ export function guardStream(
       handed = 0;
     },
     refused: () => over || mayRefuse(),
+    get unheard() {
+      return stream.readableLength;
+    },
     onRefusal(how) {
       end = how;
     },
