@@ -112,10 +112,10 @@ const END_HEADERS = 4;
 export function openAndReset(stream: number, path: string): Buffer {
   const text = (value: string) => Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
   // HPACK without its table: POST, https, and literals.
-  const head = [Buffer.of(0x83, 0x87, 0x04), text(path), Buffer.of(0x0f, 0x10), text('application/grpc')];
-  const trailers = [Buffer.of(0x00), text('te'), text('trailers')];
+  const head = [Buffer.of(0x83, 0x87, 0x04), text(path), Buffer.of(0x01), text('localhost')];
+  const more = [Buffer.of(0x0f, 0x10), text('application/grpc'), Buffer.of(0x00), text('te'), text('trailers')];
   return Buffer.concat([
-    http2Frame(HEADERS, END_HEADERS, stream, Buffer.concat([...head, ...trailers])),
+    http2Frame(HEADERS, END_HEADERS, stream, Buffer.concat([...head, ...more])),
     http2Frame(RST_STREAM, 0, stream, Buffer.of(0, 0, 0, 8)),
   ]);
 }
