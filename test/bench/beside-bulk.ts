@@ -28,7 +28,10 @@ export async function besideBulk(context: BenchContext): Promise<readonly Figure
     const output = join(scratch, 'beside.csv');
     for (const name of ['', '.receipt', '.asked', '.part', '.job.json']) rmSync(`${output}${name}`, { force: true });
     let running = true;
-    const job = runTelcoVerify({ input: path, output, profile: register.profile, cleanup }).finally(() => {
+    const job = runTelcoVerify({
+      ...{ input: path, output, profile: register.profile, cleanup },
+      elsewhere: true,
+    }).finally(() => {
       running = false;
     });
     beside.push(await calls(context, register, run));
@@ -72,7 +75,8 @@ function figureOf(alone: readonly Measured[], beside: readonly Measured[]): Figu
     notes: [
       tell('alone', alone),
       tell('beside a job', beside),
-      `${IN_FLIGHT} calls in flight; the connector, the callers and the database share the machine's cores with the gateway`,
+      `${IN_FLIGHT} calls in flight; the callers and the database share the machine's cores with the gateway`,
+      'the connector runs on the same cores at the lowest priority: as if it had a machine of its own',
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** `lienthong telco verify` as a child process, as the user runs it. */
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, startChild } from './child.ts';
@@ -22,12 +23,16 @@ export async function runTelcoVerify(options: {
   output: string;
   profile: string;
   cleanup: Cleanup;
+  /** It has what the others leave of the cores, as if it had a machine of its own: a file comes from an agency's own. */
+  elsewhere?: boolean;
 }): Promise<TelcoRun> {
   const launcher = join(ROOT, 'gateway', 'cli', 'launcher.mjs');
   const args = [launcher, 'telco', 'verify', options.input, '--out', options.output, '--profile', options.profile];
   const cpuBefore = cpuOfEndedChildren();
   const start = performance.now();
   const child = startChild({ command: process.execPath, args, cleanup: options.cleanup });
+  // Before it has any thread but the first, whose priority the others take.
+  if (options.elsewhere === true) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let ended = false;
   let seconds = 0;
   const exit = child.ended.then((code) => {

@@ -129,12 +129,19 @@ function naiveRun(
   return measure(setup, { server: naive.cpu, opa: naive.cpuOfOpa, postgres });
 }
 
-export async function runClient(context: BenchContext, setup: ClientSetup, meters: Meters): Promise<Measured> {
+/** @param whenWarm runs as the measurement begins */
+export async function runClient(
+  context: BenchContext,
+  setup: ClientSetup,
+  meters: Meters,
+  whenWarm: () => void = () => undefined,
+): Promise<Measured> {
   const path = join(context.scratch, `client-${setup.kind}.json`);
   writeFileSync(path, JSON.stringify(setup), { mode: 0o600 });
   const program = join(import.meta.dirname, 'unary-client.ts');
   const client = startProgram(program, [path], { cleanup: context.cleanup });
   await client.event('measuring');
+  whenWarm();
   const read = (): Map<string, number> =>
     new Map(Object.entries(meters).map(([name, meter]) => [name, meter() ?? Number.NaN]));
   const before = read();

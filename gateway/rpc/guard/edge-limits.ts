@@ -15,7 +15,7 @@ export interface EdgeLimits {
   readonly connectionsPerEntity: number;
   /** HTTP/2 streams of one party, over all of its connections, whatever is done in them. */
   readonly requestsPerEntity: number;
-  /** Refusals a second, of one party, that are put into words; four times as many at once. Beyond, the connection is closed. */
+  /** Refusals a second, of one party, that are put into words; twice as many at once. Beyond, the party is let go. */
   readonly refusalsPerSecond: number;
   /** Sum of the raised windows of one party's connections, bytes; further connections keep the standard's 64 KB. */
   readonly windowBytesPerEntity: number;
