@@ -32,6 +32,9 @@ const WITNESSES = '(SELECT count(DISTINCT c.legal_entity)::int FROM cosignature 
 const NEWEST = `SELECT o.size::float8 AS size, ${WITNESSES} AS witnesses,
     extract(epoch FROM clock_timestamp() - o.offered_at)::float8 AS age
   FROM offered_head o ORDER BY o.size DESC LIMIT 1`;
+/** By what was cosigned, downwards: while witnesses are away no head of a month is counted through. */
+const NEWEST_WITNESSED = `SELECT size::float8 AS size, extract(epoch FROM max(at))::float8 AS at FROM cosignature
+  GROUP BY cosignature.size HAVING count(DISTINCT legal_entity) >= $1 ORDER BY cosignature.size DESC LIMIT 1`;
 
 export type Witnesses = ReturnType<typeof createWitnesses>;
 
@@ -59,10 +62,8 @@ export function createWitnesses({ db, heads, origin, needed, nowSeconds }: Witne
   }
 
   async function newestWitnessed(): Promise<number | undefined> {
-    const { rows } = await db.query(`SELECT max(o.size)::float8 AS size FROM offered_head o WHERE ${WITNESSES} >= $1`, [
-      needed,
-    ]);
-    return (rows[0]?.size as number | null) ?? undefined;
+    const { rows } = await db.query(NEWEST_WITNESSED, [needed]);
+    return rows[0]?.size as number | undefined;
   }
 
   /** Size of the head to cosign now; the next one is chosen where that of before has had its time. */
@@ -146,14 +147,10 @@ export interface WitnessedFacts {
 }
 
 export async function readWitnessed(db: Transaction, needed: number): Promise<WitnessedFacts> {
-  const { rows } = await db.query(
-    `SELECT o.size::float8 AS size, extract(epoch FROM (SELECT max(at) FROM cosignature c WHERE c.size = o.size))::float8 AS at
-     FROM offered_head o WHERE ${WITNESSES} >= $1 ORDER BY o.size DESC LIMIT 1`,
-    [needed],
-  );
+  const { rows } = await db.query(NEWEST_WITNESSED, [needed]);
   return {
     size: (rows[0]?.size as number | undefined) ?? 0,
-    at: (rows[0]?.at as number | null | undefined) ?? undefined,
+    at: rows[0]?.at as number | undefined,
   };
 }
 
