@@ -49,7 +49,7 @@ export interface Delays {
 export async function readDelays(db: Database): Promise<Delays> {
   const { rows } = await db.query<Delays>(
     `SELECT coalesce(sum(leaves), 0)::float8 AS uses, coalesce(max(until), 0)::float8 AS until
-     FROM access_delayed WHERE until > extract(epoch FROM clock_timestamp())`,
+     FROM access_delayed WHERE until > floor(extract(epoch FROM now()))::bigint`,
   );
   return rows[0] ?? { uses: 0, until: 0 };
 }

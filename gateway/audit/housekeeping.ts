@@ -7,6 +7,7 @@ const { used_token: token, call_answer: call, job_answer: job } = RETENTION;
 /**
  * Deletes what has served its time. The floor of tokens rises first, and an append refuses what lies below it, so that a
  * clock set back cannot bring a purged token to life. By `now()`: a time that may change while a statement runs finds nothing by index.
+ * Answers by their keys, as an array: joined, all answers that are kept would be read beside those of a minute.
  */
 export async function purge(db: Transaction): Promise<void> {
   await db.query(
@@ -15,7 +16,7 @@ export async function purge(db: Transaction): Promise<void> {
   await db.query('DELETE FROM used_token WHERE iat <= (SELECT iat_floor FROM token_floor)');
   await db.query(
     `WITH old AS (DELETE FROM request_key WHERE at < now() - interval '${call.seconds} seconds' RETURNING entry_id)
-     DELETE FROM stored_answer a USING old WHERE a.entry_id = old.entry_id`,
+     DELETE FROM stored_answer WHERE entry_id = ANY (ARRAY(SELECT entry_id FROM old))`,
   );
   await db.query(`DELETE FROM stored_answer WHERE at < now() - interval '${job.seconds} seconds'`);
   await purgeOffered(db);

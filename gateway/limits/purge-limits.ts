@@ -2,7 +2,8 @@ import { LEAST_BOUND } from '../exchange/guard-port.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { GUESS_DAYS } from './limits-sql.ts';
 
-const TODAY = `(clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
+/** By `now()`: a time that may change while a statement runs finds nothing by index. */
+const TODAY = `(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
 const DAY_NUMBER = `(${TODAY} - DATE '1970-01-01')`;
 
 /**

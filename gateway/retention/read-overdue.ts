@@ -21,6 +21,8 @@ export async function readOverdue(db: Database): Promise<Overdue> {
   );
   const stored = rows[0] ?? { used_token: 0, call_answer: 0, job_answer: 0 };
   const before = await firstPositionSince(db, RETENTION.log_people.seconds);
+  // None is so old yet, as long as the log is younger than that.
+  if (before === 0) return { ...stored, log_people: 0 };
   const { rows: named } = await db.query<{ n: number }>(
     `SELECT count(*)::float8 AS n FROM log_index i JOIN log_entry e USING (entry_id) WHERE i.idx < $1 AND e.persons IS NOT NULL`,
     [before],
