@@ -2,8 +2,11 @@
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Database } from '../storage/pool.ts';
 
+/** Jobs that nobody touched for longer are history. */
+const JOB_DAYS = 30;
+
 export interface Waiting {
-  /** By name of the state. */
+  /** Those that went on or ended within {@link JOB_DAYS}, by name of the state. */
   readonly jobs: Readonly<Record<string, number>>;
   /** By state. */
   readonly agencyKeys: Readonly<Record<string, number>>;
@@ -17,12 +20,16 @@ export interface Waiting {
 /** @throws {StorageError} */
 export async function readWaiting(db: Database): Promise<Waiting> {
   const { rows } = await db.query<{ kind: string; name: string; n: number }>(
-    `SELECT 'job' AS kind, state::text AS name, count(*)::float8 AS n FROM job GROUP BY state
+    // Each half by an index of its own: jobs are kept for ever.
+    `SELECT 'job' AS kind, state::text AS name, count(*)::float8 AS n FROM job
+     WHERE state IN (1, 2, 3) AND active_at > now() - interval '${JOB_DAYS} days' GROUP BY state
+     UNION ALL SELECT 'job', state::text, count(*)::float8 FROM job
+     WHERE state NOT IN (1, 2, 3) AND active_at > now() - interval '${JOB_DAYS} days' GROUP BY state
      UNION ALL SELECT 'key', state, count(*)::float8 FROM agency_key GROUP BY state
      UNION ALL SELECT 'tokens', '', count(*)::float8 FROM used_token
      UNION ALL SELECT 'answers', '', count(*)::float8 FROM stored_answer
      UNION ALL SELECT 'crossings', '', count(*)::float8 FROM (
-       SELECT FROM guess_crossing WHERE day > (clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - DATE '1970-01-01' - 30
+       SELECT FROM guess_crossing WHERE day > (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - DATE '1970-01-01' - 30
        GROUP BY unit HAVING count(*) >= 3) AS crossed`,
   );
   const of = (kind: string) => rows.filter((row) => row.kind === kind);

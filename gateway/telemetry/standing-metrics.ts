@@ -111,7 +111,7 @@ export const STANDING_METRICS = {
   jobs: {
     name: 'lienthong_jobs',
     type: 'gauge',
-    help: 'Jobs, by state.',
+    help: 'Jobs that went on or ended within 30 days, by state.',
     labels: { state: JOB_STATES },
   },
   agencyKeys: {
