@@ -56,6 +56,8 @@ export interface MatterWatchDeps extends Omit<StandingDeps, 'book'> {
 }
 
 const EVERY_MS = 2_000;
+/** Looks from one counting of all rows to the next: a minute. Decisions are kept for ever, and what is new is found without it. */
+const LOOKS_A_COUNT = 30;
 
 /** Counts them, says each once, and opens again what only they had decided. */
 export function createMatterWatch(deps: MatterWatchDeps) {
@@ -65,18 +67,24 @@ export function createMatterWatch(deps: MatterWatchDeps) {
   let checked: { readonly book: ActBook | undefined; readonly last: string; readonly count: number } = {
     ...{ book: undefined, last: '0', count: 0 },
   };
+  let looks = 0;
 
   async function look(): Promise<void> {
     const book = deps.book();
-    const { rows } = await db.query<{ last: string; before: number; count: number }>(
-      `SELECT coalesce(max(seq), 0)::text AS last, count(*) FILTER (WHERE seq <= $1::bigint)::integer AS before,
-              count(*)::integer AS count FROM matter_act`,
-      [checked.last],
+    const { rows } = await db.query<{ last: string; before: number | null; added: number }>(
+      `SELECT coalesce((SELECT max(seq) FROM matter_act), 0)::text AS last, count(*)::integer AS added,
+              CASE WHEN $2::boolean THEN (SELECT count(*)::integer FROM matter_act WHERE seq <= $1::bigint) END AS before
+       FROM matter_act WHERE seq > $1::bigint`,
+      [checked.last, looks % LOOKS_A_COUNT === 0],
     );
-    const { last = '0', before = 0, count = 0 } = rows[0] ?? {};
+    const { last = '0', added = 0 } = rows[0] ?? {};
+    const before = rows[0]?.before ?? checked.count;
     // A row that was slipped in beneath those that were checked changes their number.
     const same = book === checked.book && before === checked.count;
-    if (same && count === checked.count) return;
+    if (same && added === 0) {
+      looks += 1;
+      return;
+    }
     const now = await deps.readBook();
     const judging = { ...deps, book: () => now };
     const found = await ignoredMatterActs(judging, same ? checked.last : '0');
@@ -86,7 +94,9 @@ export function createMatterWatch(deps: MatterWatchDeps) {
     }
     await openAgain(judging, found);
     ignored = same ? [...ignored, ...found] : found;
-    checked = { book, last, count };
+    checked = { book, last, count: before + added };
+    // Only now: what fails is looked at whole once more.
+    looks += 1;
   }
 
   const poll = createPoll(look, deps.everyMs ?? EVERY_MS, deps.onFault);

@@ -15,7 +15,9 @@ export interface OfficersMatter {
 }
 
 const DECIDED = Object.values(MATTERS).join(', ');
-const OPEN = 'EXISTS (SELECT FROM matter_open o WHERE o.receipt_id = m.receipt_id)';
+/** As arrays: who looks for them along all that was ever decided reads on for years before the first that still waits. */
+const OPEN = 'm.receipt_id = ANY (ARRAY(SELECT o.receipt_id FROM matter_open o))';
+const OF_PERSON = 's.person_no = ANY (ARRAY(SELECT p.person_no FROM person_match p WHERE p.value = $1::bigint))';
 
 export interface AskedMatters {
   readonly openOnly: boolean;
@@ -29,12 +31,15 @@ export async function listMatters(
   deps: ReceiptDeps,
   { openOnly, personalId, receiptId }: AskedMatters,
 ): Promise<OfficersMatter[]> {
+  const conditions = [
+    `m.kind IN (${DECIDED})`,
+    ...(openOnly ? [OPEN] : []),
+    ...(personalId === undefined ? [] : [OF_PERSON]),
+    ...(receiptId === undefined ? [] : [`m.receipt_id = $${personalId === undefined ? 1 : 2}`]),
+  ];
   const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT_MATTERS} WHERE m.kind IN (${DECIDED}) AND (NOT $1::boolean OR ${OPEN})
-       AND ($2::bigint IS NULL OR s.person_no IN (SELECT i.person_no FROM identifier i WHERE i.value = $2))
-       AND ($3::bytea IS NULL OR m.receipt_id = $3)
-     ORDER BY m.recorded_at ${openOnly ? '' : 'DESC'} LIMIT ${MOST_LISTED}`,
-    [openOnly, personalId ?? null, receiptId ?? null],
+    `${SELECT_MATTERS} WHERE ${conditions.join(' AND ')} ORDER BY m.recorded_at ${openOnly ? '' : 'DESC'} LIMIT ${MOST_LISTED}`,
+    [personalId, receiptId].filter((value) => value !== undefined),
   );
   const receipts = await toReceipts(rows, deps);
   return rows.map((row, at) => toMatter(row, receipts[at] as Receipt));
