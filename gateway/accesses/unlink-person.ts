@@ -5,6 +5,8 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { byteaArray } from '../audit/bytea-array.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { seal } from '../sealing/seal.ts';
@@ -90,7 +92,7 @@ async function catchUp(pool: Pool, evidence: KeyObject): Promise<void> {
 
 async function blank(tx: Transaction, evidence: KeyObject, positions: readonly number[], personNo: number) {
   const { rows } = await tx.query(
-    `SELECT e.entry_id, e.persons FROM unnest($1::bigint[]) AS w (idx) JOIN log_index i USING (idx)
+    `SELECT e.entry_id, e.entry, e.persons FROM unnest($1::bigint[]) AS w (idx) JOIN log_index i USING (idx)
      JOIN log_entry e USING (entry_id) WHERE e.persons IS NOT NULL ORDER BY e.entry_id FOR UPDATE OF e`,
     [positions],
   );
@@ -106,11 +108,8 @@ async function blank(tx: Transaction, evidence: KeyObject, positions: readonly n
     [byteaArray(entryIds), byteaArray(sealed)],
   );
   // An answer about one person is about them; a chunk's tells verdicts by row, and its job may still have to fetch it.
-  await tx.query(
-    `DELETE FROM stored_answer a WHERE a.entry_id = ANY ($1::bytea[])
-     AND NOT EXISTS (SELECT 1 FROM job_chunk c WHERE c.entry_id = a.entry_id)`,
-    [byteaArray(entryIds)],
-  );
+  const calls = entryIds.filter((_, i) => fromBinary(EntrySchema, rows[i]?.entry as Buffer).kind !== EntryKind.CHUNK);
+  await tx.query('DELETE FROM stored_answer WHERE entry_id = ANY ($1::bytea[])', [byteaArray(calls)]);
 }
 
 async function dropPostings(tx: Transaction, keys: AccessKeys, personNo: number): Promise<void> {

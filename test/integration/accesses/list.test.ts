@@ -19,6 +19,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { agreementOf, replaceAgreement } from '../../support/gateway-agreements.ts';
 import { contextOf, type RawCaller } from '../../support/gateway-calls.ts';
 import { type ActingCitizen, type Citizens, createCitizens } from '../../support/gateway-persons.ts';
+import { chunkPayload, openTestStream, startJob } from '../../support/gateway-stream.ts';
 
 const { listAccesses } = AuditService.method;
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
@@ -160,10 +161,20 @@ describe('who may ask', () => {
   });
 });
 
+/** The person in a chunk, whose answer is not acknowledged. */
+async function answeredInJob(): Promise<void> {
+  const stream = openTestStream(viettel as RawCaller, await startJob(viettel as RawCaller));
+  await stream.open();
+  stream.chunk(0, chunkPayload(0, [{ id: AN.idNumber, name: AN.fullName, born: AN.dateOfBirth }]));
+  await stream.answer();
+  stream.cancel();
+}
+
 describe('erasure', () => {
   it('leaves proofs that verify, and nothing that says whose they are', async () => {
     const { pool } = gateway.database;
     const config = await readGatewayConfig(gateway.deployment.configPath, process.env);
+    await answeredInJob();
     const { accesses } = await settled(an, { withProofs: true });
     const proofs = accesses.flatMap(({ entries }) => entries.map(({ proof }) => proof));
     expect(proofs.length).toBeGreaterThan(3);
@@ -176,9 +187,24 @@ describe('erasure', () => {
       [AN.idNumber],
     );
     const { person_no: personNo = 0, log_key: logKey } = rows[0] ?? {};
+    const { postings } = await findPostings(pool, accessKeys(config.keys.evidence), personNo);
+    const answersKept = async () =>
+      (
+        await pool.query<{ calls: number; chunks: number }>(
+          `SELECT count(*) FILTER (WHERE c.entry_id IS NULL)::int AS calls, count(c.entry_id)::int AS chunks
+           FROM stored_answer a JOIN log_index i USING (entry_id) LEFT JOIN job_chunk c USING (entry_id)
+           WHERE i.idx = ANY ($1::bigint[])`,
+          [postings.map(({ position }) => position)],
+        )
+      ).rows[0];
+    const before = await answersKept();
+    expect(before?.calls).toBeGreaterThan(0);
+    expect(before?.chunks).toBe(1);
     const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs: 0 }, personNo);
     expect(done.keyDestroyed).toBe(true);
     expect(done.entries).toBeGreaterThan(3);
+    // A chunk's answer tells verdicts by row, and its job may still have to fetch it.
+    expect(await answersKept()).toEqual({ calls: 0, chunks: 1 });
 
     for (const proof of proofs) expect(await checkAccessProof(proof, trust)).toMatchObject({ holds: true });
     const { rows: keys } = await pool.query(
