@@ -166,7 +166,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     const { party, socket } = connection;
     connection.useful += HEAD_BYTES;
     share.here(party.name);
-    share.spend(party.name, STREAM_MICROS);
+    share.spend(party.name, STREAM_MICROS, connection.valve);
     if (!socket.destroyed && bursts(connection)) letGo(connection, 'NOISE');
     if (socket.destroyed) {
       // What was read together with what it was closed for: nobody is to work on it.
@@ -195,7 +195,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     streams.set(tag, { guarded: guardStream(stream, facts, deps), connection });
     hearFirst(stream, (data) => {
       connection.useful += data.length;
-      share.spend(party.name, data.length * MICROS_A_BYTE);
+      share.spend(party.name, data.length * MICROS_A_BYTE, connection.valve);
     });
     stream.once('close', () => {
       parties.close(party);

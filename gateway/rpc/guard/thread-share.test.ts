@@ -48,6 +48,30 @@ describe('what a party sends', () => {
     expect([own.open, second.open]).toEqual([true, true]);
   });
 
+  it('alone is owed to nobody who comes later, however much it was', () => {
+    const { share, connection } = setUp();
+    const own = connection('a');
+    share.here('a');
+    for (let i = 0; i < 60_000; i++) {
+      share.spend('a', 500);
+      vi.advanceTimersByTime(1);
+    }
+    share.here('b');
+    share.spend('a', 500);
+    vi.advanceTimersByTime(3);
+    expect(own.open).toBe(true);
+  });
+
+  it('while it is to be unread stops its connection again: Node may have read on', () => {
+    const { share, connection } = setUp();
+    const own = connection('a');
+    share.here('b');
+    share.spend('a', 60_000);
+    own.start();
+    share.spend('a', 0, own);
+    expect(own.open).toBe(false);
+  });
+
   it('is looked at again after a second, and read on where the others have gone', () => {
     const { share, connection } = setUp();
     const own = connection('a');

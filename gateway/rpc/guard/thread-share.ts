@@ -11,8 +11,8 @@ export interface Valve {
 }
 
 export interface ThreadShare {
-  /** Counts what a party has cost. */
-  spend(party: string, micros: number): void;
+  /** Counts what a party has cost, over this connection; one that is to be unread and was read all the same is stopped again. */
+  spend(party: string, micros: number, valve?: Valve): void;
   /** Somebody opened a stream: he is here for two seconds. */
   here(party: string): void;
   /** Whether anybody was here within the last two seconds. */
@@ -70,7 +70,8 @@ export function createThreadShare({ nowMs, later }: ThreadShareOptions): ThreadS
   function goOn(party: string, account: Account): void {
     const now = nowMs();
     settle(account, now);
-    if (account.debt > BURST_MICROS && !presence.alone(party, now)) {
+    if (presence.alone(party, now)) account.debt = Math.min(account.debt, BURST_MICROS);
+    if (account.debt > BURST_MICROS) {
       stop(party, account);
       return;
     }
@@ -85,14 +86,20 @@ export function createThreadShare({ nowMs, later }: ThreadShareOptions): ThreadS
   }
 
   return {
-    spend(party, micros) {
+    spend(party, micros, valve) {
       const account = accounts.get(party);
       if (account === undefined) return;
       account.debt += micros;
-      if (account.stopped || account.debt <= BURST_MICROS) return;
+      if (account.stopped) {
+        valve?.stop();
+        return;
+      }
+      if (account.debt <= BURST_MICROS) return;
       const now = nowMs();
       settle(account, now);
-      if (account.debt > BURST_MICROS && !presence.alone(party, now)) stop(party, account);
+      // Alone it took nothing from anybody: else a night's work would be owed to whoever comes in the morning.
+      if (presence.alone(party, now)) account.debt = Math.min(account.debt, BURST_MICROS);
+      else if (account.debt > BURST_MICROS) stop(party, account);
     },
     here: (party) => presence.note(party, nowMs()),
     get busy() {
