@@ -12,12 +12,14 @@ import { type Bucket, takeFrom } from './bucket.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { hearFirst } from './hear-first.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { createNoiseMeter, type NoiseMeter } from './noise.ts';
 import type { Parties, Party } from './parties.ts';
 import { type GuardedStream, guardStream, respond, type StreamKind } from './stream-guard.ts';
 import {
   createThreadShare,
   HANDSHAKE_MICROS,
   MICROS_A_BYTE,
+  MICROS_A_STRAY_BYTE,
   REFUSAL_MICROS,
   RESET_MICROS,
   STREAM_MICROS,
@@ -29,8 +31,6 @@ import { valveOf } from './valve.ts';
 const CHANNEL = 'http2.server.stream.created';
 /** A header that only this process sets: what was sent under its name is overwritten. */
 const TAG = 'lt-edge-stream';
-/** What a request's head may have of a connection's bytes: Node refuses larger ones. */
-const HEAD_BYTES = 64 * 1024;
 const RETRY_MS = 500;
 /** Calls of a connection that its peer may give up before they are answered: twice as many at once as it may have open. */
 const RESETS_A_SECOND = 33;
@@ -43,9 +43,7 @@ interface Connection {
   readonly address: string;
   readonly valve: Valve;
   windowBytes: number;
-  /** Bytes that its streams may account for. */
-  useful: number;
-  noise: number;
+  readonly noise: NoiseMeter;
   /** Streams opened in one turn of the loop, and which turn that was. */
   opened: number;
   turn: number;
@@ -164,7 +162,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     const connection = session && connectionOf(session);
     if (connection === undefined) return;
     const { party, socket } = connection;
-    connection.useful += HEAD_BYTES;
+    connection.noise.opened();
     share.here(party.name);
     share.spend(party.name, STREAM_MICROS, connection.valve);
     if (!socket.destroyed && bursts(connection)) letGo(connection, 'NOISE');
@@ -193,24 +191,28 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     const { transport } = connection;
     const deps = { transport, limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) };
     streams.set(tag, { guarded: guardStream(stream, facts, deps), connection });
+    // Node ends what is closed; what is whole has ended by the time of its answer.
+    let whole = false;
+    stream.once('finish', () => {
+      whole = stream.readableEnded;
+    });
     hearFirst(stream, (data) => {
-      connection.useful += data.length;
+      connection.noise.heard(data.length);
       share.spend(party.name, data.length * MICROS_A_BYTE, connection.valve);
     });
     stream.once('close', () => {
       parties.close(party);
       streams.delete(tag);
-      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && !stream.headersSent) wasReset(connection);
+      // Whoever gives his stream up sends no more of it; whoever is told that it is over may be in the middle.
+      connection.noise.closed(stream.readableLength, whole || !stream.headersSent ? 0 : windowBytes);
+      if (!stream.headersSent) wasReset(connection);
     });
   }
 
-  /** Bytes that no message and no head accounts for; those of a stream that waits lie in it. */
   function hush(connection: Connection, waiting: number, elapsedMs: number): void {
-    const { socket, useful } = connection;
-    const noise = Math.max(0, socket.bytesRead - useful - waiting);
-    const most = Math.max(limits.noiseBytes, (limits.noiseBytes * elapsedMs) / 1000);
-    if (noise - connection.noise > most) letGo(connection, 'NOISE');
-    connection.noise = noise;
+    const { bytes, noise } = connection.noise.look(connection.socket.bytesRead, waiting);
+    share.spend(connection.party.name, bytes * MICROS_A_STRAY_BYTE);
+    if (noise > Math.max(limits.noiseBytes, (limits.noiseBytes * elapsedMs) / 1000)) letGo(connection, 'NOISE');
   }
 
   function look(): void {
@@ -244,7 +246,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       }
       const connection: Connection = {
         ...{ socket, party, address, transport: transportOf(socket), valve: valveOf(socket) },
-        ...{ windowBytes: 0, useful: 0, noise: 0, opened: 0, turn, resets: { left: MOST_RESETS, at: now } },
+        ...{ windowBytes: 0, noise: createNoiseMeter(), opened: 0, turn, resets: { left: MOST_RESETS, at: now } },
       };
       connections.add(connection);
       share.add(party.name, connection.valve);

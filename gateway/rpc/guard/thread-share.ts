@@ -35,6 +35,8 @@ export const REFUSAL_MICROS = 300;
 export const RESET_MICROS = 150;
 /** TLS, frames, and the pieces handed on. */
 export const MICROS_A_BYTE = 0.01;
+/** What is no message's: a ping, of 17 bytes, costs as much as 40 of a message. */
+export const MICROS_A_STRAY_BYTE = 0.025;
 
 /** Of the thread's time, for one party beside others. */
 const SHARE = 0.25;
