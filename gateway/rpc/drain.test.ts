@@ -106,6 +106,18 @@ describe('a drain', () => {
     expect(reasons).toMatchObject([{ ending: 'DRAINING' }, { ending: 'DRAINING' }]);
   });
 
+  it('closes connections whose handshake is under way', async () => {
+    rpc = await startRpc({ limits: { handshakeMs: 600_000 } });
+    const socket = connect(rpc.port, 'localhost');
+    const closed = new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve));
+    await new Promise((resolve) => socket.once('connect', resolve));
+    // The server has it once it has answered one that came later.
+    await callUnary(rpc.connect(), GET_INFO, Buffer.alloc(0));
+    await rpc.server.drain(0);
+    await closed;
+    expect(rpc.server.edge().connections).toBe(0);
+  });
+
   it('is not held up by a client that reads nothing', async () => {
     rpc = await startRpc({
       async chunks({ write }) {

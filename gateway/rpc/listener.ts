@@ -37,7 +37,7 @@ export interface ListenerOptions extends HandshakeLimits {
 export interface Listener {
   /** Resolves to the port. */
   listen(): Promise<number>;
-  /** Takes no new connections; those accepted live on. */
+  /** Takes no new connections, also none whose handshake is under way; those accepted live on. */
   close(): void;
   /** {@link Door.slow} */
   slow(address: string): void;
@@ -72,6 +72,7 @@ export function createListener(options: ListenerOptions): Listener {
     },
     close() {
       for (const server of servers) server.close();
+      door.close();
     },
     slow: door.slow,
   };

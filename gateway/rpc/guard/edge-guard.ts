@@ -12,6 +12,7 @@ import { type Bucket, takeFrom } from './bucket.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { hearFirst } from './hear-first.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { networkOf } from './network.ts';
 import { createNoiseMeter, type NoiseMeter } from './noise.ts';
 import type { Parties, Party } from './parties.ts';
 import { type GuardedStream, guardStream, respond, type StreamKind } from './stream-guard.ts';
@@ -235,7 +236,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
   return {
     connected(socket, peer) {
       const name = peer && partyOf(peer);
-      const address = socket.remoteAddress ?? '';
+      const address = networkOf(socket.remoteAddress ?? '');
       const now = performance.now();
       const party = name === undefined ? undefined : parties.connect(name, now);
       if (party === undefined) {

@@ -38,6 +38,7 @@ function setUp({ busy = true, handshakes = 1000, handshakesPerAddress = 100 } = 
     begun,
     turnedAway: () => turnedAway,
     slow: door.slow,
+    close: door.close,
     done: (socket: FakeSocket) => door.done(socket as unknown as TLSSocket),
     arrive(address: string, count = 1) {
       const all = Array.from({ length: count }, () => new FakeSocket(address));
@@ -83,6 +84,40 @@ describe('handshakes', () => {
     if (first !== undefined) done(first);
     arrive('a', 2);
     expect(turnedAway()).toBe(3);
+  });
+
+  it('of an address that lets them lie give way, the oldest first, to those of others until each has as many', () => {
+    const { arrive, done, begun, turnedAway } = setUp({ busy: false, handshakes: 6 });
+    const idle = arrive('a', 6);
+    const others = [...arrive('b'), ...arrive('c')];
+    expect(idle.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false, false, false]);
+    expect(others.every((socket) => begun.includes(socket))).toBe(true);
+    expect(turnedAway()).toBe(2);
+    arrive('b', 5);
+    expect(idle.filter(({ destroyed }) => destroyed).length).toBe(3);
+    expect(others.some(({ destroyed }) => destroyed)).toBe(false);
+    expect(turnedAway()).toBe(7);
+    for (const socket of others) done(socket);
+    arrive('a', 2);
+    expect([turnedAway(), idle.filter(({ destroyed }) => destroyed).length]).toEqual([7, 3]);
+  });
+
+  it('of one IPv6 network are counted together', () => {
+    const { arrive, turnedAway } = setUp({ busy: false, handshakesPerAddress: 1 });
+    for (let i = 0; i < 10; i++) arrive(`2001:db8:0:1::${i + 1}`);
+    expect(turnedAway()).toBe(6);
+    arrive('2001:db8:0:2::1');
+    expect(turnedAway()).toBe(6);
+  });
+
+  it('end with the listener: those in line, under way and left unread, and whoever comes yet', () => {
+    const { arrive, close, begun } = setUp({ handshakes: 3 });
+    const all = arrive('a', 5);
+    close();
+    all.push(...arrive('b'));
+    expect(all.every(({ destroyed }) => destroyed)).toBe(true);
+    vi.advanceTimersByTime(1000);
+    expect(begun.length).toBe(1);
   });
 
   it('are so many a second of an address, whose others are left unread for a while and closed then', () => {

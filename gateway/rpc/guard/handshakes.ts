@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Bucket, takeFrom } from './bucket.ts';
+import { networkOf } from './network.ts';
 
 export interface HandshakeLimits {
   readonly handshakes: number;
@@ -27,6 +28,8 @@ export interface Door {
   done(socket: TLSSocket): void;
   /** For some seconds the address has few handshakes: nothing comes from there but whoever was let go. */
   slow(address: string): void;
+  /** Closes all that stand here, and whoever comes yet. */
+  close(): void;
 }
 
 /** How many seconds' worth an address may use at once: a client that opens its connections, a gateway that comes back. */
@@ -49,12 +52,16 @@ interface Address {
 
 export function createDoor(options: DoorOptions): Door {
   const { handshakes, handshakesPerAddress, nowMs, busy, begin, onTurnedAway } = options;
-  const underWay = new Set<string>();
+  /** Those that wait and those whose handshake is under way, by address, oldest first. */
+  const standing = new Map<string, Set<Socket>>();
+  const underWay = new Map<string, Socket>();
   const addresses = new Map<string, Address>();
   /** Those that wait for their handshake, by address, whose turn it is first. */
   const lines = new Map<string, Set<Socket>>();
+  const left = new Set<Socket>();
+  let count = 0;
   let waiting = 0;
-  let left = 0;
+  let closed = false;
   let begunAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
@@ -80,28 +87,57 @@ export function createDoor(options: DoorOptions): Door {
 
   function turnAway(socket: Socket): void {
     onTurnedAway();
-    if (left >= MOST_LEFT) {
+    if (left.size >= MOST_LEFT) {
       socket.destroy();
       return;
     }
-    left += 1;
+    left.add(socket);
     const leave = setTimeout(() => socket.destroy(), LEFT_MS).unref();
     socket.once('close', () => {
       clearTimeout(leave);
-      left -= 1;
+      left.delete(socket);
     });
+  }
+
+  function stand(name: string, socket: Socket): void {
+    const own = standing.get(name) ?? new Set();
+    standing.set(name, own.add(socket));
+    count += 1;
+    socket.once('close', () => leave(socket, name));
+  }
+
+  function leave(socket: Socket, name: string): void {
+    const own = standing.get(name);
+    if (own?.delete(socket) !== true) return;
+    count -= 1;
+    if (own.size === 0) standing.delete(name);
+  }
+
+  /**
+   * Room for one more from there. Where all is taken, the address that stands here most gives way, with whoever has stood longest: else
+   * one that lets its handshakes lie would have all there are.
+   */
+  function hasRoom(name: string): boolean {
+    if (count < handshakes) return true;
+    let most: readonly [string, Set<Socket>] | undefined;
+    for (const one of standing) if (one[1].size > (most?.[1].size ?? 0)) most = one;
+    const [oldest] = most?.[1] ?? [];
+    if (most === undefined || oldest === undefined || most[1].size <= (standing.get(name)?.size ?? 0) + 1) return false;
+    leave(oldest, most[0]);
+    onTurnedAway();
+    oldest.destroy();
+    return true;
   }
 
   function start(socket: Socket): void {
     const key = keyOf(socket);
-    underWay.add(key);
+    underWay.set(key, socket);
     socket.once('close', () => underWay.delete(key));
     begunAt = nowMs();
     begin(socket);
   }
 
-  function line(socket: Socket): void {
-    const name = socket.remoteAddress ?? '';
+  function line(name: string, socket: Socket): void {
     const own = lines.get(name) ?? new Set();
     lines.set(name, own.add(socket));
     waiting += 1;
@@ -138,22 +174,34 @@ export function createDoor(options: DoorOptions): Door {
     arrive(socket) {
       // Nobody else listens yet; what becomes of it shows in its close.
       socket.on('error', () => undefined);
-      if (underWay.size + waiting >= handshakes || !take(socket.remoteAddress ?? '')) turnAway(socket);
+      const name = nameOf(socket);
+      if (closed) socket.destroy();
+      else if (!take(name) || !hasRoom(name)) turnAway(socket);
       else {
-        line(socket);
+        stand(name, socket);
+        line(name, socket);
         if (timer === undefined) next();
       }
     },
     done(socket) {
-      underWay.delete(keyOf(socket));
+      const key = keyOf(socket);
+      const raw = underWay.get(key);
+      underWay.delete(key);
+      if (raw !== undefined) leave(raw, nameOf(raw));
     },
     slow(name) {
-      const address = addressOf(name);
+      const address = addressOf(networkOf(name));
       address.slowUntil = nowMs() + SLOW_MS;
       address.bucket.left = Math.min(address.bucket.left, SLOW_A_SECOND);
     },
+    close() {
+      closed = true;
+      for (const own of [...standing.values(), left]) for (const socket of [...own]) socket.destroy();
+    },
   };
 }
+
+const nameOf = (socket: Socket) => networkOf(socket.remoteAddress ?? '');
 
 /** The raw socket and the one over TLS tell the same of the other end. */
 const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
