@@ -36,6 +36,8 @@ const RETRY_MS = 500;
 /** Calls of a connection that its peer may give up before they are answered: twice as many at once as it may have open. */
 const RESETS_A_SECOND = 33;
 const MOST_RESETS = 512;
+/** Whoever has waited so long gives up with reason. */
+const PATIENCE_MS = 1_000;
 
 interface Connection {
   readonly socket: TLSSocket;
@@ -151,10 +153,11 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
   }
 
   /** Whoever gives up what he asked for, time and again, has it worked on for nothing. */
-  function wasReset(connection: Connection): void {
+  function wasReset(connection: Connection, openedAt: number): void {
+    const now = performance.now();
     share.spend(connection.party.name, RESET_MICROS);
-    if (connection.socket.destroyed) return;
-    if (!takeFrom(connection.resets, RESETS_A_SECOND, MOST_RESETS, performance.now())) letGo(connection, 'NOISE');
+    if (connection.socket.destroyed || now - openedAt >= PATIENCE_MS) return;
+    if (!takeFrom(connection.resets, RESETS_A_SECOND, MOST_RESETS, now)) letGo(connection, 'NOISE');
   }
 
   function onStream(message: unknown): void {
@@ -192,6 +195,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     const { transport } = connection;
     const deps = { transport, limits, held, turnedAway, mayRefuse: () => mayRefuse(connection) };
     streams.set(tag, { guarded: guardStream(stream, facts, deps), connection });
+    const openedAt = performance.now();
     // Node ends what is closed; what is whole has ended by the time of its answer.
     let whole = false;
     stream.once('finish', () => {
@@ -206,7 +210,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       streams.delete(tag);
       // Whoever gives his stream up sends no more of it; whoever is told that it is over may be in the middle.
       connection.noise.closed(stream.readableLength, whole || !stream.headersSent ? 0 : windowBytes);
-      if (!stream.headersSent) wasReset(connection);
+      if (!stream.headersSent) wasReset(connection, openedAt);
     });
   }
 

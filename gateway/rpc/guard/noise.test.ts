@@ -106,3 +106,18 @@ it('calls that are given up are counted whichever code says so', async () => {
   expect(rpc.server.edge().turnedAway.NOISE).toBe(1);
   await rpc.stop();
 });
+
+it('calls that are given up after a second of waiting are not counted: the gateway is slow then', async () => {
+  const rpc = await startRpc({ unary: () => new Promise(() => undefined) });
+  const { session } = rawConnect(rpc.port, { ca: rpc.authority.ca, ...rpc.agency });
+  for (let round = 0; round < 3; round++) {
+    const calls = Array.from({ length: 200 }, () => rawCall(session, GET_PERSON));
+    for (const { http2 } of calls) http2.end(framed(Buffer.from('x')));
+    await expect.poll(() => rpc.server.edge().requests).toBe(200);
+    await sleep(1100);
+    for (const { http2 } of calls) http2.close(8);
+    await expect.poll(() => rpc.server.edge().requests).toBe(0);
+  }
+  expect([session.closed, rpc.server.edge().turnedAway.NOISE]).toEqual([false, 0]);
+  await rpc.stop();
+});
