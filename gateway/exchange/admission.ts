@@ -94,7 +94,7 @@ export function admit<
         call.peer,
         (party) => {
           if (party !== STRANGERS) turns.asks(party);
-          return turns.run(party, () => ports.unary(call));
+          return turns.run(party, () => ports.unary(call), call);
         },
         async (authenticated) => ({
           refusal: await refuseCall(limited('RATE', CALL_RETRY_MS), {

@@ -16,6 +16,7 @@ function setUp(besideOthers = 2) {
     now += ms;
   };
   return {
+    turns,
     call,
     count,
     pass,
@@ -64,6 +65,30 @@ describe('calls of a party', () => {
     finish('a', 2);
     finish('a', 3);
     expect(await count('a')).toBe(7);
+  });
+
+  it('that are given up while they wait are never begun, and keep nobody waiting', async () => {
+    const { turns, call, count, finish } = setUp();
+    void call('b');
+    void call('a');
+    expect(await count('a')).toBe(1);
+    const gone = new AbortController();
+    let begun = 0;
+    const waits = Array.from({ length: 50 }, () =>
+      turns.run(
+        'a',
+        async () => {
+          begun += 1;
+        },
+        gone,
+      ),
+    );
+    void call('a');
+    gone.abort(new Error('gone'));
+    const ended = Promise.allSettled(waits);
+    finish('a', 0);
+    expect((await ended).every((one) => one.status === 'rejected' && one.reason.message === 'gone')).toBe(true);
+    expect([begun, await count('a')]).toEqual([0, 2]);
   });
 
   it('go on together once the others are gone, in order, and a failure gives its turn back', async () => {

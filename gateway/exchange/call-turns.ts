@@ -8,8 +8,11 @@ export interface CallTurnsOptions {
 }
 
 export interface CallTurns {
-  /** Runs the work in the party's turn; those of one party in order. */
-  run<T>(party: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs the work in the party's turn; those of one party in order. Where the call was given up while it waited nothing is run, and the
+   * signal's reason is thrown.
+   */
+  run<T>(party: string, work: () => Promise<T>, call?: { readonly signal: AbortSignal }): Promise<T>;
   /** Somebody known asks something, signed: who works on jobs holds back ({@link CallTurns.othersCall}). */
   asks(party: string): void;
   /** Whether anybody but this party has asked within the last two seconds. */
@@ -59,14 +62,15 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
   }
 
   return {
-    async run(party, work) {
+    async run(party, work, call) {
       note(party, nowMs());
       const line = lines.get(party) ?? { running: 0, waiting: [] };
       lines.set(party, line);
-      if (line.waiting.length > 0 || line.running >= boundOf(party)) {
-        await new Promise<void>((resolve) => line.waiting.push(resolve));
-      } else line.running += 1;
+      const waits = line.waiting.length > 0 || line.running >= boundOf(party);
+      if (waits) await new Promise<void>((resolve) => line.waiting.push(resolve));
+      else line.running += 1;
       try {
+        if (waits) call?.signal.throwIfAborted();
         return await work();
       } finally {
         leave(party, line);

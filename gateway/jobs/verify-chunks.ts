@@ -103,6 +103,7 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
 
 async function openInTurn(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
   const { stages } = deps;
+  if (stream.signal.aborted) throw new EdgeFault('the stream broke', { cause: stream.signal.reason });
   // Whoever was barred while it waited is let in no more.
   const authenticated = stages.authenticate(stream.peer);
   const small = frame.payload.length <= SMALL_MESSAGE_BYTES && splitMessage(frame.payload)?.kind === 'opening';
