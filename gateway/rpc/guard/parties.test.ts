@@ -9,6 +9,18 @@ const setUp = () =>
     refusalsPerSecond: 5,
   });
 
+it('refusals of a party are counted over all of its connections, also those that are closed', () => {
+  const parties = setUp();
+  let refused = 0;
+  for (let i = 0; i < 3; i++) {
+    const party = parties.connect('a', 0);
+    if (party === undefined) throw new Error('it has no connection');
+    for (let asked = 0; asked < 10; asked++) if (parties.refuse(party, 0)) refused += 1;
+    parties.disconnect(party, 0);
+  }
+  expect(refused).toBe(10);
+});
+
 describe('a party that was let go', () => {
   it('stays out for five seconds, then twice as long each time, up to a minute', () => {
     const parties = setUp();

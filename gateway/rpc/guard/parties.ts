@@ -29,6 +29,8 @@ export function createParties(
   /** Until when those let go may not come back, and how long that is. */
   const barred = new Map<string, { readonly until: number; readonly ms: number }>();
   const connects = new Map<string, Bucket>();
+  /** A bucket outlives the connections that emptied it: else whoever comes back would have a full one. */
+  const refusals = new Map<string, Bucket>();
   const parties = new Map<string, Party>();
   let connections = 0;
   let requests = 0;
@@ -50,6 +52,12 @@ export function createParties(
     return !takeFrom(bucket, CONNECTS_A_SECOND, limits.connectionsPerEntity, nowMs);
   }
 
+  function refusalsOf(name: string): Bucket {
+    const bucket = refusals.get(name) ?? { left: mostRefusals, at: 0 };
+    remember(refusals, name, bucket);
+    return bucket;
+  }
+
   return {
     get connections() {
       return connections;
@@ -65,7 +73,7 @@ export function createParties(
         connections: 0,
         requests: 0,
         windowBytes: 0,
-        refusals: { left: mostRefusals, at: 0 },
+        refusals: refusalsOf(name),
       };
       if (party.connections >= limits.connectionsPerEntity) return undefined;
       if (connectsTooOften(name, nowMs)) {

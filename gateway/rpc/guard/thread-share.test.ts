@@ -96,6 +96,19 @@ describe('what a party sends', () => {
     expect(own.open).toBe(true);
   });
 
+  it('is owed as well where it was less than may be spent at once: whoever comes back may not spend that anew', () => {
+    const { share, connection } = setUp();
+    share.here('b');
+    for (let i = 0; i < 2; i++) {
+      const own = connection('a');
+      share.spend('a', 9_000);
+      share.delete('a', own);
+    }
+    expect(connection('a').open).toBe(false);
+    vi.advanceTimersByTime(1000);
+    expect(connection('a').open).toBe(true);
+  });
+
   it('is owed after its connections are closed, by whoever comes back', () => {
     const { share, connection } = setUp();
     const own = connection('a');

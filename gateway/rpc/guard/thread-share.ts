@@ -84,7 +84,10 @@ export function createThreadShare({ nowMs, later }: ThreadShareOptions): ThreadS
 
   /** A debt outlives the connections that made it: else whoever comes back would have none. */
   function forget(party: string, account: Account): void {
-    if (account.valves.size === 0 && !account.stopped) accounts.delete(party);
+    if (account.valves.size > 0 || account.stopped || accounts.get(party) !== account) return;
+    settle(account, nowMs());
+    if (account.debt === 0) accounts.delete(party);
+    else later(() => forget(party, account), Math.ceil(account.debt / (1000 * SHARE)));
   }
 
   return {
