@@ -27,6 +27,12 @@ interface Line {
   readonly waiting: (() => void)[];
 }
 
+interface Asked {
+  readonly party: string;
+  readonly most: number;
+  readonly next: number;
+}
+
 /**
  * A call waits on this thread for all that is begun before it. A party alone may have as many under way as it likes; beside others its
  * calls wait here, where they are only waiting, and not in front of another's. While another asks it has half as many under way as that
@@ -38,17 +44,26 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
   const { note, alone } = createPresence();
   const asking = createPresence();
 
+  /** Whoever asks most, and what the next one asks: beginning what waits changes neither. */
+  function mostAsked(): Asked {
+    let [party, most, next] = ['', 0, 0];
+    for (const [one, { running, waiting }] of lines) {
+      const asks = running + waiting.length;
+      if (asks > most) [party, most, next] = [one, asks, most];
+      else if (asks > next) next = asks;
+    }
+    return { party, most, next };
+  }
+
   /** How many of a party may be under way now. */
-  function boundOf(party: string): number {
+  function boundOf(party: string, by: Asked): number {
     if (alone(party, nowMs())) return Number.POSITIVE_INFINITY;
-    let asked = 0;
-    for (const [other, { running, waiting }] of lines)
-      if (other !== party) asked = Math.max(asked, running + waiting.length);
+    const asked = by.party === party ? by.next : by.most;
     return asked === 0 ? besideOthers : Math.min(besideOthers, Math.max(1, Math.floor(asked / 2)));
   }
 
-  function begin(party: string, line: Line): void {
-    while (line.waiting.length > 0 && line.running < boundOf(party)) {
+  function begin(party: string, line: Line, by: Asked): void {
+    while (line.waiting.length > 0 && line.running < boundOf(party, by)) {
       line.running += 1;
       line.waiting.shift()?.();
     }
@@ -58,7 +73,8 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
     line.running -= 1;
     if (line.running === 0 && line.waiting.length === 0) lines.delete(party);
     // What others may have hangs on what this one asks.
-    for (const [other, waits] of lines) if (waits.waiting.length > 0) begin(other, waits);
+    const by = mostAsked();
+    for (const [other, waits] of lines) if (waits.waiting.length > 0) begin(other, waits, by);
   }
 
   return {
@@ -66,7 +82,7 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
       note(party, nowMs());
       const line = lines.get(party) ?? { running: 0, waiting: [] };
       lines.set(party, line);
-      const waits = line.waiting.length > 0 || line.running >= boundOf(party);
+      const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked());
       if (waits) await new Promise<void>((resolve) => line.waiting.push(resolve));
       else line.running += 1;
       try {
