@@ -10,7 +10,7 @@ import type { Heads } from '../audit/heads.ts';
 import { createWitnesses } from '../audit/witnesses.ts';
 import type { OwnKeys } from '../config/own-keys.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
-import { ADMISSION, admit } from '../exchange/admission.ts';
+import { ADMISSION, admit, STRANGERS } from '../exchange/admission.ts';
 import { createAuthenticate, partyOf } from '../exchange/authenticate.ts';
 import { CALLS_BESIDE_OTHERS, createCallTurns } from '../exchange/call-turns.ts';
 import { createConsent } from '../exchange/consent.ts';
@@ -208,7 +208,11 @@ export async function openServing(options: ServingOptions) {
     start: options.matching.open,
     nowMs: () => performance.now(),
   });
-  const callTurns = createCallTurns({ besideOthers: CALLS_BESIDE_OTHERS, nowMs: () => performance.now() });
+  const callTurns = createCallTurns({
+    strangers: STRANGERS,
+    besideOthers: CALLS_BESIDE_OTHERS,
+    nowMs: () => performance.now(),
+  });
   const served = {
     unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
     open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),

@@ -26,7 +26,7 @@ function setUp() {
     calls: createSharedCounts(createSharedMemory(16, 4), 2),
     streams: createSharedCounts(createSharedMemory(16, 4), 1),
     streamMethod: '/s/Stream',
-    turns: createCallTurns({ besideOthers: 2, nowMs: () => 0 }),
+    turns: createCallTurns({ strangers: '', besideOthers: 2, nowMs: () => 0 }),
   };
   const ports = admit(
     {

@@ -25,7 +25,7 @@ export interface AdmissionLimits {
 export const ADMISSION: AdmissionLimits = { callsPerEntity: 256, streamsPerEntity: 64 };
 
 /** Certificates that nobody knows, in one. */
-const STRANGERS = '';
+export const STRANGERS = '';
 
 const CALL_RETRY_MS = 500;
 /** Somebody has to close a stream first. */

@@ -4,7 +4,7 @@ import { createCallTurns } from './call-turns.ts';
 
 function setUp(besideOthers = 2) {
   let now = 0;
-  const turns = createCallTurns({ besideOthers, nowMs: () => now });
+  const turns = createCallTurns({ strangers: '', besideOthers, nowMs: () => now });
   const under = new Map<string, (() => void)[]>();
   const call = (party: string) =>
     turns.run(party, () => new Promise<void>((resolve) => under.set(party, [...(under.get(party) ?? []), resolve])));
@@ -98,7 +98,7 @@ describe('calls of a party', () => {
     pass(3000);
     finish('a', 0);
     expect(await count('a')).toBe(5);
-    const turns = createCallTurns({ besideOthers: 1, nowMs: () => 0 });
+    const turns = createCallTurns({ strangers: '', besideOthers: 1, nowMs: () => 0 });
     await turns.run('b', async () => undefined);
     const order: number[] = [];
     const all = [1, 2, 3].map((n) =>
@@ -109,6 +109,15 @@ describe('calls of a party', () => {
     );
     expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('hold back for nobody whom nobody knows, who takes turns all the same', async () => {
+    const { call, count } = setUp(4);
+    void call('');
+    for (let i = 0; i < 50; i++) void call('a');
+    expect(await count('a')).toBe(4);
+    for (let i = 0; i < 50; i++) void call('');
+    expect(await count('')).toBe(4);
   });
 
   it('tell for two seconds that somebody else asks, and nothing where a call is no question', () => {

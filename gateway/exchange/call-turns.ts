@@ -4,6 +4,8 @@ import { createPresence } from './presence.ts';
 export interface CallTurnsOptions {
   /** Of a party, at most, while another is here: enough to keep the database and the log busy, few enough to be waited for. */
   readonly besideOthers: number;
+  /** Those whom nobody knows, in one: they take turns as everybody does, and nobody holds back for them. */
+  readonly strangers: string;
   readonly nowMs: () => number;
 }
 
@@ -39,7 +41,7 @@ interface Asked {
  * one asks: whoever asks two at a time waits for one of somebody else's, however many that one would like to have. Two that ask much
  * have as many as there may be, both.
  */
-export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): CallTurns {
+export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOptions): CallTurns {
   const lines = new Map<string, Line>();
   const { note, alone } = createPresence();
   const asking = createPresence();
@@ -48,7 +50,7 @@ export function createCallTurns({ besideOthers, nowMs }: CallTurnsOptions): Call
   function mostAsked(): Asked {
     let [party, most, next] = ['', 0, 0];
     for (const [one, { running, waiting }] of lines) {
-      const asks = running + waiting.length;
+      const asks = one === strangers ? 0 : running + waiting.length;
       if (asks > most) [party, most, next] = [one, asks, most];
       else if (asks > next) next = asks;
     }

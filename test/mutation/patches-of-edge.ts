@@ -8,8 +8,8 @@ const DOOR_TEST = 'gateway/rpc/guard/handshakes.test.ts';
 
 export const EDGE_PATCHES: readonly Patch[] = [
   {
-    ...{ attack: 'what waits unread is taken for noise', file: 'gateway/rpc/guard/edge-guard.ts', test: GUARD_TEST },
-    ...{ find: 'socket.bytesRead - useful - waiting', put: 'socket.bytesRead - useful' },
+    ...{ attack: 'what waits unread is taken for noise', file: 'gateway/rpc/guard/noise.ts', test: GUARD_TEST },
+    ...{ find: 'read - heard - waiting', put: 'read - heard' },
   },
   {
     ...{ attack: 'a bomb is inflated as its connection goes down', file: 'gateway/rpc/guard/stream-guard.ts' },
@@ -17,7 +17,7 @@ export const EDGE_PATCHES: readonly Patch[] = [
   },
   {
     ...{ attack: 'calls are opened and given up by the thousand', file: 'gateway/rpc/guard/edge-guard.ts' },
-    ...{ find: 'return connection.opened > concurrentStreams;', put: 'return false;', test: PARTIES_TEST },
+    ...{ find: 'return connection.opened > 2 * concurrentStreams;', put: 'return false;', test: PARTIES_TEST },
   },
   {
     ...{ attack: 'calls are given up without end', file: 'gateway/rpc/guard/edge-guard.ts', test: PARTIES_TEST },
@@ -29,7 +29,7 @@ export const EDGE_PATCHES: readonly Patch[] = [
   },
   {
     ...{ attack: 'a debt ends with the connection', file: 'gateway/rpc/guard/thread-share.ts', test: SHARE_TEST },
-    ...{ find: 'account.valves.size === 0 && !account.stopped', put: 'account.valves.size === 0' },
+    ...{ find: 'if (account.debt === 0)', put: 'if (account.debt >= 0)' },
   },
   {
     ...{ attack: 'a new connection is read while the others are stopped', file: 'gateway/rpc/guard/thread-share.ts' },

@@ -33,7 +33,7 @@ const CHANNEL = 'http2.server.stream.created';
 /** A header that only this process sets: what was sent under its name is overwritten. */
 const TAG = 'lt-edge-stream';
 const RETRY_MS = 500;
-/** Calls of a connection that its peer may give up before they are answered: twice as many at once as it may have open. */
+/** Calls of a connection that its peer may give up before they are answered. */
 const RESETS_A_SECOND = 33;
 const MOST_RESETS = 512;
 /** Whoever has waited so long gives up with reason. */
@@ -136,8 +136,8 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
   }
 
   /**
-   * Whether a connection opened more streams in one turn of the loop than it may have open: it resets them at once, by hundreds in what is
-   * read together, and nothing that waits could come in between.
+   * Whether a connection opened more streams in one turn of the loop than it may have open, twice: it resets them at once, by hundreds in
+   * what is read together, and nothing that waits could come in between.
    */
   function bursts(connection: Connection): boolean {
     if (!turnEnds) {
@@ -149,7 +149,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     }
     if (connection.turn !== turn) [connection.turn, connection.opened] = [turn, 0];
     connection.opened += 1;
-    return connection.opened > concurrentStreams;
+    return connection.opened > 2 * concurrentStreams;
   }
 
   /** Whoever gives up what he asked for, time and again, has it worked on for nothing. */
@@ -186,10 +186,9 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     }
     const tag = String(++tags);
     headers[TAG] = tag;
-    const encoding = headers['grpc-encoding'];
+    const { 'grpc-encoding': encoding, ':path': path } = headers;
     const facts = {
-      party: party.name,
-      kind: kindOf(String(headers[':path'])),
+      ...{ party: party.name, kind: kindOf(String(path)) },
       encoding: typeof encoding === 'string' ? encoding : undefined,
     };
     const { transport } = connection;
@@ -202,6 +201,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
       whole = stream.readableEnded;
     });
     hearFirst(stream, (data) => {
+      if (facts.kind === 'chunks') share.here(party.name);
       connection.noise.heard(data.length);
       share.spend(party.name, data.length * MICROS_A_BYTE, connection.valve);
     });
