@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientHttp2Session } from 'node:http2';
-import { setPriority } from 'node:os';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
@@ -29,13 +28,13 @@ import {
   rawTls,
   SETTINGS,
 } from '../support/raw-http2.ts';
+import { putElsewhere } from './elsewhere.ts';
 import type { Attack } from './hostile-attacks.ts';
 
-const LOWEST = 19;
 const STREAMS = 64;
 const PERSON = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
-setPriority(LOWEST);
+putElsewhere(process.pid);
 process.once('SIGTERM', () => process.exit(0));
 
 const profile = await loadProfile(process.argv[2] ?? '');

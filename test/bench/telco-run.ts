@@ -1,9 +1,9 @@
 /** `lienthong telco verify` as a child process, as the user runs it. */
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, startChild } from './child.ts';
 import type { Cleanup } from './cleanup.ts';
+import { putElsewhere } from './elsewhere.ts';
 import { cpuOfEndedChildren, peakMemoryOfTree } from './usage.ts';
 
 export interface TelcoRun {
@@ -31,8 +31,7 @@ export async function runTelcoVerify(options: {
   const cpuBefore = cpuOfEndedChildren();
   const start = performance.now();
   const child = startChild({ command: process.execPath, args, cleanup: options.cleanup });
-  // Before it has any thread but the first, whose priority the others take.
-  if (options.elsewhere === true) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (options.elsewhere === true) putElsewhere(child.pid);
   let ended = false;
   let seconds = 0;
   const exit = child.ended.then((code) => {
