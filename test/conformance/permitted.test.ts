@@ -245,7 +245,8 @@ it('a person that is read: fields and notices out ⊆ the agreement, and the ent
         expect(decision?.fields.map(({ id, use }) => [id, use])).toEqual(allowed.map((id) => [id, 'release']));
       },
     ),
-    { numRuns: 250 },
+    // As many that five encrypted ones or fewer come once in a hundred thousand times: of 250 it was once in a hundred.
+    { numRuns: 400 },
   );
   expect(answered).toBeGreaterThan(60);
   expect(encrypted).toBeGreaterThan(5);
