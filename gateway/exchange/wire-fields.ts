@@ -28,11 +28,11 @@ export function hasMoreFields(schema: DescMessage, message: Uint8Array, most: nu
     while (reader.pos < end && left >= 0) {
       const [number, type] = reader.tag();
       left -= 1;
-      const message = type === WireType.LengthDelimited ? innerOf(within).get(number) : undefined;
-      if (message === undefined) reader.skip(type, number);
+      const nested = type === WireType.LengthDelimited ? innerOf(within).get(number) : undefined;
+      if (nested === undefined) reader.skip(type, number);
       else {
         const length = reader.uint32();
-        count(message, reader.pos + length);
+        count(nested, reader.pos + length);
       }
     }
   };

@@ -22,3 +22,8 @@ export async function nextFrame(frames: AsyncIterator<ReceivedFrame>): Promise<R
     throw cause instanceof CallRefused ? cause : new EdgeFault('the stream broke', { cause });
   }
 }
+
+/** For whoever comes back to a stream after he waited. */
+export function failIfBroken({ signal }: ChunkStream): void {
+  if (signal.aborted) throw new EdgeFault('the stream broke', { cause: signal.reason });
+}

@@ -17,7 +17,7 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
 import { chunkWork, rowRootOf } from './chunk-work.ts';
-import { EdgeFault, nextFrame, writeFrame } from './edge-fault.ts';
+import { EdgeFault, failIfBroken, nextFrame, writeFrame } from './edge-fault.ts';
 import type { JobDeps } from './job-methods.ts';
 import { streamEnd } from './stream-end.ts';
 import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
@@ -70,7 +70,8 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
   const frames = stream.frames[Symbol.asyncIterator]();
   const first = await nextFrame(frames);
   if (first === undefined) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
-  const { decided, job, answer } = await open(deps, stream, first, reached);
+  const { legalEntity } = deps.stages.authenticate(stream.peer).caller;
+  const { decided, job, answer } = await deps.callTurns.run(legalEntity, () => open(deps, stream, first, reached));
   await writeFrame(stream, answer);
   first.done?.();
   const session = createSession(deps, stream, job, decided, reached);
@@ -95,17 +96,12 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
 }
 
 async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
-  reached.message = frame.payload;
-  const authenticated = deps.stages.authenticate(stream.peer);
-  reached.authenticated = authenticated;
-  return deps.callTurns.run(authenticated.caller.legalEntity, () => openInTurn(deps, stream, frame, reached));
-}
-
-async function openInTurn(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, reached: Reached) {
   const { stages } = deps;
-  if (stream.signal.aborted) throw new EdgeFault('the stream broke', { cause: stream.signal.reason });
-  // Whoever was barred while it waited is let in no more.
+  failIfBroken(stream);
+  reached.message = frame.payload;
+  // Once more: whoever was barred while it waited is let in no more.
   const authenticated = stages.authenticate(stream.peer);
+  reached.authenticated = authenticated;
   const small = frame.payload.length <= SMALL_MESSAGE_BYTES && splitMessage(frame.payload)?.kind === 'opening';
   if (!small) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
   const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
@@ -253,7 +249,7 @@ function createSession(
       inFlight.add(task);
       while (inFlight.size >= deps.maxInFlight) await Promise.race(inFlight);
       failIfFailed();
-      if (stream.signal.aborted) throw new EdgeFault('the stream broke', { cause: stream.signal.reason });
+      failIfBroken(stream);
     },
 
     quotas: () => quotas,

@@ -28,13 +28,11 @@ import {
   rawTls,
   SETTINGS,
 } from '../support/raw-http2.ts';
-import { putElsewhere } from './elsewhere.ts';
 import type { Attack } from './hostile-attacks.ts';
 
 const STREAMS = 64;
 const PERSON = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
-putElsewhere(process.pid);
 process.once('SIGTERM', () => process.exit(0));
 
 const profile = await loadProfile(process.argv[2] ?? '');

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Child, startProgram } from './child.ts';
 import type { BenchContext } from './context.ts';
+import { putElsewhere } from './elsewhere.ts';
 import type { Figure } from './figure.ts';
 import { startGateway } from './gateway.ts';
 import { ATTACKS, type Attack } from './hostile-attacks.ts';
@@ -39,14 +40,20 @@ export async function hostile(context: BenchContext): Promise<readonly Figure[]>
     return runClient(context, { ...setup, from }, {}, whenWarm);
   };
   const attacked = async (attack: Attack): Promise<Measured> => {
-    const attacker: { process?: Child } = {};
+    let attacker: Child | undefined;
+    let began = false;
     // From its first moment: what it does before anybody has noticed counts as well.
     const measured = await calls(() => {
       const program = join(import.meta.dirname, 'hostile-client.ts');
-      attacker.process = startProgram(program, [register.profile, attack], { cleanup });
+      attacker = startProgram(program, [register.profile, attack], { cleanup });
+      putElsewhere(attacker.pid);
+      void attacker.event('attacking').then(() => {
+        began = true;
+      });
     });
-    await attacker.process?.event('attacking');
-    await attacker.process?.stop();
+    // Calls that were over before it began would have measured an idle gateway.
+    if (!began) throw new Error(`the calls were through before "${attack}" began: measure for longer`);
+    await attacker?.stop();
     // What it left open is as old as what nobody counts any more: the register is kept for other benchmarks.
     await register.pool.query("UPDATE job SET active_at = active_at - interval '8 days'");
     await register.pool.query('VACUUM job');

@@ -44,6 +44,14 @@ export const EDGE_PATCHES: readonly Patch[] = [
     ...{ find: 'Math.floor(asked / 2)', put: 'asked', test: 'gateway/exchange/call-turns.test.ts' },
   },
   {
+    ...{ attack: 'streams are opened as fast as they come', file: 'gateway/jobs/verify-chunks.ts' },
+    ...{
+      find: 'await deps.callTurns.run(legalEntity, () => open(deps, stream, first, reached));',
+      put: 'await open(deps, stream, first, reached);',
+    },
+    test: 'gateway/jobs/verify-chunks.test.ts',
+  },
+  {
     ...{ attack: 'a request is twelve thousand fields', file: 'gateway/exchange/wire-fields.ts' },
     ...{ find: 'return left < 0;', put: 'return false;', test: 'gateway/exchange/wire-fields.test.ts' },
   },

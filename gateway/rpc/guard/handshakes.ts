@@ -60,7 +60,6 @@ export function createDoor(options: DoorOptions): Door {
   const lines = new Map<string, Set<Socket>>();
   const left = new Set<Socket>();
   let count = 0;
-  let waiting = 0;
   let closed = false;
   let begunAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
@@ -92,9 +91,9 @@ export function createDoor(options: DoorOptions): Door {
       return;
     }
     left.add(socket);
-    const leave = setTimeout(() => socket.destroy(), LEFT_MS).unref();
+    const over = setTimeout(() => socket.destroy(), LEFT_MS).unref();
     socket.once('close', () => {
-      clearTimeout(leave);
+      clearTimeout(over);
       left.delete(socket);
     });
   }
@@ -140,33 +139,27 @@ export function createDoor(options: DoorOptions): Door {
   function line(name: string, socket: Socket): void {
     const own = lines.get(name) ?? new Set();
     lines.set(name, own.add(socket));
-    waiting += 1;
     socket.once('close', () => leaveLine(name, own, socket));
   }
 
   function leaveLine(name: string, own: Set<Socket>, socket: Socket): void {
-    if (!own.delete(socket)) return;
-    waiting -= 1;
-    if (own.size === 0) lines.delete(name);
+    if (own.delete(socket) && own.size === 0) lines.delete(name);
   }
 
   function next(): void {
     timer = undefined;
-    while (waiting > 0) {
+    for (const [name, own] of lines) {
       const wait = begunAt + PACE_MS - nowMs();
       if (wait > 0 && busy()) {
         timer = setTimeout(next, wait);
         return;
       }
-      for (const [name, own] of lines) {
-        const [socket] = own;
-        if (socket === undefined) continue;
-        leaveLine(name, own, socket);
-        // Whoever had a turn stands last.
-        if (lines.delete(name)) lines.set(name, own);
-        start(socket);
-        break;
-      }
+      const [socket] = own;
+      if (socket === undefined) continue;
+      leaveLine(name, own, socket);
+      // Whoever had a turn stands last, and is come to again.
+      if (lines.delete(name)) lines.set(name, own);
+      start(socket);
     }
   }
 
