@@ -4,6 +4,7 @@ import type { Patch } from './patch.ts';
 const PARTIES_TEST = 'gateway/rpc/guard/edge-parties.test.ts';
 const GUARD_TEST = 'gateway/rpc/guard/edge-guard.test.ts';
 const SHARE_TEST = 'gateway/rpc/guard/thread-share.test.ts';
+const WIRED_TEST = 'gateway/rpc/guard/edge-share.test.ts';
 const DOOR_TEST = 'gateway/rpc/guard/handshakes.test.ts';
 
 export const EDGE_PATCHES: readonly Patch[] = [
@@ -26,6 +27,29 @@ export const EDGE_PATCHES: readonly Patch[] = [
   {
     ...{ attack: 'who is let go comes back at once', file: 'gateway/rpc/guard/edge-guard.ts', test: PARTIES_TEST },
     ...{ find: 'parties.bar(party, performance.now());', put: '' },
+  },
+  {
+    ...{ attack: 'bytes are free', file: 'gateway/rpc/guard/edge-guard.ts', test: WIRED_TEST },
+    ...{ find: 'share.spend(party.name, data.length * MICROS_A_BYTE, connection.valve);', put: '' },
+  },
+  {
+    ...{ attack: 'streams are free', file: 'gateway/rpc/guard/edge-guard.ts', test: WIRED_TEST },
+    ...{ find: 'share.spend(party.name, STREAM_MICROS, connection.valve);', put: '' },
+  },
+  {
+    ...{ attack: 'whoever sends chunks is nobody', file: 'gateway/rpc/guard/edge-guard.ts', test: WIRED_TEST },
+    ...{ find: "if (facts.kind === 'chunks') share.here(party.name);", put: '' },
+  },
+  {
+    ...{ attack: 'who is let go has handshakes as before', file: 'gateway/rpc/guard/edge-guard.ts' },
+    ...{ find: '    slow(address);', put: '', test: PARTIES_TEST },
+  },
+  {
+    ...{ attack: 'whoever sends nothing saves up', file: 'gateway/rpc/guard/thread-share.ts', test: SHARE_TEST },
+    ...{
+      find: 'settle(account, now);\n      account.debt += micros;',
+      put: 'account.debt += micros;\n      settle(account, now);',
+    },
   },
   {
     ...{ attack: 'a debt ends with the connection', file: 'gateway/rpc/guard/thread-share.ts', test: SHARE_TEST },

@@ -118,6 +118,9 @@ describe('a connection', () => {
     expect(rpc.server.edge()).toMatchObject({ requests: 0, turnedAway: { NOISE: 1 } });
     raw();
     await expect.poll(() => rpc.server.edge().turnedAway.CONNECTIONS).toBe(1);
+    // Nobody else comes from there, so that few handshakes are begun for it.
+    for (let i = 0; i < 20; i++) raw();
+    await expect.poll(() => rpc.server.edge().turnedAway.HANDSHAKES).toBeGreaterThan(5);
   });
 
   it('whose calls are given up before they are answered, time and again, is closed; one that does so once is not', async () => {

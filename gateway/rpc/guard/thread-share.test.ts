@@ -72,6 +72,17 @@ describe('what a party sends', () => {
     expect(own.open).toBe(false);
   });
 
+  it('saves nothing up while it sends nothing', () => {
+    const { share, connection } = setUp();
+    const own = connection('a');
+    vi.advanceTimersByTime(60_000);
+    share.here('b');
+    share.spend('a', 9_000);
+    expect(own.open).toBe(true);
+    share.spend('a', 9_000);
+    expect(own.open).toBe(false);
+  });
+
   it('is looked at again after a second, and read on where the others have gone', () => {
     const { share, connection } = setUp();
     const own = connection('a');

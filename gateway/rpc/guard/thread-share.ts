@@ -94,17 +94,18 @@ export function createThreadShare({ nowMs, later }: ThreadShareOptions): ThreadS
     spend(party, micros, valve) {
       const account = accounts.get(party);
       if (account === undefined) return;
+      // First what was earned: nobody saves up while he sends nothing.
+      const now = nowMs();
+      settle(account, now);
       account.debt += micros;
       if (account.stopped) {
         valve?.stop();
         return;
       }
       if (account.debt <= BURST_MICROS) return;
-      const now = nowMs();
-      settle(account, now);
       // Alone it took nothing from anybody: else a night's work would be owed to whoever comes in the morning.
       if (presence.alone(party, now)) account.debt = Math.min(account.debt, BURST_MICROS);
-      else if (account.debt > BURST_MICROS) stop(party, account);
+      else stop(party, account);
     },
     here: (party) => presence.note(party, nowMs()),
     get busy() {
