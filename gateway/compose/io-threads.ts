@@ -1,6 +1,6 @@
 /** The threads that serve calls beside the process's own, which keeps the log: started, listened to, and ended with the process. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { createLogBoard, type LogFacts, writeLogBoard } from '../audit/threads/log-board.ts';
 import { serveAppends } from '../audit/threads/serve-appends.ts';
 import type { TakenBack } from '../exchange/flights.ts';
@@ -10,6 +10,7 @@ import type { BundleFiles } from '../policy/signed-bundle.ts';
 import type { ThreadFigures } from '../telemetry/metrics.ts';
 import { createLink, type Link } from '../threads/link.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { IoThreadData, OfProcess, OfThread } from './io-thread.ts';
 import type { MatchingThreads } from './matching-threads.ts';
 import type { ServingConfig } from './open-serving.ts';
@@ -74,10 +75,10 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     const { port1, port2 } = new MessageChannel();
     const { learn } = serveAppends(port1, appender);
     const workerData: IoThreadData = { ...data, thread, board, appends: port2, matchingThreads: matching.count };
-    const worker = new Worker(new URL('./io-thread.ts', import.meta.url), {
+    const worker = startThread(new URL('./io-thread.ts', import.meta.url), {
       workerData,
       transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      youngGenerationMb: YOUNG_GENERATION_MB,
     });
     const link = createLink<OfProcess, OfThread>(worker, {
       checkpoint: (on) => heads.checkpoint(on),

@@ -1,16 +1,17 @@
 /** The matching threads of the process. Whoever serves calls, in whatever thread, has a channel to each of them. */
 import { availableParallelism } from 'node:os';
-import { type MessagePort, Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import type { GuardKeys } from '../exchange/guard-units.ts';
 import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { RESTART_MS } from '../jobs/threads/chunk-threads.ts';
 import { CHUNKS_PER_SECOND, createTurns, type Turns } from '../jobs/turns.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { MatchingThreadData } from './matching-thread.ts';
 
 /** One core is left to each thread that holds connections; more threads than this wait for the database. */
 const MOST_BY_DEFAULT = 4;
-/** Bounded like the gateway's own: what a chunk leaves behind is soon thrown away. */
-const YOUNG_GENERATION_MB = 24;
+/** What a chunk leaves behind is buffers, which lie elsewhere: with twice as much the gateway's peak rose with the length of the file. */
+const YOUNG_GENERATION_MB = 12;
 
 export interface MatchingThreads {
   readonly count: number;
@@ -45,9 +46,9 @@ export function openMatchingThreads(options: MatchingThreadsOptions): MatchingTh
   let closing = false;
 
   function start(at: number): Worker {
-    const worker = new Worker(new URL('./matching-thread.ts', import.meta.url), {
+    const worker = startThread(new URL('./matching-thread.ts', import.meta.url), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      youngGenerationMb: YOUNG_GENERATION_MB,
     });
     startedAt[at] = performance.now();
     workers[at] = worker;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../threads/start-thread.ts';
 
 export interface AccessesThreadData {
   /** Holds a password: never to be printed. */
@@ -10,7 +11,7 @@ export interface AccessesThreadData {
 /** A thread that died is started again after so long. */
 const RESTART_MS = 1_000;
 /** Bounded like the others': what a step leaves behind is soon thrown away. */
-const YOUNG_GENERATION_MB = 16;
+const YOUNG_GENERATION_MB = 12;
 
 /**
  * Keeps the index of accesses behind the log. Whatever happens to it, calls are served: the lists say how far they are complete,
@@ -26,9 +27,9 @@ export function openAccesses(
   let worker = start();
 
   function start(): Worker {
-    const started = new Worker(new URL('./accesses-thread.ts', import.meta.url), {
+    const started = startThread(new URL('./accesses-thread.ts', import.meta.url), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      youngGenerationMb: YOUNG_GENERATION_MB,
     });
     started.on('message', onFault);
     started.on('error', (error) => onFault({ fault: error instanceof Error ? error.constructor.name : typeof error }));
