@@ -17,6 +17,12 @@ const NO_BYTES = new Uint8Array(0);
 // An unlinked person's log key is gone from the table: zeros hold its place, so that keys and candidates stay in step.
 const KEYS = "string_agg(coalesce(log_key, '\\x00000000000000000000000000000000'), '')";
 
+/**
+ * Hidden from the planner, which would make a plan for each list that is shorter than what it assumes of a list it cannot see: 0.2 ms
+ * for every single call, as much as the look-up itself takes.
+ */
+const ASKED = '(SELECT $1::bigint[])::bigint[]';
+
 const MATCH = {
   name: 'register-match',
   text: `SELECT extract(epoch FROM head.as_of)::float8, head.position::text, found.numbers, found.names, found.keys
@@ -24,13 +30,13 @@ const MATCH = {
       SELECT string_agg(concat_ws(',', value, person_no, current_id, birth_date,
                                   kind::int | (id_status::int << 4) | (sex::int << 8) | (person_status::int << 12)), ',') AS numbers,
              string_agg(name, E'\\x1e') AS names, ${KEYS} AS keys
-      FROM person_match WHERE value = ANY ($1::bigint[])) found`,
+      FROM person_match WHERE value = ANY (${ASKED})) found`,
 };
 
 const RESOLVE = {
   name: 'register-resolve',
   text: `SELECT 0, '0', string_agg(concat_ws(',', value, person_no, 0, 0, 0), ','), NULL, ${KEYS}
-    FROM person_match WHERE value = ANY ($1::bigint[])`,
+    FROM person_match WHERE value = ANY (${ASKED})`,
 };
 
 type Answer = [asOf: number, position: string, numbers: string | null, names: string | null, keys: Uint8Array | null];

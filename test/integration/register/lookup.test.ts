@@ -46,6 +46,25 @@ test('answers in the order of the rows: repeats, misses, several candidates, and
   expect([0, 1, 2, 3, 4, 5].map((i) => found.logKeys[i * 16])).toEqual([1, 7, 0, 1, 0, 1]);
 });
 
+test('one number is not planned for again and again, nor many', async () => {
+  const one = await createTestDatabase({ max: 1 });
+  await one.pool.query(`INSERT INTO person_match (value, person_no, current_id, birth_date, kind, id_status, sex, person_status, name)
+    SELECT ${A} + n, n, 0, 19850327, 1, 1, 1, 1, 'Nguyễn Văn An' FROM generate_series(1, 20000) AS n`);
+  await one.pool.query('ANALYZE person_match');
+  const lookup = createLookup({ pool: one.pool, keys: testKeys() });
+  for (let i = 0; i < 20; i++) await lookup.matchByIdentifier([A + i]);
+  for (let i = 0; i < 20; i++) await lookup.resolve(Array.from({ length: 3_000 }, (_, n) => A + i + n));
+  const { rows } = await one.pool.query(
+    'SELECT name, custom_plans::int AS made, generic_plans::int AS kept FROM pg_prepared_statements ORDER BY name',
+  );
+  await one.drop();
+  // PostgreSQL looks at five lists before it believes that one plan does for all.
+  expect(rows).toEqual([
+    { name: 'register-match', made: 5, kept: 15 },
+    { name: 'register-resolve', made: 5, kept: 15 },
+  ]);
+});
+
 test('no rows and no candidates are answered too', async () => {
   const lookup = createLookup({ pool: db.pool, keys: testKeys() });
   expect([...(await lookup.matchByIdentifier([])).starts]).toEqual([0]);
