@@ -230,18 +230,18 @@ describe('heads', () => {
       onFault: (task) => faults.push(task),
       onFenced: () => undefined,
       everyMs: 10,
-      lateAfterMs: 60,
+      lateAfterMs: 1000,
     });
     // In spite of any rights: a folder stands where the file is to be written.
     await mkdir(`${path}.${process.pid}.new`);
     await append(2);
     expect(watch.trouble()).toBeUndefined();
-    await vi.waitFor(() => expect(watch.trouble()).toBe('unkept'), { timeout: 3000 });
+    await vi.waitFor(() => expect(watch.trouble()).toBe('unkept'), { timeout: 10_000 });
     await database.pool.query('UPDATE token_floor SET iat_floor = 7');
-    await vi.waitFor(() => expect(watch.tokenFloor()).toBe(7), { timeout: 3000 });
+    await vi.waitFor(() => expect(watch.tokenFloor()).toBe(7), { timeout: 10_000 });
     expect(faults).toEqual(['heads']);
     await rm(`${path}.${process.pid}.new`, { recursive: true });
-    await vi.waitFor(() => expect(watch.trouble()).toBeUndefined(), { timeout: 3000 });
+    await vi.waitFor(() => expect(watch.trouble()).toBeUndefined(), { timeout: 10_000 });
     expect((await keptHead()).size).toBe(2);
     watch.stop();
     await appender.close();
