@@ -5,6 +5,7 @@ import { type ActBook, mayPair } from '../acts/book.ts';
 import { type OfficerSignature, officerOf, signAct } from '../acts/officer-token.ts';
 import { readBook, type Trust } from '../acts/read-acts.ts';
 import type { JudgeRelease, StoredRelease } from '../exchange/log-port.ts';
+import { RETENTION } from '../retention/table.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Signer } from '../signing/sign.ts';
 import type { Database, Pool } from '../storage/pool.ts';
@@ -13,6 +14,7 @@ import { inTransaction } from '../storage/transaction.ts';
 export const RELEASE_PROBLEMS = {
   JOB_UNKNOWN: 'there is no such job',
   JOB_NOT_PAUSED: 'the job is not paused',
+  JOB_EXPIRED: 'the job was not used for too long: what it was answered is deleted',
   OFFICER_UNKNOWN: 'the key is not one in use of an officer who counts and proposes or approves',
   SIGNED_ALREADY: 'this officer has agreed already: it takes another one',
   NOT_INDEPENDENT: 'one of the two created or re-keyed the other within 30 days, or neither approves',
@@ -103,13 +105,17 @@ export async function releaseJob(
   const { pool, trust, jobId, officer, signer, now } = request;
   const { deployment } = trust;
   return inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ agency: string; state: number; judged: number; misses: number }>(
-      'SELECT agency, state, judged::float8 AS judged, misses::float8 AS misses FROM job WHERE job_id = $1 FOR NO KEY UPDATE',
+    const { rows } = await tx.query<{ agency: string; state: number; judged: number; misses: number; over: boolean }>(
+      `SELECT agency, state, judged::float8 AS judged, misses::float8 AS misses,
+         active_at < now() - interval '${RETENTION.job_answer.seconds} seconds' AS over
+       FROM job WHERE job_id = $1 FOR NO KEY UPDATE`,
       [jobId],
     );
     const [job] = rows;
     if (job === undefined) throw new ReleaseRefused('JOB_UNKNOWN');
     if (job.state !== JobState.PAUSED) throw new ReleaseRefused('JOB_NOT_PAUSED');
+    // Revived it would end at its first chunk that is asked for again.
+    if (job.over) throw new ReleaseRefused('JOB_EXPIRED');
     const body = releaseBody(jobId.toString('hex'), job.judged, job.misses, deployment);
     const book = await readBook(tx, trust);
     const before = await signaturesOf(tx, jobId, job.judged);

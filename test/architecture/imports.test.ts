@@ -20,7 +20,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/acting': ['gateway/acts'],
   'gateway/consent': ['gateway/acting', 'gateway/acts', 'gateway/policy', 'gateway/register'],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
-  'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts'],
+  'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts', 'gateway/retention'],
   'gateway/register': [],
   'gateway/accesses': ['gateway/acting', 'gateway/audit'],
   'gateway/audit': ['gateway/jobs', 'gateway/limits', 'gateway/retention', 'gateway/threads'],

@@ -54,6 +54,13 @@ test('goes on with the second officer, and is judged anew from there', async () 
   const first = await release('dev-officer-1');
   expect(JSON.parse(first.stdout)).toMatchObject({ released: false, officers: ['dev-officer-1'] });
   expect((await release('dev-officer-1')).code).toBe(4);
+  // After 72 hours its answers are deleted: a chunk of it that is asked for again could not be answered.
+  const usedAt = (time: string) =>
+    gateway.database.pool.query(`UPDATE job SET active_at = ${time} WHERE job_id = $1`, [Buffer.from(jobId, 'hex')]);
+  await usedAt("now() - interval '73 hours'");
+  const late = await release('dev-officer-2');
+  expect([late.code, late.stderr]).toEqual([4, expect.stringContaining('72 hours')]);
+  await usedAt('now()');
   // The first one's key does not make a second officer.
   expect((await release('dev-officer-2', 'dev-officer-1')).code).toBe(4);
   expect((await jobOf(viettel, jobId))?.state).toBe(JobState.PAUSED);

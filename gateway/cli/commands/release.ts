@@ -28,6 +28,8 @@ const PROBLEMS: Readonly<Record<'en' | 'vi', Readonly<Record<ReleaseProblem, str
   en: {
     JOB_UNKNOWN: 'there is no such job',
     JOB_NOT_PAUSED: 'it is not paused',
+    JOB_EXPIRED:
+      'it was not used for 72 hours, and what it was answered is deleted: the agency is to start another one',
     OFFICER_UNKNOWN: 'the key is not one in use of an officer who counts and proposes or approves',
     SIGNED_ALREADY: 'this officer has agreed already, and it takes another one',
     NOT_INDEPENDENT: 'one of the two created or re-keyed the other within 30 days, or neither approves',
@@ -35,6 +37,8 @@ const PROBLEMS: Readonly<Record<'en' | 'vi', Readonly<Record<ReleaseProblem, str
   vi: {
     JOB_UNKNOWN: 'không có công việc này',
     JOB_NOT_PAUSED: 'công việc không bị tạm dừng',
+    JOB_EXPIRED:
+      'công việc không được dùng trong 72 giờ, các kết quả đã trả đã bị xóa: cơ quan cần bắt đầu công việc khác',
     OFFICER_UNKNOWN: 'khóa không phải khóa đang dùng của cán bộ được tính có vai trò đề xuất hoặc phê duyệt',
     SIGNED_ALREADY: 'cán bộ này đã đồng ý, cần một người khác',
     NOT_INDEPENDENT:
