@@ -204,6 +204,21 @@ describe('refused by the name of the member', () => {
     await read(good);
   });
 
+  it.each([
+    ['config', 'config.json'],
+    ['policy.key', 'policy-key.public.jwk.json'],
+    ['tls.ca', 'ca.pem'],
+    ['key_set', 'key-set.json'],
+  ])('a %s that anybody may write', async (member, file) => {
+    await read(good);
+    const path = join(folder.path, file);
+    await chmod(path, 0o666);
+    const again = readGatewayConfig(join(folder.path, 'config.json'), env);
+    await expect(again).rejects.toMatchObject({ member, message: expect.stringContaining('chmod o-w') });
+    await chmod(path, 0o640);
+    await readGatewayConfig(join(folder.path, 'config.json'), env);
+  });
+
   it('a damaged key file, without a word of it', async () => {
     const { d } = await generateSigningJwk();
     await writeFile(join(folder.path, 'damaged.json'), `{"d":"${d}"`, { mode: 0o600 });

@@ -1,7 +1,7 @@
 /** Reads the config file and all that it names, and checks that the parts belong together, before anything is opened. */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { faultsArmed } from '../faults/point.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
@@ -18,7 +18,7 @@ import {
 } from './config-file.ts';
 import { createKeyReading, type KeyReading, type LogKeys, type OwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
-import { type Environment, pathOfUri, readUri } from './uri.ts';
+import { type Environment, mustBeOurs, pathOfUri, readUri } from './uri.ts';
 
 export interface GatewayConfig {
   readonly deployment: { readonly id: string; readonly kind: DeploymentKind };
@@ -130,9 +130,11 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
 
 /** The config file alone, checked; nothing that it names is opened. @throws {ConfigError} */
 export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
-  const content = await readFile(path).catch((error: unknown) => {
+  const unreadable = (error: unknown) => {
     throw new ConfigError('config', `${path} cannot be read`, { cause: error });
-  });
+  };
+  const content = await readFile(path).catch(unreadable);
+  mustBeOurs('config', path, await stat(path).catch(unreadable), false);
   // A string has no line of its own, so nothing that counts begins so.
   return checkConfig(parse('config', Buffer.from(content.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, ''))));
 }

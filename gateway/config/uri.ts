@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
@@ -5,6 +6,8 @@ import { ConfigError } from './config-error.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const OTHERS = 0o077;
+/** Of what is trusted: whoever could write it would name the officers, or the key that policies are signed with. */
+const WRITTEN_BY_ANYBODY = 0o002;
 /** Far above the compiled policy, the largest thing a config names. */
 const MAXIMUM_BYTES = 16 * 1024 * 1024;
 
@@ -15,10 +18,19 @@ export function pathOfUri(folder: string, uri: string): string | undefined {
   return isAbsolute(path) ? path : resolve(folder, path);
 }
 
+/** @throws {ConfigError} where a secret may be read by others, or anything be written by anybody (not judged on Windows) */
+export function mustBeOurs(member: string, path: string, { mode }: Pick<Stats, 'mode'>, secret: boolean): void {
+  if (process.platform === 'win32') return;
+  if (secret && (mode & OTHERS) !== 0) throw new ConfigError(member, `${path} may be read by others: chmod 600 it`);
+  if ((mode & WRITTEN_BY_ANYBODY) !== 0) {
+    throw new ConfigError(member, `${path} may be written by anybody: chmod o-w it`);
+  }
+}
+
 /**
  * The bytes behind a URI.
  *
- * @param secret the file may be readable by its owner only (not judged on Windows, which has no such bits)
+ * @param secret the file may be readable by its owner only; another may not be writable by everybody
  * @throws {ConfigError} naming the member and the path or variable, never the content
  */
 export async function readUri(
@@ -38,9 +50,7 @@ export async function readUri(
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new ConfigError(member, `${path} is no file`);
-    if (secret && process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) {
-      throw new ConfigError(member, `${path} may be read by others: chmod 600 it`);
-    }
+    mustBeOurs(member, path, stat, secret);
     if (stat.size > MAXIMUM_BYTES) throw new ConfigError(member, `${path} is too large`);
     return await file.readFile();
   } finally {
