@@ -49,6 +49,8 @@ export function termsText({ agency, deployment, purpose, service, unit, profile 
 }
 
 export type AskedWriter = {
+  /** Whose tags were given so far. */
+  readonly rows: number;
   /** The tags of the next rows, in the order of the results. */
   append(tags: Uint8Array): Promise<void>;
   /** Seals the file and puts it on the disk; it still has to be given its name. */
@@ -69,8 +71,15 @@ export async function createAskedWriter(
   };
   const told = JSON.parse(termsText(terms)) as object;
   await append(Buffer.from(`${JSON.stringify({ format: ASKED_FORMAT, job_id: jobId, terms: told })}\n`, 'utf8'));
+  let rows = 0;
   return {
-    append,
+    get rows() {
+      return rows;
+    },
+    async append(tags) {
+      rows += tags.length / TAG_BYTES;
+      await append(tags);
+    },
     async finish() {
       await file.append(seal.digest());
       await file.sync();

@@ -49,7 +49,8 @@ export async function createCarriedRows(out: string, statePath: string): Promise
 
 /**
  * Puts a job's own rows and carried ones together as `<out>.part`, in the order of the file. Run again it writes the same.
- * Throws KitError EARLIER_CHANGED where the earlier results were written to since they were verified.
+ * Throws KitError EARLIER_CHANGED where the earlier results were written to since they were verified; STATE_DAMAGED where a row
+ * would stand twice or out of order: the job's own rows were then chosen otherwise than those that are carried now.
  *
  * @param count of carried rows, all of which are on the disk
  */
@@ -66,15 +67,22 @@ export async function mergeRows(
   own.at(0);
   let ownAt = own.next;
   let ownLine = lineAt(ownAt);
+  let last = 0;
 
   function lineAt(place: number): number {
     if (place >= own.size) return Number.POSITIVE_INFINITY;
     return Number.parseInt(own.at(place).toString('latin1', 0, 16), 10);
   }
 
+  function put(line: number, text: string): void {
+    if (!(line > last)) throw new KitError('STATE_DAMAGED', { file: statePath });
+    last = line;
+    lines.push(text);
+  }
+
   async function putOwnBefore(line: number): Promise<void> {
-    while (ownAt < own.size && ownLine < line) {
-      lines.push(`${own.at(ownAt).toString('latin1')},,`);
+    while (ownAt < own.size && !(ownLine >= line)) {
+      put(ownLine, `${own.at(ownAt).toString('latin1')},,`);
       ownAt = own.next;
       ownLine = lineAt(ownAt);
       if (lines.length >= WRITE_LINES) await flush();
@@ -94,7 +102,7 @@ export async function mergeRows(
       for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
         const line = entries.readUIntLE(at, NUMBER_BYTES);
         if (ownLine < line) await putOwnBefore(line);
-        lines.push(carried.text(line, entries.readUIntLE(at + NUMBER_BYTES, NUMBER_BYTES)));
+        put(line, carried.text(line, entries.readUIntLE(at + NUMBER_BYTES, NUMBER_BYTES)));
         if (lines.length >= WRITE_LINES) await flush();
       }
     }

@@ -153,6 +153,8 @@ async function answerAll(
     });
     // Once the job is closed nothing can be sent again, so all of it is on the disk before.
     await keep(false);
+    // Each row of the file once, before the gateway hears that these were all.
+    if (writer.rows + (carrying?.rows ?? 0) !== sidecar.rows) throw new KitError('STATE_DAMAGED', { file: statePath });
     await sidecar.finish();
     const merged = await carrying?.merge();
     faultPoint('client-close');

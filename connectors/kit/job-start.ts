@@ -38,6 +38,8 @@ export async function identityOf(
     agency: client.profile.agency,
     deployment: client.profile.deployment,
     purpose: terms.purpose,
+    service: client.profile.context.serviceCode,
+    unit: client.profile.context.unitCode,
     chunkRows: terms.chunkRows,
     stated: terms.stated,
     asOf: terms.asOf,

@@ -15,6 +15,9 @@ export type JobIdentity = {
   readonly agency: string;
   readonly deployment: string;
   readonly purpose: string;
+  /** Of the office that asks: tags are made under them, so other ones carry other rows. */
+  readonly service: string;
+  readonly unit: string;
   readonly chunkRows: number;
   /** What the user said of the file; what it shows follows from its digest. */
   readonly stated: StatedProfile;

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -13,6 +13,7 @@ import {
   ROWS,
   type Row,
   reasonOf,
+  records,
 } from './earlier-results.test-support.ts';
 import { CHUNK } from './tiny-telco.test-support.ts';
 
@@ -59,6 +60,53 @@ describe('a run that ended in the middle', () => {
     const forked = fork(program, { execArgv: ['--disable-warning=ExperimentalWarning'], stdio: 'ignore' });
     return { end: () => forked.kill('SIGKILL'), gone: once(forked, 'exit') };
   }
+
+  /** Every second row of the first 512 is another, and all behind them; its gateway goes away when some chunks are kept. */
+  async function leftWithChunks(chunks: number): Promise<{ rows: Row[]; options: Parameters<typeof at.tiny.run>[0] }> {
+    await at.run(people());
+    const rows = people();
+    for (let i = 0; i < ROWS; i++) if (i % 2 === 1 || i > 512) (rows[i] as Row)[3] = `Tên Khác ${i}`;
+    at.write(rows);
+    const options = { out: at.second, channels: 1, inFlight: 1, nameWidth: 0, ...at.since() };
+    at.tiny.gateway.faults = {
+      beforeAnswer: (num) => (num >= chunks ? 'break' : 'go on'),
+      refuse: (method) =>
+        method.endsWith('CloseJob')
+          ? { reason: ErrorReason.JOB_STATE as const, signed: true, jobState: JobState.PAUSED }
+          : undefined,
+    };
+    expect(await reasonOf(at.tiny.run(options))).toBe(chunks === 2 ? 'JOB_PAUSED' : 'UNAVAILABLE');
+    at.tiny.gateway.faults = {};
+    return { rows, options };
+  }
+
+  it('is not continued by another office, for which other rows are carried', async () => {
+    const { rows, options } = await leftWithChunks(1);
+    const config = join(at.tiny.gateway.profileFolder, 'config.json');
+    const profile = JSON.parse(readFileSync(config, 'utf8')) as { context: object };
+    writeFileSync(config, JSON.stringify({ ...profile, context: { ...profile.context, unit_code: 'HN-2' } }));
+    expect(await at.tiny.run(options)).toMatchObject({ resumedRows: 0, since: { carried: { rows: 0 } } });
+    expect(records(at.second).map(({ row_id }) => row_id)).toEqual(rows.map(([id]) => id));
+    expect(await verifyReceipt(at.second, await at.root())).toMatchObject({ ok: true, rows: ROWS, found: 0 });
+  });
+
+  it.each([
+    ['rows twice', 1],
+    ['fewer rows than the file', 2],
+  ])('is damaged, and its job not closed, where its rows and the carried ones are %s', async (_, chunks) => {
+    const { options } = await leftWithChunks(chunks);
+    // As if other rows were to be carried than those that were left out of the chunks that are kept.
+    const path = `${at.second}.job.json`;
+    const state = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...state, notBefore: Number.MAX_SAFE_INTEGER }));
+    let closed = false;
+    at.tiny.gateway.faults.refuse = (method) => {
+      closed ||= method.endsWith('CloseJob');
+      return undefined;
+    };
+    expect(await reasonOf(at.tiny.run(options))).toBe('STATE_DAMAGED');
+    expect([closed, existsSync(at.second)]).toEqual([false, false]);
+  });
 
   it('before it was closed, or while its files got their names, is brought to its end', async () => {
     await at.run(people());

@@ -188,4 +188,18 @@ describe('an interruption', () => {
     writeFileSync(`${out}.part`, 'line');
     expect((await failure(run())).reason).toBe('STATE_DAMAGED');
   });
+
+  it('whose rows are not as many as the file has is damage, of which the gateway hears no end', async () => {
+    await leftInTheMiddle();
+    const state = JSON.parse(readFileSync(`${out}.job.json`, 'utf8')) as { done: { rows: number } };
+    state.done.rows--;
+    writeFileSync(`${out}.job.json`, JSON.stringify(state));
+    let closed = false;
+    gateway.faults.refuse = (method) => {
+      closed ||= method.endsWith('CloseJob');
+      return undefined;
+    };
+    expect((await failure(run())).reason).toBe('STATE_DAMAGED');
+    expect(closed).toBe(false);
+  });
 });
