@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +83,27 @@ describe('the lock of an output', () => {
   it('held by a process that lives is respected', () => {
     writeFileSync(`${path}.lock`, `${process.ppid} 1`);
     expect(() => lockOutput(path)).toThrow(KitError);
+  });
+});
+
+describe('a state', () => {
+  it('has its new name on the disk once it is written', async () => {
+    await writeState(path, { done: 1 });
+    const any = await open(path);
+    const prototype = Object.getPrototypeOf(any) as FileHandle;
+    await any.close();
+    const { sync } = prototype;
+    const seen: unknown[] = [];
+    prototype.sync = async function (this: FileHandle) {
+      if (readlinkSync(`/proc/self/fd/${this.fd}`) === folder) seen.push(await readState(path));
+      return sync.call(this);
+    };
+    try {
+      await writeState(path, { done: 2 });
+    } finally {
+      prototype.sync = sync;
+    }
+    expect(seen).toEqual([{ done: 2 }]);
   });
 });
 

@@ -108,7 +108,8 @@ export async function publish(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Waits until the names in a folder are on the disk, those that files were just given among them. */
+export async function syncFolder(folder: string): Promise<void> {
   // Not every system lets a folder be opened; there the rename is as durable as the system makes it.
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

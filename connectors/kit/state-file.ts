@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
+import { syncFolder } from './part-file.ts';
 
 /** Small JSON files that the client keeps between runs; written whole or not at all. */
 
@@ -16,7 +17,7 @@ export async function readState(path: string): Promise<unknown> {
 }
 
 /**
- * Replaces the file in one step and waits until it is on the disk. Throws KitError DISK_FULL.
+ * Replaces the file in one step and waits until it and its name are on the disk. Throws KitError DISK_FULL.
  *
  * @param draft where it is written first; named by the caller where only one process may write it, so that a killed one
  *   leaves nothing that the next does not write over
@@ -31,6 +32,8 @@ export async function writeState(
     await writeDraft(draft, value);
     faultPoint('client-state');
     await rename(draft, path);
+    // The gateway forgets answers on the word of what stands here: a power cut must not bring back the file before it.
+    await syncFolder(dirname(path));
   } catch (error) {
     // A draft of another name each time would fill the disk further.
     await rm(draft, { force: true }).catch(() => undefined);
