@@ -59,7 +59,7 @@ export async function mergeRows(
   earlier: EarlierResults,
   count: number,
   { statePath, signal }: { statePath: string; signal?: AbortSignal | undefined },
-): Promise<CarriedTally> {
+): Promise<{ readonly tally: CarriedTally; readonly bytes: number }> {
   const own = openRecords(partOf(askedRowsOf(out)));
   const merged = await openPart(out, 0, statePath);
   const carried = createCarriedLines(earlier);
@@ -114,7 +114,7 @@ export async function mergeRows(
     own.close();
     await merged.close();
   }
-  return carried.end();
+  return { tally: carried.end(), bytes: merged.length };
 }
 
 /** What a receipt says of them. */

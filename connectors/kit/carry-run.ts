@@ -40,7 +40,7 @@ export type Carrying = {
   rowsToAsk(batches: AsyncIterable<CsvBatch>, batchRows: number, onCarried: () => void): AsyncIterable<CsvBatch>;
   readonly rows: number;
   /** Puts results together once all rows are answered. */
-  merge(): Promise<{ end: CarriedEnd; receipt: Receipt['carried'] }>;
+  merge(): Promise<{ end: CarriedEnd; receipt: Receipt['carried']; bytes: number }>;
   close(): Promise<void>;
 };
 
@@ -106,9 +106,9 @@ export async function createCarrying(
     },
     async merge() {
       await rows.sync();
-      const carried = await mergeRows(out, earlier, rows.count, { statePath, signal });
+      const { tally: carried, bytes } = await mergeRows(out, earlier, rows.count, { statePath, signal });
       const end = { ...carried, since: earlier.jobId, ...(because === undefined ? {} : { because }) };
-      return { end, receipt: carriedOf(earlier, carried) };
+      return { end, receipt: carriedOf(earlier, carried), bytes };
     },
     close: () => rows.close(),
   };

@@ -232,9 +232,9 @@ describe('log heads', () => {
     expect(parseCheckpoint(kept()).head.size).toBe(5);
   });
 
-  it('does not take a damaged state for none', async () => {
+  it.each(['{"checkpoint":"x"}', '{}', '{"checkp', ''])('does not take a damaged state for none: %j', async (text) => {
     await client.logHeads.advance();
-    writeFileSync(join(gateway.profileFolder, 'state/log-head.json'), JSON.stringify({ checkpoint: 'x' }));
+    writeFileSync(join(gateway.profileFolder, 'state/log-head.json'), text);
     expect((await failure(client.logHeads.advance())).facts.problem).toBe('STATE_DAMAGED');
   });
 });

@@ -134,9 +134,9 @@ async function answerAll(
     const sidecar = closing(await createAskedWriter(out, { jobId: job.id, jobKey, terms: askedTerms, statePath }));
     const { versions } = job;
     const carrying = earlier && closing(await createCarrying(out, earlier, { versions, sameTerms, statePath, signal }));
-    const keep = async (closed: boolean, carried?: CarriedEnd): Promise<JobState> => {
+    const keep = async (closed: boolean, carried?: CarriedEnd, mergedBytes?: number): Promise<JobState> => {
       const done = await writer.sync();
-      const next: JobState = { ...state, job, done, unreadable: desk.unreadable(), carried, closed };
+      const next: JobState = { ...state, job, done, unreadable: desk.unreadable(), carried, mergedBytes, closed };
       await saveJobState(statePath, next);
       return next;
     };
@@ -161,7 +161,7 @@ async function answerAll(
     await finishJob({ client, job, terms, writer, carried: merged?.receipt, signal }).catch((error: unknown) => {
       throw explain(error, job.id, statePath);
     });
-    const done = await keep(true, merged?.end);
+    const done = await keep(true, merged?.end, merged?.bytes);
     await close();
     return await publishJob(file, statePath, done, job.id, state.done.rows);
   } finally {
@@ -178,10 +178,11 @@ async function publishJob(
   resumedRows = state.done.rows,
 ): Promise<JobResult> {
   faultPoint('client-rename');
-  await publish(receiptPathOf(out));
-  await publish(askedPathOf(out));
+  const { resultsBytes, receiptBytes } = state.done;
+  await publish(receiptPathOf(out), statePath, receiptBytes);
+  await publish(askedPathOf(out), statePath);
   faultPoint('client-renamed');
-  await publish(out);
+  await publish(out, statePath, state.carried === undefined ? resultsBytes : state.mergedBytes);
   faultPoint('client-published');
   await removeAskedRows(out);
   await removeJobState(statePath);

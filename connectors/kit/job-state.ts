@@ -67,6 +67,8 @@ export type JobState = {
   readonly unreadable?: Unreadable;
   /** What became of carried rows; `done` is of the others. */
   readonly carried?: CarriedEnd | undefined;
+  /** Of the results with carried rows among them, once they are put together. */
+  readonly mergedBytes?: number | undefined;
   /** The receipt is written; only the files' names are still to be changed. */
   readonly closed: boolean;
 };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,12 @@ const second = (): KeySetEntry[] => [
   { jwk: one.publicJwk, state: 'compromised', compromisedFrom: time.seconds },
   { jwk: two.publicJwk, state: 'active' },
 ];
+
+it('a key set that is kept and cannot be read is not taken for none: an older one would pass', async () => {
+  await source().get();
+  writeFileSync(join(stateFolder, 'key-set.json'), '{"version":');
+  await expect(source().get()).rejects.toMatchObject({ reason: 'STATE_UNREADABLE' });
+});
 
 describe('the key set of a client that runs', () => {
   it('is fetched anew beside the work once it is a minute old: a key in other hands is not believed for days', async () => {

@@ -8,7 +8,7 @@ import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 import type { Profile } from './profile.ts';
-import { readState, writeState } from './state-file.ts';
+import { NOT_JSON, readState, writeState } from './state-file.ts';
 
 export type LogHeads = {
   /** The head of a signed checkpoint of this log. Throws KitError LOG_INCONSISTENT. */
@@ -72,9 +72,9 @@ export function createLogHeads({
 
   async function follow(note: string, isNewest: boolean): Promise<Head> {
     const head = await verify(note);
-    const keptNote = (Object(await readState(statePath)) as { checkpoint?: unknown }).checkpoint;
+    const keptNote = await readKeptNote(statePath);
     // What was kept was verified then; keys of that time may be gone from the set by now.
-    if (typeof keptNote !== 'string') {
+    if (keptNote === undefined) {
       await writeState(statePath, { checkpoint: note });
       return head;
     }
@@ -98,13 +98,29 @@ export function createLogHeads({
   };
 }
 
-/** The head that a state file holds. Throws KitError LOG_INCONSISTENT where it holds none. */
+/** Never taken for "nothing kept": that would forgive a roll-back. */
+const damaged = (cause?: unknown) => new KitError('LOG_INCONSISTENT', { problem: 'STATE_DAMAGED' }, { cause });
+
+/**
+ * The note that a state file holds; undefined where there is no file. Throws KitError LOG_INCONSISTENT where it holds none,
+ * STATE_UNREADABLE where the system does not let it be read.
+ */
+export async function readKeptNote(statePath: string): Promise<string | undefined> {
+  const kept = await readState(statePath).catch((error: unknown) => {
+    throw error instanceof KitError && error.facts.problem === NOT_JSON ? damaged(error) : error;
+  });
+  if (kept === undefined) return undefined;
+  const { checkpoint } = Object(kept) as { checkpoint?: unknown };
+  if (typeof checkpoint !== 'string') throw damaged();
+  return checkpoint;
+}
+
+/** The head of such a note. Throws KitError LOG_INCONSISTENT where it is none. */
 export function keptHead(note: string): Head {
   try {
     return parseCheckpoint(note).head;
   } catch (error) {
-    // Never taken for "nothing kept": that would forgive a roll-back.
-    throw new KitError('LOG_INCONSISTENT', { problem: 'STATE_DAMAGED' }, { cause: error });
+    throw damaged(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { CARRY_MESSAGES } from './carry-messages.ts';
 import type { ExitClass } from './exit-codes.ts';
+import { OUTPUT_MESSAGES } from './output-messages.ts';
 
 /** What can go wrong on the client's side: closed reasons, each with its exit class and what to do about it. */
 export type Language = 'vi' | 'en';
@@ -7,6 +8,7 @@ type Message = { readonly exit: ExitClass; readonly en: string; readonly vi: str
 
 export const KIT_MESSAGES = {
   ...CARRY_MESSAGES,
+  ...OUTPUT_MESSAGES,
 
   // Files
   FILE_MISSING: {
@@ -108,26 +110,6 @@ export const KIT_MESSAGES = {
     exit: 'USAGE',
     en: 'The file changed while it was being read: run again on a file that nothing writes to.',
     vi: 'Tệp đã bị thay đổi trong khi đọc: hãy chạy lại khi không có chương trình nào ghi vào tệp.',
-  },
-  STATE_DAMAGED: {
-    exit: 'USAGE',
-    en: 'What was kept of the earlier run ({file}) does not fit the results written: remove {file} and run again from the start.',
-    vi: 'Trạng thái của lần chạy trước ({file}) không khớp kết quả đã ghi: hãy xóa {file} và chạy lại từ đầu.',
-  },
-  OUTPUT_BUSY: {
-    exit: 'USAGE',
-    en: 'Another run is writing {file} (process {pid}): wait for it, or give another --out.',
-    vi: 'Một tiến trình khác đang ghi {file} (tiến trình {pid}): hãy chờ, hoặc chọn --out khác.',
-  },
-  OUTPUT_UNWRITABLE: {
-    exit: 'USAGE',
-    en: 'Cannot write {file}: {code}.',
-    vi: 'Không ghi được {file}: {code}.',
-  },
-  DISK_FULL: {
-    exit: 'UNAVAILABLE',
-    en: 'No room on the disk for {file}: make room and run the same command again; it goes on where it was.',
-    vi: 'Đĩa không còn chỗ cho {file}: hãy giải phóng dung lượng rồi chạy lại đúng lệnh này; công việc tiếp tục từ chỗ dừng.',
   },
 
   // One row

@@ -11,6 +11,7 @@ import {
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fillDisk } from '../../test/support/faults/fill-disk.ts';
 import { KitError } from './kit-error.ts';
@@ -37,8 +38,8 @@ describe('a part file', () => {
     await file.close();
     expect(existsSync(path)).toBe(false);
     expect(statSync(partOf(path)).mode & 0o077).toBe(0);
-    await publish(path);
-    await publish(path);
+    await publish(path, 'state', 3);
+    await publish(path, 'state', 3);
     expect(readFileSync(path, 'utf8')).toBe('áb');
   });
 
@@ -55,6 +56,19 @@ describe('a part file', () => {
   it.each([['shorter'], ['gone']])('that is %s than it was is damage, not a beginning', async (how) => {
     if (how === 'shorter') writeFileSync(partOf(path), '012');
     await expect(openPart(path, 4, 'state')).rejects.toMatchObject({ reason: 'STATE_DAMAGED' });
+  });
+
+  it.each([
+    ['of neither name', []],
+    ['cut short', ['out.csv.part']],
+    ['of another run under the name, and gone under the other,', ['out.csv']],
+  ])('%s is not published as if it were whole', async (_, names) => {
+    for (const name of names) writeFileSync(join(folder, name), '01');
+    await expect(publish(path, 'state', 3)).rejects.toMatchObject({
+      reason: 'STATE_DAMAGED',
+      facts: { file: 'state' },
+    });
+    expect(readdirSync(folder)).toEqual(names);
   });
 
   it('that cannot be made says so', async () => {
@@ -87,6 +101,15 @@ describe('the lock of an output', () => {
 });
 
 describe('a state', () => {
+  it('that is not there is none; one that cannot be read, or is no JSON, is not taken for none', async () => {
+    expect(await readState(path)).toBeUndefined();
+    await expect(readState(folder)).rejects.toMatchObject({ reason: 'STATE_UNREADABLE', facts: { problem: 'EISDIR' } });
+    writeFileSync(path, '{"jobKey":"secret');
+    const error = (await readState(path).catch((caught: unknown) => caught)) as KitError;
+    expect(error).toMatchObject({ reason: 'STATE_UNREADABLE', facts: { file: path, problem: 'NOT_JSON' } });
+    expect(inspect(error), 'nothing of what it holds').not.toContain('secret');
+  });
+
   it('has its new name on the disk once it is written', async () => {
     await writeState(path, { done: 1 });
     const any = await open(path);

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
@@ -27,7 +27,7 @@ export async function openPart(path: string, length: number, statePath: string):
   try {
     file = await open(part, length === 0 ? 'w' : 'r+', 0o600);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = codeOf(error);
     if (length > 0 && code === 'ENOENT') throw new KitError('STATE_DAMAGED', { file: statePath });
     const why = explainWrite(error, part);
     throw why instanceof KitError ? why : new KitError('OUTPUT_UNWRITABLE', { file: part, code }, { cause: error });
@@ -97,15 +97,38 @@ export function partOf(path: string): string {
   return `${path}.part`;
 }
 
-/** Gives a whole file its name, for good. Done already: nothing happens. */
-export async function publish(path: string): Promise<void> {
+/**
+ * Gives a whole file its name, for good. Done already: nothing happens. Throws STATE_DAMAGED where neither name has the file, or
+ * the one that has it is of another length.
+ *
+ * @param bytes of the whole file, where they are known
+ */
+export async function publish(path: string, statePath: string, bytes?: number): Promise<void> {
+  const part = partOf(path);
+  const named = (await bytesOf(part)) === undefined;
+  const length = await bytesOf(named ? path : part);
+  if (length === undefined || length !== (bytes ?? length)) throw new KitError('STATE_DAMAGED', { file: statePath });
   try {
-    await rename(partOf(path), path);
+    if (!named) await rename(part, path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code !== 'ENOENT') throw new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });
+    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: codeOf(error) }, { cause: error });
   }
   await syncFolder(dirname(path));
+}
+
+/** Of a file; undefined where there is none of that name. */
+async function bytesOf(path: string): Promise<number | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found.size : undefined;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: codeOf(error) }, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return String(Object(error).code ?? 'unknown');
 }
 
 /** Waits until the names in a folder are on the disk, those that files were just given among them. */

@@ -3,16 +3,32 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
+import { KitError } from './kit-error.ts';
 import { syncFolder } from './part-file.ts';
 
 /** Small JSON files that the client keeps between runs; written whole or not at all. */
 
-/** The parsed file; undefined where there is none or it is not JSON. */
+/** Of a STATE_UNREADABLE: its bytes are there, but are not what was written. */
+export const NOT_JSON = 'NOT_JSON';
+
+/**
+ * The parsed file; undefined where there is none. Throws KitError STATE_UNREADABLE for one that cannot be read or is no JSON: to
+ * take it for none would forget what was done or seen.
+ */
 export async function readState(path: string): Promise<unknown> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const problem = String(Object(error).code ?? 'unknown');
+    if (problem === 'ENOENT') return undefined;
+    throw new KitError('STATE_UNREADABLE', { file: path, problem }, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    // What the parser says quotes the file, which may hold a job's secret.
+    throw new KitError('STATE_UNREADABLE', { file: path, problem: NOT_JSON });
   }
 }
 

@@ -83,8 +83,8 @@ describe('a witness', () => {
     expect(given).toEqual([]);
   });
 
-  it('does not take a damaged state for none', async () => {
-    writeFileSync(join(stateFolder, 'witnessed-head.json'), JSON.stringify({ checkpoint: 'x' }));
+  it.each(['{"checkpoint":"x"}', '{}', '{"checkp', ''])('does not take a damaged state for none: %j', async (text) => {
+    writeFileSync(join(stateFolder, 'witnessed-head.json'), text);
     await expect(witnessOf([7]).cosign()).rejects.toMatchObject({ facts: { problem: 'STATE_DAMAGED' } });
     expect(given).toEqual([]);
   });

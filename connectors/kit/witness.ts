@@ -4,9 +4,9 @@ import type { Head } from '../../gateway/proof/checkpoint.ts';
 import { cosign, witnessName } from '../../gateway/proof/cosignature.ts';
 import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { KitError } from './kit-error.ts';
-import { keptHead, type LogHeads, type Open } from './log-heads.ts';
+import { keptHead, type LogHeads, type Open, readKeptNote } from './log-heads.ts';
 import type { Profile } from './profile.ts';
-import { readState, writeState } from './state-file.ts';
+import { writeState } from './state-file.ts';
 
 /** A head that this profile cosigned, now or before. */
 export type CosignedHead = {
@@ -48,8 +48,8 @@ export function createLogWitness({
 
   /** The largest head that was cosigned; a file that cannot be read is not taken for none. */
   async function lastCosigned(): Promise<Head | undefined> {
-    const kept = (Object(await readState(statePath)) as { checkpoint?: unknown }).checkpoint;
-    return typeof kept === 'string' ? keptHead(kept) : undefined;
+    const kept = await readKeptNote(statePath);
+    return kept === undefined ? undefined : keptHead(kept);
   }
 
   return {

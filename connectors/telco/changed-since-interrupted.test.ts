@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -124,6 +124,11 @@ describe('a run that ended in the middle', () => {
     expect(await reasonOf(at.tiny.run(options))).toBe('OUTPUT_UNWRITABLE');
     await at.tiny.gateway.stop();
     rmSync(at.second, { recursive: true });
+    // Results of an earlier run under the name, in place of those that were put together.
+    renameSync(`${at.second}.part`, `${at.second}.away`);
+    writeFileSync(at.second, 'of an earlier run');
+    expect(await reasonOf(at.tiny.run(options))).toBe('STATE_DAMAGED');
+    renameSync(`${at.second}.away`, `${at.second}.part`);
     at.asked.length = 0;
     expect(await at.tiny.run(options)).toMatchObject({
       ...{ rows: ROWS, totals: { VERIFIED: 613, NOT_FOUND: 87 } },

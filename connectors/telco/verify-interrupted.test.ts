@@ -177,6 +177,25 @@ describe('an interruption', () => {
     await expectComplete(tiny, 600);
   });
 
+  it('in the middle of naming the files is not made good where the results are gone', async () => {
+    writeSubscribers(file, 600);
+    mkdirSync(out);
+    expect((await failure(run())).reason).toBe('OUTPUT_UNWRITABLE');
+    rmSync(out, { recursive: true });
+    rmSync(`${out}.part`);
+    expect((await failure(run())).reason).toBe('STATE_DAMAGED');
+    writeFileSync(out, 'of an earlier run');
+    expect((await failure(run())).reason).toBe('STATE_DAMAGED');
+    expect(existsSync(`${out}.job.json`)).toBe(true);
+  });
+
+  it('that tore its state is told of, and no new job is begun', async () => {
+    await leftInTheMiddle();
+    writeFileSync(`${out}.job.json`, readFileSync(`${out}.job.json`).subarray(0, 100));
+    expect(await failure(run())).toMatchObject({ reason: 'STATE_UNREADABLE', exitCode: 2 });
+    expect(gateway.starts).toBe(1);
+  });
+
   it('continues no job of other columns, another size of chunks, or another file', async () => {
     await leftInTheMiddle();
     expect((await run({ chunkRows: 512 })).resumedRows).toBe(0);

@@ -1,0 +1,28 @@
+/** What can go wrong with the files that a run writes, and with what it keeps for the next: a part of the kit's closed reasons. */
+export const OUTPUT_MESSAGES = {
+  STATE_DAMAGED: {
+    exit: 'USAGE',
+    en: 'What was kept of the earlier run ({file}) does not fit the results written: remove {file} and run again from the start.',
+    vi: 'Trạng thái của lần chạy trước ({file}) không khớp kết quả đã ghi: hãy xóa {file} và chạy lại từ đầu.',
+  },
+  STATE_UNREADABLE: {
+    exit: 'USAGE',
+    en: 'Cannot read {file}, which an earlier run kept ({problem}): mend that, or put back a copy of the file. Once it is removed, all begins as if nothing had been kept.',
+    vi: 'Không đọc được {file} mà lần chạy trước đã lưu ({problem}): hãy khắc phục, hoặc khôi phục tệp từ bản sao. Nếu xóa tệp, mọi việc bắt đầu như chưa từng lưu gì.',
+  },
+  OUTPUT_BUSY: {
+    exit: 'USAGE',
+    en: 'Another run is writing {file} (process {pid}): wait for it, or give another --out.',
+    vi: 'Một tiến trình khác đang ghi {file} (tiến trình {pid}): hãy chờ, hoặc chọn --out khác.',
+  },
+  OUTPUT_UNWRITABLE: {
+    exit: 'USAGE',
+    en: 'Cannot write {file}: {code}.',
+    vi: 'Không ghi được {file}: {code}.',
+  },
+  DISK_FULL: {
+    exit: 'UNAVAILABLE',
+    en: 'No room on the disk for {file}: make room and run the same command again; it goes on where it was.',
+    vi: 'Đĩa không còn chỗ cho {file}: hãy giải phóng dung lượng rồi chạy lại đúng lệnh này; công việc tiếp tục từ chỗ dừng.',
+  },
+} as const;
