@@ -52,6 +52,11 @@ export function excelPathOf(results: string): string {
   return `${results.replace(/\.csv$/i, '')}.xlsx`;
 }
 
+/** Where a workbook is written until it is whole. */
+export function workbookPartOf(path: string): string {
+  return `${path}.part`;
+}
+
 /**
  * Writes results as a workbook: those rows that need work, or all. Written under another name and renamed; memory does not grow
  * with the file. Throws KitError OUTPUT_UNWRITABLE, INTERRUPTED.
@@ -61,7 +66,7 @@ export async function writeExcel(
   path: string,
   { language, all, signal }: { language: Language; all: boolean; signal?: AbortSignal },
 ): Promise<{ readonly rows: number; readonly sheets: number }> {
-  const part = `${path}.part`;
+  const part = workbookPartOf(path);
   try {
     const carried = await mayCarryRows(results);
     const rows = excelRows(results, { language, all, carried, signal });

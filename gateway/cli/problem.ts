@@ -2,6 +2,7 @@ import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/
 import type { Language } from '../../connectors/kit/messages.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
 import { OPERATOR_PROBLEMS } from './operator-problems.ts';
+import { OUTPUT_PROBLEMS } from './output-problems.ts';
 
 export type ProblemRow = {
   readonly exit: ExitClass;
@@ -17,6 +18,7 @@ export type ProblemRow = {
 export const PROBLEMS = {
   ...OPERATOR_PROBLEMS,
   ...OFFICER_PROBLEMS,
+  ...OUTPUT_PROBLEMS,
   OPTION_WRONG: {
     exit: 'USAGE',
     en: '{option} must be {wanted}.',

@@ -7,9 +7,10 @@ import type { Terminal } from '../terminal.ts';
 export interface RunEnd {
   readonly status: 'complete' | 'failed';
   readonly exitCode: ExitCode;
-  /** Of a failure. */
-  readonly reason?: string;
-  readonly summary?: Pick<VerifySummary, 'jobId' | 'rows' | 'since' | 'totals' | 'actions'>;
+  /** Of a failure; beside `complete`, of what failed once the results were there. */
+  readonly reason?: string | undefined;
+  /** Once every row was answered. */
+  readonly summary?: Pick<VerifySummary, 'jobId' | 'rows' | 'since' | 'totals' | 'actions'> | undefined;
 }
 
 export type HookEnd = { readonly exitCode: number | undefined };

@@ -11,19 +11,19 @@ import {
   profileOf,
   wholeNumber,
 } from '../cli.ts';
-import { excelPathOf, writeExcel } from '../excel.ts';
+import { excelPathOf } from '../excel.ts';
 import { explain } from '../explain.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { type HookEnd, type RunEnd, runOnDone } from './on-done.ts';
 import { tellDryRun } from './telco-dry-run.ts';
 import { addTelcoExplain } from './telco-explain.ts';
 import { addTelcoInspect } from './telco-inspect.ts';
-import { openOutput } from './telco-output.ts';
+import { type Output, openOutput, tryWorkbook } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
 import { addSettingsOptions, type SettingsOptions, settingsOf } from './telco-settings.ts';
 import { type SinceOptions, sinceOf } from './telco-since.ts';
 import { parseVerdicts } from './telco-verdicts.ts';
-import { parseSendWindow, rowsLine, type Told, tell, WORDS, waitingLine } from './telco-words.ts';
+import { parseSendWindow, rowsLine, tell, WORDS, waitingLine } from './telco-words.ts';
 import { verifyBars } from './verify-bars.ts';
 
 interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
@@ -127,35 +127,40 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
     if (ended.exitCode !== 0) progress.note(fill(words.hookFailed, { code: ended.exitCode ?? '–' }));
     return ended;
   };
-  const output = await openOutput({ ...options, out }, terminal, settings.language);
+  const workbook = options.excel === true || options.excelAll === true ? excelPathOf(out) : undefined;
   const from = performance.now();
-  let summary: VerifySummary;
-  let excel: Told['excel'];
+  let output: Output | undefined;
+  let ms = 0;
+  let summary: VerifySummary | undefined;
   try {
-    summary = await verifySubscribers({ ...input, out: output.path });
-    const ms = performance.now() - from;
-    bars.done(rowsLine(summary, settings.language));
-    await output.publish(summary);
-    if (options.excel === true || options.excelAll === true) {
-      const path = excelPathOf(out);
-      const how = { language: settings.language, all: options.excelAll === true, signal: terminal.signal };
-      excel = { path, ...(await writeExcel(summary.files.results, path, how)) };
+    try {
+      output = await openOutput({ ...options, out, workbook }, terminal, settings.language);
+      summary = await verifySubscribers({ ...input, out: output.path });
+      ms = performance.now() - from;
+      bars.done(rowsLine(summary, settings.language));
+      await output.publish(summary);
+    } catch (error) {
+      bars.drop();
+      const { exitCode, reason } = explain(error, 'en');
+      // Whoever interrupts a run knows that it ended.
+      if (exitCode !== EXIT_CODES.INTERRUPTED) await hook({ status: 'failed', exitCode, reason, summary });
+      throw error;
     }
-    const failed = failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0);
-    const exitCode = failed ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE;
-    const onDoneEnd = await hook({ status: 'complete', exitCode, summary });
+    // The results are there: what fails from here on is no failure of the run.
+    const written = { language: settings.language, all: options.excelAll === true, signal: terminal.signal };
+    const { excel, problem } = workbook === undefined ? {} : await tryWorkbook(summary, workbook, written);
+    const failed = failOn.some((verdict) => (summary?.totals[verdict] ?? 0) > 0);
+    const exitCode = problem?.exitCode ?? (failed ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE);
+    const interrupted = exitCode === EXIT_CODES.INTERRUPTED;
+    const end: RunEnd = { status: 'complete', exitCode, reason: problem?.reason, summary };
+    const onDoneEnd = interrupted ? undefined : await hook(end);
     const told = { file, ms, mapping: how.mapping, earlier: since?.results, excel, onDone: onDoneEnd };
     tell(context, summary, { ...told, toStdout: out === '-' });
+    if (problem !== undefined) throw problem;
     return exitCode;
-  } catch (error) {
-    bars.drop();
-    const { exitCode, reason } = explain(error, 'en');
-    // Whoever interrupts a run knows that it ended.
-    if (exitCode !== EXIT_CODES.INTERRUPTED) await hook({ status: 'failed', exitCode, reason });
-    throw error;
   } finally {
     bars.drop();
-    await output.close();
+    await output?.close();
   }
 }
 
