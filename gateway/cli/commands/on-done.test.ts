@@ -64,6 +64,15 @@ describe('a command after the end', () => {
     expect((await runOnDone('no-such-command-here', END, terminal())).exitCode).toBe(127);
   });
 
+  test('is not waited for by what it leaves in the background', async () => {
+    const at = terminal();
+    expect(await runOnDone('sleep 600 & echo $!; exit 4', END, at)).toEqual({ exitCode: 4 });
+    const left = Number(at.said());
+    expect(left).toBeGreaterThan(1);
+    // It is left alone: the signal finds it.
+    expect(process.kill(left, 'SIGKILL')).toBe(true);
+  });
+
   test('ends with the run that is interrupted', async () => {
     const stop = new AbortController();
     const ended = runOnDone('exec sleep 60', END, terminal(stop.signal));

@@ -15,9 +15,13 @@ export interface RunEnd {
 
 export type HookEnd = { readonly exitCode: number | undefined };
 
+/** How long what the command printed last may take to arrive. */
+const LAST_WORDS_MS = 200;
+
 /**
  * Runs a command line of the user's in the system's shell: the counts as JSON on its standard input and in variables that begin with
- * LIENTHONG_; what it prints goes to standard error. Never throws: what became of it is told, and changes nothing.
+ * LIENTHONG_; what it prints goes to standard error. Never throws: what became of it is told, and changes nothing. What it leaves in the
+ * background is not waited for, and what that prints is not read any more.
  */
 export function runOnDone(command: string, end: RunEnd, { env, stderr, signal }: Terminal): Promise<HookEnd> {
   return new Promise((resolve) => {
@@ -32,8 +36,17 @@ export function runOnDone(command: string, end: RunEnd, { env, stderr, signal }:
     // It may end without having read what it was given.
     child.stdin.on('error', () => undefined);
     child.stdin.end(`${JSON.stringify(toldOf(end))}\n`);
-    child.on('error', () => resolve({ exitCode: undefined }));
-    child.on('close', (code) => resolve({ exitCode: code ?? undefined }));
+    const settle = (exitCode: number | undefined): void => {
+      // Whatever is left in the background holds the other ends: kept open here, they would hold this process too.
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+      resolve({ exitCode });
+    };
+    child.on('error', () => settle(undefined));
+    child.on('close', (code) => settle(code ?? undefined));
+    child.on('exit', (code) => {
+      // Open pipes hold the process for that long; closed ones need not.
+      setTimeout(settle, LAST_WORDS_MS, code ?? undefined).unref();
+    });
   });
 }
 
