@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import type { SentReason } from '../errors/catalogue.ts';
 import { denied } from '../policy/decision.ts';
 import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
@@ -125,6 +126,47 @@ it('an answer that was recorded and overtaken before it could leave is given aga
   await flights.settle(undefined);
   const again = await recordIfOvertaken(stages, prepared, work);
   expect([again === work, again.recorded.redelivery, flights.count]).toEqual([false, true, 1]);
+});
+
+it('an answer out of which another call took something first is read again as it is stored then; what else refuses, refuses', async () => {
+  const { fingerprint } = createDecisionSealer(key)(DECISION);
+  const first = Buffer.alloc(16, 1);
+  const storedNow = (text: string): AppendOutcome => ({
+    ...{ kind: 'repeated', entryId: first },
+    answer: seal(key, first, Buffer.concat([fingerprint, Buffer.from(text)])),
+  });
+  const refused = (reason: SentReason): AppendOutcome => ({ kind: 'refused', reason, facts: {} });
+  const outcomes: AppendOutcome[] = [
+    storedNow('1'),
+    refused(ErrorReason.ANSWER_GONE),
+    storedNow('2'),
+    refused(ErrorReason.JOB_STATE),
+  ];
+  const append = vi.fn<Appender['append']>(async () => outcomes.shift() as AppendOutcome);
+  const appender = { append, logRef: 'log:1' } satisfies Appender;
+  const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => undefined });
+  const call = answered({ caller: { agency: 'branch' }, changeRevision: 1n } as Authenticated);
+  const effect = (text: string) => ({ text, values: [] });
+  const again = vi.fn((payload: Uint8Array) => ({
+    payload,
+    lessened: { locks: [effect('lock')], effects: [effect('total')] },
+  }));
+  const filtered = { ...call, composed: { ...call.composed, again } } as unknown as Filtered;
+  expect(await recorder.record(filtered)).toBe('overtaken');
+  await expect(recorder.record(filtered)).rejects.toMatchObject({ reason: ErrorReason.JOB_STATE });
+  expect(again.mock.calls.map(([stored]) => Buffer.from(stored).toString())).toEqual(['1', '2']);
+  // What follows from what was taken out comes behind what refuses where it was taken out already.
+  const [, { effects } = {}] = append.mock.calls.map(([item]) => item);
+  expect(effects?.map(({ text, orRefuse }) => [text.slice(0, 6), orRefuse !== undefined])).toEqual([
+    ...[
+      ['lock', false],
+      ['DELETE', true],
+    ],
+    ...[
+      ['INSERT', false],
+      ['total', false],
+    ],
+  ]);
 });
 
 function onFlight({ fetched, ...filtered }: Filtered, flight: Flight): Filtered {

@@ -12,8 +12,9 @@ import { bytesOf, createEntryParts, type RecordDeps, sha256, standsOn } from './
 import type { Filtered } from './filter.ts';
 import type { Flight } from './flights.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
+import { keepInstead, STORED_SINCE } from './keep-instead.ts';
 import { limitsOf } from './limits-of.ts';
-import type { AppendItem, AppendOutcome, Effect, LogTrouble, QuotaState } from './log-port.ts';
+import type { AppendItem, AppendOutcome, LogTrouble, QuotaState } from './log-port.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -168,8 +169,9 @@ export function createRecord(deps: RecordDeps) {
     const sealed = earlier.answer;
     const plain = sealed === undefined ? undefined : unseal(keys.answer, earlier.entryId, sealed);
     // Acknowledged, or older than answers are kept: whoever asks again has said before that it was safe.
-    if (plain === undefined) throw new CallRefused(ErrorReason.ANSWER_GONE);
-    if (!plain.subarray(0, FINGERPRINT_BYTES).equals(sealDecision(decided.decision).fingerprint)) {
+    if (sealed === undefined || plain === undefined) throw new CallRefused(ErrorReason.ANSWER_GONE);
+    const fingerprint = plain.subarray(0, FINGERPRINT_BYTES);
+    if (!fingerprint.equals(sealDecision(decided.decision).fingerprint)) {
       throw new CallRefused(ErrorReason.AGREEMENT_CHANGED);
     }
     const stored = plain.subarray(FINGERPRINT_BYTES);
@@ -198,20 +200,19 @@ export function createRecord(deps: RecordDeps) {
       ...consentsOf(filtered, 'uncounted'),
       ...(lessened === undefined
         ? {}
-        : { effects: [...lessened.effects, ...keepInstead(earlier.entryId, plain, payload)] }),
+        : {
+            effects: [
+              ...(lessened.locks ?? []),
+              ...keepInstead(keys.answer, { entryId: earlier.entryId, sealed }, Buffer.concat([fingerprint, payload])),
+              ...lessened.effects,
+            ],
+          }),
     });
     if (outcome.kind === 'overtaken') return 'overtaken';
+    // Somebody else took something out of it first: the answer is read again as it is stored now.
+    if (outcome.kind === 'refused' && outcome.reason === STORED_SINCE) return 'overtaken';
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
     return new RecordedAnswer(consented, payload, answerDigest, entryId, { redelivery: true });
-  }
-
-  /** What was taken out of a stored answer must not be there for the next time either. */
-  function keepInstead(entryId: Buffer, plain: Uint8Array, payload: Uint8Array): Effect[] {
-    const kept = seal(keys.answer, entryId, Buffer.concat([plain.subarray(0, FINGERPRINT_BYTES), payload]));
-    return [
-      { text: 'DELETE FROM stored_answer WHERE entry_id = $1', values: [entryId] },
-      { text: 'INSERT INTO stored_answer (entry_id, sealed) VALUES ($1, $2)', values: [entryId, kept] },
-    ];
   }
 
   return {

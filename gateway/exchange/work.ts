@@ -48,8 +48,11 @@ export interface CallFacts {
 /** A stored answer as it is given again. */
 export interface GivenAgain {
   readonly payload: Uint8Array;
-  /** Where something was taken out of it: what must become true with that. */
-  readonly lessened?: { readonly effects: readonly Effect[] };
+  /**
+   * Where something was taken out of it: what must become true with that. `locks` change nothing; they take first what other
+   * appends lock before stored answers, so that none waits for another in a ring.
+   */
+  readonly lessened?: { readonly locks?: readonly Effect[]; readonly effects: readonly Effect[] };
 }
 
 export interface Composed {

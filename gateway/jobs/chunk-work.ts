@@ -120,6 +120,8 @@ function giveAgain(
   const refs = rowRefsOf(chunk);
   answer.rowRoot = treeRoot(rowLeaves(answer.rowSeed, refs, answer.results), NODE_TAGS.row);
   const jobId = Buffer.from(chunk.jobId, 'hex');
+  // A chunk of the same job that acknowledges this one holds the job when it deletes the stored answer.
+  const locks = [{ text: 'SELECT FROM job WHERE job_id = $1 FOR NO KEY UPDATE', values: [jobId] }];
   const effects = [
     {
       text: 'UPDATE job_chunk SET row_root = $3 WHERE job_id = $1 AND num = $2',
@@ -131,7 +133,7 @@ WHERE job_id = $1`,
       values: [jobId, delta.slice(1)],
     },
   ];
-  return { payload: toBinary(ChunkStreamResponseSchema, response), lessened: { effects } };
+  return { payload: toBinary(ChunkStreamResponseSchema, response), lessened: { locks, effects } };
 }
 
 function rowRefsOf({ payload, maxRows }: ChunkFacts): Uint8Array {

@@ -12,11 +12,15 @@ import { openPools, type Pools } from '../../gateway/compose/open-database.ts';
 import { scopeEffects } from '../../gateway/consent/consent-store.ts';
 import { liftEffect, takeBackEffect } from '../../gateway/consent/matter-effects.ts';
 import { matterActEffects } from '../../gateway/consent/matter-standing.ts';
+import { keepInstead } from '../../gateway/exchange/keep-instead.ts';
+import { chunkWork } from '../../gateway/jobs/chunk-work.ts';
 import { createStartJob } from '../../gateway/jobs/start-job.ts';
 import * as limitsSql from '../../gateway/limits/limits-sql.ts';
+import { RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { StartJobRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { chunkPayload } from '../support/gateway-stream.ts';
 import { type Planned, readWithoutKey, recording, unkeyedOf } from '../support/plans.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
@@ -73,7 +77,7 @@ test('the head, and whether it continues the last one', async () => {
   expect(await unkeyedOf(pools.log, asked)).toEqual(['log_head']);
 });
 
-test('what a call writes beside its entry: jobs, consents, what is taken back, what officers decide', async () => {
+test('what a call writes beside its entry: jobs, consents, what is taken back, what officers decide, what is given again', async () => {
   const matter = {
     ...{ kind: 1, personNo: 1, recipient: 'a', purpose: 'p', requestDigest: ID, receiptId: ID, entryId: ID },
     ...{ aboutEntry: undefined, now: 0 },
@@ -82,6 +86,8 @@ test('what a call writes beside its entry: jobs, consents, what is taken back, w
   const orRefuse = { reason: ErrorReason.MATTER_STATE } as const;
   const effects = [
     ...(await startOfJob()),
+    ...(await chunkGivenAgain()),
+    ...keepInstead(KEY, { entryId: ID, sealed: ID }, ID),
     ...scopeEffects(1, 'a', 'p'),
     takeBackEffect(matter),
     liftEffect(matter),
@@ -101,4 +107,23 @@ async function startOfJob(): Promise<readonly Planned[]> {
   const { effects = [] } = await work.compose({ kind: 'nothing', asOf: 0 } as never, facts);
   expect(effects.length).toBeGreaterThan(0);
   return effects;
+}
+
+async function chunkGivenAgain(): Promise<readonly Planned[]> {
+  const row = { id: '1', name: 'a', born: '1990' };
+  const chunk = { num: 0, payload: chunkPayload(0, [row]), jobId: ID.toString('hex'), maxRows: 1 };
+  const viewOf = (verdict: number, unconsented: Uint32Array) => {
+    const results = Buffer.alloc(RESULT_BYTES, verdict);
+    return {
+      kind: 'rows',
+      rows: { count: 1, results, proof: { seed: Buffer.alloc(32), root: ID }, unconsented },
+      asOf: 0,
+    } as never;
+  };
+  const { compose } = chunkWork(chunk, undefined as never, undefined as never);
+  const stored = await compose(viewOf(1, new Uint32Array(0)), {} as never);
+  const { again } = await compose(viewOf(8, Uint32Array.of(0)), {} as never);
+  const { locks = [], effects = [] } = again?.(stored.payload).lessened ?? {};
+  expect([locks.length, effects.length]).toEqual([1, 2]);
+  return [...locks, ...effects];
 }
