@@ -1,11 +1,11 @@
 /** Signed heads: made after each commit, kept outside the database, and held against it at every start and every second. */
 import type { KeyObject } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import { signCheckpoint, signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
+import { signCheckpoint } from '../proof/checkpoint.ts';
 import { continues, LogRolledBack } from './advance-head.ts';
+import { readKeptHead, writeKeptHead } from './kept-head.ts';
 import type { Head } from './known-heads.ts';
 import { readHead, rootAt } from './log-store.ts';
 
@@ -73,25 +73,16 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
   }
 
   async function write(head: Head): Promise<void> {
-    // A torn file must not look like a lost log: written beside and renamed, under a name that no other process takes.
-    const draft = `${path}.${process.pid}.new`;
-    await writeFile(draft, sign(head), { mode: 0o600 });
-    await rename(draft, path);
+    await writeKeptHead(path, sign(head));
     kept = head;
     keptAt = Date.now();
     signAgain = false;
   }
 
   async function readKept(): Promise<Head | undefined> {
-    try {
-      const note = await readFile(path, 'utf8');
-      const head = verifyCheckpointAmong(note, origin, origin, [keys.publicKey, ...keys.known]);
-      byEarlierKey = signersOf(note, origin, [keys.publicKey]).length === 0;
-      return head;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const found = await readKeptHead(path, origin, keys);
+    if (found !== undefined) byEarlierKey = !found.current;
+    return found?.head;
   }
 
   return {
@@ -159,6 +150,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
      * rolled back: nothing may be disclosed on it until an officer has looked. A log that is not empty and of which no head is
      * kept is `unkept`, which ends with `accept` only: otherwise whoever rolls a log back would merely have to delete the file
      * as well. An empty log is a new one: `keep` makes its head the first.
+     * @throws {KeptHeadUnreadable} where a file is there and holds no head that can be believed
      */
     async check(): Promise<LogState> {
       kept = await readKept();

@@ -4,6 +4,7 @@ import { KIT_MESSAGES, type Language } from '../../connectors/kit/messages.ts';
 import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { EnrolmentError } from '../agencies/enrolment-error.ts';
+import { KeptHeadUnreadable } from '../audit/kept-head.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { DeploymentMismatch } from '../config/deployment-stamp.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
@@ -54,6 +55,8 @@ function problemOf(error: unknown): CliProblem {
   if (error instanceof StorageError && error.kind === 'unavailable')
     return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
   if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.message }, cause);
+  if (error instanceof KeptHeadUnreadable)
+    return new CliProblem('HEAD_UNREADABLE', { file: error.file, problem: error.problem }, cause);
   if (error instanceof ImportError)
     return new CliProblem(
       error.reason === 'IMPORT_RUNNING' ? 'IMPORT_RUNNING' : 'PERSONS_WRONG',

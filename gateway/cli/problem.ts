@@ -210,6 +210,15 @@ export const PROBLEMS = {
     nextEn: 'Put the file back; or find out why it is gone, then accept the log as it stands: {command}',
     nextVi: 'Đưa tệp đó trở lại; hoặc tìm hiểu vì sao tệp mất, rồi chấp nhận nhật ký hiện có: {command}',
   },
+  HEAD_UNREADABLE: {
+    exit: 'PROFILE',
+    en: 'The head of the log that is kept at {file} cannot be believed ({problem}).',
+    vi: 'Không tin được mốc nhật ký lưu tại {file} ({problem}).',
+    nextEn:
+      'Look first whether log.key and log.origin are those of this log (UNSIGNED, INCONSISTENT). If the file is damaged, put it aside under another name and find out why; then accept the log as it stands: lienthong audit keep-head.',
+    nextVi:
+      'Trước hết xem log.key và log.origin có đúng của nhật ký này không (UNSIGNED, INCONSISTENT). Nếu tệp hỏng, cất tệp đó dưới tên khác và tìm hiểu vì sao; rồi chấp nhận nhật ký hiện có: lienthong audit keep-head.',
+  },
   IMPORT_RUNNING: {
     exit: 'UNAVAILABLE',
     en: 'Another import is under way on this database.',

@@ -2,6 +2,7 @@ import { createAppender } from '../audit/appender.ts';
 import { openAppendConnection } from '../audit/connection.ts';
 import { createHeads } from '../audit/heads.ts';
 import { readTokenFloor } from '../audit/housekeeping.ts';
+import { KeptHeadUnreadable } from '../audit/kept-head.ts';
 import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
 import type { LogFacts } from '../audit/threads/log-board.ts';
@@ -16,6 +17,9 @@ import { createOwnKeyReader } from './own-key-reader.ts';
 /** No check could tell such a log from one that was rolled back. */
 const NO_HEAD_KEPT =
   'the log has entries and no head of it is kept there, so nothing is disclosed: find out why, then accept the log as it stands with "lienthong audit keep-head"';
+
+const unreadable = ({ problem }: KeptHeadUnreadable) =>
+  `the file holds no head that can be believed (${problem}), so nothing is disclosed: where it is damaged, put it aside under another name and find out why, then accept the log as it stands with "lienthong audit keep-head"; where it says UNSIGNED or INCONSISTENT, look first whether log.key and log.origin are those of this log`;
 
 export interface LogOptions {
   readonly pools: Pools;
@@ -35,12 +39,16 @@ export interface LogOptions {
 
 /**
  * Holds the log against the head kept of it and becomes one of its writers.
- * @throws {ConfigError} where no head is kept of a log that is not empty
+ * @throws {ConfigError} where no head is kept of a log that is not empty, or one that cannot be believed
  */
 export async function openLog(options: LogOptions) {
   const { pools, config, log, faultFields, onFenced, onTrouble, limitWatch, judgeRelease } = options;
   const heads = createHeads({ db: pools.log, origin: config.origin, keys: config.keys, path: config.heads });
-  const state = await heads.check();
+  const state = await heads.check().catch((error: unknown) => {
+    throw error instanceof KeptHeadUnreadable
+      ? new ConfigError('log.heads', unreadable(error), { cause: error })
+      : error;
+  });
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
   if (state === 'sound') await heads.keep();
   else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');

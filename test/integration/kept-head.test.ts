@@ -1,5 +1,5 @@
 /** A whole gateway whose kept head is gone: it discloses nothing until an operator has accepted the log by a command. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
@@ -40,6 +40,31 @@ test('a log that is not empty and of which no head is kept is not served until i
 
   expect(await audit('keep-head')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 entries') });
   expect(await audit('keep-head')).toMatchObject({ code: 0, stdout: expect.stringContaining('kept already') });
+  await gateway.restart();
+  expect((await gateway.raw('viettel').call(verifyPerson, AN)).outcome.code).toBe(0);
+});
+
+test('a head that was damaged is not taken for none: everything says what to do, and it is put aside by hand', async () => {
+  const kept = join(gateway.folder, 'gateway', 'heads');
+  await gateway.process.stop();
+  writeFileSync(kept, '');
+  await expect(gateway.restart()).rejects.toThrow(/log\.heads.*SHAPE at note.*put it aside.*audit keep-head/);
+  for (const command of [
+    ['audit', 'keep-head'],
+    ['audit', 'verify'],
+    ['status'],
+    ['backup', '--out', `${kept}.backup`],
+  ]) {
+    const { code, stderr } = await runCaptured([...command, '--config', gateway.deployment.configPath]);
+    expect([command[0], code, stderr]).toEqual([
+      command[0],
+      3,
+      expect.stringMatching(/SHAPE at note[\s\S]*put it aside/),
+    ]);
+  }
+  expect(readFileSync(kept, 'utf8')).toBe('');
+  renameSync(kept, `${kept}.damaged`);
+  expect(await audit('keep-head')).toMatchObject({ code: 0 });
   await gateway.restart();
   expect((await gateway.raw('viettel').call(verifyPerson, AN)).outcome.code).toBe(0);
 });

@@ -1,0 +1,67 @@
+/** The file of the last head kept, outside the database: never half of one, also where the machine loses its power. */
+import type { KeyObject } from 'node:crypto';
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
+import { ProofError } from '../proof/errors.ts';
+import type { Head } from './known-heads.ts';
+
+/**
+ * The file is there, and what it holds is no head of this log, signed with a key known here. Never to be taken for no file: a rollback
+ * could hide behind that. An operator looks.
+ */
+export class KeptHeadUnreadable extends Error {
+  override readonly name = 'KeptHeadUnreadable';
+  readonly file: string;
+  /** What the proof's reader found, as "SHAPE at note". */
+  readonly problem: string;
+
+  constructor(file: string, cause: ProofError) {
+    super(`the file of the kept head holds none that can be believed (${cause.message})`, { cause });
+    this.file = file;
+    this.problem = cause.message;
+  }
+}
+
+/**
+ * Undefined where there is no such file. `current`: whether it was signed with the key in use, and not with an earlier one.
+ * @throws {KeptHeadUnreadable}
+ */
+export async function readKeptHead(
+  path: string,
+  origin: string,
+  { publicKey, known }: { readonly publicKey: KeyObject; readonly known: readonly KeyObject[] },
+): Promise<{ readonly head: Head; readonly current: boolean } | undefined> {
+  try {
+    const note = await readFile(path, 'utf8');
+    const head = verifyCheckpointAmong(note, origin, origin, [publicKey, ...known]);
+    return { head, current: signersOf(note, origin, [publicKey]).length > 0 };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error instanceof ProofError ? new KeptHeadUnreadable(path, error) : error;
+  }
+}
+
+/**
+ * Written beside and renamed, under a name that no other process takes. The content is on disk before the name is, and the name before
+ * this resolves: otherwise an empty file may stand there after a loss of power, or the head of before.
+ */
+export async function writeKeptHead(path: string, note: string): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(note);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
