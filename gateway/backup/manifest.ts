@@ -1,8 +1,9 @@
 /** What a backup says of itself: `manifest.json`, and beside it the signature of the log's key over its bytes. */
 import { type KeyObject, sign, verify } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError } from './backup-error.ts';
+import { WRITING } from './claimed-folder.ts';
 
 export const FORMAT = 'lienthong-backup/1';
 export const MANIFEST = 'manifest.json';
@@ -57,7 +58,15 @@ export async function readManifest(folder: string, keys: readonly KeyObject[]): 
     readFile(join(folder, name)).catch((cause: unknown) => {
       throw new BackupError('WRONG', `${name} cannot be read`, { cause });
     });
-  const bytes = await read(MANIFEST);
+  const bytes = await read(MANIFEST).catch(async (error: BackupError) => {
+    const cutOff = await access(join(folder, WRITING)).then(
+      () => true,
+      () => false,
+    );
+    throw cutOff
+      ? new BackupError('WRONG', 'it is not finished: it is being made, or was cut off', { cause: error })
+      : error;
+  });
   const signature = Buffer.from((await read(SIGNATURE)).toString('latin1').trim(), 'base64');
   if (!keys.some((key) => verify('sha256', signed(bytes), key, signature))) {
     throw new BackupError('WRONG', `${MANIFEST} is not signed by a key of this log`);

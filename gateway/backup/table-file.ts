@@ -1,13 +1,13 @@
 /** One table's rows in one file: COPY's text form, gzip. Streamed both ways: memory does not grow with the table. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Connection } from '../storage/pool.ts';
 import { BackupError } from './backup-error.ts';
 import { quoted, type TableShape } from './catalogue.ts';
+import type { ClaimedFolder } from './claimed-folder.ts';
 import { fileOf, type TableCopy } from './manifest.ts';
 
 const LINE_FEED = 10;
@@ -16,16 +16,16 @@ const LEVEL = 1;
 
 const columnsOf = ({ columns }: Pick<TableShape, 'columns'>) => columns.map(quoted).join(', ');
 
-/** Writes one table and returns its row of the manifest. The file is on disk when it resolves. */
+/** Writes one table and returns its row of the manifest. What the file holds is on disk when it resolves, its name is not yet. */
 export async function writeTable(
   connection: Connection,
   table: TableShape,
-  folder: string,
+  folder: Pick<ClaimedFolder, 'create'>,
   signal?: AbortSignal,
 ): Promise<TableCopy> {
   const hash = createHash('sha256');
   let [rows, bytes] = [0, 0];
-  const handle = await open(join(folder, fileOf(table.name)), 'wx', 0o600);
+  const handle = await folder.create(fileOf(table.name));
   await pipeline(
     connection.copyOut(`COPY ${quoted(table.name)} (${columnsOf(table)}) TO STDOUT`),
     async function* (pieces: AsyncIterable<Uint8Array>) {

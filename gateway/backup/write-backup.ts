@@ -1,18 +1,17 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readHead } from '../audit/log-store.ts';
 import { readStamp } from '../config/deployment-stamp.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
 import { BackupError } from './backup-error.ts';
 import { listTables, readSequences } from './catalogue.ts';
+import { type ClaimedFolder, claimFolder } from './claimed-folder.ts';
 import { FORMAT, MANIFEST, type Manifest, manifestBytes, SIGNATURE, signManifest, type TableCopy } from './manifest.ts';
 import { writeTable } from './table-file.ts';
 
 export interface BackupOrder {
   readonly pool: Pool;
-  /** Made when missing; must be empty. */
+  /** Made when missing; must be empty, and is this run's alone until it ends. */
   readonly folder: string;
   readonly log: { readonly origin: string; readonly keys: Record<'key' | 'publicKey', KeyObject> };
   readonly onTable?: (done: number, tables: number) => void;
@@ -20,33 +19,47 @@ export interface BackupOrder {
 }
 
 /**
- * Copies every table as it is in one snapshot, gateways may run meanwhile. The manifest is written last: a folder without one is
- * no backup. Whoever calls has held the log against its kept head. Throws BackupError FOLDER, StorageError.
+ * Copies every table as it is in one snapshot, gateways may run meanwhile. The manifest is written last, when all else is on the
+ * disk: a folder without one is no backup. What fails leaves nothing of its own behind. Whoever calls has held the log against
+ * its kept head. Throws BackupError FOLDER, StorageError.
  */
 export async function writeBackup(order: BackupOrder): Promise<Manifest> {
-  const { folder, pool } = order;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  if ((await readdir(folder)).length > 0) throw new BackupError('FOLDER', folder);
-  const connection = await pool.connect();
+  const folder = await claimFolder(order.folder);
+  try {
+    const manifest = await copySnapshot(order, folder);
+    const bytes = manifestBytes(manifest);
+    await folder.place(SIGNATURE, Buffer.from(signManifest(bytes, order.log.keys.key)));
+    await folder.sync();
+    await folder.place(MANIFEST, bytes);
+    // Before the claim is given up: another run finds a whole backup.
+    await folder.sync();
+    await folder.finish();
+    return manifest;
+  } catch (error) {
+    await folder.abandon();
+    throw error;
+  }
+}
+
+async function copySnapshot(order: BackupOrder, folder: ClaimedFolder): Promise<Manifest> {
+  const connection = await order.pool.connect();
   let broken = true;
   try {
     await connection.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    const manifest = await copyAll(connection, order);
+    const manifest = await copyAll(connection, order, folder);
     await connection.query('COMMIT');
     broken = false;
-    const bytes = manifestBytes(manifest);
-    await writeDurably(folder, SIGNATURE, Buffer.from(signManifest(bytes, order.log.keys.key)));
-    await writeDurably(folder, MANIFEST, bytes);
     return manifest;
-  } catch (error) {
-    for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
-    throw error;
   } finally {
     connection.release(broken);
   }
 }
 
-async function copyAll(connection: Connection, { folder, log, onTable, signal }: BackupOrder): Promise<Manifest> {
+async function copyAll(
+  connection: Connection,
+  { log, onTable, signal }: BackupOrder,
+  folder: ClaimedFolder,
+): Promise<Manifest> {
   // Whatever the server or the user is set to: these bytes are read back on another machine.
   await connection.query("SET LOCAL bytea_output = 'hex'; SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'");
   const { rows: moments } = await connection.query<{ at: Date }>('SELECT now() AS at');
@@ -76,16 +89,4 @@ async function copyAll(connection: Connection, { folder, log, onTable, signal }:
     tables,
     sequences: await readSequences(connection),
   };
-}
-
-async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  const draft = join(folder, `${name}.new`);
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, join(folder, name));
 }

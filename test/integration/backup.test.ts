@@ -87,6 +87,15 @@ test('a backup is taken beside a running gateway, holds no key, and takes no oth
   });
 });
 
+test('of two backups into one folder one is whole, and the other says that the folder is taken', async () => {
+  const out = join(folder, 'shared');
+  const runs = await Promise.all([operate('backup', '--out', out), operate('backup', '--out', out)]);
+  expect(runs.map(({ code }) => code).sort()).toEqual([0, 2]);
+  const { tables } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { tables: { name: string }[] };
+  const files = [...tables.map(({ name }) => `${name}.copy.gz`), 'manifest.json', 'manifest.json.sig'];
+  expect(readdirSync(out).sort()).toEqual(files.sort());
+});
+
 test('it goes into no database that has anything in it', async () => {
   const refused = await operate('restore', join(folder, 'first'), '--verify');
   expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('deployment has rows') });
