@@ -151,7 +151,7 @@ async function serve(configPath: string): Promise<void> {
       )
     : undefined;
   const barrier = openBarrier({
-    ...{ pools, appender, nowSeconds, log, workerId: writer.workerId },
+    ...{ pools, appender, nowSeconds, log, workerId: writer.workerId, keepFirst: opened.keepFirst },
     onFault: (error) => onTaskFault('withdrawals', error),
     settleAll: async (taken) => {
       await Promise.all([serving.settle(taken), others.settle(taken)]);

@@ -54,7 +54,8 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     if (state !== 'sound') throw new LogRolledBack();
   }
 
-  async function keep(): Promise<void> {
+  /** @param all of the database's log, what other writers added to it included */
+  async function keep(all: boolean): Promise<void> {
     if (state !== 'sound') throw new LogRolledBack();
     const head = newest;
     const startedAt = performance.now();
@@ -62,14 +63,17 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     kept = (await readKept()) ?? kept;
     const stored = await readHead(db);
     if (kept !== undefined) await compare(db, kept, stored);
-    if (head === undefined) {
-      if (signAgain && kept !== undefined) await write(kept);
-      return;
-    }
-    await compare(db, head, stored);
-    if (kept === undefined || head.size > kept.size) await write(head);
-    else if (signAgain) await write(kept);
-    dueSince = newest === undefined || newest.size <= head.size ? undefined : startedAt;
+    if (head !== undefined) await compare(db, head, stored);
+    const next = all ? stored : head;
+    if (next !== undefined && (kept === undefined || next.size > kept.size)) await write(next);
+    else if (signAgain && kept !== undefined) await write(kept);
+    if (head !== undefined) dueSince = newest === undefined || newest.size <= head.size ? undefined : startedAt;
+  }
+
+  function inTurn(all: boolean): Promise<void> {
+    const mine = () => keep(all);
+    working = working.then(mine, mine);
+    return working;
   }
 
   async function write(head: Head): Promise<void> {
@@ -97,10 +101,10 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
      * file and the newest one are proved against the stored tree, so that a good head is never replaced by one of another
      * log. @throws {LogRolledBack} from the first time that the log is not the one known
      */
-    keep(): Promise<void> {
-      working = working.then(keep, keep);
-      return working;
-    },
+    keep: (): Promise<void> => inTurn(false),
+
+    /** As `keep`, of the log as it stands in the database after this was called: also what other gateways appended. */
+    keepAll: (): Promise<void> => inTurn(true),
 
     /**
      * From now on heads are signed with this key. That in the file is signed anew at the next `keep`, even where the log does not

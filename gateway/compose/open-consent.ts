@@ -67,6 +67,7 @@ export interface BarrierOptions {
   readonly pools: Pick<Pools, 'watchers'>;
   readonly workerId: string;
   readonly appender: Parameters<typeof createBarrier>[0]['appender'];
+  readonly keepFirst: Parameters<typeof createBarrier>[0]['keepFirst'];
   /** Of each thread that serves calls. */
   readonly settleAll: Parameters<typeof createBarrier>[0]['settleAll'];
   readonly nowSeconds: () => number;
@@ -74,9 +75,9 @@ export interface BarrierOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-export function openBarrier({ pools, workerId, appender, settleAll, nowSeconds, log, onFault }: BarrierOptions) {
+export function openBarrier({ pools, nowSeconds, log, ...deps }: BarrierOptions) {
   return createBarrier({
-    ...{ db: pools.watchers, workerId, appender, settleAll, place: ownPlace(), onFault },
+    ...{ ...deps, db: pools.watchers, place: ownPlace() },
     nowMs: () => nowSeconds() * 1000,
     onEnded: (epoch) => log.warn({ epoch }, 'a frozen gateway of this machine kept withdrawals waiting and was ended'),
   });

@@ -2,6 +2,7 @@ import { createAppender } from '../audit/appender.ts';
 import { openAppendConnection } from '../audit/connection.ts';
 import { createHeads } from '../audit/heads.ts';
 import { readTokenFloor } from '../audit/housekeeping.ts';
+import { createKeepFirst } from '../audit/keep-first.ts';
 import { KeptHeadUnreadable } from '../audit/kept-head.ts';
 import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
@@ -81,6 +82,8 @@ export async function openLog(options: LogOptions) {
   });
   return {
     heads,
+    /** Resolves when a head that covers all that is committed is kept. */
+    keepFirst: createKeepFirst(heads.keepAll),
     /** Our own keys as they lie there now; heads are signed with the log's from then on. */
     readOwn: createOwnKeyReader({ opened: config.keys, read: options.read, heads, log }),
     state,

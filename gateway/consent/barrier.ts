@@ -1,7 +1,8 @@
 /**
  * What makes a withdrawal exact: each gateway says up to which change nothing that it read before is on its way any more, and what
- * all of them have said is acknowledged in the log.
+ * all of them have said is acknowledged in the log, once a head that covers it is kept outside of the database.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -20,6 +21,8 @@ export interface BarrierDeps {
   readonly appender: Pick<Appender, 'append'>;
   /** Resolves when nothing that any thread of this process began before and tells by one of these scopes is on its way any more. */
   readonly settleAll: (taken: TakenBack) => Promise<void>;
+  /** Resolves when a head of the log that covers all that is committed is kept outside of the database. */
+  readonly keepFirst: () => Promise<void>;
   readonly nowMs: () => number;
   /** Sees the error, and must not log values. */
   readonly onFault: (error: unknown) => void;
@@ -30,6 +33,8 @@ export interface BarrierDeps {
 }
 
 const EVERY_MS = 50;
+/** After a head that could not be kept: a full disk is not asked, and complained of, at every look. */
+const UNKEPT_MS = 500;
 /** The log's word for the gateways themselves. */
 const GATEWAY = 'gateway';
 const MOST_AT_ONCE = 200;
@@ -60,10 +65,12 @@ const DUE = `SELECT p.receipt_id, m.entry_id FROM consent_pending p JOIN consent
 WHERE p.revision <= (SELECT coalesce(min(settled), 0) FROM worker WHERE settled IS NOT NULL) ORDER BY p.revision LIMIT ${MOST_AT_ONCE}`;
 
 export function createBarrier(deps: BarrierDeps) {
-  const { db, workerId, appender, onFault } = deps;
+  const { db, workerId, appender, keepFirst, onFault } = deps;
   const settling = createSettling({
     settleAll: deps.settleAll,
     async say(revision) {
+      // Every gateway keeps a file of its own; one whose disk is full must not hold up the others' acknowledgements.
+      await keepFirst().catch(onFault);
       await db.query('UPDATE worker SET settled = greatest(settled, $2::bigint) WHERE worker_id = $1::uuid', [
         workerId,
         revision,
@@ -111,11 +118,27 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
     });
   }
 
-  async function acknowledgeOnce({ receipt_id: receiptId, entry_id: withdrawal }: Due): Promise<void> {
-    const key = receiptId.toString('hex');
-    if (acknowledging.has(key)) return;
-    acknowledging.add(key);
-    await acknowledge(receiptId, withdrawal).finally(() => acknowledging.delete(key));
+  /**
+   * Not before a head that covers them is kept: were the log set back to before what a person was told is taken back, nobody would
+   * notice. Where none can be kept they stay pending, for another gateway or a later look.
+   */
+  async function acknowledgeAll(due: readonly Due[]): Promise<void> {
+    const mine = due
+      .map((row) => ({ ...row, key: row.receipt_id.toString('hex') }))
+      .filter(({ key }) => !acknowledging.has(key));
+    if (mine.length === 0) return;
+    for (const { key } of mine) acknowledging.add(key);
+    try {
+      await keepFirst();
+    } catch (error) {
+      onFault(error);
+      await sleep(UNKEPT_MS);
+      for (const { key } of mine) acknowledging.delete(key);
+      return;
+    }
+    for (const { key, receipt_id: receiptId, entry_id: withdrawal } of mine) {
+      begin(acknowledge(receiptId, withdrawal).finally(() => acknowledging.delete(key)));
+    }
   }
 
   async function look(): Promise<void> {
@@ -127,7 +150,7 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
       if (newest > since && settling.seen === since) begin(settling.settleTo(newest, scopes ?? undefined));
       if (!pending) return;
       const due = await db.query<Due>(DUE);
-      for (const row of due.rows) begin(acknowledgeOnce(row));
+      begin(acknowledgeAll(due.rows));
       if (due.rows.length === 0) await endSilent(db, deps.place, deps.onEnded);
     } catch (error) {
       onFault(error);
@@ -139,7 +162,8 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
     start: (): void => poll.start(),
     async stop(): Promise<void> {
       await poll.stop();
-      await Promise.all(tasks);
+      // One may begin others.
+      while (tasks.size > 0) await Promise.all(tasks);
     },
   };
 }

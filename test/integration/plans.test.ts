@@ -162,6 +162,7 @@ const barrierOn = (db: Database) =>
     ...{ db, workerId: '', place: undefined, nowMs: () => 0, onEnded: () => undefined },
     appender: { append: () => Promise.reject(new Error()) },
     settleAll: () => Promise.resolve(),
+    keepFirst: () => Promise.resolve(),
     onFault: (error) => {
       throw error;
     },
