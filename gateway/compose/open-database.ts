@@ -2,7 +2,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
 import { listPending } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
-import { createPool, type Pool } from '../storage/pool.ts';
+import { type Connection, createPool, type Pool } from '../storage/pool.ts';
 
 /** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
 const STATEMENT_MS = 30_000;
@@ -73,21 +73,38 @@ export function openIndexPool(databaseUrl: string): Pool {
   });
 }
 
-/** Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. */
+/**
+ * Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. With a
+ * worker's rights, as all that comes after it: a login that cannot take them is refused here.
+ */
 export async function checkDatabase(url: string, deployment: Deployment): Promise<void> {
-  const owner = createPool({ url, max: 1, applicationName: 'lienthong-start' });
+  const pool = createPool({ url, max: 1, applicationName: 'lienthong-start' });
   try {
-    const pending = await listPending(owner).catch((error: unknown) => {
-      // A database that a newer program brought further may hold what this one would break.
-      throw error instanceof MigrationError ? new ConfigError('database', error.message, { cause: error }) : error;
-    });
-    if (pending.length > 0) {
-      throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
+    const connection = await pool.connect();
+    try {
+      await takeRole(connection);
+      const pending = await listPending(connection).catch((error: unknown) => {
+        // A database that a newer program brought further may hold what this one would break.
+        throw error instanceof MigrationError ? new ConfigError('database', error.message, { cause: error }) : error;
+      });
+      if (pending.length > 0) {
+        throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
+      }
+      await stampDeployment(connection, deployment);
+    } finally {
+      connection.release(true);
     }
-    await stampDeployment(owner, deployment);
   } finally {
-    await owner.end();
+    await pool.end();
   }
+}
+
+/** Before the first migration there is no such role, and nothing to be done with it. */
+async function takeRole(connection: Connection): Promise<void> {
+  const { rows } = await connection.query<{ there: boolean }>(
+    "SELECT to_regrole('lienthong_worker') IS NOT NULL AS there",
+  );
+  if (rows[0]?.there === true) await connection.query('SET ROLE lienthong_worker');
 }
 
 /** The same database with the rights of a worker only, whatever the login may do besides (migration 0003). */

@@ -37,11 +37,15 @@ export async function readStamp(db: Database): Promise<Deployment | undefined> {
  * @throws {DeploymentMismatch}
  */
 export async function stampDeployment(db: Database, wanted: Deployment): Promise<void> {
-  await db.query('INSERT INTO deployment (deployment_id, kind) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    wanted.id,
-    wanted.kind,
-  ]);
-  const found = await readStamp(db);
+  let found = await readStamp(db);
+  // Read first: whoever only starts again on a stamped database writes nothing.
+  if (found === undefined) {
+    await db.query('INSERT INTO deployment (deployment_id, kind) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      wanted.id,
+      wanted.kind,
+    ]);
+    found = await readStamp(db);
+  }
   if (found === undefined) throw new Error('the stamp of the database is gone');
   if (found.kind !== wanted.kind) {
     const production = found.kind === 'production';

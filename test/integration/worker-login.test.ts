@@ -1,0 +1,118 @@
+/** A gateway whose login is what an operator is told to give it: a member of `lienthong_worker`, and nothing else. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { checkDatabase } from '../../gateway/compose/open-database.ts';
+import { createPool } from '../../gateway/storage/pool.ts';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { attach, crowd, totalsOf } from '../support/gateway-jobs.ts';
+import { chunkPayload } from '../support/gateway-stream.ts';
+
+const { verifyPerson } = VerificationService.method;
+const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
+const NAME = `t_login_${randomBytes(6).toString('hex')}`;
+const PASSWORD = randomBytes(12).toString('hex');
+
+/** The same database, by the login. */
+function loginUrl(url: string): string {
+  const own = new URL(url);
+  own.username = NAME;
+  own.password = PASSWORD;
+  return own.toString();
+}
+
+let database: TestDatabase;
+let fresh: TestDatabase;
+let gateway: TestGateway;
+beforeAll(async () => {
+  [database, fresh] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  await database.pool.query(`CREATE ROLE ${NAME} LOGIN PASSWORD '${PASSWORD}' IN ROLE lienthong_worker`);
+  gateway = await startTestGateway({
+    crowd: 20,
+    config: { accesses: { index: true } },
+    database: { url: loginUrl(database.url), pool: database.pool, drop: () => database.drop() },
+  });
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await fresh?.pool.query(`DROP ROLE ${NAME}`);
+  await fresh?.drop();
+});
+
+const operate = (...args: string[]) => runCaptured([...args, '--config', gateway.deployment.configPath]);
+
+test('it serves a call and a job', async () => {
+  const viettel = gateway.raw('viettel');
+  expect((await viettel.attempt(verifyPerson, AN)).code).toBe(0);
+  const { job, stream } = await attach(viettel);
+  stream.chunk(0, chunkPayload(0, crowd(0, 10)));
+  await stream.answer();
+  stream.end(1, 10);
+  expect((await stream.next())?.kind.case).toBe('end');
+  expect(await totalsOf(viettel, job.jobId)).toEqual({ 1: 10 });
+  // Whatever runs beside the calls has its rights as well.
+  expect(gateway.logged().filter((line) => line.includes('a task failed'))).toEqual([]);
+});
+
+test('an operator takes a backup and looks at the status with the same config', async () => {
+  const backup = await operate('backup', '--out', join(gateway.folder, 'backup'));
+  expect([backup.code, backup.stderr]).toEqual([0, expect.stringContaining('✓')]);
+  expect((await operate('status', '--json')).stdout).toContain('"workers"');
+  expect(await operate('audit', 'verify')).toMatchObject({ code: 0 });
+});
+
+test('it stamps an empty database itself, and starts on it again', async () => {
+  const deployment = { id: gateway.deployment.id, kind: 'development' } as const;
+  await checkDatabase(loginUrl(fresh.url), deployment);
+  await checkDatabase(loginUrl(fresh.url), deployment);
+  await expect(checkDatabase(loginUrl(fresh.url), { ...deployment, id: 'other' })).rejects.toMatchObject({
+    reason: 'DATABASE_OF_ANOTHER',
+  });
+});
+
+test('the ceremony of the first two officers takes no more', async () => {
+  const folders = ['chief-a', 'chief-b'].map((code) => join(gateway.folder, code));
+  for (const folder of folders) {
+    const of = ['--officer', basename(folder), '--deployment', gateway.deployment.id];
+    await runCaptured(['enroll', 'request', ...of, '--out', folder]);
+    const request = [join(folder, 'request.json'), '--out', join(folder, 'cert.pem')];
+    await runCaptured(['dev', 'certify', ...request, '--data', gateway.folder]);
+  }
+  const officers = folders.map((one) => JSON.parse(readFileSync(join(one, 'signing.jwk.json'), 'utf8')).kid as string);
+  const config = JSON.parse(readFileSync(gateway.deployment.configPath, 'utf8'));
+  const log = { ...config.log, heads: 'file:fresh-heads' };
+  const path = join(gateway.folder, 'gateway', 'fresh.json');
+  const database = { url: 'env:FRESH_URL' };
+  writeFileSync(path, JSON.stringify({ ...config, officers, database, log }), { mode: 0o600 });
+  const about = ['--legal-entity', 'LE-C06', '--name-vi', 'Cục', '--name-en', 'Department'];
+  const held = await runCaptured(['genesis', '--config', path, '--officer', ...folders, ...about], {
+    ...{ input: '900085000033\n900085000041\n', env: { FRESH_URL: loginUrl(fresh.url) } },
+  });
+  expect([held.stderr, held.code]).toEqual(['', 0]);
+});
+
+test.each([
+  "UPDATE deployment SET deployment_id = 'other'",
+  'DELETE FROM deployment',
+  'UPDATE log_entry SET salt = salt',
+  'DELETE FROM log_entry',
+  'UPDATE log_index SET leaf = leaf',
+  "SELECT setval('person_no', 1)",
+])('it may not: %s', async (statement) => {
+  const login = createPool({ url: loginUrl(database.url), max: 1 });
+  await expect(login.query(statement)).rejects.toMatchObject({ code: '42501' });
+  await login.end();
+});
+
+test('every table and every sequence may be read, so that whatever a later schema adds is in its backup', async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+     AND CASE relkind WHEN 'r' THEN NOT has_table_privilege('lienthong_worker', oid, 'SELECT')
+                      WHEN 'S' THEN NOT has_sequence_privilege('lienthong_worker', oid, 'SELECT') ELSE false END`,
+  );
+  expect(rows).toEqual([]);
+});
