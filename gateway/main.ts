@@ -4,7 +4,7 @@
  *   node gateway/main.ts --config FILE     serves until SIGTERM or SIGINT; one JSON line on stdout when it listens
  *   node gateway/main.ts --descriptors     writes the contract as a FileDescriptorSet to stdout
  *
- * Exit codes: 0 stopped as asked, 2 configuration, 5 the database cannot be reached, 1 anything else.
+ * Exit codes: 0 stopped as asked, 2 configuration, or a database that does not let its user in, 5 the database cannot be reached, 1 anything else.
  */
 import { MessageChannel } from 'node:worker_threads';
 import { createReleaseJudge } from './agreements/release.ts';
@@ -223,8 +223,9 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const usage = error instanceof ConfigError || error instanceof DeploymentMismatch;
-  const code = usage ? 2 : error instanceof StorageError && error.kind === 'unavailable' ? 5 : 1;
+  const storage = error instanceof StorageError ? error.kind : undefined;
+  const usage = error instanceof ConfigError || error instanceof DeploymentMismatch || storage === 'denied';
+  const code = usage ? 2 : storage === 'unavailable' ? 5 : 1;
   process.stderr.write(
     `${JSON.stringify({ level: 60, event: 'the gateway did not start', message: sentenceOf(error) })}\n`,
   );

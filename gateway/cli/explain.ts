@@ -54,6 +54,8 @@ function problemOf(error: unknown): CliProblem {
   const cause = { cause: error };
   if (error instanceof StorageError && error.kind === 'unavailable')
     return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
+  if (error instanceof StorageError && error.kind === 'denied')
+    return new CliProblem('DATABASE_DENIED', { code: error.code }, cause);
   if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.message }, cause);
   if (error instanceof KeptHeadUnreadable)
     return new CliProblem('HEAD_UNREADABLE', { file: error.file, problem: error.problem }, cause);

@@ -2,6 +2,15 @@
 import type { ProblemRow } from './problem.ts';
 
 export const OPERATOR_PROBLEMS = {
+  DATABASE_DENIED: {
+    exit: 'USAGE',
+    en: 'The database does not let this user do that ({code}).',
+    vi: 'Cơ sở dữ liệu không cho phép người dùng này làm việc đó ({code}).',
+    nextEn:
+      'Check user, password and database of the address (database.url or DATABASE_URL). "migrate", "restore", "release", "retention run" and "accesses erase" need the login that owns the tables; all else needs a member of the role lienthong_worker.',
+    nextVi:
+      'Kiểm tra người dùng, mật khẩu và tên cơ sở dữ liệu trong địa chỉ (database.url hoặc DATABASE_URL). "migrate", "restore", "release", "retention run" và "accesses erase" cần tài khoản sở hữu các bảng; các lệnh khác cần thành viên của vai trò lienthong_worker.',
+  },
   EID_MISSING: {
     exit: 'PROFILE',
     en: 'There is no e-ID to sign in with: {folder} holds no issuer.jwk.json that can be read.',

@@ -36,3 +36,9 @@ it('a signer that fails of anything else is a fault', async () => {
   });
   await expect(refuse(away, reached)).rejects.toThrow(TypeError);
 });
+
+it('a database that lets this user do nothing is to the caller one that is away', async () => {
+  const refuse = refuser(() => 'signed');
+  const refusal = await refuse(new StorageError('denied', '42501', {}, undefined), reached);
+  expect(refusal).toMatchObject({ reason: ErrorReason.STORAGE_UNAVAILABLE, code: 14 });
+});

@@ -3,15 +3,17 @@
 /**
  * What went wrong, as far as callers act on it:
  * - `unavailable`: no connection, the server stops or is full: try again later; after a lost connection the outcome of a commit is unknown.
+ * - `denied`: no such user, password or database, or the user has no right to that: a person has to change it.
  * - `conflict`: a unique key or an exclusion was violated.
  * - `constraint`: another rule of the schema was violated.
  * - `serialization`: a deadlock or a failed serialization: run the transaction again.
  * - `internal`: everything else, mistakes of ours included.
  */
-export type StorageErrorKind = 'unavailable' | 'conflict' | 'constraint' | 'serialization' | 'internal';
+export type StorageErrorKind = 'unavailable' | 'denied' | 'conflict' | 'constraint' | 'serialization' | 'internal';
 
 const SENTENCE: Record<StorageErrorKind, string> = {
   unavailable: 'The database is not available.',
+  denied: 'The database does not let this user do that.',
   conflict: 'The database refused a duplicate.',
   constraint: 'The database refused a value that breaks a rule of the schema.',
   serialization: 'The database asked for the transaction to be run again.',
@@ -62,6 +64,8 @@ function kindOf(code: string, message: string): StorageErrorKind {
   if (code === '25P03') return 'unavailable';
   // 25006: a standby, or a server that is being switched over. 58: the server's disk fails.
   if (code === '25006' || code.startsWith('58')) return 'unavailable';
+  // 28: who logs in; 3D000: no such database; 42501: no right to it.
+  if (code.startsWith('28') || code === '3D000' || code === '42501') return 'denied';
   if (code === '23505' || code === '23P01') return 'conflict';
   if (code.startsWith('23') || code === '22001' || code === '22003') return 'constraint';
   if (code.startsWith('40')) return 'serialization';

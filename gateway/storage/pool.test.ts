@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
@@ -45,6 +46,24 @@ describe('storage', () => {
       expect(error.cause).toBeInstanceOf(Error);
     }
     expect((await failure(db.pool.query('INSERT INTO t VALUES ($1, 1)', [CANARY]))).constraint).toBe('t_pkey');
+  });
+
+  test('a wrong password, a database that is not there and a right that is missing are denied', async () => {
+    const login = `t_denied_${randomBytes(6).toString('hex')}`;
+    await db.pool.query(`CREATE ROLE ${login} LOGIN PASSWORD 'right'`);
+    const by = (change: Partial<URL>) => {
+      const url = Object.assign(new URL(db.url), { username: login, password: 'right' }, change);
+      return createPool({ url: url.toString(), max: 1 });
+    };
+    for (const [pool, code] of [
+      [by({ password: 'wrong' }), '28P01'],
+      [by({ pathname: '/t_nowhere' }), '3D000'],
+      [by({}), '42501'],
+    ] as const) {
+      expect(await failure(pool.query('SELECT * FROM t'))).toMatchObject({ kind: 'denied', code });
+      await pool.end();
+    }
+    await db.pool.query(`DROP ROLE ${login}`);
   });
 
   test('a server that is away is unavailable', async () => {

@@ -1,6 +1,6 @@
 /** A gateway whose login is what an operator is told to give it: a member of `lienthong_worker`, and nothing else. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
@@ -62,7 +62,40 @@ test('an operator takes a backup and looks at the status with the same config', 
   const backup = await operate('backup', '--out', join(gateway.folder, 'backup'));
   expect([backup.code, backup.stderr]).toEqual([0, expect.stringContaining('✓')]);
   expect((await operate('status', '--json')).stdout).toContain('"workers"');
-  expect(await operate('audit', 'verify')).toMatchObject({ code: 0 });
+  for (const command of [
+    ['audit', 'verify'],
+    ['retention', 'show'],
+    ['accesses', 'rebuild'],
+  ])
+    expect(await operate(...command), command.join(' ')).toMatchObject({ code: 0 });
+});
+
+test("what needs the owner's login says so", async () => {
+  const { code, stderr } = await operate('accesses', 'erase', AN.idNumber, '--case', 'A-1', '--settle', '0', '--yes');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('need the login that owns the tables')]);
+});
+
+test('what may not be read ends a backup as a matter of rights, and leaves no folder behind', async () => {
+  await database.pool.query('REVOKE SELECT ON job FROM lienthong_worker');
+  const out = join(gateway.folder, 'half');
+  const { code, stdout } = await operate('backup', '--out', out, '--json');
+  await database.pool.query('GRANT SELECT ON job TO lienthong_worker');
+  expect([code, JSON.parse(stdout).error.reason, existsSync(out)]).toEqual([2, 'DATABASE_DENIED', false]);
+});
+
+test("a login without the role, a wrong password and a database that is not there are said to be the login's fault", async () => {
+  const stranger = `${NAME}_2`;
+  await database.pool.query(`CREATE ROLE ${stranger} LOGIN PASSWORD '${PASSWORD}'`);
+  const by = (change: Partial<URL>) => Object.assign(new URL(loginUrl(database.url)), change).toString();
+  const deployment = { id: gateway.deployment.id, kind: 'development' } as const;
+  const denied = { kind: 'denied' };
+  await expect(checkDatabase(by({ username: stranger }), deployment)).rejects.toMatchObject(denied);
+  await database.pool.query(`DROP ROLE ${stranger}`);
+  for (const change of [{ password: 'wrong' }, { pathname: '/t_nowhere' }]) {
+    await expect(checkDatabase(by(change), deployment)).rejects.toMatchObject(denied);
+    const told = await runCaptured(['migrate', '--json'], { env: { DATABASE_URL: by(change) } });
+    expect([told.code, JSON.parse(told.stdout).error.reason]).toEqual([2, 'DATABASE_DENIED']);
+  }
 });
 
 test('it stamps an empty database itself, and starts on it again', async () => {
