@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BackupError } from './backup-error.ts';
 
@@ -34,6 +34,8 @@ export async function claimFolder(path: string): Promise<ClaimedFolder> {
   async function abandon(): Promise<void> {
     // The claim last: while it is there, no other run begins among what is left.
     for (const name of [...made].reverse()) await rm(join(folder, name), { force: true });
+    // An empty folder that nobody had made would look like a backup from afar.
+    if (first !== undefined) await rmdir(folder).catch(() => undefined);
   }
 
   // The claim before the look: of two runs that both found an empty folder, one would write among the files of the other.

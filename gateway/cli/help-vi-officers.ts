@@ -116,13 +116,15 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'the keys of the set: which sign, which did, which are in other hands':
     'các khóa trong bộ: khóa đang ký, khóa đã thôi, khóa bị lộ',
   'or a signed key set': 'hoặc một bộ khóa đã ký',
-  'makes the first set of a deployment, and of its keys what is not there yet':
-    'lập bộ khóa đầu tiên của hệ thống và tạo những khóa chưa có',
+  'makes the first set of a deployment, and of its keys what is not there yet; with --storage alone only those':
+    'lập bộ khóa đầu tiên của hệ thống và tạo những khóa chưa có; chỉ có --storage thì chỉ tạo khóa niêm phong',
   'private JWK of the root: to be kept away from the gateways': 'khóa gốc (JWK riêng): không để trên máy chạy cổng',
   'private JWK that answers are signed with: signing_key of the config':
     'khóa ký câu trả lời (JWK riêng): signing_key trong cấu hình',
   'key of the log’s checkpoints, PEM: log.key of the config': 'khóa ký mốc nhật ký, PEM: log.key trong cấu hình',
   'where the set goes: key_set of the config': 'nơi ghi bộ khóa: key_set trong cấu hình',
+  'new keys that seal what the database keeps: storage_keys of the config':
+    'khóa mới để niêm phong dữ liệu trong cơ sở dữ liệu: storage_keys trong cấu hình',
   'from one signing key to the next while gateways and clients run; cut short, run it again':
     'chuyển sang khóa ký kế tiếp trong khi cổng và bên gọi vẫn chạy; bị ngắt thì chạy lại',
   'private JWK of the root; without it the set is changed where the root is':

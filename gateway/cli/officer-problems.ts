@@ -20,8 +20,8 @@ export const OFFICER_PROBLEMS = {
     exit: 'USAGE',
     en: '{file} is there already, and a key is never replaced.',
     vi: '{file} đã có, và khóa không bao giờ bị ghi đè.',
-    nextEn: 'Take another folder with --out.',
-    nextVi: 'Chọn thư mục khác bằng --out.',
+    nextEn: 'Nothing was made. Name another place.',
+    nextVi: 'Chưa tạo gì. Hãy chọn nơi khác.',
   },
   NO_AGREEMENT_YET: {
     exit: 'REFUSED',

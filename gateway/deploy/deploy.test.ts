@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCaptured } from '../cli/testing/terminal.ts';
 import { LIMIT_NAMES } from '../config/config-file.ts';
 import { readConfigFile, readGatewayConfig } from '../config/read-config.ts';
 import { createCertificateAuthority } from '../development/certificates.ts';
@@ -27,6 +28,10 @@ describe('the example config', () => {
   test('is read, comments and all, with every file that it names', async () => {
     const secrets = await openPrivateFolder(join(folder, 'etc'));
     await keepSecrets(secrets, 'register-hanoi-1');
+    // Of the storage keys those that an operator's own command makes.
+    rmSync(join(secrets.path, 'storage-keys.json'));
+    const made = await runCaptured(['gateway-keys', 'create', '--storage', join(secrets.path, 'storage-keys.json')]);
+    expect([made.code, made.stderr]).toEqual([0, '']);
     await keepRules(secrets, { deployment: 'register-hanoi-1', bundle: join(ROOT, 'policies', 'bundle') });
     const root = await createCertificateAuthority('register', { name: 'Register CA' });
     await secrets.write('clients-ca.pem', root.certificate);

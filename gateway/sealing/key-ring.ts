@@ -28,14 +28,19 @@ export function generateKeyRing(): StoredKeyRing {
   return Object.fromEntries(KEY_PURPOSES.map((name) => [name, randomBytes(32).toString('base64url')])) as StoredKeyRing;
 }
 
-/** @throws Error naming the purpose whose key is missing or not 32 bytes. */
+/** @throws Error naming every purpose whose key is missing or not 32 bytes. */
 export function loadKeyRing(stored: unknown): KeyRing {
   const source = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
+  const wrong: string[] = [];
   const entries = KEY_PURPOSES.map((purpose) => {
     const text = source[purpose];
     const bytes = typeof text === 'string' ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
-    if (bytes.length !== 32) throw new Error(`storage keys: "${purpose}" is missing or not 32 bytes of base64url`);
-    return [purpose, createSecretKey(bytes)] as const;
+    if (bytes.length !== 32) wrong.push(`"${purpose}"`);
+    return [purpose, bytes] as const;
   });
-  return Object.fromEntries(entries) as Record<KeyPurpose, KeyObject>;
+  if (wrong.length > 0) throw new Error(`storage keys: missing or not 32 bytes of base64url: ${wrong.join(', ')}`);
+  return Object.fromEntries(entries.map(([purpose, bytes]) => [purpose, createSecretKey(bytes)])) as Record<
+    KeyPurpose,
+    KeyObject
+  >;
 }

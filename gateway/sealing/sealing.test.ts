@@ -35,7 +35,7 @@ test('log keys wrap one by one: a key unwraps alike alone and in a chunk', () =>
   expect(unwrapLogKeys(ring['log-key'], wrapped.subarray(48, 64))).toEqual(keys.subarray(48, 64));
 });
 
-test('a ring without a purpose is refused by name', () => {
+test('a ring without some purposes is refused by the name of each', () => {
   const { pseudonym: _, ...rest } = generateKeyRing();
-  expect(() => loadKeyRing(rest)).toThrow('"pseudonym"');
+  expect(() => loadKeyRing({ ...rest, answer: 'short' })).toThrow(/: "answer", "pseudonym"$/);
 });

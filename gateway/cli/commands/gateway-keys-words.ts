@@ -10,6 +10,8 @@ export const GATEWAY_KEYS_WORDS = {
     uses: { signing: 'signing_key', log: 'log.key' },
     created:
       '✓ The key set of {deployment}: {out}\nThe root, {root}, stays away from the gateways. {pinned} is pinned in each profile, and in the config as key_set_root.',
+    storage:
+      '✓ Keys that seal what the database keeps: {storage}, storage_keys of the config. Every gateway of the deployment has the same ones. Without them nobody reads the sealed columns, nor a backup’s: keep a copy under two persons’ control.',
     steps: {
       published: '✓ Set {version} tells of the next key, {kid}, which signs nothing yet.',
       switched: '✓ Answers are signed with {kid}.',
@@ -29,6 +31,8 @@ export const GATEWAY_KEYS_WORDS = {
     uses: { signing: 'signing_key', log: 'log.key' },
     created:
       '✓ Bộ khóa của {deployment}: {out}\nKhóa gốc, {root}, không để trên máy chạy cổng. {pinned} được ghim trong mỗi hồ sơ và trong cấu hình ở key_set_root.',
+    storage:
+      '✓ Khóa niêm phong dữ liệu trong cơ sở dữ liệu: {storage}, ghi ở storage_keys trong cấu hình. Mọi cổng của hệ thống dùng chung khóa này. Mất khóa thì không ai đọc được các cột niêm phong, kể cả trong bản sao lưu: giữ một bản do hai người kiểm soát.',
     steps: {
       published: '✓ Bộ khóa {version} đã công bố khóa kế tiếp, {kid}; khóa này chưa ký gì.',
       switched: '✓ Câu trả lời được ký bằng {kid}.',

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadKeyRing } from '../../sealing/key-ring.ts';
 import { generateSigningJwk, loadSigningKey, publicJwkOf } from '../../signing/key-store.ts';
 import { readPublicJwk } from '../../signing/public-key.ts';
 import { readSignedKeySet, verifyKeySet } from '../../signing/signed-key-set.ts';
@@ -45,6 +46,30 @@ describe('gateway-keys', () => {
     }
     const again = await create();
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is there already')]);
+  });
+
+  it('makes the storage keys beside the set or alone, for their owner only, and never again over those that are there', async () => {
+    const alone = await keys('create', '--storage', at('storage-keys.json'));
+    expect([alone.stderr, alone.code]).toEqual(['', 0]);
+    if (process.platform !== 'win32') expect(statSync(at('storage-keys.json')).mode & 0o777).toBe(0o600);
+    const made = readFileSync(at('storage-keys.json'), 'utf8');
+    loadKeyRing(JSON.parse(made));
+    const again = await keys('create', '--storage', at('storage-keys.json'));
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('storage-keys.json is there already')]);
+    expect(readFileSync(at('storage-keys.json'), 'utf8')).toBe(made);
+    // Nor is a set made whose storage keys are refused.
+    const other = ['--out', at('other-set.json'), '--storage', at('storage-keys.json')];
+    expect((await create(...other)).code).toBe(2);
+    expect(existsSync(at('other-set.json'))).toBe(false);
+    const both = await create(...other.slice(0, 3), at('other-keys.json'));
+    expect([both.stderr, both.code, existsSync(at('other-set.json'))]).toEqual(['', 0, true]);
+    expect(readFileSync(at('other-keys.json'), 'utf8')).not.toBe(made);
+  });
+
+  it('names all that is missing of a set at once', async () => {
+    const { code, stderr } = await keys('create', '--deployment', 'register-1', '--storage', at('third.json'));
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--root, --signing, --log, --out must be given')]);
+    expect(existsSync(at('third.json'))).toBe(false);
   });
 
   it('adds a key, ends one, and says since when one was in other hands: each is a set of a higher version', async () => {

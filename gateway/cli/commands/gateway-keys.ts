@@ -14,6 +14,7 @@ import { table } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { CliProblem, fill } from '../problem.ts';
 import {
+  isThere,
   newLogKey,
   ownKeysOf,
   publicJwkOfPem,
@@ -21,6 +22,7 @@ import {
   publishKeySet,
   readKeySetFile,
   rotateKey,
+  writeStorageKeys,
 } from '../stack/own-keys.ts';
 import { widthOf } from '../terminal.ts';
 import { momentOf } from './agency.ts';
@@ -30,12 +32,15 @@ interface ListOptions extends CommonOptions {
   readonly config?: string;
   readonly keySet?: string;
 }
-interface CreateOptions extends CommonOptions {
+interface SetOptions {
   readonly deployment: string;
   readonly root: string;
   readonly signing: string;
   readonly log: string;
   readonly out: string;
+}
+interface CreateOptions extends CommonOptions, Partial<SetOptions> {
+  readonly storage?: string;
 }
 interface ChangeOptions extends CommonOptions {
   readonly root: string;
@@ -50,6 +55,7 @@ interface RotateCliOptions extends CommonOptions {
   readonly compromisedFrom?: string;
 }
 
+const SET_OPTIONS = ['deployment', 'root', 'signing', 'log', 'out'] as const satisfies readonly (keyof SetOptions)[];
 const DEPLOYMENT = /^[a-z0-9][a-z0-9-]{2,62}$/;
 /** More than the second in which gateways look, and the five in which a client does not fetch the set twice. */
 const WAIT_SECONDS = 15;
@@ -71,13 +77,16 @@ export function addGatewayKeysCommands(program: Command, cli: Cli): void {
   attach<ListOptions>(cli, list, listKeys);
   const create = keys
     .command('create')
-    .description('makes the first set of a deployment, and of its keys what is not there yet')
-    .requiredOption('--deployment <id>', 'deployment.id of the gateways’ config')
-    .requiredOption('--root <file>', 'private JWK of the root: to be kept away from the gateways')
-    .requiredOption('--signing <file>', 'private JWK that answers are signed with: signing_key of the config')
-    .requiredOption('--log <file>', 'key of the log’s checkpoints, PEM: log.key of the config')
-    .requiredOption('--out <file>', 'where the set goes: key_set of the config');
-  attach<CreateOptions>(cli, create, createSet);
+    .description(
+      'makes the first set of a deployment, and of its keys what is not there yet; with --storage alone only those',
+    )
+    .option('--deployment <id>', 'deployment.id of the gateways’ config')
+    .option('--root <file>', 'private JWK of the root: to be kept away from the gateways')
+    .option('--signing <file>', 'private JWK that answers are signed with: signing_key of the config')
+    .option('--log <file>', 'key of the log’s checkpoints, PEM: log.key of the config')
+    .option('--out <file>', 'where the set goes: key_set of the config')
+    .option('--storage <file>', 'new keys that seal what the database keeps: storage_keys of the config');
+  attach<CreateOptions>(cli, create, createKeys);
   const rotate = keys
     .command('rotate')
     .description('from one signing key to the next while gateways and clients run; cut short, run it again')
@@ -158,25 +167,41 @@ function tellSet(
   return EXIT_CODES.COMPLETE;
 }
 
-async function createSet(context: CommandContext, _args: readonly string[], options: CreateOptions) {
+async function createKeys(context: CommandContext, _args: readonly string[], options: CreateOptions) {
   const words = GATEWAY_KEYS_WORDS[context.settings.language];
-  const { deployment, out } = options;
+  const { storage } = options;
+  // The root lives on another machine than what opens the database: whoever asks for these alone need not name it.
+  const named = storage === undefined ? undefined : SET_OPTIONS.find((name) => options[name] !== undefined);
+  const set = storage !== undefined && named === undefined ? undefined : setOptionsOf(options);
+  // Before anything is made. A set that clients have accepted is changed, and never begun anew under a lower version.
+  for (const file of [set?.out, storage])
+    if (file !== undefined && (await isThere(file))) throw new CliProblem('KEYS_THERE', { file });
+  const made = set === undefined ? undefined : await createSet(set);
+  if (storage !== undefined) await writeStorageKeys(storage);
+  context.give({ ...made, ...(storage !== undefined && { storage }) });
+  if (set !== undefined && made !== undefined)
+    context.say(fill(words.created, { ...made, out: set.out, root: set.root }));
+  if (storage !== undefined) context.say(fill(words.storage, { storage }));
+  return EXIT_CODES.COMPLETE;
+}
+
+/** Throws CliProblem OPTION_WRONG, which names all that are missing. */
+function setOptionsOf(options: CreateOptions): SetOptions {
+  const missing = SET_OPTIONS.filter((name) => options[name] === undefined).map((name) => `--${name}`);
+  if (missing.length > 0) throw new CliProblem('OPTION_WRONG', { option: missing.join(', '), wanted: 'given' });
+  const { deployment } = options as SetOptions;
   if (!DEPLOYMENT.test(deployment))
     throw new CliProblem('OPTION_WRONG', { option: '--deployment', wanted: 'the id of a deployment' });
-  // A set that clients have accepted is changed, and never begun anew under a lower version.
-  if ((await readFile(out).catch(() => undefined)) !== undefined) throw new CliProblem('KEYS_THERE', { file: out });
-  const [root, signing, log] = [
-    await keepKey(options.root),
-    await keepKey(options.signing),
-    await keepLog(options.log),
-  ];
+  return options as SetOptions;
+}
+
+async function createSet({ deployment, out, ...files }: SetOptions) {
+  const [root, signing, log] = [await keepKey(files.root), await keepKey(files.signing), await keepLog(files.log)];
   const keys = [signing.publicJwk, log].map((jwk) => ({ jwk, state: 'active' as const }));
-  const pinned = `${options.root.replace(/\.jwk\.json$/, '')}.public.jwk.json`;
+  const pinned = `${files.root.replace(/\.jwk\.json$/, '')}.public.jwk.json`;
   await writeFile(pinned, `${JSON.stringify(root.publicJwk, null, 2)}\n`);
   await publishKeySet(out, { version: 1, keys }, root, audienceOf('*', deployment));
-  context.give({ deployment, key_set: out, root: root.kid, pinned, signing: signing.kid });
-  context.say(fill(words.created, { deployment, out, root: options.root, pinned }));
-  return EXIT_CODES.COMPLETE;
+  return { deployment, key_set: out, root: root.kid, pinned, signing: signing.kid };
 }
 
 async function rotateKeys(context: CommandContext, _args: readonly string[], options: RotateCliOptions) {

@@ -4,6 +4,7 @@ import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type GatewayConfig, readConfigFile, readGatewayConfig } from '../../config/read-config.ts';
 import { type Environment, pathOfUri } from '../../config/uri.ts';
+import { generateKeyRing } from '../../sealing/key-ring.ts';
 import { type ChangedKeySet, KEY_SET_CHANGE_PROBLEMS, withKeyAdded, withState } from '../../signing/change-key-set.ts';
 import { readSigningKeyFile, writeKeyFile } from '../../signing/key-file.ts';
 import type { KeySet, KeyState } from '../../signing/key-set.ts';
@@ -165,7 +166,13 @@ export async function rotateKey({ which, config, paths, root, wait, end, onStep 
   return { ...done, version, ended: true };
 }
 
-const isThere = (path: string): Promise<boolean> =>
+/** Makes the keys that seal what the database keeps, readable by their owner only. A file that is there stays (EEXIST). */
+export function writeStorageKeys(path: string): Promise<void> {
+  const text = `${JSON.stringify(generateKeyRing(), null, 2)}\n`;
+  return writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
+}
+
+export const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
