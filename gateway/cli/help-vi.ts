@@ -53,7 +53,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'port on loopback; 0 for any (default: 7443)': 'cổng mạng trên máy này; 0: bất kỳ (mặc định: 7443)',
   'bars an agency at once; jobs that are running stop': 'chặn ngay một cơ quan; các công việc đang chạy dừng lại',
   'code, for example viettel': 'mã cơ quan, ví dụ viettel',
-  'the population register of a data folder': 'cơ sở dữ liệu dân cư của một thư mục dữ liệu',
+  'the population register': 'cơ sở dữ liệu dân cư',
   'imports persons.csv; rows that break a rule go to a file of rejects, importing again changes nothing':
     'nhập persons.csv; dòng sai quy tắc được ghi vào tệp loại ra, nhập lại không thay đổi gì',
   'persons.csv': 'persons.csv',

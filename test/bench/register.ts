@@ -8,6 +8,8 @@ import { dataFolder } from '../../gateway/cli/stack/data-folder.ts';
 import { prepareDeployment } from '../../gateway/cli/stack/deployment.ts';
 import { freePort } from '../../gateway/cli/stack/free-port.ts';
 import { importRegister } from '../../gateway/cli/stack/import-register.ts';
+import { keepHeadCommand } from '../../gateway/cli/stack/log-heads.ts';
+import { readGatewayConfig } from '../../gateway/config/read-config.ts';
 import type { DevelopmentDeployment } from '../../gateway/development/deployment.ts';
 import { descriptorSet } from '../../gateway/rpc/descriptors.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
@@ -75,13 +77,17 @@ export async function openRegister(options: {
   });
   if (!existsSync(complete)) {
     say(`importing ${persons.toLocaleString('en-US')} people …`);
-    const result = await importRegister(layout, database, {
-      file: personsPath,
-      rejectsPath: join(folder, 'persons.rejects.csv'),
-      env: {},
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    const config = await readGatewayConfig(layout.config, {});
+    const result = await importRegister(
+      { config, database },
+      {
+        file: personsPath,
+        rejectsPath: join(folder, 'persons.rejects.csv'),
+        keepHeadCommand: keepHeadCommand({ data: folder }),
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      },
+    );
     if (result.rejected > 0) throw new Error(`${result.rejected} of the generated rows were rejected`);
     await pool.query('VACUUM (ANALYZE)');
     writeFileSync(complete, '');

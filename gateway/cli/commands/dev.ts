@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createEnrolment } from '../../agencies/enrol.ts';
 import { EnrolmentError } from '../../agencies/enrolment-error.ts';
+import { readGatewayConfig } from '../../config/read-config.ts';
 import { loadCertificateAuthority } from '../../development/certificates.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { aborted } from '../interrupt.ts';
@@ -13,7 +14,7 @@ import { openDatabase, startDatabase } from '../stack/database.ts';
 import { prepareDeployment } from '../stack/deployment.ts';
 import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
-import { holdLog } from '../stack/log-heads.ts';
+import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
 import { DEV_WORDS, readyText } from './dev-words.ts';
 
 interface DataOptions extends CommonOptions {
@@ -69,7 +70,8 @@ async function devUp(context: CommandContext, _args: readonly string[], options:
     const deployment = await prepareDeployment(data, database, { port, descriptors: await descriptors });
     preparing.done(deployment.id);
     for (const file of deployment.outdated) progress.note(fill(words.outdated, { file }));
-    await holdLog(data, database.pool, env);
+    const { log } = await readGatewayConfig(data.config, env);
+    await holdHead(log, database.pool, keepHeadCommand({ data: options.data }));
     throwIfInterrupted(signal);
     const launching = progress.bar(words.launching);
     gateway = await startGateway({ config: data.config, logFile: data.gatewayLog, env, signal });

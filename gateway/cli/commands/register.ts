@@ -1,28 +1,30 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import type { Language } from '../../../connectors/kit/messages.ts';
+import type { ImportResult } from '../../register/import/import-persons.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count, table } from '../layout.ts';
 import { fill } from '../problem.ts';
-import { preparedFolder } from '../stack/data-folder.ts';
-import { openDatabase } from '../stack/database.ts';
 import { importRegister } from '../stack/import-register.ts';
+import { keepHeadCommand } from '../stack/log-heads.ts';
+import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
+import { refuseBare } from '../stack/operated.ts';
 import { widthOf } from '../terminal.ts';
 
-interface ImportOptions extends CommonOptions {
-  readonly data: string;
+interface ImportOptions extends CommonOptions, DeploymentOptions {
   readonly rejects?: string;
 }
 
-/** `register import persons.csv --data DIR` */
+/** `register import persons.csv`, of `--data DIR` or `--config FILE`; gateways may be running */
 export function addRegisterCommand(program: Command, cli: Cli): void {
   const command = program
     .command('register')
-    .description('the population register of a data folder')
+    .description('the population register')
     .command('import')
     .description('imports persons.csv; rows that break a rule go to a file of rejects, importing again changes nothing')
     .argument('<file>', 'persons.csv')
-    .option('--rejects <file>', 'where rejects go (default: persons.rejects.csv beside the file)')
-    .requiredOption('--data <dir>', 'data folder of the deployment; it may be running');
+    .option('--rejects <file>', 'where rejects go (default: persons.rejects.csv beside the file)');
+  for (const [flags, text] of DEPLOYMENT_OPTIONS) command.option(flags, text);
   attach<ImportOptions>(cli, command, importFile);
 }
 
@@ -55,37 +57,33 @@ async function importFile(context: CommandContext, [file = '']: readonly string[
   const { terminal, settings, progress } = context;
   const words = WORDS[settings.language];
   const rejectsPath = options.rejects ?? rejectsPathOf(file);
-  const data = preparedFolder(options.data);
-  const database = await openDatabase(data, terminal.env);
   const bar = progress.bar(words.importing);
   try {
-    const { env, signal } = terminal;
-    const onProgress = (rows: number, expected: number) => bar.to(rows, expected);
-    const result = await importRegister(data, database, { file, rejectsPath, env, signal, onProgress });
+    const result = await withDeployment(options, terminal.env, async (open) => {
+      await refuseBare(open);
+      const onProgress = (rows: number, expected: number) => bar.to(rows, expected);
+      const { signal } = terminal;
+      return importRegister(open, { file, rejectsPath, keepHeadCommand: keepHeadCommand(options), signal, onProgress });
+    });
     bar.done(fill(words.done, { count: count(result.rows) }));
-    const rows = (['rows', 'created', 'changed', 'rejected'] as const).map((name) => [
-      words[name],
-      count(result[name]),
-    ]);
-    rows.push([words.position, String(result.position)]);
-    context.say(
-      table(
-        [
-          { title: '', wide: true },
-          { title: '', align: 'right' },
-        ],
-        rows,
-        widthOf(terminal.stdout),
-      ),
-    );
-    if (result.rejected > 0) context.say(`${words.rejects}${rejectsPath}`);
-    if (result.changed === 0 && result.rows > result.rejected) context.say(words.same);
-    context.give({ ...result, rejects: result.rejected > 0 ? rejectsPath : undefined });
+    tell(context, words, result, rejectsPath);
     return EXIT_CODES.COMPLETE;
   } finally {
     bar.drop();
-    await database.close();
   }
+}
+
+function tell(context: CommandContext, words: (typeof WORDS)[Language], result: ImportResult, rejectsPath: string) {
+  const rows = (['rows', 'created', 'changed', 'rejected'] as const).map((name) => [words[name], count(result[name])]);
+  rows.push([words.position, String(result.position)]);
+  const columns = [
+    { title: '', wide: true },
+    { title: '', align: 'right' },
+  ] as const;
+  context.say(table(columns, rows, widthOf(context.terminal.stdout)));
+  if (result.rejected > 0) context.say(`${words.rejects}${rejectsPath}`);
+  if (result.changed === 0 && result.rows > result.rejected) context.say(words.same);
+  context.give({ ...result, rejects: result.rejected > 0 ? rejectsPath : undefined });
 }
 
 /** `a/persons.csv` → `a/persons.rejects.csv` */

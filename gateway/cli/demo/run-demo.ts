@@ -5,6 +5,7 @@ import type { Language } from '../../../connectors/kit/messages.ts';
 import { loadProfile } from '../../../connectors/kit/profile.ts';
 import { type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
 import type { Person } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
+import { readGatewayConfig } from '../../config/read-config.ts';
 import { writePersonsCsv } from '../../development/synthetic/population.ts';
 import { writeSubscribersCsv } from '../../development/synthetic/subscribers.ts';
 import type { EidPerson } from '../citizen/development-eid.ts';
@@ -18,6 +19,7 @@ import { prepareDeployment } from '../stack/deployment.ts';
 import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
 import { importRegister } from '../stack/import-register.ts';
+import { keepHeadCommand } from '../stack/log-heads.ts';
 import type { Terminal } from '../terminal.ts';
 import { type CitizenFindings, tellCitizenStory } from './citizen.ts';
 import { exampleRows } from './example-rows.ts';
@@ -76,10 +78,14 @@ export async function runDemo(
     const port = await freePort(0);
     await watched(progress.bar(words.deployment), () => prepareDeployment(data, started, { port, descriptors }));
     throwIfInterrupted(signal);
-    const { rejected } = await watched(progress.bar(words.import), (bar) => {
+    const { rejected } = await watched(progress.bar(words.import), async (bar) => {
       const onProgress = (rows: number, expected: number) => bar.to(rows, expected);
       const rejectsPath = join(order.files, 'persons.rejects.csv');
-      return importRegister(data, started, { file: personsFile, rejectsPath, env, signal, onProgress });
+      const config = await readGatewayConfig(data.config, env);
+      return importRegister(
+        { config, database: started },
+        { file: personsFile, rejectsPath, keepHeadCommand: keepHeadCommand({ data: data.root }), signal, onProgress },
+      );
     });
     if (rejected > 0) progress.note(`! ${count(rejected)} rows: persons.rejects.csv`);
     const starting = startGateway({ config: data.config, logFile: data.gatewayLog, env, signal }).then((running) => {

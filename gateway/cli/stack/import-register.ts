@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { readHead } from '../../audit/log-store.ts';
 import { recordImport } from '../../audit/operator-entry.ts';
-import { readGatewayConfig } from '../../config/read-config.ts';
+import { stampDeployment } from '../../config/deployment-stamp.ts';
 import { type ImportResult, importPersons } from '../../register/import/import-persons.ts';
 import { orInterrupted } from '../interrupt.ts';
-import type { DataFolder } from './data-folder.ts';
-import type { OpenDatabase } from './database.ts';
-import { holdLog } from './log-heads.ts';
+import { holdHead } from './log-heads.ts';
+import type { Operated } from './operated.ts';
 
 /** Id of the key that seals the sensitive fields, as the gateway looks it up. */
 const SENSITIVE_KEY = 'sensitive-1';
@@ -14,21 +13,23 @@ const SENSITIVE_KEY = 'sensitive-1';
 export interface ImportOrder {
   readonly file: string;
   readonly rejectsPath: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What accepts the log where no head of it is kept. */
+  readonly keepHeadCommand: string;
   readonly signal: AbortSignal;
   /** Rows read, and how many the file seems to hold. */
   readonly onProgress: (rows: number, expected: number) => void;
 }
 
-/** Imports a file into a deployment's register and records that in its log. */
+/** Imports a file into a deployment's register and records that in its log. Throws DeploymentMismatch, CliProblem, ImportError. */
 export async function importRegister(
-  data: DataFolder,
-  { url, pool }: OpenDatabase,
-  { file, rejectsPath, env, signal, onProgress }: ImportOrder,
+  { config, database }: Operated,
+  { file, rejectsPath, keepHeadCommand, signal, onProgress }: ImportOrder,
 ): Promise<ImportResult> {
-  const { keys, deployment } = await readGatewayConfig(data.config, env);
+  const { keys, deployment, log } = config;
+  const { url, pool } = database;
+  await stampDeployment(pool, deployment);
   // Before anything goes in: nothing is added to a log that is not the one last seen.
-  const heads = await holdLog(data, pool, env);
+  const heads = await holdHead(log, pool, keepHeadCommand);
   const { size } = await stat(file);
   const result = await orInterrupted(
     importPersons({

@@ -1,23 +1,12 @@
 import { createHeads, type Heads } from '../../audit/heads.ts';
-import { type GatewayConfig, readGatewayConfig } from '../../config/read-config.ts';
+import type { GatewayConfig } from '../../config/read-config.ts';
 import type { Pool } from '../../storage/pool.ts';
 import { CliProblem } from '../problem.ts';
-import type { DataFolder } from './data-folder.ts';
 
 /**
- * Holds a data folder's log against the head kept of it, as the gateway does at its start; of a new log it keeps the first.
- * Throws CliProblem HEAD_NOT_KEPT, LOG_UNSOUND.
+ * Holds a log against the head kept of it, as the gateway does at its start; of a new log it keeps the first.
+ * `command` accepts it where no head of it is kept. Throws CliProblem HEAD_NOT_KEPT, LOG_UNSOUND.
  */
-export async function holdLog(
-  data: DataFolder,
-  db: Pool,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Heads> {
-  const { log } = await readGatewayConfig(data.config, env);
-  return holdHead(log, db, keepHeadCommand({ data: data.root }));
-}
-
-/** The same of any log. `command` accepts it where no head of it is kept. */
 export async function holdHead(log: GatewayConfig['log'], db: Pool, command: string): Promise<Heads> {
   const heads = createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads });
   const state = await heads.check();
