@@ -25,4 +25,24 @@ export const OUTPUT_MESSAGES = {
     en: 'No room on the disk for {file}: make room and run the same command again; it goes on where it was.',
     vi: 'Đĩa không còn chỗ cho {file}: hãy giải phóng dung lượng rồi chạy lại đúng lệnh này; công việc tiếp tục từ chỗ dừng.',
   },
+  OUTPUT_IS_INPUT: {
+    exit: 'USAGE',
+    en: '{file} would be written over {input}, which is read: name another file for what is written.',
+    vi: '{file} sẽ ghi đè {input} là tệp đang được đọc: hãy chọn tệp khác để ghi.',
+  },
+  OUTPUT_IS_FOLDER: {
+    exit: 'USAGE',
+    en: '{file} is a folder: name a file in it.',
+    vi: '{file} là thư mục: hãy chỉ ra một tệp trong đó.',
+  },
+  OUTPUT_IS_LINK: {
+    exit: 'USAGE',
+    en: '{file} is a symbolic link, which a file would replace: name the file that it leads to.',
+    vi: '{file} là liên kết tượng trưng và sẽ bị thay bằng tệp: hãy chỉ ra tệp mà liên kết trỏ tới.',
+  },
+  OUTPUT_IS_SPECIAL: {
+    exit: 'USAGE',
+    en: '{file} is a pipe or a device, which a file would replace: name a file, or "-" for standard output.',
+    vi: '{file} là ống hoặc thiết bị và sẽ bị thay bằng tệp: hãy chỉ ra một tệp, hoặc "-" cho đầu ra chuẩn.',
+  },
 } as const;

@@ -3,7 +3,7 @@ import type { Language } from '../../connectors/kit/messages.ts';
 
 /** Where a command reads and writes, and how it hears that it should end. Nothing here but `main.ts` touches `process`. */
 export interface Terminal {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean; readonly fd?: number };
   /** Results only: what a script reads. */
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Progress, notes and errors. */

@@ -1,10 +1,12 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
 import type { ReceiptHead } from '../../../connectors/kit/receipt-verify.ts';
 import { checkProofText, MOST_PROOF_CHARS, type RowProofReport } from '../../../connectors/kit/row-proof-check.ts';
 import { makeRowProof } from '../../../connectors/kit/row-proof-make.ts';
+import { resultFiles } from '../../../connectors/kit/run-files.ts';
 import { VERDICTS, type Verdict } from '../../matching/verdicts.ts';
 import { writeRowProof } from '../../proof/row-proof.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
@@ -46,17 +48,19 @@ const MOST_LINES = 999_999_999_999;
 
 async function proveOne(context: CommandContext, [results = '']: readonly string[], options: ProveOptions) {
   const line = wholeNumber('--row', options.row, 1, MOST_LINES) ?? 0;
+  const { out = '-' } = options;
+  if (out !== '-') await demandOther([out, `${out}.part`], resultFiles(results, options.receipt));
   const receipt = options.receipt === undefined ? {} : { receiptPath: options.receipt };
   const proof = await makeRowProof(results, line, receipt);
   const text = writeRowProof(proof);
-  if (options.out === undefined || options.out === '-') {
+  if (out === '-') {
     context.terminal.stdout.write(text);
     return EXIT_CODES.COMPLETE;
   }
-  await writeOwn(options.out, text);
+  await writeOwn(out, text);
   const { jobId, index, rows } = proof;
-  context.give({ proof: options.out, line, job_id: jobId, index, rows });
-  context.say(fill(PROOF_WORDS[context.settings.language].made, { out: options.out, line: count(line), job: jobId }));
+  context.give({ proof: out, line, job_id: jobId, index, rows });
+  context.say(fill(PROOF_WORDS[context.settings.language].made, { out, line: count(line), job: jobId }));
   return EXIT_CODES.COMPLETE;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { inspectFile } from '../../../connectors/telco/inspect.ts';
 import { findMapping, mappingPathOf, mappingText, writeMapping } from '../../../connectors/telco/mapping-file.ts';
@@ -28,6 +29,7 @@ export function addTelcoInspect(group: Command, cli: Cli): void {
 
 async function inspectCommand(context: CommandContext, [file = '']: readonly string[], options: InspectOptions) {
   const { terminal, settings, progress } = context;
+  if (options.out !== '-') await demandOther([options.out ?? mappingPathOf(file)], [file]);
   const { columns, stated, sheet } = await settingsOf(file, { ...options, mapping: false });
   const bars = verifyBars(progress, { ...WORDS[settings.language], verifying: WORDS[settings.language].looking });
   try {

@@ -2,9 +2,11 @@ import { open, rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { parseColumns } from '../../../connectors/kit/define-connector.ts';
+import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
+import { resultFiles } from '../../../connectors/kit/run-files.ts';
 import { telco } from '../../../connectors/telco/connector.ts';
 import { PROFILE } from '../../matching/index.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, ownVersion } from '../cli.ts';
@@ -46,6 +48,7 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
   const { signal } = terminal;
   const { language } = settings;
   const words = WORDS[language];
+  await demandReportFiles(results, options);
   const source = options.file === undefined ? undefined : await learnFile(context, options.file, options);
   const bar = progress.bar(words.counting);
   let tally: Tally;
@@ -71,6 +74,13 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
   context.give({ report: options.out, ...tallyJson(tally) });
   if (options.out !== '-') context.say(fill(words.done, { rows: count(tally.rows), out: options.out }));
   return EXIT_CODES.COMPLETE;
+}
+
+/** A pipe or a device is written to as it is. */
+async function demandReportFiles(results: string, { out, file }: ReportOptions): Promise<void> {
+  if (out === '-') return;
+  const inputs = [...resultFiles(results), ...(file === undefined ? [] : [file])];
+  await demandOther([out, `${out}.part`], inputs, { devices: true });
 }
 
 /** How the file is read follows from all of it, as it did before it was sent. */

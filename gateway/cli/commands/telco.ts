@@ -17,6 +17,7 @@ import { CliProblem, fill } from '../problem.ts';
 import { type HookEnd, type RunEnd, runOnDone } from './on-done.ts';
 import { tellDryRun } from './telco-dry-run.ts';
 import { addTelcoExplain } from './telco-explain.ts';
+import { demandVerifyFiles } from './telco-files.ts';
 import { addTelcoInspect } from './telco-inspect.ts';
 import { type Output, openOutput, tryWorkbook } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
@@ -92,6 +93,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
   const out = outOf(options);
   const how = await settingsOf(file, options);
   const since = await sinceOf(options, { out, file });
+  await demandVerifyFiles({ ...options, file, out, mapping: how.mapping, earlier: since?.results }, terminal);
   const profile = await profileOf(terminal, options);
   const words = WORDS[settings.language];
   const bars = verifyBars(progress, words);
@@ -167,7 +169,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
 /** Throws CliProblem OPTION_WRONG. */
 function outOf({ out, dryRun, excel, excelAll }: TelcoOptions): string {
   const wanted = 'a file for the results, or "-"';
-  if (out === undefined && dryRun !== true) throw new CliProblem('OPTION_WRONG', { option: '--out', wanted });
+  if (!out && dryRun !== true) throw new CliProblem('OPTION_WRONG', { option: '--out', wanted });
   if (out === '-' && (excel === true || excelAll === true))
     throw new CliProblem('OPTION_WRONG', { option: '--out', wanted: 'a file where a workbook goes beside it' });
   return out ?? '';
