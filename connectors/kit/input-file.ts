@@ -25,9 +25,8 @@ const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
  */
 export async function openInput(path: string, { sheet, signal, onReading }: SheetOptions = {}): Promise<InputFile> {
   const begin = await beginning(path);
-  const begins = (with_: readonly number[]): boolean => with_.every((byte, i) => begin[i] === byte);
-  if (begins(COMPOUND)) throw new KitError('XLSX_OLD', { file: path });
-  if (!begins(ZIP)) {
+  if (begins(begin, COMPOUND)) throw new KitError('XLSX_OLD', { file: path });
+  if (!begins(begin, ZIP)) {
     if (sheet !== undefined) throw new KitError('SHEET_MISSING', { file: path, sheet, found: '–' });
     return { path, remove: async () => undefined };
   }
@@ -40,6 +39,16 @@ export async function openInput(path: string, { sheet, signal, onReading }: Shee
     throw new KitError('FILE_CHANGED');
   }
   return { path: made.path, original: { digest, sheet: csv.sheet }, remove: made.remove };
+}
+
+/** A workbook of today or of before. Throws KitError FILE_MISSING. */
+export async function isWorkbook(path: string): Promise<boolean> {
+  const begin = await beginning(path);
+  return begins(begin, ZIP) || begins(begin, COMPOUND);
+}
+
+function begins(bytes: Uint8Array, with_: readonly number[]): boolean {
+  return with_.every((byte, i) => bytes[i] === byte);
 }
 
 async function digestOf(path: string, signal: AbortSignal | undefined): Promise<FileDigest> {

@@ -1,5 +1,6 @@
 import { CARRY_MESSAGES } from './carry-messages.ts';
 import type { ExitClass } from './exit-codes.ts';
+import { MAPPING_MESSAGES } from './mapping-messages.ts';
 import { OUTPUT_MESSAGES } from './output-messages.ts';
 
 /** What can go wrong on the client's side: closed reasons, each with its exit class and what to do about it. */
@@ -8,6 +9,7 @@ type Message = { readonly exit: ExitClass; readonly en: string; readonly vi: str
 
 export const KIT_MESSAGES = {
   ...CARRY_MESSAGES,
+  ...MAPPING_MESSAGES,
   ...OUTPUT_MESSAGES,
 
   // Files
@@ -80,11 +82,6 @@ export const KIT_MESSAGES = {
     exit: 'USAGE',
     en: 'No column looks like {missing}. Found: {found}. Say which it is: --columns id_number=YOUR_NAME,…',
     vi: 'Không tìm thấy cột cho {missing}. Đã tìm thấy: {found}. Hãy cho biết: --columns id_number=TÊN_CỘT,…',
-  },
-  MAPPING_WRONG: {
-    exit: 'USAGE',
-    en: '{file}: {member} is wrong ({wanted}). Write it anew with: lienthong telco inspect.',
-    vi: '{file}: {member} không đúng ({wanted}). Tạo lại bằng: lienthong telco inspect.',
   },
   LINE_TOO_LONG: {
     exit: 'USAGE',

@@ -6,7 +6,7 @@ import { lineDecoder, rawBytes } from '../kit/decode/line-decoder.ts';
 import { createUnreadable } from '../kit/decode/unreadable.ts';
 import { sniffUtf16, utf16AsUtf8 } from '../kit/decode/utf16.ts';
 import { KitError } from '../kit/kit-error.ts';
-import { CANDIDATES, detectEncoding } from '../kit/learn/detect-encoding.ts';
+import { CANDIDATES, detectEncoding, type EncodingCounts } from '../kit/learn/detect-encoding.ts';
 import { createTextTally } from '../kit/learn/text-tally.ts';
 
 /** The first rows of a file with all their columns: what they are is found out by looking at them. */
@@ -17,6 +17,8 @@ export type FileHead = {
   readonly lineEnd: 'LF' | 'CRLF';
   /** As far as these rows show it; undefined where none fits. */
   readonly encoding: Encoding | undefined;
+  /** What they show of it. */
+  readonly texts: EncodingCounts;
   /** Header and cells of each column, in that encoding. */
   readonly columns: readonly { readonly header: string; readonly cells: readonly string[] }[];
 };
@@ -41,7 +43,8 @@ export async function readHead(path: string, stated?: Encoding): Promise<FileHea
   const raw = lines.subarray(mark ? 3 : 0).toString('latin1');
   const { separator, header } = findSeparator(raw);
   const cells = await columnsIn(lines, separator, header.length, whole);
-  const encoding = stated ?? wide ?? (mark ? 'utf-8' : detect(header, cells));
+  const texts = textsOf(header, cells);
+  const encoding = stated ?? wide ?? (mark ? 'utf-8' : detected(texts, EVERY));
   const decode = decoderOf(encoding ?? 'utf-8');
   return {
     separator,
@@ -49,6 +52,7 @@ export async function readHead(path: string, stated?: Encoding): Promise<FileHea
     quotes: raw.includes('"'),
     lineEnd: raw.includes('\r\n') ? 'CRLF' : 'LF',
     encoding,
+    texts,
     columns: header.map((name, k) => ({ header: decode(name).trim(), cells: (cells[k] ?? []).map(decode) })),
   };
 }
@@ -124,12 +128,19 @@ async function columnsIn(lines: Buffer, separator: string, width: number, whole:
   return cells;
 }
 
-function detect(header: readonly string[], cells: readonly (readonly string[])[]): Encoding | undefined {
+function textsOf(header: readonly string[], cells: readonly (readonly string[])[]): EncodingCounts {
   const texts = createTextTally();
   for (const name of header) texts.add(name, '', '');
   for (const column of cells) for (const cell of column) texts.add(cell, '', '');
+  return texts.counts();
+}
+
+export const EVERY: readonly ByteEncoding[] = [...CANDIDATES, 'windows-1252'];
+
+/** The one of these encodings that fits; undefined where none does. */
+export function detected(texts: EncodingCounts, encodings: readonly ByteEncoding[]): ByteEncoding | undefined {
   try {
-    return detectEncoding(texts.counts(), new Set<ByteEncoding>([...CANDIDATES, 'windows-1252'])).value;
+    return detectEncoding(texts, new Set(encodings)).value;
   } catch (error) {
     if (error instanceof KitError && error.reason === 'ENCODING_UNKNOWN') return undefined;
     throw error;

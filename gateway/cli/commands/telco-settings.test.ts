@@ -46,6 +46,37 @@ describe('how a file is read', () => {
   });
 });
 
+describe('a mapping of an earlier file', () => {
+  const week = join(folder, 'week.csv');
+  const header = 'row_id,msisdn,id_number,full_name,date_of_birth';
+  writeFileSync(week, `${header}\n1,09,901085000017,Nguyễn Văn Ấm,27/03/1985\n`);
+  const plain = { row_id: 'row_id', msisdn: 'msisdn', id_number: 'id_number' };
+  const same = { ...plain, full_name: 'full_name', date_of_birth: 'date_of_birth' };
+
+  test('is not used by itself where the file contradicts it; who names it or an encoding is believed', async () => {
+    const path = mappingPathOf(week);
+    await writeMapping(path, { columns: same, stated: { encoding: 'windows-1258' } });
+    const verify = ['telco', 'verify', week, '--out', join(folder, 'out.csv'), '--json'];
+    const { code, stdout } = await runCaptured(verify);
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { reason: 'MAPPING_STALE' } }]);
+    const explained = await runCaptured(['telco', 'explain', week, '--results', 'r.csv', '--row', '2']);
+    expect([explained.code, explained.stderr]).toEqual([2, expect.stringContaining(path)]);
+    expect((await settingsOf(week, { mapping: path })).stated).toMatchObject({ encoding: 'windows-1258' });
+    expect((await settingsOf(week, { encoding: 'vni' })).stated).toMatchObject({ encoding: 'vni' });
+    expect(await settingsOf(week, { mapping: false })).toMatchObject({ mapping: undefined });
+  });
+
+  test('is named where its columns are not those of the file', async () => {
+    const path = mappingPathOf(week);
+    await writeMapping(path, { columns: { ...same, id_number: 'GTTT' }, stated: {} });
+    const args = ['telco', 'explain', week, '--results', 'r.csv', '--row', '2'];
+    const { code, stderr } = await runCaptured(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${path}; --no-mapping`)]);
+    const without = await runCaptured([...args, '--columns', 'msisdn=SDT', '--no-mapping']);
+    expect(without.stderr).not.toContain('--no-mapping');
+  });
+});
+
 describe('telco inspect', () => {
   const rows = ['STT,SĐT,Số GTTT,Họ tên,Ngày sinh', '1,0961234501,901085000017,Nguyễn Văn An,27/03/1985'];
   const path = join(folder, 'inspected.csv');

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { parseColumns } from '../../../connectors/kit/define-connector.ts';
+import { KitError } from '../../../connectors/kit/kit-error.ts';
 import type { StatedProfile } from '../../../connectors/kit/learn/finding.ts';
 import { findMapping, mappingPathOf, readMapping } from '../../../connectors/telco/mapping-file.ts';
+import { demandFits } from '../../../connectors/telco/mapping-fits.ts';
 import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
 
 /** How a file is to be read: by the options, else by a mapping, else as it shows itself. */
@@ -36,18 +38,23 @@ export function addReadingOptions(command: Command): Command {
   );
 }
 
-/** Options win, member by member. Throws CliProblem OPTION_WRONG, KitError COLUMN_UNKNOWN, FILE_MISSING, MAPPING_WRONG. */
+/**
+ * Options win, member by member. Throws CliProblem OPTION_WRONG, KitError COLUMN_UNKNOWN, FILE_MISSING, MAPPING_WRONG, and
+ * MAPPING_STALE where a mapping that nobody named does not fit the file.
+ */
 export async function settingsOf(file: string, options: SettingsOptions): Promise<FileSettings> {
   const columns = options.columns === undefined ? {} : parseColumns(options.columns);
   const stated = parseStated(options);
-  const beside = mappingPathOf(file);
-  const path = typeof options.mapping === 'string' ? options.mapping : beside;
+  const path = typeof options.mapping === 'string' ? options.mapping : mappingPathOf(file);
   const mapping =
     typeof options.mapping === 'string'
       ? await readMapping(path)
       : options.mapping === false || file === '-'
         ? undefined
         : await findMapping(path);
+  // Who names a mapping or an encoding means it.
+  if (typeof options.mapping !== 'string' && stated.encoding === undefined)
+    await demandFits(file, mapping?.stated.encoding, path);
   return {
     columns: { ...mapping?.columns, ...columns },
     sheet: options.sheet ?? mapping?.sheet,
@@ -60,4 +67,15 @@ export async function settingsOf(file: string, options: SettingsOptions): Promis
     },
     mapping: mapping === undefined ? undefined : path,
   };
+}
+
+/** Does work that reads a file, and names the mapping where that knows columns that the file has not. */
+export async function underMapping<T>({ mapping }: Pick<FileSettings, 'mapping'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (mapping === undefined || !(error instanceof KitError) || error.reason !== 'HEADER_WRONG') throw error;
+    const needed = `${error.facts.needed} (${mapping}; --no-mapping)`;
+    throw new KitError('HEADER_WRONG', { ...error.facts, needed }, { cause: error });
+  }
 }

@@ -21,7 +21,7 @@ import { demandVerifyFiles } from './telco-files.ts';
 import { addTelcoInspect } from './telco-inspect.ts';
 import { type Output, openOutput, tryWorkbook } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
-import { addSettingsOptions, type SettingsOptions, settingsOf } from './telco-settings.ts';
+import { addSettingsOptions, type SettingsOptions, settingsOf, underMapping } from './telco-settings.ts';
 import { type SinceOptions, sinceOf } from './telco-since.ts';
 import { parseVerdicts } from './telco-verdicts.ts';
 import { parseSendWindow, rowsLine, tell, WORDS, waitingLine } from './telco-words.ts';
@@ -116,7 +116,7 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
   };
   if (options.dryRun === true) {
     try {
-      return await tellDryRun(context, input, how.mapping);
+      return await underMapping(how, () => tellDryRun(context, input, how.mapping));
     } finally {
       bars.drop();
     }
@@ -137,7 +137,8 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
   try {
     try {
       output = await openOutput({ ...options, out, workbook }, terminal, settings.language);
-      summary = await verifySubscribers({ ...input, out: output.path });
+      const { path } = output;
+      summary = await underMapping(how, () => verifySubscribers({ ...input, out: path }));
       ms = performance.now() - from;
       bars.done(rowsLine(summary, settings.language));
       await output.publish(summary);

@@ -8,7 +8,7 @@ import { telco } from '../../../connectors/telco/connector.ts';
 import { statedOf } from '../../../connectors/telco/verify.ts';
 import { PROFILE, REASONS, type Reason } from '../../matching/index.ts';
 import { type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
-import { type SettingsOptions, settingsOf } from '../commands/telco-settings.ts';
+import { type SettingsOptions, settingsOf, underMapping } from '../commands/telco-settings.ts';
 import { verifyBars } from '../commands/verify-bars.ts';
 import { profileLine } from '../file-words.ts';
 import { CliProblem } from '../problem.ts';
@@ -46,10 +46,12 @@ export async function explainRow(
   try {
     input = await openInput(file, { sheet: how.sheet, signal: terminal.signal, onReading: bars.onOpening });
     // The whole file, as it was before it was sent: how a row is read follows from what all of them show.
-    const { learnt } = await firstPass(input.path, {
+    const pass = {
       ...{ columns, batchRows: 4096, stated: statedOf(how.stated, input) },
       ...{ signal: terminal.signal, onReading: bars.onReading },
-    });
+    };
+    const { path } = input;
+    const { learnt } = await underMapping(how, () => firstPass(path, pass));
     const habits = sentProfile(learnt);
     const row = await findFileRow({ path: input.path, file, columns, encoding: habits.encoding }, wanted);
     const result = await findResultRow(options.results, file, row);
