@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises';
 import type { CarriedEnd, JobVersions } from './carry-run.ts';
 import type { Unreadable } from './decode/unreadable.ts';
 import { newTally, type Tally } from './job-tally.ts';
+import { KitError } from './kit-error.ts';
 import type { LearntFile, StatedProfile } from './learn/finding.ts';
 import { readState, writeState } from './state-file.ts';
 
 /** What a run leaves beside its output so that the next one goes on where it was: `<out>.job.json`. */
 export const JOB_STATE_VERSION = 2;
 
-/** The work that a state belongs to. All of it the same: the job goes on; anything else: a new one. */
+/** The work that a state belongs to. All of it the same: the job goes on; anything else is another job. */
 export type JobIdentity = {
   readonly fileDigest: string;
   readonly columns: Readonly<Record<string, string>>;
@@ -80,12 +81,26 @@ export function newJobState(
   return { version: JOB_STATE_VERSION, ...fields, done, closed: false };
 }
 
-/** The state kept beside the output if it belongs to this work, else undefined. */
+/**
+ * The state kept beside the output if it belongs to this work; undefined where there is none, or of other work that has answered
+ * nothing yet. Throws KitError OUTPUT_UNFINISHED where a new job would throw away rows that other work has; STATE_DAMAGED.
+ */
 export async function findJobState(path: string, identity: JobIdentity): Promise<JobState | undefined> {
-  const value = (await readState(path)) as Partial<JobState> | undefined | null;
-  if (value?.version !== JOB_STATE_VERSION || value.done === undefined) return undefined;
+  const value = await readState(path);
+  if (value === undefined) return undefined;
   // Written by this program alone, in one step; what a person changed in it shows when the answers do not fit.
-  return JSON.stringify(value.identity) === JSON.stringify(identity) ? (value as JobState) : undefined;
+  const kept = Object(value) as Partial<JobState>;
+  if (typeof kept.done?.chunks !== 'number') throw new KitError('STATE_DAMAGED', { file: path });
+  const differs = kept.version === JOB_STATE_VERSION ? differencesOf(kept.identity, identity) : ['version'];
+  if (differs.length === 0) return kept as JobState;
+  if (kept.done.chunks === 0 && kept.closed !== true) return undefined;
+  throw new KitError('OUTPUT_UNFINISHED', { file: path, rows: kept.done.rows, differs: differs.join(', ') });
+}
+
+/** Members, by name; what stands in them may be anybody's. */
+function differencesOf(kept: JobIdentity | undefined, identity: JobIdentity): string[] {
+  const names = Object.keys({ ...kept, ...identity }) as (keyof JobIdentity)[];
+  return names.filter((name) => JSON.stringify(kept?.[name]) !== JSON.stringify(identity[name]));
 }
 
 export function saveJobState(path: string, state: JobState): Promise<void> {

@@ -10,6 +10,11 @@ export const OUTPUT_MESSAGES = {
     en: 'Cannot read {file}, which an earlier run kept ({problem}): mend that, or put back a copy of the file. Once it is removed, all begins as if nothing had been kept.',
     vi: 'Không đọc được {file} mà lần chạy trước đã lưu ({problem}): hãy khắc phục, hoặc khôi phục tệp từ bản sao. Nếu xóa tệp, mọi việc bắt đầu như chưa từng lưu gì.',
   },
+  OUTPUT_UNFINISHED: {
+    exit: 'USAGE',
+    en: '{file} keeps {rows} answered rows of a run that is not finished, of another file or with other options ({differs}): run with that file and those options to go on, or give another --out, or remove {file} to give those rows up.',
+    vi: '{file} đang giữ {rows} dòng đã có câu trả lời của một lần chạy chưa xong, với tệp khác hoặc tùy chọn khác ({differs}): hãy chạy với đúng tệp và tùy chọn đó để tiếp tục, hoặc chọn --out khác, hoặc xóa {file} nếu bỏ các dòng ấy.',
+  },
   OUTPUT_BUSY: {
     exit: 'USAGE',
     en: 'Another run is writing {file} (process {pid}): wait for it, or give another --out.',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { failure } from '../kit/failure.test-support.ts';
 import { verifyReceipt } from '../kit/receipt-verify.ts';
 import {
   type EarlierResults,
@@ -85,6 +86,8 @@ describe('a run that ended in the middle', () => {
     const config = join(at.tiny.gateway.profileFolder, 'config.json');
     const profile = JSON.parse(readFileSync(config, 'utf8')) as { context: object };
     writeFileSync(config, JSON.stringify({ ...profile, context: { ...profile.context, unit_code: 'HN-2' } }));
+    expect(await failure(at.tiny.run(options))).toMatchObject({ facts: { differs: 'unit' } });
+    rmSync(`${at.second}.job.json`);
     expect(await at.tiny.run(options)).toMatchObject({ resumedRows: 0, since: { carried: { rows: 0 } } });
     expect(records(at.second).map(({ row_id }) => row_id)).toEqual(rows.map(([id]) => id));
     expect(await verifyReceipt(at.second, await at.root())).toMatchObject({ ok: true, rows: ROWS, found: 0 });

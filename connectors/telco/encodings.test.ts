@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCsv } from '../kit/csv-read.ts';
 import { readBack, writeLegacy } from '../kit/decode/letters.test-support.ts';
@@ -157,10 +157,12 @@ describe('what is learnt of a file', () => {
     expect(gateway.starts).toBe(1);
   });
 
-  it('begins a new job where the user says something else', async () => {
+  it('begins a new job where the user says something else and gives up what was answered', async () => {
     writeFileSync(file, textOf(INTERRUPTED_ROWS));
     await runIntoAStop();
     await goOn();
+    await expect(run({ nameWidth: 30 })).rejects.toMatchObject({ reason: 'OUTPUT_UNFINISHED' });
+    rmSync(`${out}.job.json`);
     expect((await run({ nameWidth: 30 })).resumedRows).toBe(0);
     expect(gateway.starts).toBe(2);
   });

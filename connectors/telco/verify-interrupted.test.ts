@@ -196,10 +196,38 @@ describe('an interruption', () => {
     expect(gateway.starts).toBe(1);
   });
 
-  it('continues no job of other columns, another size of chunks, or another file', async () => {
+  it('with rows that were answered is neither continued nor thrown away by a run with other options or another file', async () => {
     await leftInTheMiddle();
-    expect((await run({ chunkRows: 512 })).resumedRows).toBe(0);
+    const state = readFileSync(`${out}.job.json`, 'utf8');
+    const same = readFileSync(file);
+    for (const [differs, options, text] of [
+      ['chunkRows', { chunkRows: 512 }, same],
+      ['limit', { limit: 10 }, same],
+      ['fileDigest', {}, `${same}last,0912345678,912345678901,A,1990-01-01\n`],
+    ] as const) {
+      writeFileSync(file, text);
+      const facts = { file: `${out}.job.json`, rows: expect.any(Number), differs };
+      expect(await failure(run(options))).toMatchObject({ reason: 'OUTPUT_UNFINISHED', exitCode: 2, facts });
+    }
+    expect([readFileSync(`${out}.job.json`, 'utf8'), gateway.starts]).toEqual([state, 1]);
+    writeFileSync(file, same);
+    expect((await run()).resumedRows).toBeGreaterThanOrEqual(CHUNK * 15);
+    await expectComplete(tiny, ROWS);
+  });
+
+  it('before the first answer gives way to a run with other options', async () => {
+    writeSubscribers(file, ROWS);
+    gateway.faults.beforeAnswer = () => 'break';
+    expect((await failure(run({ giveUpMs: 100 }))).reason).toBe('UNAVAILABLE');
+    gateway.faults = {};
+    expect(await run({ chunkRows: 512 })).toMatchObject({ rows: ROWS, resumedRows: 0 });
     expect(gateway.starts).toBe(2);
+  });
+
+  it('whose state is of no run is told of', async () => {
+    writeSubscribers(file, 10);
+    writeFileSync(`${out}.job.json`, '{}');
+    expect((await failure(run())).reason).toBe('STATE_DAMAGED');
   });
 
   it('leaves results that were cut since to be told of, not continued', async () => {

@@ -80,7 +80,7 @@ describe('a limit', () => {
     expect((await readReceiptFile(`${out}.receipt`)).limit).toBeUndefined();
   });
 
-  it('that is another continues no job', async () => {
+  it('that is another continues no job, and throws none away', async () => {
     writeFile(CHUNK * 8);
     stopAt(4);
     await expect(run({ limit: CHUNK * 7, inFlight: 1, giveUpMs: 200 })).rejects.toMatchObject({
@@ -88,8 +88,8 @@ describe('a limit', () => {
     });
     gateway.faults = {};
     await gateway.start(port);
-    expect((await run({ limit: CHUNK * 6 })).resumedRows).toBe(0);
-    expect(gateway.starts).toBe(2);
+    await expect(run({ limit: CHUNK * 6 })).rejects.toMatchObject({ facts: { differs: 'limit' } });
+    expect(gateway.starts).toBe(1);
   });
 
   it('still sees that the file was changed behind it', async () => {
@@ -192,8 +192,8 @@ describe('a workbook', () => {
     expect(summary.resumedRows).toBeGreaterThan(0);
     expect([gateway.starts, summary.rows]).toEqual([1, CHUNK * 6]);
     writeFileSync(`${out}.job.json`, state);
-    await run({ sheet: 'B' });
-    expect(gateway.starts).toBe(2);
+    await expect(run({ sheet: 'B' })).rejects.toMatchObject({ facts: { differs: 'sheet' } });
+    expect(gateway.starts).toBe(1);
   });
 
   it('that breaks off in the middle asks nothing and leaves nothing', async () => {
