@@ -65,7 +65,7 @@ export async function runJob(
   checkTerms(terms);
   const { chunkRows: batchRows, stated } = terms;
   const { signal, onReading } = options;
-  const unlock = lockOutput(file.out);
+  const unlock = await lockOutput(file.out, signal);
   try {
     const { digest: expected, learnt } = await firstPass(file.path, {
       ...{ columns: file.columns, batchRows, stated, signal, onReading },
@@ -89,7 +89,7 @@ export async function runJob(
       earlier?.close();
     }
   } finally {
-    unlock();
+    await unlock();
   }
 }
 

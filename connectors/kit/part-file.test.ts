@@ -15,7 +15,6 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fillDisk } from '../../test/support/faults/fill-disk.ts';
 import { KitError } from './kit-error.ts';
-import { lockOutput } from './output-lock.ts';
 import { openPart, partOf, publish } from './part-file.ts';
 import { spool } from './spool.ts';
 import { readState, writeState } from './state-file.ts';
@@ -73,30 +72,6 @@ describe('a part file', () => {
 
   it('that cannot be made says so', async () => {
     await expect(openPart(join(folder, 'no', 'out'), 0, 'state')).rejects.toBeInstanceOf(KitError);
-  });
-});
-
-describe('the lock of an output', () => {
-  it('is held by one', () => {
-    const release = lockOutput(path);
-    expect(() => lockOutput(path)).toThrow(KitError);
-    release();
-    lockOutput(path)();
-    expect(existsSync(`${path}.lock`)).toBe(false);
-  });
-
-  it.each([
-    ['a process that is gone', '999999999 1'],
-    ['an earlier process with our number', `${process.pid} 1`],
-    ['nobody', 'nonsense'],
-  ])('left by %s is taken over', (_name, content) => {
-    writeFileSync(`${path}.lock`, content);
-    lockOutput(path)();
-  });
-
-  it('held by a process that lives is respected', () => {
-    writeFileSync(`${path}.lock`, `${process.ppid} 1`);
-    expect(() => lockOutput(path)).toThrow(KitError);
   });
 });
 

@@ -10,8 +10,8 @@ import { createConsentMethods } from '../consent/consent-methods.ts';
 import type { ConsentDeps } from '../consent/deps.ts';
 import { createFindConsents } from '../consent/find-consents.ts';
 import { createMatterWatch } from '../consent/matter-watch.ts';
-import { ownPlace } from '../consent/silent-workers.ts';
 import { createFlights } from '../exchange/flights.ts';
+import { ownPlace } from '../place/own-place.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 

@@ -8,11 +8,12 @@ import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { TakenBack } from '../exchange/flights.ts';
 import type { Appender } from '../exchange/log-port.ts';
+import type { Place } from '../place/own-place.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Database } from '../storage/pool.ts';
 import { createSettling } from './settling.ts';
-import { endSilent, type Place } from './silent-workers.ts';
+import { endSilent } from './silent-workers.ts';
 
 export interface BarrierDeps {
   readonly db: Database;
