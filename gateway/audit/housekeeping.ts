@@ -6,12 +6,14 @@ const { used_token: token, call_answer: call, job_answer: job } = RETENTION;
 
 /**
  * Deletes what has served its time. The floor of tokens rises first, and an append refuses what lies below it, so that a
- * clock set back cannot bring a purged token to life. By `now()`: a time that may change while a statement runs finds nothing by index.
+ * clock set back cannot bring a purged token to life. It rises to the highest token that goes and no further: were it the clock's,
+ * one that runs ahead for a moment would have all calls refused for as long as it ran ahead. By `now()`: a time that may change while a statement runs finds nothing by index.
  * Answers by their keys, as an array: joined, all answers that are kept would be read beside those of a minute.
  */
 export async function purge(db: Transaction): Promise<void> {
   await db.query(
-    `UPDATE token_floor SET iat_floor = greatest(iat_floor, floor(extract(epoch FROM clock_timestamp()))::bigint - ${token.seconds})`,
+    `UPDATE token_floor SET iat_floor = greatest(iat_floor,
+       (SELECT max(iat) FROM used_token WHERE iat <= floor(extract(epoch FROM now()))::bigint - ${token.seconds}))`,
   );
   await db.query('DELETE FROM used_token WHERE iat <= (SELECT iat_floor FROM token_floor)');
   await db.query(

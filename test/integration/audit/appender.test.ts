@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANGES_LOCK } from '../../../gateway/audit/append-sql.ts';
 import { createAppender } from '../../../gateway/audit/appender.ts';
 import { openAppendConnection } from '../../../gateway/audit/connection.ts';
-import { purge } from '../../../gateway/audit/housekeeping.ts';
+import { purge, readTokenFloor } from '../../../gateway/audit/housekeeping.ts';
 import {
   proveConsistency,
   proveInclusion,
@@ -176,11 +176,29 @@ describe('what is appended', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  test('a purged token stays refused though its row is gone', async () => {
-    const old = { ...token(), iat: now() - 3600 };
+  test('a purged token stays refused though its row is gone, and so does an older one; what was not purged is told by its row', async () => {
+    const aged = (seconds: number) => ({ ...token(), iat: now() - seconds });
+    const [older, old, kept] = [aged(3700), aged(3600), aged(100)];
+    const kindOf = async (one: NonNullable<AppendItem['token']>) => (await appender.append(item({ token: one }))).kind;
+    expect([await kindOf(old), await kindOf(kept)]).toEqual(['recorded', 'recorded']);
     await purge(database.pool);
-    expect((await appender.append(item({ token: old }))).kind).toBe('replayed');
-    expect((await appender.append(item({ token: token() }))).kind).toBe('recorded');
+    const { rows } = await database.pool.query('SELECT 1 FROM used_token WHERE jti = $1', [old.jti]);
+    expect(rows).toEqual([]);
+    expect(await readTokenFloor(database.pool)).toBe(old.iat);
+    expect([await kindOf(old), await kindOf(older), await kindOf(kept)]).toEqual(Array(3).fill('replayed'));
+    expect(await kindOf(token())).toBe('recorded');
+  });
+
+  test('a clock that ran ahead for one purge refuses nothing afterwards but what was used', async () => {
+    await database.pool.query('DELETE FROM used_token');
+    const used = { ...token(), iat: now() - 5 };
+    expect((await appender.append(item({ token: used }))).kind).toBe('recorded');
+    const ahead = (text: string) => text.replaceAll(/(now|clock_timestamp)\(\)/g, "(now() + interval '1 day')");
+    await purge({ query: (text, values) => database.pool.query(ahead(text), values) });
+    const { rows } = await database.pool.query('SELECT 1 FROM used_token');
+    expect(rows).toEqual([]);
+    expect((await appender.append(item({ token: used }))).kind).toBe('replayed');
+    expect((await appender.append(item({ token: { ...token(), iat: now() + 1 } }))).kind).toBe('recorded');
   });
 
   test('a writer that was struck off records nothing', async () => {
