@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Pool } from '../storage/pool.ts';
+import type { Connection, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { readIndexState } from './index-state.ts';
 import { createStepper } from './indexer.ts';
@@ -22,16 +22,28 @@ export async function rebuildIndex(
 ): Promise<Rebuilt> {
   const state = await readIndexState(pool);
   const before = state.behind === 0 ? await countPostings(pool) : undefined;
-  await inTransaction(pool, async (tx) => {
-    // Waits for a step that is under way, and keeps the next from beginning.
-    await tx.query('SELECT 1 FROM access_index FOR UPDATE');
-    await tx.query('DELETE FROM access_block');
-    await tx.query('DELETE FROM access_run');
-    await tx.query('DELETE FROM access_body');
-    await tx.query('DELETE FROM access_again');
-    await tx.query('DELETE FROM access_delayed');
-    await tx.query('UPDATE access_index SET position = 0, generation = generation + 1');
-  });
+  await inTransaction(pool, clearIndex);
+  return { ...(await fillIndex(pool, evidence, onProgress)), before };
+}
+
+/** Throws the index away. Whoever indexes makes it anew of the log as it stands then: a gateway, or `fillIndex`. */
+export async function clearIndex(tx: Connection): Promise<void> {
+  // Waits for a step that is under way, and keeps the next from beginning.
+  await tx.query('SELECT 1 FROM access_index FOR UPDATE');
+  await tx.query('DELETE FROM access_block');
+  await tx.query('DELETE FROM access_run');
+  await tx.query('DELETE FROM access_body');
+  await tx.query('DELETE FROM access_again');
+  await tx.query('DELETE FROM access_delayed');
+  await tx.query('UPDATE access_index SET position = 0, generation = generation + 1');
+}
+
+/** Takes into the index what of the log is not in it. */
+export async function fillIndex(
+  pool: Pool,
+  evidence: KeyObject,
+  onProgress: (done: number, size: number) => void,
+): Promise<Pick<Rebuilt, 'entries' | 'postings'>> {
   const { step, merge } = createStepper(pool, evidence);
   for (;;) {
     const { entries, busy } = await step();
@@ -42,7 +54,7 @@ export async function rebuildIndex(
   }
   while (await merge());
   const { position } = await readIndexState(pool);
-  return { entries: position, postings: await countPostings(pool), before };
+  return { entries: position, postings: await countPostings(pool) };
 }
 
 async function countPostings(pool: Pool): Promise<number> {

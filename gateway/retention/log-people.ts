@@ -1,7 +1,8 @@
 /** Who the people of old entries are is forgotten; the entries, their leaves and every proof stay. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
-import type { Database, Pool } from '../storage/pool.ts';
+import type { Connection, Database, Pool } from '../storage/pool.ts';
+import { inTransaction } from '../storage/transaction.ts';
 
 /** Entries forgotten by one statement. */
 const BATCH = 10_000;
@@ -31,17 +32,41 @@ async function timeAt(db: Database, position: number): Promise<number> {
   return entry === undefined ? 0 : Number(fromBinary(EntrySchema, entry).timeMs) / 1000;
 }
 
-/** Forgets the people of entries older than so many seconds, as the owner of the tables; how many entries named anybody. */
-export async function forgetLogPeople(pool: Pool, seconds: number): Promise<number> {
+/**
+ * Forgets the people of entries older than so many seconds, as the owner of the tables; how many entries named anybody. The last of
+ * them goes together with the index that was made of all: as long as that may still link them, an entry is left that is overdue, and
+ * whoever was interrupted goes on here.
+ */
+export async function forgetLogPeople(
+  pool: Pool,
+  seconds: number,
+  clearIndex: (tx: Connection) => Promise<void>,
+): Promise<number> {
   const end = await firstPositionSince(pool, seconds);
+  const last = await lastNamedBefore(pool, end);
+  if (last === undefined) return 0;
   let entries = 0;
-  for (let from = 0; from < end; from += BATCH) {
-    const { rowCount } = await pool.query(
-      `UPDATE log_entry e SET persons = NULL FROM log_index i
-       WHERE i.entry_id = e.entry_id AND i.idx >= $1 AND i.idx < $2 AND e.persons IS NOT NULL`,
-      [from, Math.min(from + BATCH, end)],
-    );
-    entries += rowCount;
-  }
-  return entries;
+  for (let from = 0; from < last; from += BATCH) entries += await forget(pool, from, Math.min(from + BATCH, last));
+  return inTransaction(pool, async (tx) => {
+    await clearIndex(tx);
+    return entries + (await forget(tx, last, end));
+  });
+}
+
+async function lastNamedBefore(db: Database, end: number): Promise<number | undefined> {
+  const { rows } = await db.query<{ idx: number }>(
+    `SELECT i.idx::float8 AS idx FROM log_index i JOIN log_entry e USING (entry_id)
+     WHERE i.idx < $1 AND e.persons IS NOT NULL ORDER BY i.idx DESC LIMIT 1`,
+    [end],
+  );
+  return rows[0]?.idx;
+}
+
+async function forget(db: Database, from: number, to: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `UPDATE log_entry e SET persons = NULL FROM log_index i
+     WHERE i.entry_id = e.entry_id AND i.idx >= $1 AND i.idx < $2 AND e.persons IS NOT NULL`,
+    [from, to],
+  );
+  return rowCount;
 }

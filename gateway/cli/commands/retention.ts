@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { rebuildIndex } from '../../accesses/rebuild.ts';
+import { clearIndex, fillIndex } from '../../accesses/rebuild.ts';
 import { forgetLogPeople } from '../../retention/log-people.ts';
 import { periodText } from '../../retention/page.ts';
 import { readOverdue } from '../../retention/read-overdue.ts';
@@ -78,9 +78,9 @@ function runRetention(context: CommandContext, _args: readonly string[], options
   const words = WORDS[settings.language];
   const { seconds } = RETENTION.log_people;
   return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
-    const entries = await forgetLogPeople(pool, seconds);
-    // The index was made of what is forgotten now.
-    if (entries > 0) await rebuildIndex(pool, config.keys.evidence, () => undefined);
+    const entries = await forgetLogPeople(pool, seconds, clearIndex);
+    // Where this is interrupted, the gateway that indexes goes on with it.
+    if (entries > 0) await fillIndex(pool, config.keys.evidence, () => undefined);
     context.give({ log_people: entries });
     context.say(
       entries === 0 ? words.nothing : fill(words.forgotten, { entries: count(entries), period: periodText(seconds) }),

@@ -6,7 +6,7 @@ import { readIndexState } from '../../../gateway/accesses/index-state.ts';
 import { createStepper } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
 import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
-import { rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
+import { clearIndex, fillIndex, rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
 import { openBlock, RUNS_AT_REST, RUNS_AT_WORK } from '../../../gateway/accesses/runs.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import { MOST_DELAY_SECONDS } from '../../../gateway/proof/lawful-delay.ts';
@@ -173,8 +173,19 @@ describe('the index', () => {
 test('who the people of entries beyond their time were is forgotten, and of no others', async () => {
   const { seconds } = RETENTION.log_people;
   expect((await readOverdue(database.pool)).log_people).toBe(5);
-  expect(await forgetLogPeople(database.pool, seconds)).toBe(5);
-  await rebuildIndex(database.pool, ring.evidence, () => undefined);
+  const before = (await list(WHO)).lines;
+  expect(before).not.toEqual([]);
+  // Killed before it comes to the index, which links them still: that is overdue, and the next run knows.
+  const killed = () => Promise.reject(new Error('killed'));
+  await expect(forgetLogPeople(database.pool, seconds, killed)).rejects.toThrow('killed');
+  expect((await list(WHO)).lines).toHaveLength(before.length);
+  expect((await readOverdue(database.pool)).log_people).toBe(1);
+  expect(await forgetLogPeople(database.pool, seconds, clearIndex)).toBe(1);
+  // Killed now, it has left nothing that links them; whoever indexes goes on.
+  expect((await database.pool.query('SELECT 1 FROM access_block LIMIT 1')).rows).toEqual([]);
+  expect((await readIndexState(database.pool)).position).toBe(0);
+  expect(await forgetLogPeople(database.pool, seconds, clearIndex)).toBe(0);
+  await fillIndex(database.pool, ring.evidence, () => undefined);
   expect((await list(WHO)).lines).toEqual([]);
   expect((await list(7003)).lines).toHaveLength(6);
   expect((await readOverdue(database.pool)).log_people).toBe(0);
