@@ -169,6 +169,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',
   'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first':
     'kiểm tra nhật ký và, nếu chưa lưu mốc nào, chấp nhận nhật ký như hiện có: mốc của nó thành mốc đầu tiên',
+  'accepts a database that was set back: withdrawals, bars and erasures made after its copy are undone, and are to be made again':
+    'chấp nhận cơ sở dữ liệu đã bị lùi lại: việc rút đồng ý, chặn và xóa sau bản sao không còn hiệu lực, phải làm lại',
   'copies the whole database at one moment into a folder, beside running gateways; keys are not in it':
     'sao chép toàn bộ cơ sở dữ liệu tại một thời điểm vào một thư mục trong khi cổng vẫn chạy; không gồm khóa',
   'the rules that decide': 'bộ quy tắc quyết định',

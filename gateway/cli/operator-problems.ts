@@ -93,12 +93,21 @@ export const OPERATOR_PROBLEMS = {
   },
   RESTORED_OLDER: {
     exit: 'PROFILE',
-    en: 'The data stand in the database, but their log is not the continuation of the head kept at {file}: what was answered after the backup is missing in it.',
-    vi: 'Dữ liệu đã vào cơ sở dữ liệu, nhưng nhật ký không nối tiếp mốc lưu tại {file}: các câu trả lời sau bản sao lưu không có trong đó.',
+    en: 'The data stand in the database, but their log is not the continuation of the head kept at {file}: what was done after {at} is missing. Undone are withdrawals, restrictions and objections of people, bars of keys, certificates, officers, agreements and agencies, and erasures made since then.',
+    vi: 'Dữ liệu đã vào cơ sở dữ liệu, nhưng nhật ký không nối tiếp mốc lưu tại {file}: những gì thực hiện sau {at} không có trong đó. Việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan và việc xóa liên kết từ lúc đó không còn hiệu lực.',
     nextEn:
-      'No gateway discloses anything on it. Look for a newer backup. Where there is none: keep that file for the supervisor under another name, tell the agencies, then accept the log: {command}',
+      'No gateway discloses anything on it. Look for a newer backup. Where there is none: keep that file for the supervisor under another name, tell the agencies, list what must be done again since {at}, then accept the log: {command}. Let agencies in again only when keys and agencies are barred again, people erased again, and people asked to withdraw again.',
     nextVi:
-      'Không cổng nào cung cấp dữ liệu trên nhật ký này. Tìm bản sao lưu mới hơn. Nếu không có: giữ tệp đó dưới tên khác cho đơn vị giám sát, báo các cơ quan, rồi chấp nhận nhật ký: {command}',
+      'Không cổng nào cung cấp dữ liệu trên nhật ký này. Tìm bản sao lưu mới hơn. Nếu không có: giữ tệp đó dưới tên khác cho đơn vị giám sát, báo các cơ quan, lập danh sách những việc phải làm lại từ {at}, rồi chấp nhận nhật ký: {command}. Chỉ cho các cơ quan truy cập lại khi đã chặn lại khóa và cơ quan, xóa lại liên kết và đề nghị người dân rút đồng ý lại.',
+  },
+  LOG_SET_BACK: {
+    exit: 'PROFILE',
+    en: 'This database was set back to an older copy; the last entry of its log is of {at}. Withdrawals, restrictions and objections of people, bars of keys, certificates, officers, agreements and agencies, and erasures made after that copy count for nothing in it.',
+    vi: 'Cơ sở dữ liệu này đã bị lùi về một bản sao cũ hơn; mục cuối của nhật ký vào lúc {at}. Việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan và việc xóa liên kết sau bản sao đó không có hiệu lực trong cơ sở dữ liệu này.',
+    nextEn:
+      'Nothing was accepted. List what must be done again, keep agencies away until it is, and say that you know of it: {command}',
+    nextVi:
+      'Chưa chấp nhận gì. Lập danh sách những việc phải làm lại, chưa cho các cơ quan truy cập khi chưa làm xong, và xác nhận rằng đã biết: {command}',
   },
   KEY_SET_FILE: {
     exit: 'USAGE',

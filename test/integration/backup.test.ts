@@ -1,5 +1,15 @@
 /** A deployment backed up while it serves, lost, and brought back: whole, and never without anybody noticing what is missing. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -137,6 +147,12 @@ test('an older log is brought back, said to be older, and served only once an op
     stdout: expect.stringContaining('The whole log was read and is sound: 1 entries'),
   });
   expect(restored.stderr).toContain('is not the continuation of the head kept');
+  // What is undone by going on with it, and since when.
+  const { made_at: madeAt } = JSON.parse(readFileSync(join(folder, 'first', 'manifest.json'), 'utf8'));
+  expect(restored.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    `what was done after ${madeAt} is missing. Undone are withdrawals`,
+  );
+  expect(restored.stderr).toContain('--set-back');
   const after = await contents(database.pool);
   for (const table of ['person', 'identifier', 'person_match', 'agency', 'agreement', 'deployment']) {
     expect([table, after[table]]).toEqual([table, before[table]]);
@@ -149,11 +165,18 @@ test('an older log is brought back, said to be older, and served only once an op
   expect(await call()).toMatchObject({ reason: 'LOG_BROKEN' });
   await gateway.process.stop();
   // A kept head prevails over the command as well: only when it was put aside by hand is there something to accept.
-  expect((await operate('audit', 'keep-head')).code).toBe(3);
+  expect((await operate('audit', 'keep-head', '--set-back')).code).toBe(3);
   renameSync(heads(), `${heads()}.lost`);
-  expect((await operate('audit', 'keep-head')).code).toBe(0);
+  // Nor is it accepted by whoever does not say that they know what is undone.
+  expect(await operate('audit', 'keep-head')).toMatchObject({ code: 3, stderr: expect.stringContaining('--set-back') });
+  expect(existsSync(heads())).toBe(false);
+  expect((await operate('audit', 'keep-head', '--set-back')).code).toBe(0);
   await gateway.restart();
   expect((await call()).code).toBe(0);
+  // It goes on since: where this head is lost, or another machine begins, it is a log like any other.
+  await gateway.process.stop();
+  renameSync(heads(), `${heads()}.later`);
+  expect((await operate('audit', 'keep-head')).code).toBe(0);
 });
 
 test('nothing lost: every row is what it was, and gateways serve at once', async () => {

@@ -2,15 +2,19 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createHeads, type LogState } from '../../audit/heads.ts';
 import { LOG_FINDINGS, type LogFinding, type LogReport, verifyLog } from '../../audit/verify-log.ts';
+import { readSetBack } from '../../backup/continue-log.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
+import type { Database } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { keyEvidence } from '../stack/key-evidence.ts';
+import { acceptSetBackCommand } from '../stack/log-heads.ts';
 import { addOperatedOptions, type OperatedOptions, openOperated } from '../stack/operated.ts';
 import { type AuditWords, FINDING_WORDS, WORDS } from './audit-words.ts';
 
 type AuditOptions = CommonOptions & OperatedOptions;
+type KeepHeadOptions = AuditOptions & { readonly setBack?: boolean };
 
 /** `audit verify`, `audit keep-head`, of `--data DIR` or `--config FILE` */
 export function addAuditCommand(program: Command, cli: Cli): void {
@@ -22,12 +26,17 @@ export function addAuditCommand(program: Command, cli: Cli): void {
     .command('keep-head')
     .description(
       'verifies the log and, where no head of it is kept, accepts it as it stands: its head becomes the first',
+    )
+    .option(
+      '--set-back',
+      'accepts a database that was set back: withdrawals, bars and erasures made after its copy are undone, and are to be made again',
     );
   attach<AuditOptions>(cli, addOperatedOptions(verify), verifyStoredLog);
-  attach<AuditOptions>(cli, addOperatedOptions(keepHead), acceptStoredLog);
+  attach<KeepHeadOptions>(cli, addOperatedOptions(keepHead), acceptStoredLog);
 }
 
 interface OpenLog {
+  readonly db: Database;
   readonly log: GatewayConfig['log'];
   readonly heads: ReturnType<typeof createHeads>;
   readonly state: LogState;
@@ -48,7 +57,7 @@ async function withLog<T>(context: CommandContext, options: AuditOptions, work: 
     const counts = await keyEvidence(config, db);
     const report = await verifyLog(db, (done, size) => bar.to(done, size), counts, keys.evidence);
     bar.done(fill(words.entries, { count: count(report.size) }));
-    return await work({ log, heads, state, report });
+    return await work({ db, log, heads, state, report });
   } finally {
     bar.drop();
     await database.close();
@@ -68,18 +77,29 @@ function verifyStoredLog(context: CommandContext, _args: readonly string[], opti
   });
 }
 
-function acceptStoredLog(context: CommandContext, _args: readonly string[], options: AuditOptions) {
+function acceptStoredLog(context: CommandContext, _args: readonly string[], options: KeepHeadOptions) {
   const words = WORDS[context.settings.language];
-  return withLog(context, options, async ({ log, heads, state, report }) => {
+  return withLog(context, options, async ({ db, log, heads, state, report }) => {
     const findings = findingLines(report, words);
     // A head that is kept prevails: this command never replaces one.
     if (state === 'smaller' || state === 'forked') findings.unshift(words.states[state]);
     const root = tell(context, log.origin, report, findings);
+    if (state === 'unkept' && options.setBack !== true) await refuseSetBack(db, options);
     if (state === 'unkept') await heads.accept(report);
     else await heads.keep();
     const sentence = state === 'unkept' ? words.accepted : words.keptAlready;
     context.say(fill(sentence, { origin: log.origin, size: count(report.size), root, file: log.heads }));
     return EXIT_CODES.COMPLETE;
+  });
+}
+
+/** Nobody undoes what people and officers took back by leaving a word out. Throws CliProblem LOG_SET_BACK. */
+async function refuseSetBack(db: Database, options: OperatedOptions): Promise<void> {
+  const setBack = await readSetBack(db);
+  if (setBack === undefined) return;
+  throw new CliProblem('LOG_SET_BACK', {
+    at: setBack.lastAt?.toISOString() ?? '–',
+    command: acceptSetBackCommand(options),
   });
 }
 

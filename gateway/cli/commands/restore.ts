@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { createHeads } from '../../audit/heads.ts';
 import { readHead } from '../../audit/log-store.ts';
-import { continueLog, proveLog, refuseRunning } from '../../backup/continue-log.ts';
+import { continueLog, proveLog, readLastEntryAt, refuseRunning } from '../../backup/continue-log.ts';
 import type { Manifest } from '../../backup/manifest.ts';
 import { restoreBackup } from '../../backup/restore-backup.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
-import { keepHeadCommand } from '../stack/log-heads.ts';
+import { acceptSetBackCommand, keepHeadCommand } from '../stack/log-heads.ts';
 import {
   addOperatedOptions,
   type Operated,
@@ -64,7 +64,11 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     give({ made_at: manifest?.made_at, log: { size, state } });
     const place = { file: config.log.heads, command: keepHeadCommand(options) };
     if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', place);
-    if (state !== 'sound') throw new CliProblem('RESTORED_OLDER', place);
+    if (state !== 'sound') {
+      // Of a database that other tools set back nobody tells the moment; nothing is in it that is later than this.
+      const at = manifest?.made_at ?? (await readLastEntryAt(database.pool))?.toISOString() ?? '–';
+      throw new CliProblem('RESTORED_OLDER', { ...place, at, command: acceptSetBackCommand(options) });
+    }
     await heads.keep();
     say(fill(words.served, place));
     return EXIT_CODES.COMPLETE;

@@ -20,3 +20,8 @@ export async function holdHead(log: GatewayConfig['log'], db: Pool, command: str
 export function keepHeadCommand({ data, config }: { readonly data?: string; readonly config?: string }): string {
   return `lienthong audit keep-head ${data === undefined ? `--config ${config}` : `--data ${data}`}`;
 }
+
+/** The same of a log that was set back: whoever runs it says that they know what is undone by it. */
+export function acceptSetBackCommand(options: Parameters<typeof keepHeadCommand>[0]): string {
+  return `${keepHeadCommand(options)} --set-back`;
+}
