@@ -12,6 +12,7 @@ import type { Place } from '../place/own-place.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Database } from '../storage/pool.ts';
+import { tellFirst } from '../storage/tell-first.ts';
 import { createSettling } from './settling.ts';
 import { endSilent } from './silent-workers.ts';
 
@@ -25,7 +26,7 @@ export interface BarrierDeps {
   /** Resolves when a head of the log that covers all that is committed is kept outside of the database. */
   readonly keepFirst: () => Promise<void>;
   readonly nowMs: () => number;
-  /** Sees the error, and must not log values. */
+  /** Sees the first error of a kind, and must not log values. */
   readonly onFault: (error: unknown) => void;
   /** Told of each frozen gateway that was ended. */
   readonly onEnded: (epoch: number) => void;
@@ -67,11 +68,12 @@ WHERE p.revision <= (SELECT coalesce(min(settled), 0) FROM worker WHERE settled 
 
 export function createBarrier(deps: BarrierDeps) {
   const { db, workerId, appender, keepFirst, onFault } = deps;
+  const keepTold = tellFirst(keepFirst, onFault);
   const settling = createSettling({
     settleAll: deps.settleAll,
     async say(revision) {
       // Every gateway keeps a file of its own; one whose disk is full must not hold up the others' acknowledgements.
-      await keepFirst().catch(onFault);
+      await keepTold();
       await db.query('UPDATE worker SET settled = greatest(settled, $2::bigint) WHERE worker_id = $1::uuid', [
         workerId,
         revision,
@@ -83,7 +85,7 @@ export function createBarrier(deps: BarrierDeps) {
 
   /** Keeps no look waiting. */
   function begin(task: Promise<void>): void {
-    const ended = task.catch(onFault).finally(() => tasks.delete(ended));
+    const ended = task.finally(() => tasks.delete(ended));
     tasks.add(ended);
   }
 
@@ -119,46 +121,42 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
     });
   }
 
+  const settleTold = tellFirst(settling.settleTo, onFault);
+  const acknowledgeTold = tellFirst(acknowledge, onFault);
+
   /**
    * Not before a head that covers them is kept: were the log set back to before what a person was told is taken back, nobody would
    * notice. Where none can be kept they stay pending, for another gateway or a later look.
    */
-  async function acknowledgeAll(due: readonly Due[]): Promise<void> {
-    const mine = due
-      .map((row) => ({ ...row, key: row.receipt_id.toString('hex') }))
-      .filter(({ key }) => !acknowledging.has(key));
-    if (mine.length === 0) return;
-    for (const { key } of mine) acknowledging.add(key);
+  const acknowledgeAll = tellFirst(async (due: readonly Due[]) => {
+    const keys = due.map(({ receipt_id: receiptId }) => receiptId.toString('hex'));
+    for (const key of keys) acknowledging.add(key);
     try {
       await keepFirst();
     } catch (error) {
-      onFault(error);
       await sleep(UNKEPT_MS);
-      for (const { key } of mine) acknowledging.delete(key);
-      return;
+      for (const key of keys) acknowledging.delete(key);
+      throw error;
     }
-    for (const { key, receipt_id: receiptId, entry_id: withdrawal } of mine) {
-      begin(acknowledge(receiptId, withdrawal).finally(() => acknowledging.delete(key)));
+    for (const [i, { receipt_id: receiptId, entry_id: withdrawal }] of due.entries()) {
+      begin(acknowledgeTold(receiptId, withdrawal).finally(() => acknowledging.delete(keys[i] ?? '')));
     }
-  }
+  }, onFault);
 
   async function look(): Promise<void> {
     const since = settling.seen;
-    try {
-      const { rows } = await db.query<Looked>({ ...LOOK, values: [since] });
-      const { newest = 0, scopes = null, pending = false } = rows[0] ?? {};
-      // Where something failed meanwhile, these scopes are not all.
-      if (newest > since && settling.seen === since) begin(settling.settleTo(newest, scopes ?? undefined));
-      if (!pending) return;
-      const due = await db.query<Due>(DUE);
-      begin(acknowledgeAll(due.rows));
-      if (due.rows.length === 0) await endSilent(db, deps.place, deps.onEnded);
-    } catch (error) {
-      onFault(error);
-    }
+    const { rows } = await db.query<Looked>({ ...LOOK, values: [since] });
+    const { newest = 0, scopes = null, pending = false } = rows[0] ?? {};
+    // Where something failed meanwhile, these scopes are not all.
+    if (newest > since && settling.seen === since) begin(settleTold(newest, scopes ?? undefined));
+    if (!pending) return;
+    const due = await db.query<Due>(DUE);
+    const mine = due.rows.filter(({ receipt_id: receiptId }) => !acknowledging.has(receiptId.toString('hex')));
+    if (mine.length > 0) begin(acknowledgeAll(mine));
+    if (due.rows.length === 0) await endSilent(db, deps.place, deps.onEnded);
   }
 
-  const poll = createPoll(look, deps.everyMs ?? EVERY_MS);
+  const poll = createPoll(tellFirst(look, onFault), deps.everyMs ?? EVERY_MS);
   return {
     start: (): void => poll.start(),
     async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import type { ActBook, ActProblem } from '../acts/book.ts';
 import { MATTERS } from '../acts/matter-act.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Database } from '../storage/pool.ts';
+import { tellFirst } from '../storage/tell-first.ts';
 import {
   judgeRow,
   type MatterActRow,
@@ -99,7 +100,7 @@ export function createMatterWatch(deps: MatterWatchDeps) {
     looks += 1;
   }
 
-  const poll = createPoll(look, deps.everyMs ?? EVERY_MS, deps.onFault);
+  const poll = createPoll(tellFirst(look, deps.onFault), deps.everyMs ?? EVERY_MS);
   return { start: poll.start, stop: poll.stop, ignored: () => ignored.length };
 }
 
