@@ -167,5 +167,6 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'mục đích (mặc định: theo các thỏa thuận tại cổng)',
   'service that stands in requests which name none': 'mã dịch vụ cho yêu cầu không nêu',
   'unit that stands in requests which name none': 'mã đơn vị cho yêu cầu không nêu',
-  'officer who stands in requests which name none': 'mã cán bộ cho yêu cầu không nêu',
+  'officer who stands in requests which name none (default: an officer’s own code)':
+    'mã cán bộ cho yêu cầu không nêu (mặc định: mã của chính cán bộ)',
 };

@@ -9,6 +9,15 @@ export const OFFICER_PROBLEMS = {
     nextEn: "Name an officer's profile folder with --profile.",
     nextVi: 'Chỉ ra thư mục hồ sơ của cán bộ bằng --profile.',
   },
+  OFFICER_UNNAMED: {
+    exit: 'PROFILE',
+    en: 'The profile {folder} does not say which officer it is.',
+    vi: 'Hồ sơ {folder} không nêu là của cán bộ nào.',
+    nextEn:
+      'Write the code of "enroll request" as context.officer_code into its config.json, or run "enroll finish" again.',
+    nextVi:
+      'Ghi mã cán bộ của "enroll request" vào context.officer_code trong config.json, hoặc chạy lại "enroll finish".',
+  },
   REQUEST_FILE: {
     exit: 'USAGE',
     en: '{file} cannot be used: {problem}.',

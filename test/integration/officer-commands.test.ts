@@ -313,6 +313,22 @@ test('an officer is created with the ID on standard input, which stands nowhere'
   );
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.filter(({ text }) => text.includes('900190000041'))).toEqual([]);
+  // The folder becomes a profile that says which officer it is, and is in order.
+  const handed = (name: string) => join(folder, 'gateway', name);
+  const trust = ['--ca', handed('ca.pem'), '--root', handed('key-set-root.public.jwk.json')];
+  const finish = ['enroll', 'finish', own, '--address', `localhost:${gateway.port}`, ...trust];
+  await vi.waitFor(() => run(finish), { timeout: 5000, interval: 200 });
+  await run(['proposal', 'list', '--profile', own]);
+  const { checks } = await json(['doctor', '--profile', own, '--out', folder]);
+  const told = checks.filter(({ check }: { check: string }) => check === 'purpose' || check === 'holder');
+  expect(told).toMatchObject([
+    { check: 'holder', level: 'ok' },
+    { check: 'purpose', level: 'ok', facts: { purpose: 'administration' } },
+  ]);
+  const config = JSON.parse(readFileSync(join(own, 'config.json'), 'utf8'));
+  writeFileSync(join(own, 'config.json'), JSON.stringify({ ...config, context: {} }));
+  const unnamed = await runCaptured(['proposal', 'list', '--profile', own]);
+  expect([unnamed.code, unnamed.stderr]).toEqual([3, expect.stringContaining('which officer it is')]);
   const notOne = await runCaptured(['officer', 'list', '--profile', gateway.deployment.profiles.moh ?? '']);
   expect([notOne.code, notOne.stderr]).toEqual([3, expect.stringContaining('not of an officer')]);
 });

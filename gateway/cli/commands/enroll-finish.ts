@@ -8,6 +8,7 @@ import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/pro
 import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { readSigningKeyFile } from '../../signing/key-file.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { OFFICERS_AGENCY } from '../officers/agency.ts';
 import { readCertificateOf, readHolder } from '../officers/request-file.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { replaceFile } from '../stack/replace-file.ts';
@@ -34,7 +35,6 @@ const WORDS = {
   },
 } as const;
 
-const OFFICERS_AGENCY = 'operator';
 /** Anything long enough to be none: the log's origin is what is asked for. */
 const UNKNOWN_ORIGIN = 'unknown';
 
@@ -53,7 +53,7 @@ export function addEnrollFinish(enroll: Command, cli: Cli): void {
     .option('--purpose <code...>', 'purposes (default: those of the agreements that the gateway has)')
     .option('--service-code <code>', 'service that stands in requests which name none')
     .option('--unit-code <code>', 'unit that stands in requests which name none')
-    .option('--officer-code <code>', 'officer who stands in requests which name none');
+    .option('--officer-code <code>', 'officer who stands in requests which name none (default: an officer’s own code)');
   attach<FinishOptions>(cli, finish, finishProfile);
 }
 
@@ -83,7 +83,8 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
     context: {
       service_code: options.serviceCode ?? '',
       unit_code: options.unitCode ?? '',
-      officer_code: options.officerCode ?? '',
+      // An officer calls as nobody else: the gateway holds the code against the certificate.
+      officer_code: options.officerCode ?? (of === 'officer' ? holder : ''),
     },
     ...{ ca: 'file:ca.pem', certificate: 'file:cert.pem', key: 'file:key.pem' },
     ...{ signing_key: 'file:signing.jwk.json', key_set_root: 'file:key-set-root.jwk.json' },

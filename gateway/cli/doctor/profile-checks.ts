@@ -15,6 +15,7 @@ import {
 } from '../../../connectors/kit/profile.ts';
 import type { SigningKey } from '../../signing/key-store.ts';
 import type { PublicJwk } from '../../signing/public-key.ts';
+import { OFFICERS_AGENCY } from '../officers/agency.ts';
 import { type Check, failed, ok, unread, warning } from './finding.ts';
 
 /** What the checks of a profile folder have read by the time that a later one needs it. */
@@ -159,7 +160,9 @@ const commonNameIn = (name: string): string => /^CN=(.+)$/m.exec(name)?.[1] ?? n
 /** A sign only: whose certificate it is, the gateway's directory says (check `identity`). */
 function checkHolder({ certificate, config }: Partial<ProfileParts>) {
   const name = commonNameIn(certificate?.subject ?? '');
-  const facts = { name, agency: String(config?.agency) };
+  const { officer_code: officer } = (config?.context ?? {}) as { officer_code?: unknown };
+  // Officers call in the name of one agency, each with a certificate in their own.
+  const facts = { name, agency: String(config?.agency === OFFICERS_AGENCY ? officer : config?.agency) };
   return name === facts.agency ? ok('HOLDER_OK', facts) : warning('HOLDER_OTHER', facts);
 }
 

@@ -7,6 +7,7 @@ import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { type Environment, loadProfile, profilePath } from '../../../connectors/kit/profile.ts';
 import { callRaw, connect } from '../../../connectors/kit/raw-call.ts';
 import { gatewayError } from '../../../connectors/kit/refusal.ts';
+import { AdminService } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { AuditService } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { type GetServerInfoResponse, ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
@@ -17,6 +18,7 @@ import { audienceOf } from '../../signing/binding.ts';
 import { MAX_AGE_SECONDS, MAX_AHEAD_SECONDS } from '../../signing/freshness.ts';
 import { verifyKeySet } from '../../signing/signed-key-set.ts';
 import { readContract } from '../contract.ts';
+import { OFFICERS_AGENCY } from '../officers/agency.ts';
 import { type Check, type Found, failed, ok, warning } from './finding.ts';
 import type { ProfileParts } from './profile-checks.ts';
 
@@ -170,15 +172,18 @@ async function tryPurposes(
   { env, now, signal }: { env: Environment; now: Date; signal: AbortSignal },
 ) {
   const client = createSignedClient(await loadProfile(folder, { env, now }));
-  const { purposes } = client.profile;
+  const { purposes, agency } = client.profile;
+  const options = { deadlineMs: DEADLINE_MS, retryForMs: 0, signal };
+  // The officers' agreement grants the methods of officers and no other.
+  const attempt = (context: { purpose: string }) =>
+    agency === OFFICERS_AGENCY
+      ? client.unary(AdminService.method.listProposals, { openOnly: true, context }, options)
+      : client.unary(VerificationService.method.listJobs, { pageSize: 1, context }, options);
   try {
     const found: Found[] = [];
     for (const purpose of purposes) {
       try {
-        const request = { pageSize: 1, context: { purpose } };
-        await client.unary(VerificationService.method.listJobs, request, {
-          ...{ deadlineMs: DEADLINE_MS, retryForMs: 0, signal },
-        });
+        await attempt({ purpose });
         found.push(ok('PURPOSE_OK', { purpose }));
       } catch (error) {
         found.push(failed('PURPOSE_SAYS', { purpose }, error));

@@ -10,6 +10,7 @@ import { digestOf } from '../../signing/digest.ts';
 import { createSigner, type Signer } from '../../signing/sign.ts';
 import { type CommandContext, type ProfileOptions, profileOf } from '../cli.ts';
 import { CliProblem } from '../problem.ts';
+import { OFFICERS_AGENCY } from './agency.ts';
 
 export interface OfficerDesk {
   readonly client: SignedClient;
@@ -22,14 +23,18 @@ export interface OfficerDesk {
   readonly now: () => number;
 }
 
-/** Opens the profile's client and closes it. Throws CliProblem NOT_AN_OFFICER where the profile is an agency's. */
+/**
+ * Opens the profile's client and closes it. Throws CliProblem NOT_AN_OFFICER where the profile is an agency's,
+ * OFFICER_UNNAMED where it does not say which officer it is.
+ */
 export async function withOfficer(
   context: CommandContext,
   options: ProfileOptions,
   work: (desk: OfficerDesk) => Promise<ExitCode | undefined>,
 ): Promise<ExitCode> {
   const profile = await profileOf(context.terminal, options);
-  if (profile.agency !== 'operator') throw new CliProblem('NOT_AN_OFFICER', { agency: profile.agency });
+  if (profile.agency !== OFFICERS_AGENCY) throw new CliProblem('NOT_AN_OFFICER', { agency: profile.agency });
+  if (profile.context.officerCode === '') throw new CliProblem('OFFICER_UNNAMED', { folder: profile.folder });
   const client = createSignedClient(profile);
   const { key, kid } = profile.signingKey;
   try {
