@@ -182,8 +182,8 @@ export const KIT_MESSAGES = {
   },
   PURPOSE_UNKNOWN: {
     exit: 'PROFILE',
-    en: 'The profile has no purpose {purpose}; it has {known}.',
-    vi: 'Hồ sơ kết nối không có mục đích {purpose}; có {known}.',
+    en: 'The profile has no purpose {purpose}; it has {known}: take the profile that has it, or name the one that is meant (--purpose).',
+    vi: 'Hồ sơ kết nối không có mục đích {purpose}; có {known}: hãy dùng đúng hồ sơ, hoặc chỉ ra mục đích cần dùng (--purpose).',
   },
   GATEWAY_DIFFERS: {
     exit: 'PROFILE',

@@ -11,9 +11,9 @@ import { KitError } from '../kit/kit-error.ts';
 import { type LearntFile, sentProfile } from '../kit/learn/finding.ts';
 import { firstPass } from '../kit/learn/first-pass.ts';
 import { limitRows } from '../kit/limit-rows.ts';
-import { loadProfile, purposeOf } from '../kit/profile.ts';
+import { loadProfile } from '../kit/profile.ts';
 import { telco } from './connector.ts';
-import { defaultPurpose, statedOf, type VerifyOptions, withInput } from './verify.ts';
+import { statedOf, telcoPurpose, type VerifyOptions, withInput } from './verify.ts';
 
 export type DryRun = {
   readonly rows: number;
@@ -51,7 +51,7 @@ const CLOCK = { behind: -50, ahead: 8 } as const;
  */
 export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRun> {
   const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
-  const purpose = purposeOf(profile, options.purpose ?? defaultPurpose(profile));
+  const purpose = telcoPurpose(profile, options.purpose);
   const client = createSignedClient(profile);
   try {
     const file = await withInput(options, (input) => readFile(input, options));

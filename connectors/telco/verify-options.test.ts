@@ -110,6 +110,26 @@ describe('a limit', () => {
   });
 });
 
+describe('the purpose', () => {
+  const other = async () => ({ ...(await loadProfile(gateway.profileFolder)), purposes: ['credit', 'insurance'] });
+
+  it('is the connector’s own, and the summary names it', async () => {
+    writeFile(3);
+    expect((await run()).purpose).toBe('subscriber-verification');
+  });
+
+  it('is never another one that the profile happens to have, unless it is named', async () => {
+    const profile = await other();
+    const refused = { reason: 'PURPOSE_UNKNOWN', exitCode: 3, facts: { known: 'credit, insurance' } };
+    writeFile(3);
+    await expect(run({ profile })).rejects.toMatchObject(refused);
+    await expect(dryRun({ file, profile, giveUpMs: 200 })).rejects.toMatchObject(refused);
+    expect([gateway.starts, existsSync(out)]).toEqual([0, false]);
+    expect(await dryRun({ file, profile, purpose: 'insurance' })).toMatchObject({ purpose: 'insurance' });
+    expect((await run({ profile, purpose: 'credit' })).purpose).toBe('credit');
+  });
+});
+
 describe('a window', () => {
   /** Open, shut once a chunk came, and opened again by whoever waits. */
   function nightly(): SendGate & { waits: number; shut: boolean } {

@@ -34,6 +34,7 @@ export type VerifyOptions = StatedProfile & {
   readonly profile: string | Profile;
   /** Where the file's headers are called otherwise: `{ id_number: 'SO_GTTT' }`. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** One of the profile's; the connector's own unless given. */
   readonly purpose?: string;
   /** Power of two, 256–8,192; 4,096 unless given. */
   readonly chunkRows?: number;
@@ -60,6 +61,8 @@ export type VerifyOptions = StatedProfile & {
 
 export type VerifySummary = {
   readonly jobId: string;
+  /** What was asked for; it stands in the log beside every answer. */
+  readonly purpose: string;
   /** Lines of the results; counts below are of all of them. */
   readonly rows: number;
   /** Where earlier results were given: which rows they answer, and which were asked about. */
@@ -113,9 +116,10 @@ type CountedRows = Pick<Tally, 'rows'> & { readonly totals: Tally['verdicts'] };
  */
 export async function verifySubscribers(options: VerifyOptions): Promise<VerifySummary> {
   const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
+  const purpose = telcoPurpose(profile, options.purpose);
   const client = createSignedClient(profile);
   try {
-    return await withInput(options, (input) => verifyFile(client, input, options));
+    return await withInput(options, (input) => verifyFile(client, input, { ...options, purpose }));
   } finally {
     client.close();
   }
@@ -148,10 +152,13 @@ export function statedOf(options: StatedProfile, { original }: Pick<InputFile, '
   };
 }
 
-async function verifyFile(client: SignedClient, input: InputFile, options: VerifyOptions): Promise<VerifySummary> {
-  const { out, limit } = options;
+async function verifyFile(
+  client: SignedClient,
+  input: InputFile,
+  options: VerifyOptions & { readonly purpose: string },
+): Promise<VerifySummary> {
+  const { out, limit, purpose } = options;
   const { path, original } = input;
-  const purpose = purposeOf(client.profile, options.purpose ?? defaultPurpose(client.profile));
   const result = await runJob(
     {
       client,
@@ -183,6 +190,7 @@ async function verifyFile(client: SignedClient, input: InputFile, options: Verif
   const ending = await readEndings(client, options.signal);
   return {
     jobId: result.jobId,
+    purpose,
     rows: tally.rows,
     ...(carried === undefined ? {} : { since: sinceOf(result.tally, carried) }),
     chunks: result.chunks,
@@ -207,8 +215,12 @@ function sinceOf(asked: Tally, { since, tally, jobs, oldest, because }: CarriedE
   return { jobId: since, asked: counted(asked), carried: { ...counted(tally), jobs, oldest, ...why } };
 }
 
-export function defaultPurpose({ purposes }: Profile): string | undefined {
-  return purposes.includes(telco.purpose) ? telco.purpose : purposes[0];
+/**
+ * The purpose to ask under: the connector's own unless another is named. Never merely one that the profile has: an answer to a
+ * question of another purpose is a use of a person's data that nobody meant. Throws KitError PURPOSE_UNKNOWN.
+ */
+export function telcoPurpose(profile: Profile, wanted: string = telco.purpose): string {
+  return purposeOf(profile, wanted);
 }
 
 function byCount(table: Readonly<Record<string, Example>>): [string, Example][] {

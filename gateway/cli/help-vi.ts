@@ -21,7 +21,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'results for programs on standard output': 'kết quả dạng JSON ở đầu ra chuẩn, cho chương trình',
   "the agency's profile folder (default: LIENTHONG_PROFILE)":
     'thư mục hồ sơ kết nối của cơ quan (mặc định: LIENTHONG_PROFILE)',
-  "one of the profile's purposes": 'một trong các mục đích của hồ sơ kết nối',
+  "one of the profile's purposes (default: subscriber-verification)":
+    'một trong các mục đích của hồ sơ kết nối (mặc định: subscriber-verification)',
   "one of the profile's purposes (default: the first)": 'một trong các mục đích của hồ sơ kết nối (mặc định: thứ nhất)',
   "the gateway's config file": 'tệp cấu hình của cổng',
   'data folder of the deployment': 'thư mục dữ liệu của hệ thống',

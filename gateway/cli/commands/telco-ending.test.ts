@@ -64,3 +64,8 @@ it('and nothing where nothing does', async () => {
   expect([code, stdout]).toEqual([0, expect.not.stringMatching(/^!/m)]);
   expect(JSON.parse((await verify([], '--json')).stdout)).not.toHaveProperty('ending');
 });
+
+it('and the purpose that was asked under', async () => {
+  expect((await verify([])).stdout).toContain('\nPurpose: subscriber-verification.\n');
+  expect(JSON.parse((await verify([], '--json')).stdout)).toMatchObject({ purpose: 'subscriber-verification' });
+});

@@ -24,6 +24,7 @@ export const WORDS = {
     done: '{rows} rows in {time}, every one answered.',
     limited: ' Only the first {limit} were asked about (--limit).',
     resumed: ' {rows} of them were answered by an earlier run.',
+    purpose: 'Purpose: {purpose}.',
     mapping: 'Columns by {file}.',
     sheet: 'Sheet "{sheet}".',
     files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
@@ -44,6 +45,7 @@ export const WORDS = {
     done: '{rows} dòng trong {time}, dòng nào cũng có câu trả lời.',
     limited: ' Chỉ hỏi {limit} dòng đầu (--limit).',
     resumed: ' {rows} dòng đã được trả lời ở lần chạy trước.',
+    purpose: 'Mục đích: {purpose}.',
     mapping: 'Các cột theo {file}.',
     sheet: 'Trang tính "{sheet}".',
     files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
@@ -82,6 +84,7 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
     words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) +
       (limit === undefined ? '' : words.limited.replace('{limit}', count(limit))) +
       (summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows)) : ''),
+    fill(words.purpose, { purpose: summary.purpose }),
     ...sinceLines(summary.since, earlier, language),
     ...readingLines({ mapping, sheet }, language),
     ...fileLines(summary, language),

@@ -70,7 +70,7 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option('--dry-run', 'reads, counts, and checks profile and gateway; asks about nobody and writes nothing')
     .option('--window <hours>', 'sends only between these hours of local time, for example 22:00-05:00; waits outside')
     .option('--on-done <command>', 'runs this after the end, with counts in LIENTHONG_… and as JSON on its input')
-    .option('--purpose <code>', "one of the profile's purposes")
+    .option('--purpose <code>', "one of the profile's purposes (default: subscriber-verification)")
     .option('--chunk-rows <n>', 'rows a chunk: a power of two, 256 to 8192 (default: 4096)')
     .option('--channels <n>', 'connections at once (default: 3)')
     .option('--fail-on <verdicts>', 'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND')
