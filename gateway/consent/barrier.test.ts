@@ -19,7 +19,7 @@ function barrierOn(
   };
   const barrier = createBarrier({
     ...{ db: { query } as unknown as Database, workerId: '', place: undefined, nowMs: () => 0, everyMs: 1 },
-    ...{ appender: { append }, settleAll: async () => undefined },
+    ...{ appender: { append }, settleAll: async () => undefined, keepFirst: async () => undefined },
     ...{ onFault: (error: unknown) => faults.push(error), onEnded: () => undefined },
   });
   return { barrier, faults, asked };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import { createSendGate, type SendGate } from '../../../connectors/kit/send-window.ts';
 import { type VerifyOptions, type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
 import {
@@ -13,8 +13,8 @@ import {
 } from '../cli.ts';
 import { excelPathOf } from '../excel.ts';
 import { explain } from '../explain.ts';
-import { CliProblem, fill } from '../problem.ts';
-import { type HookEnd, type RunEnd, runOnDone } from './on-done.ts';
+import { CliProblem } from '../problem.ts';
+import type { RunEnd } from './on-done.ts';
 import { tellDryRun } from './telco-dry-run.ts';
 import { addTelcoExplain } from './telco-explain.ts';
 import { demandVerifyFiles } from './telco-files.ts';
@@ -26,6 +26,7 @@ import { type SinceOptions, sinceOf } from './telco-since.ts';
 import { parseVerdicts } from './telco-verdicts.ts';
 import { parseSendWindow, rowsLine, tell, WORDS, waitingLine } from './telco-words.ts';
 import { verifyBars } from './verify-bars.ts';
+import { type Hook, withHook } from './with-hook.ts';
 
 interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
   readonly out?: string;
@@ -75,7 +76,9 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option('--channels <n>', 'connections at once (default: 3)')
     .option('--fail-on <verdicts>', 'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND')
     .option(...PROFILE_OPTION);
-  attach<TelcoOptions>(cli, addSettingsOptions(verify), verifyFile);
+  attach<TelcoOptions>(cli, addSettingsOptions(verify), (context, args, options) =>
+    withHook(context, options, (hook) => verifyFile(context, args, options, hook)),
+  );
   addTelcoInspect(group, cli);
   addTelcoExplain(group, cli);
   addTelcoReport(group, cli);
@@ -83,7 +86,12 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
 
 const MOST_ROWS = 999_999_999_999;
 
-async function verifyFile(context: CommandContext, [file = '']: readonly string[], options: TelcoOptions) {
+async function verifyFile(
+  context: CommandContext,
+  [file = '']: readonly string[],
+  options: TelcoOptions,
+  hook: Hook,
+): Promise<ExitCode> {
   const { terminal, settings, progress } = context;
   const failOn = parseVerdicts('--fail-on', options.failOn);
   const window = parseSendWindow(options.window);
@@ -122,13 +130,6 @@ async function verifyFile(context: CommandContext, [file = '']: readonly string[
     }
   }
 
-  const { onDone } = options;
-  const hook = async (end: RunEnd): Promise<HookEnd | undefined> => {
-    if (onDone === undefined) return undefined;
-    const ended = await runOnDone(onDone, end, terminal);
-    if (ended.exitCode !== 0) progress.note(fill(words.hookFailed, { code: ended.exitCode ?? '–' }));
-    return ended;
-  };
   const workbook = options.excel === true || options.excelAll === true ? excelPathOf(out) : undefined;
   const from = performance.now();
   let output: Output | undefined;
