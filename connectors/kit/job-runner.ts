@@ -149,7 +149,7 @@ async function answerAll(
       // What was answered is kept, so that the next run begins behind it.
       await desk.settle();
       await keep(false).catch(() => undefined);
-      throw explain(error, job.id, statePath);
+      throw explainChunk(error, job.id, statePath);
     });
     // Once the job is closed nothing can be sent again, so all of it is on the disk before.
     await keep(false);
@@ -189,6 +189,16 @@ async function publishJob(
   const { tally, chunks } = state.done;
   const { carried, learnt, unreadable = { count: 0, line: 0 } } = state;
   return { jobId, tally, carried, chunks, resumedRows, learnt, unreadable, results: out, receipt: receiptPathOf(out) };
+}
+
+/** Said of a chunk that is sent again, and at every further run: only a new job can ask about these rows. */
+const NEVER_AGAIN = [ErrorReason.ANSWER_GONE, ErrorReason.AGREEMENT_CHANGED, ErrorReason.CONTENT_CHANGED] as const;
+
+/** What a refusal of a chunk means for a job. */
+function explainChunk(error: unknown, job: string, file: string): unknown {
+  const never = error instanceof GatewayError ? NEVER_AGAIN.find((reason) => error.says(reason)) : undefined;
+  if (never === undefined) return explain(error, job, file);
+  return new KitError('JOB_GONE', { job, state: ErrorReason[never], file }, { cause: error });
 }
 
 /** What a refusal means for a job. */

@@ -253,8 +253,8 @@ export const KIT_MESSAGES = {
   },
   JOB_GONE: {
     exit: 'REFUSED',
-    en: 'Job {job} is {state} at the gateway. Remove {file} to start a new one.',
-    vi: 'Công việc {job} ở cổng đang là {state}. Hãy xóa {file} để bắt đầu lại.',
+    en: 'Job {job} cannot go on, the gateway says {state}. Remove {file} and run again: a new job then asks about all rows.',
+    vi: 'Công việc {job} không thể tiếp tục, cổng cho biết {state}. Hãy xóa {file} rồi chạy lại: công việc mới sẽ hỏi lại mọi dòng.',
   },
   INTERRUPTED: {
     exit: 'INTERRUPTED',

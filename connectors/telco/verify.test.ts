@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -151,6 +151,23 @@ describe('a job', () => {
     gateway.faults = {};
     gateway.jobs.clear();
     expect(await failure(run())).toMatchObject({ reason: 'JOB_GONE', facts: { state: 'UNKNOWN' } });
+  });
+
+  it.each([
+    'ANSWER_GONE',
+    'AGREEMENT_CHANGED',
+    'CONTENT_CHANGED',
+  ] as const)('of which no chunk can be answered again (%s) is named so, with what to do', async (state) => {
+    writeSubscribers(file, 600);
+    gateway.faults.refuse = (method) =>
+      method.endsWith('VerifyChunks') ? { reason: ErrorReason[state], signed: true } : undefined;
+    const error = await failure(run());
+    const kept = `${out}.job.json`;
+    expect([error.reason, error.exitCode, error.facts.state, error.facts.file]).toEqual(['JOB_GONE', 4, state, kept]);
+    expect(error.text('en')).toContain(`Remove ${kept} and run again`);
+    gateway.faults = {};
+    rmSync(kept);
+    expect((await run()).rows).toBe(600);
   });
 
   it('whose results are not those of its row root is not written', async () => {
