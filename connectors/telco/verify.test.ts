@@ -1,8 +1,7 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { writeCell } from '../kit/csv-write.ts';
@@ -85,9 +84,11 @@ describe('a file', () => {
       yield bytes.subarray(0, 1_000);
       yield bytes.subarray(1_000);
     }
-    const before = readdirSync(tmpdir()).filter((name) => name.endsWith('.spool'));
-    expect((await run({ file: stdin() })).rows).toBe(300);
-    expect(readdirSync(tmpdir()).filter((name) => name.endsWith('.spool'))).toEqual(before);
+    const temporary = join(folder, 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    expect((await run({ file: stdin() }).finally(() => vi.unstubAllEnvs())).rows).toBe(300);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it('with other headers is read by --columns', async () => {

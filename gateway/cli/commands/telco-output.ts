@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
+import { leftoverPrefix, removeLeftovers } from '../../../connectors/kit/leftovers.ts';
 import type { VerifySummary } from '../../../connectors/telco/verify.ts';
 import { workbookPartOf, writeExcel } from '../excel.ts';
 import { CliProblem } from '../problem.ts';
@@ -38,7 +40,8 @@ export async function openOutput(
   if (workbook !== undefined) await checkWorkbook(workbook);
   if (out !== '-') return { path: out, publish: async () => undefined, close: async () => undefined };
   const target = receipt === undefined ? undefined : await openReceipt(receipt);
-  const folder = await mkdtemp(join(tmpdir(), 'lienthong-results-'));
+  await removeLeftovers(tmpdir());
+  const folder = await mkdtemp(join(tmpdir(), leftoverPrefix('results')));
   let kept = false;
 
   async function deliver(file: string, work: () => Promise<void>, { files }: VerifySummary): Promise<void> {
@@ -46,7 +49,10 @@ export async function openOutput(
       await work();
     } catch (error) {
       kept = true;
-      throw new CliProblem('RESULTS_UNDELIVERED', { file, code: codeOf(error), ...files }, { cause: error });
+      const where = await keepFolder(folder);
+      const [results, receipt] = [files.results, files.receipt].map((path) => join(where, basename(path)));
+      const facts = { file, code: codeOf(error), results: results ?? '', receipt: receipt ?? '' };
+      throw new CliProblem('RESULTS_UNDELIVERED', facts, { cause: error });
     }
   }
 
@@ -68,6 +74,15 @@ export async function openOutput(
       if (!kept) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives a folder a name that no later run takes for one that was left. Returns where it is. */
+async function keepFolder(folder: string): Promise<string> {
+  const kept = join(tmpdir(), `lienthong-complete-${randomBytes(6).toString('hex')}`);
+  return rename(folder, kept).then(
+    () => kept,
+    () => folder,
+  );
 }
 
 export interface WorkbookEnd {
