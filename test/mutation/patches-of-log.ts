@@ -14,6 +14,11 @@ export const LOG_PATCHES: readonly Patch[] = [
     ...{ find: 'if (scopes[i]?.includes(Number(row.subject))) outcomes[i]', put: 'if (false) outcomes[i]' },
   },
   {
+    ...{ attack: 'what several ask for again at once is taken out of the totals by each' },
+    ...{ find: ' AND sha256(sealed) = $2', put: ' AND $2::bytea IS NOT NULL' },
+    ...{ file: 'gateway/exchange/keep-instead.ts', test: 'test/integration/redelivery-race.test.ts' },
+  },
+  {
     ...{ attack: 'a log of the same size passes for the one that was written', file: 'gateway/audit/known-heads.ts' },
     ...{ find: ' && Buffer.compare(one.root, other.root) === 0', put: '', test: 'gateway/audit/known-heads.test.ts' },
   },
