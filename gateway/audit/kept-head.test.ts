@@ -39,6 +39,34 @@ test('what is written stands on disk before it takes the place of the one before
   expect(await readKeptHead(path, ORIGIN, KEYS)).toMatchObject({ head: { size: 2 }, current: true });
 });
 
+test('a disk that fails is told, whichever of the two it fails at; a file system that flushes no folders serves', async () => {
+  const probe = await open(path, 'r');
+  const handles = Object.getPrototypeOf(probe) as typeof probe;
+  await probe.close();
+  const failing = (code: string, at: number) => {
+    let hit = 0;
+    const fail = async () => {
+      hit += 1;
+      if (hit === at) throw Object.assign(new Error(code), { code });
+    };
+    return vi.spyOn(handles, 'sync').mockImplementation(fail);
+  };
+  for (const [code, at, fails] of [
+    ['EIO', 1, true],
+    ['EINVAL', 1, true],
+    ['EIO', 2, true],
+    ['EINVAL', 2, false],
+  ] as const) {
+    const sync = failing(code, at);
+    const failure = await writeKeptHead(path, noteOf(3)).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    sync.mockRestore();
+    expect([code, at, failure]).toEqual([code, at, fails ? code : undefined]);
+  }
+});
+
 test.each([
   ['empty', '', 'SHAPE at note'],
   ['torn', noteOf(5).slice(0, 40), 'SHAPE at note'],

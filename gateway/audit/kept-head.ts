@@ -60,7 +60,10 @@ export async function writeKeptHead(path: string, note: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(dirname(path), 'r');
   try {
-    await folder.sync();
+    // Some network file systems cannot flush a folder; that is no reason to disclose nothing.
+    await folder.sync().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EINVAL') throw error;
+    });
   } finally {
     await folder.close();
   }
