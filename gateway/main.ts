@@ -4,12 +4,14 @@
  *   node gateway/main.ts --config FILE     serves until SIGTERM or SIGINT; one JSON line on stdout when it listens
  *   node gateway/main.ts --descriptors     writes the contract as a FileDescriptorSet to stdout
  *
- * Exit codes: 0 stopped as asked, 2 configuration, or a database that does not let its user in, 5 the database cannot be reached, 1 anything else.
+ * Exit codes: 0 stopped as asked, 2 configuration, or a database that does not let its user in,
+ * 5 the database cannot be reached or a port is taken, 1 anything else (`compose/failed-start.ts`).
  */
 import { MessageChannel } from 'node:worker_threads';
 import { createReleaseJudge } from './agreements/release.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { failedStart } from './compose/failed-start.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
 import { openMatchingThreads } from './compose/matching-threads.ts';
@@ -20,23 +22,21 @@ import { openLimits } from './compose/open-limits.ts';
 import { openLog } from './compose/open-log.ts';
 import { openServing } from './compose/open-serving.ts';
 import { openTelemetry } from './compose/open-telemetry.ts';
+import { portProblem } from './compose/port-problem.ts';
 import { readVersion } from './compose/read-version.ts';
 import { createShared } from './compose/shared.ts';
 import { ConfigError } from './config/config-error.ts';
-import { DeploymentMismatch } from './config/deployment-stamp.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { threadOver } from './jobs/threads/port-thread.ts';
 import { descriptorSet } from './rpc/descriptors.ts';
 import { faultFields } from './rpc/log.ts';
 import { CallEnded } from './rpc/running-calls.ts';
 import { createDatabaseClock } from './storage/database-clock.ts';
-import { StorageError } from './storage/errors.ts';
 import { NOTHING_HELD } from './telemetry/edge-usage.ts';
 import { createLog } from './telemetry/log.ts';
 
 const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
-const CANNOT_SHARE = 'this system cannot share a port among threads: leave it at 1';
 
 async function serve(configPath: string): Promise<void> {
   const config = await readGatewayConfig(configPath, process.env);
@@ -172,7 +172,7 @@ async function serve(configPath: string): Promise<void> {
   await opening;
   const metricsPort = await telemetry.listen();
   const port = await serving.listen(config.listen.port).catch((error: unknown) => {
-    throw codeOf(error) === 'ENOTSUP' ? new ConfigError('limits.ioThreads', CANNOT_SHARE) : error;
+    throw portProblem('listen', config.listen, error);
   });
   await others.listen(port);
   listening = true;
@@ -209,8 +209,6 @@ async function serve(configPath: string): Promise<void> {
   process.on('SIGINT', () => void stop(0));
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
-
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--descriptors') {
     process.stdout.write(descriptorSet());
@@ -223,19 +221,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const storage = error instanceof StorageError ? error.kind : undefined;
-  const usage = error instanceof ConfigError || error instanceof DeploymentMismatch || storage === 'denied';
-  const code = usage ? 2 : storage === 'unavailable' ? 5 : 1;
-  process.stderr.write(
-    `${JSON.stringify({ level: 60, event: 'the gateway did not start', message: sentenceOf(error) })}\n`,
-  );
+  const { code, ...said } = failedStart(error, faultFields);
+  const line = { level: 60, time: new Date().toISOString(), event: 'the gateway did not start', ...said };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
   process.exit(code);
 });
-
-/** Messages of our own errors are free of data; of others only the class is told. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DeploymentMismatch || error instanceof StorageError) {
-    return error.message;
-  }
-  return JSON.stringify(faultFields(error));
-}

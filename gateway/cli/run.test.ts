@@ -187,10 +187,10 @@ describe('languages and programs', () => {
 describe('a config file', () => {
   test('that is wrong names its member, not its content', async () => {
     const file = join(folder, 'config.json');
-    writeFileSync(file, '{"version":1,"secret":"hunter2"');
+    writeFileSync(file, '{\n  // said twice\n  "version":1,\n  "secret":"hunter2"');
     const { code, stderr } = await runCaptured(['migrate', '--config', file]);
     expect(code).toBe(2);
-    expect(stderr).toContain('config: not JSON');
+    expect(stderr).toContain(`${file} is not JSON: line 4, column 21`);
     expect(stderr).not.toContain('hunter2');
   });
 

@@ -9,6 +9,7 @@ import type { Readings } from '../telemetry/read-gauges.ts';
 import { type Ports, watchPorts } from '../telemetry/watch-ports.ts';
 import { watchStages, watchVerifyChunk } from '../telemetry/watch-stages.ts';
 import { allOf, type Watcher } from '../telemetry/watcher.ts';
+import { portProblem } from './port-problem.ts';
 
 export interface TelemetryOptions {
   readonly config: Pick<GatewayConfig, 'metrics' | 'traces' | 'deployment'>;
@@ -74,7 +75,10 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
     async listen(): Promise<number | undefined> {
       if (metrics === undefined || config.metrics === undefined) return undefined;
       const { listenForScrapes } = await import('../telemetry/metrics-listener.ts');
-      listener = await listenForScrapes(config.metrics, metrics, onFault);
+      const at = config.metrics;
+      listener = await listenForScrapes(at, metrics, onFault).catch((error: unknown) => {
+        throw portProblem('metrics', at, error);
+      });
       return listener.port;
     },
     /** What a thread that is not scraped has counted. */

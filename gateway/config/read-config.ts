@@ -16,6 +16,7 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
+import { jsonFault, placeOf } from './json-fault.ts';
 import { createKeyReading, type KeyReading, type LogKeys, type OwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
 import { type Environment, mustBeOurs, pathOfUri, readUri } from './uri.ts';
@@ -135,8 +136,16 @@ export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
   };
   const content = await readFile(path).catch(unreadable);
   mustBeOurs('config', path, await stat(path).catch(unreadable), false);
-  // A string has no line of its own, so nothing that counts begins so.
-  return checkConfig(parse('config', Buffer.from(content.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, ''))));
+  // A string has no line of its own, so nothing that counts begins so. Lines stay where they are, for whoever is told of one.
+  const text = content.toString('utf8').replaceAll(/^[^\S\r\n]*\/\/.*$/gm, '');
+  try {
+    return checkConfig(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // No cause: it quotes what it stumbled on.
+    const { line, column } = placeOf(text, jsonFault(text));
+    throw new ConfigError('config', `${path} is not JSON: line ${line}, column ${column}`);
+  }
 }
 
 function readDatabaseUrl(content: Buffer): string {

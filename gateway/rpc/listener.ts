@@ -67,7 +67,9 @@ export function createListener(options: ListenerOptions): Listener {
       for (const { address } of await lookup(host, { all: true })) {
         bound = await listenAt(address, bound).catch((fault) => skipAbsentFamily(fault, bound));
       }
-      if (servers.length === 0) throw new Error('no address of that host is on this machine');
+      if (servers.length === 0) {
+        throw Object.assign(new Error('no address of that host is on this machine'), { code: 'EADDRNOTAVAIL' });
+      }
       return bound;
     },
     close() {

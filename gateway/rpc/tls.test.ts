@@ -97,9 +97,9 @@ describe('a connection', () => {
 });
 
 describe('listening', () => {
-  const at = (port: number, sharing: Sharing) =>
+  const at = (port: number, sharing: Sharing, host = 'localhost') =>
     createListener({
-      address: `localhost:${port}`,
+      address: `${host}:${port}`,
       tls: { ca: rpc.authority.ca, ...rpc.agency },
       handshakeMs: 1000,
       connections: 10,
@@ -117,6 +117,10 @@ describe('listening', () => {
       await expect(at(rpc.port, sharing).listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
     }
     expect((await callUnary(rpc.connect(), GET_INFO, Buffer.from('x'))).message?.toString()).toBe('x');
+  });
+
+  it('fails by its code at an address that is not of this machine', async () => {
+    await expect(at(0, 'none', '192.0.2.1').listen()).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
   });
 
   it('at a port that is shared is for those who join, and for no second one that would be the first', async () => {
