@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { GetPersonRequestSchema, PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { parseRequest } from './commands/call.ts';
-import { readContract } from './contract.ts';
+import { readContract, readContractFile } from './contract.ts';
 import { CliProblem } from './problem.ts';
 
 function filesOf(...files: DescFile[]): FileDescriptorProto[] {
@@ -49,6 +49,13 @@ describe('a contract read at run time', () => {
     expect(next).toContain('lienthong.person.v1.PersonService/GetPerson');
     expect(reasonOf(() => contract.unary('GetPerson'))[0]).toBe('METHOD_UNKNOWN');
     expect(reasonOf(() => contract.unary(''))[0]).toBe('METHOD_UNKNOWN');
+  });
+
+  test('is this program’s own where a profile brings none', async () => {
+    const own = await readContractFile(undefined);
+    expect(own.methods).toEqual(expect.arrayContaining([...contract.methods]));
+    expect(own.unary('AdminService/ListProposals').input.typeName).toBe('lienthong.admin.v1.ListProposalsRequest');
+    await expect(readContractFile('nothing.binpb')).rejects.toMatchObject({ reason: 'DESCRIPTORS_WRONG' });
   });
 
   test('holds no streams', () => {

@@ -7,6 +7,7 @@ import {
   fromBinary,
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { descriptorSet } from '../contract/descriptors.ts';
 import { CliProblem } from './problem.ts';
 
 /** The methods of a contract that is only known at run time, by descriptor set. */
@@ -44,12 +45,13 @@ export function readContract(descriptorSet: Uint8Array): Contract {
   };
 }
 
-/** Reads a descriptor set file. Throws CliProblem DESCRIPTORS_WRONG. */
+/** Reads a descriptor set file; where a profile has none, the contract of this program. Throws CliProblem DESCRIPTORS_WRONG. */
 export async function readContractFile(path: string | undefined): Promise<Contract> {
+  if (path === undefined) return readContract(descriptorSet());
   try {
-    return readContract(await readFile(path ?? ''));
+    return readContract(await readFile(path));
   } catch (error) {
-    throw new CliProblem('DESCRIPTORS_WRONG', { file: path ?? 'descriptors' }, { cause: error });
+    throw new CliProblem('DESCRIPTORS_WRONG', { file: path }, { cause: error });
   }
 }
 

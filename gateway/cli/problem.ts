@@ -72,8 +72,10 @@ export const PROBLEMS = {
     exit: 'PROFILE',
     en: 'The descriptor set of the profile ({file}) cannot be read.',
     vi: 'Không đọc được bộ mô tả của hồ sơ kết nối ({file}).',
-    nextEn: 'Ask the operator for a new profile folder; "lienthong dev up" writes one for development.',
-    nextVi: 'Đề nghị đơn vị vận hành cấp lại hồ sơ; khi phát triển, "lienthong dev up" tạo hồ sơ mới.',
+    nextEn:
+      'Run "enroll finish" again, or take "descriptors" out of its config.json: the contract of this program counts then.',
+    nextVi:
+      'Chạy lại "enroll finish", hoặc bỏ "descriptors" khỏi config.json: khi đó dùng hợp đồng của chương trình này.',
   },
   FILE_UNREADABLE: {
     exit: 'USAGE',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Server, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
+import { SERVICES } from '../contract/services.ts';
 import type { ChunkStreamPort, OpenPort, Peer, UnaryPort } from '../exchange/ports.ts';
 import type { EdgeUsage } from '../telemetry/edge-usage.ts';
 import { methodPath, rawService } from './adapter.ts';
@@ -17,7 +18,6 @@ import type { RpcLog } from './log.ts';
 import { createPeers } from './peers.ts';
 import { createReadGates } from './read-gate.ts';
 import { createRunningCalls } from './running-calls.ts';
-import { SERVICES } from './services.ts';
 import { addHealth, addReflection } from './standard-services.ts';
 import { openUnary, signedUnary } from './unary.ts';
 

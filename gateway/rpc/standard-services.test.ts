@@ -4,7 +4,7 @@ import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetS
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callUnary, openStream, type RpcHarness, startRpc, statusOf } from '../../test/support/rpc-harness.ts';
-import { SERVICES } from './services.ts';
+import { SERVICES } from '../contract/services.ts';
 
 let rpc: RpcHarness;
 let client: Client;

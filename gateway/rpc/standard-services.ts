@@ -1,9 +1,9 @@
 import type { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { serialisedFiles } from '../contract/descriptors.ts';
+import { SERVICES } from '../contract/services.ts';
 import { asBuffer } from './adapter.ts';
-import { serialisedFiles } from './descriptors.ts';
-import { SERVICES } from './services.ts';
 
 /** Adds `grpc.health.v1.Health` for the whole server ("") and each service. Returns how to say whether it serves. */
 export function addHealth(server: Server, serving: boolean): (serving: boolean) => void {

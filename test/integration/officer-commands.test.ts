@@ -134,6 +134,10 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   expect([done.stderr, JSON.parse(done.stdout)]).toMatchObject(['', { agency: 'civil-status', development: true }]);
   const explained = await runCaptured(['explain', '--fields', 'full_name', '--profile', own, '--json']);
   expect([explained.stderr, explained.code]).toEqual(['', 0]);
+  // By name as well: the profile brings the contract along.
+  expect(JSON.parse(readFileSync(join(own, 'config.json'), 'utf8')).descriptors).toBe('file:descriptors.binpb');
+  const called = await runCaptured(['call', 'ServerService/GetServerInfo', '{}', '--profile', own]);
+  expect([called.stderr, JSON.parse(called.stdout)]).toMatchObject(['', { agency: 'civil-status' }]);
   await run(['agency', 'bar', 'civil-status', ...officer(1)]);
   await vi.waitFor(async () => expect((await call()).reason).toBe('REVOKED'), { timeout: 2000 });
 });
@@ -320,9 +324,10 @@ test('an officer is created with the ID on standard input, which stands nowhere'
   await vi.waitFor(() => run(finish), { timeout: 5000, interval: 200 });
   await run(['proposal', 'list', '--profile', own]);
   const { checks } = await json(['doctor', '--profile', own, '--out', folder]);
-  const told = checks.filter(({ check }: { check: string }) => check === 'purpose' || check === 'holder');
+  const told = checks.filter(({ check }: { check: string }) => ['holder', 'contract', 'purpose'].includes(check));
   expect(told).toMatchObject([
     { check: 'holder', level: 'ok' },
+    { check: 'contract', level: 'ok', code: 'CONTRACT_OK' },
     { check: 'purpose', level: 'ok', facts: { purpose: 'administration' } },
   ]);
   const config = JSON.parse(readFileSync(join(own, 'config.json'), 'utf8'));

@@ -6,6 +6,7 @@ import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/profile.ts';
 import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
+import { descriptorSet } from '../../contract/descriptors.ts';
 import { readSigningKeyFile } from '../../signing/key-file.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { OFFICERS_AGENCY } from '../officers/agency.ts';
@@ -35,6 +36,7 @@ const WORDS = {
   },
 } as const;
 
+const DESCRIPTORS_FILE = 'descriptors.binpb';
 /** Anything long enough to be none: the log's origin is what is asked for. */
 const UNKNOWN_ORIGIN = 'unknown';
 
@@ -89,11 +91,13 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
     ...{ ca: 'file:ca.pem', certificate: 'file:cert.pem', key: 'file:key.pem' },
     ...{ signing_key: 'file:signing.jwk.json', key_set_root: 'file:key-set-root.jwk.json' },
     ...(encrypts && { encryption_keys: ['file:encryption.jwk.json'] }),
-    log_origin: info.logOrigin,
+    ...{ log_origin: info.logOrigin, descriptors: `file:${DESCRIPTORS_FILE}` },
   };
   await replaceFile(at('ca.pem'), ca.toString('utf8'), 0o600);
   await replaceFile(at('cert.pem'), certificate.toString('utf8'), 0o600);
   await replaceFile(at('key-set-root.jwk.json'), `${JSON.stringify(root, null, 2)}\n`, 0o600);
+  // Of this program's version: what another language needs to call by name, as "lienthong call" does.
+  await replaceFile(at(DESCRIPTORS_FILE), descriptorSet(), 0o600);
   await replaceFile(at('config.json'), `${JSON.stringify(config, null, 2)}\n`, 0o600);
   // As every command will: what does not fit is said here.
   await loadProfile(folder, { env: terminal.env });

@@ -153,7 +153,7 @@ const OURS = [VerificationService, PersonService, ServerService, AuditService];
 async function checkContract({ folder = '', config }: Partial<ProfileParts>): Promise<Found> {
   const uri = config?.descriptors;
   const path = typeof uri === 'string' ? profilePath(folder, uri) : undefined;
-  if (path === undefined) return warning('CONTRACT_NONE');
+  if (path === undefined) return ok('CONTRACT_OWN');
   try {
     const methods = new Set(readContract(await readFile(path)).methods);
     const wanted = OURS.flatMap(({ typeName, methods: all }) => all.map(({ name }) => `${typeName}/${name}`));

@@ -247,11 +247,9 @@ export const FINDINGS = {
     en: '{count} methods, all that this program calls',
     vi: '{count} phương thức, đủ cho chương trình này',
   },
-  CONTRACT_NONE: {
-    en: 'The profile brings no contract along.',
-    vi: 'Hồ sơ không kèm hợp đồng giao tiếp.',
-    nextEn: 'Only "lienthong call" needs it.',
-    nextVi: 'Chỉ lệnh "lienthong call" cần.',
+  CONTRACT_OWN: {
+    en: 'The profile brings none along: that of this program counts.',
+    vi: 'Hồ sơ không kèm hợp đồng: dùng hợp đồng của chương trình này.',
   },
   CONTRACT_OLDER: {
     en: 'The contract of the profile lacks {missing}.',

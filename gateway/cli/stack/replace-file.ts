@@ -5,7 +5,7 @@ import { chmod, chown, open, rename, rm, stat } from 'node:fs/promises';
  * Replaces a file in one step: who reads it sees the old or the new one. Owner and mode stay those of the file that it takes the
  * place of, so that a gateway of another user goes on reading it; of a new file the mode is the one given.
  */
-export async function replaceFile(path: string, content: string, mode: number): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   const file = await open(draft, 'wx', mode);
   try {

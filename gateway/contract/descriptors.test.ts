@@ -3,7 +3,6 @@ import { createFileRegistry, fromBinary, getOption } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
 import { field } from '../../proto/gen/lienthong/person/v1/field_pb.js';
-import { asBuffer, rawService } from './adapter.ts';
 import { descriptorSet } from './descriptors.ts';
 import { SERVICES } from './services.ts';
 
@@ -35,25 +34,5 @@ describe('the descriptor set', () => {
   it('knows of every service that the protos declare', () => {
     const declared = set.file.flatMap((file) => file.service.map((service) => `${file.package}.${service.name}`));
     expect(SERVICES.map(({ service }) => service.typeName).sort()).toEqual(declared.sort());
-  });
-});
-
-describe('the adapter', () => {
-  it('gives paths and kinds of streaming as the contract has them', () => {
-    const methods = SERVICES.flatMap(({ service }) => Object.values(rawService(service)));
-    const streams = methods.filter(({ requestStream, responseStream }) => requestStream && responseStream);
-    expect(streams.map(({ path }) => path)).toEqual(['/lienthong.verification.v1.VerificationService/VerifyChunks']);
-    expect(methods.filter(({ requestStream, responseStream }) => !requestStream && !responseStream)).toHaveLength(
-      methods.length - 1,
-    );
-    expect(methods.map(({ path }) => path)).toContain('/lienthong.person.v1.PersonService/GetPerson');
-  });
-
-  it('shows bytes as a Buffer without copying, also inside a larger memory', () => {
-    const memory = new Uint8Array([9, 1, 2, 3, 9]);
-    const buffer = asBuffer(memory.subarray(1, 4));
-    memory[2] = 7;
-    expect([...buffer]).toEqual([1, 7, 3]);
-    expect(asBuffer(buffer)).toBe(buffer);
   });
 });
