@@ -1,5 +1,6 @@
 import { splitLine, type TextView } from './csv-record.ts';
 import { KitError } from './kit-error.ts';
+import { printable } from './printable.ts';
 
 /** Separators that are recognised, by which of them makes the header hold the needed columns. */
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
@@ -48,10 +49,12 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
   }
   if (best === undefined || best.missing.length > 0) {
     const found = best === undefined ? [] : splitLine(header, best.separator);
+    const { names = [] } = best ?? {};
+    const some = columns.some((column) => names.includes(folded(column.header)));
     throw new KitError('HEADER_WRONG', {
       needed: namesOf(columns),
       missing: namesOf(best?.missing ?? columns),
-      found: shown(found),
+      found: some ? shown(found) : `${found.length} cells, none of them one of these`,
     });
   }
   const { separator, names } = best;
@@ -73,9 +76,12 @@ export function namesOf(columns: readonly WantedColumn[]): string {
   return columns.map(({ header }) => header).join(', ');
 }
 
-/** What was found, short: a file without a header shows a row here, so digits are blotted out. */
+/**
+ * What was found, short. Only of a line that has some of the names: one that has none may be a row, with a person's name in it. Where
+ * digits stand, it may still be one.
+ */
 function shown(names: readonly string[]): string {
-  const texts = names.slice(0, 12).map((name) => name.trim().slice(0, 40));
+  const texts = names.slice(0, 12).map((name) => printable(name.trim().slice(0, 40)));
   const personal = texts.some((text) => /\d{4,}/.test(text));
   return personal ? `${names.length} cells that look like a row, not like a header` : texts.join(', ');
 }

@@ -6,6 +6,7 @@ import { openInput } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { type LearntFile, type StatedProfile, sentProfile } from '../kit/learn/finding.ts';
 import { firstPass, type ReadingProgress } from '../kit/learn/first-pass.ts';
+import { printable } from '../kit/printable.ts';
 import { telco } from './connector.ts';
 import { createDamageTally, type Damage } from './damage.ts';
 import { type FileHead, readHead } from './file-head.ts';
@@ -99,7 +100,7 @@ function formOf({ separator, byteOrderMark, quotes, lineEnd }: FileHead): Inspec
 function headersOf({ columns, missing }: Proposal, stated: InspectOptions['columns']): MappingFile['columns'] {
   telco.wanted(stated);
   if (missing.length > 0) {
-    const found = columns.map(({ name, header }) => `${name} = ${header}`).join(', ');
+    const found = columns.map(({ name, header }) => `${name} = ${printable(header)}`).join(', ');
     throw new KitError('COLUMNS_NOT_FOUND', { missing: missing.join(', '), found: found === '' ? '–' : found });
   }
   const headerOf = (wanted: string) => columns.find(({ name }) => name === wanted)?.header;

@@ -1,13 +1,13 @@
 import { open, rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { sentProfile } from '../../../connectors/kit/learn/finding.ts';
 import { firstPass } from '../../../connectors/kit/learn/first-pass.ts';
 import { resultFiles } from '../../../connectors/kit/run-files.ts';
 import { telco } from '../../../connectors/telco/connector.ts';
+import { statedOf, withInput } from '../../../connectors/telco/verify.ts';
 import { PROFILE } from '../../matching/index.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, ownVersion } from '../cli.ts';
 import { fileLines } from '../file-words.ts';
@@ -16,12 +16,19 @@ import { localTime } from '../local-time.ts';
 import { fill } from '../problem.ts';
 import { readReport, type SourceFile } from '../report/read-report.ts';
 import { LEAST_TOLD, type Tally } from '../report/tally.ts';
-import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
+import {
+  addSettingsOptions,
+  type FileSettings,
+  type SettingsOptions,
+  settingsOf,
+  underMapping,
+} from './telco-settings.ts';
+import { readingLines } from './telco-words.ts';
+import { verifyBars } from './verify-bars.ts';
 
-interface ReportOptions extends CommonOptions, FileOptions {
+interface ReportOptions extends CommonOptions, SettingsOptions {
   readonly out: string;
   readonly file?: string;
-  readonly columns?: string;
 }
 
 /** `telco report RESULTS [--file FILE] [--out report.html]` */
@@ -33,32 +40,36 @@ export function addTelcoReport(group: Command, cli: Cli): void {
     )
     .argument('<results>', 'results of "telco verify"')
     .option('--out <file>', 'the report; "-": standard output', 'report.html')
-    .option('--file <file>', 'the file that was verified: for provinces and years of birth')
-    .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…");
-  attach<ReportOptions>(cli, addFileOptions(report), makeReport);
+    .option('--file <file>', 'the file that was verified: for provinces and years of birth');
+  attach<ReportOptions>(cli, addSettingsOptions(report), makeReport);
 }
 
 const WORDS = {
-  en: { reading: 'Reading the file', counting: 'Counting', done: 'Report of {rows} rows: {out}' },
-  vi: { reading: 'Đang đọc tệp', counting: 'Đang đếm', done: 'Báo cáo về {rows} dòng: {out}' },
+  en: {
+    opening: 'Reading the workbook',
+    reading: 'Reading the file',
+    counting: 'Counting',
+    done: 'Report of {rows} rows: {out}',
+  },
+  vi: {
+    opening: 'Đang đọc bảng tính',
+    reading: 'Đang đọc tệp',
+    counting: 'Đang đếm',
+    done: 'Báo cáo về {rows} dòng: {out}',
+  },
 } as const;
 
 async function makeReport(context: CommandContext, [results = '']: readonly string[], options: ReportOptions) {
-  const { terminal, settings, progress } = context;
-  const { signal } = terminal;
+  const { terminal, settings } = context;
   const { language } = settings;
-  const words = WORDS[language];
-  await demandReportFiles(results, options);
-  const source = options.file === undefined ? undefined : await learnFile(context, options.file, options);
-  const bar = progress.bar(words.counting);
-  let tally: Tally;
-  try {
-    tally = await readReport(results, source?.file, { signal, onRows: (rows) => bar.to(rows) });
-  } catch (error) {
-    bar.drop();
-    throw error;
-  }
-  bar.done();
+  const { file, out } = options;
+  const how = file === undefined ? undefined : await settingsOf(file, options);
+  if (out !== '-') await demandReportFiles(out, results, [file, how?.mapping]);
+  const counted =
+    file === undefined || how === undefined
+      ? { tally: await countResults(context, results, undefined), read: undefined, sheet: undefined }
+      : await withFile(context, results, file, how);
+  const { tally, read, sheet } = counted;
   // The library that draws is not for the other commands to wait for.
   const { reportPage } = await import('../report/page.ts');
   const facts = {
@@ -66,38 +77,57 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
     version: await ownVersion(),
     profile: `${PROFILE.id} ${PROFILE.version}`,
     time: localTime(Math.floor(Date.now() / 1000)),
-    read: source?.read,
+    read,
   };
   const page = reportPage(tally, facts, language);
-  if (options.out === '-' && !settings.json) terminal.stdout.write(page);
-  else if (options.out !== '-') await writeWhole(options.out, page);
-  context.give({ report: options.out, ...tallyJson(tally) });
-  if (options.out !== '-') context.say(fill(words.done, { rows: count(tally.rows), out: options.out }));
+  if (out === '-' && !settings.json) terminal.stdout.write(page);
+  else if (out !== '-') await writeWhole(out, page);
+  context.give({ report: out, mapping: how?.mapping, sheet, ...tallyJson(tally) });
+  if (out !== '-') {
+    for (const line of readingLines({ mapping: how?.mapping, sheet }, language)) context.say(line);
+    context.say(fill(WORDS[language].done, { rows: count(tally.rows), out }));
+  }
   return EXIT_CODES.COMPLETE;
 }
 
 /** A pipe or a device is written to as it is. */
-async function demandReportFiles(results: string, { out, file }: ReportOptions): Promise<void> {
-  if (out === '-') return;
-  const inputs = [...resultFiles(results), ...(file === undefined ? [] : [file])];
+async function demandReportFiles(out: string, results: string, read: readonly (string | undefined)[]): Promise<void> {
+  const inputs = [...resultFiles(results), ...read.filter((path) => path !== undefined)];
   await demandOther([out, `${out}.part`], inputs, { devices: true });
 }
 
-/** How the file is read follows from all of it, as it did before it was sent. */
-async function learnFile({ terminal, settings, progress }: CommandContext, path: string, options: ReportOptions) {
-  const columns = telco.wanted(options.columns === undefined ? {} : parseColumns(options.columns));
-  const bar = progress.bar(WORDS[settings.language].reading);
+async function countResults({ terminal, settings, progress }: CommandContext, results: string, source?: SourceFile) {
+  const { signal } = terminal;
+  const bar = progress.bar(WORDS[settings.language].counting);
   try {
-    const { learnt } = await firstPass(path, {
-      ...{ columns, batchRows: 4096, stated: parseStated(options), signal: terminal.signal },
-      onReading: ({ bytesRead, bytes }) => bar.to(bytesRead, bytes),
-    });
+    const tally: Tally = await readReport(results, source, { signal, onRows: (rows) => bar.to(rows) });
     bar.done();
-    const file: SourceFile = { path, columns, habits: sentProfile(learnt) };
-    return { file, read: fileLines({ learnt, unreadable: { count: 0, line: 0 } }, settings.language) };
+    return tally;
   } catch (error) {
     bar.drop();
     throw error;
+  }
+}
+
+/** How the file is read follows from all of it, as it did before it was sent. */
+async function withFile(context: CommandContext, results: string, file: string, how: FileSettings) {
+  const { terminal, settings, progress } = context;
+  const { signal } = terminal;
+  const columns = telco.wanted(how.columns);
+  const words = WORDS[settings.language];
+  const bars = verifyBars(progress, { ...words, verifying: words.counting });
+  try {
+    return await withInput({ file, sheet: how.sheet, signal, onOpening: bars.onOpening }, async (input) => {
+      const { path, original } = input;
+      const pass = { columns, batchRows: 4096, stated: statedOf(how.stated, input), signal, onReading: bars.onReading };
+      const { learnt } = await underMapping(how, () => firstPass(path, pass));
+      bars.drop();
+      const tally = await countResults(context, results, { path, file, columns, habits: sentProfile(learnt) });
+      const read = fileLines({ learnt, unreadable: { count: 0, line: 0 } }, settings.language);
+      return { tally, read, sheet: original?.sheet };
+    });
+  } finally {
+    bars.drop();
   }
 }
 

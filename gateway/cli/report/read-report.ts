@@ -28,6 +28,8 @@ const WHOLE_YEAR_FROM = 1_000_000;
 /** The file that was verified, as it was read. */
 export type SourceFile = {
   readonly path: string;
+  /** For messages: of a workbook, that, while its text stands at `path`. */
+  readonly file: string;
   readonly columns: readonly WantedColumn[];
   readonly habits: SentProfile;
 };
@@ -105,7 +107,7 @@ function noteTime({ asOf }: Tally, text: string): void {
 }
 
 /** Goes through the file as far as the results have come. */
-function personReader(results: string, { path, columns, habits }: SourceFile) {
+function personReader(results: string, { path, file, columns, habits }: SourceFile) {
   const { source, decode } = decodeSource(fileBytes(path), habits.encoding, createUnreadable());
   const wanted = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
   const batches = readCsv(source, { columns: wanted, batchRows: BATCH_ROWS, decode });
@@ -125,7 +127,7 @@ function personReader(results: string, { path, columns, habits }: SourceFile) {
     async seek(line: number): Promise<void> {
       while (!has(line)) {
         const next = await batches.next();
-        if (next.done === true) throw new KitError('RESULTS_WITHOUT_ROW', { results, file: path, line });
+        if (next.done === true) throw new KitError('RESULTS_WITHOUT_ROW', { results, file, line });
         [batch, at] = [next.value, 0];
       }
     },
@@ -133,7 +135,7 @@ function personReader(results: string, { path, columns, habits }: SourceFile) {
     take(line: number, rowId: string): { province: string; year: number } {
       const cells = (k: number): string => batch?.cells[k]?.[at] ?? '';
       if (batch?.lines[at] !== line || !same(unguard(rowId), cells(0))) {
-        throw new KitError('RESULTS_OTHER_FILE', { results, file: path, line });
+        throw new KitError('RESULTS_OTHER_FILE', { results, file, line });
       }
       // Nothing of such a record was sent: its cells may stand in each other's places.
       if (batch.cellCounts[at] === CELL_COUNTS.TOO_MANY) return { province: NO_PROVINCE.NONE, year: 0 };
