@@ -184,6 +184,33 @@ describe('languages and programs', () => {
   });
 });
 
+describe('a mistake in the command line', () => {
+  test.each([
+    [['telco', 'verify', 'a.csv', '--no-such-option'], '--no-such-option'],
+    [['telco', 'verify', 'a.csv', '--ou'], "'--ou' (Did you mean --out?)"],
+    [['telco', 'verify'], 'file'],
+    [['telco', 'verify', 'a.csv', '--lang', 'fr'], 'fr'],
+    [['telco', 'no-such-command'], 'no-such-command'],
+    [['telco', 'explain', 'a.csv'], '--results'],
+    [['no-such-command'], 'no-such-command'],
+  ])('is told to programs too: %j', async (args, named) => {
+    const { code, stdout, stderr } = await runCaptured([...args, '--json']);
+    const { error } = JSON.parse(stdout);
+    expect([code, error]).toMatchObject([2, { exitCode: 2, reason: 'USAGE', details: [] }]);
+    expect(error.happened).toContain(named);
+    expect(error.happened).not.toMatch(/^error:|\n/);
+    expect(stderr.replaceAll('\n', ' ')).toContain(error.happened);
+    expect(await runCaptured(args)).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('help and version are none', async () => {
+    for (const args of [['--help'], ['--version'], ['telco', 'verify', '--help']]) {
+      const { code, stdout } = await runCaptured([...args, '--json']);
+      expect([code, stdout.includes('"error"')]).toEqual([0, false]);
+    }
+  });
+});
+
 describe('a config file', () => {
   test('that is wrong names its member, not its content', async () => {
     const file = join(folder, 'config.json');

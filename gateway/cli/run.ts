@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
+import type { Language } from '../../connectors/kit/messages.ts';
 import { type Cli, ownVersion } from './cli.ts';
+import type { Explanation } from './explain.ts';
 import { languageAsked, translateHelp } from './help-vi.ts';
 import { idsLast } from './ids-last.ts';
+import { PROBLEMS } from './problem.ts';
 import { reportError } from './report-error.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
@@ -75,7 +78,20 @@ export async function runCli(args: readonly string[], terminal: Terminal, table:
     await program.parseAsync(idsLast(args), { from: 'user' });
     return cli.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.COMPLETE : EXIT_CODES.USAGE;
+    if (error instanceof CommanderError) return endOf(error, cli);
     return reportError(error, { ...cli.settings, json: cli.settings.json && !cli.gave }, terminal);
   }
+}
+
+/** Help and version end so too; of a mistake people were told already. */
+function endOf(error: CommanderError, { terminal, settings }: Cli): ExitCode {
+  if (error.exitCode === 0) return EXIT_CODES.COMPLETE;
+  if (settings.json) terminal.stdout.write(`${JSON.stringify({ error: usageOf(error, settings.language) })}\n`);
+  return EXIT_CODES.USAGE;
+}
+
+function usageOf({ message }: CommanderError, language: Language): Explanation {
+  const happened = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const next = PROBLEMS.OPTION_WRONG[language === 'vi' ? 'nextVi' : 'nextEn'];
+  return { exitCode: EXIT_CODES.USAGE, reason: 'USAGE', happened, next, details: [] };
 }
