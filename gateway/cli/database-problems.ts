@@ -1,0 +1,49 @@
+/** What is wrong with the database, or with the head of its log that is kept outside of it. */
+import type { ProblemRow } from './problem.ts';
+
+export const DATABASE_PROBLEMS = {
+  DATABASE_FAILED: {
+    exit: 'UNAVAILABLE',
+    en: 'The embedded PostgreSQL did not start: {problem}',
+    vi: 'PostgreSQL nhúng không khởi động được: {problem}',
+    nextEn: 'Mend what it says and run the same command again.',
+    nextVi: 'Khắc phục theo thông báo rồi chạy lại lệnh này.',
+  },
+  DATABASE_AWAY: {
+    exit: 'UNAVAILABLE',
+    en: 'The database cannot be used: {problem}',
+    vi: 'Không dùng được cơ sở dữ liệu: {problem}',
+    nextEn: 'Check that it runs and that the address is right, then run the same command again.',
+    nextVi: 'Kiểm tra cơ sở dữ liệu đang chạy và địa chỉ đúng, rồi chạy lại lệnh này.',
+  },
+  DATABASE_UNNAMED: {
+    exit: 'USAGE',
+    en: 'No database was named.',
+    vi: 'Chưa chỉ ra cơ sở dữ liệu.',
+    nextEn: 'Set DATABASE_URL, or give --config FILE or --data DIR.',
+    nextVi: 'Đặt DATABASE_URL, hoặc dùng --config FILE hay --data DIR.',
+  },
+  LOG_UNSOUND: {
+    exit: 'PROFILE',
+    en: 'The log is not sound: {count} findings.',
+    vi: 'Nhật ký không toàn vẹn: {count} phát hiện.',
+    nextEn: 'Keep everything as it is, and call the operator and the supervisor.',
+    nextVi: 'Giữ nguyên hiện trạng và báo đơn vị vận hành, đơn vị giám sát.',
+  },
+  HEAD_NOT_KEPT: {
+    exit: 'PROFILE',
+    en: 'The log has entries, but no head of it is kept at {file}: nothing could show that it was rolled back.',
+    vi: 'Nhật ký đã có mục, nhưng không có mốc nào được lưu tại {file}: không thể phát hiện nếu nhật ký bị lùi lại.',
+    nextEn: 'Put the file back; or find out why it is gone, then accept the log as it stands: {command}',
+    nextVi: 'Đưa tệp đó trở lại; hoặc tìm hiểu vì sao tệp mất, rồi chấp nhận nhật ký hiện có: {command}',
+  },
+  HEAD_UNREADABLE: {
+    exit: 'PROFILE',
+    en: 'The head of the log that is kept at {file} cannot be believed ({problem}).',
+    vi: 'Không tin được mốc nhật ký lưu tại {file} ({problem}).',
+    nextEn:
+      'Look first whether log.key and log.origin are those of this log (UNSIGNED, INCONSISTENT). If the file is damaged, put it aside under another name and find out why; then accept the log as it stands: lienthong audit keep-head.',
+    nextVi:
+      'Trước hết xem log.key và log.origin có đúng của nhật ký này không (UNSIGNED, INCONSISTENT). Nếu tệp hỏng, cất tệp đó dưới tên khác và tìm hiểu vì sao; rồi chấp nhận nhật ký hiện có: lienthong audit keep-head.',
+  },
+} as const satisfies Readonly<Record<string, ProblemRow>>;
