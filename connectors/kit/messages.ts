@@ -2,6 +2,7 @@ import { CARRY_MESSAGES } from './carry-messages.ts';
 import type { ExitClass } from './exit-codes.ts';
 import { MAPPING_MESSAGES } from './mapping-messages.ts';
 import { OUTPUT_MESSAGES } from './output-messages.ts';
+import { RECEIPT_MESSAGES } from './receipt-messages.ts';
 
 /** What can go wrong on the client's side: closed reasons, each with its exit class and what to do about it. */
 export type Language = 'vi' | 'en';
@@ -11,6 +12,7 @@ export const KIT_MESSAGES = {
   ...CARRY_MESSAGES,
   ...MAPPING_MESSAGES,
   ...OUTPUT_MESSAGES,
+  ...RECEIPT_MESSAGES,
 
   // Files
   FILE_MISSING: {
@@ -142,12 +144,6 @@ export const KIT_MESSAGES = {
   },
 
   // Receipts
-  RECEIPT_WRONG: {
-    exit: 'USAGE',
-    en: '{file} is not a receipt of this program.',
-    vi: '{file} không phải biên nhận của chương trình này.',
-  },
-
   ROW_NOT_IN_RESULTS: {
     exit: 'USAGE',
     en: '{results} has no row for line {line}: take the number from its column "line".',

@@ -37,7 +37,8 @@ export type TrustedReceipt = {
 export type Untrusted =
   | { readonly part: 'token'; readonly problem: VerifyProblem | 'WRONG_DIGEST' | undefined }
   | { readonly part: 'key_set'; readonly problem: KeySetProblem }
-  | { readonly part: 'agency' | 'deployment'; readonly problem: undefined };
+  /** `found` is what the token says, which nobody has verified. */
+  | { readonly part: 'agency' | 'deployment'; readonly problem: undefined; readonly found: string };
 
 export type TrustResult =
   | ({ readonly ok: true } & TrustedReceipt)
@@ -60,9 +61,9 @@ export function trustReceipt(
   if (audience === undefined) return untrusted({ part: 'token', problem: undefined });
   const [agency = '', deployment = ''] = audience.split('@');
   if (expected.deployment !== undefined && expected.deployment !== deployment)
-    return untrusted({ part: 'deployment', problem: undefined });
+    return untrusted({ part: 'deployment', problem: undefined, found: deployment });
   if (expected.agency !== undefined && expected.agency !== agency)
-    return untrusted({ part: 'agency', problem: undefined });
+    return untrusted({ part: 'agency', problem: undefined, found: agency });
   const pinned = { root, issuer: GATEWAY, audience: audienceOf('*', deployment) };
   const known = verifyKeySet(keySet, pinned);
   if (!known.ok) return untrusted({ part: 'key_set', problem: known.problem });

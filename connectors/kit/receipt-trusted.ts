@@ -4,11 +4,11 @@ import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { KitError } from './kit-error.ts';
 import { verifyHead } from './log-heads.ts';
 import { readReceiptFile } from './receipt-file.ts';
-import { demandClaims, type Expected, type TrustedReceipt, trustReceipt } from './receipt-trust.ts';
+import { demandClaims, type Expected, type TrustedReceipt, trustReceipt, type Untrusted } from './receipt-trust.ts';
 
 /**
  * A receipt file whose token is believed by way of the pinned root, and says what the file says.
- * Throws KitError FILE_MISSING, RECEIPT_WRONG, UNTRUSTED_KEY_SET.
+ * Throws KitError FILE_MISSING, RECEIPT_WRONG, RECEIPT_OTHER_AGENCY, RECEIPT_OTHER_DEPLOYMENT, UNTRUSTED_KEY_SET.
  */
 export async function readTrusted(
   path: string,
@@ -20,6 +20,7 @@ export async function readTrusted(
   const trusted = trustReceipt({ token: receipt.token, keySet }, root, expected);
   if (!trusted.ok) {
     const { part, problem } = trusted.untrusted;
+    if (part === 'agency' || part === 'deployment') throw otherwise(path, trusted.untrusted, expected);
     if (part === 'key_set') throw new KitError('UNTRUSTED_KEY_SET', { problem });
     throw new KitError('RECEIPT_WRONG', { file: path }, { cause: problem });
   }
@@ -27,4 +28,17 @@ export async function readTrusted(
   const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, trusted.set);
   if (logOrigin !== undefined && head === undefined) throw new KitError('RECEIPT_WRONG', { file: path });
   return { receipt, trusted, head };
+}
+
+const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const OTHER = { agency: 'RECEIPT_OTHER_AGENCY', deployment: 'RECEIPT_OTHER_DEPLOYMENT' } as const;
+
+/** Anything may stand there in a file that was made up; only what may be a name is repeated. */
+function otherwise(
+  file: string,
+  { part, found }: Extract<Untrusted, { readonly found: string }>,
+  expected: Expected,
+): KitError {
+  if (!NAME.test(found)) return new KitError('RECEIPT_WRONG', { file });
+  return new KitError(OTHER[part], { file, found, wanted: expected[part] ?? '' });
 }

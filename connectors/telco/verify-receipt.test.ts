@@ -72,8 +72,29 @@ describe('a receipt', () => {
     const report = await verifyReceipt(out, await root(), { logOrigin: 'test-deployment/log/main' });
     expect(report).toMatchObject({ ok: true, rows: ROWS, agency: 'viettel', deployment: 'test-deployment' });
     expect(report.logSize).toBe(gateway.log.length - 1);
-    expect((await failure(verifyReceipt(out, await root(), { agency: 'mobifone' }))).reason).toBe('RECEIPT_WRONG');
     expect((await failure(verifyReceipt(out, await root(), { logOrigin: 'other' }))).reason).toBe('RECEIPT_WRONG');
+  });
+
+  it('of another agency or deployment says whose it is, in both languages', async () => {
+    const agency = await failure(verifyReceipt(out, await root(), { agency: 'mobifone' }));
+    expect([agency.reason, agency.exitCode]).toEqual(['RECEIPT_OTHER_AGENCY', 2]);
+    for (const text of [agency.text('en'), agency.text('vi')]) expect(text).toMatch(/viettel.*mobifone/);
+    const other = await failure(verifyReceipt(out, await root(), { agency: 'viettel', deployment: 'live' }));
+    expect([other.reason, other.facts]).toMatchObject([
+      'RECEIPT_OTHER_DEPLOYMENT',
+      { found: 'test-deployment', wanted: 'live' },
+    ]);
+  });
+
+  it('that was made up is not repeated', async () => {
+    const path = `${out}.receipt`;
+    const receipt = JSON.parse(readFileSync(path, 'utf8'));
+    const [head, body = '', signature] = String(receipt.token).split('.');
+    const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
+    const forged = Buffer.from(JSON.stringify({ ...claims, aud: 'x\u001b[2J@test-deployment' })).toString('base64url');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(receipt.token, [head, forged, signature].join('.')));
+    const wrong = await failure(verifyReceipt(out, await root(), { agency: 'viettel' }));
+    expect(wrong.reason).toBe('RECEIPT_WRONG');
   });
 
   it('of another root, or changed itself, proves nothing', async () => {
