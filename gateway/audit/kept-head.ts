@@ -4,24 +4,8 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import { ProofError } from '../proof/errors.ts';
+import { KeptHeadUnreadable } from './kept-head-error.ts';
 import type { Head } from './known-heads.ts';
-
-/**
- * The file is there, and what it holds is no head of this log, signed with a key known here. Never to be taken for no file: a rollback
- * could hide behind that. An operator looks.
- */
-export class KeptHeadUnreadable extends Error {
-  override readonly name = 'KeptHeadUnreadable';
-  readonly file: string;
-  /** What the proof's reader found, as "SHAPE at note". */
-  readonly problem: string;
-
-  constructor(file: string, cause: ProofError) {
-    super(`the file of the kept head holds none that can be believed (${cause.message})`, { cause });
-    this.file = file;
-    this.problem = cause.message;
-  }
-}
 
 /**
  * Undefined where there is no such file. `current`: whether it was signed with the key in use, and not with an earlier one.

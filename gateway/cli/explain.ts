@@ -4,7 +4,7 @@ import { KIT_MESSAGES, type Language } from '../../connectors/kit/messages.ts';
 import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { EnrolmentError } from '../agencies/enrolment-error.ts';
-import { KeptHeadUnreadable } from '../audit/kept-head.ts';
+import { KeptHeadUnreadable } from '../audit/kept-head-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { DeploymentMismatch } from '../config/deployment-stamp.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';

@@ -3,7 +3,7 @@ import { openAppendConnection } from '../audit/connection.ts';
 import { createHeads } from '../audit/heads.ts';
 import { readTokenFloor } from '../audit/housekeeping.ts';
 import { createKeepFirst } from '../audit/keep-first.ts';
-import { KeptHeadUnreadable } from '../audit/kept-head.ts';
+import { KeptHeadUnreadable } from '../audit/kept-head-error.ts';
 import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
 import type { LogFacts } from '../audit/threads/log-board.ts';
