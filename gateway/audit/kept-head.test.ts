@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -20,6 +20,22 @@ beforeAll(async () => {
   path = join(folder, 'heads');
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+test.runIf(process.getuid?.() === 0)("what root writes is the gateway's, whose the folder or the file is", async () => {
+  const owned = await mkdtemp(join(tmpdir(), 'kept-head-owned-'));
+  const file = join(owned, 'heads');
+  const ownerOf = async () => {
+    const { uid, gid, mode } = await stat(file);
+    return [uid, gid, mode & 0o777];
+  };
+  await chown(owned, 4711, 4712);
+  await writeKeptHead(file, noteOf(1));
+  expect(await ownerOf()).toEqual([4711, 4712, 0o600]);
+  await chown(file, 4713, 4714);
+  await writeKeptHead(file, noteOf(2));
+  expect(await ownerOf()).toEqual([4713, 4714, 0o600]);
+  await rm(owned, { recursive: true });
+});
 
 test('what is written stands on disk before it takes the place of the one before, and its name before anybody relies on it', async () => {
   await writeKeptHead(path, noteOf(1));

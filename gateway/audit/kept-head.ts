@@ -1,6 +1,6 @@
 /** The file of the last head kept, outside the database: never half of one, also where the machine loses its power. */
 import type { KeyObject } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import { ProofError } from '../proof/errors.ts';
@@ -34,6 +34,7 @@ export async function writeKeptHead(path: string, note: string): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
+    await handOver(file, path);
     await file.writeFile(note);
     await file.sync();
   } finally {
@@ -51,4 +52,11 @@ export async function writeKeptHead(path: string, note: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** What an operator writes as root the gateway must read and replace: it is whose the file was, or whose the folder is. */
+async function handOver(file: FileHandle, path: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(path).catch(() => stat(dirname(path)));
+  await file.chown(uid, gid);
 }
