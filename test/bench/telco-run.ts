@@ -1,4 +1,5 @@
 /** `lienthong telco verify` as a child process, as the user runs it. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, startChild } from './child.ts';
@@ -27,7 +28,11 @@ export async function runTelcoVerify(options: {
   elsewhere?: boolean;
 }): Promise<TelcoRun> {
   const launcher = join(ROOT, 'gateway', 'cli', 'launcher.mjs');
-  const args = [launcher, 'telco', 'verify', options.input, '--out', options.output, '--profile', options.profile];
+  const { input, output, profile } = options;
+  // A profile for one use, as of those that rest on consent, is asked under that one.
+  const { purposes } = JSON.parse(readFileSync(join(profile, 'config.json'), 'utf8')) as { purposes: string[] };
+  const purpose = purposes.length === 1 ? ['--purpose', purposes[0] ?? ''] : [];
+  const args = [launcher, 'telco', 'verify', input, '--out', output, '--profile', profile, ...purpose];
   const cpuBefore = cpuOfEndedChildren();
   const start = performance.now();
   const child = startChild({ command: process.execPath, args, cleanup: options.cleanup });
