@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../gateway/disk/sync-folder.ts';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
@@ -110,10 +111,10 @@ export async function publish(path: string, statePath: string, bytes?: number): 
   if (length === undefined || length !== (bytes ?? length)) throw new KitError('STATE_DAMAGED', { file: statePath });
   try {
     if (!named) await rename(part, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: codeOf(error) }, { cause: error });
   }
-  await syncFolder(dirname(path));
 }
 
 /** Of a file; undefined where there is none of that name. */
@@ -129,12 +130,4 @@ async function bytesOf(path: string): Promise<number | undefined> {
 
 function codeOf(error: unknown): string {
   return String(Object(error).code ?? 'unknown');
-}
-
-/** Waits until the names in a folder are on the disk, those that files were just given among them. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Not every system lets a folder be opened; there the rename is as durable as the system makes it.
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

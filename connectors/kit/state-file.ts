@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../gateway/disk/sync-folder.ts';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
-import { syncFolder } from './part-file.ts';
 
 /** Small JSON files that the client keeps between runs; written whole or not at all. */
 

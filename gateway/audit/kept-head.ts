@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../disk/sync-folder.ts';
 import { signersOf, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import { ProofError } from '../proof/errors.ts';
 import { KeptHeadUnreadable } from './kept-head-error.ts';
@@ -41,17 +42,7 @@ export async function writeKeptHead(path: string, note: string): Promise<void> {
     await file.close();
   }
   await rename(draft, path);
-  // Windows opens no folders.
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(path), 'r');
-  try {
-    // Some network file systems cannot flush a folder; that is no reason to disclose nothing.
-    await folder.sync().catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EINVAL') throw error;
-    });
-  } finally {
-    await folder.close();
-  }
+  await syncFolder(dirname(path));
 }
 
 /** What an operator writes as root the gateway must read and replace: it is whose the file was, or whose the folder is. */

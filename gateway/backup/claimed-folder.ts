@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { syncFolder } from '../disk/sync-folder.ts';
 import { BackupError } from './backup-error.ts';
 
 /** Stands in the folder of a backup while it is made, and after a run that was cut off. */
@@ -75,15 +76,4 @@ export async function claimFolder(path: string): Promise<ClaimedFolder> {
       made.delete(WRITING);
     },
   };
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folder, and needs none synced.
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

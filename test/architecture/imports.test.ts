@@ -21,11 +21,12 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/acting': ['gateway/acts'],
   'gateway/consent': ['gateway/acting', 'gateway/acts', 'gateway/place', 'gateway/policy', 'gateway/register'],
   'gateway/place': [],
+  'gateway/disk': [],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/audit', 'gateway/acts', 'gateway/retention'],
   'gateway/register': [],
   'gateway/accesses': ['gateway/acting', 'gateway/audit'],
-  'gateway/audit': ['gateway/jobs', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
+  'gateway/audit': ['gateway/disk', 'gateway/jobs', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
   'gateway/retention': [],
   'gateway/limits': ['gateway/policy'],
   'gateway/verification': [],
@@ -44,7 +45,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/telemetry': [],
   'gateway/storage': [],
   'gateway/config': ['gateway/policy'],
-  'gateway/backup': ['gateway/audit', 'gateway/config'],
+  'gateway/backup': ['gateway/audit', 'gateway/config', 'gateway/disk'],
 };
 
 const sources = readSources('gateway', 'connectors', 'policies');
@@ -118,6 +119,11 @@ describe('imports run one way', () => {
     expect(importers.map(({ path }) => path)).toEqual(['gateway/main.ts']);
   });
 
+  test('a thread is started where the bound of its heap is made to count; only an import has it as the process has', () => {
+    const starting = production.filter(({ text }) => text.includes('new Worker(')).map(({ path }) => path);
+    expect(starting.sort()).toEqual(['gateway/register/import/load-pool.ts', 'gateway/threads/start-thread.ts']);
+  });
+
   test('rpc knows the contract, the ports, who is here, and the errors only', () => {
     expect(
       offenders(
@@ -146,6 +152,7 @@ describe('imports run one way', () => {
       'gateway/fields',
       'gateway/faults',
       'gateway/place',
+      'gateway/disk',
     ];
     expect(offenders(files, (area) => area === 'proto/gen' || allowed.includes(area))).toEqual([]);
   });

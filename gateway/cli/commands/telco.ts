@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import { createSendGate, type SendGate } from '../../../connectors/kit/send-window.ts';
-import { type VerifyOptions, type VerifySummary, verifySubscribers } from '../../../connectors/telco/verify.ts';
+import { type VerifyOptions, verifySubscribers } from '../../../connectors/telco/verify.ts';
 import {
   attach,
   type Cli,
@@ -12,14 +12,13 @@ import {
   wholeNumber,
 } from '../cli.ts';
 import { excelPathOf } from '../excel.ts';
-import { explain } from '../explain.ts';
 import { CliProblem } from '../problem.ts';
 import type { RunEnd } from './on-done.ts';
 import { tellDryRun } from './telco-dry-run.ts';
 import { addTelcoExplain } from './telco-explain.ts';
 import { demandVerifyFiles } from './telco-files.ts';
 import { addTelcoInspect } from './telco-inspect.ts';
-import { type Output, openOutput, tryWorkbook } from './telco-output.ts';
+import { openOutput, tryWorkbook } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
 import { addSettingsOptions, type SettingsOptions, settingsOf, underMapping } from './telco-settings.ts';
 import { type SinceOptions, sinceOf } from './telco-since.ts';
@@ -131,40 +130,29 @@ async function verifyFile(
   }
 
   const workbook = options.excel === true || options.excelAll === true ? excelPathOf(out) : undefined;
+  const output = await openOutput({ ...options, out, workbook }, terminal, settings.language);
   const from = performance.now();
-  let output: Output | undefined;
-  let ms = 0;
-  let summary: VerifySummary | undefined;
   try {
-    try {
-      output = await openOutput({ ...options, out, workbook }, terminal, settings.language);
-      const { path } = output;
-      summary = await underMapping(how, () => verifySubscribers({ ...input, out: path }));
-      ms = performance.now() - from;
-      bars.done(rowsLine(summary, settings.language));
-      await output.publish(summary);
-    } catch (error) {
-      bars.drop();
-      const { exitCode, reason } = explain(error, 'en');
-      // Whoever interrupts a run knows that it ended.
-      if (exitCode !== EXIT_CODES.INTERRUPTED) await hook({ status: 'failed', exitCode, reason, summary });
-      throw error;
-    }
+    const summary = await underMapping(how, () => verifySubscribers({ ...input, out: output.path }));
+    hook.answered(summary);
+    const ms = performance.now() - from;
+    bars.done(rowsLine(summary, settings.language));
+    await output.publish(summary);
     // The results are there: what fails from here on is no failure of the run.
     const written = { language: settings.language, all: options.excelAll === true, signal: terminal.signal };
     const { excel, problem } = workbook === undefined ? {} : await tryWorkbook(summary, workbook, written);
-    const failed = failOn.some((verdict) => (summary?.totals[verdict] ?? 0) > 0);
+    const failed = failOn.some((verdict) => (summary.totals[verdict] ?? 0) > 0);
     const exitCode = problem?.exitCode ?? (failed ? EXIT_CODES.VERDICTS : EXIT_CODES.COMPLETE);
     const interrupted = exitCode === EXIT_CODES.INTERRUPTED;
     const end: RunEnd = { status: 'complete', exitCode, reason: problem?.reason, summary };
-    const onDoneEnd = interrupted ? undefined : await hook(end);
+    const onDoneEnd = interrupted ? undefined : await hook.tell(end);
     const told = { file, ms, mapping: how.mapping, earlier: since?.results, excel, onDone: onDoneEnd };
     tell(context, summary, { ...told, toStdout: out === '-' });
     if (problem !== undefined) throw problem;
     return exitCode;
   } finally {
     bars.drop();
-    await output?.close();
+    await output.close();
   }
 }
 

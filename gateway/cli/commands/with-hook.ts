@@ -5,8 +5,12 @@ import { fill } from '../problem.ts';
 import { type HookEnd, type RunEnd, runOnDone } from './on-done.ts';
 import { WORDS } from './telco-words.ts';
 
-/** Tells the command of --on-done how a run ended; undefined where there is none. */
-export type Hook = (end: RunEnd) => Promise<HookEnd | undefined>;
+export interface Hook {
+  /** Every row was answered: told of whatever fails from here on. */
+  answered(summary: RunEnd['summary']): void;
+  /** Tells the command of --on-done how a run ended; undefined where there is none. */
+  tell(end: RunEnd): Promise<HookEnd | undefined>;
+}
 
 export interface HookOptions {
   readonly onDone?: string;
@@ -16,7 +20,7 @@ export interface HookOptions {
 /**
  * Does the whole of a run, and tells --on-done of every failure, also of what is wrong before anything is read: whoever runs it at
  * night hears of a profile that is gone in no other way. Not of an interruption, for whoever interrupts a run knows that it ended;
- * and not of a dry run, which a person looks at. Nothing is told twice: what was told has more of how far it came.
+ * and not of a dry run, which a person looks at. Nothing is told twice: a run that is complete stays so.
  */
 export async function withHook(
   { terminal, settings, progress }: CommandContext,
@@ -24,7 +28,8 @@ export async function withHook(
   work: (hook: Hook) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   let told = false;
-  const hook: Hook = async (end) => {
+  let summary: RunEnd['summary'];
+  const tell: Hook['tell'] = async (end) => {
     told = true;
     if (onDone === undefined || dryRun === true) return undefined;
     const ended = await runOnDone(onDone, end, terminal);
@@ -32,10 +37,10 @@ export async function withHook(
     return ended;
   };
   try {
-    return await work(hook);
+    return await work({ tell, answered: (all) => (summary = all) });
   } catch (error) {
     const { exitCode, reason } = explain(error, 'en');
-    if (!told && exitCode !== EXIT_CODES.INTERRUPTED) await hook({ status: 'failed', exitCode, reason });
+    if (!told && exitCode !== EXIT_CODES.INTERRUPTED) await tell({ status: 'failed', exitCode, reason, summary });
     throw error;
   }
 }
