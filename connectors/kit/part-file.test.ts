@@ -1,19 +1,10 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fillDisk } from '../../test/support/faults/fill-disk.ts';
+import { atFolderSyncs } from '../../test/support/folder-syncs.ts';
 import { KitError } from './kit-error.ts';
 import { openPart, partOf, publish } from './part-file.ts';
 import { spool } from './spool.ts';
@@ -40,6 +31,16 @@ describe('a part file', () => {
     await publish(path, 'state', 3);
     await publish(path, 'state', 3);
     expect(readFileSync(path, 'utf8')).toBe('áb');
+  });
+
+  it('has its name on the disk once it is published', async () => {
+    writeFileSync(partOf(path), 'whole');
+    const seen = await atFolderSyncs(
+      folder,
+      () => readdirSync(folder),
+      () => publish(path, 'state'),
+    );
+    expect(seen).toEqual([['out.csv']]);
   });
 
   it('goes on behind what is known to be written, whatever was written after that', async () => {
@@ -87,20 +88,11 @@ describe('a state', () => {
 
   it('has its new name on the disk once it is written', async () => {
     await writeState(path, { done: 1 });
-    const any = await open(path);
-    const prototype = Object.getPrototypeOf(any) as FileHandle;
-    await any.close();
-    const { sync } = prototype;
-    const seen: unknown[] = [];
-    prototype.sync = async function (this: FileHandle) {
-      if (readlinkSync(`/proc/self/fd/${this.fd}`) === folder) seen.push(await readState(path));
-      return sync.call(this);
-    };
-    try {
-      await writeState(path, { done: 2 });
-    } finally {
-      prototype.sync = sync;
-    }
+    const seen = await atFolderSyncs(
+      folder,
+      () => readState(path),
+      () => writeState(path, { done: 2 }),
+    );
     expect(seen).toEqual([{ done: 2 }]);
   });
 });

@@ -17,6 +17,7 @@ import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import type { Pool } from '../../gateway/storage/pool.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { atFolderSyncs } from '../support/folder-syncs.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const { verifyPerson } = VerificationService.method;
@@ -104,6 +105,20 @@ test('of two backups into one folder one is whole, and the other says that the f
   const { tables } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { tables: { name: string }[] };
   const files = [...tables.map(({ name }) => `${name}.copy.gz`), 'manifest.json', 'manifest.json.sig'];
   expect(readdirSync(out).sort()).toEqual(files.sort());
+});
+
+test('the names of its files are on the disk before its manifest is, and the manifest before the claim is given up', async () => {
+  const out = join(folder, 'flushed');
+  const seen = await atFolderSyncs(
+    out,
+    () => readdirSync(out),
+    () => operate('backup', '--out', out),
+  );
+  const has = (name: string) => seen.map((names) => names.includes(name));
+  expect(has('person.copy.gz')).toEqual([true, true]);
+  expect(has('manifest.json.sig')).toEqual([true, true]);
+  expect(has('manifest.json')).toEqual([false, true]);
+  expect(has('.writing')).toEqual([true, true]);
 });
 
 test('it goes into no database that has anything in it', async () => {
