@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Figure, passes, toJson } from './figure.ts';
-import { printFigures } from './report.ts';
+import { missedGates, printFigures } from './report.ts';
 
 const FIGURE: Figure = {
   name: 'sample',
@@ -45,5 +45,13 @@ describe('a figure', () => {
     expect(said({ ratio: null })).toContain('NOT MEASURED');
     expect(said({ ratio: 2, gate: null, goal: 3 })).toContain('below the goal');
     expect(said({ notes: ['slow disk'] })).toContain('sample: slow disk');
+  });
+
+  it('is named at the end only where it fails', () => {
+    const missed = [FIGURE, { ...FIGURE, ratio: 0.1 }, { ...FIGURE, name: 'other', ratio: null }];
+    expect(missedGates(missed)).toEqual([
+      'BELOW THE GATE: sample 0.1×, asked is 0.25×',
+      'NOT MEASURED: other –, asked is 0.25×',
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accesses } from './accesses.ts';
+import { type Measure, measuredAgain } from './again.ts';
 import { besideBulk } from './beside-bulk.ts';
 import { bulkConsent } from './bulk-consent.ts';
 import { bulkVerify } from './bulk-verify.ts';
@@ -10,7 +11,7 @@ import { cleanUpOnSignals, createCleanup } from './cleanup.ts';
 import type { BenchContext } from './context.ts';
 import { decision } from './decision.ts';
 import { existence } from './existence.ts';
-import { type Figure, passes, toJson } from './figure.ts';
+import { type Figure, toJson } from './figure.ts';
 import { createFiles } from './files.ts';
 import { growth } from './growth.ts';
 import { guard } from './guard.ts';
@@ -21,7 +22,7 @@ import { memory } from './memory.ts';
 import { type BenchName, type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { openRegister, type Register } from './register.ts';
 import { registerImport } from './register-import-figure.ts';
-import { printFigures } from './report.ts';
+import { missedGates, printFigures } from './report.ts';
 import { revocation } from './revocation.ts';
 import { unaryVerify } from './unary-verify.ts';
 import { withdrawal } from './withdrawal.ts';
@@ -71,17 +72,17 @@ async function run(options: Options): Promise<number> {
     },
   };
   const figures: Figure[] = [];
-  let failed = false;
+  const failures: string[] = [];
   try {
     for (const name of options.names) {
       try {
-        figures.push(...(await BENCHES[name](context)));
+        figures.push(...(await measuredAgain(attemptsOf(name, context), say)));
       } catch (error) {
         // What is being stopped fails; the signal's handler ends this process.
         if (interrupted.aborted) await new Promise(() => undefined);
         // The others still have something to say.
-        failed = true;
-        say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`FAILED: ${name}: ${error instanceof Error ? error.message : String(error)}`);
+        say(failures.at(-1) ?? '');
       }
     }
   } finally {
@@ -90,7 +91,18 @@ async function run(options: Options): Promise<number> {
   process.stdout.write(`${printFigures(figures)}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures.map(toJson), null, 2)}\n`);
   say(`generated files and the register are kept in ${options.data}`);
-  return failed || !figures.every(passes) ? 1 : 0;
+  failures.push(...missedGates(figures));
+  for (const line of failures) say(line);
+  return failures.length > 0 ? 1 : 0;
+}
+
+/** Every attempt has a folder of its own: what one left is not there for the next. */
+function attemptsOf(name: BenchName, context: BenchContext): Measure {
+  return (attempt) => {
+    const scratch = join(context.scratch, `${name}-${attempt}`);
+    mkdirSync(scratch, { mode: 0o711 });
+    return BENCHES[name]({ ...context, scratch });
+  };
 }
 
 async function main(args: readonly string[]): Promise<number> {

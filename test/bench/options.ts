@@ -129,6 +129,7 @@ export const USAGE = `npm run bench -- [NAME…] [--short] [--json FILE] [--runs
   --persons, --rows  other sizes, for trying out
   --io-threads, --matching-threads  threads of the gateway that hold connections, and that match
 
+What is below its gate is measured twice more; the middle one of the three counts.
 Exit code 1 when a ratio is below its gate or could not be measured, 2 for a wrong command line.
 `;
 

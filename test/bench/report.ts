@@ -44,3 +44,10 @@ export function printFigures(figures: readonly Figure[]): string {
   const notes = figures.flatMap(({ name, notes: lines = [] }) => lines.map((line) => `${name}: ${line}`));
   return [table.toString(), ...notes].join('\n');
 }
+
+/** A line for each figure that fails; printed last, where the end of a long output is all that is kept. */
+export function missedGates(figures: readonly Figure[]): string[] {
+  return figures
+    .filter((figure) => !passes(figure))
+    .map((figure) => `${result(figure)}: ${figure.name} ${ratio(figure.ratio)}, asked is ${ratio(figure.gate)}`);
+}
