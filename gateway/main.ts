@@ -80,6 +80,7 @@ async function serve(configPath: string): Promise<void> {
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
     policyData: () => serving.policyData(),
     book: () => serving.book(),
+    actsOnly: config.deployment.kind === 'production',
     ignored: () => serving.ignored() + matters.ignored(),
     rules: () => serving.rules(),
     ownKeys: () => serving.ownKeys(),

@@ -4,6 +4,7 @@ import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { readOpenMatters } from '../consent/open-matters.ts';
+import { countAgencyKeys } from '../operation/agency-keys.ts';
 import { readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
@@ -21,6 +22,8 @@ export interface ReadingParts {
   readonly rules: Readings['rules'];
   readonly ownKeys: Readings['ownKeys'];
   readonly book: () => ActBook;
+  /** Whether agencies and their keys count by officers' acts alone. */
+  readonly actsOnly: boolean;
   readonly ignored: () => number;
   readonly tls: GatewayConfig['tls'];
   readonly nowSeconds: () => number;
@@ -64,8 +67,9 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
-      const [waiting, accesses, delays, matters, expiries] = await Promise.all([
+      const [waiting, agencyKeys, accesses, delays, matters, expiries] = await Promise.all([
         readWaiting(pools.proofs),
+        countAgencyKeys(pools.proofs, parts.book(), { actsOnly: parts.actsOnly, now: readAt }),
         readIndexState(pools.proofs),
         readDelays(pools.proofs),
         readOpenMatters(pools.proofs, readAt),
@@ -76,7 +80,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
           readAt,
         ),
       ]);
-      return { readAt, ...waiting, accesses, delays, matters, expiries };
+      return { readAt, ...waiting, agencyKeys, accesses, delays, matters, expiries };
     }, STORED),
   };
 }

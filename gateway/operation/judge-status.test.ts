@@ -13,11 +13,11 @@ const well: StoredStatus = {
   log: { state: 'sound', entries: 40, headKeptAt: NOW - 1, witnessed: { size: 0, at: undefined }, witnessesNeeded: 2 },
   waiting: {
     jobs: { OPEN: 2, DONE: 4 },
-    agencyKeys: { active: 6 },
     usedTokens: 12,
     storedAnswers: 3,
     guessCrossings: 0,
   },
+  agencyKeys: { active: 6, retired: 1, barred: 0 },
   expiries: [{ what: 'agreement', subject: 'a b:1', until: NOW + 59 * DAY }],
   accesses: { position: 40, behind: 0, behindSeconds: 0 },
   delays: { uses: 4, until: NOW + DAY },

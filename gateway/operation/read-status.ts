@@ -9,6 +9,7 @@ import { type OpenMatters, readOpenMatters } from '../consent/open-matters.ts';
 import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
+import { countAgencyKeys, type KeyState } from './agency-keys.ts';
 import { type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
 
@@ -34,6 +35,7 @@ export interface StoredStatus {
     readonly witnessesNeeded: number;
   };
   readonly waiting: Waiting;
+  readonly agencyKeys: Readonly<Record<KeyState, number>>;
   /** How far the index of accesses is behind the log. */
   readonly accesses: IndexState;
   /** Uses that persons are not shown yet. */
@@ -61,6 +63,8 @@ export interface StatusSources {
   readonly own: Own;
   /** False where the rules on the disk are none that a gateway would start with. */
   readonly rulesCount: boolean;
+  /** Whether agencies and their keys count by officers' acts alone. */
+  readonly actsOnly: boolean;
   readonly readAgreements: () => Promise<LoadedAgreements>;
   readonly checkLog: () => Promise<LogState>;
   readonly headKeptAt: () => Promise<number | undefined>;
@@ -93,6 +97,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       witnessesNeeded: sources.witnessesNeeded,
     },
     waiting: await readWaiting(db),
+    agencyKeys: await countAgencyKeys(db, book, { actsOnly: sources.actsOnly, now }),
     accesses: await readIndexState(db),
     delays: await readDelays(db),
     matters: await readOpenMatters(db, now),

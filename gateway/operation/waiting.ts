@@ -8,8 +8,6 @@ const JOB_DAYS = 30;
 export interface Waiting {
   /** Those that went on or ended within {@link JOB_DAYS}, by name of the state. */
   readonly jobs: Readonly<Record<string, number>>;
-  /** By state. */
-  readonly agencyKeys: Readonly<Record<string, number>>;
   readonly usedTokens: number;
   /** Answers kept for a retry. */
   readonly storedAnswers: number;
@@ -25,7 +23,6 @@ export async function readWaiting(db: Database): Promise<Waiting> {
      WHERE state IN (1, 2, 3) AND active_at > now() - interval '${JOB_DAYS} days' GROUP BY state
      UNION ALL SELECT 'job', state::text, count(*)::float8 FROM job
      WHERE state NOT IN (1, 2, 3) AND active_at > now() - interval '${JOB_DAYS} days' GROUP BY state
-     UNION ALL SELECT 'key', state, count(*)::float8 FROM agency_key GROUP BY state
      UNION ALL SELECT 'tokens', '', count(*)::float8 FROM used_token
      UNION ALL SELECT 'answers', '', count(*)::float8 FROM stored_answer
      UNION ALL SELECT 'crossings', '', count(*)::float8 FROM (
@@ -35,7 +32,6 @@ export async function readWaiting(db: Database): Promise<Waiting> {
   const of = (kind: string) => rows.filter((row) => row.kind === kind);
   return {
     jobs: Object.fromEntries(of('job').map(({ name, n }) => [JobState[Number(name)] ?? name, n])),
-    agencyKeys: Object.fromEntries(of('key').map(({ name, n }) => [name, n])),
     usedTokens: of('tokens')[0]?.n ?? 0,
     storedAnswers: of('answers')[0]?.n ?? 0,
     guessCrossings: of('crossings')[0]?.n ?? 0,

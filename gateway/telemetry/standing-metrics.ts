@@ -117,7 +117,7 @@ export const STANDING_METRICS = {
   agencyKeys: {
     name: 'lienthong_agency_keys',
     type: 'gauge',
-    help: "Agencies' signing keys in the tables, by state.",
+    help: "Agencies' signing keys, by state: of officers' acts and, in a development deployment, of the tables.",
     labels: { state: KEY_STATES },
   },
   expiryEarliest: {

@@ -25,6 +25,7 @@ import { answeredRanges, findJob, hasShortChunk, listJobs, rowRoots } from '../.
 import { createGuessBook } from '../../gateway/limits/guess-book.ts';
 import { createPurge } from '../../gateway/limits/purge-limits.ts';
 import { readUsed } from '../../gateway/limits/read-quotas.ts';
+import { countAgencyKeys } from '../../gateway/operation/agency-keys.ts';
 import { readWaiting } from '../../gateway/operation/waiting.ts';
 import { createLookup } from '../../gateway/register/lookup.ts';
 import { readOverdue } from '../../gateway/retention/read-overdue.ts';
@@ -98,6 +99,7 @@ async function once(watch: { start(): void; stop(): Promise<void> }, asked: read
 }
 
 type Run = (db: Database, asked: readonly Planned[]) => Promise<unknown>;
+const noBook = { keys: new Map(), barred: new Set<string>() };
 const RUNS: readonly (readonly [what: string, run: Run, whole: readonly Table[]])[] = [
   [
     'call: the register',
@@ -124,7 +126,8 @@ const RUNS: readonly (readonly [what: string, run: Run, whole: readonly Table[]]
   ['timer: changes', (db) => Promise.all([lastRevision(db), readRevisions(db)]), ['change']],
   ['timer: withdrawals', (db, asked) => once(barrierOn(db), asked), ['consent_pending']],
   ['timer: the index of accesses', (db) => readIndexState(db), ['access_index', 'log_head']],
-  ['scrape: what waits', (db) => readWaiting(db), ['agency_key', 'guess_crossing', 'stored_answer', 'used_token']],
+  ['scrape: what waits', (db) => readWaiting(db), ['guess_crossing', 'stored_answer', 'used_token']],
+  ['scrape: agencies’ keys', (db) => countAgencyKeys(db, noBook, { actsOnly: false, now: 0 }), ['agency_key']],
   ['scrape: delays', (db) => readDelays(db), []],
   ['scrape: how far the log is witnessed', (db) => readWitnessed(db, 2), ['cosignature']],
 ];

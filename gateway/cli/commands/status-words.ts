@@ -225,13 +225,13 @@ function mattersText({ counts, nextDue }: StoredStatus['matters'], language: Lan
 }
 
 function figures(
-  { waiting, officers, log, workers, accesses, delays, matters, overdue }: StoredStatus,
+  { waiting, agencyKeys, officers, log, workers, accesses, delays, matters, overdue }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
   language: Language,
   width: number,
 ): string {
   const words = WORDS[language];
-  const { jobs, agencyKeys, storedAnswers } = waiting;
+  const { jobs, storedAnswers } = waiting;
   const live = workers.filter((worker) => worker.live);
   const oldest = Math.min(...live.map(({ startedAt }) => startedAt));
   const at = log.headKeptAt === undefined ? words.never : localTime(log.headKeptAt);
@@ -248,7 +248,7 @@ function figures(
       delays.uses === 0 ? '0' : fill(words.delaysOf, { count: count(delays.uses), at: localTime(delays.until) }),
     ],
     [words.overdue, count(Object.values(overdue).reduce((sum, number) => sum + number, 0))],
-    [words.keys, count(agencyKeys.active ?? 0)],
+    [words.keys, count(agencyKeys.active)],
     [words.officers, count(officers)],
   ];
   if (gateway !== undefined && gateway !== 'away') {

@@ -72,15 +72,12 @@ function exitOf(findings: readonly Finding[]): ExitCode {
 async function sourcesOf(config: GatewayConfig, db: Pool) {
   const rules = await readRules(config);
   const { log, deployment, officers: pinned, tls } = config;
+  const actsOnly = deployment.kind === 'production';
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
   return {
-    db,
+    ...{ db, actsOnly },
     ...(rules === undefined ? { own: tls, rulesCount: false } : { own: { ...tls, rules }, rulesCount: true }),
-    readAgreements: () =>
-      loadAgreements({
-        ...{ pool: db, vocabulary, pinned, deployment: deployment.id },
-        actsOnly: deployment.kind === 'production',
-      }),
+    readAgreements: () => loadAgreements({ pool: db, vocabulary, pinned, deployment: deployment.id, actsOnly }),
     witnessesNeeded: log.witnesses,
     ignoredMatterActs: async (now: number, book: ActBook) => {
       const deps = { db, artefactKey: artefactKeyOf(config.keys.evidence), book: () => book, nowSeconds: () => now };
@@ -160,7 +157,7 @@ function asJson(
             ...stored.matters.counts,
             next_due: stored.matters.nextDue === undefined ? null : iso(stored.matters.nextDue),
           },
-          agency_keys: stored.waiting.agencyKeys,
+          agency_keys: stored.agencyKeys,
           officers: stored.officers,
           ignored_rows: stored.ignored,
           log: {
