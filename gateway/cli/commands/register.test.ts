@@ -70,6 +70,21 @@ it('refuses a log of which no head is kept, and says by which command it is acce
   expect([code, stderr]).toEqual([3, expect.stringContaining(`audit keep-head --config ${at('config.json')}`)]);
 });
 
+it('never writes rejects over the file that is imported', async () => {
+  const order = [
+    'register',
+    'import',
+    at('persons.csv'),
+    '--config',
+    at('config.json'),
+    '--rejects',
+    at('persons.csv'),
+  ];
+  const { code, stderr } = await runCaptured(order);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('persons.csv')]);
+  expect(readFileSync(at('persons.csv'), 'utf8')).toBe(PERSONS);
+});
+
 it('asks for a deployment, and for a schema', async () => {
   const unnamed = await runCaptured(['register', 'import', at('persons.csv')]);
   expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('--config FILE')]);

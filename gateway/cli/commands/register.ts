@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
 import type { ImportResult } from '../../register/import/import-persons.ts';
@@ -57,6 +58,7 @@ async function importFile(context: CommandContext, [file = '']: readonly string[
   const { terminal, settings, progress } = context;
   const words = WORDS[settings.language];
   const rejectsPath = options.rejects ?? rejectsPathOf(file);
+  await demandOther([rejectsPath], [file]);
   const bar = progress.bar(words.importing);
   try {
     const result = await withDeployment(options, terminal.env, async (open) => {
