@@ -10,6 +10,9 @@ const HOST = /^[A-Za-z0-9.:-]{1,255}$/;
 const ORIGIN = /^[^\s+]{1,200}$/;
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 const HIGHEST_PORT = 65_535;
+/** Each is a heap and connections of its own: a slip of the hand would take the machine's memory. */
+const THREADS: ReadonlySet<string> = new Set(['ioThreads', 'matchingThreads']);
+const MOST_THREADS = 64;
 const REQUIRED = [
   'version',
   'deployment',
@@ -56,6 +59,9 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   for (const [name, limit] of Object.entries(limits)) {
     if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
       throw new ConfigError(`limits.${name}`, 'must be a positive whole number');
+    }
+    if (THREADS.has(name) && (limit as number) > MOST_THREADS) {
+      throw new ConfigError(`limits.${name}`, `must be a whole number up to ${MOST_THREADS}`);
     }
   }
   if (config.accesses !== undefined) {

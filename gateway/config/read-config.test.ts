@@ -175,6 +175,7 @@ describe('refused by the name of the member', () => {
     ['traces to a file', 'traces.endpoint', (c) => ({ ...c, traces: { endpoint: 'file:///x', ratio: 1 } })],
     ['traces of nothing', 'traces.ratio', (c) => ({ ...c, traces: { endpoint: 'http://c', ratio: 0 } })],
     ['an unknown limit', 'limits.speed', (c) => ({ ...c, limits: { speed: 1 } })],
+    ['more threads than any machine has', 'limits.ioThreads', (c) => ({ ...c, limits: { ioThreads: 65 } })],
     ['a limit of nothing', 'limits.connections', (c) => ({ ...c, limits: { connections: 0 } })],
     ['a list', 'config', () => []],
     ['what is no JSON', 'config', () => '{"signing_key": "file:'],
