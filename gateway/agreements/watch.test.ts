@@ -78,6 +78,9 @@ describe('the policy', () => {
     expect([allowed(), version()]).toEqual([true, 1]);
     await fixture.put(sampleAgreement({ version: 2 }), officers);
     expect(await soon(() => version() === 2)).toBe(true);
+    expect(lines.filter(({ event }) => event === 'agreements were loaded').map(({ fields }) => fields.count)).toEqual([
+      1, 1,
+    ]);
     await fixture.enrolment.barOfficer('officer-a');
     expect(await soon(() => watch.decide(ask).reason === 'NO_AGREEMENT')).toBe(true);
     await fixture.enrolment.barAgency('sample');

@@ -158,11 +158,12 @@ export function inStep(directory: CallerDirectory, watch: Pick<AgreementsWatch, 
 }
 
 /** Each of them is worth a look: somebody wrote into a table what nobody signed. */
-function report({ refused, revision, unpinned }: LoadedAgreements, log: AgreementsLog): void {
+function report({ data, refused, revision, unpinned }: LoadedAgreements, log: AgreementsLog): void {
   if (unpinned > 0)
     log.warn({ count: unpinned, revision }, 'officers are enrolled whom the configuration does not name');
   for (const { problem } of refused) log.warn({ problem, revision }, 'an agreement was refused');
-  log.info({ revision, count: refused.length }, 'agreements were loaded');
+  const count = Object.values(data.agreements).reduce((sum, byPurpose) => sum + Object.keys(byPurpose).length, 0);
+  log.info({ revision, count }, 'agreements were loaded');
 }
 
 const CODE = /^[A-Z0-9_]{2,40}$/;
