@@ -7,10 +7,12 @@
  * Exit codes: 0 stopped as asked, 2 configuration, or a database that does not let its user in,
  * 5 the database cannot be reached or a port is taken, 1 anything else (`compose/failed-start.ts`).
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { createReleaseJudge } from './agreements/release.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
+import { createCertificateWatch } from './compose/certificate-watch.ts';
 import { failedStart } from './compose/failed-start.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
@@ -37,6 +39,10 @@ import { createLog } from './telemetry/log.ts';
 
 const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
+const TAKEN_BACK_MS = 2_000;
+
+/** What a start that fails takes back: a lease that stood until its end would keep withdrawals waiting for nobody. */
+let takeBack = async (): Promise<void> => {};
 
 async function serve(configPath: string): Promise<void> {
   const config = await readGatewayConfig(configPath, process.env);
@@ -72,6 +78,7 @@ async function serve(configPath: string): Promise<void> {
     onFenced: () => void stop(1),
     onTrouble: () => tellThreads(),
   });
+  takeBack = opened.leave;
   const { heads, writer, appender, readOwn } = opened;
 
   const version = readVersion();
@@ -164,9 +171,14 @@ async function serve(configPath: string): Promise<void> {
     onFault: (error) => onTaskFault('matters', error),
   });
   matters.start();
+  const tellEnds = createCertificateWatch({ own: config.tls, nowSeconds, log });
+  tellEnds();
   const everyMinute = repeat(
     PURGE_MS,
-    () => purge(pools.watchers),
+    () => {
+      tellEnds();
+      return purge(pools.watchers);
+    },
     (error) => onTaskFault('purge', error),
   );
 
@@ -221,9 +233,10 @@ async function main(args: readonly string[]): Promise<void> {
   await serve(path);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+main(process.argv.slice(2)).catch(async (error: unknown) => {
   const { code, ...said } = failedStart(error, faultFields);
   const line = { level: 60, time: new Date().toISOString(), event: 'the gateway did not start', ...said };
   process.stderr.write(`${JSON.stringify(line)}\n`);
+  await Promise.race([takeBack(), sleep(TAKEN_BACK_MS)]);
   process.exit(code);
 });

@@ -103,6 +103,8 @@ export async function openLog(options: LogOptions) {
       await appender.close();
       await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
     },
-    leave: () => removeWriter(pools.log, writer.workerId).catch(() => undefined),
+    async leave(): Promise<void> {
+      await removeWriter(pools.log, writer.workerId).catch(() => undefined);
+    },
   };
 }

@@ -1,10 +1,10 @@
 /** What ends by itself, and when. Officers' keys have no end of their own, agencies' only where they were admitted with one. */
-import { X509Certificate } from 'node:crypto';
 import { type ActBook, endingKeys, isBarred } from '../acts/book.ts';
 import { changedLimits } from '../acts/limits.ts';
 import type { Agreement } from '../policy/agreement.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { Database } from '../storage/pool.ts';
+import { validToOf } from './valid-to.ts';
 
 export type Expiring =
   | 'ca_certificate'
@@ -90,8 +90,8 @@ export async function readExpiries(
     [now - ENDED_DAYS * DAY],
   );
   return [
-    { what: 'ca_certificate' as const, subject: '', until: endOf(own.ca) },
-    { what: 'server_certificate' as const, subject: '', until: endOf(own.certificate) },
+    { what: 'ca_certificate' as const, subject: '', until: validToOf(own.ca) },
+    { what: 'server_certificate' as const, subject: '', until: validToOf(own.certificate) },
     ...(own.rules === undefined
       ? []
       : [{ what: 'policy_rules' as const, subject: String(own.rules.revision), until: own.rules.end }]),
@@ -110,10 +110,6 @@ export async function readExpiries(
       })),
     ...raisesOf(inForce, book, now),
   ].sort((a, b) => a.until - b.until);
-}
-
-function endOf(pem: Buffer): number {
-  return Math.floor(new X509Certificate(pem).validToDate.getTime() / 1000);
 }
 
 /** Whole days that are left, rounded down; negative where it has ended. */

@@ -42,6 +42,8 @@ test('beside another process at its port', async () => {
   const { code, said } = await start({ listen: { port: gateway.port }, metrics: undefined });
   expect(said).toEqual(sentence(`listen.port: ${gateway.port} is in use`));
   expect(code).toBe(5);
+  // The lease that it had taken is given back: nobody waits for one that never served.
+  expect((await gateway.database.pool.query('SELECT FROM worker')).rowCount).toBe(1);
 });
 
 test('beside another process at the port of its metrics', async () => {
