@@ -51,13 +51,13 @@ export async function openLimits({ db, pseudonym, nowSeconds, purges, onFault }:
     guard: book,
     watch,
     rateWaitMs: gate.waitMs,
-    /** None where the database is away: what else a server tells of itself does not wait for it. */
+    /** Undefined where the database is away: what else a server tells of itself does not wait for it. */
     async quotasOf(agency: string, agreements: readonly { readonly purpose: string; readonly limits: Limits }[]) {
       try {
         const used = await readQuotas(agency);
         return agreements.map(({ purpose, limits }) => statesOf(used, agency, purpose, limits));
       } catch (error) {
-        if (error instanceof StorageError) return [];
+        if (error instanceof StorageError) return undefined;
         throw error;
       }
     },

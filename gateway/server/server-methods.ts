@@ -80,8 +80,11 @@ export interface ServerDeps extends Omit<ExplainDeps, 'agreementsOf'> {
   };
   /** The agreements of one agency. */
   readonly agreementsOf: (agency: string) => readonly (AgreementTerms & ExplainedAgreement)[];
-  /** How the limits of an agency's agreements stand; empty where that cannot be read. */
-  readonly quotasOf: (agency: string, terms: readonly AgreementTerms[]) => Promise<readonly (readonly QuotaState[])[]>;
+  /** How the limits of an agency's agreements stand; undefined where that cannot be read. */
+  readonly quotasOf: (
+    agency: string,
+    terms: readonly AgreementTerms[],
+  ) => Promise<readonly (readonly QuotaState[])[] | undefined>;
   /** Keys of one agency that end by themselves. */
   readonly keysOf: (agency: string) => readonly { readonly kid: string; readonly until: number }[];
   readonly keySet: () => Promise<{ readonly payload: Uint8Array; readonly jws: string }>;
@@ -119,7 +122,7 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
           logSize: BigInt(size),
           logHeadKeptAt: BigInt(Math.floor(headKeptAt ?? 0)),
           certificateNotAfter: BigInt(peer.notAfter),
-          agreements: terms.map((one, i) => termsOf(one, quotas[i] ?? [])),
+          agreements: terms.map((one, i) => termsOf(one, quotas?.[i])),
           serverTime: BigInt(Math.floor(nowSeconds())),
           policyRevision: policyRevision(),
           agency: caller.agency,
@@ -143,7 +146,7 @@ export function createServerMethods(deps: ServerDeps): readonly OpenMethod[] {
 
 function termsOf(
   { id, version, purpose, methods, limits, changedLimits, ...term }: AgreementTerms,
-  quotas: readonly QuotaState[],
+  quotas: readonly QuotaState[] | undefined,
 ): MessageInitShape<typeof OwnAgreementSchema> {
   return {
     ...{ id, version, purpose, methods: [...methods] },
@@ -151,7 +154,8 @@ function termsOf(
     validTo: BigInt(term.valid_to),
     rowsPerJob: BigInt(limits.rows_per_job),
     rowsPerDay: BigInt(limits.rows_per_day),
-    quotas: quotas.map(toQuota),
+    quotas: quotas?.map(toQuota) ?? [],
+    quotasUnknown: quotas === undefined,
     wrongValuesPerField: limits.wrong_values_per_field ?? DEFAULT_BOUNDS.perField,
     wrongNumbersPerName: limits.wrong_numbers_per_name ?? DEFAULT_BOUNDS.perName,
     changedLimits: [...changedLimits],

@@ -130,3 +130,21 @@ test('quota show tells an agency what it has used and what is left', async () =>
   const people = await runCaptured(['quota', 'show', '--profile', profile]);
   expect(people.stdout).toContain('20 (100.0 %)');
 });
+
+test('quota show says so where what is left cannot be read, and tells the rest', async () => {
+  const profile = gateway.deployment.profiles.viettel ?? '';
+  const { pool } = gateway.database;
+  await pool.query('ALTER TABLE limit_counter RENAME TO limit_counter_away');
+  try {
+    // What was read is kept for a second.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const machine = await runCaptured(['quota', 'show', '--json', '--profile', profile]);
+    expect(machine.code).toBe(5);
+    expect(JSON.parse(machine.stdout)).toMatchObject([{ quotas: [], quotas_unknown: true, wrong_values_per_field: 5 }]);
+    const people = await runCaptured(['quota', 'show', '--profile', profile, '--lang', 'vi']);
+    expect(people.stdout).toContain('Hiện chưa đọc được hạn mức còn lại');
+    expect(people.stdout).not.toContain('│');
+  } finally {
+    await pool.query('ALTER TABLE limit_counter_away RENAME TO limit_counter');
+  }
+});

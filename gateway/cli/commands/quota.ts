@@ -21,6 +21,7 @@ const WORDS = {
     ...{ purpose: 'Purpose', limit: 'Limit', most: 'Most', used: 'Used', share: 'Share', left: 'Left' },
     reset: 'Begins anew (+07:00)',
     none: 'This agency has no agreement.',
+    unknown: 'What is left cannot be read at the moment. Run it again later.',
     raised: '{purpose}: {limit} is {most} until {until} (+07:00); the agreement says {agreed}.',
     lowered: '{purpose}: the register lowered {limit} to {most}; the agreement says {agreed}.',
     nothing: 'nothing',
@@ -31,6 +32,7 @@ const WORDS = {
     ...{ purpose: 'Mục đích', limit: 'Hạn mức', most: 'Tối đa', used: 'Đã dùng', share: 'Tỷ lệ', left: 'Còn lại' },
     reset: 'Bắt đầu lại lúc (+07:00)',
     none: 'Cơ quan chưa có thỏa thuận.',
+    unknown: 'Hiện chưa đọc được hạn mức còn lại. Hãy chạy lại lệnh sau.',
     raised: '{purpose}: {limit} là {most} đến {until} (+07:00); thỏa thuận ghi {agreed}.',
     lowered: '{purpose}: đơn vị quản lý đã hạ {limit} xuống {most}; thỏa thuận ghi {agreed}.',
     nothing: 'không quy định',
@@ -57,7 +59,7 @@ async function showQuotas(context: CommandContext, _args: readonly string[], opt
     const { agreements } = await client.open(ServerService.method.getServerInfo, {});
     context.give(agreements.map(quotaJson));
     context.say(inWords(agreements, settings.language, widthOf(terminal.stdout)));
-    return EXIT_CODES.COMPLETE;
+    return agreements.some(({ quotasUnknown }) => quotasUnknown) ? EXIT_CODES.UNAVAILABLE : EXIT_CODES.COMPLETE;
   } finally {
     client.close();
   }
@@ -71,8 +73,17 @@ function quotaJson(agreement: OwnAgreement) {
     changed_limits = [],
     wrong_values_per_field,
     wrong_numbers_per_name,
+    quotas_unknown = false,
   } = toJson(OwnAgreementSchema, agreement, { useProtoFieldName: true }) as Record<string, unknown>;
-  return { agreement: id, purpose, quotas, changed_limits, wrong_values_per_field, wrong_numbers_per_name };
+  return {
+    agreement: id,
+    purpose,
+    quotas,
+    quotas_unknown,
+    changed_limits,
+    wrong_values_per_field,
+    wrong_numbers_per_name,
+  };
 }
 
 function inWords(agreements: readonly OwnAgreement[], language: Language, width: number): string {
@@ -109,5 +120,6 @@ function inWords(agreements: readonly OwnAgreement[], language: Language, width:
       return wrap(fill(until === 0n ? words.lowered : words.raised, { ...facts, agreed: said }), width).join('\n');
     }),
   );
-  return [table(columns, rows, width), ...changes, ...guesses].join('\n');
+  const unknown = agreements.some(({ quotasUnknown }) => quotasUnknown);
+  return [unknown ? words.unknown : table(columns, rows, width), ...changes, ...guesses].join('\n');
 }

@@ -373,7 +373,7 @@ export declare type OwnAgreement = Message<"lienthong.server.v1.OwnAgreement"> &
   rowsPerDay: bigint;
 
   /**
-   * What is left of its limits now; empty where that cannot be read.
+   * What is left of its limits now; empty where it has none, and where `quotas_unknown` says so.
    *
    * @generated from field: repeated lienthong.server.v1.OwnQuota quotas = 9;
    */
@@ -399,6 +399,13 @@ export declare type OwnAgreement = Message<"lienthong.server.v1.OwnAgreement"> &
    * @generated from field: repeated lienthong.type.v1.ChangedLimit changed_limits = 12;
    */
   changedLimits: ChangedLimit[];
+
+  /**
+   * What is left cannot be read at the moment: ask again later.
+   *
+   * @generated from field: bool quotas_unknown = 13;
+   */
+  quotasUnknown: boolean;
 };
 
 /**
