@@ -22,6 +22,19 @@ const NO_HEAD_KEPT =
 const unreadable = ({ problem }: KeptHeadUnreadable) =>
   `the file holds no head that can be believed (${problem}), so nothing is disclosed: where it is damaged, put it aside under another name and find out why, then accept the log as it stands with "lienthong audit keep-head"; where it says UNSIGNED or INCONSISTENT, look first whether log.key and log.origin are those of this log`;
 
+/** What the system says of a file: the one that holds heads lies outside of the database, where all else is. */
+function throwOfHeads(error: unknown): never {
+  const cause = { cause: error };
+  if (error instanceof KeptHeadUnreadable) throw new ConfigError('log.heads', unreadable(error), cause);
+  const { code, syscall } = Object(error) as { code?: unknown; syscall?: unknown };
+  if (typeof code !== 'string' || typeof syscall !== 'string' || syscall === 'connect') throw error;
+  throw new ConfigError(
+    'log.heads',
+    `the file cannot be read and replaced there (${code}): its folder must be there, have room and belong to the user of the gateway`,
+    cause,
+  );
+}
+
 export interface LogOptions {
   readonly pools: Pools;
   readonly config: GatewayConfig['log'];
@@ -45,13 +58,9 @@ export interface LogOptions {
 export async function openLog(options: LogOptions) {
   const { pools, config, log, faultFields, onFenced, onTrouble, limitWatch, judgeRelease } = options;
   const heads = createHeads({ db: pools.log, origin: config.origin, keys: config.keys, path: config.heads });
-  const state = await heads.check().catch((error: unknown) => {
-    throw error instanceof KeptHeadUnreadable
-      ? new ConfigError('log.heads', unreadable(error), { cause: error })
-      : error;
-  });
+  const state = await heads.check().catch(throwOfHeads);
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
-  if (state === 'sound') await heads.keep();
+  if (state === 'sound') await heads.keep().catch(throwOfHeads);
   else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');
   const writer = await registerWriter(pools.log, { strikeOff: true, serves: true, place: ownPlace() });
   const logRef = `${writer.logId}:${writer.epoch}`;

@@ -53,6 +53,13 @@ test('beside another process at the port of its metrics', async () => {
   expect(code).toBe(5);
 });
 
+test('with a kept head that cannot be read', async () => {
+  const { log } = JSON.parse(readFileSync(gateway.deployment.configPath, 'utf8'));
+  const { code, said } = await start({ listen: { port: 0 }, log: { ...log, heads: 'file:second.json/heads' } });
+  expect(said).toEqual(sentence('log.heads: the file cannot be read and replaced there (ENOTDIR)'));
+  expect(code).toBe(2);
+});
+
 test('with a config that is not JSON: file, line and column, and nothing of what stands there', async () => {
   const { code, said } = await start('{\n  // comment\n\n  // another\n  "version": 1\n  "secret": "hunter2"\n}');
   expect(said).toEqual(sentence(`${path} is not JSON: line 6, column 3`));
