@@ -70,9 +70,12 @@ test('an operator takes a backup and looks at the status with the same config', 
     expect(await operate(...command), command.join(' ')).toMatchObject({ code: 0 });
 });
 
-test("what needs the owner's login says so", async () => {
+test("what needs the owner's login says so, and leaves no entry of what it did not do", async () => {
+  const entries = async () => (await database.pool.query('SELECT FROM log_entry')).rowCount;
+  const before = await entries();
   const { code, stderr } = await operate('accesses', 'erase', AN.idNumber, '--case', 'A-1', '--settle', '0', '--yes');
   expect([code, stderr]).toEqual([2, expect.stringContaining('need the login that owns the tables')]);
+  expect(await entries()).toBe(before);
 });
 
 test('what may not be read ends a backup as a matter of rights, and leaves no folder behind', async () => {

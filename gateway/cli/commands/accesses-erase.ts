@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { SETTLE_MS, unlinkPerson } from '../../accesses/unlink-person.ts';
 import { recordErasure } from '../../audit/operator-entry.ts';
 import { createRowLookup } from '../../register/lookup.ts';
+import { demandOwner } from '../../storage/demand-owner.ts';
 import type { Pool } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
@@ -49,6 +50,7 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
   const id = (given === '-' ? await readFirstLine(terminal.stdin) : given).trim();
   if (!PERSONAL_ID.test(id)) throw new CliProblem('ID_MISSING');
   return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
+    await demandOwner(pool);
     const personNo = await onePerson(pool, Number(id));
     // First, so that there is no erasure that the log does not know of.
     await recordErasure(pool, options.case);
