@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { isNameWidth, LEAST_NAME_WIDTH, LIMITS } from '../../gateway/matching/profile.ts';
 import { type Encoding, parseEncoding } from '../kit/decode/encodings.ts';
 import { KitError } from '../kit/kit-error.ts';
 import type { StatedProfile } from '../kit/learn/finding.ts';
@@ -21,7 +22,6 @@ export type MappingFile = {
 
 const MEMBERS = ['format', 'columns', 'sheet', 'encoding', 'date_order', 'new_year_unknown', 'name_width', 'days_from'];
 const LONGEST_HEADER = 200;
-const WIDEST_NAME = 200;
 
 /** Where a file's mapping is looked for when none is named. */
 export function mappingPathOf(file: string): string {
@@ -104,8 +104,8 @@ export function parseMapping(text: string, file: string): MappingFile {
       newYearMeansUnknown: optional('new_year_unknown', 'true or false', (value) =>
         typeof value === 'boolean' ? value : undefined,
       ),
-      nameWidth: optional('name_width', `a whole number from 0 to ${WIDEST_NAME}`, (value) =>
-        Number.isInteger(value) && Number(value) >= 0 && Number(value) <= WIDEST_NAME ? Number(value) : undefined,
+      nameWidth: optional('name_width', `0, or a whole number from ${LEAST_NAME_WIDTH} to ${LIMITS.name}`, (value) =>
+        typeof value === 'number' && isNameWidth(value) ? value : undefined,
       ),
       daysFrom1904: optional('days_from', '1900 or 1904', (value) =>
         value === 1900 || value === 1904 ? value === 1904 : undefined,

@@ -11,7 +11,7 @@ import {
 import type { Violation } from '../errors/violations.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
-import { LIMITS } from '../matching/index.ts';
+import { isNameWidth } from '../matching/index.ts';
 import { seal } from '../sealing/seal.ts';
 import { matchFields } from '../verification/match-fields.ts';
 
@@ -34,7 +34,7 @@ function violationsOf(request: StartJobRequest): Violation[] {
   if (fileDigest.length !== 32) violations.push({ field: 'file_digest', rule: 'LENGTH' });
   if (asOf < 0n) violations.push({ field: 'as_of', rule: 'RANGE' });
   if (!ENCODING.test(fileProfile?.encoding ?? '')) violations.push({ field: 'file_profile.encoding', rule: 'FORMAT' });
-  if ((fileProfile?.nameWidth ?? 0) > LIMITS.name) violations.push({ field: 'file_profile.name_width', rule: 'RANGE' });
+  if (!isNameWidth(fileProfile?.nameWidth ?? 0)) violations.push({ field: 'file_profile.name_width', rule: 'RANGE' });
   return violations;
 }
 

@@ -10,6 +10,7 @@ import {
   isAbbreviated,
   isCutOff,
   isInitials,
+  LEAST_STATED_CUT,
   lacksMiddleWords,
   placeWithin,
   sameInAnotherOrder,
@@ -74,7 +75,8 @@ function byWords(row: Words, register: Words, mask: number, cut: boolean): Apart
   if (sameInAnotherOrder(row, register, mask)) return told(NAME_LEVELS.NAME_ORDER, NAME_ORDER);
   if (lacksMiddleWords(row, register, mask)) return told(NAME_LEVELS.MIDDLE_NAME, MIDDLE_NAME_MISSING);
   const cutOff = isCutOff(row, register, mask);
-  if (cutOff === 'surely' || (cutOff !== undefined && cut)) return told(NAME_LEVELS.CUT, NAME_CUT);
+  const statedCut = cut && row.length >= LEAST_STATED_CUT;
+  if (cutOff === 'surely' || (cutOff !== undefined && statedCut)) return told(NAME_LEVELS.CUT, NAME_CUT);
   if (isAbbreviated(row, register, mask) || isInitials(row, register, mask)) {
     return told(NAME_LEVELS.ABBREVIATED, NAME_ABBREVIATED);
   }

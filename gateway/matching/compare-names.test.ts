@@ -8,6 +8,7 @@ import { sameButForCase } from './same-letters.ts';
 import { OUTCOMES } from './verdicts.ts';
 
 const grade = (row: string, register: string): string => compareNames(row, register).level.grade;
+const gradeOf = (row: string, register: string, cut: boolean): string => compareNames(row, register, cut).level.grade;
 const usable = (text: string): boolean => normaliseName(text).problem === undefined;
 
 describe('compareNames', () => {
@@ -21,6 +22,17 @@ describe('compareNames', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('a file that says its names are cut is believed of a name that kept twelve letters, and of no shorter one', () => {
+    const register = 'Nguyễn Thị Ngọc Hương Giang';
+    for (let length = 1; length < register.length; length += 1) {
+      const front = register.slice(0, length);
+      const letters = front.replaceAll(' ', '').length;
+      const [believed, alone] = [gradeOf(front, register, true), gradeOf(front, register, false)];
+      expect([front, believed]).toEqual([front, letters >= 12 ? 'damaged' : alone]);
+      if (letters < 12) expect(['same', 'damaged']).not.toContain(alone);
+    }
   });
 
   test('is symmetric but for marks that only one side has', () => {

@@ -4,7 +4,7 @@ export { BIRTH_GRADES, BIRTH_LEVELS, type BirthGrade, type BirthLevel } from './
 export { type BirthComparison, compareBirthDates } from './compare-birth-dates.ts';
 export { compareNames, type NameComparison } from './compare-names.ts';
 export { THRESHOLDS } from './evidence.ts';
-export { judgeRow } from './judge-row.ts';
+export { isCut, judgeRow } from './judge-row.ts';
 export { type Candidate, createJudgement, type Judgement, resetJudgement } from './judgement.ts';
 export { createMatchRow, type MatchRow, readRow } from './match-row.ts';
 export { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
@@ -20,7 +20,16 @@ export {
   type IdReading,
   parseIdNumber,
 } from './parse-id-number.ts';
-export { type FileProfile, LIMITS, NO_HABITS, PROFILE, STRICTNESS, type Strictness } from './profile.ts';
+export {
+  type FileProfile,
+  isNameWidth,
+  LEAST_NAME_WIDTH,
+  LIMITS,
+  NO_HABITS,
+  PROFILE,
+  STRICTNESS,
+  type Strictness,
+} from './profile.ts';
 export { publishedProfile } from './published-profile.ts';
 export type { ReasonEntry, ReasonField, ReasonKind } from './reason-entry.ts';
 export {

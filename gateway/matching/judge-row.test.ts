@@ -117,6 +117,14 @@ describe('judgeRow', () => {
     );
   });
 
+  test('a name longer than the width that a file states was not cut by it', () => {
+    const ofWidth = (name: string, nameWidth: number) => ({ ...row(name, 19850327), nameWidth });
+    const judged = (one: MatchRow) => judgeRow(one, [person('Nguyễn Thị Ngọc Hương Giang', 19850327)]).verdict;
+    expect(judged(ofWidth('Nguyễn Thị Ngọc', 15))).toBe(VERDICTS.VERIFIED);
+    expect(judged(ofWidth('Nguyễn Thị Ngọc H', 15))).not.toBe(VERDICTS.VERIFIED);
+    expect(judged(ofWidth('Nguyễn Thị Ngọc Hương Giang', 15))).toBe(VERDICTS.VERIFIED);
+  });
+
   test('a guessed number needs a name and a date that agree', () => {
     fc.assert(
       fc.property(anyCase, ({ row: r, candidates }) => {

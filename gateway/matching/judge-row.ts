@@ -213,9 +213,9 @@ function isStandIn(row: MatchRow): boolean {
   return (row.birthReasons & PLACEHOLDER_DATE) !== 0;
 }
 
-/** Whether the file's profile says that a name as long as this one was cut off. */
-function isCut(row: MatchRow): boolean {
-  return row.nameWidth > 0 && row.name.trimEnd().length >= row.nameWidth;
+/** Whether the file's profile says that a name as long as this one was cut off. A longer one was not: it belies the profile. */
+export function isCut(row: Pick<MatchRow, 'name' | 'nameWidth'>): boolean {
+  return row.nameWidth > 0 && row.name.trimEnd().length === row.nameWidth;
 }
 
 function samePerson(a: Candidate, b: Candidate): boolean {

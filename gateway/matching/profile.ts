@@ -15,6 +15,13 @@ export const LIMITS = {
   card: 200,
 } as const;
 
+/** The least width that a file's profile may say names are cut at, in UTF-16 code units; real fields are wider. 0 is none. */
+export const LEAST_NAME_WIDTH = 12;
+
+export function isNameWidth(width: number): boolean {
+  return width === 0 || (Number.isInteger(width) && width >= LEAST_NAME_WIDTH && width <= LIMITS.name);
+}
+
 /**
  * How much doubt an agreement tolerates.
  * `exact`: ID, name and date equal once the profile has folded writing habits; nothing in between.
@@ -33,7 +40,7 @@ export type FileProfile = {
   readonly dateOrder: 'day-first' | 'month-first';
   /** 1 January stands for "day and month unknown" in this file: read as a bare year. */
   readonly newYearMeansUnknown: boolean;
-  /** Names are cut off after this many characters; 0 where they are not known to be. */
+  /** Names are cut off after this many UTF-16 code units, {@link LEAST_NAME_WIDTH} at least; 0 where they are not known to be. */
   readonly nameWidth: number;
   /** Dates that are day numbers count from 1904 instead of 1900. */
   readonly daysFrom1904: boolean;

@@ -113,6 +113,8 @@ export function isInitials(row: Words, register: Words, mask: number): boolean {
  * it must have lost where the rest of the given name is a word: a slip loses one as well.
  */
 const SURELY = { letters: 12, given: 2, lost: 2 } as const;
+/** Letters that it must have kept where the file's profile says that it was cut: the caller's word alone is no evidence of who it is. */
+export const LEAST_STATED_CUT = SURELY.letters;
 const LEAST_CUT = 6;
 
 /**

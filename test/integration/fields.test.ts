@@ -220,6 +220,7 @@ describe('methods, purposes, context', () => {
   it.each([
     ['encoding', { encoding: 'UTF-8\u001b[2J' }],
     ['name_width', { nameWidth: 201 }],
+    ['name_width', { nameWidth: 11 }],
   ])('a file profile whose %s nobody could mean', async (field, fileProfile) => {
     const outcome = await viettel.attempt(startJob, { chunkRows: 256, fileDigest: randomBytes(32), fileProfile });
     expect(named(outcome)).toEqual([`file_profile.${field}`]);

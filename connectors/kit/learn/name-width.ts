@@ -1,3 +1,5 @@
+import { LEAST_NAME_WIDTH } from '../../../gateway/matching/profile.ts';
+
 /** How many names a file has of each length, and how many different ones of the greatest. */
 export type WidthCounts = {
   /** Index: length in UTF-16 code units, spaces behind the name left out. */
@@ -11,7 +13,7 @@ export type WidthCounts = {
  * Names that end at the width of a field pile up there, and none is longer. The greatest length is that width when at least
  * 20 different names have it (so that one company with a thousand subscriptions is none: names that end by themselves leave
  * one or two at their greatest length) and they exceed what the two lengths before lead one to expect by a fifth, and by three
- * standard errors.
+ * standard errors. Below the least width that a gateway takes nothing is found.
  */
 export const WIDTH = { least: 20, timesExpected: 1.2, errors: 3 } as const;
 /** A longer cell is no name that a field's width cut: then nothing is found. */
@@ -22,6 +24,7 @@ export function findNameWidth(counts: WidthCounts): { value: number; evidence: R
   const there = names[greatest] ?? 0;
   const { expected, error } = expectedAt(names, greatest);
   const piledUp =
+    greatest >= LEAST_NAME_WIDTH &&
     greatest < LONGEST &&
     different >= WIDTH.least &&
     there >= WIDTH.timesExpected * expected &&

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ENCODINGS, parseEncoding } from '../../../connectors/kit/decode/encodings.ts';
 import type { StatedProfile } from '../../../connectors/kit/learn/finding.ts';
-import { LIMITS } from '../../matching/profile.ts';
+import { isNameWidth, LEAST_NAME_WIDTH, LIMITS } from '../../matching/profile.ts';
 import { wholeNumber } from '../cli.ts';
 import { CliProblem } from '../problem.ts';
 
@@ -35,9 +35,16 @@ export function parseStated(options: FileOptions): StatedProfile {
     encoding: encodingOf(options.encoding),
     dateOrder: oneOf('--date-order', options.dateOrder, ['day-first', 'month-first']),
     newYearMeansUnknown,
-    nameWidth: wholeNumber('--name-width', options.nameWidth, 0, LIMITS.name),
+    nameWidth: nameWidthOf(options.nameWidth),
     daysFrom1904: daysFrom === undefined ? undefined : daysFrom === '1904',
   };
+}
+
+function nameWidthOf(text: string | undefined): number | undefined {
+  const width = wholeNumber('--name-width', text, 0, LIMITS.name);
+  if (width === undefined || isNameWidth(width)) return width;
+  const wanted = `0, or a whole number from ${LEAST_NAME_WIDTH} to ${LIMITS.name}`;
+  throw new CliProblem('OPTION_WRONG', { option: '--name-width', wanted });
 }
 
 function encodingOf(text: string | undefined): StatedProfile['encoding'] {

@@ -2,6 +2,7 @@ import type { SentProfile } from '../../../connectors/kit/learn/finding.ts';
 import {
   formatIdNumber,
   ID_KINDS,
+  isCut,
   listReasons,
   type NumberTrust,
   normaliseName,
@@ -71,7 +72,7 @@ export function readingOf(cells: RowText, habits: SentProfile): RowReading {
       key,
       bare: key !== '' && /^[a-z ]+$/.test(key),
       lettersLost: key.includes('?'),
-      cut: key !== '' && row.nameWidth > 0 && row.name.length >= row.nameWidth,
+      cut: key !== '' && isCut(row),
       reasons: [...new Set(nameReasons)],
       possible: possibleNames(row.name).map(({ text, reasons }) => ({ text, reasons: inName(reasons) })),
     },

@@ -202,7 +202,8 @@ export declare type FileProfile = Message<"lienthong.verification.v1.FileProfile
   newYearMeansUnknown: boolean;
 
   /**
-   * Names in this file are cut off after this many characters; 0 where they are not known to be. Example: 25.
+   * Names in this file are cut off after this many UTF-16 code units, from 12 to 200; 0 where they are not known to be. A name of just
+   * this length is then taken for cut where 12 letters of it are left. Example: 25.
    *
    * @generated from field: uint32 name_width = 4;
    */
