@@ -3,6 +3,7 @@ import { AccessOutcome, type AccessSchema } from '../../proto/gen/lienthong/audi
 import { FieldBasis } from '../../proto/gen/lienthong/audit/v1/decision_pb.js';
 import type { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { pathOf } from '../fields/vocabulary.ts';
+import { VERDICTS } from '../matching/index.ts';
 import { BASES, RELEASE_OUTCOMES } from '../proof/person-body.ts';
 import type { AccessLine } from './list-accesses.ts';
 
@@ -16,6 +17,9 @@ const BASIS_OF: Readonly<Record<number, FieldBasis>> = {
   [BASES.agreement]: FieldBasis.AGREEMENT,
   [BASES.emergency]: FieldBasis.EMERGENCY,
 };
+
+/** Nothing of the person was told: refused to whoever asked, or they had given no consent. */
+const REFUSED: ReadonlySet<number> = new Set([RELEASE_OUTCOMES.REFUSED, VERDICTS.CONSENT_MISSING]);
 
 export interface AgencyName {
   readonly vi: string;
@@ -56,7 +60,12 @@ export function accessMessage(
   };
 }
 
-function outcomeOf({ outcome, entry }: AccessLine): AccessOutcome {
-  if (entry.refusalReason !== 0 || outcome === RELEASE_OUTCOMES.REFUSED) return AccessOutcome.REFUSED;
-  return outcome === RELEASE_OUTCOMES.RELEASED ? AccessOutcome.RELEASED : AccessOutcome.COMPARED;
+export function outcomeOf({
+  outcome,
+  released,
+  entry,
+}: Pick<AccessLine, 'outcome' | 'released' | 'entry'>): AccessOutcome {
+  if (entry.refusalReason !== 0 || REFUSED.has(outcome)) return AccessOutcome.REFUSED;
+  // A comparison may tell a value as well, as the number that took the place of an old one.
+  return outcome === RELEASE_OUTCOMES.RELEASED || released.length > 0 ? AccessOutcome.RELEASED : AccessOutcome.COMPARED;
 }

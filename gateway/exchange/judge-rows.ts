@@ -122,7 +122,7 @@ export function judgeRows(
   const single = [candidate];
   const people = createPeople(rows.count);
   const guard = createRowGuard(rules.guard, units, rows, matches, !rules.grants.existence);
-  const { bodyOf, compared } = leafBodiesOf(rules.basis);
+  const { bodyOf, compared, withheld: without } = leafBodiesOf(rules.basis);
   const results = new Uint8Array(rows.count * RESULT_BYTES);
   const totals: number[] = new Array(11).fill(0);
   const unconsented: number[] = [];
@@ -184,7 +184,9 @@ export function judgeRows(
 
     const body = bodyOf(told);
     const before = people.count;
-    if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, body, who.logKeys, who.at);
+    // What the caller is told may speak of no consent: the person is told that there was none, and not that theirs was used.
+    const ofWithheld = verdict === VERDICTS.CONSENT_MISSING ? without : body;
+    if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, ofWithheld, who.logKeys, who.at);
     else if (to === from) people.add(0, body);
     else {
       for (let at = from; at < to; at++) {

@@ -1,6 +1,6 @@
 /** What the leaves of a chunk's people say: bodies by what was told. */
 import { NOTICES, OUTCOMES, VERDICTS } from '../matching/index.ts';
-import { encodePersonBody } from '../proof/person-body.ts';
+import { BASES, encodePersonBody } from '../proof/person-body.ts';
 import type { ToldRow } from './grants.ts';
 
 /** Field ids of what rows are compared on. */
@@ -20,6 +20,8 @@ function releasedBy({ currentId, notices }: ToldRow): number[] {
 interface LeafBodies {
   /** Of somebody who shares a number with the person that the answer speaks of: looked at, and nothing of theirs told. */
   readonly compared: Uint8Array;
+  /** Of somebody without the consent that this takes: they were asked about, and whatever the answer says is not of theirs. */
+  readonly withheld: Uint8Array;
   /** By what was told. */
   bodyOf(told: ToldRow): Uint8Array;
 }
@@ -39,6 +41,12 @@ export function leafBodiesOf(basis: number): LeafBodies {
 function createLeafBodies(basis: number): LeafBodies {
   const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
   const compared = encodePersonBody({ outcome: VERDICTS.MISMATCH, basis, delayUntil: 0, ...nothing });
+  const withheld = encodePersonBody({
+    outcome: VERDICTS.CONSENT_MISSING,
+    basis: BASES.none,
+    delayUntil: 0,
+    ...nothing,
+  });
   const known = new Map<number, Uint8Array>();
   const bodyOf = (told: ToldRow): Uint8Array => {
     const key =
@@ -69,5 +77,5 @@ function createLeafBodies(basis: number): LeafBodies {
     }
     return body;
   };
-  return { compared, bodyOf };
+  return { compared, withheld, bodyOf };
 }

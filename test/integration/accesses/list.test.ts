@@ -102,7 +102,11 @@ describe('the list', () => {
     });
     expect(telco?.officerPseudonym).toHaveLength(16);
     expect(Buffer.from(telco?.officerPseudonym ?? []).includes('VTT-NV-0001')).toBe(false);
-    expect(bank).toMatchObject({ agency: 'bank-demo', compared: { paths: [] }, released: { paths: [] } });
+    // It had no consent, so nothing stands on one.
+    expect(bank).toMatchObject({
+      ...{ agency: 'bank-demo', compared: { paths: [] }, released: { paths: [] } },
+      ...{ basis: FieldBasis.UNSPECIFIED, outcome: AccessOutcome.REFUSED },
+    });
     expect(delayed).toBe(0);
     expect(nextPageToken).toHaveLength(0);
     expect(Number(completeUntilMs)).toBeGreaterThan(Date.now() - 60_000);
