@@ -1,18 +1,15 @@
 /** AuditService.ListAccesses: signed and decided like every call about a person, and asked by the person's own act. */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { ListAccessesRequestSchema, ListAccessesResponseSchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
-import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { type ActingDeps, byTheirAct, verifyActing } from '../acting/acting-person.ts';
+import { lookedAt } from '../acting/own-look.ts';
 import { mustBeAssured, subjectOf } from '../acting/subject.ts';
 import type { AccessProofs } from '../audit/access-proof.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import type { RowLookup } from '../exchange/lookup-port.ts';
-import { createPeople, type People } from '../exchange/people.ts';
-import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
-import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
 import type { Database } from '../storage/pool.ts';
 import { type AgencyName, accessMessage, MOST_NAMED } from './access-message.ts';
 import { type AccessQuery, readQuery, writeToken } from './access-query.ts';
@@ -48,7 +45,7 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
         const acting = verifyActing({ method: LIST_ACCESSES, agency: caller.agency, act, persons }, deps.acting);
         // An account that was opened from afar is not sure enough for all that is known of a life.
         mustBeAssured(acting, AssuranceLevel.TWO);
-        const { personNo, people } = await personOf(lookup, subjectOf(acting, asked.about, 'any'));
+        const { personNo, people } = await lookedAt(lookup, subjectOf(acting, asked.about, 'any'));
         const now = nowSeconds();
         // Before the list: what is said of the time is then true of the list as well.
         const { behindSeconds } = await readIndexState(db);
@@ -98,24 +95,3 @@ async function prove(
   }
   return made;
 }
-
-/** The one person of this number, and the leaf that this look at them gets. @throws {CallRefused} NOT_REPRESENTED */
-async function personOf(
-  lookup: Pick<RowLookup, 'resolve'>,
-  personalId: string,
-): Promise<{ readonly personNo: number; readonly people: People }> {
-  const { personNo: found, logKeys } = await lookup.resolve([Number(personalId)]);
-  const [personNo] = found;
-  if (personNo === undefined || found.some((other) => other !== personNo)) {
-    throw new CallRefused(ErrorReason.NOT_REPRESENTED);
-  }
-  const people = createPeople(1);
-  people.add(personNo, OWN_LOOK, logKeys, 0);
-  return { personNo, people: people.finish() };
-}
-
-/** A person's own right to look (Law 91/2025), and no field of the register. */
-const OWN_LOOK = encodePersonBody({
-  ...{ outcome: RELEASE_OUTCOMES.RELEASED, basis: BASES.statute, delayUntil: 0 },
-  ...{ released: [], matched: [], mismatched: [], notAvailable: [] },
-});

@@ -35,6 +35,12 @@ export interface AccessList {
 }
 
 export const LIST_ACCESSES = '/lienthong.audit.v1.AuditService/ListAccesses';
+/** By what a person looks at what is known of them. */
+const OWN_LOOKS: ReadonlySet<string> = new Set([
+  LIST_ACCESSES,
+  '/lienthong.consent.v1.ConsentService/ListConsents',
+  '/lienthong.consent.v1.ConsentService/GetReceipt',
+]);
 /** Entries read by one statement. */
 const BATCH = 1000;
 
@@ -83,11 +89,11 @@ export async function listAccesses(
 const DAY_MS = 86_400_000n;
 
 /**
- * One line for a job, however many chunks of it the person stands in; one a day and channel for looks at this very list, which
- * would else fill it; else one an entry.
+ * One line for a job, however many chunks of it the person stands in; one a day, channel and method for a person's own looks,
+ * which would else fill the list; else one an entry.
  */
 function lineOf({ jobId, entryId, method, agency, timeMs }: Entry): string {
-  if (method === LIST_ACCESSES) return `${agency} ${timeMs / DAY_MS}`;
+  if (OWN_LOOKS.has(method)) return `${method} ${agency} ${timeMs / DAY_MS}`;
   return hex(jobId.length > 0 ? jobId : entryId);
 }
 

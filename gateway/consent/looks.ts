@@ -12,13 +12,16 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { byTheirAct } from '../acting/acting-person.ts';
-import { personOf } from '../acting/subject.ts';
+import { lookedAt } from '../acting/own-look.ts';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
+import { createPeople, type People } from '../exchange/people.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { expandMask, MOST_PATHS, toShortMask } from '../fields/mask.ts';
+import { VERDICTS } from '../matching/index.ts';
+import { BASES, encodePersonBody } from '../proof/person-body.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
 import { listConsents } from './consent-store.ts';
@@ -26,6 +29,28 @@ import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { findReceipt, listReceipts } from './receipts.ts';
 
 const PERSONAL_ID = /^\d{12}$/;
+
+/** Leaves come in fours: how many people a number has, or that it has none, is nothing that they tell. */
+const CHECKED_LEAVES = 4;
+const checkedBody = (outcome: number, basis: number) =>
+  encodePersonBody({
+    ...{ outcome, basis, delayUntil: 0 },
+    released: [],
+    matched: [],
+    mismatched: [],
+    notAvailable: [],
+  });
+const CHECKED = checkedBody(VERDICTS.VERIFIED, BASES.consent);
+const CHECKED_IN_VAIN = checkedBody(VERDICTS.CONSENT_MISSING, BASES.none);
+
+/** That a recipient asked what a consent covers is a use of what is known of the person. */
+function checkedPeople(personNos: ArrayLike<number>, logKeys: Uint8Array, covered: boolean): People {
+  const body = covered ? CHECKED : CHECKED_IN_VAIN;
+  const people = createPeople(CHECKED_LEAVES);
+  for (let at = 0; at < personNos.length; at += 1) people.add(personNos[at] ?? 0, body, logKeys, at);
+  people.pad(0, CHECKED_LEAVES, body);
+  return people.finish();
+}
 
 export function createListConsents(deps: ConsentDeps): UnaryMethod {
   const path = `${CONSENT_SERVICE}/ListConsents`;
@@ -37,14 +62,14 @@ export function createListConsents(deps: ConsentDeps): UnaryMethod {
       return aboutNobody(context, async ({ caller }) => {
         const call = { method: path, agency: caller.agency, about: act.about, concert: 'any' as const };
         const { acting, subject } = actOf(deps, request, call);
-        const personNo = await personOf(deps.lookup, subject);
+        const { personNo, people } = await lookedAt(deps.lookup, subject);
         const response = create(ListConsentsResponseSchema, {
           requestId: context.requestId,
           blind: drawRandom(16),
           consents: await listConsents(deps, personNo),
           receipts: await listReceipts(deps, personNo),
         });
-        return { payload: toBinary(ListConsentsResponseSchema, response), ...byTheirAct(acting) };
+        return { payload: toBinary(ListConsentsResponseSchema, response), people, ...byTheirAct(acting) };
       });
     },
   };
@@ -60,14 +85,15 @@ export function createGetReceipt(deps: ConsentDeps): UnaryMethod {
       return aboutNobody(context, async ({ caller }) => {
         const call = { method: path, agency: caller.agency, about: act.about, concert: 'any' as const };
         const { acting, subject } = actOf(deps, request, call);
-        const receipt = await findReceipt(deps, await personOf(deps.lookup, subject), act.receiptId);
+        const { personNo, people } = await lookedAt(deps.lookup, subject);
+        const receipt = await findReceipt(deps, personNo, act.receiptId);
         if (receipt === undefined) throw new CallRefused(ErrorReason.CONSENT_UNKNOWN);
         const response = create(GetReceiptResponseSchema, {
           requestId: context.requestId,
           blind: drawRandom(16),
           receipt,
         });
-        return { payload: toBinary(GetReceiptResponseSchema, response), ...byTheirAct(acting) };
+        return { payload: toBinary(GetReceiptResponseSchema, response), people, ...byTheirAct(acting) };
       });
     },
   };
@@ -87,7 +113,7 @@ export function createCheckConsent(deps: ConsentDeps): UnaryMethod {
       if (!PERSONAL_ID.test(request.personalId)) violations.push({ field: 'personal_id', rule: 'FORMAT' });
       const context = checkedContext(request, violations);
       return aboutNobody(context, async ({ caller }) => {
-        const { personNo } = await deps.lookup.resolve([Number(request.personalId)]);
+        const { personNo, logKeys } = await deps.lookup.resolve([Number(request.personalId)]);
         const use = { recipient: caller.agency, purpose: context.purpose, fields };
         const { people, revision } = await deps.findConsents(use, personNo);
         const lacking = [...personNo].map((one) => people.get(one)?.missing ?? fields);
@@ -99,7 +125,10 @@ export function createCheckConsent(deps: ConsentDeps): UnaryMethod {
           missing: { paths: toShortMask(missing) },
           revision,
         });
-        return { payload: toBinary(CheckConsentResponseSchema, response) };
+        return {
+          payload: toBinary(CheckConsentResponseSchema, response),
+          people: checkedPeople(personNo, logKeys, missing.length === 0),
+        };
       });
     },
   };

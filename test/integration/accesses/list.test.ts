@@ -1,6 +1,6 @@
 /** ListAccesses against a whole gateway: by the person's own act, complete, provable, and gone once the person is unlinked. */
 import { randomBytes } from 'node:crypto';
-import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findPostings } from '../../../gateway/accesses/find-postings.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
@@ -10,8 +10,14 @@ import { unlinkPerson } from '../../../gateway/accesses/unlink-person.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import { readGatewayConfig } from '../../../gateway/config/read-config.ts';
 import { checkAccessProof, type LogTrust } from '../../../gateway/proof/browser/check-access.ts';
-import { AccessOutcome, AuditService, ListAccessesActSchema } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import {
+  AccessOutcome,
+  AuditService,
+  EntrySchema,
+  ListAccessesActSchema,
+} from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { FieldBasis } from '../../../proto/gen/lienthong/audit/v1/decision_pb.js';
+import { ConsentService } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { AssuranceLevel, Representation } from '../../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -24,6 +30,8 @@ import { chunkPayload, openTestStream, startJob } from '../../support/gateway-st
 const { listAccesses } = AuditService.method;
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 const MOTHER = '902090000046';
+const CONSENTS = '/lienthong.consent.v1.ConsentService';
+const LIST_CONSENTS = `${CONSENTS}/ListConsents`;
 /** The agency whose channel people act through. */
 const CHANNEL = 'moh';
 
@@ -35,7 +43,7 @@ let an: ActingCitizen;
 beforeAll(async () => {
   gateway = await startTestGateway({ crowd: 20, config: { accesses: { index: true } } });
   const moh = await agreementOf(CHANNEL);
-  await replaceAgreement(gateway, { ...moh, methods: [...moh.methods, LIST_ACCESSES] });
+  await replaceAgreement(gateway, { ...moh, methods: [...moh.methods, LIST_ACCESSES, LIST_CONSENTS] });
   [channel, viettel] = [gateway.raw(CHANNEL), gateway.raw('viettel')];
   citizens = createCitizens(gateway, channel);
   an = await signIn(AN.idNumber);
@@ -173,6 +181,32 @@ async function answeredInJob(): Promise<void> {
   await stream.answer();
   stream.cancel();
 }
+
+describe('what is known of a person’s consents', () => {
+  it('is shown as looked at: by their own act once a day, and by a recipient each time', async () => {
+    await citizens.call('listConsents', {}, an);
+    await citizens.call('listConsents', {}, an);
+    const bank = gateway.raw({ ...gateway.identity('bank-demo'), purpose: 'customer-record' });
+    const check = { personalId: AN.idNumber, fields: { paths: ['full_name'] } };
+    await bank.call(ConsentService.method.checkConsent, check);
+    // Whoever asks of nobody leaves as many leaves.
+    await bank.call(ConsentService.method.checkConsent, { ...check, personalId: '901085999999' });
+    const { accesses } = await settled(an);
+    const of = (path: string) => accesses.filter(({ method }) => method === path);
+    expect(of(LIST_CONSENTS)).toMatchObject([
+      { agency: CHANNEL, times: 2, outcome: AccessOutcome.RELEASED, basis: FieldBasis.STATUTE },
+    ]);
+    expect(of(`${CONSENTS}/CheckConsent`)).toMatchObject([
+      { agency: 'bank-demo', times: 1, outcome: AccessOutcome.REFUSED, basis: FieldBasis.UNSPECIFIED },
+    ]);
+    const { rows } = await gateway.database.pool.query<{ entry: Buffer }>('SELECT entry FROM log_entry');
+    const counts = rows
+      .map(({ entry }) => fromBinary(EntrySchema, entry))
+      .filter(({ method }) => method === `${CONSENTS}/CheckConsent`)
+      .map(({ people }) => people);
+    expect(counts).toEqual([4, 4]);
+  });
+});
 
 describe('erasure', () => {
   it('leaves proofs that verify, and nothing that says whose they are', async () => {
