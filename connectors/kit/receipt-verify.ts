@@ -45,7 +45,8 @@ export type ReceiptHead = { readonly head: Head; readonly set: KeySet };
  * A row that was carried from earlier results is compared with those, which are verified by their own receipt: both lie in the
  * same folder.
  *
- * Not proven: the cell `as_of` of a chunk of one row (in larger chunks the odd one is named).
+ * Not proven: the cells `as_of`. Within a chunk the odd one is named, and one that is more than 30 days older than the receipt, or
+ * younger; no signed leaf holds them.
  *
  * Throws KitError RECEIPT_WRONG where the receipt itself does not hold, UNTRUSTED_KEY_SET, CARRIED_SOURCE_MISSING,
  * EARLIER_DIFFERS, and what reading CSV throws.
@@ -76,7 +77,9 @@ export async function verifyReceipt(
     deployment: trusted.deployment,
     newest: expected.newest,
   };
-  const rows = await withSources(receipt, where, (sources) => checkResultRows(resultsPath, receipt, { sources }));
+  const rows = await withSources(receipt, where, (sources) =>
+    checkResultRows(resultsPath, receipt, { sources, signedAt: trusted.claims.iat }),
+  );
   const from = receipt.carried?.from.map((one) => ({ jobId: one.jobId, rows: one.rows }));
   return {
     ...rows,

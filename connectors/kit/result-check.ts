@@ -37,6 +37,17 @@ export type CheckedRow = {
   readonly asked: boolean;
 };
 
+/** A job that nobody touches ends after three days; whatever keeps one going, its answers are younger than this when it is signed. */
+const OLDEST_SECONDS = 30 * 86_400;
+/** Clocks of the gateway's machine and of its database. */
+const AHEAD_SECONDS = 60;
+
+/** Whether a cell `as_of` may be of a job that was signed then. No leaf holds the moment, so that more cannot be said of it. */
+function isOfJob(cell: string, signedAt: number): boolean {
+  const at = Date.parse(cell) / 1000;
+  return at >= signedAt - OLDEST_SECONDS && at <= signedAt + AHEAD_SECONDS;
+}
+
 /** Problems that are listed; the rest is only counted. */
 const LISTED = 20;
 
@@ -44,12 +55,17 @@ const LISTED = 20;
  * The rows of results against their receipt, which was verified before; carried ones against what they came from.
  *
  * @param sources undefined: carried rows are not looked at, and prove nothing
+ * @param signedAt of the receipt's token, unix seconds; undefined: moments are held against each other alone
  * @param onRow every row in the file's order, before it is known whether its chunk holds
  */
 export async function checkResultRows(
   path: string,
   receipt: Receipt,
-  { sources, onRow }: { sources?: CarriedSources | undefined; onRow?: (row: CheckedRow) => void } = {},
+  {
+    sources,
+    signedAt,
+    onRow,
+  }: { sources?: CarriedSources | undefined; signedAt?: number; onRow?: (row: CheckedRow) => void } = {},
 ): Promise<RowsCheck> {
   const codec = resultCodec();
   const verifier = createRowVerifier(receipt, LISTED);
@@ -68,6 +84,8 @@ export async function checkResultRows(
     const asOf = moments.every((moment) => moment === first) ? first : mostFrequent(moments);
     for (let i = 0; i < moments.length; i++)
       if (moments[i] !== asOf) report({ kind: 'CELL_CHANGED', line: lines[i] as number, column: 'as_of' });
+    if (signedAt !== undefined && moments.length > 0 && !isOfJob(asOf, signedAt))
+      report({ kind: 'CELL_CHANGED', line: lines[0] as number, column: 'as_of' });
     [moments, lines] = [[], []];
   }
 

@@ -15,6 +15,7 @@ import { writeCell } from './csv-write.ts';
 import { actionOf, RESULT_HEADER, resultCodec } from './result-lines.ts';
 
 export const SIGNED_AT = 1_790_000_000;
+const AS_OF = new Date((SIGNED_AT - 3600) * 1000).toISOString().replace('.000Z', 'Z');
 export type SignedRow = { readonly rowId: string; readonly msisdn: string; readonly result: Partial<RowResult> };
 
 const BLANK: RowResult = {
@@ -71,7 +72,7 @@ export async function writeSignedResults(folder: string, rows: readonly SignedRo
     const cells = codec.print(whole[i] ?? BLANK);
     const action = actionOf(cells.verdict, cells.notices === '' ? [] : cells.notices.split('|'));
     const told = [cells.verdict, action, cells.id_result, cells.name_result, cells.dob_result, cells.name_score];
-    const more = [cells.score, cells.reasons, cells.notices, cells.current_id, '2026-11-28T00:00:00Z', ''];
+    const more = [cells.score, cells.reasons, cells.notices, cells.current_id, AS_OF, ''];
     const ref = `${Math.floor(i / chunkRows)}:${i % chunkRows}`;
     return [String(i + 2), writeCell(rowId), writeCell(msisdn), ...told, ...more, ref].join(',');
   });

@@ -16,6 +16,9 @@ import {
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { as16, type TinyCore, type TinyJob, type TinyRow } from './tiny-state.test-support.ts';
 
+/** One moment for all chunks, two days ago: the register does not move. Unix seconds. */
+const AS_OF = BigInt(Math.floor(Date.now() / 1000) - 2 * 86_400);
+
 /** The stream of a job: opening, chunks in any order, end. What one stream said is not known to the next, except the job. */
 export function createChunkStream(core: TinyCore) {
   const { self, judge, audience, nowSeconds, signer, logEntry, verified, refusalStatus } = core;
@@ -39,7 +42,7 @@ export function createChunkStream(core: TinyCore) {
       results,
       rowSeed,
       rowRoot,
-      asOf: 1_790_000_000n,
+      asOf: AS_OF,
       blind: randomBytes(16),
     };
     return Buffer.from(

@@ -68,6 +68,17 @@ describe('a receipt', () => {
     expect((await verifyReceipt(out, await root())).ok).toBe(false);
   });
 
+  it.each([
+    '2019-01-01T00:00:00Z',
+    '2099-01-01T00:00:00Z',
+    'yesterday',
+  ])('finds moments that are of no such job: %s', async (moment) => {
+    put(lines().map((line) => line.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, moment)));
+    const report = await verifyReceipt(out, await root());
+    expect(report.ok).toBe(false);
+    expect(report.problems[0]).toMatchObject({ kind: 'CELL_CHANGED', column: 'as_of', line: 2 });
+  });
+
   it('tells what it is of', async () => {
     const report = await verifyReceipt(out, await root(), { logOrigin: 'test-deployment/log/main' });
     expect(report).toMatchObject({ ok: true, rows: ROWS, agency: 'viettel', deployment: 'test-deployment' });

@@ -63,8 +63,8 @@ const CARRIED = {
   vi: '✓ {rows} dòng được giữ lại: đúng như trong công việc {job}, theo kết quả và biên nhận của công việc đó.',
 } as const;
 const SOUND = {
-  en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}).',
-  vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}).',
+  en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}); the moments in as_of are not in what is signed.',
+  vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}); thời điểm ở cột as_of không nằm trong phần đã ký.',
 } as const;
 const LIMITED = {
   en: ' Only the first {limit} rows of the file were asked about.',
