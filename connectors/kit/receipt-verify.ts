@@ -45,7 +45,7 @@ export type ReceiptHead = { readonly head: Head; readonly set: KeySet };
  * A row that was carried from earlier results is compared with those, which are verified by their own receipt: both lie in the
  * same folder.
  *
- * Not proven: the cells `as_of`. Within a chunk the odd one is named, and one that is more than 30 days older than the receipt, or
+ * Not proven: the cells `as_of`. Within a chunk the odd one is named, and one that is more than a year older than the receipt, or
  * younger; no signed leaf holds them.
  *
  * Throws KitError RECEIPT_WRONG where the receipt itself does not hold, UNTRUSTED_KEY_SET, CARRIED_SOURCE_MISSING,

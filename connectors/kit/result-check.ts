@@ -37,8 +37,8 @@ export type CheckedRow = {
   readonly asked: boolean;
 };
 
-/** A job that nobody touches ends after three days; whatever keeps one going, its answers are younger than this when it is signed. */
-const OLDEST_SECONDS = 30 * 86_400;
+/** A job takes days; its receipt may be signed anew much later, where a key fell into other hands. */
+const OLDEST_SECONDS = 366 * 86_400;
 /** Clocks of the gateway's machine and of its database. */
 const AHEAD_SECONDS = 60;
 
