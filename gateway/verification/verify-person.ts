@@ -1,10 +1,11 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { Notice } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import type { Reason } from '../../proto/gen/lienthong/verification/v1/reason_pb.js';
 import {
   type FieldResult,
   type Verdict,
   VerifyPersonRequestSchema,
+  type VerifyPersonResponse,
   VerifyPersonResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
@@ -46,13 +47,27 @@ export const verifyPerson: UnaryMethod = {
           blind: drawRandom(16),
         });
         const payload = toBinary(VerifyPersonResponseSchema, response);
-        // Without a consent now, nothing of what was told under one before is told again.
-        const lessened = view.rows.unconsented?.length === 1;
+        const unconsented = view.rows.unconsented?.length === 1;
         return {
           payload,
-          again: (stored) => (lessened ? { payload, lessened: { effects: [] } } : { payload: stored }),
+          again(stored) {
+            // Compared for nobody's number as well: as much work as for somebody's.
+            const same = tellsTheSame(stored, response);
+            // Without a consent now, nothing of what was told under one before is told again.
+            return unconsented && !same ? { payload, lessened: { effects: [] } } : { payload: stored };
+          },
         };
       },
     };
   },
 };
+
+/**
+ * Whether a stored answer tells of the person what this one tells; not when, or by which revisions. Where it does, the stored bytes
+ * go out: fresh ones would show to whoever asks twice that somebody is there who gave no consent.
+ */
+function tellsTheSame(stored: Uint8Array, now: VerifyPersonResponse): boolean {
+  const { asOf, revisions, blind } = fromBinary(VerifyPersonResponseSchema, stored);
+  const timeless = { ...now, asOf, blind, ...(revisions === undefined ? {} : { revisions }) };
+  return Buffer.compare(stored, toBinary(VerifyPersonResponseSchema, timeless)) === 0;
+}

@@ -1,4 +1,4 @@
-/** Whoever may not know that people exist: the same bytes and the same statements for those who do, who do not, and who may not be asked about. */
+/** Whoever may not know that people exist: the same bytes and the same statements for those who do, who do not, and who may not be asked about; also when asked again. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -9,7 +9,7 @@ import { countStatements, type StatementCounter } from '../support/count-stateme
 import { createTestDatabase } from '../support/database.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf, replaceAgreement, withoutGrants } from '../support/gateway-agreements.ts';
-import type { RawCaller } from '../support/gateway-calls.ts';
+import { type RawCaller, requestBytes } from '../support/gateway-calls.ts';
 import { crowdPerson, printDate } from '../support/gateway-people.ts';
 
 const { verifyPerson } = VerificationService.method;
@@ -63,6 +63,22 @@ async function observe(caller: RawCaller, make: () => object) {
   return { sizes: [...sizes], fewest };
 }
 
+/** The same message twice, under two tokens: whether the second answer is the first, and its fewest statements. */
+async function observeAgain(caller: RawCaller, make: () => object) {
+  const same = new Set<boolean>();
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < TRIES; n++) {
+    const bytes = requestBytes(caller.identity, verifyPerson.input, make());
+    const first = await caller.sign(verifyPerson, bytes);
+    counter.reset();
+    const again = await caller.sign(verifyPerson, bytes);
+    fewest = Math.min(fewest, counter.count);
+    expect([first.code, again.code]).toEqual([0, 0]);
+    same.add(Buffer.compare(first.message ?? Buffer.alloc(0), again.message ?? Buffer.alloc(1)) === 0);
+  }
+  return { same: [...same], fewest };
+}
+
 describe('a caller without the grant', () => {
   test('under consent: exists, does not, and may not be looked at', async () => {
     const bank = gateway.raw('bank-demo');
@@ -72,6 +88,15 @@ describe('a caller without the grant', () => {
     expect(exists.fewest).toBeGreaterThan(3);
     expect(await observe(bank, CASES.absent)).toEqual(exists);
     expect(await observe(bank, CASES.right)).toEqual(exists);
+  });
+
+  test('under consent, the same request once more', async () => {
+    const bank = gateway.raw('bank-demo');
+    const exists = await observeAgain(bank, CASES.exists);
+    expect(exists.same).toEqual([true]);
+    expect(exists.fewest).toBeGreaterThan(3);
+    expect(await observeAgain(bank, CASES.absent)).toEqual(exists);
+    expect(await observeAgain(bank, CASES.right)).toEqual(exists);
   });
 
   test('under statute: exists and differs, or does not exist; also once the budgets are spent', async () => {
