@@ -51,7 +51,9 @@ async function serve(configPath: string): Promise<void> {
   const { deployment, limits } = config;
   const threads = limits.ioThreads ?? 1;
 
-  await checkDatabase(config.databaseUrl, deployment);
+  for (const problem of await checkDatabase(config.databaseUrl, deployment)) {
+    log.warn({ problem }, 'a setting of the database server is off: what was committed may be lost with its machine');
+  }
 
   const pools = openPools(config.databaseUrl, threads);
   const clock = createDatabaseClock(pools.watchers);

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { READ_GUESSES } from '../limits/limits-sql.ts';
 import type { Pool } from '../storage/pool.ts';
-import { openPools, type Pools } from './open-database.ts';
+import {
+  checkDatabase,
+  openChunkPool,
+  openIndexPool,
+  openPools,
+  openThreadPools,
+  type Pools,
+} from './open-database.ts';
 
 let database: TestDatabase;
 let pools: Pools;
@@ -24,4 +31,22 @@ test('whoever appends asks by index, also by a plan that was made while the tabl
   expect(await plan(pools.lookups)).toContain('Seq Scan on guess');
   expect(await plan(pools.log)).toContain('Index Scan on guess_unit');
   expect((await pools.log.query('SELECT current_user::text AS role')).rows).toEqual([{ role: 'lienthong_worker' }]);
+});
+
+test('whatever the server is set to, every connection waits until its commit is on the disk', async () => {
+  const commits = async (pool: Pool) =>
+    (await pool.query<{ value: string }>("SELECT current_setting('synchronous_commit') AS value")).rows[0]?.value;
+  const { end, ...own } = pools;
+  const { end: endThread, ...thread } = openThreadPools(database.url, 2);
+  const others = [openChunkPool(database.url), openIndexPool(database.url)];
+  for (const pool of [...Object.values(own), ...Object.values(thread), ...others, database.pool]) {
+    expect(await commits(pool)).toBe('on');
+  }
+  await Promise.all([endThread(), ...others.map((pool) => pool.end())]);
+});
+
+test('a start names the settings of the server by which commits may be lost, which no connection can change', async () => {
+  const deployment = { id: 'dev-durable1', kind: 'development' } as const;
+  // The cluster of the tests is one that never outlives a crash.
+  expect(await checkDatabase(database.url, deployment)).toEqual(['fsync', 'full_page_writes']);
 });

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
+import { unsafeSettings } from '../storage/durability.ts';
 import { listPending } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
 import { type Connection, createPool, type Pool } from '../storage/pool.ts';
@@ -75,9 +76,10 @@ export function openIndexPool(databaseUrl: string): Pool {
 
 /**
  * Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. With a
- * worker's rights, as all that comes after it: a login that cannot take them is refused here.
+ * worker's rights, as all that comes after it: a login that cannot take them is refused here. Resolves to the settings of the
+ * server by which its machine may lose what was committed.
  */
-export async function checkDatabase(url: string, deployment: Deployment): Promise<void> {
+export async function checkDatabase(url: string, deployment: Deployment): Promise<string[]> {
   const pool = createPool({ url, max: 1, applicationName: 'lienthong-start' });
   try {
     const connection = await pool.connect();
@@ -91,6 +93,7 @@ export async function checkDatabase(url: string, deployment: Deployment): Promis
         throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
       }
       await stampDeployment(connection, deployment);
+      return await unsafeSettings(connection);
     } finally {
       connection.release(true);
     }

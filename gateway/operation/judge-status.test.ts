@@ -31,6 +31,7 @@ const well: StoredStatus = {
   overdue: { used_token: 0, call_answer: 0, job_answer: 0, log_people: 0 },
   officers: 2,
   rulesCount: true,
+  unsafeSettings: [],
   ignored: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
@@ -52,6 +53,7 @@ describe('what somebody must look at', () => {
     [{ log: { ...well.log, state: 'smaller' as const } }, 'critical LOG_SMALLER 1'],
     [{ log: { ...well.log, state: 'unkept' as const } }, 'critical LOG_UNKEPT 1'],
     [{ workers: [] }, 'critical NO_WORKER 1'],
+    [{ unsafeSettings: ['fsync', 'full_page_writes'] }, 'warning COMMITS_UNSAFE 2'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
     [{ waiting: { ...well.waiting, guessCrossings: 4 } }, 'warning GUESSES_CROSS 4'],

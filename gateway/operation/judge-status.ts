@@ -15,6 +15,7 @@ export const FINDINGS = {
   OWN_CERTIFICATE_ENDED: 'critical',
   GATEWAY_NOT_SERVING: 'critical',
   RULES_ENDED: 'critical',
+  COMMITS_UNSAFE: 'warning',
   RULES_REFUSED: 'warning',
   KEYS_REFUSED: 'warning',
   RULES_END: 'warning',
@@ -72,6 +73,7 @@ export function judgeStatus(
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
     counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
+    counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
     counts.ROWS_IGNORED = stored.ignored;
     counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;

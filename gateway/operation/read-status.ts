@@ -7,6 +7,7 @@ import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
 import { type OpenMatters, readOpenMatters } from '../consent/open-matters.ts';
 import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
+import { unsafeSettings } from '../storage/durability.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
 import { countAgencyKeys, type KeyState } from './agency-keys.ts';
@@ -49,6 +50,8 @@ export interface StoredStatus {
   readonly officers: number;
   /** False where the rules on the disk are none that a gateway would start with. */
   readonly rulesCount: boolean;
+  /** Settings of the database server by which its machine may lose what was committed. */
+  readonly unsafeSettings: readonly string[];
   /** Rows that count for nothing: agreements, acts, decisions of matters and officers that nobody signed for. */
   readonly ignored: number;
 }
@@ -106,6 +109,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
     rulesCount: sources.rulesCount,
+    unsafeSettings: await unsafeSettings(db),
   };
   return { pending: [], stored };
 }

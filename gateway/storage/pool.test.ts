@@ -66,6 +66,24 @@ describe('storage', () => {
     await db.pool.query(`DROP ROLE ${login}`);
   });
 
+  test('commits are on the disk, whatever the database is set to, and options of the URL stay', async () => {
+    const name = new URL(db.url).pathname.slice(1);
+    await db.pool.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
+    const optioned = new URL(db.url);
+    optioned.searchParams.set('options', '-c synchronous_commit=off -c geqo=off');
+    for (const [url, geqo] of [
+      [db.url, 'on'],
+      [optioned.toString(), 'off'],
+    ] as const) {
+      const pool = createPool({ url, max: 1 });
+      const { rows } = await pool.query(
+        "SELECT current_setting('synchronous_commit') AS commit, current_setting('geqo') AS geqo",
+      );
+      expect(rows).toEqual([{ commit: 'on', geqo }]);
+      await pool.end();
+    }
+  });
+
   test('a server that is away is unavailable', async () => {
     const away = createPool({ url: 'postgresql://postgres:x@127.0.0.1:1/postgres', connectTimeoutMs: 2000 });
     expect((await failure(away.query('SELECT 1'))).kind).toBe('unavailable');

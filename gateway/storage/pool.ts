@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { committingToDisk } from './durability.ts';
 import { toStorageError } from './errors.ts';
 
 /** One statement. `name` makes it a prepared statement of the connection: use one name for one text only. */
@@ -164,7 +165,8 @@ function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
 
 /**
  * A pool of at most `max` connections to `url` (postgresql://user:password@host:port/database).
- * Connections are made as they are needed; a server that is away shows in the first statement as `unavailable`.
+ * Connections are made as they are needed; a server that is away shows in the first statement as `unavailable`. A commit that is
+ * answered is on the disk.
  */
 export function createPool(options: {
   url: string;
@@ -196,7 +198,7 @@ export function createPool(options: {
   const pipelined = options.pipelined === true;
   const pool = new pg.Pool({
     pipeline: pipelined,
-    connectionString: options.url,
+    ...committingToDisk(options.url),
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'lienthong',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,

@@ -136,6 +136,35 @@ describe('the database', () => {
   });
 });
 
+describe('a database that is set to answer commits before they are on the disk', () => {
+  it('does so to others: every answer has its leaf after a crash', async () => {
+    // Long, so that what was not waited for is surely lost.
+    await cluster.pool.query("ALTER SYSTEM SET wal_writer_delay = '10s'");
+    await cluster.pool.query('ALTER DATABASE lienthong SET synchronous_commit = off');
+    await crashDatabase();
+    await cluster.restart();
+    await untilServing();
+    const caller = gateway.raw('viettel');
+    const leaves: Buffer[] = [];
+    for (let n = 0; n < 5; n++) {
+      const { code, claims } = await caller.attempt(verifyPerson, AN);
+      expect(code).toBe(0);
+      leaves.push(Buffer.from(claims?.leaf ?? '', 'base64url'));
+    }
+    await crashDatabase();
+    await cluster.restart();
+    await untilServing();
+    const { rows: found } = await cluster.pool.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM log_index WHERE entry_id = ANY($1::bytea[])',
+      [leaves],
+    );
+    expect(found[0]?.n, 'a disclosure without a leaf').toBe(leaves.length);
+    await expectSoundLog();
+    await cluster.pool.query('ALTER DATABASE lienthong RESET synchronous_commit');
+    await cluster.pool.query('ALTER SYSTEM RESET wal_writer_delay');
+  });
+});
+
 describe('a log that cannot be written', () => {
   const breakage = {
     'an insert that fails': [

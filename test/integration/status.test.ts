@@ -1,12 +1,14 @@
 /** `lienthong status` against a deployment that runs, that needs somebody, and that is down. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { createOwnCluster } from '../support/database.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { attach } from '../support/gateway-jobs.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ crowd: 0, config: { metrics: { port: 0 } } });
+  // Durable: a server that may lose what was committed is a finding.
+  gateway = await startTestGateway({ database: await createOwnCluster(), crowd: 0, config: { metrics: { port: 0 } } });
   const { stream } = await attach(gateway.raw('viettel'));
   stream.close();
   await stream.ended;

@@ -72,6 +72,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} raised limits fall back within 7 days: what is to last longer, two officers prolong, or the next version of the agreement says',
     vi: '{count} hạn mức được nâng sẽ trở lại mức cũ trong vòng 7 ngày: muốn kéo dài thì hai cán bộ gia hạn, hoặc ghi vào phiên bản kế tiếp của thỏa thuận',
   },
+  COMMITS_UNSAFE: {
+    en: '{count} of fsync and full_page_writes are off in the database server: what was committed may be lost when its machine fails',
+    vi: '{count} trong hai thiết lập fsync và full_page_writes của máy chủ cơ sở dữ liệu đang tắt: dữ liệu đã ghi có thể mất khi máy gặp sự cố',
+  },
   LEASES_OVER: {
     en: '{count} gateways are gone without giving back their lease',
     vi: '{count} cổng đã mất mà không trả lại quyền ghi',

@@ -160,6 +160,7 @@ function asJson(
           agency_keys: stored.agencyKeys,
           officers: stored.officers,
           ignored_rows: stored.ignored,
+          unsafe_settings: stored.unsafeSettings,
           log: {
             state: stored.log.state,
             entries: stored.log.entries,
