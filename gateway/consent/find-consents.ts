@@ -8,7 +8,7 @@ import { readNumbers } from '../storage/read-numbers.ts';
 
 /**
  * One row, each column one value: person, scope, and the consent where it bounds its uses (else 0). What covers only a part comes beside
- * it, with its fields; last the people of consents that are used up. Nothing is ordered here: it would sort every row for the few with
+ * it, with its fields; then the people of consents that are used up, and last when the first of the others ends. Nothing is ordered here: it would sort every row for the few with
  * several. OFFSET keeps what is worked out of a row from being worked out for every column; a consent that bounds nothing looks up no
  * uses, because no key equals NULL.
  */
@@ -17,9 +17,10 @@ const statementOf = (name: string, provenOnly: string) => ({
   text: `SELECT coalesce((SELECT max(revision) FROM change), 0)::text,
     string_agg(concat_ws(',', person_no, scope_no, counted), ',') FILTER (WHERE part IS NULL AND counts),
     json_agg(json_build_array(person_no, scope_no, counted, part)) FILTER (WHERE part && $3::integer[] AND counts)::text,
-    string_agg(person_no::text, ',') FILTER (WHERE NOT counts AND (part IS NULL OR part && $3::integer[]))
+    string_agg(person_no::text, ',') FILTER (WHERE NOT counts AND (part IS NULL OR part && $3::integer[])),
+    (min(expires_at) FILTER (WHERE counts))::float8
   FROM (
-    SELECT f.person_no, f.scope_no, CASE f.use_quota WHEN 0 THEN 0 ELSE f.consent_no END AS counted,
+    SELECT f.person_no, f.scope_no, f.expires_at, CASE f.use_quota WHEN 0 THEN 0 ELSE f.consent_no END AS counted,
            CASE WHEN f.field_ids @> $3::integer[] THEN NULL ELSE f.field_ids END AS part,
            f.use_quota = 0 OR u.uses < u.use_quota OR $6::boolean AS counts
     FROM consent_in_force f
@@ -39,10 +40,16 @@ const FIND_PROVEN = statementOf(
         WHERE c.consent_no = f.consent_no AND extract(epoch FROM c.granted_at) >= lost.since)`,
 );
 
-type Answer = [revision: string, whole: string | null, parts: string | null, usedUp: string | null];
+type Answer = [
+  revision: string,
+  whole: string | null,
+  parts: string | null,
+  usedUp: string | null,
+  until: number | null,
+];
 type Part = [personNo: number, scopeNo: number, counted: number, fieldIds: number[]];
 
-interface Found extends Pick<ConsentsFound, 'revision'> {
+interface Found extends Pick<ConsentsFound, 'revision' | 'until'> {
   readonly people: Map<number, PersonConsent>;
   /** People of the consents that are left out, once each. */
   readonly usedUp: Float64Array;
@@ -65,11 +72,14 @@ export function createFindConsents(
         ? { ...FIND, values }
         : { ...FIND_PROVEN, values: [...values, lost.map(({ kid }) => kid), lost.map(({ since }) => since)] };
     const { rows } = await db.query<Answer>({ ...statement, rowMode: 'array' });
-    const [revision, whole, parts, leftOut] = rows[0] ?? ['0', null, null, null];
+    const [revision, whole, parts, leftOut, until] = rows[0] ?? ['0', null, null, null, null];
     const people = new Map<number, PersonConsent>();
     readWhole(readNumbers(whole ?? ''), people);
     if (parts !== null) readParts(JSON.parse(parts) as Part[], fields, people);
-    return { revision: BigInt(revision), people, usedUp: readNumbers(leftOut ?? '') };
+    return {
+      ...{ revision: BigInt(revision), people, usedUp: readNumbers(leftOut ?? '') },
+      until: until ?? Number.POSITIVE_INFINITY,
+    };
   };
   const single = gatherQuestions<Question, ConsentsFound>(
     ({ personNos }) => personNos.length,
@@ -99,11 +109,12 @@ async function findTogether(
       const [first] = same;
       if (first === undefined) return;
       const all = Float64Array.from(same.flatMap(({ personNos }) => [...personNos]));
-      const { revision, people, usedUp } = await find(first.use, all);
+      const { revision, people, usedUp, until } = await find(first.use, all);
       for (const question of same) {
         const own = new Set(question.personNos);
         answers.set(question, {
-          revision,
+          // Of all who were asked about together: at worst an answer is judged anew before it has to be.
+          ...{ revision, until },
           people: new Map([...own].flatMap((personNo) => pairOf(personNo, people.get(personNo)))),
           usedUp: usedUp.reduce((count, personNo) => count + (own.has(personNo) ? 1 : 0), 0),
         });

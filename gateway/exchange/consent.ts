@@ -27,6 +27,8 @@ export interface ConsentsFound {
   readonly people: ReadonlyMap<number, PersonConsent>;
   /** Consents that would cover and are left out, because as many answers as were agreed stand on them. */
   readonly usedUp: number;
+  /** When the first of those that were found ends, unix seconds; Infinity where there is none. */
+  readonly until: number;
 }
 
 /** What consents are looked for. */

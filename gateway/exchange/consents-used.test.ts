@@ -10,7 +10,7 @@ it('an answer stands on the consents of those whose rows were compared, and tell
   ]);
   const coverage = {
     kind: 'consent',
-    found: { revision: 7n, people, usedUp: 0 },
+    found: { revision: 7n, people, usedUp: 0, until: 9 },
     people: { covered: new Set([1, 2]), needed: [1, 2], partly: new Map([[3, [2]]]) },
   };
   // Of the second person a consent was found, and no row was compared.

@@ -74,15 +74,15 @@ export async function recordAnew(stages: Stages, prepareOnce: () => Promise<Filt
   throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: OVERTAKEN_RETRY_MS });
 }
 
-/** For what waited to leave after it was recorded: the same, where it was overtaken meanwhile. */
+/** For what waited to leave after it was recorded: the same, where it was overtaken meanwhile. `now`: unix seconds. */
 export async function recordIfOvertaken(
   stages: Stages,
   prepareOnce: () => Promise<Filtered>,
   earlier: RecordedWork,
+  now: number,
 ): Promise<RecordedWork> {
-  const { flight } = earlier.recorded;
-  if (flight?.overtaken !== true) return earlier;
-  flight.end();
+  if (!earlier.recorded.overtakenAt(now)) return earlier;
+  earlier.recorded.flight?.end();
   return recordAnew(stages, prepareOnce);
 }
 

@@ -122,9 +122,9 @@ it('an answer that was recorded and overtaken before it could leave is given aga
   expect(append.mock.calls.map(([{ token }]) => token !== undefined)).toEqual([true, false, false]);
 
   // And while it waits for its turn to leave; what nobody overtook stays as it is.
-  expect(await recordIfOvertaken(stages, prepared, work)).toBe(work);
+  expect(await recordIfOvertaken(stages, prepared, work, 0)).toBe(work);
   await flights.settle(undefined);
-  const again = await recordIfOvertaken(stages, prepared, work);
+  const again = await recordIfOvertaken(stages, prepared, work, 0);
   expect([again === work, again.recorded.redelivery, flights.count]).toEqual([false, true, 1]);
 });
 

@@ -34,9 +34,11 @@ class RecordedAnswer {
   readonly revisions: Revisions;
   /** Set where it stands on consents. */
   readonly flight: Flight | undefined;
+  /** When the first of the consents that it was judged by ends, unix seconds. */
+  readonly #consentsUntil: number;
 
   constructor(
-    { grounds, changeRevision, flight }: Consented,
+    { grounds, changeRevision, coverage, flight }: Consented,
     payload: Uint8Array,
     digest: Buffer,
     entryId: Buffer,
@@ -50,6 +52,12 @@ class RecordedAnswer {
     this.quotas = quotas;
     this.revisions = { ...decidedOf(grounds).revisions, change: changeRevision };
     this.flight = flight;
+    this.#consentsUntil = coverage.kind === 'consent' ? coverage.found.until : Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a consent that it tells by was taken back or has ended since it was judged: it does not leave as it is. */
+  overtakenAt(nowSeconds: number): boolean {
+    return this.flight?.overtaken === true || nowSeconds >= this.#consentsUntil;
   }
 
   get stage(): string {

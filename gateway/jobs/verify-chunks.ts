@@ -9,6 +9,7 @@ import type { ChunkStream, ChunkStreamPort, Frame, QuotaLeft, ReceivedFrame } fr
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
+import { mustStillBeGranted } from '../exchange/still-granted.ts';
 import { verifyMessage } from '../exchange/verify-call.ts';
 import type { createVerifyChunk } from '../exchange/verify-chunk.ts';
 import { treeRoot } from '../proof/batch.ts';
@@ -17,6 +18,7 @@ import { NODE_TAGS } from '../proof/tree.ts';
 import type { Signer } from '../signing/sign.ts';
 import { type AttachedJob, attachJob } from './attached-job.ts';
 import { chunkWork, rowRootOf } from './chunk-work.ts';
+import { createDecisionInForce, type DecisionDeps } from './decision-in-force.ts';
 import { EdgeFault, failIfBroken, nextFrame, writeFrame } from './edge-fault.ts';
 import type { JobDeps } from './job-methods.ts';
 import { streamEnd } from './stream-end.ts';
@@ -26,7 +28,7 @@ import type { Turns } from './turns.ts';
 
 export const VERIFY_CHUNKS = '/lienthong.verification.v1.VerificationService/VerifyChunks';
 
-export interface VerifyChunksDeps extends JobDeps {
+export interface VerifyChunksDeps extends JobDeps, DecisionDeps {
   readonly stages: Stages;
   readonly verifyChunk: ReturnType<typeof createVerifyChunk>;
   /** Where chunks are decoded, looked up and judged. */
@@ -40,17 +42,11 @@ export interface VerifyChunksDeps extends JobDeps {
   readonly deployment: string;
   /** `gateway@<deployment>`. */
   readonly audience: string;
-  readonly nowSeconds: () => number;
   /** Chunks that a stream may have unanswered: with the size of a chunk, what a stream may cost in memory. */
   readonly maxInFlight: number;
-  /** Anything that a decision stands on: a change of it makes the next chunk be decided anew. */
-  readonly decisionRevision: () => string;
   /** Runs a chunk, and looks on. */
   readonly aroundChunk: <T>(work: () => Promise<T>) => Promise<T>;
 }
-
-/** A decision on a stream is made again when what it stands on has changed, or after this long. */
-const DECISION_SECONDS = 1;
 
 export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
   return async (stream) => {
@@ -133,9 +129,8 @@ function createSession(
   opened: Decided,
   reached: Reached,
 ) {
-  const { legalEntity } = opened.verified.authenticated.caller;
-  let decided = opened;
-  let revision = deps.decisionRevision();
+  const { agency, legalEntity } = opened.verified.authenticated.caller;
+  const decisionInForce = createDecisionInForce(deps, stream, opened);
   const inFlight = new Set<Promise<void>>();
   const roots = createPackedHashes();
   let received = 0;
@@ -145,17 +140,6 @@ function createSession(
   let failure: { readonly error: unknown; readonly message: Uint8Array; readonly num: number | undefined } | undefined;
   let onFailure: ((error: unknown) => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
-
-  /** The sender is authenticated for each chunk, the decision made again when due. */
-  function decisionInForce(): Decided {
-    const authenticated = deps.stages.authenticate(stream.peer);
-    const now = deps.decisionRevision();
-    if (now !== revision || deps.nowSeconds() - decided.at >= DECISION_SECONDS) {
-      decided = deps.stages.decide(decided.verified.underCaller(authenticated), decided.work);
-      revision = now;
-    }
-    return decided;
-  }
 
   function failIfFailed(): void {
     if (failure !== undefined) throw failure.error;
@@ -199,11 +183,13 @@ function createSession(
     const prepareOnce = () => prepareChunk(frame, taken);
     let work = await inTurn(frame, () => recordAnew(deps.stages, prepareOnce));
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
-    // not the memory, and who was barred while an answer waited does not get it, nor anybody what was taken back meanwhile.
+    // not the memory, and who was barred or agrees no more while an answer waited does not get it, nor anybody what was taken back
+    // or has ended meanwhile.
     writing = writing.then(async () => {
-      if (work.recorded.flight?.overtaken === true) {
-        work = await inTurn(frame, () => recordIfOvertaken(deps.stages, prepareOnce, work));
+      if (work.recorded.overtakenAt(deps.nowSeconds())) {
+        work = await inTurn(frame, () => recordIfOvertaken(deps.stages, prepareOnce, work, deps.nowSeconds()));
       }
+      mustStillBeGranted(work.recorded, decisionInForce());
       await writeFrame(stream, seal(deps.stages, work.recorded, stream).toFrame());
     });
     await writing.finally(() => work.recorded.flight?.end());
@@ -287,7 +273,7 @@ function createSession(
         throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
       }
       const frameOfEnd = streamEnd(deps, {
-        agency: decided.verified.authenticated.caller.agency,
+        agency,
         jobId,
         chunks: roots.count,
         rows: answeredRows,

@@ -53,7 +53,7 @@ export interface GivenConsent {
 
 function findIn(given: () => readonly GivenConsent[]): FindConsents {
   return async ({ fields }, personNos) => ({
-    ...{ revision: 1n, usedUp: 0 },
+    ...{ revision: 1n, usedUp: 0, until: Number.POSITIVE_INFINITY },
     people: new Map(
       [...personNos].flatMap((personNo) => {
         const theirs = given().filter((one) => one.personNo === personNo);

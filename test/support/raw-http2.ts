@@ -1,5 +1,11 @@
 /** gRPC written by hand over bare HTTP/2: a client that need not behave. */
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  type IncomingHttpHeaders,
+  type Settings,
+} from 'node:http2';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
 
@@ -27,12 +33,13 @@ export interface RawStream {
   readonly ended: Promise<RawEnd>;
 }
 
-/** A connection; errors of it show as `closed` only. */
+/** A connection; errors of it show as `closed` only. `settings`: what it announces as it begins. */
 export function rawConnect(
   port: number,
   identity: RawIdentity,
+  settings: Settings = {},
 ): { session: ClientHttp2Session; closed: Promise<void> } {
-  const options = { ...identity, servername: 'localhost', maxSessionMemory: 100 };
+  const options = { ...identity, settings, servername: 'localhost', maxSessionMemory: 100 };
   const session = connect(`https://${hostFor(identity)}:${port}`, options);
   session.on('error', () => undefined);
   return { session, closed: new Promise((resolve) => session.once('close', resolve)) };
