@@ -1,3 +1,5 @@
+import { BASE_BITS, KIND, KIND_BITS, meaningOf, namesIn } from '../matching/index.ts';
+
 /**
  * Names as the guard tells them apart, each behind a head of its own, packed as UTF-8 to be hashed all at once. Letters that have a
  * form of their own in Latin script, as all Vietnamese ones, are written letter by letter by a table; whatever else a name holds is
@@ -10,18 +12,30 @@ export const spoken: NameForm = {
   write: writeSpoken,
 };
 
-/** Without marks as well, and without the order of its words. */
-export const orderless: NameForm = {
+/**
+ * What of a name the matcher never does without, so that no writing under which it finds somebody is another name to the guard: its
+ * first and last word in either order, without marks, tones, signs and what keyboards type for them; of three words the middle one's
+ * first letter, of more nothing of those between, since any of them may be missing or too many. Words that stand beside a name (one
+ * letter, or no vowel) are none of it.
+ */
+export const bareEnds: NameForm = {
   textOf(name) {
-    const plain = name
-      .toLowerCase()
-      .normalize('NFD')
-      .replace(/\p{M}+/gu, '')
-      .replaceAll('đ', 'd');
-    return plain.trim().split(/\s+/u).sort().join(' ');
+    const words = lettersOf(name).split(' ').map(wordOf).filter(Boolean);
+    const named = words.filter(isNamed);
+    const [first = '', ...others] = named.length === 0 ? words : named;
+    const last = others.pop();
+    const ends = last === undefined ? [first] : [first, last].sort();
+    return [...ends, ...(others.length === 1 ? [initialOf(others[0] ?? '')] : [])].join(' ');
   },
-  write: writeOrderless,
+  write: writeBareEnds,
 };
+
+/** The names that a row's text may stand for, one for each that is another to the guard. */
+export function guardedNames(name: string): readonly string[] {
+  const all = namesIn(name);
+  if (all.length === 1) return all;
+  return [...new Map(all.map((one) => [bareEnds.textOf(one), one])).values()];
+}
 
 export interface NameForm {
   textOf(name: string): string;
@@ -67,33 +81,90 @@ export function packNames(
 /** Most that a letter of the tables comes to. */
 const LETTER_BYTES = 3;
 const SPACE = 0x20;
-/** Of a table: a letter that is not to be written by itself. */
+/** Of a table: what is not to be written by itself, and what vanishes. */
 const OTHER = 0xffff;
+const NOTHING = 0xfffe;
 const TABLE_UNITS = 0x1f00;
 /** Combining marks begin here; letters with Vietnamese marks stand further on. */
 const MARKS = 0x300;
 const LATIN_ADDITIONAL = 0x1e00;
 
 /** One unit for each, learnt when it is first met; 0 where it was not met yet. */
-function createTable(textOf: (letter: string) => string, most: number) {
+function createTable(formOf: (letter: string) => number) {
   const table = new Uint16Array(TABLE_UNITS);
-  function learn(unit: number): number {
-    const letter = String.fromCharCode(unit);
-    const text = textOf(letter);
-    const other = unit === 0 || text.length !== 1 || text.charCodeAt(0) > most;
-    const form = /\s/u.test(letter) ? SPACE : other ? OTHER : text.charCodeAt(0);
-    table[unit] = form;
-    return form;
-  }
   return (unit: number): number => {
     if (unit >= MARKS && (unit < LATIN_ADDITIONAL || unit >= TABLE_UNITS)) return OTHER;
-    return table[unit] || learn(unit);
+    const known = table[unit] ?? 0;
+    if (known !== 0) return known;
+    const form = formOf(String.fromCharCode(unit));
+    table[unit] = form;
+    return form;
   };
 }
 
-const lower = createTable(spoken.textOf, 0xfffe);
+const lower = createTable((letter) => {
+  const text = spoken.textOf(letter);
+  if (/\s/u.test(letter)) return SPACE;
+  return letter === '\0' || text.length !== 1 || text.charCodeAt(0) >= NOTHING ? OTHER : text.charCodeAt(0);
+});
 /** Only what comes down to ASCII: a byte each. */
-const plain = createTable(orderless.textOf, 0x7f);
+const plain = createTable((letter) => {
+  const text = lettersOf(letter);
+  if (text === '') return NOTHING;
+  return text.length === 1 && text.charCodeAt(0) < 0x80 ? text.charCodeAt(0) : OTHER;
+});
+
+/** Letters alone, as the matcher reads them, without marks; a space for whatever ends a word. i for y. */
+function lettersOf(name: string): string {
+  let out = '';
+  for (const sign of name) {
+    const kind = meaningOf(sign.charCodeAt(0)) & KIND_BITS;
+    // Before it is taken apart: an accent that stands for an apostrophe would become a space.
+    if (kind === KIND.apostrophe || kind === KIND.invisible) continue;
+    for (const part of sign.normalize('NFKD').toLowerCase()) out += letterOf(part);
+  }
+  return out;
+}
+
+function letterOf(part: string): string {
+  if (/[\p{M}\p{N}]/u.test(part)) return '';
+  if (part.length > 1) return part;
+  const meaning = meaningOf(part.charCodeAt(0));
+  const kind = meaning & KIND_BITS;
+  if (kind === KIND.space || kind === KIND.blank || kind === KIND.separator) return ' ';
+  if (kind !== KIND.letter) return '';
+  const letter = String.fromCharCode(meaning & BASE_BITS);
+  return letter === 'y' ? 'i' : letter;
+}
+
+/** Letters of the alphabet, a bit each. */
+const bitsOf = (letters: string) => Array.from(letters).reduce((bits, one) => bits | bitOf(one.charCodeAt(0)), 0);
+const bitOf = (letter: number) => (letter >= 0x61 && letter <= 0x7a ? 1 << (letter - 0x61) : 0);
+const VOWELS = bitsOf('aeiou');
+/** Typed behind a vowel they are its mark or tone: no Vietnamese word has them there. */
+const KEYS = bitsOf('sfrxjwz');
+/** Typed twice they are another letter: a circumflex, a stroke. */
+const DOUBLED = bitsOf('aeod');
+
+/** Whether a letter is a key that was typed for a mark, behind these letters of its word. */
+const isKey = (bit: number, before: number): boolean =>
+  ((bit & KEYS) !== 0 && (before & VOWELS) !== 0) || (bit & DOUBLED & before) !== 0;
+
+/** A word without the keys in it. */
+function wordOf(letters: string): string {
+  let before = 0;
+  let out = '';
+  for (const letter of letters) {
+    const bit = bitOf(letter.codePointAt(0) ?? 0);
+    if (!isKey(bit, before)) out += letter;
+    before |= bit;
+  }
+  return out;
+}
+
+const initialOf = (word: string): string => String.fromCodePoint(word.codePointAt(0) ?? 0);
+/** Letters of other scripts are never beside a name. */
+const isNamed = (word: string): boolean => word.length > 1 && /[aeiou]|[^a-z]/u.test(word);
 
 function writeSpoken(out: Uint8Array, start: number, name: string): number {
   let at = start;
@@ -122,48 +193,59 @@ function writeSpoken(out: Uint8Array, start: number, name: string): number {
 
 const MOST_UNITS = 256;
 const MOST_WORDS = 16;
-/** Of one name, while its words are put in their order. */
+/** Of one name, while its words are told apart. */
 const letters = new Uint8Array(MOST_UNITS);
 const [starts, ends] = [new Uint16Array(MOST_WORDS), new Uint16Array(MOST_WORDS)];
 
-function writeOrderless(out: Uint8Array, start: number, name: string): number {
+function writeBareEnds(out: Uint8Array, start: number, name: string): number {
   if (name.length > MOST_UNITS) return -1;
-  let words = 0;
-  let inside = false;
-  for (let i = 0; i < name.length; i++) {
-    const letter = plain(name.charCodeAt(i));
+  let [words, named, end] = [0, 0, 0];
+  /** The letters of the word so far. */
+  let before = 0;
+  for (let i = 0; i <= name.length; i++) {
+    const letter = i === name.length ? SPACE : plain(name.charCodeAt(i));
     if (letter === OTHER) return -1;
-    letters[i] = letter;
-    if (letter === SPACE) {
-      inside = false;
+    if (letter === NOTHING) continue;
+    if (letter !== SPACE) {
+      if (before === 0 && words === MOST_WORDS) return -1;
+      if (before === 0) starts[words] = end;
+      const bit = bitOf(letter);
+      if (!isKey(bit, before)) letters[end++] = letter;
+      before |= bit;
       continue;
     }
-    if (!inside && words === MOST_WORDS) return -1;
-    if (!inside) starts[words++] = i;
-    inside = true;
-    ends[words - 1] = i + 1;
+    if (before === 0) continue;
+    const own = (before & VOWELS) !== 0 && end - (starts[words] ?? 0) > 1;
+    before = 0;
+    // What stands beside a name counts only where nothing else is there.
+    if (!own && named > 0) continue;
+    if (own && named++ === 0) {
+      starts[0] = starts[words] ?? 0;
+      words = 0;
+    }
+    ends[words++] = end;
   }
-  sortWords(words);
-  let at = start;
-  for (let word = 0; word < words; word++) {
-    if (word > 0) out[at++] = SPACE;
-    for (let i = starts[word] ?? 0, end = ends[word] ?? 0; i < end; i++) out[at++] = letters[i] ?? 0;
-  }
-  return at;
+  return writeEnds(out, start, words);
 }
 
-/** A handful: each is moved before those that are greater. */
-function sortWords(words: number): void {
-  for (let next = 1; next < words; next++) {
-    const [start, end] = [starts[next] ?? 0, ends[next] ?? 0];
-    let at = next;
-    for (; at > 0 && isLess(start, end, starts[at - 1] ?? 0, ends[at - 1] ?? 0); at--) {
-      starts[at] = starts[at - 1] ?? 0;
-      ends[at] = ends[at - 1] ?? 0;
-    }
-    starts[at] = start;
-    ends[at] = end;
-  }
+function writeEnds(out: Uint8Array, start: number, words: number): number {
+  if (words === 0) return start;
+  const last = words - 1;
+  const [from, to, fromLast, toLast] = [starts[0] ?? 0, ends[0] ?? 0, starts[last] ?? 0, ends[last] ?? 0];
+  if (words === 1) return copyLetters(out, start, from, to);
+  const turned = isLess(fromLast, toLast, from, to);
+  let at = turned ? copyLetters(out, start, fromLast, toLast) : copyLetters(out, start, from, to);
+  out[at++] = SPACE;
+  at = turned ? copyLetters(out, at, from, to) : copyLetters(out, at, fromLast, toLast);
+  if (words !== 3) return at;
+  out[at++] = SPACE;
+  return copyLetters(out, at, starts[1] ?? 0, (starts[1] ?? 0) + 1);
+}
+
+function copyLetters(out: Uint8Array, start: number, from: number, to: number): number {
+  let at = start;
+  for (let i = from; i < to; i++) out[at++] = letters[i] ?? 0;
+  return at;
 }
 
 function isLess(start: number, end: number, otherStart: number, otherEnd: number): boolean {

@@ -1,4 +1,5 @@
 import { type Judgement, OUTCOMES, VERDICTS } from '../matching/index.ts';
+import { guardedNames } from './guard-names.ts';
 import { GUARD_FIELDS, type GuardFindings, type GuardHint, type GuardRules } from './guard-port.ts';
 import { type GuardUnits, PERSON_BYTES, UNIT_BYTES } from './guard-units.ts';
 import type { RowBatch } from './judge-rows.ts';
@@ -36,6 +37,8 @@ interface Miss {
   /** Where the unit stands; a name with a date is named at the end. */
   readonly source?: Buffer;
   readonly at: number;
+  /** Of a number: the name that it was tried for. A row with notes beside its name may stand for several. */
+  readonly name?: string;
 }
 
 /** In the place of a legal entity in what all of them have in common; no number of one has this form. */
@@ -103,15 +106,19 @@ export function createRowGuard(
   const tagOf = (row: number) => ((tags[row * 2] ?? 0) << 8) | (tags[row * 2 + 1] ?? 0);
   const namesOf = (of: readonly number[]) => of.map((row) => rows.names[row] ?? '');
   const datesOf = (of: readonly number[]) => of.map((row) => rows.birthDates[row] ?? 0);
-  const unitsOfNames = (of: readonly number[]) =>
-    names.ofNamesAndDates(legalEntity, namesOf(of), datesOf(of), of.map(tagOf));
+  const unitsOfNames = (of: readonly number[], as: readonly string[]) =>
+    names.ofNamesAndDates(legalEntity, as, datesOf(of), of.map(tagOf));
 
   function nameIsSpent(row: number): boolean {
     if (near?.hasTags !== true && hints.size === 0) return false;
     const tag = tagOf(row);
     if (!hintTags.has(tag) && near?.hasTag(tag) !== true) return false;
-    const unit = unitsOfNames([row]);
-    return near?.reached(unit, bounds.perName) !== undefined || spentByHint(unit, 0, bounds.perName);
+    const as = guardedNames(rows.names[row] ?? '');
+    const all = unitsOfNames(Array<number>(as.length).fill(row), as);
+    return (
+      near?.reached(all, bounds.perName) !== undefined ||
+      as.some((_, i) => spentByHint(all, i * UNIT_BYTES, bounds.perName))
+    );
   }
 
   /** Undefined where nobody is guarded in this row. */
@@ -135,7 +142,7 @@ export function createRowGuard(
   function add(miss: Miss): void {
     if (hints.size > 0 && (miss.source !== undefined || hintTags.has(tagOf(miss.row)))) {
       // Where all values are known, the rows behind this one are judged by it as well.
-      const unit = miss.source?.readBigInt64BE(miss.at) ?? unitsOfNames([miss.row]).readBigInt64BE();
+      const unit = miss.source?.readBigInt64BE(miss.at) ?? unitsOfNames([miss.row], [miss.name ?? '']).readBigInt64BE();
       const known = hints.get(unit);
       const value = known === undefined ? 0n : valuesOf(miss.field, [miss.row]).readBigInt64BE();
       if (known?.has(value)) return;
@@ -172,7 +179,15 @@ export function createRowGuard(
       const of = places[field] ?? [];
       const ofRows = of.map((i) => misses[i]?.row ?? 0);
       spread(valuesOf(field, ofRows), missValues, of);
-      if (field === GUARD_FIELDS.number) spread(unitsOfNames(ofRows), missUnits, of);
+      if (field !== GUARD_FIELDS.number) continue;
+      spread(
+        unitsOfNames(
+          ofRows,
+          of.map((i) => misses[i]?.name ?? ''),
+        ),
+        missUnits,
+        of,
+      );
     }
     if (hints.size > 0) {
       for (let i = 0; i < count; i++) {
@@ -213,7 +228,8 @@ export function createRowGuard(
           if (birth) add({ row, field: GUARD_FIELDS.birth, source, at: at + UNIT_BYTES });
         }
       }
-      if (missed && spent !== BOTH) add({ row, field: GUARD_FIELDS.number, at: 0 });
+      if (!missed || spent === BOTH) return;
+      for (const name of guardedNames(rows.names[row] ?? '')) add({ row, field: GUARD_FIELDS.number, at: 0, name });
     },
 
     finish(): GuardFindings {

@@ -7,7 +7,7 @@ import { createCipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:
 import { digests } from '../proof/batch.ts';
 import { HASH_BYTES, sha256 } from '../proof/bytes.ts';
 import { writeNumber } from '../proof/packed-texts.ts';
-import { type NameForm, orderless, packNames, spoken } from './guard-names.ts';
+import { bareEnds, type NameForm, packNames, spoken } from './guard-names.ts';
 
 export interface GuardKeys {
   readonly block: KeyObject;
@@ -97,7 +97,7 @@ export function createGuardUnits({ block, text }: GuardKeys) {
     /** Two bytes of each date: a unit of a name with that date begins with them. */
     dateTags: (entity: string, dates: ArrayLike<number>) => sealNumbers(entity, KINDS.dateTag, dates, TAG_BYTES),
     /**
-     * Names, each with its date and the date's tag. Written in another order or without marks it is the same name: whoever looks for
+     * Names, each with its date and the date's tag. Whatever the matcher makes no difference of is the same name: whoever looks for
      * somebody may not vary it.
      */
     ofNamesAndDates(
@@ -106,7 +106,7 @@ export function createGuardUnits({ block, text }: GuardKeys) {
       dates: ArrayLike<number>,
       tags: ArrayLike<number>,
     ): Buffer {
-      const units = sealNames(names, orderless, `name\0${entity}\0`, dates);
+      const units = sealNames(names, bareEnds, `name\0${entity}\0`, dates);
       for (let i = 0; i < names.length; i++) units.writeUInt16BE(tags[i] ?? 0, i * UNIT_BYTES);
       return units;
     },

@@ -36,12 +36,16 @@ interface Asked {
   readonly stranger?: number;
 }
 
+/** Digits are no part of a name. */
+const called = (person: number) =>
+  String(person).replace(/\d/g, (digit) => 'ba be bi bo bu ca ce ci co cu'.split(' ')[Number(digit)] ?? '');
+
 /** Rows as a judge with this book answers them: the date's outcome of each, and what the append is given. */
 function judge(book: Book, legalEntity: string, asked: readonly Asked[]) {
   const rows = {
     count: asked.length,
     identifiers: asked.map(({ person, stranger }) => stranger ?? 900_000_000_000 + person),
-    names: asked.map(({ person }) => `Nguyễn Văn ${person}`),
+    names: asked.map(({ person }) => `Nguyễn Văn ${called(person)}`),
     birthDates: Uint32Array.from(asked, ({ born }) => born),
   } as unknown as RowBatch;
   const found = asked.filter(({ stranger }) => stranger === undefined);

@@ -189,6 +189,36 @@ test('the number of somebody known by name and date is not found by trying numbe
   expect((await ask(gateway.raw('vinaphone'), person)).verdict).toBe(1);
 });
 
+test.each([
+  [
+    'signs that the matcher does not read',
+    53,
+    (name: string, n: number) => `${name.slice(0, 2)}${'\u200b'.repeat(n)}'${name.slice(2)}${' .'.repeat(n)}`,
+  ],
+  [
+    'notes and titles',
+    54,
+    (name: string, n: number) => `${'Ông '.repeat(n % 3)}${name} (${n}) con bà ${'b'.repeat(n)}`,
+  ],
+  ['words that nobody bears', 55, (name: string, n: number) => name.replace(' ', ` ${'bcd'.repeat(n + 1)}a `)],
+])('nor with %s in the name', async (_, at, vary) => {
+  const person = crowdPerson(at);
+  const viettel = gateway.raw('viettel');
+  const { stream } = await attach(viettel);
+  const rows = Array.from({ length: NAME_BOUND }, (_one, n) => ({
+    ...{ ...rowOf(person), id: String(999_100_000_000 + at * 100 + n), name: vary(person.name, n) },
+  }));
+  stream.chunk(0, chunkPayload(0, rows));
+  expect(resultsOf(await stream.answer()).every(({ verdict }) => verdict === 4)).toBe(true);
+  stream.cancel();
+  expect(await ask(viettel, person, { fullName: vary(person.name, NAME_BOUND) })).toMatchObject({
+    ...{ nameResult: NOT_AVAILABLE, birthDateResult: NOT_AVAILABLE },
+  });
+  expect((await ask(gateway.raw('vinaphone'), person, { fullName: vary(person.name, NAME_BOUND) })).nameResult).toBe(
+    TRUE,
+  );
+});
+
 test('the tables of the guard hold no number, name or date, and none of their hashes without a key', async () => {
   const { rows } = await gateway.database.pool.query<{ text: string }>('SELECT g::text AS text FROM guess g');
   const text = rows.map((row) => row.text).join('\n');
