@@ -11,8 +11,11 @@ const DAY_MS = 86_400_000;
 
 /** What people's names of the day are made with, where an agreement bounds their number. */
 export function subjectScope(decided: Decided, nowMs: number): string {
-  const { agency } = decided.verified.authenticated.caller;
-  return `${agency} ${decided.work.asked.context.purpose} ${Math.floor((nowMs + AHEAD_MS) / DAY_MS)}`;
+  return scopeOf(decided.verified.authenticated.caller.agency, decided.work.asked.context.purpose, nowMs);
+}
+
+function scopeOf(agency: string, purpose: string, nowMs: number): string {
+  return `${agency} ${purpose} ${Math.floor((nowMs + AHEAD_MS) / DAY_MS)}`;
 }
 
 /** What an answer takes of the limits of its agreement. */
@@ -41,9 +44,25 @@ export function limitsOf(filtered: Filtered, units: GuardUnits, nowMs: number): 
   };
 }
 
-/** A call that was refused: it is counted, so that asking in vain has its rate as well. */
+/** A call that was refused before anybody was looked up: it is counted, so that asking in vain has its rate as well. */
 export function limitsOfRefusal(purpose: string, limits: Limits): LimitUse {
   return { purpose, calls: 1, rows: 0, most: mostOf(limits), always: true };
+}
+
+/**
+ * A call that was refused for what a look-up of this number found or did not find. It takes what an answer takes, and is refused where
+ * an answer is: or whoever has used up the day would still learn who exists.
+ */
+export function limitsOfLookUp(
+  { agency, purpose, identifier }: { readonly agency: string; readonly purpose: string; readonly identifier: number },
+  limits: Limits,
+  units: GuardUnits,
+  nowMs: number,
+): LimitUse {
+  const subjects =
+    limits.subjects_per_day === undefined ? undefined : units.subjects(scopeOf(agency, purpose, nowMs), [identifier]);
+  const use = { purpose, calls: 1, rows: 1, most: mostOf(limits), always: false };
+  return subjects === undefined ? use : { ...use, subjects };
 }
 
 function mostOf(limits: Limits): LimitUse['most'] {

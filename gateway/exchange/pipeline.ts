@@ -128,6 +128,7 @@ export function createUnaryExchange(
       }
       const work = method.read(verified.message);
       reached.context = work.asked.context;
+      if (work.wanted.kind === 'person') reached.person = work.wanted.identifier;
       const decided = stages.decide(verified, work);
       const prepared = async () => {
         const filtered = await prepare(stages, decided);

@@ -7,8 +7,10 @@ import type { Decision } from '../policy/decision.ts';
 import { drawRandom } from '../sealing/random.ts';
 import type { Authenticated } from './authenticate.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256 } from './entry-parts.ts';
-import { limitsOfRefusal } from './limits-of.ts';
+import { limitsOfLookUp, limitsOfRefusal } from './limits-of.ts';
+import type { LimitUse } from './log-port.ts';
 import { NOBODY, type People } from './people.ts';
+import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
 import type { TokenUse } from './verify-call.ts';
 
@@ -27,20 +29,31 @@ export interface RefusedCall {
   readonly decision: Decision | undefined;
   /** Those whose data was looked at before the refusal. */
   readonly people: People | undefined;
+  /** The number that was looked up, where what was found is why it is refused: then it is counted as an answer is. */
+  readonly lookedUp: number | undefined;
   readonly reason: SentReason;
   /** The status details that are sent. */
   readonly details: Uint8Array;
 }
 
 /**
- * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, `unlogged` on a broken log.
+ * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, `unlogged` on a broken log,
+ * and another refusal, with the token used and nothing else recorded, where its look-up was beyond a limit.
  * Rejects where it could not be recorded.
  */
-export function createRecordRefusal({ appender, keys, nowMs, logTrouble }: RecordDeps) {
+export function createRecordRefusal({ appender, keys, units, nowMs, logTrouble }: RecordDeps) {
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
 
-  return async function recordRefusal(call: RefusedCall): Promise<Buffer | 'replayed' | 'unlogged'> {
+  function limitsOf({ authenticated, decision, context, chunk, lookedUp }: RefusedCall): LimitUse | undefined {
+    if (decision === undefined || context === undefined || chunk !== undefined) return undefined;
+    const { purpose } = context;
+    if (lookedUp === undefined) return limitsOfRefusal(purpose, decision.limits);
+    const asked = { agency: authenticated.caller.agency, purpose, identifier: lookedUp };
+    return limitsOfLookUp(asked, decision.limits, units, nowMs());
+  }
+
+  return async function recordRefusal(call: RefusedCall): Promise<Buffer | CallRefused | 'replayed' | 'unlogged'> {
     if (logTrouble() !== undefined) return 'unlogged';
     const { agency, legalEntity } = call.authenticated.caller;
     const entryId = drawRandom(16);
@@ -64,6 +77,7 @@ export function createRecordRefusal({ appender, keys, nowMs, logTrouble }: Recor
       refusalReason: call.reason,
       signingKey: bytesOf(call.kid ?? ''),
     });
+    const limits = limitsOf(call);
     const outcome = await appender.append({
       agency,
       legalEntity,
@@ -73,13 +87,12 @@ export function createRecordRefusal({ appender, keys, nowMs, logTrouble }: Recor
       ...(decision === undefined ? {} : { decision: decision.sealed }),
       ...people.stored,
       ...(call.token === undefined ? {} : { token: call.token }),
-      ...(call.decision === undefined || call.context === undefined || call.chunk !== undefined
-        ? {}
-        : { limits: limitsOfRefusal(call.context.purpose, call.decision.limits) }),
+      ...(limits === undefined ? {} : { limits }),
       // A refusal discloses nothing, so no later change can make it wrong.
       changeRevision: call.authenticated.changeRevision,
       standsOn: [],
     });
+    if (outcome.kind === 'refused') return new CallRefused(outcome.reason, outcome.facts, call.decision, call.people);
     return outcome.kind === 'replayed' ? 'replayed' : entryId;
   };
 }

@@ -53,6 +53,7 @@ it('everything that is recorded takes its legal entity’s share of a group, whi
       token: undefined,
       decision: undefined,
       people: undefined,
+      lookedUp: undefined,
     },
   });
   await recorder.record(answered(authenticated));

@@ -6,6 +6,7 @@ import { digestOf } from '../signing/digest.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Refusal } from './ports.ts';
 import type { Recorder } from './record.ts';
+import type { RefusedCall } from './record-refusal.ts';
 import type { RefusalBudget } from './refusal-budget.ts';
 import { CallRefused } from './refused.ts';
 import { readableRequestId } from './request.ts';
@@ -19,6 +20,8 @@ export interface Reached {
   /** The message as received: hashed only where it is refused, because a stage hashes it where it is not. */
   message: Uint8Array;
   context?: RequestContext;
+  /** The number of the one person whom the call is about. */
+  person?: number;
   /** The chunk that is being answered: its refusal is bound to it as its answer would have been. */
   chunk?: { readonly jobId: string; readonly num: number };
   /** The key by which a signature of the caller was found good. */
@@ -71,28 +74,19 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
       decision: refused.decision,
       people: refused.people,
     };
+    const record = (rest: Pick<RefusedCall, 'token' | 'lookedUp'>) =>
+      recorder.recordRefusal({ ...call, ...rest, reason: refused.reason, details: refusal.details });
     let entryId: Buffer | undefined;
     const logged = reached.kid !== undefined || budget.take(authenticated.caller.certificate);
     try {
-      let outcome = logged
-        ? await recorder.recordRefusal({
-            ...call,
-            token: reached.token,
-            reason: refused.reason,
-            details: refusal.details,
-          })
-        : 'unlogged';
-      if (outcome === 'replayed') {
-        refused = new CallRefused(ErrorReason.REPLAYED);
+      const lookedUp = refused.people === undefined ? undefined : reached.person;
+      let outcome = logged ? await record({ token: reached.token, lookedUp }) : 'unlogged';
+      if (outcome === 'replayed' || outcome instanceof CallRefused) {
+        refused = outcome === 'replayed' ? new CallRefused(ErrorReason.REPLAYED) : outcome;
         refusal = refuse(refused.reason, facts());
-        outcome = await recorder.recordRefusal({
-          ...call,
-          token: undefined,
-          reason: refused.reason,
-          details: refusal.details,
-        });
+        outcome = await record({ token: undefined, lookedUp: undefined });
       }
-      if (typeof outcome !== 'string') entryId = outcome;
+      if (outcome instanceof Uint8Array) entryId = outcome;
     } catch {
       // The refusal stands, whatever became of its entry: nothing is disclosed by it.
       refused = new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });

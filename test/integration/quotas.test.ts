@@ -26,19 +26,22 @@ const asked = (n: number) => {
   return { idNumber: String(id), fullName: name, dateOfBirth: printDate(born) };
 };
 
+const versions = new Map<string, number>();
 /** A further version of the agency's agreement with these limits, once it is in force. */
 async function limit(
   caller: RawCaller,
   limits: Partial<Awaited<ReturnType<typeof agreementOf>>['limits']>,
 ): Promise<void> {
   const agreement = await agreementOf(caller.identity.agency);
-  await replaceAgreement(gateway, { ...agreement, limits: { ...agreement.limits, ...limits } });
+  const step = (versions.get(agreement.agency) ?? 0) + 1;
+  versions.set(agreement.agency, step);
+  await replaceAgreement(gateway, { ...agreement, limits: { ...agreement.limits, ...limits } }, step);
   await expect
     .poll(
       async () => (await callOpen(caller, ServerService.method.getServerInfo, {})).message?.agreements[0]?.version,
       { timeout: 5000 },
     )
-    .toBe(agreement.version + 1);
+    .toBe(agreement.version + step);
   // The directory catches up a moment later; until then an answer is refused as decided under the version before.
   await sleep(1000);
 }
@@ -90,6 +93,43 @@ describe('different people a day', () => {
     for (const n of [1, 2, 1, 2, 3, 1, 4, 3]) codes.push((await read(n)).reason);
     expect(codes).toEqual([undefined, undefined, undefined, undefined, undefined, undefined, 'LIMITED', undefined]);
     expect((await read(4)).refusal?.limits).toEqual(['DISTINCT_SUBJECTS']);
+  });
+});
+
+describe('whoever is not found', () => {
+  test('is a row and one of the people of the day: once they are used up, nobody learns who exists', async () => {
+    const moh = gateway.raw('moh');
+    const reasonOf = async (id: number) =>
+      (await moh.attempt(getPerson, { personalId: String(id), readMask: { paths: ['full_name'] } })).reason;
+    const nobody = (n: number) => 998_000_000_000 + n;
+    await limit(moh, { rows_per_day: 3, subjects_per_day: 1_000 });
+    await gateway.database.pool.query("DELETE FROM limit_counter WHERE party = 'moh'");
+    for (const n of [1, 2]) expect(await reasonOf(nobody(n))).toBe('PERSON_NOT_FOUND');
+    expect(await reasonOf(crowdPerson(11).id)).toBeUndefined();
+    for (const n of [3, 4]) expect(await reasonOf(nobody(n))).toBe('LIMITED');
+    expect(await reasonOf(crowdPerson(12).id)).toBe('LIMITED');
+
+    await limit(moh, { rows_per_day: 1_000, subjects_per_day: 3 });
+    await gateway.database.pool.query("DELETE FROM limit_counter WHERE party = 'moh'");
+    for (const n of [5, 6, 6, 5]) expect(await reasonOf(nobody(n))).toBe('PERSON_NOT_FOUND');
+    expect(await reasonOf(crowdPerson(13).id)).toBeUndefined();
+    for (const id of [nobody(7), crowdPerson(14).id]) expect(await reasonOf(id)).toBe('LIMITED');
+    // Who was asked about today is none more, whether there is such a person or not.
+    expect(await reasonOf(nobody(5))).toBe('PERSON_NOT_FOUND');
+    expect(await reasonOf(crowdPerson(13).id)).toBeUndefined();
+  });
+
+  test('is a call beyond the rate like all others', async () => {
+    const moh = gateway.raw('moh');
+    await limit(moh, { rows_per_day: 1_000, subjects_per_day: 1_000, calls_per_minute: 1 });
+    const statements = `INSERT INTO limit_counter SELECT 'moh', purpose, 1, date_trunc('minute', clock_timestamp()) + interval '1 minute', 1
+      FROM limit_counter WHERE party = 'moh' AND kind = 2
+      ON CONFLICT (party, purpose, kind) DO UPDATE SET used = 1, window_start = excluded.window_start`;
+    await gateway.database.pool.query(statements);
+    const { reason, refusal } = await moh.attempt(getPerson, {
+      ...{ personalId: '998000000099', readMask: { paths: ['full_name'] } },
+    });
+    expect([reason, refusal?.limits]).toEqual(['LIMITED', ['RATE']]);
   });
 });
 
