@@ -70,7 +70,7 @@ describe('the book', () => {
   test('takes nothing of a barred officer, and keeps what was decided before', () => {
     const officer = { ...BAR, act: 'BBBBBBBBBBBBBBBBBBBBBA', what: 'officer', subject: 'officer-a' } as const;
     const later = { ...BAR, act: 'CCCCCCCCCCCCCCCCCCCCCA', subject: 'moh' };
-    const book = foldActs([row(BAR, 0), row(officer, 2), row(later, 0), row(later, 0, 1)], OPTIONS);
+    const book = foldActs([row(BAR, 0), row(officer, 2, 1), row(later, 0), row(later, 0, 1)], OPTIONS);
     expect(book.barred).toEqual(new Set(['agency:viettel', 'officer:officer-a']));
     expect(book.refused.map(({ problem }) => problem)).toEqual(['NOT_SIGNED', 'NOT_SIGNED']);
   });

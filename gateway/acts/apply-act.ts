@@ -2,6 +2,7 @@
 import { recipientKeyOf } from '../signing/encryption-key.ts';
 import { verificationKeyOf } from '../signing/public-key.ts';
 import { type Act, type ActOf, type OfficerPart, ROLES, type Role } from './act.ts';
+import { barsTooMuch, endsAdministration, type StandingAgreement } from './administration.ts';
 import {
   type ActBook,
   type ActProblem,
@@ -37,6 +38,8 @@ export interface OpenBook extends ActBook {
   readonly barred: Set<string>;
   readonly limits: Map<string, readonly LimitChange[]>;
   readonly compromised: Map<string, number>;
+  readonly standing: Map<string, StandingAgreement>;
+  latest: number;
 }
 
 /** Who stands behind an act, and when the later of them signed. */
@@ -74,7 +77,7 @@ export function applyAct(book: OpenBook, act: Act, signers: Signers): ActProblem
     case 'limit.lower':
       return applyLimitAct(book, act, signers.at);
     case 'bar':
-      return bar(book, act);
+      return bar(book, act, signers);
   }
 }
 
@@ -161,6 +164,7 @@ function rekeyOfficer(book: OpenBook, act: ActOf<'officer.rekey'>, signers: Sign
   if (facts?.commonName !== code || isTaken(book, facts)) return 'CERTIFICATE_WRONG';
   if (isKeyTaken(book, verificationKeyOf(key, OFFICER_ISSUER))) return 'STATE_WRONG';
   if (provenAt(act.proof, { deployment, of: 'officer', holder: code, key }) === undefined) return 'PROOF_WRONG';
+  if (endsAdministration(book, officer.kid, compromisedFrom)) return 'ADMINISTRATION_ENDS';
   const old = book.officerKeys.get(officer.kid);
   if (old !== undefined) {
     book.officerKeys.set(old.kid, {
@@ -238,14 +242,18 @@ function retireKey(book: OpenBook, { agency, kid }: ActOf<'key.retire'>): ActPro
 }
 
 /** Also of what no act admitted: rows of a development deployment, certificates that somebody lost before they were enrolled. */
-function bar(book: OpenBook, { what, subject, compromised_from: since }: ActOf<'bar'>): ActProblem | undefined {
+function bar(book: OpenBook, act: ActOf<'bar'>, { officers, at }: Signers): ActProblem | undefined {
+  const { what, subject, compromised_from: since } = act;
   // What is barred already is barred once more only to say of a key that it was in other hands, or earlier than was said.
   const lost = what === 'key' && since !== undefined && since < (book.compromised.get(subject) ?? Infinity);
   if (isBarred(book, what, subject) && !lost) return 'STATE_WRONG';
-  if (lost) book.compromised.set(subject, since);
   if ((what === 'agency' && subject === OPERATOR) || (what === 'agreement' && subject === ADMINISTRATION)) {
     return 'STATE_WRONG';
   }
+  if (lost && endsAdministration(book, subject, since)) return 'ADMINISTRATION_ENDS';
+  const [only, ...others] = officers;
+  if (only !== undefined && others.length === 0 && barsTooMuch(book, act, only, at)) return 'NOT_ALONE';
+  if (lost) book.compromised.set(subject, since);
   if (what === 'officer') {
     const officer = book.officers.get(subject);
     if (officer === undefined) return 'STATE_WRONG';

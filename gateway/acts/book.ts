@@ -3,6 +3,7 @@ import type { RecipientKey } from '../signing/encryption-key.ts';
 import { evidenceCounts } from '../signing/key-set.ts';
 import { type KeyLookup, keyLookup, type VerificationKey } from '../signing/public-key.ts';
 import type { BarredKind, OperatorPart, Role } from './act.ts';
+import type { StandingAgreement } from './administration.ts';
 import type { LimitChange } from './limits.ts';
 
 export interface BookKey {
@@ -86,6 +87,7 @@ export const ACT_PROBLEMS = {
   PROOF_WRONG: 'no proof that the key is held',
   NOT_PINNED: 'a first act of officers whom the configuration does not name',
   NOT_AGREED: 'an agreement that may not stand so',
+  ADMINISTRATION_ENDS: 'the agreement under which officers call would fall: its next version has to be signed before',
 } as const;
 export type ActProblem = keyof typeof ACT_PROBLEMS;
 
@@ -93,6 +95,8 @@ export interface ActBook {
   readonly deployment: string;
   /** The moment it was made for, unix seconds of the database. */
   readonly now: number;
+  /** Latest moment at which any of its acts was signed, unix seconds: the book's own time, the same at every reading. */
+  readonly latest: number;
   readonly operator: OperatorPart | undefined;
   readonly officers: ReadonlyMap<string, BookOfficer>;
   /** Keys of officers by thumbprint, those that were replaced included. */
@@ -110,6 +114,8 @@ export interface ActBook {
   readonly compromised: ReadonlyMap<string, number>;
   /** What became of the limits of agreements, by the version that it is about (`id:version`). */
   readonly limits: ReadonlyMap<string, readonly LimitChange[]>;
+  /** Versions of the agreement of administration by the digest of their exact bytes: judged in their place, unlike all others. */
+  readonly standing: ReadonlyMap<string, StandingAgreement>;
   /** Agreements that two approved: their exact bytes and both tokens. */
   readonly agreements: readonly { readonly body: Uint8Array; readonly signatures: readonly string[] }[];
   /** Acts that count for nothing though they stand in the table: each is worth an alarm. */

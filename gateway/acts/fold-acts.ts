@@ -2,9 +2,10 @@
 import { digestOf } from '../signing/digest.ts';
 import { readPublicJwk, verificationKeyOf } from '../signing/public-key.ts';
 import { type Act, ALONE, ROLES, readAct } from './act.ts';
-import { applyAct, type OpenBook, type Signers } from './apply-act.ts';
+import { prevailingAdministration, readAdministration } from './administration.ts';
+import { applyAct, type OpenBook } from './apply-act.ts';
 import { type ActBook, type ActProblem, mayPair, OFFICER_ISSUER } from './book.ts';
-import { type OfficerSignature, officerOf } from './officer-token.ts';
+import { type OfficerSignature, officerOf, type SignedBy } from './officer-token.ts';
 
 /** A decided act as it is stored. */
 export interface ActRow {
@@ -47,6 +48,8 @@ export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): Op
       barred: new Set(),
       limits: new Map(),
       compromised: new Map(),
+      latest: 0,
+      standing: new Map(),
       agreements: [],
       refused: [],
     },
@@ -81,8 +84,9 @@ export function foldActs(rows: readonly ActRow[], options: FoldOptions): ActBook
   const agreements: { body: Uint8Array; signatures: string[] }[] = [];
   for (const row of rows) {
     if (row.kind === 'agreement') {
-      // Judged where agreements are, by the officers that this fold ends with.
+      // Judged where agreements are, by the officers that this fold ends with; all but the one under which officers call.
       agreements.push({ body: row.body, signatures: [row.signature, row.approval ?? ''] });
+      takeAdministration(book, row);
       continue;
     }
     const problem = foldRow(book, row, options);
@@ -106,6 +110,7 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     barred: new Set(book.barred),
     limits: new Map(book.limits),
     compromised: new Map(book.compromised),
+    standing: new Map(book.standing),
   };
   return foldRow(copy, row, undefined);
 }
@@ -121,8 +126,27 @@ function foldRow(book: OpenBook, row: ActRow, options: FoldOptions | undefined):
   const signers =
     act.kind === 'genesis' && options !== undefined
       ? genesisSigners(book, act, row, options)
-      : signersOf(book, act, row, tokens);
-  return typeof signers === 'string' ? signers : applyAct(book, act, signers);
+      : signersOf(book, act.kind, row.outcome, tokens, { typ: 'lt-act+jws', digest: row.digest });
+  if (typeof signers === 'string') return signers;
+  const together = { officers: signers.map(({ officer }) => officer), at: latestOf(signers) };
+  const problem = applyAct(book, act, together);
+  if (problem === undefined) book.latest = Math.max(book.latest, together.at);
+  return problem;
+}
+
+/** A version of the agreement of administration stands by what its officers were when it was decided, and never in a higher one's way. */
+function takeAdministration(book: OpenBook, { digest, body, signature, outcome, approval }: ActRow): void {
+  const agreement = readAdministration(body);
+  if (agreement === undefined || outcome !== 'approved' || digestOf(body) !== digest) return;
+  const { id, version } = agreement;
+  if (version <= (prevailingAdministration(book)?.version ?? 0)) return;
+  const tokens = [signature, approval ?? ''];
+  const expected = { typ: 'lt-agreement+jws', digest, agreement: id, version } as const;
+  const signers = signersOf(book, 'agreement', outcome, tokens, expected);
+  if (typeof signers === 'string') return;
+  const signatures = signers.map((one, at) => ({ ...one, token: tokens[at] ?? '' }));
+  book.standing.set(digest, { version, signatures });
+  book.latest = Math.max(book.latest, latestOf(signers));
 }
 
 /** The first two are in no book yet: what they sign counts because the configuration, outside of the database, names their keys. */
@@ -131,7 +155,7 @@ function genesisSigners(
   act: Extract<Act, { kind: 'genesis' }>,
   row: ActRow,
   { pinned, now }: FoldOptions,
-): Signers | ActProblem {
+): readonly OfficerSignature[] | ActProblem {
   const named = act.officers.map(({ code, key }) => {
     const verification = verificationKeyOf(key, OFFICER_ISSUER);
     return { code, verification, kid: verification.kid };
@@ -150,19 +174,20 @@ function genesisSigners(
   );
   const [one, other] = signed;
   if (one === undefined || other === undefined || row.outcome !== 'approved') return 'NOT_SIGNED';
-  return one.officer === other.officer ? 'SAME_OFFICER' : together([one, other]);
+  return one.officer === other.officer ? 'SAME_OFFICER' : [one, other];
 }
 
 function signersOf(
   book: OpenBook,
-  { kind }: Act,
-  { digest, outcome }: ActRow,
+  kind: Act['kind'] | 'agreement',
+  outcome: ActRow['outcome'],
   tokens: readonly string[],
-): Signers | ActProblem {
-  if (outcome === 'alone' && !ALONE.has(kind)) return 'NOT_ALONE';
+  expected: SignedBy,
+): readonly OfficerSignature[] | ActProblem {
+  if (outcome === 'alone' && (kind === 'agreement' || !ALONE.has(kind))) return 'NOT_ALONE';
   const signatures: OfficerSignature[] = [];
   for (const token of tokens) {
-    const signature = officerOf(book, token, { typ: 'lt-act+jws', digest });
+    const signature = officerOf(book, token, expected);
     const officer = signature === undefined ? undefined : book.officers.get(signature.officer);
     // In the order of acts only the key in use counts: a replaced one could be dated back.
     if (signature === undefined || officer?.counts !== true || officer.kid !== signature.kid) return 'NOT_SIGNED';
@@ -176,7 +201,7 @@ function signersOf(
     if (first.officer === second.officer) return 'SAME_OFFICER';
     if (!mayPair(book, first.officer, second.officer, Math.max(first.iat, second.iat))) return 'NOT_INDEPENDENT';
   }
-  return together(signatures);
+  return signatures;
 }
 
 /** The roles that it takes: security for what one does alone, else proposer (or security, for such an act) and approver. */
@@ -194,6 +219,7 @@ export function rolesProblem(
   return holds && approves ? undefined : 'ROLE_MISSING';
 }
 
-function together(signatures: readonly OfficerSignature[]): Signers {
-  return { officers: signatures.map(({ officer }) => officer), at: Math.max(...signatures.map(({ iat }) => iat)) };
+/** When the later of them signed. */
+function latestOf(signatures: readonly OfficerSignature[]): number {
+  return Math.max(...signatures.map(({ iat }) => iat));
 }

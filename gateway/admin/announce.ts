@@ -3,6 +3,7 @@
  * written after it, under the lock that appends share, by whichever gateway comes first.
  */
 import { readAct } from '../acts/act.ts';
+import { ADMINISTRATION } from '../acts/book.ts';
 import { type Change, withChanges } from '../agencies/changes.ts';
 import { readAgreementBody } from '../agreements/store.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
@@ -95,9 +96,11 @@ async function changesOfRow(tx: Connection, { kind, body }: Decided): Promise<Ch
   if (act === undefined) return [{ kind: 'officer', subject: 'unknown' }];
   const changes = changesOf(act);
   if (act.kind !== 'bar' || act.what !== 'officer') return changes;
-  // Calls in flight stand on an agreement, not on its officers: any of them may have fallen with this one.
+  // Calls in flight stand on an agreement, not on its officers: any of them may have fallen with this one, but the one that officers
+  // call under.
   const { rows: stored } = await tx.query<{ id: string }>('SELECT DISTINCT id FROM agreement');
   const { rows: acts } = await tx.query<{ body: Buffer }>(`SELECT body FROM act WHERE kind = 'agreement'`);
   const ids = new Set([...stored.map(({ id }) => id), ...acts.flatMap((row) => readAgreementBody(row.body)?.id ?? [])]);
+  ids.delete(ADMINISTRATION);
   return [...changes, ...[...ids].map((subject): Change => ({ kind: 'agreement', subject }))];
 }

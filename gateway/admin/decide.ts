@@ -6,6 +6,8 @@ import {
   RejectResponseSchema,
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { readAct } from '../acts/act.ts';
+import { concernsOfficer } from '../acts/administration.ts';
 import { mayPair } from '../acts/book.ts';
 import { judgeRow, rolesProblem } from '../acts/fold-acts.ts';
 import type { Violation } from '../errors/violations.ts';
@@ -41,6 +43,12 @@ function mustBeOpen(proposal: StoredProposal, outcome: 'approved' | 'rejected', 
   return true;
 }
 
+/** Whoever has one officer's key could end every proposal to bar it before anybody approves. @throws {CallRefused} OFFICER_NOT_INDEPENDENT */
+function mustBeUnconcerned({ officer }: OfficerCall, { kind, body }: StoredProposal): void {
+  const act = kind === 'act' ? readAct(body) : undefined;
+  if (act !== undefined && concernsOfficer(act, officer)) throw new CallRefused(ErrorReason.OFFICER_NOT_INDEPENDENT);
+}
+
 /** Everything that the fold will ask of the two signatures and of what they are over. @throws {CallRefused} */
 async function judgeApproval(
   deps: AdminDeps,
@@ -54,7 +62,7 @@ async function judgeApproval(
     throw new CallRefused(ErrorReason.OFFICER_NOT_INDEPENDENT);
   }
   if (kind === 'agreement') {
-    const agreement = judgeAgreement(body, await deps.loadAgreements());
+    const agreement = judgeAgreement(body, await deps.loadAgreements(), deps.nowSeconds());
     mustBeSigned(call, signature, signedBy(digest, agreement), deps);
     const problem = rolesProblem(book, 'agreement', proposal.officer, officer.code);
     if (problem !== undefined) throw refusalOf(problem);
@@ -92,7 +100,10 @@ export function createReject(deps: AdminDeps): UnaryMethod {
       const context = checkedContext(request, digestViolations(digest));
       return officerWork(deps, context, async (call) => {
         const proposal = await knownProposal(deps, digest);
-        if (proposal.officer !== call.officer.code) mustHold(call, 'approver');
+        if (proposal.officer !== call.officer.code) {
+          mustHold(call, 'approver');
+          mustBeUnconcerned(call, proposal);
+        }
         mustBeOpen(proposal, 'rejected', call);
         return decided(deps, call, proposal, { outcome: 'rejected', signature: null });
       });

@@ -10,6 +10,7 @@ import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { Agreement } from '../policy/agreement.ts';
 import { type AgreementProblem, buildData } from '../policy/agreements.ts';
+import { judgeAdministration } from './judge-administration.ts';
 import type { AdminDeps } from './officer-call.ts';
 import { wrong } from './wrong.ts';
 
@@ -66,6 +67,7 @@ const FIELDS = {
   PROOF_WRONG: ['body.proof', 'INCONSISTENT'],
   NOT_PINNED: ['body', 'UNSUPPORTED'],
   NOT_AGREED: ['body', 'INCONSISTENT'],
+  ADMINISTRATION_ENDS: ['body.compromised_from', 'INCONSISTENT'],
 } as const satisfies Partial<Record<ActProblem, readonly [string, Violation['rule']]>>;
 
 const REASONS = {
@@ -104,8 +106,8 @@ function memberPath(path: string): string {
   return parts.reduce((sum, part) => (/^\d+$/.test(part) ? `${sum}[${part}]` : `${sum}.${part}`), 'body');
 }
 
-/** @throws {CallRefused} PROPOSAL_WRONG naming each member that is wrong */
-export function judgeAgreement(body: Uint8Array, loaded: LoadedAgreements): Agreement {
+/** @param now unix seconds. @throws {CallRefused} PROPOSAL_WRONG naming each member that is wrong */
+export function judgeAgreement(body: Uint8Array, loaded: LoadedAgreements, now: number): Agreement {
   const { data, versions, book } = loaded;
   const agreement = readAgreementBody(body);
   const { refused } = buildData({
@@ -127,5 +129,6 @@ export function judgeAgreement(body: Uint8Array, loaded: LoadedAgreements): Agre
   if (version <= (versions.get(id) ?? 0)) throw wrong('body.version', 'RANGE');
   const current = data.agreements[agency]?.[purpose];
   if (current !== undefined && current.id !== id) throw wrong('body.id', 'INCONSISTENT');
+  judgeAdministration(agreement, current, now);
   return agreement;
 }

@@ -55,7 +55,7 @@ export function createPropose(deps: AdminDeps): UnaryMethod {
         const digest = digestOf(body);
         const isAgreement = kind === ProposalKind.AGREEMENT;
         const loaded = isAgreement ? await deps.loadAgreements() : undefined;
-        const agreement = loaded && judgeAgreement(body, loaded);
+        const agreement = loaded && judgeAgreement(body, loaded, deps.nowSeconds());
         const act = isAgreement ? undefined : judgeAct(body, deps);
         if (act !== undefined) await judgeLimit(act, deps);
         mustHold(call, 'proposer', ...(act !== undefined && ALONE.has(act.kind) ? (['security'] as const) : []));

@@ -21,7 +21,7 @@ export function createRehearse(deps: AdminDeps): UnaryMethod {
       return officerWork(deps, context, async () => {
         const loaded = await deps.loadAgreements();
         const { data } = loaded;
-        const agreement = judgeAgreement(request.body, loaded);
+        const agreement = judgeAgreement(request.body, loaded, deps.nowSeconds());
         const { agency, purpose } = agreement;
         // Under the very rules, over the very data, with this one agreement in its place.
         const host = createPolicyHost({

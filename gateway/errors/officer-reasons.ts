@@ -21,9 +21,9 @@ export const OFFICER_REASONS = {
   },
   [ErrorReason.SECOND_OFFICER_NEEDED]: {
     code: 'FAILED_PRECONDITION',
-    en: 'One officer has barred as much as one may within an hour.',
+    en: 'It takes two officers: one has barred as much as one may within an hour, or the bar would leave no two others who count for two.',
     nextEn: 'Propose it, and have a second officer approve.',
-    vi: 'Một cán bộ đã chặn đủ số lần được phép trong một giờ.',
+    vi: 'Việc này cần hai cán bộ: một người đã chặn đủ số lần được phép trong một giờ, hoặc lần chặn sẽ không để lại hai cán bộ khác đủ điều kiện cùng ký.',
     nextVi: 'Hãy đề xuất và nhờ cán bộ thứ hai phê duyệt.',
     example: 'the sixth bar within an hour',
   },

@@ -304,7 +304,8 @@ export enum ErrorReason {
   OFFICER_NOT_INDEPENDENT = 41,
 
   /**
-   * Too many bars by one officer within an hour: it takes a proposal and an approval. FAILED_PRECONDITION.
+   * Too many bars by one officer within an hour, or one that would leave no two others who count for two: it takes a proposal and an
+   * approval. FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_SECOND_OFFICER_NEEDED = 42;
    */

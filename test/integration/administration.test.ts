@@ -1,0 +1,128 @@
+/** One officer's key in other hands, against a whole gateway: whoever has it ends the work of no other officer. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { administrationAgreement } from '../../gateway/admin/administration.ts';
+import { type Agreement, agreementBytes } from '../../gateway/policy/agreement.ts';
+import { digestOf } from '../../gateway/signing/digest.ts';
+import { AdminService, ProposalKind } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  actOf,
+  agreementSignatureOf,
+  approve,
+  newHolder,
+  type Officer,
+  officerOf,
+  officerWith,
+  propose,
+  revoke,
+  together,
+} from '../support/gateway-officers.ts';
+
+const { method } = AdminService;
+const soon = { timeout: 2000, interval: 50 };
+
+let gateway: TestGateway;
+let thief: Officer;
+let first: Officer;
+beforeAll(async () => {
+  gateway = await startTestGateway({ crowd: 0 });
+  first = officerOf(gateway, 'dev-officer-1');
+  thief = officerOf(gateway, 'dev-officer-2');
+});
+afterAll(() => gateway?.stop());
+
+const bar = (what: 'officer' | 'key' | 'certificate', subject: string, own: object = {}) =>
+  actOf(gateway, { kind: 'bar', what, subject, ...own });
+const answers = async ({ caller }: Officer) => (await caller.attempt(method.listOfficers, {})).code;
+
+async function newOfficer(code: string): Promise<Officer> {
+  const holder = await newHolder(gateway, 'officer', code);
+  const { signingKey, der: certificate, proof } = holder;
+  const person = randomBytes(32).toString('base64url');
+  const roles = ['proposer', 'approver', 'security'] as const;
+  const own = { code, person, roles, certificate, proof, key: signingKey.publicJwk };
+  await together(first, thief, actOf(gateway, { kind: 'officer.create', ...own }));
+  const officer = officerWith(gateway, code, holder);
+  await vi.waitFor(async () => expect(await answers(officer)).toBe(0), soon);
+  return officer;
+}
+
+async function put(agreement: Agreement, one: Officer, other: Officer) {
+  const body = agreementBytes(agreement);
+  const proposal = { kind: ProposalKind.AGREEMENT, body, signature: agreementSignatureOf(one, agreement) };
+  const proposed = await one.caller.attempt(method.propose, proposal);
+  if (proposed.code !== 0) return proposed.refusal?.violations.map(({ field, rule }) => `${field} ${rule}`);
+  const approval = { digest: digestOf(body), signature: agreementSignatureOf(other, agreement) };
+  return (await other.caller.attempt(method.approve, approval)).code;
+}
+
+test('of two officers neither bars the other alone, by whatever name', async () => {
+  for (const body of [
+    bar('officer', first.code),
+    bar('key', first.identity.signingKey.kid),
+    bar('certificate', fingerprintOf(first.identity.certificate ?? '')),
+    bar('officer', thief.code),
+  ]) {
+    expect((await revoke(thief, body)).reason).toBe('SECOND_OFFICER_NEEDED');
+  }
+  expect(await answers(first)).toBe(0);
+});
+
+test('the next version of the agreement of administration gives no less than the one that counts', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const current = administrationAgreement(now - 60);
+  const next = { ...current, version: 2, valid_to: current.valid_to + 86_400 };
+  const wrongs: [Partial<Agreement>, string][] = [
+    [{ valid_from: now + 86_400 }, 'body.valid_from RANGE'],
+    [{ valid_from: 1, valid_to: now - 1 }, 'body.valid_to RANGE'],
+    [{ valid_to: now + 86_400 }, 'body.valid_to RANGE'],
+    [{ methods: next.methods.slice(1) }, 'body.methods REQUIRED'],
+    [{ demands: ['case_ref', 'officer_code'] }, 'body.demands UNSUPPORTED'],
+    [{ limits: { ...next.limits, calls_per_minute: 0 } }, 'body.limits.calls_per_minute RANGE'],
+    [{ agency: 'moh' }, 'body.agency INCONSISTENT'],
+    [{ purpose: 'registration' }, 'body.purpose INCONSISTENT'],
+    [{ id: 'another' }, 'body.id INCONSISTENT'],
+  ];
+  for (const [own, wrong] of wrongs) expect(await put({ ...next, ...own }, first, thief)).toEqual([wrong]);
+  expect(await put(next, first, thief)).toBe(0);
+  await vi.waitFor(async () => {
+    const { message } = await first.caller.call(method.listAgreements, { agency: 'operator' });
+    expect(message.agreements).toMatchObject([{ id: next.id, version: 2 }]);
+  }, soon);
+});
+
+test('one who bars others alone is barred by two who are left, and cannot end their proposal; all goes on', async () => {
+  const [third, fourth] = [await newOfficer('third'), await newOfficer('fourth')];
+  // It signed the agreement under which all of them call.
+  expect((await revoke(thief, bar('officer', first.code))).code).toBe(0);
+  await vi.waitFor(async () => expect(await answers(first)).not.toBe(0), soon);
+  expect([await answers(third), await answers(fourth)]).toEqual([0, 0]);
+  expect((await revoke(thief, bar('officer', third.code))).reason).toBe('SECOND_OFFICER_NEEDED');
+  const early = { compromised_from: 1 };
+  expect(
+    (await revoke(thief, bar('key', first.identity.signingKey.kid, early))).refusal?.violations.map(
+      ({ field }) => field,
+    ),
+  ).toEqual(['body.compromised_from']);
+
+  const answer = bar('officer', thief.code);
+  expect((await revoke(third, answer)).reason).toBe('SECOND_OFFICER_NEEDED');
+  expect((await propose(third, answer)).code).toBe(0);
+  expect((await thief.caller.attempt(method.reject, { digest: digestOf(answer) })).reason).toBe(
+    'OFFICER_NOT_INDEPENDENT',
+  );
+  expect((await approve(fourth, answer)).code).toBe(0);
+  await vi.waitFor(async () => expect(await answers(thief)).not.toBe(0), soon);
+  const roles = actOf(gateway, { kind: 'officer.roles', code: first.code, roles: ['auditor'] });
+  expect((await propose(third, roles)).code).toBe(0);
+  await gateway.restart();
+  // With both who signed the agreement of administration barred.
+  expect([await answers(third), await answers(fourth)]).toEqual([0, 0]);
+  const holder = await newHolder(gateway, 'agency', 'later');
+  const admit = actOf(gateway, {
+    ...{ kind: 'agency.admit', agency: 'later', legal_entity: 'LE-LATER', name_vi: 'x', name_en: 'x' },
+    ...{ certificate: holder.der, key: holder.signingKey.publicJwk, proof: holder.proof },
+  });
+  await together(third, fourth, admit);
+});
