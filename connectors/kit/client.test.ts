@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +82,34 @@ describe('a signed call', () => {
   it('ends with exit class 5 when nobody listens', async () => {
     await gateway.stop();
     const error = await failure(ask(300));
+    expect([error.reason, error.exitCode]).toEqual(['UNAVAILABLE', 5]);
+  });
+});
+
+describe('a state folder that cannot be written', () => {
+  let elsewhere: SignedClient;
+  const askThere = (options = {}) => elsewhere.unary(verifyPerson, {}, { retryForMs: 0, ...options });
+  beforeEach(() => {
+    // A link to nowhere: it stops root as well.
+    const stateFolder = join(folder, 'state');
+    symlinkSync(join(folder, 'mounted', 'state'), stateFolder);
+    elsewhere = createSignedClient({ ...client.profile, stateFolder });
+  });
+  afterEach(() => elsewhere.close());
+
+  it('stops a call before it is sent: what is answered is disclosed and counted', async () => {
+    const error = await failure(askThere());
+    expect([error.reason, error.exitCode]).toEqual(['STATE_UNWRITABLE', 2]);
+    expect(error.facts.problem).toBe('ENOENT');
+    expect(gateway.seenTokens.size).toBe(0);
+    mkdirSync(join(folder, 'mounted', 'state'), { recursive: true });
+    expect((await askThere()).message.verdict).toBe(1);
+  });
+
+  it('is found out within the limits of the call, which its caller may break off', async () => {
+    expect((await failure(askThere({ signal: AbortSignal.abort() }))).reason).toBe('INTERRUPTED');
+    await gateway.stop();
+    const error = await failure(askThere());
     expect([error.reason, error.exitCode]).toEqual(['UNAVAILABLE', 5]);
   });
 });

@@ -22,7 +22,7 @@ import { callRaw, connect, type RawAnswer } from './raw-call.ts';
 import { type GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
 import { prepareRequest } from './request.ts';
-import { withRetries } from './retry.ts';
+import { unlessAborted, withRetries } from './retry.ts';
 import { createLogWitness, type LogWitness } from './witness.ts';
 
 export type CallOptions = {
@@ -60,7 +60,8 @@ export type SignedClient = {
    * One signed call. Fills `blind`, `context.request_id` and what the profile knows of the context where they are
    * empty, serialises once, signs those bytes, and believes nothing of the answer before its signature is verified.
    *
-   * Throws GatewayError (refused, unavailable) or KitError UNTRUSTED_ANSWER, UNTRUSTED_KEY_SET.
+   * Throws GatewayError (refused, unavailable) or KitError UNTRUSTED_ANSWER, UNTRUSTED_KEY_SET, and, before anything is asked,
+   * STATE_UNREADABLE, STATE_UNWRITABLE, DISK_FULL where the profile's state folder cannot keep the gateway's key set.
    */
   unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
@@ -108,8 +109,8 @@ export function createSignedClient(
   const audience = audienceOf(GATEWAY, profile.deployment);
   const keySet = createKeySetSource({
     profile,
-    fetch: async () => {
-      const { payload, jws } = await open(ServerService.method.getKeySet, {});
+    fetch: async (limits) => {
+      const { payload, jws } = await open(ServerService.method.getKeySet, {}, limits);
       return { payload, jws };
     },
   });
@@ -150,6 +151,8 @@ export function createSignedClient(
     const [mth, dig] = [pathOf(method), digestOf(bytes)];
     const facts = { method: mth, requestDigest: dig, requestId };
     async function once(): Promise<Answer<O>> {
+      // Before the call, not behind it: an answer that cannot be checked was disclosed and counted for nothing.
+      await unlessAborted(keySet.get({ deadlineMs, retryForMs: 0 }), signal);
       // The same bytes at every attempt, a new token each: a retry that the gateway can tell from a replay.
       const signature = signer.sign('lt-call+jws', { aud: audience, iat: now(), dig, mth });
       const answer = await send(client, mth, bytes, { signature, deadlineMs, signal });

@@ -18,11 +18,14 @@ const SPREAD_SECONDS = 600;
 export type KnownKeys = { readonly set: KeySet; readonly signed: SignedKeySet; readonly keys: KeyLookup };
 
 export type KeySetSource = {
-  /** The set, fetched and verified at first use, and anew from time to time. */
-  get(): Promise<KnownKeys>;
+  /** The set, fetched and verified at first use, and anew from time to time. `limits` of a fetch that this call starts. */
+  get(limits?: FetchLimits): Promise<KnownKeys>;
   /** The set fetched anew, unless that was done a moment ago. */
   refresh(): Promise<KnownKeys>;
 };
+
+/** Of each attempt, and from the first failure on; the client's own where not given. */
+export type FetchLimits = { readonly deadlineMs: number; readonly retryForMs: number };
 
 /** Monotonic milliseconds, and whole seconds of the machine's clock. */
 export type KeySetClock = { readonly ms: () => number; readonly seconds: () => number };
@@ -41,7 +44,7 @@ export function createKeySetSource({
   clock = CLOCK,
 }: {
   profile: Pick<Profile, 'deployment' | 'keySetRoot' | 'stateFolder'>;
-  fetch: () => Promise<SignedKeySet>;
+  fetch: (limits?: FetchLimits) => Promise<SignedKeySet>;
   clock?: KeySetClock;
 }): KeySetSource {
   const statePath = stateFile(profile);
@@ -57,8 +60,8 @@ export function createKeySetSource({
       ...(last === undefined ? {} : { last }),
     });
 
-  async function load(): Promise<KnownKeys> {
-    const [signed, kept] = [await fetch(), await readState(statePath)];
+  async function load(limits?: FetchLimits): Promise<KnownKeys> {
+    const [signed, kept] = [await fetch(limits), await readState(statePath)];
     const last = readMark(kept);
     const result = judge(signed, last);
     if (!result.ok) {
@@ -83,8 +86,8 @@ export function createKeySetSource({
     return result.ok ? { set: result.set, signed, keys: liveKeys(result.set, GATEWAY) } : undefined;
   }
 
-  function start(): Promise<KnownKeys> {
-    const loading = load();
+  function start(limits?: FetchLimits): Promise<KnownKeys> {
+    const loading = load(limits);
     known = loading;
     loadedAt = clock.ms();
     // A failure is not kept: the next caller tries again.
@@ -110,8 +113,8 @@ export function createKeySetSource({
   }
 
   return {
-    get() {
-      if (known === undefined) return start();
+    get(limits) {
+      if (known === undefined) return start(limits);
       if (clock.ms() - loadedAt > OLD_AFTER_MS) reload();
       return known;
     },

@@ -10,6 +10,11 @@ export const OUTPUT_MESSAGES = {
     en: 'Cannot read {file}, which an earlier run kept ({problem}): mend that, or put back a copy of the file. Once it is removed, all begins as if nothing had been kept.',
     vi: 'Không đọc được {file} mà lần chạy trước đã lưu ({problem}): hãy khắc phục, hoặc khôi phục tệp từ bản sao. Nếu xóa tệp, mọi việc bắt đầu như chưa từng lưu gì.',
   },
+  STATE_UNWRITABLE: {
+    exit: 'USAGE',
+    en: 'Cannot write {file} ({problem}), which the next run needs: let this user write there. The state of a profile may be kept elsewhere: "state": "file:FOLDER" in its config.json.',
+    vi: 'Không ghi được {file} ({problem}) mà lần chạy sau cần đến: hãy cho người dùng này ghi vào đó. Có thể lưu trạng thái của hồ sơ ở nơi khác: "state": "file:THƯ_MỤC" trong config.json.',
+  },
   OUTPUT_UNFINISHED: {
     exit: 'USAGE',
     en: '{file} keeps {rows} answered rows of a run that is not finished, of another file or with other options ({differs}): run with that file and those options to go on, or give another --out, or remove {file} to give those rows up.',

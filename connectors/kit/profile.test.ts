@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateEncryptionJwk } from '../../gateway/signing/encryption-key.ts';
 import { failure } from './failure.test-support.ts';
 import { KitError } from './kit-error.ts';
-import { loadProfile, purposeOf } from './profile.ts';
+import { checkProfileConfig, loadProfile, purposeOf } from './profile.ts';
 import { createTinyGateway } from './tiny-gateway.test-support.ts';
 
 let folder: string;
@@ -47,6 +47,13 @@ describe('a profile', () => {
     expect(profile.stateFolder).toBe(join(profileFolder, 'state'));
   });
 
+  it('keeps its state where it says: its own folder may be read-only', async () => {
+    expect((await load({ state: 'file:/var/lib/moh' })).stateFolder).toBe('/var/lib/moh');
+    expect((await load({ state: 'file:kept/here' })).stateFolder).toBe(join(profileFolder, 'kept/here'));
+    // Doctor and "profile" look at the members without opening files.
+    expect(() => checkProfileConfig({ ...config, state: 'env:STATE' })).toThrow(/state .*file:FOLDER/);
+  });
+
   it('takes keys from the environment', async () => {
     const text = (name: string): string => readFileSync(join(profileFolder, name), 'utf8');
     const env = { KEY: text('key.pem'), SIGN: text('signing.jwk.json') };
@@ -80,6 +87,7 @@ describe('a profile', () => {
     ['purposes', []],
     ['ca', 'ca.pem'],
     ['context', { service_code: 5 }],
+    ['state', '/var/lib/moh'],
     ['log_origin', undefined],
   ])('names the member that is wrong: %s', async (member, value) => {
     expect((await refusal(load({ [member]: value }))).message).toContain(member);

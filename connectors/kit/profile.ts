@@ -56,6 +56,8 @@ export const PROFILE_FILES = ['ca', 'certificate', 'key', 'signing_key', 'key_se
 /** A key and the one that follows it; no more are ever in use at a time. */
 const MOST_ENCRYPTION_KEYS = 4;
 const FILE_URI: Rule = { pattern: /^(?:file|env):.+$/, wanted: 'file:PATH or env:NAME' };
+/** A folder that is written is at a place; it has no content to be handed over. */
+const STATE_URI: Rule = { pattern: /^file:.+$/, wanted: 'file:FOLDER' };
 const PURPOSE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 export type ProfileConfig = Readonly<Record<string, unknown>>;
@@ -96,7 +98,7 @@ export async function loadProfile(
     keySetRoot: readRoot(await bytes('key_set_root')),
     logOrigin: text('log_origin'),
     descriptors: config.descriptors === undefined ? undefined : profilePath(at, uri('descriptors')),
-    stateFolder: join(at, 'state'),
+    stateFolder: stateFolderOf(at, config),
   };
 }
 
@@ -120,6 +122,7 @@ export function checkProfileConfig(config: ProfileConfig): void {
   for (const [member, rule] of Object.entries(PROFILE_TEXTS)) textMember(config, member, rule);
   for (const member of PROFILE_FILES) textMember(config, member, FILE_URI);
   encryptionKeyUris(config);
+  stateFolderOf('', config);
   readPurposes(config.purposes);
   readContext(config.context);
 }
@@ -154,6 +157,12 @@ export function profilePath(folder: string, uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;
   const path = uri.slice('file:'.length);
   return isAbsolute(path) ? path : join(folder, path);
+}
+
+/** Where `state` says, or in the profile's own folder: that one may be read-only. Throws KitError PROFILE_WRONG. */
+function stateFolderOf(folder: string, config: ProfileConfig): string {
+  const uri = config.state === undefined ? 'file:state' : textMember(config, 'state', STATE_URI);
+  return profilePath(folder, uri) as string;
 }
 
 /** What a member names. Throws KitError PROFILE_WRONG, PROFILE_FILE; never with a content. */

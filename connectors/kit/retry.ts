@@ -20,6 +20,17 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
   }
 }
 
+/** What `shared` comes to; throws KitError INTERRUPTED when the signal says so, and leaves it to the others that wait for it. */
+export function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return shared;
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new KitError('INTERRUPTED'));
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
+}
+
 /** Runs `once` again while it fails in passing and `forMs` from the first failure are not over. */
 export async function withRetries<T>(
   once: () => Promise<T>,

@@ -33,7 +33,7 @@ export async function readState(path: string): Promise<unknown> {
 }
 
 /**
- * Replaces the file in one step and waits until it and its name are on the disk. Throws KitError DISK_FULL.
+ * Replaces the file in one step and waits until it and its name are on the disk. Throws KitError DISK_FULL, STATE_UNWRITABLE.
  *
  * @param draft where it is written first; named by the caller where only one process may write it, so that a killed one
  *   leaves nothing that the next does not write over
@@ -53,7 +53,10 @@ export async function writeState(
   } catch (error) {
     // A draft of another name each time would fill the disk further.
     await rm(draft, { force: true }).catch(() => undefined);
-    throw explainWrite(error, path);
+    const why = explainWrite(error, path);
+    const { code } = Object(error) as { code?: unknown };
+    if (why instanceof KitError || typeof code !== 'string') throw why;
+    throw new KitError('STATE_UNWRITABLE', { file: path, problem: code }, { cause: error });
   }
 }
 
