@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +49,32 @@ it('a balancer that takes the connection and ends it, its gateway being away, is
     expect(error).toMatchObject({ reason: 'UNAVAILABLE', exitCode: 5, passing: true });
   } finally {
     balancer.close();
+  }
+});
+
+it('a connection that goes silent is left: the very call that found it out is answered over another', async () => {
+  const sockets = new Set<Socket>();
+  const forgotten = new Set<Socket>();
+  const firewall = createServer((socket) => {
+    const there = connect(port, 'localhost');
+    for (const [from, to] of [[socket, there] as const, [there, socket] as const]) {
+      sockets.add(from);
+      from.on('data', (bytes) => forgotten.has(socket) || to.write(bytes));
+      from.on('error', () => undefined).on('close', () => to.destroy());
+    }
+  });
+  await new Promise<void>((listening) => firewall.listen(0, listening));
+  const { port: at } = firewall.address() as { port: number };
+  const behind = createSignedClient({ ...client.profile, address: `localhost:${at}` });
+  const askThere = () => behind.unary(verifyPerson, {}, { deadlineMs: 1_000, retryForMs: 5_000 });
+  try {
+    expect((await askThere()).message.verdict).toBe(1);
+    for (const socket of sockets) forgotten.add(socket);
+    expect((await askThere()).message.verdict).toBe(1);
+  } finally {
+    behind.close();
+    firewall.close();
+    for (const socket of sockets) socket.destroy();
   }
 });
 

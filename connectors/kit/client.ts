@@ -13,12 +13,13 @@ import { createSigner, type Signer } from '../../gateway/signing/sign.ts';
 import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
+import { type Connection, createConnection } from './connection.ts';
 import { decode, openAnswer } from './encrypted-answer.ts';
 import { createKeySetSource, GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 import { createLogHeads, type LogHeads, type Open } from './log-heads.ts';
 import type { Profile } from './profile.ts';
-import { callRaw, connect, type RawAnswer } from './raw-call.ts';
+import { connect, type RawAnswer } from './raw-call.ts';
 import { type GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
 import { prepareRequest } from './request.ts';
@@ -103,7 +104,7 @@ export function createSignedClient(
   profile: Profile,
   { now = () => Math.floor(Date.now() / 1000) }: { now?: () => number } = {},
 ): SignedClient {
-  const client = connect(profile);
+  const connection = createConnection(profile);
   refuseFaults(profile);
   const signer = createSigner({ key: profile.signingKey.key, kid: profile.signingKey.kid, issuer: profile.agency });
   const audience = audienceOf(GATEWAY, profile.deployment);
@@ -117,13 +118,13 @@ export function createSignedClient(
   const check = createAnswerCheck({ keySet, audience: audienceOf(profile.agency, profile.deployment) });
 
   /** One call; what this side broke off is not the gateway's failure. */
-  async function send(...call: Parameters<typeof callRaw>): Promise<RawAnswer> {
-    const answer = await callRaw(...call);
-    if (answer.code !== 0 && call[3].signal?.aborted === true) throw new KitError('INTERRUPTED');
+  async function send(...call: Parameters<Connection['call']>): Promise<RawAnswer> {
+    const answer = await connection.call(...call);
+    if (answer.code !== 0 && call[2].signal?.aborted === true) throw new KitError('INTERRUPTED');
     return answer;
   }
 
-  async function attempt(...call: Parameters<typeof callRaw>): Promise<RawAnswer & { message: Buffer }> {
+  async function attempt(...call: Parameters<Connection['call']>): Promise<RawAnswer & { message: Buffer }> {
     const answer = await send(...call);
     if (answer.code !== 0) throw gatewayError(answer, profile.address);
     if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
@@ -136,7 +137,7 @@ export function createSignedClient(
     { deadlineMs = DEADLINE_MS, retryForMs = RETRY_FOR_MS, signal }: CallOptions = {},
   ): Promise<MessageShape<O>> {
     const bytes = toBinary(method.input, create(method.input, request));
-    const answer = await withRetries(() => attempt(client, pathOf(method), bytes, { deadlineMs, signal }), {
+    const answer = await withRetries(() => attempt(pathOf(method), bytes, { deadlineMs, signal }), {
       forMs: retryForMs,
       signal,
     });
@@ -155,7 +156,7 @@ export function createSignedClient(
       await unlessAborted(keySet.get({ deadlineMs, retryForMs: 0 }), signal);
       // The same bytes at every attempt, a new token each: a retry that the gateway can tell from a replay.
       const signature = signer.sign('lt-call+jws', { aud: audience, iat: now(), dig, mth });
-      const answer = await send(client, mth, bytes, { signature, deadlineMs, signal });
+      const answer = await send(mth, bytes, { signature, deadlineMs, signal });
       if (answer.code !== 0) {
         await check.refusal(answer, facts);
         throw gatewayError(answer, profile.address);
@@ -183,7 +184,7 @@ export function createSignedClient(
     unaryBytes,
     unary: (method, request, options) => unaryBytes(method, prepareRequest(profile, method.input, request), options),
     connect: () => connect(profile),
-    close: () => client.close(),
+    close: () => connection.close(),
   };
   return self;
 }

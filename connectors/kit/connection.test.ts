@@ -1,0 +1,92 @@
+import grpc from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Connection, createConnection } from './connection.ts';
+import { makeCertificates } from './tiny-certificates.test-support.ts';
+
+type Call = grpc.ServerUnaryCall<Buffer, Buffer>;
+type Answer = grpc.sendUnaryData<Buffer>;
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+/** Answers that wait for the test. */
+let held: (() => void)[] = [];
+
+/** Where a call came from is the answer: two connections never come from one port. */
+const HANDLERS: Readonly<Record<string, (call: Call, answer: Answer) => void>> = {
+  Prompt: (call, answer) => answer(null, Buffer.from(call.getPeer())),
+  Refused: (_call, answer) => {
+    const metadata = new grpc.Metadata();
+    metadata.set('grpc-status-details-bin', Buffer.from([1]));
+    answer({ code: 7, details: '', metadata });
+  },
+  Held: (call, answer) => void held.push(() => answer(null, Buffer.from(call.getPeer()))),
+};
+
+let server: grpc.Server;
+let profile: Parameters<typeof createConnection>[0];
+let connection: Connection;
+
+beforeAll(async () => {
+  const tls = await makeCertificates('moh');
+  server = new grpc.Server();
+  const definition = Object.keys(HANDLERS).map((name) => [
+    name,
+    {
+      ...{ path: `/test.Held/${name}`, requestStream: false, responseStream: false },
+      ...{ requestSerialize: asIs, requestDeserialize: asIs, responseSerialize: asIs, responseDeserialize: asIs },
+    },
+  ]);
+  server.addService(Object.fromEntries(definition), HANDLERS as unknown as grpc.UntypedServiceImplementation);
+  const pair = { private_key: Buffer.from(tls.serverKey), cert_chain: Buffer.from(tls.server) };
+  const credentials = grpc.ServerCredentials.createSsl(Buffer.from(tls.ca), [pair], true);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('localhost:0', credentials, (error, got) => (error ? reject(error) : resolve(got)));
+  });
+  const [ca, certificate, key] = [tls.ca, tls.client, tls.clientKey].map((text) => Buffer.from(text));
+  profile = { address: `localhost:${port}`, ca, certificate, key } as typeof profile;
+});
+
+beforeEach(() => {
+  held = [];
+  connection = createConnection(profile);
+});
+afterEach(() => connection.close());
+afterAll(() => server.forceShutdown());
+
+const call = (name: string, deadlineMs = 20_000) =>
+  connection.call(`/test.Held/${name}`, Buffer.alloc(1), { deadlineMs });
+const peerOf = async (answer: ReturnType<typeof call>) => String((await answer).message);
+
+it('stays while calls are answered, or refused by who is there', async () => {
+  const first = await peerOf(call('Prompt'));
+  expect((await call('Refused')).code).toBe(7);
+  expect(await peerOf(call('Prompt'))).toBe(first);
+});
+
+it('is left where a call waited for its whole deadline and nothing came: what is under way on it ends there', async () => {
+  const first = await peerOf(call('Prompt'));
+  const underWay = call('Held');
+  await expect.poll(() => held.length).toBe(1);
+  expect((await call('Held', 300)).code).toBe(4);
+  const second = await peerOf(call('Prompt'));
+  expect(second).not.toBe(first);
+  held[0]?.();
+  expect(await peerOf(underWay)).toBe(first);
+});
+
+it('stays where one call is slow and another was answered meanwhile', async () => {
+  const first = await peerOf(call('Prompt'));
+  const slow = call('Held', 1_000);
+  await expect.poll(() => held.length).toBe(1);
+  await call('Prompt');
+  expect((await slow).code).toBe(4);
+  expect(await peerOf(call('Prompt'))).toBe(first);
+});
+
+it('that was closed opens none again', async () => {
+  await call('Prompt');
+  const silent = call('Held', 1_000);
+  await expect.poll(() => held.length).toBe(1);
+  connection.close();
+  expect((await silent).code).toBe(4);
+  await expect(call('Prompt')).rejects.toThrow('Channel has been shut down');
+});
