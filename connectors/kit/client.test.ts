@@ -96,6 +96,32 @@ describe('a signed call', () => {
     expect(first.requestDigest).not.toBe(second.requestDigest);
   });
 
+  it('can be prepared, kept, and asked again by another client as the same request', async () => {
+    const prepared = client.prepare(verifyPerson, { idNumber: '901085000017', context: { caseRef: 'HS-1' } });
+    const kept = {
+      requestId: prepared.requestId,
+      bytes: Buffer.from(Buffer.from(prepared.bytes).toString('base64'), 'base64'),
+    };
+    const later = createSignedClient(client.profile);
+    const [first, second] = [
+      await client.unaryBytes(verifyPerson, prepared),
+      await later.unaryBytes(verifyPerson, kept),
+    ];
+    later.close();
+    expect(second.requestDigest).toBe(first.requestDigest);
+    expect(second.message.requestId).toBe(prepared.requestId);
+  });
+
+  it('that fails names its request id, whether the gateway said it, anything or nothing', async () => {
+    const prepared = client.prepare(verifyPerson, {});
+    const again = async () => failure(client.unaryBytes(verifyPerson, prepared, { retryForMs: 0 }));
+    await ask();
+    gateway.faults.refuse = () => ({ reason: ErrorReason.NOT_AGREED, signed: true });
+    expect(await again()).toMatchObject({ reason: 'REFUSED', requestId: prepared.requestId });
+    await gateway.stop();
+    expect(await again()).toMatchObject({ reason: 'UNAVAILABLE', requestId: prepared.requestId });
+  });
+
   it('is sent again with the same bytes and a new token while the gateway cannot answer', async () => {
     let left = 2;
     gateway.faults.refuse = () => (left-- > 0 ? { reason: ErrorReason.STORAGE_UNAVAILABLE, signed: true } : undefined);

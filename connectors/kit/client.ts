@@ -22,7 +22,7 @@ import type { Profile } from './profile.ts';
 import { connect, type RawAnswer } from './raw-call.ts';
 import { type GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
-import { prepareRequest } from './request.ts';
+import { type PreparedRequest, prepareRequest } from './request.ts';
 import { unlessAborted, withRetries } from './retry.ts';
 import { createLogWitness, type LogWitness } from './witness.ts';
 
@@ -61,6 +61,10 @@ export type SignedClient = {
    * One signed call. Fills `blind`, `context.request_id` and what the profile knows of the context where they are
    * empty, serialises once, signs those bytes, and believes nothing of the answer before its signature is verified.
    *
+   * Of an answer that does not come nobody can say whether it was disclosed, counted and logged, and calling this again is
+   * another request, also under a given request id (`blind` is drawn anew: CONTENT_CHANGED). What must count once, a use of
+   * a consent for one, goes by `prepare` and `unaryBytes`.
+   *
    * Throws GatewayError (refused, unavailable) or KitError UNTRUSTED_ANSWER, UNTRUSTED_KEY_SET, and, before anything is asked,
    * STATE_UNREADABLE, STATE_UNWRITABLE, DISK_FULL where the profile's state folder cannot keep the gateway's key set.
    */
@@ -69,10 +73,15 @@ export type SignedClient = {
     request: MessageInitShape<I>,
     options?: CallOptions,
   ): Promise<Answer<O>>;
-  /** As `unary`, of bytes made before: the same bytes again are the same request. */
+  /** What `unary` would send: to be kept, on disk where a restart must not lose it, until its answer is here. Sends nothing. */
+  prepare<I extends DescMessage>(method: { readonly input: I }, request: MessageInitShape<I>): PreparedRequest;
+  /**
+   * As `unary`, of bytes made before. The same bytes again, within ten minutes, are the same request: it is counted and logged
+   * as disclosed once, and the stored answer comes. A GatewayError names the `requestId`.
+   */
   unaryBytes<O extends DescMessage>(
     method: DescMethodUnary<DescMessage, O>,
-    request: { readonly bytes: Uint8Array; readonly requestId: string },
+    request: PreparedRequest,
     options?: CallOptions,
   ): Promise<Answer<O>>;
   /** One call that is not signed (server.v1, audit.v1): what it returns carries proofs of its own. */
@@ -146,7 +155,7 @@ export function createSignedClient(
 
   async function unaryBytes<O extends DescMessage>(
     method: DescMethodUnary<DescMessage, O>,
-    { bytes, requestId }: { readonly bytes: Uint8Array; readonly requestId: string },
+    { bytes, requestId }: PreparedRequest,
     { deadlineMs = DEADLINE_MS, retryForMs = RETRY_FOR_MS, signal }: CallOptions = {},
   ): Promise<Answer<O>> {
     const [mth, dig] = [pathOf(method), digestOf(bytes)];
@@ -159,7 +168,7 @@ export function createSignedClient(
       const answer = await send(mth, bytes, { signature, deadlineMs, signal });
       if (answer.code !== 0) {
         await check.refusal(answer, facts);
-        throw gatewayError(answer, profile.address);
+        throw gatewayError(answer, profile.address, requestId);
       }
       if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
       const { payload: signed, jws } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);
@@ -182,11 +191,12 @@ export function createSignedClient(
     witness: createLogWitness({ profile, logHeads: createLogHeads({ profile, keySet, open: once }), open: once, now }),
     open,
     unaryBytes,
-    unary: (method, request, options) => unaryBytes(method, prepareRequest(profile, method.input, request), options),
+    prepare: ({ input }, request) => prepareRequest(profile, input, request),
+    unary: (method, request, options) => unaryBytes(method, self.prepare(method, request), options),
     connect: () => connect(profile),
     close: () => connection.close(),
   };
   return self;
 }
 
-export type { GatewayError };
+export type { GatewayError, PreparedRequest };

@@ -11,12 +11,20 @@ export class GatewayError extends KitError {
   readonly code: number;
   /** What the gateway said; undefined where it said nothing. */
   readonly refusal: ReadRefusal | undefined;
+  /** Of the request, by what this side knows of it or else by what the gateway said; undefined where it had none. */
+  readonly requestId: string | undefined;
 
-  constructor(reason: KitReason, answer: RawAnswer, refusal: ReadRefusal | undefined, address: string) {
+  constructor(
+    reason: KitReason,
+    answer: RawAnswer,
+    refusal: ReadRefusal | undefined,
+    { address, requestId }: { readonly address: string; readonly requestId?: string | undefined },
+  ) {
     super(reason, { address, reason: refusal?.reasonName ?? `gRPC ${answer.code}`, text: refusal?.sentences.en ?? '' });
     this.name = 'GatewayError';
     this.code = answer.code;
     this.refusal = refusal;
+    this.requestId = requestId || refusal?.requestId;
   }
 
   override text(language: Language): string {
@@ -57,13 +65,13 @@ const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
   [GRPC_CODES.INVALID_ARGUMENT, 'REFUSED_USAGE'],
 ]);
 
-/** The error for an answer whose code is not 0. */
-export function gatewayError(answer: RawAnswer, address: string): GatewayError {
+/** The error for an answer whose code is not 0. `requestId`: of the request, where this side knows it. */
+export function gatewayError(answer: RawAnswer, address: string, requestId?: string): GatewayError {
   const refusal = readRefusal(answer.code, answer.details);
   let reason: KitReason = REASON_OF_CODE.get(answer.code) ?? 'REFUSED';
   if (refusal === undefined && answer.code === GRPC_CODES.UNAVAILABLE) {
     const { text } = answer;
     if (TLS_TEXT.test(text) && !ENDED_EARLY.test(text)) reason = 'TLS_REFUSED';
   }
-  return new GatewayError(reason, answer, refusal, address);
+  return new GatewayError(reason, answer, refusal, { address, requestId });
 }

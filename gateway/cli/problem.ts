@@ -56,6 +56,13 @@ export const PROBLEMS = {
     nextEn: 'Fields are: {fields}.',
     nextVi: 'Các trường: {fields}.',
   },
+  BLIND_NEEDED: {
+    exit: 'USAGE',
+    en: 'The request has a request_id of its own and no blind: sent again, it would be other bytes under the same id, which are refused.',
+    vi: 'Yêu cầu có request_id riêng nhưng không có blind: khi gửi lại, nội dung sẽ khác dưới cùng một mã và bị từ chối.',
+    nextEn: 'Give both, the same each time (blind: 16 random bytes in base64), or neither.',
+    nextVi: 'Hãy đưa cả hai, giống nhau mỗi lần (blind: 16 byte ngẫu nhiên dạng base64), hoặc bỏ cả hai.',
+  },
   METHOD_UNKNOWN: {
     exit: 'USAGE',
     en: 'There is no method {method}.',

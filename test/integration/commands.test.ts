@@ -95,6 +95,12 @@ describe('person and call', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { person: { sex: 'SEX_MALE' } }]);
     expect((await call('lienthong.server.v1.ServerService/GetServerInfo', '{}')).code).toBe(0);
     expect((await call(person, '{"personal_number":"1"}')).code).toBe(2);
+    const named = { personal_id: '901085000017', read_mask: 'sex', context: { request_id: 'HS-2026-000123' } };
+    const alone = await call(person, JSON.stringify(named));
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('blind')]);
+    const whole = JSON.stringify({ ...named, blind: Buffer.alloc(16, 7).toString('base64') });
+    const answers = [await call(person, whole), await call(person, whole)];
+    expect(answers[0]).toMatchObject({ code: 0, stdout: answers[1]?.stdout });
     expect((await call('lienthong.person.v1.PersonService/Guess', '{}')).code).toBe(2);
   });
 });

@@ -152,6 +152,23 @@ describe('a retry, which is no replay', () => {
     expect(second.message).toEqual(first.message);
   });
 
+  it('by an agency that kept what it asked: the lost answer comes, and the rows of the day are counted once', async () => {
+    const [first, later] = [await gateway.client('viettel'), await gateway.client('viettel')];
+    const left = async () => (await gateway.raw('viettel').sign(verifyPerson, bodyOf())).quotas.DAY_ROWS ?? 0;
+    const before = await left();
+    const kept = first.prepare(verifyPerson, AN);
+    const lost = await first.unaryBytes(verifyPerson, kept);
+    expect((await later.unaryBytes(verifyPerson, kept)).bytes).toEqual(lost.bytes);
+    // The prepared one, and the one that asks what is left.
+    expect(await left()).toBe(before - 2);
+    // A request id alone does not make a retry.
+    const context = { requestId: kept.requestId };
+    await expect(later.unary(verifyPerson, { ...AN, context })).rejects.toMatchObject({
+      refusal: { reasonName: 'CONTENT_CHANGED' },
+      requestId: kept.requestId,
+    });
+  });
+
   it('the same request id with other bytes: ABORTED, and nothing of the first answer', async () => {
     const caller = gateway.raw('viettel');
     const context = contextOf(caller.identity);

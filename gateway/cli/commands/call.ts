@@ -27,6 +27,7 @@ async function callMethod(context: CommandContext, args: readonly string[], opti
   const profile = await profileOf(terminal, options);
   const method = (await readContractFile(profile.descriptors)).unary(name);
   const request = parseRequest(method.input, given === '-' ? await readText(terminal.stdin) : given);
+  if (!isRepeatable(request)) throw new CliProblem('BLIND_NEEDED');
   const client = createSignedClient(profile);
   try {
     const { signal } = terminal;
@@ -39,6 +40,12 @@ async function callMethod(context: CommandContext, args: readonly string[], opti
   } finally {
     client.close();
   }
+}
+
+/** False where the caller names the request, for a repetition, and leaves to this program what would make it another each time. */
+function isRepeatable(request: Message): boolean {
+  const { context, blind } = request as { context?: { requestId?: string }; blind?: Uint8Array };
+  return blind === undefined || blind.length > 0 || (context?.requestId ?? '') === '';
 }
 
 /** A request written as protobuf JSON; nothing is an empty one. Throws CliProblem REQUEST_WRONG, without its values. */
