@@ -49,7 +49,7 @@ export class GatewayError extends KitError {
 const CANCELLED = 1;
 const UNKNOWN = 2;
 const DEADLINE_EXCEEDED = 4;
-/** What OpenSSL and Node say when a certificate is not accepted by one side. */
+/** What OpenSSL and Node say, the name of the host apart, when a certificate is not accepted by one side. */
 const TLS_TEXT = /certificate|ssl|tls|alert|self.signed|CERT_/i;
 /** What Node says, with the word TLS, of a connection that ended before anybody had shown a certificate: a balancer whose gateway is away. */
 const ENDED_EARLY = /disconnected before secure TLS connection/i;
@@ -70,8 +70,18 @@ export function gatewayError(answer: RawAnswer, address: string, requestId?: str
   const refusal = readRefusal(answer.code, answer.details);
   let reason: KitReason = REASON_OF_CODE.get(answer.code) ?? 'REFUSED';
   if (refusal === undefined && answer.code === GRPC_CODES.UNAVAILABLE) {
-    const { text } = answer;
+    const text = withoutHost(answer.text, address);
     if (TLS_TEXT.test(text) && !ENDED_EARLY.test(text)) reason = 'TLS_REFUSED';
   }
   return new GatewayError(reason, answer, refusal, { address, requestId });
+}
+
+/** The library repeats the host's name, where it does not resolve for one: `gw-tls.example` is no word about TLS. */
+function withoutHost(text: string, address: string): string {
+  const host = address.slice(0, address.lastIndexOf(':'));
+  // A whole name only: a host may be called `c`.
+  return text
+    .split(/([A-Za-z0-9.-]+)/)
+    .filter((part) => part !== host)
+    .join('');
 }
