@@ -233,6 +233,11 @@ describe('a refusal', () => {
   });
 });
 
+it('a request that is too large is said to be that, and no limit that is used up', async () => {
+  const error = await failure(client.unary(verifyPerson, { fullName: 'x'.repeat(17 << 20) }, { retryForMs: 0 }));
+  expect(error).toMatchObject({ reason: 'MESSAGE_TOO_LARGE', exitCode: 2, code: 8 });
+});
+
 describe('keys', () => {
   it('a key added while the client runs is fetched when it is met', async () => {
     await ask();

@@ -227,6 +227,11 @@ export const KIT_MESSAGES = {
   REFUSED_PROFILE: { exit: 'PROFILE', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
   REFUSED_USAGE: { exit: 'USAGE', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
   LIMITED: { exit: 'LIMITED', en: 'A limit is used up ({reason}): {text}', vi: 'Đã hết hạn mức ({reason}): {text}' },
+  MESSAGE_TOO_LARGE: {
+    exit: 'USAGE',
+    en: 'The request or its answer is larger than one message may be: ask for less at a time.',
+    vi: 'Yêu cầu hoặc câu trả lời vượt quá cỡ của một thông điệp: hãy hỏi ít hơn mỗi lần.',
+  },
   TLS_REFUSED: {
     exit: 'PROFILE',
     en: "No trusted connection to {address}: the gateway's certificate or this profile's is not accepted.",

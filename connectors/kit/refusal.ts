@@ -53,6 +53,8 @@ const DEADLINE_EXCEEDED = 4;
 const TLS_TEXT = /certificate|ssl|tls|alert|self.signed|CERT_/i;
 /** What Node says, with the word TLS, of a connection that ended before anybody had shown a certificate: a balancer whose gateway is away. */
 const ENDED_EARLY = /disconnected before secure TLS connection/i;
+/** What the library says, on either side, of a message above what may be received. */
+const OVER_LENGTH = /^(?:Received|Sent) message larger than max/;
 
 const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
   [CANCELLED, 'UNAVAILABLE'],
@@ -73,6 +75,7 @@ export function gatewayError(answer: RawAnswer, address: string, requestId?: str
     const text = withoutHost(answer.text, address);
     if (TLS_TEXT.test(text) && !ENDED_EARLY.test(text)) reason = 'TLS_REFUSED';
   }
+  if (refusal === undefined && OVER_LENGTH.test(answer.text)) reason = 'MESSAGE_TOO_LARGE';
   return new GatewayError(reason, answer, refusal, { address, requestId });
 }
 
