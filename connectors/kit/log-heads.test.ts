@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseCheckpoint } from '../../gateway/proof/checkpoint.ts';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createSignedClient, type SignedClient } from './client.ts';
+import { failure } from './failure.test-support.ts';
+import { loadProfile } from './profile.ts';
+import { createTinyGateway, type TinyGateway } from './tiny-gateway.test-support.ts';
+
+let folder: string;
+let gateway: TinyGateway;
+let client: SignedClient;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lt-log-heads-'));
+  gateway = await createTinyGateway(folder, () => {
+    throw new Error('not asked');
+  });
+  await gateway.start();
+  client = createSignedClient(await loadProfile(gateway.profileFolder));
+});
+
+afterEach(async () => {
+  client.close();
+  await gateway.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Each call is an entry of the log. */
+const ask = () => client.unary(VerificationService.method.verifyPerson, {});
+
+describe('log heads', () => {
+  const kept = () =>
+    JSON.parse(readFileSync(join(gateway.profileFolder, 'state/log-head.json'), 'utf8')).checkpoint as string;
+
+  it('keeps the first and demands that each later one continues it', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    expect((await client.logHeads.advance()).size).toBe(3);
+    await ask();
+    expect((await client.logHeads.advance()).size).toBe(4);
+    expect(parseCheckpoint(kept()).head.size).toBe(4);
+  });
+
+  it('finds a log that was rolled back', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    await client.logHeads.advance();
+    gateway.log.pop();
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('LOG_IS_SMALLER');
+    expect(parseCheckpoint(kept()).head.size).toBe(3);
+  });
+
+  it('finds a log whose past was changed', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    await client.logHeads.advance();
+    gateway.log[1] = Buffer.alloc(32, 9);
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('NOT_A_CONTINUATION');
+    await ask();
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('NOT_A_CONTINUATION');
+  });
+
+  it('takes an older head that came with a stored answer if it is a beginning of what was seen', async () => {
+    for (let i = 0; i < 5; i++) await ask();
+    await client.logHeads.advance();
+    expect((await client.logHeads.advance(gateway.checkpointOf(2))).size).toBe(2);
+    expect(parseCheckpoint(kept()).head.size).toBe(5);
+  });
+
+  it.each(['{"checkpoint":"x"}', '{}', '{"checkp', ''])('does not take a damaged state for none: %j', async (text) => {
+    await client.logHeads.advance();
+    writeFileSync(join(gateway.profileFolder, 'state/log-head.json'), text);
+    expect((await failure(client.logHeads.advance())).facts.problem).toBe('STATE_DAMAGED');
+  });
+});
