@@ -154,6 +154,12 @@ describe('doctor', () => {
     expect(checks.filter(({ level }) => level !== 'ok' && level !== 'warning')).toEqual([]);
     expect(checks.map(({ code }) => code)).toEqual(expect.arrayContaining(['CONTRACT_OK', 'PURPOSE_OK', 'CLOCK_OK']));
     expect(sound.code).toBe(0);
+    // Agreements for single calls have no jobs to list: nothing of theirs is wrong.
+    for (const agency of ['moh', 'bank-demo']) {
+      const single = ['--profile', gateway.deployment.profiles[agency] ?? ''];
+      const { code, stdout } = await runCaptured(['doctor', ...single, '--out', folder, '--json']);
+      expect([code, (JSON.parse(stdout) as Told).checks.at(-1)]).toMatchObject([0, { code: 'PURPOSE_OK' }]);
+    }
     const config = JSON.parse(readFileSync(join(profile, 'config.json'), 'utf8')) as object;
     const other = join(folder, 'other-purpose');
     cpSync(profile, other, { recursive: true });

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type DescMessage, type DescMethodUnary, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import type grpc from '@grpc/grpc-js';
-import { createSignedClient, pathOf } from '../../../connectors/kit/client.ts';
+import { type CallOptions, createSignedClient, pathOf, type SignedClient } from '../../../connectors/kit/client.ts';
 import { GATEWAY } from '../../../connectors/kit/key-set-source.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { type Environment, loadProfile, profilePath } from '../../../connectors/kit/profile.ts';
 import { callRaw, connect } from '../../../connectors/kit/raw-call.ts';
-import { gatewayError } from '../../../connectors/kit/refusal.ts';
+import { GatewayError, gatewayError } from '../../../connectors/kit/refusal.ts';
 import { AdminService } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { AuditService } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { type GetServerInfoResponse, ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -179,6 +180,9 @@ async function tryPurposes(
     agency === OFFICERS_AGENCY
       ? client.unary(AdminService.method.listProposals, { openOnly: true, context }, options)
       : client.unary(VerificationService.method.listJobs, { pageSize: 1, context }, options);
+  // An agreement for single calls has no jobs to list: whoever is told so has keys, clock and certificate in order.
+  const lacksJobs = (purpose: string) =>
+    isMethodAlone(client, purpose, pathOf(VerificationService.method.listJobs), options);
   try {
     const found: Found[] = [];
     for (const purpose of purposes) {
@@ -186,11 +190,27 @@ async function tryPurposes(
         await attempt({ purpose });
         found.push(ok('PURPOSE_OK', { purpose }));
       } catch (error) {
-        found.push(failed('PURPOSE_SAYS', { purpose }, error));
+        const good = error instanceof GatewayError && error.says(ErrorReason.NOT_AGREED) && (await lacksJobs(purpose));
+        found.push(good ? ok('PURPOSE_OK', { purpose }) : failed('PURPOSE_SAYS', { purpose }, error));
       }
     }
     return found;
   } finally {
     client.close();
+  }
+}
+
+/** Whether the policy has nothing against this purpose but that its agreement lacks the method; false where it cannot be asked. */
+async function isMethodAlone(
+  client: SignedClient,
+  purpose: string,
+  method: string,
+  options: CallOptions,
+): Promise<boolean> {
+  try {
+    const { reason } = await client.open(ServerService.method.explain, { purpose, method }, options);
+    return reason === 'METHOD_NOT_AGREED';
+  } catch {
+    return false;
   }
 }
