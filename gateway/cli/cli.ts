@@ -80,6 +80,8 @@ export interface ProfileOptions extends CommonOptions {
 
 export const PROFILE_OPTION = ['--profile <dir>', "the agency's profile folder (default: LIENTHONG_PROFILE)"] as const;
 
+export const PURPOSE_OPTION = ['--purpose <code>', "one of the profile's purposes (default: the first)"] as const;
+
 /** The folder of --profile or LIENTHONG_PROFILE. Throws CliProblem PROFILE_NEEDED. */
 export function profileFolderOf({ env }: Terminal, options: ProfileOptions): string {
   const folder = options.profile ?? env.LIENTHONG_PROFILE;

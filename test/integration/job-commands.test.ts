@@ -10,7 +10,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import type { RawCaller } from '../support/gateway-calls.ts';
 import { attach, crowd, jobOf, NOBODY } from '../support/gateway-jobs.ts';
 import { crowdPerson, printDate } from '../support/gateway-people.ts';
-import { chunkPayload } from '../support/gateway-stream.ts';
+import { chunkPayload, startJob } from '../support/gateway-stream.ts';
 
 let gateway: TestGateway;
 let viettel: RawCaller;
@@ -110,6 +110,33 @@ describe('job cancel', () => {
     // Nobody is asked about what cannot be done any more.
     const again = await asked('y\n');
     expect([again.code, again.stderr]).toEqual([4, expect.not.stringContaining('Cancel job')]);
+  });
+});
+
+describe('jobs of a purpose that is not the profile’s first', () => {
+  it('are listed, shown, watched and cancelled where the purpose is named', async () => {
+    const { jobId } = await startJob(viettel);
+    const config = JSON.parse(readFileSync(join(profile, 'config.json'), 'utf8')) as object;
+    const several = join(folder, 'several-purposes');
+    cpSync(profile, several, { recursive: true });
+    const purposes = ['tax-collection', 'subscriber-verification'];
+    writeFileSync(join(several, 'config.json'), JSON.stringify({ ...config, purposes }));
+    const commands = [['list'], ['show', jobId], ['cancel', jobId, '--yes'], ['watch', jobId]];
+    for (const command of commands) {
+      const ask = (...more: string[]) => runCaptured(['job', ...command, '--profile', several, '--json', ...more]);
+      expect(JSON.parse((await ask()).stdout)).toMatchObject({ error: { reason: 'NOT_AGREED' } });
+      const { code, stdout } = await ask('--purpose', 'subscriber-verification');
+      expect([code, stdout]).toEqual([command[0] === 'watch' ? 4 : 0, expect.stringContaining(jobId)]);
+      expect((await ask('--purpose', 'patient-record')).code).toBe(3);
+    }
+  });
+
+  it('are listed to the last, however many the gateway tells at once', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n <= 200; n++) ids.push((await startJob(viettel)).jobId);
+    const listed = JSON.parse((await job('list', '--json')).stdout) as { job_id: string }[];
+    expect(listed.slice(0, ids.length).map(({ job_id }) => job_id)).toEqual(expect.arrayContaining(ids));
+    expect(new Set(listed.map(({ job_id }) => job_id)).size).toBe(listed.length);
   });
 });
 

@@ -2,13 +2,22 @@ import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { purposeOf } from '../../../connectors/kit/profile.ts';
 import {
   type Job,
   JobSchema,
   JobState,
   VerificationService,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import {
+  attach,
+  type Cli,
+  type CommandContext,
+  PROFILE_OPTION,
+  type ProfileOptions,
+  PURPOSE_OPTION,
+  profileOf,
+} from '../cli.ts';
 import { orInterrupted } from '../interrupt.ts';
 import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
@@ -19,6 +28,13 @@ import { CANCEL_WORDS, YES } from './job-words.ts';
 
 interface CancelOptions extends ProfileOptions {
   readonly yes?: boolean;
+  readonly purpose?: string;
+}
+
+/** The job, and the purpose that it is asked about for. */
+interface Asked {
+  readonly context: { readonly purpose: string };
+  readonly jobId: string;
 }
 
 /** `job cancel ID` */
@@ -28,6 +44,7 @@ export function addJobCancel(group: Command, cli: Cli): void {
     .description('ends a job without a receipt; what was answered stays signed and in the log')
     .argument('<id>', '32 hexadecimal digits')
     .option('--yes', 'does not ask; needed where nobody can be asked')
+    .option(...PURPOSE_OPTION)
     .option(...PROFILE_OPTION);
   attach<CancelOptions>(cli, cancel, cancelJob);
 }
@@ -38,17 +55,19 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
   const { signal } = terminal;
   const canAsk = terminal.stdin.isTTY === true && terminal.stderr.isTTY === true && !settings.json;
   if (options.yes !== true && !canAsk) throw new CliProblem('CONFIRMATION_NEEDED');
-  const client = createSignedClient(await profileOf(terminal, options));
+  const profile = await profileOf(terminal, options);
+  const asked = { context: { purpose: purposeOf(profile, options.purpose) }, jobId };
+  const client = createSignedClient(profile);
   try {
     const { cancelJob: method } = VerificationService.method;
-    const before = await currentJob(client, jobId, signal);
+    const before = await currentJob(client, asked, signal);
     // What cannot be cancelled any more is refused by the gateway, with its reason: nobody is asked about it.
     const open = before !== undefined && CAN_END.has(before.state);
     if (options.yes !== true && open && !(await confirmed(context, before))) {
       context.say(words.kept);
       return EXIT_CODES.INTERRUPTED;
     }
-    const { message } = await client.unary(method, { jobId }, { signal });
+    const { message } = await client.unary(method, asked, { signal });
     const job = message.job ?? before;
     if (job === undefined) return EXIT_CODES.COMPLETE;
     context.give(toJson(JobSchema, job, { useProtoFieldName: true }));
@@ -64,8 +83,8 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
 
 const CAN_END: ReadonlySet<JobState> = new Set([JobState.OPEN, JobState.PAUSED, JobState.CLOSING]);
 
-async function currentJob(client: SignedClient, jobId: string, signal: AbortSignal): Promise<Job | undefined> {
-  const { message } = await client.unary(VerificationService.method.getJob, { jobId }, { signal });
+async function currentJob(client: SignedClient, asked: Asked, signal: AbortSignal): Promise<Job | undefined> {
+  const { message } = await client.unary(VerificationService.method.getJob, asked, { signal });
   return message.job;
 }
 

@@ -5,6 +5,7 @@ import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts
 import { followJob, type JobChange } from '../../../connectors/kit/follow-job.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
+import { purposeOf } from '../../../connectors/kit/profile.ts';
 import { pause } from '../../../connectors/kit/retry.ts';
 import { JobState, VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import {
@@ -14,6 +15,7 @@ import {
   jsonOf,
   PROFILE_OPTION,
   type ProfileOptions,
+  PURPOSE_OPTION,
   profileOf,
   wholeNumber,
 } from '../cli.ts';
@@ -28,6 +30,7 @@ interface WatchOptions extends ProfileOptions {
   readonly rows?: string;
   readonly file?: string;
   readonly every?: string;
+  readonly purpose?: string;
 }
 
 /** `job watch ID` */
@@ -39,6 +42,7 @@ export function addJobWatch(group: Command, cli: Cli): void {
     .option('--rows <n>', 'rows that the file has: for the time left')
     .option('--file <file>', 'the file that is verified: its lines are counted for the time left')
     .option('--every <seconds>', 'between two questions, up to eight times as long while nothing moves (default: 5)')
+    .option(...PURPOSE_OPTION)
     .option(...PROFILE_OPTION);
   attach<WatchOptions>(cli, watch, watchJob);
 }
@@ -65,13 +69,15 @@ async function watchJob(context: CommandContext, [jobId = '']: readonly string[]
   const every = wholeNumber('--every', options.every, 1, AN_HOUR) ?? USUAL_EVERY;
   const stated = wholeNumber('--rows', options.rows, 1, MOST_ROWS);
   const expected = stated ?? (options.file === undefined ? undefined : await linesOf(options.file, signal));
-  const client = createSignedClient(await profileOf(terminal, options));
+  const profile = await profileOf(terminal, options);
+  const request = { context: { purpose: purposeOf(profile, options.purpose) }, jobId };
+  const client = createSignedClient(profile);
   const live = liveLine(context);
   try {
     const changes = followJob({
       async ask() {
         const limits = { signal, retryForMs: RETRY_FOR_MS };
-        const { message } = await client.unary(VerificationService.method.getJob, { jobId }, limits);
+        const { message } = await client.unary(VerificationService.method.getJob, request, limits);
         if (message.job === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_JOB' });
         return message.job;
       },

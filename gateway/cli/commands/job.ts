@@ -3,18 +3,40 @@ import type { Command } from 'commander';
 import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
+import { purposeOf } from '../../../connectors/kit/profile.ts';
 import {
   DateOrder,
   type Job,
   JobSchema,
   VerificationService,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import {
+  attach,
+  type Cli,
+  type CommandContext,
+  PROFILE_OPTION,
+  type ProfileOptions,
+  PURPOSE_OPTION,
+  profileOf,
+} from '../cli.ts';
 import { profileLine } from '../file-words.ts';
 import { widthOf } from '../terminal.ts';
 import { addJobCancel } from './job-cancel.ts';
 import { jobTable, totalsTable } from './job-tables.ts';
 import { addJobWatch } from './job-watch.ts';
+
+interface JobOptions extends ProfileOptions {
+  readonly purpose?: string;
+}
+
+/** What a question about jobs is asked with: the client, and the purpose that it is asked for. */
+interface Asking {
+  readonly client: SignedClient;
+  readonly purpose: string;
+}
+
+/** Most jobs that the gateway tells at once: each page is a call of its own, and an entry in the log. */
+const PAGE_SIZE = 200;
 
 /** `job list`, `job show ID`, `job watch ID`, `job cancel ID` */
 export function addJobCommands(program: Command, cli: Cli): void {
@@ -22,50 +44,61 @@ export function addJobCommands(program: Command, cli: Cli): void {
   const list = job
     .command('list')
     .description('the jobs, newest first')
+    .option(...PURPOSE_OPTION)
     .option(...PROFILE_OPTION);
-  attach<ProfileOptions>(cli, list, (context, _args, options) => withClient(context, options, listJobs));
+  attach<JobOptions>(cli, list, (context, _args, options) => withClient(context, options, listJobs));
   const show = job
     .command('show')
     .description('one job with its totals')
     .argument('<id>', '32 hexadecimal digits')
+    .option(...PURPOSE_OPTION)
     .option(...PROFILE_OPTION);
-  attach<ProfileOptions>(cli, show, (context, [id = ''], options) =>
-    withClient(context, options, (client) => showJob(context, client, id)),
+  attach<JobOptions>(cli, show, (context, [id = ''], options) =>
+    withClient(context, options, (asking) => showJob(context, asking, id)),
   );
   addJobWatch(job, cli);
   addJobCancel(job, cli);
 
-  async function listJobs(client: SignedClient, context: CommandContext): Promise<void> {
-    const { message } = await client.unary(
-      VerificationService.method.listJobs,
-      {},
-      { signal: context.terminal.signal },
-    );
-    context.give(message.jobs.map(jobJson));
+  async function listJobs(asking: Asking, context: CommandContext): Promise<void> {
+    const jobs = await allJobs(asking, context.terminal.signal);
+    context.give(jobs.map(jobJson));
     const { language } = context.settings;
-    const { stdout } = context.terminal;
-    context.say(message.jobs.length === 0 ? NONE[language] : jobTable(message.jobs, language, widthOf(stdout)));
+    context.say(jobs.length === 0 ? NONE[language] : jobTable(jobs, language, widthOf(context.terminal.stdout)));
   }
 }
 
 async function withClient(
   context: CommandContext,
-  options: ProfileOptions,
-  work: (client: SignedClient, context: CommandContext) => Promise<void>,
+  options: JobOptions,
+  work: (asking: Asking, context: CommandContext) => Promise<void>,
 ) {
-  const client = createSignedClient(await profileOf(context.terminal, options));
+  const profile = await profileOf(context.terminal, options);
+  const purpose = purposeOf(profile, options.purpose);
+  const client = createSignedClient(profile);
   try {
-    await work(client, context);
+    await work({ client, purpose }, context);
     return EXIT_CODES.COMPLETE;
   } finally {
     client.close();
   }
 }
 
-async function showJob(context: CommandContext, client: SignedClient, jobId: string): Promise<void> {
+async function allJobs({ client, purpose }: Asking, signal: AbortSignal): Promise<Job[]> {
+  const jobs: Job[] = [];
+  let pageToken = '';
+  do {
+    const request = { context: { purpose }, pageSize: PAGE_SIZE, pageToken };
+    const { message } = await client.unary(VerificationService.method.listJobs, request, { signal });
+    jobs.push(...message.jobs);
+    pageToken = message.nextPageToken;
+  } while (pageToken !== '');
+  return jobs;
+}
+
+async function showJob(context: CommandContext, { client, purpose }: Asking, jobId: string): Promise<void> {
   const { message } = await client.unary(
     VerificationService.method.getJob,
-    { jobId },
+    { context: { purpose }, jobId },
     { signal: context.terminal.signal },
   );
   if (message.job === undefined) return;

@@ -3,7 +3,15 @@ import { createSignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { purposeOf } from '../../../connectors/kit/profile.ts';
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
-import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
+import {
+  attach,
+  type Cli,
+  type CommandContext,
+  PROFILE_OPTION,
+  type ProfileOptions,
+  PURPOSE_OPTION,
+  profileOf,
+} from '../cli.ts';
 import { table } from '../layout.ts';
 import { noticeText, personJson, personLines } from '../person-view.ts';
 import { CliProblem } from '../problem.ts';
@@ -31,7 +39,7 @@ export function addPersonCommand(program: Command, cli: Cli): void {
     .argument('[id]', 'personal ID (12 digits) or old card number (9 digits); "-" or nothing: from standard input')
     .requiredOption('--fields <paths>', 'field paths joined by commas, for example full_name,date_of_birth')
     .option('--allow-partial', 'take what the agreement grants and name the rest, instead of being refused')
-    .option('--purpose <code>', "one of the profile's purposes (default: the first)")
+    .option(...PURPOSE_OPTION)
     .option(...PROFILE_OPTION);
   attach<PersonOptions>(cli, get, getPerson);
 }
