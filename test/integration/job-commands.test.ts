@@ -135,6 +135,7 @@ describe('jobs of a purpose that is not the profile’s first', () => {
     const ids: string[] = [];
     for (let n = 0; n <= 200; n++) ids.push((await startJob(viettel)).jobId);
     const listed = JSON.parse((await job('list', '--json')).stdout) as { job_id: string }[];
+    expect(listed[0]).toMatchObject({ rows: '0', chunks: '0', totals: [], acked_through: 0 });
     expect(listed.slice(0, ids.length).map(({ job_id }) => job_id)).toEqual(expect.arrayContaining(ids));
     expect(new Set(listed.map(({ job_id }) => job_id)).size).toBe(listed.length);
   });

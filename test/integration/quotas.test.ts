@@ -169,6 +169,9 @@ test('quota show tells an agency what it has used and what is left', async () =>
   expect(shown?.quotas.find(({ limit }) => limit === 'DAY_ROWS')).toMatchObject({ most: '20', used: '20' });
   const people = await runCaptured(['quota', 'show', '--profile', profile]);
   expect(people.stdout).toContain('20 (100.0 %)');
+  const fresh = ['--profile', gateway.deployment.profiles.bhxh ?? ''];
+  const [unused] = JSON.parse((await runCaptured(['quota', 'show', '--json', ...fresh])).stdout) as (typeof shown)[];
+  expect(unused?.quotas.map(({ used }) => used)).toEqual(unused?.quotas.map(() => '0'));
 });
 
 test('quota show says so where what is left cannot be read, and tells the rest', async () => {

@@ -1,11 +1,9 @@
-import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { purposeOf } from '../../../connectors/kit/profile.ts';
 import {
   type Job,
-  JobSchema,
   JobState,
   VerificationService,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -24,6 +22,7 @@ import { CliProblem, fill } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
 import { widthOf } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
+import { jobJson } from './job-tables.ts';
 import { CANCEL_WORDS, YES } from './job-words.ts';
 
 interface CancelOptions extends ProfileOptions {
@@ -70,7 +69,7 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
     const { message } = await client.unary(method, asked, { signal });
     const job = message.job ?? before;
     if (job === undefined) return EXIT_CODES.COMPLETE;
-    context.give(toJson(JobSchema, job, { useProtoFieldName: true }));
+    context.give(jobJson(job));
     const facts = { job: job.jobId, rows: count(Number(job.rows)) };
     const width = widthOf(terminal.stdout);
     context.say(fill(words.done, facts));

@@ -1,5 +1,11 @@
+import { toJson } from '@bufbuild/protobuf';
 import type { Language } from '../../../connectors/kit/messages.ts';
-import { type Job, JobState, Verdict } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import {
+  type Job,
+  JobSchema,
+  JobState,
+  Verdict,
+} from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { count, percent, table } from '../layout.ts';
 import { localMinute } from '../local-time.ts';
 
@@ -23,6 +29,9 @@ const WORDS = {
     share: 'Tỷ lệ',
   },
 } as const;
+
+/** A job for programs: what is zero stands there as well, so that a script needs to know no defaults. */
+export const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true, alwaysEmitImplicit: true });
 
 export function jobTable(jobs: readonly Job[], language: Language, width: number): string {
   const words = WORDS[language];

@@ -1,4 +1,3 @@
-import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
@@ -7,7 +6,6 @@ import { purposeOf } from '../../../connectors/kit/profile.ts';
 import {
   DateOrder,
   type Job,
-  JobSchema,
   VerificationService,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import {
@@ -22,7 +20,7 @@ import {
 import { profileLine } from '../file-words.ts';
 import { widthOf } from '../terminal.ts';
 import { addJobCancel } from './job-cancel.ts';
-import { jobTable, totalsTable } from './job-tables.ts';
+import { jobJson, jobTable, totalsTable } from './job-tables.ts';
 import { addJobWatch } from './job-watch.ts';
 
 interface JobOptions extends ProfileOptions {
@@ -110,8 +108,6 @@ async function showJob(context: CommandContext, { client, purpose }: Asking, job
   const file = fileLine(message.job, language);
   if (file !== '') context.say(file);
 }
-
-const jobJson = (job: Job) => toJson(JobSchema, job, { useProtoFieldName: true });
 
 const NONE = { en: 'No jobs yet.', vi: 'Chưa có công việc nào.' } as const;
 

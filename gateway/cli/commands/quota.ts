@@ -66,15 +66,11 @@ async function showQuotas(context: CommandContext, _args: readonly string[], opt
 }
 
 function quotaJson(agreement: OwnAgreement) {
-  const {
-    id,
-    purpose,
-    quotas = [],
-    changed_limits = [],
-    wrong_values_per_field,
-    wrong_numbers_per_name,
-    quotas_unknown = false,
-  } = toJson(OwnAgreementSchema, agreement, { useProtoFieldName: true }) as Record<string, unknown>;
+  const { id, purpose, quotas, changed_limits, wrong_values_per_field, wrong_numbers_per_name, quotas_unknown } =
+    toJson(OwnAgreementSchema, agreement, { useProtoFieldName: true, alwaysEmitImplicit: true }) as Record<
+      string,
+      unknown
+    >;
   return {
     agreement: id,
     purpose,
