@@ -1,19 +1,30 @@
 import type { Language } from '../../connectors/kit/messages.ts';
+import type { RepresentedPerson } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { pathOf } from '../fields/vocabulary.ts';
 import type { ConsentRequest } from './consent-order.ts';
 import type { Names } from './names.ts';
 import { day } from './when.ts';
 import { fieldName } from './words/fields.ts';
+import { lastDigits } from './words/fill.ts';
+import { MATTERS } from './words/matters.ts';
 
 /** Rises with every change of a sentence below: it stands in each artefact beside the text itself. */
-export const TEXT_VERSION = 'citizen-page-1';
+export const TEXT_VERSION = 'citizen-page-2';
 
 /**
- * The text that the person agrees to, as it is shown, signed and kept: who, what, for what, until when, and that it can be taken
- * back. Lines are separated by line feeds.
+ * The text that the person agrees to, as it is shown, signed and kept: about whom where that is not the person, who, what, for
+ * what, until when, and that it can be taken back. Lines are separated by line feeds.
  */
 export function consentText(
-  { recipient, purpose, fieldIds, uses }: Omit<ConsentRequest, 'days'>,
+  {
+    recipient,
+    purpose,
+    fieldIds,
+    uses,
+    represented,
+  }: Omit<ConsentRequest, 'days'> & {
+    readonly represented: Pick<RepresentedPerson, 'personalId' | 'relation'> | undefined;
+  },
   { expiresAt, names, language }: { readonly expiresAt: number; readonly names: Names; readonly language: Language },
 ): string {
   const who = names.agency(recipient, language);
@@ -21,9 +32,14 @@ export function consentText(
   const fields = fieldIds.map((id) => `– ${fieldName(pathOf(id), language)}`);
   // The last day on which it counts, not the first on which it no longer does.
   const until = day(expiresAt - 1);
+  const whose =
+    represented === undefined
+      ? undefined
+      : `${MATTERS[language].relation[represented.relation] ?? ''}, ${lastDigits(represented.personalId)}`;
   if (language === 'vi') {
     return [
-      `Tôi đồng ý để ${who} sử dụng, qua Cơ sở dữ liệu quốc gia về dân cư, những thông tin sau:`,
+      ...(whose === undefined ? [] : [`Thông tin của người được đại diện: ${whose}.`]),
+      `Tôi đồng ý để ${who} sử dụng, qua Cơ sở dữ liệu quốc gia về dân cư, những thông tin sau${whose === undefined ? '' : ' của người đó'}:`,
       ...fields,
       `Chỉ cho một mục đích: ${what}.`,
       `Đến hết ngày ${until}${uses === 0 ? '' : `, nhiều nhất ${uses} lần`}.`,
@@ -31,7 +47,8 @@ export function consentText(
     ].join('\n');
   }
   return [
-    `I agree that ${who} uses, through the National Population Database, the following information:`,
+    ...(whose === undefined ? [] : [`Information of a represented person: ${whose}.`]),
+    `I agree that ${who} uses, through the National Population Database, the following information${whose === undefined ? '' : ' of that person'}:`,
     ...fields,
     `For one purpose only: ${what}.`,
     `Up to and including ${until}${uses === 0 ? '' : `, ${uses} times at most`}.`,

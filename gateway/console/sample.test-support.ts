@@ -73,7 +73,14 @@ const NAMES = createNames({
   },
 });
 
-export function createSample({ people = [AN] }: { readonly people?: readonly string[] } = {}): Sample {
+export function createSample({
+  people = [AN],
+  ownActNeeded = true,
+}: {
+  readonly people?: readonly string[];
+  /** Whether the child of them all is 7 or older. */
+  readonly ownActNeeded?: boolean;
+} = {}): Sample {
   let passed = 0;
   const consents: Consent[] = [];
   const receipts: Receipt[] = [];
@@ -95,7 +102,7 @@ export function createSample({ people = [AN] }: { readonly people?: readonly str
             : [
                 {
                   $typeName: 'lienthong.type.v1.RepresentedPerson',
-                  ...{ personalId: CHILD, relation: Representation.PARENT, ownActNeeded: true },
+                  ...{ personalId: CHILD, relation: Representation.PARENT, ownActNeeded },
                 },
               ],
         ...{ audienceAgency: 'citizen-page', issuedAt: BigInt(now()), expiresAt: BigInt(now() + 300) },

@@ -5,8 +5,8 @@ import type { PendingActs } from './pending-acts.ts';
 /** One browser that has the page open, known by a cookie. Kept in memory only: nobody is signed in after a restart. */
 export interface Session {
   readonly id: string;
-  /** Stands in every form of this session; a page of elsewhere cannot know it. */
-  readonly csrf: string;
+  /** Stands in every form of this session; a page of elsewhere cannot know it. Another one once the pages are about somebody else. */
+  csrf: string;
   /** Milliseconds of this machine's clock after which it is over, whatever happens. */
   readonly endsAt: number;
   /** Who signed in; undefined before. */
@@ -19,8 +19,11 @@ export interface Session {
   about: number | undefined;
   /** What was prepared for the person's signature and waits for it. */
   pending: PendingActs | undefined;
-  /** What the gateway answered last, by page; shown for a moment, then asked for again. */
-  readonly kept: Map<string, Kept>;
+  /**
+   * What the gateway answered last, by page; shown for a moment, then asked for again. Another map once the pages are about
+   * somebody else: an answer that was on its way then is put into the one that it was asked for.
+   */
+  kept: Map<string, Kept>;
 }
 
 export interface Kept {
@@ -71,8 +74,8 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
     open(person) {
       if (all.size >= most) makeRoom();
       const session: Session = {
-        id: randomBytes(32).toString('base64url'),
-        csrf: randomBytes(32).toString('base64url'),
+        id: newToken(),
+        csrf: newToken(),
         endsAt: now() + (person === undefined ? SIGNED_OUT_MS : SIGNED_IN_MS),
         person,
         second: undefined,
@@ -93,6 +96,19 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
       return all.size;
     },
   };
+}
+
+/** Makes the pages about somebody else: no form, act or answer that was about the one before counts from here on. */
+export function turnTo(session: Session, about: number | undefined): void {
+  session.about = about;
+  session.csrf = newToken();
+  session.kept = new Map();
+  session.pending = undefined;
+  session.second = undefined;
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 /** Whether a form carries its session's own token; takes as long for a wrong one as for the right one. */

@@ -119,20 +119,26 @@ export async function readForm(visit: Visit & { readonly session: Session }): Pr
  * Lets the persons sign acts and makes the calls. With keys that are in the browser the answer is a page that signs and comes
  * back; else it is done at once.
  *
- * @param then makes the calls; resolves to the path of the page that shows what came of it
+ * @param then makes the calls and keeps their answers where it is told, which is about whom the pages are about now; resolves to
+ * the path of the page that shows what came of it
  */
 export async function perform(
   visit: Signed,
   acts: readonly Act[],
-  then: (signed: readonly SignedAct[]) => Promise<string>,
+  then: (signed: readonly SignedAct[], kept: Session['kept']) => Promise<string>,
 ): Promise<Response> {
   const { parts, session } = visit;
+  const mine = session.kept;
   for (const person of new Set(acts.flatMap(({ persons }) => persons))) {
     if (await renew(parts.eid, person, parts.client.now())) continue;
     parts.sessions.end(session);
     return notice({ ...visit, session: undefined }, 'ended');
   }
-  const pending = prepareActs(acts, parts.client, then);
+  const pending = prepareActs(acts, parts.client, async (signed) => {
+    const path = await then(signed, mine);
+    // The page of what was done is about somebody whom the pages are no longer about.
+    return session.kept === mine ? path : '/';
+  });
   if (pending.wanted.every(({ held }) => held === 'here')) {
     return settle(visit, () => pending.run(pending.wanted.map(signHere)));
   }

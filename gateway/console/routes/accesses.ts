@@ -92,9 +92,9 @@ async function showPage(visit: Signed, page: number): Promise<Response> {
   // The token is told by the page before; it stands in the session and in no address.
   const token = page === 1 ? new Uint8Array() : session.kept.get(`token ${page}`)?.value;
   if (!(token instanceof Uint8Array)) return showPage(visit, 1);
-  return ask(visit, { pageSize: PAGE_SIZE, pageToken: token, withProofs: true }, path, (view) => {
+  return ask(visit, { pageSize: PAGE_SIZE, pageToken: token, withProofs: true }, path, (view, mine) => {
     const { nextPageToken } = view;
-    if (nextPageToken.length > 0) session.kept.set(`token ${page + 1}`, keep(nextPageToken, session.endsAt));
+    if (nextPageToken.length > 0) mine.set(`token ${page + 1}`, keep(nextPageToken, session.endsAt));
     return view;
   });
 }
@@ -126,15 +126,15 @@ function ask(
   visit: Signed,
   fields: MessageInitShape<typeof ListAccessesActSchema>,
   path: string,
-  take: (view: ListAccessesResponse) => unknown,
+  take: (view: ListAccessesResponse, kept: Signed['session']['kept']) => unknown,
   name = path,
 ): Promise<Response> {
   const { session, parts } = visit;
   const method = AuditService.method.listAccesses;
   const act = create(ListAccessesActSchema, { ...fields, about: aboutOf(visit), blind: newBlind() });
   const bytes = toBinary(ListAccessesActSchema, act);
-  return perform(visit, [{ mth: pathOf(method), bytes, persons: [session.person] }], async ([signed]) => {
-    session.kept.set(name, keep(take(await callSigned(parts, method, signed))));
+  return perform(visit, [{ mth: pathOf(method), bytes, persons: [session.person] }], async ([signed], mine) => {
+    mine.set(name, keep(take(await callSigned(parts, method, signed), mine)));
     return path;
   });
 }

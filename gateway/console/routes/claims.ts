@@ -49,10 +49,10 @@ async function submit(visit: Signed, what: ClaimName): Promise<Response> {
   const method = ConsentService.method.claimRight;
   const fields = { about: aboutOf(visit), kind: KINDS[what], fields: { paths }, blind: newBlind() };
   const bytes = toBinary(ClaimActSchema, create(ClaimActSchema, fields));
-  return perform(visit, [{ mth: methodPath(method), bytes, persons: [session.person] }], async ([signed]) => {
+  return perform(visit, [{ mth: methodPath(method), bytes, persons: [session.person] }], async ([signed], mine) => {
     const { receipt } = await callSigned(parts, method, signed);
     if (receipt === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_RECEIPT' });
-    session.kept.clear();
-    return keepReceipt(session, receipt);
+    mine.clear();
+    return keepReceipt(mine, receipt);
   });
 }

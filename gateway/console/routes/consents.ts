@@ -79,9 +79,9 @@ export function withConsents(
     ListConsentsActSchema,
     create(ListConsentsActSchema, { about: aboutOf(visit), blind: newBlind() }),
   );
-  return perform(visit, [{ mth: pathOf(method), bytes: act, persons: [session.person] }], async ([signed]) => {
+  return perform(visit, [{ mth: pathOf(method), bytes: act, persons: [session.person] }], async ([signed], mine) => {
     const message = await callSigned(parts, method, signed);
-    session.kept.set('consents', { value: message, until: Date.now() + SHOWN_MS });
+    mine.set('consents', { value: message, until: Date.now() + SHOWN_MS });
     return path;
   });
 }

@@ -1,7 +1,11 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { pathOf } from '../../../connectors/kit/client.ts';
 import { ConsentService, GrantActSchema } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
-import { Representation, SignedBytesSchema } from '../../../proto/gen/lienthong/type/v1/type_pb.js';
+import {
+  Representation,
+  type RepresentedPerson,
+  SignedBytesSchema,
+} from '../../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { type ActingPerson, newBlind } from '../acting-person.ts';
 import { type ConsentOrder, type ConsentRequest, consentQuery, readConsentRequest } from '../consent-order.ts';
@@ -45,7 +49,7 @@ export const grantRoutes: Routes = (on) => {
       if (typeof choice === 'string') return ask(visit, request, choice);
       const { session, language } = visit;
       const expiresAt = endOfDay(visit.parts.client.now(), choice.days);
-      const text = consentText({ ...request, ...choice }, { expiresAt, names: visit.parts.names, language });
+      const text = textOf(visit, request, choice, expiresAt);
       session.after = `/consents/new?${consentQuery(request)}`;
       const child = childNeeded(visit) ? (session.second === undefined ? 'missing' : 'here') : 'not needed';
       const facts = { text, csrf: session.csrf, query: consentQuery(request), child, ...choice } as const;
@@ -109,21 +113,34 @@ function signInFirst(visit: Visit, request: ConsentRequest): Response {
   return go(visit, '/sign-in');
 }
 
-function childNeeded({ session }: Signed): boolean {
-  return session.about !== undefined && session.person.about.represented[session.about]?.ownActNeeded === true;
+/** Whom the pages are about, where that is not the person. */
+function representedOf({ session }: Signed): RepresentedPerson | undefined {
+  return session.about === undefined ? undefined : session.person.about.represented[session.about];
+}
+
+function childNeeded(visit: Signed): boolean {
+  return representedOf(visit)?.ownActNeeded === true;
+}
+
+function textOf(visit: Signed, request: ConsentRequest, choice: Choice, expiresAt: number): string {
+  const { parts, language } = visit;
+  return consentText(
+    { ...request, ...choice, represented: representedOf(visit) },
+    { expiresAt, names: parts.names, language },
+  );
 }
 
 async function agree(visit: Signed, request: ConsentRequest, choice: Choice, shown: string): Promise<Response> {
   const { parts, session, language } = visit;
   const now = parts.client.now();
   const expiresAt = endOfDay(now, choice.days);
-  const text = consentText({ ...request, ...choice }, { expiresAt, names: parts.names, language });
-  // What is signed is what was shown: at midnight, or after a change of names, it is shown again.
+  const text = textOf(visit, request, choice, expiresAt);
+  // What is signed is what was shown: at midnight, after a change of names, or about somebody else, it is shown again.
   if (text !== shown) return ask(visit, request);
   const { person, second } = session;
   if (childNeeded(visit) && second === undefined) return ask(visit, request);
   const persons = childNeeded(visit) && second !== undefined ? [second, person] : [person];
-  const represented = session.about === undefined ? undefined : person.about.represented[session.about];
+  const represented = representedOf(visit);
   const actOf = ({ about }: ActingPerson) => ({
     personalId: about.personalId,
     relation:
@@ -146,14 +163,17 @@ async function agree(visit: Signed, request: ConsentRequest, choice: Choice, sho
     language,
     acts: persons.map(actOf),
   };
+  const { csrf } = session;
   const artefact = create(SignedBytesSchema, await parts.eid.issueConsent(order));
+  // Meanwhile the pages were turned to somebody else.
+  if (session.csrf !== csrf) return notice(visit, 'formOld');
   const act = toBinary(GrantActSchema, create(GrantActSchema, { artefact, blind: newBlind() }));
   const method = ConsentService.method.grantConsent;
-  return perform(visit, [{ mth: pathOf(method), bytes: act, persons }], async ([signed]) => {
+  return perform(visit, [{ mth: pathOf(method), bytes: act, persons }], async ([signed], mine) => {
     await callSigned(parts, method, signed);
-    session.kept.clear();
+    mine.clear();
     session.second = undefined;
-    session.kept.set('granted', { value: true, until: Number.POSITIVE_INFINITY });
+    mine.set('granted', { value: true, until: Number.POSITIVE_INFINITY });
     return '/consents';
   });
 }

@@ -83,13 +83,12 @@ export async function submit(visit: Signed, act: MatterAct): Promise<Response> {
   const form = await readForm(visit);
   const target = form === undefined ? undefined : targetOf(form);
   if (target === undefined) return notice(visit, 'formOld');
-  const { session } = visit;
   const { signedAct, call } = prepare(visit, act, target);
-  return perform(visit, [signedAct], async ([signed]) => {
+  return perform(visit, [signedAct], async ([signed], mine) => {
     const { receipt } = await call(signed);
     if (receipt === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_RECEIPT' });
-    session.kept.clear();
-    return keepReceipt(session, receipt);
+    mine.clear();
+    return keepReceipt(mine, receipt);
   });
 }
 
@@ -127,7 +126,7 @@ function targetOf(form: FormData): Target | undefined {
 }
 
 /** Keeps a receipt to be shown; gives the path of its page. */
-export function keepReceipt({ kept }: Session, receipt: Receipt): string {
+export function keepReceipt(kept: Session['kept'], receipt: Receipt): string {
   const id = toBase64url(receipt.receiptId);
   kept.set(`receipt ${id}`, { value: receipt, until: Date.now() + SHOWN_MS });
   return `/matters/${id}`;
@@ -143,9 +142,9 @@ function showReceipt(visit: Signed, receiptId: Uint8Array): Response | Promise<R
   const method = ConsentService.method.getReceipt;
   const fields = { about: aboutOf(visit), receiptId, blind: newBlind() };
   const bytes = toBinary(GetReceiptActSchema, create(GetReceiptActSchema, fields));
-  return perform(visit, [{ mth: pathOf(method), bytes, persons: [session.person] }], async ([signed]) => {
+  return perform(visit, [{ mth: pathOf(method), bytes, persons: [session.person] }], async ([signed], mine) => {
     const { receipt } = await callSigned(parts, method, signed);
     if (receipt === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_RECEIPT' });
-    return keepReceipt(session, receipt);
+    return keepReceipt(mine, receipt);
   });
 }

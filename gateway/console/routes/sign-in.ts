@@ -2,7 +2,7 @@ import { readPublicJwk } from '../../signing/public-key.ts';
 import { browserKey, newKeyHere, type SessionKey, signIn } from '../acting-person.ts';
 import { welcomePage } from '../pages/home.ts';
 import { signInPage } from '../pages/sign-in.ts';
-import type { Session } from '../session.ts';
+import { type Session, turnTo } from '../session.ts';
 import {
   go,
   isSigned,
@@ -60,10 +60,8 @@ export const signInRoutes: Routes = (on) => {
     if (sent === undefined) return notice(visit, 'formOld');
     const { session } = visit;
     const at = String(sent.get('about') ?? '');
-    session.about =
-      /^\d{1,2}$/.test(at) && Number(at) < session.person.about.represented.length ? Number(at) : undefined;
-    session.second = undefined;
-    session.kept.clear();
+    const isOne = /^\d{1,2}$/.test(at) && Number(at) < session.person.about.represented.length;
+    turnTo(session, isOne ? Number(at) : undefined);
     return go(visit, '/');
   });
 

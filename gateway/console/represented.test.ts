@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { consent, plain, REQUEST, signedIn } from './browse.test-support.ts';
+import { createSample } from './sample.test-support.ts';
+
+const CHOICE = [
+  ['field', '2'],
+  ['days', '30'],
+] as const;
+
+describe('whom the pages are about', () => {
+  test('a text that was read about oneself is not agreed to for a child', async () => {
+    const sample = createSample({ ownActNeeded: false });
+    const mine = await signedIn(sample);
+    await mine.visit(REQUEST);
+    await mine.submit('/consents/new', CHOICE);
+    const read = mine.text;
+    await mine.visit('/vi/');
+    await mine.submit('/about', [['about', '0']]);
+    mine.text = read;
+    await mine.submit('/consents/agree');
+    expect(mine.status).toBe(409);
+    expect(sample.consents).toEqual([]);
+  });
+
+  test.each([
+    ['vi', 'Thông tin của người được đại diện: con, •••• •••• 0017.'],
+    ['en', 'Information of a represented person: child, •••• •••• 0017.'],
+  ])('the text that is signed says whose information it is: %s', async (language, line) => {
+    const sample = createSample({ ownActNeeded: false });
+    const page = await signedIn(sample);
+    await consent(page);
+    expect(sample.consents[0]?.textShown).not.toContain('0017');
+    await page.visit('/vi/');
+    await page.submit('/about', [['about', '0']]);
+    await page.visit(REQUEST.replace('/vi/', `/${language}/`));
+    await page.submit('/consents/new', CHOICE);
+    expect(plain(page.text)).toContain(line);
+    await page.submit('/consents/agree');
+    expect(sample.consents[0]?.textShown.split('\n')[0]).toBe(line);
+  });
+
+  test('an answer that was on its way about one person is not shown about another', async () => {
+    const sample = createSample({ ownActNeeded: false });
+    const page = await signedIn(sample);
+    await consent(page);
+    await page.visit('/vi/');
+    await page.submit('/about', [['about', '0']]);
+    const { client } = sample.parts;
+    const { unary } = client;
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let reached = () => {};
+    const asked = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    Object.assign(client, {
+      async unary(...call: Parameters<typeof unary>) {
+        Object.assign(client, { unary });
+        reached();
+        await held;
+        return unary(...call);
+      },
+    });
+    const waiting = page.send('/vi/consents');
+    await asked;
+    await page.submit('/about', [['about', '']]);
+    go();
+    const answer = await waiting;
+    const before = sample.acted.length;
+    await page.visit(answer.headers.get('location') ?? '');
+    expect(sample.acted.slice(before), 'the list is asked for anew').toContain('ListConsents');
+  });
+});
