@@ -11,6 +11,11 @@ import { MATTERS } from './words/matters.ts';
 /** Rises with every change of a sentence below: it stands in each artefact beside the text itself. */
 export const TEXT_VERSION = 'citizen-page-2';
 
+/** The text that a form brings back; browsers send line feeds as two signs. */
+export function textIn(form: FormData): string {
+  return String(form.get('text') ?? '').replaceAll('\r\n', '\n');
+}
+
 /**
  * The text that the person agrees to, as it is shown, signed and kept: about whom where that is not the person, who, what, for
  * what, until when, and that it can be taken back. Lines are separated by line feeds.

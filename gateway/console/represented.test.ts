@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { consent, plain, REQUEST, signedIn } from './browse.test-support.ts';
-import { createSample } from './sample.test-support.ts';
+import { CHILD, createSample } from './sample.test-support.ts';
 
 const CHOICE = [
   ['field', '2'],
@@ -71,5 +71,43 @@ describe('whom the pages are about', () => {
     const before = sample.acted.length;
     await page.visit(answer.headers.get('location') ?? '');
     expect(sample.acted.slice(before), 'the list is asked for anew').toContain('ListConsents');
+  });
+
+  test('a child agrees to the text that was shown to them, and to no other', async () => {
+    const sample = createSample();
+    const page = await signedIn(sample);
+    await page.submit('/about', [['about', '0']]);
+    await page.visit(REQUEST);
+    await page.submit('/consents/new', CHOICE);
+    await page.visit('/vi/child');
+    expect(page.text, 'the child reads it before signing in').toContain('Đến hết ngày');
+    const shown = page.text;
+    await page.submit('/child', [['number', CHILD]]);
+    expect(page.text).toContain('Trẻ đã đăng nhập.');
+
+    const more = REQUEST.replace('uses=5', 'uses=0');
+    await page.visit(more);
+    await page.submit('/consents/new', [...CHOICE, ['field', '3']]);
+    expect(page.text).not.toContain('Trẻ đã đăng nhập.');
+    expect(page.text).toContain('href="/vi/child"');
+    page.text = shown;
+    await page.submit('/child', [['number', CHILD]]);
+    expect(page.status, 'the child was shown what is no longer being read').toBe(409);
+    expect(sample.acted).not.toContain('GrantConsent');
+  });
+
+  test('a form of agreement to another text does not count with the child’s sign-in', async () => {
+    const sample = createSample();
+    const page = await signedIn(sample);
+    await page.submit('/about', [['about', '0']]);
+    await page.visit(REQUEST);
+    await page.submit('/consents/new', CHOICE);
+    await page.visit('/vi/child');
+    await page.submit('/child', [['number', CHILD]]);
+    // As long as the choice is sent together with the text that belongs to it.
+    page.text = page.text.replaceAll('uses=5', 'uses=4').replace(/nhiều nhất 5 lần/g, 'nhiều nhất 4 lần');
+    await page.submit('/consents/agree');
+    expect(page.text).toContain('href="/vi/child"');
+    expect(sample.acted).not.toContain('GrantConsent');
   });
 });

@@ -43,7 +43,7 @@ import { createSessions } from './session.ts';
 import type { Parts } from './visit.ts';
 
 export const AN = '901085000017';
-const CHILD = '901215000017';
+export const CHILD = '901215000017';
 const AUDIENCE = 'gateway@dev-sample';
 
 export interface Sample {

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ActingPerson } from './acting-person.ts';
+import type { ConsentRequest } from './consent-order.ts';
 import type { PendingActs } from './pending-acts.ts';
 
 /** One browser that has the page open, known by a cookie. Kept in memory only: nobody is signed in after a restart. */
@@ -11,8 +12,10 @@ export interface Session {
   readonly endsAt: number;
   /** Who signed in; undefined before. */
   person: ActingPerson | undefined;
-  /** A child of 7 or older who has signed in beside the representative, for one act of both. */
-  second: ActingPerson | undefined;
+  /** The text of a consent that was shown last, and what was chosen for it. */
+  reading: Reading | undefined;
+  /** A child of 7 or older who has signed in beside the representative, and the text that was shown to them: they agree to no other. */
+  second: { readonly person: ActingPerson; readonly text: string } | undefined;
   /** Page to go to once signed in: the one that asked for it. */
   after: string | undefined;
   /** Place in the list of represented people of the one whom the pages are about; undefined for the person. */
@@ -24,6 +27,13 @@ export interface Session {
    * somebody else: an answer that was on its way then is put into the one that it was asked for.
    */
   kept: Map<string, Kept>;
+}
+
+/** A consent that somebody is reading. */
+export interface Reading {
+  readonly request: ConsentRequest;
+  readonly choice: Pick<ConsentRequest, 'fieldIds' | 'days'>;
+  readonly text: string;
 }
 
 export interface Kept {
@@ -78,6 +88,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
         csrf: newToken(),
         endsAt: now() + (person === undefined ? SIGNED_OUT_MS : SIGNED_IN_MS),
         person,
+        reading: undefined,
         second: undefined,
         after: undefined,
         about: undefined,
@@ -104,6 +115,7 @@ export function turnTo(session: Session, about: number | undefined): void {
   session.csrf = newToken();
   session.kept = new Map();
   session.pending = undefined;
+  session.reading = undefined;
   session.second = undefined;
 }
 

@@ -3,6 +3,7 @@ import type { Language } from '../../../connectors/kit/messages.ts';
 import type { Eid } from '../eid.ts';
 import type { Html } from '../visit.ts';
 import { FRAME } from '../words/frame.ts';
+import { MATTERS } from '../words/matters.ts';
 
 /** Signing in through the e-ID of a development deployment: one picks who one is. */
 export function signInPage(
@@ -13,16 +14,21 @@ export function signInPage(
     readonly problem: 'numberWrong' | 'unknownPerson' | undefined;
     /** Where the form goes: the person's own sign-in, or that of a child beside the representative. */
     readonly action: '/sign-in' | '/child';
+    /** What the child agrees to beside the representative. */
+    readonly text: string | undefined;
   },
 ): Html {
   const words = FRAME[language];
-  const { people } = facts.eid;
+  const { eid, text } = facts;
+  const { people } = eid;
   return html`<h1>${words.signInTitle}</h1>
 <p class="lead">${words.signInLead}</p>
+${text === undefined ? '' : html`<p>${MATTERS[language].childReads}</p><blockquote class="exact">${text}</blockquote>`}
 ${facts.problem === undefined ? '' : html`<p class="error" role="alert" id="problem">${words[facts.problem]}</p>`}
 <form method="post" action="/${language}${facts.action}" data-key="${facts.action === '/child' ? 'beside' : 'alone'}">
 <input type="hidden" name="csrf" value="${facts.csrf}">
 <input type="hidden" name="jwk" value="">
+${text === undefined ? '' : html`<input type="hidden" name="text" value="${text}">`}
 ${
   people.length === 0
     ? ''

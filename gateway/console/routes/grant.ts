@@ -9,7 +9,7 @@ import {
 import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { type ActingPerson, newBlind } from '../acting-person.ts';
 import { type ConsentOrder, type ConsentRequest, consentQuery, readConsentRequest } from '../consent-order.ts';
-import { consentText, TEXT_VERSION } from '../consent-text.ts';
+import { consentText, TEXT_VERSION, textIn } from '../consent-text.ts';
 import { confirmGrantPage, type GrantProblem, offeredDays, requestPage } from '../pages/grant.ts';
 import { noticePage } from '../pages/notice.ts';
 import {
@@ -47,13 +47,16 @@ export const grantRoutes: Routes = (on) => {
       if (form === undefined) return notice(visit, 'formOld');
       const choice = choiceOf(form, request);
       if (typeof choice === 'string') return ask(visit, request, choice);
-      const { session, language } = visit;
-      const expiresAt = endOfDay(visit.parts.client.now(), choice.days);
-      const text = textOf(visit, request, choice, expiresAt);
-      session.after = `/consents/new?${consentQuery(request)}`;
-      const child = childNeeded(visit) ? (session.second === undefined ? 'missing' : 'here') : 'not needed';
-      const facts = { text, csrf: session.csrf, query: consentQuery(request), child, ...choice } as const;
-      return show(visit, { title: MATTERS[language].confirmTitle, body: confirmGrantPage(language, facts) });
+      return read(visit, request, choice);
+    }),
+  );
+  // Once a child has signed in: what both agree to is shown again.
+  on(
+    'GET',
+    '/consents/agree',
+    signedOnly((visit) => {
+      const { reading } = visit.session;
+      return reading === undefined ? go(visit, '/consents') : read(visit, reading.request, reading.choice);
     }),
   );
   on(
@@ -65,7 +68,7 @@ export const grantRoutes: Routes = (on) => {
       if (request === undefined || form === undefined) return notice(visit, 'formOld');
       const choice = choiceOf(form, request);
       if (typeof choice === 'string') return ask(visit, request, choice);
-      return agree(visit, request, choice, String(form.get('text') ?? '').replaceAll('\r\n', '\n'));
+      return agree(visit, request, choice, textIn(form));
     }),
   );
 };
@@ -93,6 +96,17 @@ function ask(visit: Signed, request: ConsentRequest, problem?: GrantProblem): Re
     status: problem === undefined ? 200 : 400,
     body: requestPage(language, { ...facts, query: consentQuery(request) }),
   });
+}
+
+/** The exact text. A child who signed in for another one has not agreed to this. */
+function read(visit: Signed, request: ConsentRequest, choice: Choice): Response | Promise<Response> {
+  const { parts, session, language } = visit;
+  const text = textOf(visit, request, choice, endOfDay(parts.client.now(), choice.days));
+  session.reading = { request, choice, text };
+  if (session.second?.text !== text) session.second = undefined;
+  const child = childNeeded(visit) ? (session.second === undefined ? 'missing' : 'here') : 'not needed';
+  const facts = { text, csrf: session.csrf, query: consentQuery(request), child, ...choice } as const;
+  return show(visit, { title: MATTERS[language].confirmTitle, body: confirmGrantPage(language, facts) });
 }
 
 function wrongLink(visit: Visit): Response | Promise<Response> {
@@ -138,8 +152,9 @@ async function agree(visit: Signed, request: ConsentRequest, choice: Choice, sho
   // What is signed is what was shown: at midnight, after a change of names, or about somebody else, it is shown again.
   if (text !== shown) return ask(visit, request);
   const { person, second } = session;
-  if (childNeeded(visit) && second === undefined) return ask(visit, request);
-  const persons = childNeeded(visit) && second !== undefined ? [second, person] : [person];
+  const child = second?.text === text ? second.person : undefined;
+  if (childNeeded(visit) && child === undefined) return read(visit, request, choice);
+  const persons = childNeeded(visit) && child !== undefined ? [child, person] : [person];
   const represented = representedOf(visit);
   const actOf = ({ about }: ActingPerson) => ({
     personalId: about.personalId,
@@ -173,6 +188,7 @@ async function agree(visit: Signed, request: ConsentRequest, choice: Choice, sho
     await callSigned(parts, method, signed);
     mine.clear();
     session.second = undefined;
+    session.reading = undefined;
     mine.set('granted', { value: true, until: Number.POSITIVE_INFINITY });
     return '/consents';
   });

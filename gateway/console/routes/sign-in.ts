@@ -1,5 +1,6 @@
 import { readPublicJwk } from '../../signing/public-key.ts';
 import { browserKey, newKeyHere, type SessionKey, signIn } from '../acting-person.ts';
+import { textIn } from '../consent-text.ts';
 import { welcomePage } from '../pages/home.ts';
 import { signInPage } from '../pages/sign-in.ts';
 import { type Session, turnTo } from '../session.ts';
@@ -11,6 +12,7 @@ import {
   type Routes,
   readForm,
   show,
+  signedOnly,
   takeSignatures,
   type Visit,
 } from '../visit.ts';
@@ -29,29 +31,38 @@ export const signInRoutes: Routes = (on) => {
 
   on('GET', '/sign-in', (visit) => form(visit, '/sign-in'));
   on('POST', '/sign-in', async (visit) => {
-    const taken = await take(visit);
-    if (taken instanceof Response) return taken;
-    if (typeof taken === 'string') return form(visit, '/sign-in', taken);
     const before = visit.session;
+    if (before === undefined) return notice(visit, 'ended');
+    const sent = await readForm({ ...visit, session: before });
+    if (sent === undefined) return notice(visit, 'formOld');
+    const taken = await take(visit, sent);
+    if (typeof taken === 'string') return form(visit, '/sign-in', taken);
     // A new name for the session: one that was known before somebody signed in is worth nothing after.
     const session = visit.parts.sessions.open(taken);
-    if (before !== undefined) visit.parts.sessions.end(before);
+    visit.parts.sessions.end(before);
     keepSession(visit, session);
-    return go(visit, before?.after ?? '/');
+    return go(visit, before.after ?? '/');
   });
 
-  on('GET', '/child', (visit) => (isSigned(visit) ? form(visit, '/child') : notice(visit, 'ended')));
+  on(
+    'GET',
+    '/child',
+    signedOnly((visit) => (visit.session.reading === undefined ? go(visit, '/') : form(visit, '/child'))),
+  );
   on('POST', '/child', async (visit) => {
     if (!isSigned(visit)) return notice(visit, 'ended');
-    const taken = await take(visit);
-    if (taken instanceof Response) return taken;
-    if (typeof taken === 'string') return form(visit, '/child', taken);
     const { session } = visit;
+    const sent = await readForm(visit);
+    const text = session.reading?.text;
+    // The text that the child was shown is the one that is being read.
+    if (sent === undefined || text === undefined || textIn(sent) !== text) return notice(visit, 'formOld');
+    const taken = await take(visit, sent);
+    if (typeof taken === 'string') return form(visit, '/child', taken);
     const child = session.about === undefined ? undefined : session.person.about.represented[session.about];
     // Somebody else than the child whom the pages are about helps nothing.
     if (child?.personalId !== taken.about.personalId) return form(visit, '/child', 'unknownPerson');
-    session.second = taken;
-    return go(visit, session.after ?? '/');
+    session.second = { person: taken, text };
+    return go(visit, '/consents/agree');
   });
 
   on('POST', '/about', async (visit) => {
@@ -83,20 +94,17 @@ export const signInRoutes: Routes = (on) => {
 function form(visit: Visit, action: '/sign-in' | '/child', problem?: Problem): Response | Promise<Response> {
   const session = visit.session ?? visit.parts.sessions.open();
   if (visit.session === undefined) keepSession(visit, session);
+  const text = action === '/child' ? session.reading?.text : undefined;
   return show(visit, {
     title: FRAME[visit.language].signInTitle,
     status: problem === undefined ? 200 : 400,
-    body: signInPage(visit.language, { eid: visit.parts.eid, csrf: session.csrf, problem, action }),
+    body: signInPage(visit.language, { eid: visit.parts.eid, csrf: session.csrf, problem, action, text }),
     scripts: ['sign-in'],
   });
 }
 
 /** Who signs in by this form; what is wrong with it where nobody does. */
-async function take(visit: Visit): Promise<NonNullable<Session['person']> | Problem | Response> {
-  const { session, parts } = visit;
-  if (session === undefined) return notice(visit, 'ended');
-  const sent = await readForm({ ...visit, session });
-  if (sent === undefined) return notice(visit, 'formOld');
+async function take({ parts }: Visit, sent: FormData): Promise<NonNullable<Session['person']> | Problem> {
   const typed = String(sent.get('number') ?? '').replaceAll(/[\s.]/g, '');
   const picked = parts.eid.people[Number(sent.get('person') ?? Number.NaN)]?.personalId;
   const personalId = typed === '' ? (picked ?? '') : typed;

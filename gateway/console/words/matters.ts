@@ -118,6 +118,7 @@ export const MATTERS = {
     forMyself: 'Cho chính tôi',
     forPerson: 'Cho {relation}, số định danh {id}',
     bothNeeded: 'Trẻ từ đủ 7 tuổi: cả trẻ và người đại diện cùng đồng ý. Hãy để trẻ đăng nhập tại đây rồi đọc tiếp.',
+    childReads: 'Trẻ đọc, rồi đăng nhập nếu đồng ý với nguyên văn này, và chỉ với nguyên văn này:',
     childSignIn: 'Trẻ đăng nhập',
     childHere: 'Trẻ đã đăng nhập.',
   },
@@ -234,6 +235,7 @@ export const MATTERS = {
     forPerson: 'For {relation}, ID number {id}',
     bothNeeded:
       'A child of 7 or older agrees together with the representative. Let the child sign in here, then read on.',
+    childReads: 'The child reads this, and signs in to agree to this exact text and to no other:',
     childSignIn: 'The child signs in',
     childHere: 'The child has signed in.',
   },
