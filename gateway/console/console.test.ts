@@ -202,6 +202,30 @@ describe('requests of elsewhere', () => {
     );
   });
 
+  test.each([
+    REQUEST,
+    '/vi/accesses',
+    '/vi/sign-in',
+    '/en/',
+  ])('a link of elsewhere is followed once more with the cookie, and ends nothing: %s', async (path) => {
+    const page = await signedIn();
+    const answer = await page.send(path, { headers: { cookie: '', 'sec-fetch-site': 'cross-site' } });
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    const text = await answer.text();
+    expect(text).toContain('<meta http-equiv="refresh" content="0">');
+    expect(text).not.toContain('<script');
+    expect((await page.visit(path)).status).toBe(200);
+  });
+
+  test('the key is forgotten where nobody is signed in, and not for a request that only lacks the cookie', async () => {
+    const page = browse();
+    const of = async (headers: Record<string, string>) =>
+      (await page.send('/vi/accesses', { headers })).text().then((text) => text.includes('sign-out.ts'));
+    expect(await of({ cookie: '' })).toBe(false);
+    expect(await of({ cookie: '', 'sec-fetch-site': 'same-origin' })).toBe(true);
+    expect(await of({ cookie: `lt-session=${'x'.repeat(43)}` })).toBe(true);
+  });
+
   test('a form that is too long is not read', async () => {
     const body = new URLSearchParams({ csrf: 'x'.repeat(70_000) });
     expect((await browse().send('/vi/sign-in', { method: 'POST', body, headers: { origin: ORIGIN } })).status).toBe(

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /**
  * What a browser may do with a page: nothing but show it, with styles, scripts and forms of this very server. No script or style
@@ -36,15 +36,38 @@ export const secureAnswers: MiddlewareHandler = async (context, next) => {
   if (context.res.headers.get('Cache-Control') === null) context.header('Cache-Control', 'no-store');
 };
 
+/** Calls the address that it stands under once more, as this server's own page: with the cookie. No script is needed. */
+const AGAIN = `<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0">
+<title>Liên Thông</title>
+</head>
+<body>
+<p><a href="">Tiếp tục</a> – <a href="" lang="en">Continue</a></p>
+</body>
+</html>
+`;
+
+/**
+ * Whether a page of elsewhere leads here. The browser leaves the cookie out then (SameSite=Strict), which is not to be taken for
+ * somebody who is signed out: a link of a bank, or of anybody, would end their session and have their key forgotten.
+ */
+function isLinkOfElsewhere({ req }: Context): boolean {
+  return req.header('sec-fetch-site') === 'cross-site' && !req.path.startsWith('/assets/');
+}
+
 /**
  * Takes a request only under a name that this server was given (a name of elsewhere that was made to point here is refused), and
- * a form only from a page of its own.
+ * a form only from a page of its own. A link of elsewhere is followed by a page of its own.
  */
 export function ownRequests(origins: readonly string[]): MiddlewareHandler {
   return async (context, next) => {
     const { method } = context.req;
     const host = context.req.header('host') ?? '';
     if (!origins.some((origin) => new URL(origin).host === host)) return context.text('421 Misdirected Request\n', 421);
+    if (method === 'GET' && isLinkOfElsewhere(context)) return context.html(AGAIN);
     if (method === 'GET' || method === 'HEAD') return next();
     if (method !== 'POST') return context.text('405 Method Not Allowed\n', 405, { Allow: 'GET, HEAD, POST' });
     const site = context.req.header('sec-fetch-site') ?? 'same-origin';

@@ -1,6 +1,6 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Context } from 'hono';
-import { setCookie } from 'hono/cookie';
+import { getCookie, setCookie } from 'hono/cookie';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { SignedClient } from '../../connectors/kit/client.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
@@ -101,12 +101,21 @@ export function notice(
     title: words[what],
     status: status[what],
     // The browser's half of signing out: its key.
-    scripts: what === 'signedOut' || what === 'ended' ? ['sign-out'] : [],
+    scripts: what === 'signedOut' || (what === 'ended' && isOver(visit)) ? ['sign-out'] : [],
     body: noticePage(words[what], words[`${what}Text`], {
       href: `/${visit.language}${way}`,
       text: way === '/' ? words.home : words.signIn,
     }),
   });
+}
+
+/**
+ * Whether nobody is signed in in this browser any more. A request without the cookie does not say so by itself: from a page of
+ * elsewhere it comes without one. Browsers that do not tell where a request comes from keep the key until the next sign-in.
+ */
+function isOver({ context, parts }: Visit): boolean {
+  const site = context.req.header('sec-fetch-site');
+  return getCookie(context, cookieName(parts.secure)) !== undefined || site === 'same-origin' || site === 'none';
 }
 
 /** What a form of this session's holds; undefined where it is another's. */

@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
+import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
+import { startChromium } from '../support/chromium.ts';
+import { openTab, signIn } from './tab.ts';
+
+const REQUEST = 'vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
+
+describe('how a browser gets about', () => {
+  let browser: Browser;
+  let sample: Sample;
+  let running: RunningConsole;
+  let elsewhere: Server;
+  let bank: string;
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    sample = createSample();
+    running = await serveConsole(sample.parts, { port: 0 });
+    // Another site than `localhost`.
+    elsewhere = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      const links = [REQUEST, 'vi/accesses'].map((path) => `<a href="${running.link}${path}">x</a>`);
+      response.end(links.join(' ').replaceAll('&', '&amp;'));
+    });
+    await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
+    bank = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+    return async () => {
+      elsewhere.closeAllConnections();
+      elsewhere.close();
+      await running.close();
+    };
+  });
+
+  test('a link of a bank finds whoever is signed in, with their key, and signs nobody out', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    const before = await page.context().cookies();
+    for (const [link, shown] of [
+      [0, 'input[type=checkbox]'],
+      [1, 'article'],
+    ] as const) {
+      await page.goto(bank);
+      await page.locator('a').nth(link).click();
+      await settled(shown);
+    }
+    expect(await page.context().cookies()).toEqual(before);
+    await tab.close();
+  });
+});
