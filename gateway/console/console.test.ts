@@ -157,8 +157,11 @@ describe('the session', () => {
     const one = await signedIn(sample);
     const [, csrf = ''] = /name="csrf" value="([\w-]+)"/.exec(one.text) ?? [];
     expect(csrf).toHaveLength(43);
+    const gone = /^lt-session=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/;
     await one.submit('/sign-out');
-    expect((await one.visit('/vi/consents')).status).toBe(403);
+    expect(one.cookie, 'the cookie goes, and the pages that the browser kept with it').toBe('lt-session=');
+    const after = await one.send('/vi/consents', { headers: { cookie: `lt-session=${'x'.repeat(43)}` } });
+    expect([after.status, after.headers.get('set-cookie')]).toEqual([403, expect.stringMatching(gone)]);
     const other = await signedIn(sample);
     sample.pass(SIGNED_IN_MS);
     expect((await other.visit('/vi/consents')).status).toBe(403);

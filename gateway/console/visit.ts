@@ -1,6 +1,6 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Context } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { SignedClient } from '../../connectors/kit/client.ts';
 import { KitError } from '../../connectors/kit/kit-error.ts';
@@ -97,11 +97,13 @@ export function notice(
   const words = FRAME[visit.language];
   const status = { notFound: 404, formOld: 409, ended: 403, signedOut: 200 } as const;
   const way = what === 'ended' || what === 'signedOut' ? '/sign-in' : '/';
+  const over = what === 'signedOut' || (what === 'ended' && isOver(visit));
+  if (over) forgetSession(visit);
   return show(visit, {
     title: words[what],
     status: status[what],
     // The browser's half of signing out: its key.
-    scripts: what === 'signedOut' || (what === 'ended' && isOver(visit)) ? ['sign-out'] : [],
+    scripts: over ? ['sign-out'] : [],
     body: noticePage(words[what], words[`${what}Text`], {
       href: `/${visit.language}${way}`,
       text: way === '/' ? words.home : words.signIn,
@@ -212,4 +214,13 @@ export function cookieName(secure: boolean): string {
 export function keepSession({ context, parts }: Visit, session: Session): void {
   const { secure } = parts;
   setCookie(context, cookieName(secure), session.id, { path: '/', httpOnly: true, sameSite: 'Strict', secure });
+}
+
+/**
+ * Takes the session from the browser. That is also what makes it drop the pages that it keeps for going back: `no-store` alone
+ * does not, and whoever sat down next would see who looked.
+ */
+function forgetSession({ context, parts }: Visit): void {
+  const { secure } = parts;
+  deleteCookie(context, cookieName(secure), { path: '/', httpOnly: true, sameSite: 'Strict', secure });
 }

@@ -54,4 +54,21 @@ describe('how a browser gets about', () => {
     expect(await page.context().cookies()).toEqual(before);
     await tab.close();
   });
+
+  test('going back after signing out shows nothing of the person', async () => {
+    const keeping = await startChromium({ keepsPages: true });
+    const tab = await openTab(keeping, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at('vi/accesses');
+    await settled('article');
+    await page.locator('header button').click();
+    await settled('main a[href="/vi/sign-in"]');
+    await page.goBack();
+    await page.waitForURL('**/vi/accesses');
+    await page.waitForLoadState();
+    expect(await page.locator('article').count()).toBe(0);
+    await keeping.close();
+  });
 });

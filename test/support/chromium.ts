@@ -13,10 +13,14 @@ const CHROMIUM = (process.env.PATH ?? '')
   .flatMap((folder) => NAMES.map((name) => join(folder, name)))
   .find((path) => existsSync(path));
 
-export function startChromium(): Promise<Browser> {
+/** @param keepsPages whether it keeps pages for going back, as a person's browser does and one under remote control does not */
+export function startChromium({ keepsPages = false }: { readonly keepsPages?: boolean } = {}): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('no Chromium on this machine');
   // Containers run tests as root, for whom there is no sandbox; what is opened is our own.
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, chromiumSandbox: false });
+  return chromium.launch({
+    ...{ executablePath: CHROMIUM, args: FLAGS, chromiumSandbox: false },
+    ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
+  });
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
