@@ -1,6 +1,7 @@
 /** Whether what is proposed could count, were it signed: everything that the fold would find wrong, said before anybody signs. */
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { type Act, readAct } from '../acts/act.ts';
+import { isBarSubject } from '../acts/bar-subject.ts';
 import type { ActProblem } from '../acts/book.ts';
 import { isIssuedBy, readCertificate } from '../acts/certificate.ts';
 import { type Possessed, provenAt } from '../acts/possession.ts';
@@ -23,6 +24,7 @@ export function judgeAct(body: Uint8Array, { ca, nowSeconds, trust }: AdminDeps)
   const act = readAct(body);
   if (act === undefined || act.kind === 'genesis') throw wrong('body', 'FORMAT');
   if (act.deployment !== trust.deployment) throw wrong('body.deployment', 'INCONSISTENT');
+  if (act.kind === 'bar' && !isBarSubject(act.what, act.subject)) throw wrong('body.subject', 'FORMAT');
   const now = nowSeconds();
   if ('certificate' in act) {
     const notAfter = readCertificate(act.certificate)?.notAfter ?? 0;

@@ -60,6 +60,35 @@ export const OFFICER_PROBLEMS = {
     nextEn: 'Do not sign; call the other officers and the supervisor.',
     nextVi: 'Không ký; báo các cán bộ khác và đơn vị giám sát.',
   },
+  SUBJECT_CODE: {
+    exit: 'USAGE',
+    en: '{subject} is no code or id: small letters, digits and hyphens. Nothing was signed.',
+    vi: '{subject} không phải mã: chỉ gồm chữ thường, chữ số và gạch nối. Chưa ký gì.',
+    nextEn: 'Take it as "agency list", "issuer list", "officer list" or "agreement list" shows it, without a version.',
+    nextVi:
+      'Lấy đúng như "agency list", "issuer list", "officer list" hoặc "agreement list" hiển thị, không kèm phiên bản.',
+  },
+  SUBJECT_CERTIFICATE: {
+    exit: 'USAGE',
+    en: '{subject} is no fingerprint of a certificate: its SHA-256, 64 hexadecimal digits. Nothing was signed.',
+    vi: '{subject} không phải dấu vân tay của chứng thư: SHA-256, 64 chữ số hexa. Chưa ký gì.',
+    nextEn: 'Take it as "agency list" or "officer list" shows it, or of "openssl x509 -noout -fingerprint -sha256".',
+    nextVi: 'Lấy từ "agency list" hoặc "officer list", hoặc từ "openssl x509 -noout -fingerprint -sha256".',
+  },
+  SUBJECT_KEY: {
+    exit: 'USAGE',
+    en: '{subject} is no thumbprint of a key: 43 letters, digits, - and _. Nothing was signed.',
+    vi: '{subject} không phải dấu vân tay của khóa: 43 chữ cái, chữ số, - và _. Chưa ký gì.',
+    nextEn: 'Take it as "agency list", "issuer list" or "officer list" shows it.',
+    nextVi: 'Lấy đúng như "agency list", "issuer list" hoặc "officer list" hiển thị.',
+  },
+  SUBJECT_UNKNOWN: {
+    exit: 'USAGE',
+    en: 'No list of the register names {subject}. Nothing was signed.',
+    vi: 'Không danh mục nào của cơ sở dữ liệu có {subject}. Chưa ký gì.',
+    nextEn: 'Take it as the lists show it ({list}). What nobody enrolled is barred with --unknown.',
+    nextVi: 'Lấy đúng như danh mục hiển thị ({list}). Muốn chặn thứ chưa ai đăng ký, thêm --unknown.',
+  },
   GENESIS_WRONG: {
     exit: 'REFUSED',
     en: 'The ceremony was not held: {problem}.',

@@ -201,6 +201,17 @@ describe('what takes two', () => {
     expect(
       await fields(actBytes({ ...JSON.parse(Buffer.from(bar('key', 'x')).toString()), deployment: 'another-one' })),
     ).toEqual(['body.deployment INCONSISTENT']);
+    // Spelt otherwise than calls are compared with it, a bar would bar nothing.
+    for (const [what, subject] of [
+      ...(['A'.repeat(64), 'a'.repeat(63), 'abcd'] as const).map((one) => ['certificate', one] as const),
+      ...([
+        ['key', 'xyz123'],
+        ['agency', 'MOH'],
+        ['agreement', 'A:1'],
+      ] as const),
+    ] as const) {
+      expect(await fields(bar(what, subject)), `${what} ${subject}`).toEqual(['body.subject FORMAT']);
+    }
     const foreign = await newHolder(gateway, 'agency', 'proofless');
     const own = await newHolder(gateway, 'agency', 'other');
     const proofless = actOf(gateway, {
@@ -333,8 +344,9 @@ describe('officers', () => {
 
   test('beyond five bars an hour one officer needs a second', async () => {
     const guard = await newOfficer('guard', ['security']);
-    for (let n = 0; n < 5; n++) expect((await revoke(guard, bar('key', `lost-${n}`))).code).toBe(0);
-    const sixth = bar('key', 'lost-5');
+    const lost = (n: number) => bar('key', Buffer.alloc(32, n).toString('base64url'));
+    for (let n = 0; n < 5; n++) expect((await revoke(guard, lost(n))).code).toBe(0);
+    const sixth = lost(5);
     expect((await revoke(guard, sixth)).reason).toBe('SECOND_OFFICER_NEEDED');
     expect((await propose(guard, sixth)).code).toBe(0);
     const peer = await newOfficer('guard-peer', ['approver']);

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { AdminService, AdmittedAgencySchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
 import { proposeAct, revokeBy, withOfficer } from '../officers/desk.ts';
+import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readCertificateOf, readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
@@ -15,6 +17,7 @@ interface AdmitOptions extends KeyOptions {
   readonly certificate: string;
 }
 interface BarOptions extends ProfileOptions {
+  readonly unknown?: boolean;
   readonly compromisedFrom?: string;
 }
 interface RetireOptions extends ProfileOptions {
@@ -111,10 +114,14 @@ export function addBar(
     .description(text)
     .argument('<subject>', subjectText)
     .option(...PROFILE_OPTION);
+  // Whoever is no officer cannot be barred as one.
+  if (what !== 'officer') bar.option(...UNKNOWN_OPTION);
   if (what === 'key') bar.option('--compromised-from <time>', 'since when others may have had it, RFC 3339');
-  attach<BarOptions>(cli, bar, (context, [subject = ''], options) =>
+  attach<BarOptions>(cli, bar, (context, [typed = ''], options) =>
     withOfficer(context, options, async (desk) => {
       const since = momentOf(options.compromisedFrom);
+      const asked = { unknown: options.unknown === true, language: context.settings.language };
+      const { subject } = await subjectFor(desk, what, typed, asked);
       const act = {
         ...({ kind: 'bar', what, subject } as const),
         ...(since === undefined ? {} : { compromised_from: since }),
@@ -187,6 +194,7 @@ async function listAgencies(context: CommandContext, _args: readonly string[], o
       ];
     });
     tellTable(context, words.agencies, rows);
+    tellEnrolled(context, message.agencies);
     return undefined;
   });
 }

@@ -11,6 +11,7 @@ import {
 import { agreementBytes } from '../../policy/agreement.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, wholeNumber } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
 import { type OfficerDesk, revokeBy, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showChanges } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
@@ -19,6 +20,10 @@ import { signAgreementBytes } from './proposal.ts';
 
 interface ListOptions extends ProfileOptions {
   readonly agency?: string;
+}
+
+interface RevokeOptions extends ProfileOptions {
+  readonly unknown?: boolean;
 }
 
 interface RehearseOptions extends ProfileOptions {
@@ -75,9 +80,12 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
     .command('revoke')
     .description('ends an agreement at once and for good; a new one gets another id')
     .argument('<id>', 'id of the agreement')
+    .option(...UNKNOWN_OPTION)
     .option(...PROFILE_OPTION);
-  attach<ProfileOptions>(cli, revoke, (context, [subject = ''], options) =>
+  attach<RevokeOptions>(cli, revoke, (context, [typed = ''], options) =>
     withOfficer(context, options, async (desk) => {
+      const asked = { unknown: options.unknown === true, language: context.settings.language };
+      const { subject } = await subjectFor(desk, 'agreement', typed, asked);
       tellProposal(context, await revokeBy(desk, { kind: 'bar', what: 'agreement', subject }), 'revoked');
       return undefined;
     }),

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { AdminService, IssuerSchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { attach, type Cli, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { proposeAct, revokeBy, withOfficer } from '../officers/desk.ts';
+import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { addBar, KEY_UNTIL, type KeyOptions, keyUntil } from './agency.ts';
@@ -26,6 +27,8 @@ export function addIssuerCommands(program: Command, cli: Cli): void {
         return [code, legalEntity, language === 'vi' ? nameVi : nameEn, String(active), word];
       });
       tellTable(context, words.issuers, rows);
+      const named = message.issuers.map(({ code, keys: own }) => ({ code, certificates: [], keys: own }));
+      tellEnrolled(context, named);
       return undefined;
     }),
   );

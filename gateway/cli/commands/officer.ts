@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../../acts/act.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
 import { proposeAct, withOfficer } from '../officers/desk.ts';
+import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readCertificateOf, readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
@@ -111,6 +112,13 @@ async function listOfficers(context: CommandContext, _args: readonly string[], o
       notWith.join(', '),
     ]);
     tellTable(context, words.officers, rows);
+    const named = message.officers.map(({ code, certificate, notAfter, kid, barred }) => ({
+      code,
+      // An officer of a development deployment's table has a key alone.
+      certificates: certificate === '' ? [] : [{ fingerprint: certificate, notAfter, barred }],
+      keys: [{ kid, use: 'sig', state: barred ? 'barred' : 'active', until: 0n }],
+    }));
+    tellEnrolled(context, named);
     return undefined;
   });
 }
