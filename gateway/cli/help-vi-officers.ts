@@ -65,6 +65,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'đề xuất thêm chứng thư cho cơ quan; chứng thư cũ vẫn dùng',
   'bars a certificate at once, for good': 'chặn ngay một chứng thư, vĩnh viễn',
   'its SHA-256, hexadecimal': 'SHA-256 của chứng thư, dạng hexa',
+  'puts it before another officer; beyond five an hour it takes one':
+    'trình cán bộ khác phê duyệt; quá năm lần một giờ thì bắt buộc',
   'also what no list of the register names': 'kể cả thứ không có trong danh mục nào của cơ sở dữ liệu',
   "agencies' keys: what they sign with, and what answers are encrypted to":
     'khóa của các cơ quan: khóa ký và khóa nhận câu trả lời mã hóa',

@@ -1,5 +1,5 @@
 /** Of the commands that take one: options without a value, so that what follows them is not theirs. */
-const FLAGS = new Set(['--all', '--json', '--unknown', '--yes']);
+const FLAGS = new Set(['--all', '--json', '--propose', '--unknown', '--yes']);
 /** Base64url with what no option's name has, or as long as a digest: six characters are the least that begin an id. */
 const ID = /^-(?=.*[A-Z0-9_])[\w-]{5,}$|^-[\w-]{42}$/;
 

@@ -117,7 +117,7 @@ test('an objection is seen with its clock, extended, rejected for a reason that 
   expect(await run(['matter', 'list', '--person'], `${idOf(1)}\n`)).not.toContain(idText(receipt).slice(0, 12));
   const words = ['--vi', 'Đã hỏi Bộ Y tế.', '--en', 'The ministry was asked.'];
   const id = idText(receipt).slice(0, 8);
-  expect(await run(['matter', 'extend', idText(receipt), '--reason', 'other_body_asked', ...words])).toContain(
+  expect(await run(['matter', 'extend', idText(receipt), '--reason', 'other_body_asked', '--yes', ...words])).toContain(
     'Extended: objection',
   );
   const extended = await receiptOf(receipt, person);
@@ -132,9 +132,17 @@ test('an objection is seen with its clock, extended, rejected for a reason that 
   expect([(await inDays(20)).objection.overdue, (await inDays(32)).objection.overdue]).toEqual([0, 1]);
 
   const decide = ['matter', 'decide', id, '--outcome', 'rejected', '--reason', 'statutory_duty', ...words];
-  const unfounded = await runCaptured([...decide, '--profile', dir()]);
+  const asked = [...decide, '--citation', 'Luật 91/2025, art. 19.1', '--profile', dir()];
+  expect((await runCaptured(asked)).stderr).toContain('--yes');
+  const left = await runCaptured(asked, { input: 'n\n', asked: true });
+  expect(left.code).toBe(130);
+  for (const told of ['objection', 'patient-record', 'statutory_duty', 'Đã hỏi Bộ Y tế.', 'Nothing was signed.']) {
+    expect(left.stdout).toContain(told);
+  }
+  expect(await openOf('objection')).toBe(1);
+  const unfounded = await runCaptured([...decide, '--yes', '--profile', dir()]);
   expect([unfounded.code, unfounded.stderr]).toEqual([2, expect.stringContaining('--citation')]);
-  const said = await run([...decide, '--citation', 'Luật 91/2025, art. 19.1', '--lang', 'vi']);
+  const said = await run([...decide, '--citation', 'Luật 91/2025, art. 19.1', '--yes', '--lang', 'vi']);
   expect(said).toContain('không chấp nhận');
   const decided = await receiptOf(receipt, person);
   expect(decided).toMatchObject({

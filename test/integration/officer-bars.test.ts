@@ -36,7 +36,7 @@ test('a subject that is misspelt, or that no list names, is never signed', async
     ['agreement', 'revoke', `${id}:1`],
   ];
   for (const args of misspelt) {
-    const { code, stderr } = await run(...args, '--unknown');
+    const { code, stderr } = await run(...args, '--unknown', '--yes');
     expect([code, stderr], args.join(' ')).toEqual([2, expect.stringContaining('Nothing was signed')]);
   }
   const unknown = [
@@ -48,12 +48,12 @@ test('a subject that is misspelt, or that no list names, is never signed', async
     ['agreement', 'revoke', id.slice(0, -1)],
   ];
   for (const args of unknown) {
-    const { code, stderr } = await run(...args);
+    const { code, stderr } = await run(...args, '--yes');
     expect([code, stderr], args.join(' ')).toEqual([2, expect.stringContaining('No list of the register names')]);
   }
   expect(await acts()).toBe(before);
   // A certificate that was lost before anybody enrolled it.
-  expect(await run('certificate', 'bar', 'a'.repeat(64), '--unknown')).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('certificate', 'bar', 'a'.repeat(64), '--unknown', '--yes')).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('a fingerprint as openssl prints it bars that certificate', async () => {
@@ -62,7 +62,48 @@ test('a fingerprint as openssl prints it bars that certificate', async () => {
   expect((await ask()).code).toBe(0);
   const fingerprint = fingerprintOf(mobifone.identity.certificate ?? '');
   const printed = fingerprint.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
-  const { stdout } = await run('certificate', 'bar', printed);
+  const { stdout } = await run('certificate', 'bar', printed, '--yes');
   expect(stdout).toContain(`certificate ${fingerprint}`);
   await vi.waitFor(async () => expect((await ask()).code).not.toBe(0), { timeout: 2000 });
+});
+
+test('what cannot be taken back is shown and asked about, or needs --yes, before anything is signed', async () => {
+  const before = await acts();
+  const { kid } = gateway.identity('vinaphone').signingKey;
+  const { id } = await agreementOf('vinaphone');
+  const alone = [
+    ['agency', 'bar', 'vinaphone'],
+    ['key', 'bar', kid],
+    ['key', 'retire', kid, '--agency', 'vinaphone'],
+    ['officer', 'bar', 'dev-officer-2'],
+    ['issuer', 'retire', 'vneid-dev'],
+    ['agreement', 'revoke', id],
+    ['limit', 'lower', id, 'rows_per_day', '--to', '7'],
+  ];
+  for (const args of alone) {
+    const { code, stderr } = await run(...args);
+    expect([code, stderr], args.join(' ')).toEqual([2, expect.stringContaining('--yes')]);
+  }
+  const asked = await runCaptured(['key', 'bar', kid, ...profile], { input: 'n\n', asked: true });
+  expect([asked.code, asked.stderr]).toEqual([130, expect.stringContaining('dev-officer-1')]);
+  for (const shown of [kid, 'vinaphone', 'nobody can take it back', 'Nothing was signed.']) {
+    expect(asked.stdout).toContain(shown);
+  }
+  expect(await acts()).toBe(before);
+});
+
+test('what one officer may not do alone any more is proposed by the same command, and another approves it', async () => {
+  const { signingKey } = gateway.identity('vinaphone');
+  const { id } = await agreementOf('vinaphone');
+  for (const args of [
+    ['key', 'bar', signingKey.kid, '--propose', '--json'],
+    ['limit', 'lower', id, 'rows_per_day', '--to', '7', '--propose', '--json'],
+  ]) {
+    const { stdout, stderr } = await run(...args);
+    expect([stderr, JSON.parse(stdout)]).toMatchObject(['', { state: 'PROPOSAL_STATE_OPEN' }]);
+    const other = ['--profile', gateway.deployment.officers['dev-officer-2'] ?? ''];
+    const { digest } = JSON.parse(stdout);
+    expect(await runCaptured(['proposal', 'approve', digest, '--yes', ...other])).toMatchObject({ code: 0 });
+  }
+  expect((await run('agency', 'list')).stdout).toMatch(new RegExp(`${signingKey.kid}.* barred`));
 });

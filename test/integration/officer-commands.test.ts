@@ -138,7 +138,7 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   expect(JSON.parse(readFileSync(join(own, 'config.json'), 'utf8')).descriptors).toBe('file:descriptors.binpb');
   const called = await runCaptured(['call', 'ServerService/GetServerInfo', '{}', '--profile', own]);
   expect([called.stderr, JSON.parse(called.stdout)]).toMatchObject(['', { agency: 'civil-status' }]);
-  await run(['agency', 'bar', 'civil-status', ...officer(1)]);
+  await run(['agency', 'bar', 'civil-status', '--yes', ...officer(1)]);
   await vi.waitFor(async () => expect((await call()).reason).toBe('REVOKED'), { timeout: 2000 });
 });
 
@@ -163,7 +163,7 @@ test('an issuer is admitted by two officers, listed with its keys, and retired b
     // The development deployment's own, which came in the same way.
     { code: 'vneid-dev', state: 'active', keys: [{ kid: gateway.deployment.secrets.issuer.kid }] },
   ]);
-  await run(['issuer', 'retire', 'e-id', ...officer(2)]);
+  await run(['issuer', 'retire', 'e-id', '--yes', ...officer(2)]);
   expect(await run(['issuer', 'list', ...officer(1), '--lang', 'vi'])).toContain('đã thôi');
 });
 
@@ -221,12 +221,12 @@ test('a limit is raised by two for a time and lowered by one, and each is shown 
     ]),
   });
   expect((await runCaptured([...status, '--lang', 'vi'])).stdout).toContain('hạn mức được nâng của vinaphone');
-  const higher = await runCaptured(['limit', 'lower', ...limit, '--to', '90000000', ...officer(2)]);
+  const higher = await runCaptured(['limit', 'lower', ...limit, '--to', '90000000', '--yes', ...officer(2)]);
   expect([higher.code, higher.stderr]).toEqual([2, expect.stringContaining('less than 80000000')]);
-  await json(['limit', 'lower', ...limit, '--to', '7', ...officer(2)]);
+  await json(['limit', 'lower', ...limit, '--to', '7', '--yes', ...officer(2)]);
   expect(await listed()).toMatchObject({ changed: [{ ...change, most: '7' }] });
   expect(await run(['limit', 'list', '--lang', 'vi', ...officer(1)])).toContain('phiên bản kế tiếp');
-  const unknown = await runCaptured(['limit', 'lower', limit[0] ?? '', 'shoes', '--to', '7', ...officer(2)]);
+  const unknown = await runCaptured(['limit', 'lower', limit[0] ?? '', 'shoes', '--to', '7', '--yes', ...officer(2)]);
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('rows_per_job')]);
 });
 

@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { AdminService, AdmittedAgencySchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
 import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
-import { proposeAct, revokeBy, withOfficer } from '../officers/desk.ts';
+import { proposeAct, withOfficer } from '../officers/desk.ts';
 import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readCertificateOf, readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
@@ -16,11 +17,11 @@ export interface KeyOptions extends ProfileOptions {
 interface AdmitOptions extends KeyOptions {
   readonly certificate: string;
 }
-interface BarOptions extends ProfileOptions {
+interface BarOptions extends AloneOptions {
   readonly unknown?: boolean;
   readonly compromisedFrom?: string;
 }
-interface RetireOptions extends ProfileOptions {
+interface RetireOptions extends AloneOptions {
   readonly agency: string;
 }
 
@@ -91,12 +92,9 @@ export function addKeyCommands(program: Command, cli: Cli): void {
     .argument('<kid>', 'thumbprint of the key')
     .requiredOption('--agency <code>', "the agency's code")
     .option(...PROFILE_OPTION);
+  for (const [flags, text] of ALONE_OPTIONS) retire.option(flags, text);
   attach<RetireOptions>(cli, retire, (context, [kid = ''], options) =>
-    withOfficer(context, options, async (desk) => {
-      const act = { kind: 'key.retire', agency: options.agency, kid } as const;
-      tellProposal(context, await revokeBy(desk, act), 'revoked');
-      return undefined;
-    }),
+    actAlone(context, options, async () => ({ own: { kind: 'key.retire', agency: options.agency, kid } })),
   );
   addBar(cli, key, 'key', 'bars a key at once, for good', 'thumbprint of the key');
 }
@@ -114,20 +112,16 @@ export function addBar(
     .description(text)
     .argument('<subject>', subjectText)
     .option(...PROFILE_OPTION);
+  for (const [flags, one] of ALONE_OPTIONS) bar.option(flags, one);
   // Whoever is no officer cannot be barred as one.
   if (what !== 'officer') bar.option(...UNKNOWN_OPTION);
   if (what === 'key') bar.option('--compromised-from <time>', 'since when others may have had it, RFC 3339');
   attach<BarOptions>(cli, bar, (context, [typed = ''], options) =>
-    withOfficer(context, options, async (desk) => {
+    actAlone(context, options, async (desk) => {
       const since = momentOf(options.compromisedFrom);
-      const asked = { unknown: options.unknown === true, language: context.settings.language };
-      const { subject } = await subjectFor(desk, what, typed, asked);
-      const act = {
-        ...({ kind: 'bar', what, subject } as const),
-        ...(since === undefined ? {} : { compromised_from: since }),
-      };
-      tellProposal(context, await revokeBy(desk, act), 'revoked');
-      return undefined;
+      const { subject, notes } = await subjectFor(desk, what, typed, { ...context.settings, ...options });
+      const moment = since === undefined ? {} : { compromised_from: since };
+      return { own: { kind: 'bar', what, subject, ...moment }, notes };
     }),
   );
 }

@@ -11,8 +11,9 @@ import {
 import { agreementBytes } from '../../policy/agreement.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, wholeNumber } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
 import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
-import { type OfficerDesk, revokeBy, withOfficer } from '../officers/desk.ts';
+import { type OfficerDesk, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showChanges } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { fill } from '../problem.ts';
@@ -22,7 +23,7 @@ interface ListOptions extends ProfileOptions {
   readonly agency?: string;
 }
 
-interface RevokeOptions extends ProfileOptions {
+interface RevokeOptions extends AloneOptions {
   readonly unknown?: boolean;
 }
 
@@ -82,12 +83,11 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
     .argument('<id>', 'id of the agreement')
     .option(...UNKNOWN_OPTION)
     .option(...PROFILE_OPTION);
+  for (const [flags, text] of ALONE_OPTIONS) revoke.option(flags, text);
   attach<RevokeOptions>(cli, revoke, (context, [typed = ''], options) =>
-    withOfficer(context, options, async (desk) => {
-      const asked = { unknown: options.unknown === true, language: context.settings.language };
-      const { subject } = await subjectFor(desk, 'agreement', typed, asked);
-      tellProposal(context, await revokeBy(desk, { kind: 'bar', what: 'agreement', subject }), 'revoked');
-      return undefined;
+    actAlone(context, options, async (desk) => {
+      const { subject, notes } = await subjectFor(desk, 'agreement', typed, { ...context.settings, ...options });
+      return { own: { kind: 'bar', what: 'agreement', subject }, notes };
     }),
   );
 }

@@ -2,7 +2,8 @@ import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { AdminService, IssuerSchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { attach, type Cli, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
-import { proposeAct, revokeBy, withOfficer } from '../officers/desk.ts';
+import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
+import { proposeAct, withOfficer } from '../officers/desk.ts';
 import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
@@ -70,11 +71,9 @@ export function addIssuerCommands(program: Command, cli: Cli): void {
     .description('ends the work of an issuer; what it signed stays good')
     .argument(...code)
     .option(...PROFILE_OPTION);
-  attach<ProfileOptions>(cli, retire, (context, [one = ''], options) =>
-    withOfficer(context, options, async (desk) => {
-      tellProposal(context, await revokeBy(desk, { kind: 'issuer.retire', issuer: one }), 'revoked');
-      return undefined;
-    }),
+  for (const [flags, text] of ALONE_OPTIONS) retire.option(flags, text);
+  attach<AloneOptions>(cli, retire, (context, [one = ''], options) =>
+    actAlone(context, options, async () => ({ own: { kind: 'issuer.retire', issuer: one } })),
   );
   addBar(cli, issuer, 'issuer', 'bars an issuer at once, for good', 'code of the issuer');
 }

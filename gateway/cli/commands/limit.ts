@@ -8,7 +8,8 @@ import { isOneOf } from '../../policy/shape.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, wholeNumber } from '../cli.ts';
 import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
-import { newAct, type OfficerDesk, proposeAct, revokeBy, withOfficer } from '../officers/desk.ts';
+import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
+import { newAct, type OfficerDesk, proposeBody, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showBody } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
@@ -18,10 +19,11 @@ import { agreementsOf } from './agreement.ts';
 interface ListOptions extends ProfileOptions {
   readonly agency?: string;
 }
-interface LowerOptions extends ProfileOptions {
+interface ToOptions extends ProfileOptions {
   readonly to: string;
 }
-interface RaiseOptions extends LowerOptions {
+interface LowerOptions extends ToOptions, AloneOptions {}
+interface RaiseOptions extends ToOptions {
   readonly until: string;
 }
 
@@ -54,21 +56,19 @@ export function addLimitCommands(program: Command, cli: Cli): void {
       const { from, ...part } = await partOf(desk, args, options);
       if (from === undefined || part.to < from)
         throw wrongTo(from === undefined ? 'left: there is no such limit' : `${from} or more`);
-      const act = { kind: 'limit.raise', ...part, from, until } as const;
-      showBody(context, newAct(desk, act), new Uint8Array(0));
-      tellProposal(context, await proposeAct(desk, act), 'proposed');
+      const body = newAct(desk, { kind: 'limit.raise', ...part, from, until });
+      showBody(context, body, new Uint8Array(0));
+      tellProposal(context, await proposeBody(desk, body), 'proposed');
       return undefined;
     });
   });
   const lower = change('lower', 'lowers a limit at once, until the next version of the agreement');
+  for (const [flags, text] of ALONE_OPTIONS) lower.option(flags, text);
   attach<LowerOptions>(cli, lower, (context, args, options) =>
-    withOfficer(context, options, async (desk) => {
+    actAlone(context, options, async (desk) => {
       const { from, ...part } = await partOf(desk, args, options);
       if (from !== undefined && part.to >= from) throw wrongTo(`less than ${from}`);
-      const act = { kind: 'limit.lower', ...part, ...(from === undefined ? {} : { from }) } as const;
-      showBody(context, newAct(desk, act), new Uint8Array(0));
-      tellProposal(context, await revokeBy(desk, act), 'revoked');
-      return undefined;
+      return { own: { kind: 'limit.lower', ...part, ...(from === undefined ? {} : { from }) } };
     }),
   );
 }
@@ -78,7 +78,7 @@ const MOST = 999_999_999_999;
 const wrongTo = (wanted: string) => new CliProblem('OPTION_WRONG', { option: '--to', wanted });
 
 /** The limit as it stands, and what it is to be. Throws CliProblem OPTION_WRONG. */
-async function partOf(desk: OfficerDesk, [id = '', limit = '']: readonly string[], options: LowerOptions) {
+async function partOf(desk: OfficerDesk, [id = '', limit = '']: readonly string[], options: ToOptions) {
   if (!isOneOf(LIMITS, limit)) throw new CliProblem('OPTION_WRONG', { option: '<limit>', wanted: LIMIT_TEXT });
   const to = wholeNumber('--to', options.to, 0, MOST) ?? 0;
   const { agreements } = await agreementsOf(desk);

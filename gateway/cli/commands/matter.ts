@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
+import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { AdminService, type PersonMatter, PersonMatterSchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import {
   MATTER_NAMES,
@@ -13,9 +14,10 @@ import {
 } from '../../acts/matter-act.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { type AskedOptions, isWanted, mustBeAskable, YES_OPTION } from '../officers/ask.ts';
 import { type OfficerDesk, signActBytes, withOfficer } from '../officers/desk.ts';
 import { isDecisionClock, KIND_WORDS, MATTER_WORDS, OUTCOME_WORDS, REASON_WORDS } from '../officers/matter-words.ts';
-import { tellTable } from '../officers/words.ts';
+import { OFFICER_WORDS, tellTable } from '../officers/words.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
 
@@ -23,7 +25,7 @@ interface ListOptions extends ProfileOptions {
   readonly all?: boolean;
   readonly person?: boolean;
 }
-interface WordsOptions extends ProfileOptions {
+interface WordsOptions extends AskedOptions {
   readonly reason: string;
   readonly citation?: string;
   readonly vi: string;
@@ -56,6 +58,7 @@ export function addMatterCommands(program: Command, cli: Cli): void {
       .requiredOption('--vi <text>', 'in words to the person, Vietnamese')
       .requiredOption('--en <text>', 'in words to the person, English')
       .option('--citation <rule>', 'the rule that it stands on; needed where something is refused')
+      .option(...YES_OPTION)
       .option(...PROFILE_OPTION);
   const decide = act('decide', 'decides a matter for good; the person sees it', REASONS_TEXT).requiredOption(
     '--outcome <outcome>',
@@ -150,6 +153,7 @@ async function found(desk: OfficerDesk, given: string): Promise<PersonMatter> {
 type Kind = { readonly kind: 'matter.decide'; readonly outcome: string } | { readonly kind: 'matter.extend' };
 
 async function settle(context: CommandContext, id: string, options: WordsOptions, kind: Kind) {
+  mustBeAskable(context, options);
   return withOfficer(context, options, async (desk) => {
     const matter = await found(desk, id);
     const of = MATTER_NAMES.find((name) => MATTERS[name] === matter.kind);
@@ -159,12 +163,24 @@ async function settle(context: CommandContext, id: string, options: WordsOptions
       ...(options.citation === undefined ? {} : { citation: options.citation.normalize('NFC') }),
     } as MatterAct);
     // What the gateway would refuse as no act, said here by the option that is wrong.
-    if (readMatterAct(body) === undefined) throw wrongOption(options, kind);
+    const act = readMatterAct(body);
+    if (act === undefined) throw wrongOption(options, kind);
+    show(context, matter, act, desk.now());
+    if (!(await isWanted(context, desk.officer, options))) return EXIT_CODES.INTERRUPTED;
     const request = { body, signature: signActBytes(desk, body) };
     const { message } = await desk.client.unary(method.decideMatter, request, { signal: desk.signal });
     tell(context, message.matter ?? matter);
     return undefined;
   });
+}
+
+/** What is decided, and what the person is told: nobody can take it back. */
+function show(context: CommandContext, matter: PersonMatter, act: MatterAct, now: number): void {
+  const { language } = context.settings;
+  const { act: _, deployment: __, ...told } = act;
+  tellTable(context, MATTER_WORDS[language].matters, [rowOf(matter, language, now)]);
+  tellTable(context, OFFICER_WORDS[language].members, Object.entries(told));
+  context.say(OFFICER_WORDS[language].forGood);
 }
 
 function wrongOption({ reason, citation }: WordsOptions, kind: Kind): CliProblem {

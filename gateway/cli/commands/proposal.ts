@@ -4,19 +4,14 @@ import { AdminService, ProposalKind } from '../../../proto/gen/lienthong/admin/v
 import { signAgreement } from '../../agreements/officers.ts';
 import { digestOf } from '../../signing/digest.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
-import { orInterrupted } from '../interrupt.ts';
+import { type AskedOptions, isWanted, mustBeAskable, YES_OPTION } from '../officers/ask.ts';
 import { type OfficerDesk, signActBytes, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showBody } from '../officers/show-body.ts';
 import { OFFICER_WORDS, proposalJson, proposalRow, tellProposal, tellTable } from '../officers/words.ts';
-import { CliProblem, fill } from '../problem.ts';
-import { readFirstLine } from '../read-input.ts';
-import { YES } from './job-words.ts';
+import { CliProblem } from '../problem.ts';
 
 interface ListOptions extends ProfileOptions {
   readonly all?: boolean;
-}
-interface ApproveOptions extends ProfileOptions {
-  readonly yes?: boolean;
 }
 
 const { method } = AdminService;
@@ -40,11 +35,8 @@ export function addProposalCommands(program: Command, cli: Cli): void {
       .option(...PROFILE_OPTION);
   const show = one('show', 'one proposal, member by member; of an agreement what it changes');
   attach<ProfileOptions>(cli, show, showProposal);
-  const approve = one('approve', 'shows a proposal, and signs exactly that').option(
-    '--yes',
-    'does not ask; needed where nobody can be asked',
-  );
-  attach<ApproveOptions>(cli, approve, approveProposal);
+  const approve = one('approve', 'shows a proposal, and signs exactly that').option(...YES_OPTION);
+  attach<AskedOptions>(cli, approve, approveProposal);
   attach<ProfileOptions>(cli, one('reject', 'ends a proposal; the proposer takes it back so'), rejectProposal);
 }
 
@@ -89,22 +81,12 @@ async function showProposal(context: CommandContext, [given = '']: readonly stri
   });
 }
 
-async function approveProposal(context: CommandContext, [given = '']: readonly string[], options: ApproveOptions) {
-  const { terminal, settings } = context;
-  const words = OFFICER_WORDS[settings.language];
-  const canAsk = terminal.stdin.isTTY === true && terminal.stderr.isTTY === true && !settings.json;
-  if (options.yes !== true && !canAsk) throw new CliProblem('CONFIRMATION_NEEDED');
+async function approveProposal(context: CommandContext, [given = '']: readonly string[], options: AskedOptions) {
+  mustBeAskable(context, options);
   return withOfficer(context, options, async (desk) => {
     const { digest, body, current, proposal } = await fetched(desk, given);
     showBody(context, body, current);
-    if (options.yes !== true) {
-      terminal.stderr.write(fill(words.ask, { officer: desk.officer }));
-      const said = await orInterrupted(readFirstLine(terminal.stdin), terminal.signal);
-      if (!YES.test(said.normalize('NFC'))) {
-        context.say(words.kept);
-        return EXIT_CODES.INTERRUPTED;
-      }
-    }
+    if (!(await isWanted(context, desk.officer, options))) return EXIT_CODES.INTERRUPTED;
     const signature =
       proposal?.kind === ProposalKind.AGREEMENT ? signAgreementBytes(desk, body) : signActBytes(desk, body);
     const { message } = await desk.client.unary(method.approve, { digest, signature }, { signal: desk.signal });

@@ -2,8 +2,9 @@
 import { AdminService } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import type { BarredKind } from '../../acts/act.ts';
 import { isBarSubject } from '../../acts/bar-subject.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, fill } from '../problem.ts';
 import type { OfficerDesk } from './desk.ts';
+import { OFFICER_WORDS } from './words.ts';
 
 const MISSPELT = {
   agency: 'SUBJECT_CODE',
@@ -34,19 +35,20 @@ const LISTS: Readonly<Record<BarredKind, string>> = {
 };
 
 /**
- * As the register spells it, and whose it is; that is undefined where no list names it and the officer said that none would.
+ * As the register spells it, and a line that says whose it is, or that no list names it, which the officer must have said before.
  * Throws CliProblem SUBJECT_UNKNOWN where it was not said, and as `spelledSubject`.
  */
 export async function subjectFor(
   desk: OfficerDesk,
   what: BarredKind,
   typed: string,
-  { unknown, language }: { readonly unknown: boolean; readonly language: 'en' | 'vi' },
-): Promise<{ readonly subject: string; readonly owner: string | undefined }> {
+  { unknown, language }: { readonly unknown?: boolean; readonly language: 'en' | 'vi' },
+): Promise<{ readonly subject: string; readonly notes: readonly string[] }> {
   const subject = spelledSubject(what, typed);
   const owner = await ownerOf(desk, what, subject, language);
-  if (owner === undefined && !unknown) throw new CliProblem('SUBJECT_UNKNOWN', { subject, list: LISTS[what] });
-  return { subject, owner };
+  if (owner === undefined && unknown !== true) throw new CliProblem('SUBJECT_UNKNOWN', { subject, list: LISTS[what] });
+  const words = OFFICER_WORDS[language];
+  return { subject, notes: [owner === undefined ? words.unlisted : fill(words.listed, { subject, owner })] };
 }
 
 /** Whose it is, by the gateway's lists; undefined where none names it. */

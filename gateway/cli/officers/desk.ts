@@ -52,7 +52,7 @@ export async function withOfficer(
   }
 }
 
-type Without<T> = T extends unknown ? Omit<T, 'act' | 'deployment'> : never;
+export type Without<T> = T extends unknown ? Omit<T, 'act' | 'deployment'> : never;
 
 /** The exact bytes of a new act. */
 export function newAct({ deployment }: OfficerDesk, own: Without<Act>): Uint8Array {
@@ -64,14 +64,17 @@ export function signActBytes({ signer, officer, deployment, now }: OfficerDesk, 
 }
 
 export async function proposeAct(desk: OfficerDesk, own: Without<Act>): Promise<Proposal | undefined> {
-  const body = newAct(desk, own);
+  return proposeBody(desk, newAct(desk, own));
+}
+
+/** Of exact bytes that the officer was shown. */
+export async function proposeBody(desk: OfficerDesk, body: Uint8Array): Promise<Proposal | undefined> {
   const request = { kind: ProposalKind.ACT, body, signature: signActBytes(desk, body) };
   return (await desk.client.unary(AdminService.method.propose, request, { signal: desk.signal })).message.proposal;
 }
 
-/** At once, alone. */
-export async function revokeBy(desk: OfficerDesk, own: Without<Act>): Promise<Proposal | undefined> {
-  const body = newAct(desk, own);
+/** At once, alone; of exact bytes that the officer was shown. */
+export async function revokeBody(desk: OfficerDesk, body: Uint8Array): Promise<Proposal | undefined> {
   const request = { body, signature: signActBytes(desk, body) };
   return (await desk.client.unary(AdminService.method.revoke, request, { signal: desk.signal })).message.proposal;
 }
