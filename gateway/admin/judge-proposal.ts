@@ -26,6 +26,10 @@ export function judgeAct(body: Uint8Array, { ca, nowSeconds, trust }: AdminDeps)
   if (act.deployment !== trust.deployment) throw wrong('body.deployment', 'INCONSISTENT');
   if (act.kind === 'bar' && !isBarSubject(act.what, act.subject)) throw wrong('body.subject', 'FORMAT');
   const now = nowSeconds();
+  // A key that had ended before it came would look admitted; one that will be lost some day is not lost yet.
+  if ('key_until' in act && act.key_until !== undefined && act.key_until <= now) throw wrong('body.key_until', 'RANGE');
+  if ('compromised_from' in act && act.compromised_from !== undefined && act.compromised_from > now + AHEAD_SECONDS)
+    throw wrong('body.compromised_from', 'RANGE');
   if ('certificate' in act) {
     const notAfter = readCertificate(act.certificate)?.notAfter ?? 0;
     if (!isIssuedBy(act.certificate, ca)) throw wrong('body.certificate', 'INCONSISTENT');

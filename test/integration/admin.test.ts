@@ -130,7 +130,7 @@ describe('what takes two', () => {
         ...{ key: one.signingKey.publicJwk, proof: one.proof },
       });
     const ended = await newHolder(gateway, 'agency', 'rotating');
-    await together(second, first, added(ended, inDays(-1)));
+    await together(second, first, added(ended, inDays(0) + 10));
     await together(second, first, added(next, inDays(20)));
     await vi.waitFor(async () => expect((await call(next.signingKey)).reason).toBe('NOT_AGREED'), soon);
     expect((await call()).reason).toBe('NOT_AGREED');
@@ -139,7 +139,9 @@ describe('what takes two', () => {
     await vi.waitFor(async () => expect((await call()).reason).toBe('KEY_UNKNOWN'), soon);
     expect((await call(next.signingKey)).reason).toBe('NOT_AGREED');
     // Read before the one that counts. Of the ends to come its agency is told.
-    expect((await call(ended.signingKey)).reason).toBe('KEY_UNKNOWN');
+    await vi.waitFor(async () => expect((await call(ended.signingKey)).reason).toBe('KEY_UNKNOWN'), {
+      timeout: 10_000,
+    });
     const asker = gateway.raw({ ...gateway.identity('moh'), agency: 'rotating', ...holder });
     const { message: info } = await callOpen(asker, ServerService.method.getServerInfo, {});
     expect(info?.ending).toMatchObject([{ what: 'signing_key', subject: next.signingKey.kid, withinDays: 30 }]);
@@ -212,6 +214,12 @@ describe('what takes two', () => {
     ] as const) {
       expect(await fields(bar(what, subject)), `${what} ${subject}`).toEqual(['body.subject FORMAT']);
     }
+    const now = Math.floor(Date.now() / 1000);
+    const { signingKey, proof } = await newHolder(gateway, 'agency', 'moh');
+    const ended = { kind: 'key.add', agency: 'moh', key: signingKey.publicJwk, proof, key_until: now - 1 } as const;
+    expect(await fields(actOf(gateway, ended))).toEqual(['body.key_until RANGE']);
+    const lost = { kind: 'bar', what: 'key', subject: signingKey.kid, compromised_from: now + 3600 } as const;
+    expect(await fields(actOf(gateway, lost))).toEqual(['body.compromised_from RANGE']);
     const foreign = await newHolder(gateway, 'agency', 'proofless');
     const own = await newHolder(gateway, 'agency', 'other');
     const proofless = actOf(gateway, {

@@ -84,9 +84,10 @@ test('what cannot be taken back is shown and asked about, or needs --yes, before
     const { code, stderr } = await run(...args);
     expect([code, stderr], args.join(' ')).toEqual([2, expect.stringContaining('--yes')]);
   }
-  const asked = await runCaptured(['key', 'bar', kid, ...profile], { input: 'n\n', asked: true });
+  const since = ['--compromised-from', '2026-01-01T00:00:00+07:00'];
+  const asked = await runCaptured(['key', 'bar', kid, ...since, ...profile], { input: 'n\n', asked: true });
   expect([asked.code, asked.stderr]).toEqual([130, expect.stringContaining('dev-officer-1')]);
-  for (const shown of [kid, 'vinaphone', 'nobody can take it back', 'Nothing was signed.']) {
+  for (const shown of [kid, 'vinaphone', '01/01/2026 00:00 +07:00', 'nobody can take it back', 'Nothing was signed.']) {
     expect(asked.stdout).toContain(shown);
   }
   expect(await acts()).toBe(before);

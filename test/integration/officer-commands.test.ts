@@ -156,6 +156,7 @@ test('an issuer is admitted by two officers, listed with its keys, and retired b
   const admit = ['issuer', 'admit', join(own, 'request.json'), '--key-until', '2030-01-01T00:00:00+07:00'];
   const proposal = await json([...admit, ...officer(1)]);
   expect(proposal).toMatchObject({ act: 'issuer.admit', subject: 'e-id', state: 'PROPOSAL_STATE_OPEN' });
+  expect(await run(['proposal', 'show', proposal.digest, ...officer(2)])).toContain('01/01/2030 00:00 +07:00');
   await run(['proposal', 'approve', proposal.digest, '--yes', ...officer(2)]);
   const { kid } = loadSigningKey(JSON.parse(readFileSync(join(own, 'signing.jwk.json'), 'utf8')));
   expect(await json(['issuer', 'list', ...officer(2)])).toMatchObject([

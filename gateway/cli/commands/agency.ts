@@ -1,8 +1,9 @@
 import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { AdminService, AdmittedAgencySchema } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { AdminService, AdmittedAgencySchema, type AgencyKey } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { comingMomentOf, pastMomentOf } from '../moment.ts';
 import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
 import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
 import { proposeAct, withOfficer } from '../officers/desk.ts';
@@ -118,7 +119,7 @@ export function addBar(
   if (what === 'key') bar.option('--compromised-from <time>', 'since when others may have had it, RFC 3339');
   attach<BarOptions>(cli, bar, (context, [typed = ''], options) =>
     actAlone(context, options, async (desk) => {
-      const since = momentOf(options.compromisedFrom);
+      const since = pastMomentOf('--compromised-from', options.compromisedFrom);
       const { subject, notes } = await subjectFor(desk, what, typed, { ...context.settings, ...options });
       const moment = since === undefined ? {} : { compromised_from: since };
       return { own: { kind: 'bar', what, subject, ...moment }, notes };
@@ -131,20 +132,9 @@ export const KEY_UNTIL = [
   'from when on the key counts no more, RFC 3339 (default: no end)',
 ] as const;
 export const keyUntil = (options: KeyOptions) => {
-  const until = momentOf(options.keyUntil, '--key-until');
+  const until = comingMomentOf('--key-until', options.keyUntil);
   return until === undefined ? {} : { key_until: until };
 };
-
-/** Throws CliProblem OPTION_WRONG. */
-export function momentOf(text: string | undefined, option = '--compromised-from'): number | undefined {
-  if (text === undefined) return undefined;
-  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(at)) return Math.floor(at / 1000);
-  throw new CliProblem('OPTION_WRONG', {
-    option,
-    wanted: 'a moment as 2026-11-28T09:00:00+07:00',
-  });
-}
 
 async function admitAgency(context: CommandContext, [file = '']: readonly string[], options: AdmitOptions) {
   const { holder, legal_entity, name_vi, name_en, key, proof, ...more } = await readRequest(file, 'agency');
@@ -169,14 +159,15 @@ async function admitAgency(context: CommandContext, [file = '']: readonly string
 }
 
 async function listAgencies(context: CommandContext, _args: readonly string[], options: ProfileOptions) {
-  return withOfficer(context, options, async ({ client, signal }) => {
+  return withOfficer(context, options, async ({ client, signal, now }) => {
     const { message } = await client.unary(AdminService.method.listAgencies, {}, { signal });
     const { language } = context.settings;
     const words = OFFICER_WORDS[language];
     context.give(message.agencies.map((one) => toJson(AdmittedAgencySchema, one, { useProtoFieldName: true })));
     const rows = message.agencies.map(({ code, legalEntity, nameVi, nameEn, certificates, keys, barred }) => {
       const until = certificates.filter((one) => !one.barred).map(({ notAfter }) => localTime(Number(notAfter)));
-      const active = (use: string) => keys.filter((key) => key.state === 'active' && key.use === use).length;
+      const counts = ({ state, until }: AgencyKey) => state === 'active' && (until === 0n || Number(until) > now());
+      const active = (use: string) => keys.filter((key) => key.use === use && counts(key)).length;
       const name = language === 'vi' ? nameVi : nameEn;
       return [
         code,

@@ -12,6 +12,7 @@ import { readSignedKeySet } from '../../signing/signed-key-set.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { table } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { pastMomentOf } from '../moment.ts';
 import { CliProblem, fill } from '../problem.ts';
 import {
   isThere,
@@ -25,7 +26,6 @@ import {
   writeStorageKeys,
 } from '../stack/own-keys.ts';
 import { widthOf } from '../terminal.ts';
-import { momentOf } from './agency.ts';
 import { GATEWAY_KEYS_WORDS } from './gateway-keys-words.ts';
 
 interface ListOptions extends CommonOptions {
@@ -117,7 +117,7 @@ export function addGatewayKeysCommands(program: Command, cli: Cli): void {
   );
   const lost = change('compromised', 'says of a key that others may have it: what it signed since proves nothing', kid);
   attach<ChangeOptions>(cli, lost.requiredOption(...SINCE), (context, [one = ''], options) => {
-    const since = momentOf(options.compromisedFrom) ?? 0;
+    const since = pastMomentOf('--compromised-from', options.compromisedFrom) ?? 0;
     return changeSet(context, options, (set) => withState(set, one, { state: 'compromised', compromisedFrom: since }));
   });
 }
@@ -209,7 +209,7 @@ async function rotateKeys(context: CommandContext, _args: readonly string[], opt
   const which = options.log === true ? 'log' : 'signing';
   const usual = options.log === true ? LOG_WAIT_SECONDS : WAIT_SECONDS;
   const seconds = wholeNumber('--wait', options.wait, 0, MOST_WAIT) ?? usual;
-  const since = momentOf(options.compromisedFrom);
+  const since = pastMomentOf('--compromised-from', options.compromisedFrom);
   if (since !== undefined && options.root === undefined)
     throw new CliProblem('OPTION_WRONG', { option: '--root', wanted: 'given beside --compromised-from' });
   const root = options.root === undefined ? undefined : await readSigningKeyFile(options.root);

@@ -8,12 +8,12 @@ import { isOneOf } from '../../policy/shape.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, wholeNumber } from '../cli.ts';
 import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { comingMomentOf } from '../moment.ts';
 import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
 import { newAct, type OfficerDesk, proposeBody, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showBody } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
-import { momentOf } from './agency.ts';
 import { agreementsOf } from './agreement.ts';
 
 interface ListOptions extends ProfileOptions {
@@ -51,7 +51,7 @@ export function addLimitCommands(program: Command, cli: Cli): void {
     'proposes more of a limit, for a time; what is to last is the next version of the agreement',
   ).requiredOption('--until <time>', 'when it ends, RFC 3339, in 92 days at most');
   attach<RaiseOptions>(cli, raise, (context, args, options) => {
-    const until = momentOf(options.until, '--until') ?? 0;
+    const until = comingMomentOf('--until', options.until) ?? 0;
     return withOfficer(context, options, async (desk) => {
       const { from, ...part } = await partOf(desk, args, options);
       if (from === undefined || part.to < from)

@@ -4,13 +4,14 @@ import { AdminService, OfficerEntrySchema } from '../../../proto/gen/lienthong/a
 import { ROLES, type Role } from '../../acts/act.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
+import { pastMomentOf } from '../moment.ts';
 import { proposeAct, withOfficer } from '../officers/desk.ts';
 import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readCertificateOf, readRequest } from '../officers/request-file.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
-import { addBar, momentOf } from './agency.ts';
+import { addBar } from './agency.ts';
 
 interface CreateOptions extends ProfileOptions {
   readonly certificate: string;
@@ -90,7 +91,7 @@ async function createOfficer(context: CommandContext, [file = '']: readonly stri
 async function rekeyOfficer(context: CommandContext, [file = '']: readonly string[], options: RekeyOptions) {
   const { holder: code, key, proof } = await readRequest(file, 'officer');
   const certificate = await readCertificateOf(options.certificate, code);
-  const since = momentOf(options.compromisedFrom);
+  const since = pastMomentOf('--compromised-from', options.compromisedFrom);
   return withOfficer(context, options, async (desk) => {
     const act = {
       ...({ kind: 'officer.rekey', code, certificate, key, proof } as const),

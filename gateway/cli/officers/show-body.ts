@@ -61,6 +61,7 @@ export function showChanges(
   return changes;
 }
 
+const MOMENTS = new Set(['key_until', 'compromised_from', 'until']);
 const LIMIT_MEMBERS = new Set(['limit', 'from', 'to', 'until']);
 
 /** As of an agreement: what it is now, and what it would be. */
@@ -83,6 +84,7 @@ function memberLines(name: string, value: unknown): string[][] {
   }
   if (name === 'key' || name === 'encryption_key')
     return [[name, thumbprintOf(value as Parameters<typeof thumbprintOf>[0])]];
+  if (MOMENTS.has(name)) return [[name, localTime(Number(value))]];
   if (name === 'proof' || name === 'encryption_proof' || name === 'act') return [];
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one === 'string')) return [[name, value.join(', ')]];
