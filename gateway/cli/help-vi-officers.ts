@@ -49,8 +49,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'trong complex, many_requests, proof_awaited, other_body_asked',
   'those that were decided as well': 'cả những đề xuất đã quyết định',
   'the digest, or how it begins': 'mã băm, hoặc phần đầu của nó',
-  'one proposal, member by member; of an agreement what it changes':
-    'một đề xuất, từng mục; với thỏa thuận thì nêu điều thay đổi',
+  'one proposal, member by member; of an agreement, what it changes is marked':
+    'một đề xuất, từng mục; với thỏa thuận thì đánh dấu điều thay đổi',
   'shows a proposal, and signs exactly that': 'hiển thị đề xuất và ký đúng nội dung đó',
   'ends a proposal; the proposer takes it back so': 'kết thúc một đề xuất; người đề xuất rút lại cũng bằng lệnh này',
   'who may call': 'ai được gọi',
@@ -96,8 +96,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'the agreement, JSON': 'thỏa thuận, JSON',
   'member by member, what a file would change of the agreement that counts':
     'từng mục, điều mà tệp sẽ thay đổi so với thỏa thuận đang có giá trị',
-  'shows what a file changes, signs it, and puts it before the other officers':
-    'hiển thị điều thay đổi, ký và trình các cán bộ khác',
+  'shows a file whole with what it changes, signs it, and puts it before the other officers':
+    'hiển thị toàn bộ tệp cùng điều thay đổi, ký và trình các cán bộ khác',
   'which calls of the last days a file would have answered otherwise, and how':
     'các lời gọi những ngày qua sẽ được trả lời khác đi ra sao nếu theo tệp này',
   'how many days back (default: 7)': 'lùi lại bao nhiêu ngày (mặc định: 7)',

@@ -33,6 +33,21 @@ describe('tables', () => {
     ]);
   });
 
+  test.each([60, 80, 100])('leaves nothing of a cell out at %i columns, however long its words', (width) => {
+    const method = '/lienthong.verification.v1.VerificationService/VerifySubscriber';
+    const name = 'ＴＥＬＣＯ－Ｘ'.repeat(12);
+    const four = ['A', 'B', 'C', 'D'].map((title) => ({ title, wide: true }));
+    const text = table(four, [['methods', 'f'.repeat(64), `${method}, ${method}2`, name]], width);
+    expect(text).not.toContain('…');
+    const cells = text
+      .split('\n')
+      .slice(3, -1)
+      .map((line) => line.split('│').map((cell) => cell.trim()));
+    const read = [1, 2, 3, 4].map((at) => cells.map((cell) => cell[at] ?? '').join(''));
+    expect(read).toEqual(['methods', 'f'.repeat(64), `${method},${method}2`, name]);
+    expect(Math.max(...text.split('\n').map(textWidth))).toBeLessThanOrEqual(width);
+  });
+
   test('takes no more width than it needs', () => {
     expect(table(columns, [['A', '1', 'short']], 100).split('\n')[0]).toHaveLength(28);
   });

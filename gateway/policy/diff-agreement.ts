@@ -16,14 +16,22 @@ export function diffAgreements(
   after: Agreement,
   pathOf: (id: number) => string,
 ): AgreementChange[] {
+  return compareAgreements(before, after, pathOf).filter((change) => change.before !== change.after);
+}
+
+/** Every member of either, those that stay as they are included. */
+export function compareAgreements(
+  before: Agreement | undefined,
+  after: Agreement,
+  pathOf: (id: number) => string,
+): AgreementChange[] {
   const [old, next] = [
     before === undefined ? new Map<string, string>() : flatten(before, pathOf),
     flatten(after, pathOf),
   ];
   return [...new Set([...old.keys(), ...next.keys()])]
     .sort()
-    .map((member) => ({ member, before: old.get(member), after: next.get(member) }))
-    .filter((change) => change.before !== change.after);
+    .map((member) => ({ member, before: old.get(member), after: next.get(member) }));
 }
 
 function flatten(agreement: Agreement, pathOf: (id: number) => string): Map<string, string> {

@@ -14,7 +14,7 @@ import { localTime } from '../local-time.ts';
 import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
 import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
 import { type OfficerDesk, withOfficer } from '../officers/desk.ts';
-import { readAgreement, showChanges } from '../officers/show-body.ts';
+import { readAgreement, showAgreement, showChanges } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { fill } from '../problem.ts';
 import { signAgreementBytes } from './proposal.ts';
@@ -60,11 +60,11 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
   );
   attach<ProfileOptions>(
     cli,
-    ofFile('propose', 'shows what a file changes, signs it, and puts it before the other officers'),
+    ofFile('propose', 'shows a file whole with what it changes, signs it, and puts it before the other officers'),
     (context, [file = ''], options) =>
       withOfficer(context, options, async (desk) => {
         const after = readAgreement(await readFile(file), file);
-        showChanges(context, await currentOf(desk, after), after);
+        showAgreement(context, await currentOf(desk, after), after);
         const body = agreementBytes(after);
         const request = { kind: ProposalKind.AGREEMENT, body, signature: signAgreementBytes(desk, body) };
         const { message } = await desk.client.unary(method.propose, request, { signal: desk.signal });
@@ -118,8 +118,9 @@ async function listAgreements(context: CommandContext, _args: readonly string[],
       context,
       words.agreements,
       agreements.map(({ id, version, agency, purpose, validFrom, validTo }) => [
-        ...[`${id}:${version}`, agency, purpose, localTime(Number(validFrom)), localTime(Number(validTo))],
+        ...[id, String(version), agency, purpose, localTime(Number(validFrom)), localTime(Number(validTo))],
       ]),
+      1,
     );
     if (ignored.length > 0) {
       const problems = [...new Set(ignored.map(({ problem }) => problem))].join(', ');

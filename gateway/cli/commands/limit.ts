@@ -114,10 +114,10 @@ async function listLimits(context: CommandContext, _args: readonly string[], opt
         const { agreed, most, until } = standsAt(agreement, limit);
         if (most === undefined) return [];
         const end = until === undefined ? '' : until === 0 ? words.nextVersion : localTime(until);
-        return [[`${agreement.id}:${agreement.version}`, limit, shown(agreed), shown(most), end]];
+        return [[agreement.id, String(agreement.version), limit, shown(agreed), shown(most), end]];
       }),
     );
-    tellTable(context, words.limits, rows);
+    tellTable(context, words.limits, rows, 1);
     return undefined;
   });
 }

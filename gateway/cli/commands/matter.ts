@@ -104,7 +104,7 @@ async function showMatters(context: CommandContext, _args: readonly string[], op
     context.give(matters.map((one) => toJson(PersonMatterSchema, one, { useProtoFieldName: true })));
     const { language } = context.settings;
     const rows = matters.map((one) => rowOf(one, language, desk.now()));
-    tellTable(context, MATTER_WORDS[language].matters, rows);
+    tellTable(context, MATTER_WORDS[language].matters, rows, 1);
     return undefined;
   });
 }

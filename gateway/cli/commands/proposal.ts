@@ -33,7 +33,7 @@ export function addProposalCommands(program: Command, cli: Cli): void {
       .description(text)
       .argument('<digest>', 'the digest, or how it begins')
       .option(...PROFILE_OPTION);
-  const show = one('show', 'one proposal, member by member; of an agreement what it changes');
+  const show = one('show', 'one proposal, member by member; of an agreement, what it changes is marked');
   attach<ProfileOptions>(cli, show, showProposal);
   const approve = one('approve', 'shows a proposal, and signs exactly that').option(...YES_OPTION);
   attach<AskedOptions>(cli, approve, approveProposal);
@@ -49,6 +49,7 @@ async function listProposals(context: CommandContext, _args: readonly string[], 
       context,
       OFFICER_WORDS[language].proposals,
       message.proposals.map((proposal) => proposalRow(proposal, language)),
+      1,
     );
     return undefined;
   });

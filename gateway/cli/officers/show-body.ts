@@ -1,15 +1,15 @@
-/** A proposal's bytes as people judge them: of an agreement what it changes, of an act its members. */
+/** A proposal's bytes as people judge them: an agreement whole, with what it changes marked; of an act its members. */
 import { type ActOf, readAct } from '../../acts/act.ts';
 import { readCertificate } from '../../acts/certificate.ts';
 import { pathOf } from '../../fields/vocabulary.ts';
 import type { Agreement } from '../../policy/agreement.ts';
 import { checkAgreement } from '../../policy/check-agreement.ts';
-import { type AgreementChange, diffAgreements } from '../../policy/diff-agreement.ts';
+import { type AgreementChange, compareAgreements, diffAgreements } from '../../policy/diff-agreement.ts';
 import { thumbprintOf } from '../../signing/public-key.ts';
 import type { CommandContext } from '../cli.ts';
 import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, fill } from '../problem.ts';
 import { OFFICER_WORDS, tellTable } from './words.ts';
 
 /** Throws CliProblem AGREEMENT_FILE naming what is wrong with it. */
@@ -32,7 +32,7 @@ export function showBody(context: CommandContext, body: Uint8Array, current: Uin
   const act = readAct(body);
   if (act === undefined) {
     const before = current.length === 0 ? undefined : readAgreement(current);
-    return { changes: showChanges(context, before, readAgreement(body)) };
+    return { changes: showAgreement(context, before, readAgreement(body)) };
   }
   const change = act.kind === 'limit.raise' || act.kind === 'limit.lower' ? limitChange(act) : [];
   const members = Object.entries(act)
@@ -41,6 +41,29 @@ export function showBody(context: CommandContext, body: Uint8Array, current: Uin
   tellTable(context, words.members, members);
   if (change.length > 0) tellTable(context, words.changes, change);
   return { act };
+}
+
+/**
+ * All of an agreement that is to be signed. What it is now is the gateway's word alone, so that a member which seems to stay
+ * as it is stands here as well.
+ */
+export function showAgreement(
+  context: CommandContext,
+  before: Agreement | undefined,
+  after: Agreement,
+): readonly AgreementChange[] {
+  const words = OFFICER_WORDS[context.settings.language];
+  const members = compareAgreements(before, after, pathOf);
+  const changes = members.filter((one) => one.before !== one.after);
+  const rows = members.map((one) => {
+    const same = one.before === one.after;
+    const mark = same ? '' : one.before === undefined ? '+' : one.after === undefined ? '−' : '*';
+    return [mark, one.member, same ? '=' : (one.before ?? '–'), one.after ?? '–'];
+  });
+  tellTable(context, ['', ...words.changes], rows);
+  const facts = { changed: count(changes.length), all: count(members.length) };
+  context.say(changes.length === 0 ? words.same : fill(words.marked, facts));
+  return changes;
 }
 
 export function showChanges(

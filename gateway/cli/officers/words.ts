@@ -23,10 +23,11 @@ export const OFFICER_WORDS = {
     members: ['Member', 'Value'],
     changes: ['Member', 'Now', 'Proposed'],
     same: 'It changes nothing.',
+    marked: '{changed} of {all} members change: + new, − gone, * another value.',
     agencies: ['Agency', 'Legal entity', 'Name', 'Certificates until', 'Keys (sig/enc)', 'State'],
     officers: ['Officer', 'Roles', 'Certificate until', 'State', 'Not with'],
-    agreements: ['Agreement', 'Agency', 'Purpose', 'From', 'Until'],
-    limits: ['Agreement', 'Limit', 'Agreed', 'Now', 'Until'],
+    agreements: ['Agreement', 'Version', 'Agency', 'Purpose', 'From', 'Until'],
+    limits: ['Agreement', 'Version', 'Limit', 'Agreed', 'Now', 'Until'],
     nextVersion: 'its next version',
     ignored:
       '{count} rows stand in the database and count for nothing ({problems}): somebody wrote them past the officers.',
@@ -60,10 +61,11 @@ export const OFFICER_WORDS = {
     members: ['Mục', 'Giá trị'],
     changes: ['Mục', 'Hiện tại', 'Đề xuất'],
     same: 'Không thay đổi gì.',
+    marked: '{changed} trong {all} mục thay đổi: + thêm mới, − bỏ đi, * giá trị khác.',
     agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa (ký/mã hóa)', 'Trạng thái'],
     officers: ['Cán bộ', 'Vai trò', 'Chứng thư đến', 'Trạng thái', 'Không cùng ký với'],
-    agreements: ['Thỏa thuận', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
-    limits: ['Thỏa thuận', 'Hạn mức', 'Thỏa thuận ghi', 'Hiện tại', 'Đến'],
+    agreements: ['Thỏa thuận', 'Phiên bản', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
+    limits: ['Thỏa thuận', 'Phiên bản', 'Hạn mức', 'Thỏa thuận ghi', 'Hiện tại', 'Đến'],
     nextVersion: 'phiên bản kế tiếp',
     replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',
     replayedPart: 'Đã phát lại {replayed} quyết định mới nhất: {same} giữ nguyên; {unknown} không phát lại được.',
@@ -105,14 +107,15 @@ export function tellProposal(
   context.say(fill(OFFICER_WORDS[context.settings.language][said], { act, subject, digest }));
 }
 
-/** A table, or that there is nothing. */
+/** A table, or that there is nothing. @param whole so many of the first columns never wrap: what other commands are given */
 export function tellTable(
   context: CommandContext,
   titles: readonly string[],
   rows: readonly (readonly string[])[],
+  whole = 0,
 ): void {
   const words = OFFICER_WORDS[context.settings.language];
-  const columns = titles.map((title) => ({ title, wide: true }));
+  const columns = titles.map((title, at) => ({ title, wide: at >= whole }));
   context.say(rows.length === 0 ? words.none : table(columns, rows, widthOf(context.terminal.stdout)));
 }
 
