@@ -93,6 +93,12 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'those that count, and what stands in the database and does not':
     'các thỏa thuận có giá trị, và những dòng trong cơ sở dữ liệu không có giá trị',
   'of one agency only': 'chỉ của một cơ quan',
+  'all that an agreement says, member by member; an earlier version as well':
+    'toàn bộ nội dung một thỏa thuận, từng mục; cả phiên bản trước',
+  'id of the agreement, or id:version (default: the one that counts, else the last one approved)':
+    'mã thỏa thuận, hoặc mã:phiên bản (mặc định: bản đang có giá trị, nếu không có thì bản được duyệt sau cùng)',
+  'writes it as JSON, to work on the next version; a file that is there stays':
+    'ghi ra tệp JSON để soạn phiên bản kế tiếp; tệp đã có thì giữ nguyên',
   'the agreement, JSON': 'thỏa thuận, JSON',
   'member by member, what a file would change of the agreement that counts':
     'từng mục, điều mà tệp sẽ thay đổi so với thỏa thuận đang có giá trị',

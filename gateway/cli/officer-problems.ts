@@ -46,6 +46,15 @@ export const OFFICER_PROBLEMS = {
     nextEn: 'Correct the members named (design page "policy").',
     nextVi: 'Sửa các mục được nêu (trang thiết kế "policy").',
   },
+  AGREEMENT_UNKNOWN: {
+    exit: 'USAGE',
+    en: 'No agreement {named} counts or stands among the newest 200 proposals.',
+    vi: 'Không có thỏa thuận {named} đang có giá trị hoặc trong 200 đề xuất mới nhất.',
+    nextEn:
+      'See those that count: lienthong agreement list. An older one by its digest: lienthong proposal show DIGEST',
+    nextVi:
+      'Xem các thỏa thuận có giá trị: lienthong agreement list. Bản cũ hơn, theo mã băm: lienthong proposal show MÃ',
+  },
   PROPOSAL_UNNAMED: {
     exit: 'USAGE',
     en: 'No single proposal begins with {digest}.',

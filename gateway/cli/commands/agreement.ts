@@ -17,6 +17,7 @@ import { type OfficerDesk, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showAgreement, showChanges } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { fill } from '../problem.ts';
+import { addAgreementShow } from './agreement-show.ts';
 import { signAgreementBytes } from './proposal.ts';
 
 interface ListOptions extends ProfileOptions {
@@ -33,7 +34,7 @@ interface RehearseOptions extends ProfileOptions {
 
 const { method } = AdminService;
 
-/** `agreement list|diff|propose|revoke` */
+/** `agreement list|show|diff|propose|rehearse|revoke` */
 export function addAgreementCommands(program: Command, cli: Cli): void {
   const agreement = program.command('agreement').description('what each agency may do, for which purpose');
   const list = agreement
@@ -42,6 +43,7 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
     .option('--agency <code>', 'of one agency only')
     .option(...PROFILE_OPTION);
   attach<ListOptions>(cli, list, listAgreements);
+  addAgreementShow(agreement, cli);
   const ofFile = (name: string, text: string) =>
     agreement
       .command(name)

@@ -65,7 +65,8 @@ async function digestOfProposal({ client, signal }: OfficerDesk, given: string):
   return only.digest;
 }
 
-async function fetched(desk: OfficerDesk, given: string) {
+/** One proposal, its bytes checked. Throws CliProblem PROPOSAL_UNNAMED, PROPOSAL_OTHER. */
+export async function fetchProposal(desk: OfficerDesk, given: string) {
   const digest = await digestOfProposal(desk, given);
   const { message } = await desk.client.unary(method.getProposal, { digest }, { signal: desk.signal });
   // The name is the digest of what is shown and signed: a gateway that shows something else is found out here.
@@ -75,7 +76,7 @@ async function fetched(desk: OfficerDesk, given: string) {
 
 async function showProposal(context: CommandContext, [given = '']: readonly string[], options: ProfileOptions) {
   return withOfficer(context, options, async (desk) => {
-    const found = await fetched(desk, given);
+    const found = await fetchProposal(desk, given);
     const shown = showBody(context, found.body, found.current);
     context.give({ proposal: found.proposal && proposalJson(found.proposal), ...shown });
     return undefined;
@@ -85,7 +86,7 @@ async function showProposal(context: CommandContext, [given = '']: readonly stri
 async function approveProposal(context: CommandContext, [given = '']: readonly string[], options: AskedOptions) {
   mustBeAskable(context, options);
   return withOfficer(context, options, async (desk) => {
-    const { digest, body, current, proposal } = await fetched(desk, given);
+    const { digest, body, current, proposal } = await fetchProposal(desk, given);
     showBody(context, body, current);
     if (!(await isWanted(context, desk.officer, options))) return EXIT_CODES.INTERRUPTED;
     const signature =

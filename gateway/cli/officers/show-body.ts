@@ -32,7 +32,8 @@ export function showBody(context: CommandContext, body: Uint8Array, current: Uin
   const act = readAct(body);
   if (act === undefined) {
     const before = current.length === 0 ? undefined : readAgreement(current);
-    return { changes: showAgreement(context, before, readAgreement(body)) };
+    const after = readAgreement(body);
+    return { agreement: after, changes: showAgreement(context, before, after) };
   }
   const change = act.kind === 'limit.raise' || act.kind === 'limit.lower' ? limitChange(act) : [];
   const members = Object.entries(act)
@@ -64,6 +65,16 @@ export function showAgreement(
   const facts = { changed: count(changes.length), all: count(members.length) };
   context.say(changes.length === 0 ? words.same : fill(words.marked, facts));
   return changes;
+}
+
+/** All that an agreement says. */
+export function showMembers(context: CommandContext, agreement: Agreement): void {
+  const members = compareAgreements(undefined, agreement, pathOf);
+  tellTable(
+    context,
+    OFFICER_WORDS[context.settings.language].members,
+    members.map(({ member, after = '' }) => [member, after]),
+  );
 }
 
 export function showChanges(

@@ -27,6 +27,8 @@ export const OFFICER_WORDS = {
     agencies: ['Agency', 'Legal entity', 'Name', 'Certificates until', 'Keys (sig/enc)', 'State'],
     officers: ['Officer', 'Roles', 'Certificate until', 'State', 'Not with'],
     agreements: ['Agreement', 'Version', 'Agency', 'Purpose', 'From', 'Until'],
+    countsNow: '{agreement} counts. Digest: {digest}',
+    countedOnce: '{agreement} was approved by two officers, and does not count now. Digest: {digest}',
     limits: ['Agreement', 'Version', 'Limit', 'Agreed', 'Now', 'Until'],
     nextVersion: 'its next version',
     ignored:
@@ -65,6 +67,8 @@ export const OFFICER_WORDS = {
     agencies: ['Cơ quan', 'Pháp nhân', 'Tên', 'Chứng thư đến', 'Khóa (ký/mã hóa)', 'Trạng thái'],
     officers: ['Cán bộ', 'Vai trò', 'Chứng thư đến', 'Trạng thái', 'Không cùng ký với'],
     agreements: ['Thỏa thuận', 'Phiên bản', 'Cơ quan', 'Mục đích', 'Từ', 'Đến'],
+    countsNow: '{agreement} đang có giá trị. Mã băm: {digest}',
+    countedOnce: '{agreement} đã được hai cán bộ phê duyệt, hiện không có giá trị. Mã băm: {digest}',
     limits: ['Thỏa thuận', 'Phiên bản', 'Hạn mức', 'Thỏa thuận ghi', 'Hiện tại', 'Đến'],
     nextVersion: 'phiên bản kế tiếp',
     replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',
