@@ -15,6 +15,7 @@ export const RELEASE_PROBLEMS = {
   JOB_UNKNOWN: 'there is no such job',
   JOB_NOT_PAUSED: 'the job is not paused',
   JOB_EXPIRED: 'the job was not used for too long: what it was answered is deleted',
+  JOB_CHANGED: 'the job is not as the officer saw it',
   OFFICER_UNKNOWN: 'the key is not one in use of an officer who counts and proposes or approves',
   SIGNED_ALREADY: 'this officer has agreed already: it takes another one',
   NOT_INDEPENDENT: 'one of the two created or re-keyed the other within 30 days, or neither approves',
@@ -91,8 +92,46 @@ export interface ReleaseRequest {
   readonly jobId: Buffer;
   readonly officer: string;
   readonly signer: Signer;
+  /** As the officer was shown it: nothing else is signed. */
+  readonly seen: Pick<PausedJob, 'judged' | 'misses'>;
   /** Unix seconds. */
   readonly now: number;
+}
+
+/** What an officer who releases a job is asked about. */
+export interface PausedJob {
+  readonly agency: string;
+  readonly purpose: string;
+  readonly rows: number;
+  /** Rows that could be judged, and those of them that missed: what is signed. */
+  readonly judged: number;
+  readonly misses: number;
+  /** Codes of the officers whose agreement to just this counts. */
+  readonly signers: readonly string[];
+}
+
+/** @throws {ReleaseRefused | StorageError} */
+export async function readPausedJob(pool: Pool, trust: Trust, jobId: Buffer): Promise<PausedJob> {
+  const { agency, purpose, rows, judged, misses } = await pausedRow(pool, jobId, '');
+  const body = releaseBody(jobId.toString('hex'), judged, misses, trust.deployment);
+  const signatures = await signaturesOf(pool, jobId, judged);
+  const signers = [...signersOf({ body, signatures }, await readBook(pool, trust)).keys()].sort();
+  return { agency, purpose, rows, judged, misses, signers };
+}
+
+async function pausedRow(db: Database, jobId: Buffer, lock: '' | 'FOR NO KEY UPDATE') {
+  const { rows } = await db.query<Omit<PausedJob, 'signers'> & { state: number; over: boolean }>(
+    `SELECT agency, purpose, state, rows::float8 AS rows, judged::float8 AS judged, misses::float8 AS misses,
+       active_at < now() - interval '${RETENTION.job_answer.seconds} seconds' AS over
+     FROM job WHERE job_id = $1 ${lock}`,
+    [jobId],
+  );
+  const [job] = rows;
+  if (job === undefined) throw new ReleaseRefused('JOB_UNKNOWN');
+  if (job.state !== JobState.PAUSED) throw new ReleaseRefused('JOB_NOT_PAUSED');
+  // Revived it would end at its first chunk that is asked for again.
+  if (job.over) throw new ReleaseRefused('JOB_EXPIRED');
+  return job;
 }
 
 /**
@@ -102,20 +141,11 @@ export interface ReleaseRequest {
 export async function releaseJob(
   request: ReleaseRequest,
 ): Promise<{ readonly agency: string; readonly signers: readonly string[]; readonly released: boolean }> {
-  const { pool, trust, jobId, officer, signer, now } = request;
+  const { pool, trust, jobId, officer, signer, seen, now } = request;
   const { deployment } = trust;
   return inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ agency: string; state: number; judged: number; misses: number; over: boolean }>(
-      `SELECT agency, state, judged::float8 AS judged, misses::float8 AS misses,
-         active_at < now() - interval '${RETENTION.job_answer.seconds} seconds' AS over
-       FROM job WHERE job_id = $1 FOR NO KEY UPDATE`,
-      [jobId],
-    );
-    const [job] = rows;
-    if (job === undefined) throw new ReleaseRefused('JOB_UNKNOWN');
-    if (job.state !== JobState.PAUSED) throw new ReleaseRefused('JOB_NOT_PAUSED');
-    // Revived it would end at its first chunk that is asked for again.
-    if (job.over) throw new ReleaseRefused('JOB_EXPIRED');
+    const job = await pausedRow(tx, jobId, 'FOR NO KEY UPDATE');
+    if (job.judged !== seen.judged || job.misses !== seen.misses) throw new ReleaseRefused('JOB_CHANGED');
     const body = releaseBody(jobId.toString('hex'), job.judged, job.misses, deployment);
     const book = await readBook(tx, trust);
     const before = await signaturesOf(tx, jobId, job.judged);

@@ -192,8 +192,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'thư mục bản sao lưu; nếu bỏ trống, với --verify: cơ sở dữ liệu đã khôi phục bằng công cụ riêng',
   'reads the whole log as well and proves it, before anything counts':
     'đọc và chứng minh cả toàn bộ nhật ký trước khi công nhận',
-  'one officer agrees that a job paused by its misses goes on; it does when a second one has agreed':
-    'một cán bộ đồng ý cho công việc bị tạm dừng vì nhiều dòng không khớp chạy tiếp; chạy khi có cán bộ thứ hai đồng ý',
+  'shows a job paused by its misses; one officer agrees that it goes on, and it does when a second one has agreed':
+    'hiển thị công việc bị tạm dừng vì nhiều dòng không khớp; một cán bộ đồng ý cho chạy tiếp, chạy khi có người thứ hai',
   "the officer's code": 'mã cán bộ',
   "the officer's private key, a JWK file": 'khóa riêng của cán bộ, tệp JWK',
   "what is left of the agency's limits": 'hạn mức còn lại của cơ quan',

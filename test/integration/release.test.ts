@@ -46,11 +46,20 @@ test('goes on with the second officer, and is judged anew from there', async () 
   expect(await attempt(2, next)).toBe('JOB_STATE');
   await gateway.database.pool.query('UPDATE job SET state = 2 WHERE job_id = $1', [Buffer.from(jobId, 'hex')]);
 
-  const release = (officer: string, key = officer) =>
-    runCaptured([
-      ...['release', jobId, '--json', '--officer', officer, '--config', gateway.deployment.configPath],
-      ...['--key', join(gateway.folder, 'gateway', 'officers', `${key}.jwk.json`)],
-    ]);
+  const command = (officer: string, key = officer) => [
+    ...['release', jobId, '--officer', officer, '--config', gateway.deployment.configPath],
+    ...['--key', join(gateway.folder, 'gateway', 'officers', `${key}.jwk.json`)],
+  ];
+  const release = (officer: string, key = officer) => runCaptured([...command(officer, key), '--json', '--yes']);
+  // Nobody signs what they were not shown.
+  const unasked = await runCaptured(command('dev-officer-1'));
+  expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+  const refused = await runCaptured(command('dev-officer-1'), { input: 'n\n', asked: true });
+  expect([refused.code, refused.stdout]).toEqual([130, expect.stringContaining('Nothing was signed')]);
+  expect(refused.stdout).toMatch(/agency +│ viettel/);
+  expect(refused.stdout).toMatch(/rows judged +│ 1,024/);
+  expect(refused.stdout).toMatch(/did not match +│ 512 \(50\.0 %\)/);
+  expect(refused.stdout).toMatch(/agreed so far +│ nobody/);
   const first = await release('dev-officer-1');
   expect(JSON.parse(first.stdout)).toMatchObject({ released: false, officers: ['dev-officer-1'] });
   expect((await release('dev-officer-1')).code).toBe(4);
