@@ -150,8 +150,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'who looked at a person': 'ai đã xem dữ liệu của một người',
   'throws the index of accesses away and makes it anew of the log, beside running gateways':
     'bỏ chỉ mục truy cập và lập lại từ nhật ký trong khi cổng vẫn chạy',
-  'what a person is shown: every use of their data, of a development deployment that runs':
-    'những gì một người được xem: mọi lượt sử dụng dữ liệu của họ, trên hệ thống phát triển đang chạy',
+  'what a person is shown, to try the citizen’s page: of a running development deployment only; elsewhere people ask themselves, and officers have no such list':
+    'những gì công dân được xem, để thử trang công dân: chỉ của hệ thống phát triển đang chạy; nơi khác công dân tự hỏi, cán bộ không có danh sách này',
   'unlinks a person from the log for ever: their log key is destroyed; proofs that were handed out still verify':
     'xóa vĩnh viễn liên kết giữa một người và nhật ký: hủy khóa nhật ký; bằng chứng đã cấp vẫn kiểm tra được',
   'personal ID (12 digits); "-" or nothing: from standard input':

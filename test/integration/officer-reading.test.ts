@@ -51,3 +51,9 @@ test('the next version is made from what "agreement show" wrote, and both versio
   const unknown = await run(['agreement', 'show', `${id}:9`, ...officer(1), '--lang', 'vi']);
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('agreement list')]);
 });
+
+test('what a person would be shown is listed in a development deployment, to the last page', async () => {
+  const listed = await json(['accesses', 'list', '901085000017', '--data', gateway.folder]);
+  expect(listed).toMatchObject({ complete_until_ms: expect.any(String) });
+  expect(listed).not.toHaveProperty('next_page_token');
+});

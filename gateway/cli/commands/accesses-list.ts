@@ -12,6 +12,7 @@ import {
   type AccessOutcome,
   AuditService,
   ListAccessesActSchema,
+  type ListAccessesResponse,
   ListAccessesResponseSchema,
 } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { LIST_ACCESSES } from '../../accesses/list-accesses.ts';
@@ -35,13 +36,17 @@ interface ListOptions extends CommonOptions {
 
 /** The agency whose channel people act through. */
 const CHANNEL = 'citizen-page';
+/** As many as a page may have. */
+const PAGE = 200;
 const PERSONAL_ID = /^\d{12}$/;
 
 /** `accesses list ID --data DIR` */
 export function addListCommand(group: Command, cli: Cli): void {
   const list = group
     .command('list')
-    .description('what a person is shown: every use of their data, of a development deployment that runs')
+    .description(
+      'what a person is shown, to try the citizen’s page: of a running development deployment only; elsewhere people ask themselves, and officers have no such list',
+    )
     .argument('[id]', 'personal ID (12 digits); "-" or nothing: from standard input')
     .requiredOption('--data <dir>', 'data folder of the deployment; it may be running');
   attach<ListOptions>(cli, list, showAccesses);
@@ -55,20 +60,18 @@ async function showAccesses(context: CommandContext, [given = '-']: readonly str
   const data = preparedFolder(options.data);
   const profile = await loadProfile(data.profile(CHANNEL));
   const client = createSignedClient(profile);
+  const ask = async (pageToken: Uint8Array<ArrayBuffer>) => {
+    const asked = create(ListAccessesActSchema, { pageSize: PAGE, pageToken, blind: randomBytes(16) });
+    const act = toBinary(ListAccessesActSchema, asked);
+    const request = {
+      context: { purpose: purposeOf(profile, undefined) },
+      act,
+      persons: [await actAs(dirname(data.config), profile.deployment, id, act)],
+    };
+    return (await client.unary(AuditService.method.listAccesses, request, { signal: terminal.signal })).message;
+  };
   try {
-    const act = toBinary(
-      ListAccessesActSchema,
-      create(ListAccessesActSchema, { pageSize: 200, blind: randomBytes(16) }),
-    );
-    const { message } = await client.unary(
-      AuditService.method.listAccesses,
-      {
-        context: { purpose: purposeOf(profile, undefined) },
-        act,
-        persons: [await actAs(dirname(data.config), profile.deployment, id, act)],
-      },
-      { signal: terminal.signal },
-    );
+    const message = await everyPage(ask);
     context.give(toJson(ListAccessesResponseSchema, message, { useProtoFieldName: true }));
     const rows = message.accesses.map((access) => rowOf(access, settings.language));
     const [when, who, what, purpose, outcome] = words.titles;
@@ -90,6 +93,21 @@ async function showAccesses(context: CommandContext, [given = '-']: readonly str
   } finally {
     client.close();
   }
+}
+
+/** All pages as one answer: they are of the log as the first one saw it, so its position is that of all. */
+export async function everyPage(
+  ask: (pageToken: Uint8Array<ArrayBuffer>) => Promise<ListAccessesResponse>,
+): Promise<ListAccessesResponse> {
+  const first = await ask(new Uint8Array(0));
+  const accesses = [...first.accesses];
+  let token = first.nextPageToken;
+  while (token.length > 0) {
+    const next = await ask(Uint8Array.from(token));
+    accesses.push(...next.accesses);
+    token = next.nextPageToken;
+  }
+  return { ...first, accesses, nextPageToken: token };
 }
 
 function rowOf(access: Access, language: keyof typeof LIST_WORDS): string[] {
