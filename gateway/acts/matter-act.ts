@@ -67,15 +67,16 @@ export type MatterAct =
   | (Words & { readonly kind: 'matter.decide'; readonly outcome: OutcomeName })
   | (Words & { readonly kind: 'matter.extend' });
 
-const TEXT = 1_000;
+/** Most characters of each text to the person, and of the rule that it stands on. */
+export const MATTER_TEXT = { words: 1_000, citation: 200 } as const;
 const words = {
   matter: text(/^[A-Za-z0-9_-]{22}$/),
   of: (value: unknown) => isOneOf(MATTER_NAMES, value),
   reason: (value: unknown) => isOneOf(Object.keys(MATTER_REASONS), value),
-  text_vi: line(TEXT),
-  text_en: line(TEXT),
+  text_vi: line(MATTER_TEXT.words),
+  text_en: line(MATTER_TEXT.words),
 };
-const citation = { citation: line(200) };
+const citation = { citation: line(MATTER_TEXT.citation) };
 const outcome: Rule = (value) => isOneOf(OUTCOME_NAMES, value);
 const allows = (reason: ReasonName, what: OutcomeName | 'extension') =>
   (MATTER_REASONS[reason].for as readonly string[]).includes(what);

@@ -44,9 +44,9 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'an objection: upheld or rejected; a request: carried_out or refused':
     'phản đối: upheld hoặc rejected; yêu cầu: carried_out hoặc refused',
   'of grounds_hold, consent_only, statutory_duty, emergency_or_security, persons_agreement, use_not_made, as_asked, in_part, not_held, not_proven, kept_by_law, rights_of_others':
-    'trong grounds_hold, consent_only, statutory_duty, emergency_or_security, persons_agreement, use_not_made, as_asked, in_part, not_held, not_proven, kept_by_law, rights_of_others',
+    'một trong grounds_hold, consent_only, statutory_duty, emergency_or_security, persons_agreement, use_not_made, as_asked, in_part, not_held, not_proven, kept_by_law, rights_of_others',
   'of complex, many_requests, proof_awaited, other_body_asked':
-    'trong complex, many_requests, proof_awaited, other_body_asked',
+    'một trong complex, many_requests, proof_awaited, other_body_asked',
   'those that were decided as well': 'cả những đề xuất đã quyết định',
   'the digest, or how it begins': 'mã băm, hoặc phần đầu của nó',
   'one proposal, member by member; of an agreement, what it changes is marked':
@@ -120,7 +120,7 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'hạ ngay một hạn mức, tới phiên bản kế tiếp của thỏa thuận',
   'what it is to be': 'mức mới',
   'of rows_per_job, rows_per_day, calls_per_minute, subjects_per_day, wrong_values_per_field, wrong_numbers_per_name':
-    'trong rows_per_job, rows_per_day, calls_per_minute, subjects_per_day, wrong_values_per_field, wrong_numbers_per_name',
+    'một trong rows_per_job, rows_per_day, calls_per_minute, subjects_per_day, wrong_values_per_field, wrong_numbers_per_name',
   "the gateway's own keys, and the set that clients are told": 'các khóa của chính cổng và bộ khóa công bố cho bên gọi',
   'the keys of the set: which sign, which did, which are in other hands':
     'các khóa trong bộ: khóa đang ký, khóa đã thôi, khóa bị lộ',

@@ -98,6 +98,20 @@ export const OFFICER_PROBLEMS = {
     nextEn: 'Take it as the lists show it ({list}). What nobody enrolled is barred with --unknown.',
     nextVi: 'Lấy đúng như danh mục hiển thị ({list}). Muốn chặn thứ chưa ai đăng ký, thêm --unknown.',
   },
+  REASON_ELSEWHERE: {
+    exit: 'USAGE',
+    en: '{reason} is no reason for {outcome}.',
+    vi: '{reason} không phải lý do cho {outcome}.',
+    nextEn: 'Nothing was signed. Its reasons are {reasons}.',
+    nextVi: 'Chưa ký gì. Các lý do của kết quả này: {reasons}.',
+  },
+  TEXT_WRONG: {
+    exit: 'USAGE',
+    en: '{option} must say something, on one line of at most {most} characters.',
+    vi: '{option} phải có nội dung, trên một dòng, tối đa {most} ký tự.',
+    nextEn: 'Nothing was signed. A text of several lines is written on one; the person reads it as it stands.',
+    nextVi: 'Chưa ký gì. Văn bản nhiều dòng phải viết thành một dòng; công dân đọc đúng nguyên văn.',
+  },
   GENESIS_WRONG: {
     exit: 'REFUSED',
     en: 'The ceremony was not held: {problem}.',

@@ -1,9 +1,11 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import { DATABASE_PROBLEMS } from './database-problems.ts';
+import { HELP_VI } from './help-vi.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
 import { OPERATOR_PROBLEMS } from './operator-problems.ts';
 import { OUTPUT_PROBLEMS } from './output-problems.ts';
+import { WANTED_VI } from './wanted-vi.ts';
 
 export type ProblemRow = {
   readonly exit: ExitClass;
@@ -256,7 +258,10 @@ export class CliProblem extends Error {
   }
 
   happened(language: Language): string {
-    return fill(PROBLEMS[this.reason][language], this.facts);
+    const { wanted } = this.facts;
+    // What an option takes is told as the help tells it, in the same language.
+    const told = language === 'vi' && wanted !== undefined ? { wanted: inVietnamese(String(wanted)) } : {};
+    return fill(PROBLEMS[this.reason][language], { ...this.facts, ...told });
   }
 
   next(language: Language): string {
@@ -264,6 +269,8 @@ export class CliProblem extends Error {
     return fill(language === 'vi' ? row.nextVi : row.nextEn, this.facts);
   }
 }
+
+const inVietnamese = (text: string): string => WANTED_VI[text] ?? HELP_VI[text] ?? text;
 
 /** `{name}` by the fact of that name; an unknown one stays as it is. */
 export function fill(template: string, facts: ProblemFacts): string {

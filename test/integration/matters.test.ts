@@ -142,6 +142,29 @@ test('an objection is seen with its clock, extended, rejected for a reason that 
   expect(await openOf('objection')).toBe(1);
   const unfounded = await runCaptured([...decide, '--yes', '--profile', dir()]);
   expect([unfounded.code, unfounded.stderr]).toEqual([2, expect.stringContaining('--citation')]);
+  // Each mistake by its own name, in the officer's language; nothing is signed.
+  const wrong = async (more: readonly string[]) => {
+    const { code, stderr } = await runCaptured([...decide, ...more, '--yes', '--lang', 'vi', '--profile', dir()]);
+    return [code, stderr.split('\n')[0]];
+  };
+  const cited = ['--citation', 'Luật 91/2025, art. 19.1'];
+  expect(await wrong([])).toEqual([2, '--citation phải là căn cứ pháp lý.']);
+  expect(await wrong([...cited, '--vi', ''])).toEqual([2, expect.stringMatching(/^--vi phải có nội dung.*1000/)]);
+  expect(await wrong([...cited, '--en', 'a\nb'])).toEqual([2, expect.stringMatching(/^--en phải có nội dung/)]);
+  expect(await wrong([...cited, '--reason', 'x'])).toEqual([
+    2,
+    expect.stringMatching(/phải là một trong grounds_hold/),
+  ]);
+  expect(await wrong([...cited, '--outcome', 'refused'])).toEqual([
+    2,
+    expect.stringMatching(/^--outcome phải là phản đối/),
+  ]);
+  expect(await wrong([...cited, '--reason', 'not_held'])).toEqual([2, 'not_held không phải lý do cho rejected.']);
+  // What a program reads of the list names the matter, in either alphabet.
+  const listedJson = JSON.parse(await run(['matter', 'list', '--json']));
+  const [named] = listedJson.filter((one: { id: string }) => one.id === idText(receipt));
+  expect(named.receipt_id).toBe(Buffer.from(receipt.receiptId).toString('base64'));
+  decide[2] = named.receipt_id;
   const said = await run([...decide, '--citation', 'Luật 91/2025, art. 19.1', '--yes', '--lang', 'vi']);
   expect(said).toContain('không chấp nhận');
   const decided = await receiptOf(receipt, person);

@@ -6,12 +6,17 @@ import { AdminService, type PersonMatter, PersonMatterSchema } from '../../../pr
 import {
   MATTER_NAMES,
   MATTER_REASONS,
+  MATTER_TEXT,
   MATTERS,
   type MatterAct,
+  type MatterName,
   matterActBytes,
   OUTCOME_NAMES,
+  OUTCOMES,
   readMatterAct,
 } from '../../acts/matter-act.ts';
+import { line } from '../../acts/rules.ts';
+import { isOneOf } from '../../policy/shape.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
 import { type AskedOptions, isWanted, mustBeAskable, YES_OPTION } from '../officers/ask.ts';
@@ -83,6 +88,11 @@ const EXTENSIONS_TEXT = `of ${reasonsFor(true)}`;
 const OUTCOME_TEXT = `an objection: ${OUTCOME_NAMES.slice(0, 2).join(' or ')}; a request: ${OUTCOME_NAMES.slice(2).join(' or ')}`;
 
 const idOf = ({ receiptId }: PersonMatter) => Buffer.from(receiptId).toString('base64url');
+/** With the name that the other commands take: bytes alone are base64 of another alphabet in JSON. */
+const matterJson = (matter: PersonMatter) => ({
+  id: idOf(matter),
+  ...(toJson(PersonMatterSchema, matter, { useProtoFieldName: true }) as object),
+});
 const ID = /^[A-Za-z0-9_-]{22}$/;
 const LEAST_PREFIX = 6;
 const SHOWN = 12;
@@ -101,7 +111,7 @@ async function showMatters(context: CommandContext, _args: readonly string[], op
     const all = options.all === true;
     const listed = await mattersOf(desk, { openOnly: !all, personalId });
     const matters = all ? listed : listed.toSorted((one, other) => dueOf(one) - dueOf(other));
-    context.give(matters.map((one) => toJson(PersonMatterSchema, one, { useProtoFieldName: true })));
+    context.give(matters.map(matterJson));
     const { language } = context.settings;
     const rows = matters.map((one) => rowOf(one, language, desk.now()));
     tellTable(context, MATTER_WORDS[language].matters, rows, 1);
@@ -138,7 +148,9 @@ function stateOf({ decision, extension, liftedAt }: PersonMatter, language: 'en'
 }
 
 /** The whole matter of what a person typed. Throws CliProblem OPTION_WRONG. */
-async function found(desk: OfficerDesk, given: string): Promise<PersonMatter> {
+async function found(desk: OfficerDesk, typed: string): Promise<PersonMatter> {
+  // As JSON shows the bytes of a receipt as well.
+  const given = typed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   const asked = ID.test(given) ? { receiptId: Buffer.from(given, 'base64url') } : { openOnly: true };
   const some = given.length < LEAST_PREFIX ? [] : await mattersOf(desk, asked);
   const matches = some.filter((one) => idOf(one).startsWith(given));
@@ -153,6 +165,7 @@ async function found(desk: OfficerDesk, given: string): Promise<PersonMatter> {
 type Kind = { readonly kind: 'matter.decide'; readonly outcome: string } | { readonly kind: 'matter.extend' };
 
 async function settle(context: CommandContext, id: string, options: WordsOptions, kind: Kind) {
+  checkTexts(options);
   mustBeAskable(context, options);
   return withOfficer(context, options, async (desk) => {
     const matter = await found(desk, id);
@@ -164,7 +177,7 @@ async function settle(context: CommandContext, id: string, options: WordsOptions
     } as MatterAct);
     // What the gateway would refuse as no act, said here by the option that is wrong.
     const act = readMatterAct(body);
-    if (act === undefined) throw wrongOption(options, kind);
+    if (act === undefined) throw wrongOption(options, kind, of);
     show(context, matter, act, desk.now());
     if (!(await isWanted(context, desk.officer, options))) return EXIT_CODES.INTERRUPTED;
     const request = { body, signature: signActBytes(desk, body) };
@@ -183,22 +196,33 @@ function show(context: CommandContext, matter: PersonMatter, act: MatterAct, now
   context.say(OFFICER_WORDS[language].forGood);
 }
 
-function wrongOption({ reason, citation }: WordsOptions, kind: Kind): CliProblem {
-  const extending = kind.kind === 'matter.extend';
-  const isReason = Object.hasOwn(MATTER_REASONS, reason);
-  if (!isReason || extending) {
-    const wanted = extending ? EXTENSIONS_TEXT : REASONS_TEXT;
-    return new CliProblem('OPTION_WRONG', { option: '--reason', wanted });
+/** Throws CliProblem TEXT_WRONG. */
+function checkTexts({ vi, en, citation }: WordsOptions): void {
+  const texts = [
+    ['--vi', vi.normalize('NFC'), MATTER_TEXT.words],
+    ['--en', en, MATTER_TEXT.words],
+    ['--citation', citation?.normalize('NFC'), MATTER_TEXT.citation],
+  ] as const;
+  for (const [option, text, most] of texts) {
+    if (text !== undefined && !line(most)(text)) throw new CliProblem('TEXT_WRONG', { option, most });
   }
-  const negative = kind.outcome === 'rejected' || kind.outcome === 'refused';
-  if (negative && citation === undefined) {
-    return new CliProblem('OPTION_WRONG', { option: '--citation', wanted: 'the rule that it stands on' });
-  }
-  return new CliProblem('OPTION_WRONG', { option: '--outcome', wanted: `${OUTCOME_TEXT}, with a reason of its own` });
+}
+
+function wrongOption({ reason, citation }: WordsOptions, kind: Kind, of: MatterName | undefined): CliProblem {
+  const option = (name: string, wanted: string) => new CliProblem('OPTION_WRONG', { option: name, wanted });
+  if (kind.kind === 'matter.extend') return option('--reason', EXTENSIONS_TEXT);
+  if (!Object.hasOwn(MATTER_REASONS, reason)) return option('--reason', REASONS_TEXT);
+  const { outcome } = kind;
+  const kinds: readonly (string | undefined)[] = isOneOf(OUTCOME_NAMES, outcome) ? OUTCOMES[outcome].of : [];
+  if (!kinds.includes(of)) return option('--outcome', OUTCOME_TEXT);
+  const negative = outcome === 'rejected' || outcome === 'refused';
+  if (negative && citation === undefined) return option('--citation', 'the rule that it stands on');
+  const reasons = Object.entries(MATTER_REASONS).filter(([, { for: what }]) => isOneOf(what, outcome));
+  return new CliProblem('REASON_ELSEWHERE', { reason, outcome, reasons: reasons.map(([name]) => name).join(', ') });
 }
 
 function tell(context: CommandContext, matter: PersonMatter): void {
-  context.give(toJson(PersonMatterSchema, matter, { useProtoFieldName: true }));
+  context.give(matterJson(matter));
   const { language } = context.settings;
   const words = MATTER_WORDS[language];
   const { decision, kind } = matter;
