@@ -140,7 +140,7 @@ test('an objection is seen with its clock, extended, rejected for a reason that 
     expect(left.stdout).toContain(told);
   }
   expect(await openOf('objection')).toBe(1);
-  const unfounded = await runCaptured([...decide, '--yes', '--profile', dir()]);
+  const unfounded = await runCaptured([...decide, '--profile', dir()]);
   expect([unfounded.code, unfounded.stderr]).toEqual([2, expect.stringContaining('--citation')]);
   // Each mistake by its own name, in the officer's language; nothing is signed.
   const wrong = async (more: readonly string[]) => {

@@ -166,7 +166,6 @@ type Kind = { readonly kind: 'matter.decide'; readonly outcome: string } | { rea
 
 async function settle(context: CommandContext, id: string, options: WordsOptions, kind: Kind) {
   checkTexts(options);
-  mustBeAskable(context, options);
   return withOfficer(context, options, async (desk) => {
     const matter = await found(desk, id);
     const of = MATTER_NAMES.find((name) => MATTERS[name] === matter.kind);
@@ -178,6 +177,7 @@ async function settle(context: CommandContext, id: string, options: WordsOptions
     // What the gateway would refuse as no act, said here by the option that is wrong.
     const act = readMatterAct(body);
     if (act === undefined) throw wrongOption(options, kind, of);
+    mustBeAskable(context, options);
     show(context, matter, act, desk.now());
     if (!(await isWanted(context, desk.officer, options))) return EXIT_CODES.INTERRUPTED;
     const request = { body, signature: signActBytes(desk, body) };

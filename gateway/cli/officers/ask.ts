@@ -10,7 +10,7 @@ export interface AskedOptions extends ProfileOptions {
 }
 export const YES_OPTION = ['--yes', 'does not ask; needed where nobody can be asked'] as const;
 
-/** Before anything is read of the gateway. Throws CliProblem CONFIRMATION_NEEDED where nobody can be asked and nobody said yes. */
+/** Before anything is shown. Throws CliProblem CONFIRMATION_NEEDED where nobody can be asked and nobody said yes. */
 export function mustBeAskable({ terminal, settings }: CommandContext, { yes }: AskedOptions): void {
   const canAsk = terminal.stdin.isTTY === true && terminal.stderr.isTTY === true && !settings.json;
   if (yes !== true && !canAsk) throw new CliProblem('CONFIRMATION_NEEDED');
