@@ -112,11 +112,4 @@ export const OFFICER_PROBLEMS = {
     nextEn: 'Nothing was signed. A text of several lines is written on one; the person reads it as it stands.',
     nextVi: 'Chưa ký gì. Văn bản nhiều dòng phải viết thành một dòng; công dân đọc đúng nguyên văn.',
   },
-  GENESIS_WRONG: {
-    exit: 'REFUSED',
-    en: 'The ceremony was not held: {problem}.',
-    vi: 'Nghi thức chưa được thực hiện: {problem}.',
-    nextEn: 'Nothing was changed.',
-    nextVi: 'Chưa thay đổi gì.',
-  },
 } as const satisfies Record<string, ProblemRow>;

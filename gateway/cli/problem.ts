@@ -1,6 +1,7 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import { DATABASE_PROBLEMS } from './database-problems.ts';
+import { GENESIS_PROBLEMS } from './genesis-problems.ts';
 import { HELP_VI } from './help-vi.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
 import { OPERATOR_PROBLEMS } from './operator-problems.ts';
@@ -21,6 +22,7 @@ export type ProblemRow = {
 export const PROBLEMS = {
   ...OPERATOR_PROBLEMS,
   ...OFFICER_PROBLEMS,
+  ...GENESIS_PROBLEMS,
   ...OUTPUT_PROBLEMS,
   ...DATABASE_PROBLEMS,
   OPTION_WRONG: {

@@ -358,17 +358,27 @@ test('a ceremony makes the first two officers of a fresh deployment, once, and s
         { mode: 0o600 },
       );
     const about = ['--legal-entity', 'LE-C06', '--name-vi', 'Cục', '--name-en', 'Department'];
-    const hold = (input: string) =>
-      runCaptured(['genesis', '--config', path, '--officer', ...folders, ...about, '--json'], {
+    const hold = (input: string, more: readonly string[] = []) =>
+      runCaptured(['genesis', '--config', path, '--officer', ...folders, ...about, '--json', ...more], {
         ...{ input, env: { FRESH_URL: database.url } },
       });
     write(['x'.repeat(43), kidOf(folders[1] ?? '')]);
     const unpinned = await hold('900085000033\n900085000041\n');
-    expect([unpinned.code, unpinned.stderr]).toEqual([4, expect.stringContaining(kidOf(folders[0] ?? ''))]);
+    expect([unpinned.code, unpinned.stderr]).toEqual([2, expect.stringContaining(kidOf(folders[0] ?? ''))]);
     write(folders.map(kidOf));
-    expect((await hold('900085000033\n123\n')).code).toBe(4);
-    // One natural person is not two officers.
-    expect((await hold('900085000033\n900085000033\n')).code).toBe(4);
+    // Each mistake by its own name, in the language of whoever is there, and never with the number.
+    for (const [typed, said] of [
+      ['900085000033\n\n900085000041\n', 'Dòng 2 của đầu vào chuẩn trống'],
+      ['900085000033\n', 'Dòng 2 của đầu vào chuẩn trống'],
+      ['900085000033\n90008500004\n', 'không gồm đúng 12 chữ số'],
+      ['001085000033\n900085000041\n', 'chỉ nhận số giả định'],
+      // One natural person is not two officers.
+      ['900085000033\n900085000033\n', 'cần hai cán bộ'],
+    ] as const) {
+      const wrong = await hold(typed, ['--lang', 'vi']);
+      expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining(said)]);
+      for (const number of typed.split('\n')) if (number !== '') expect(wrong.stderr).not.toContain(number);
+    }
     const held = await hold('900085000033\n900085000041\n');
     expect([held.code, JSON.parse(held.stdout).officers]).toEqual([0, ['chief-a', 'chief-b']]);
     const trust = { deployment: gateway.deployment.id, pinned: new Set(folders.map(kidOf)) };

@@ -53,19 +53,19 @@ async function holdCeremony(
   options: GenesisOptions,
 ): Promise<ExitCode> {
   const { terminal, settings } = context;
+  if (options.officer.length !== 2) throw new CliProblem('GENESIS_TWO');
   return withDeployment(options, terminal.env, async ({ config, database }) => {
     const { pool } = database;
     const { deployment, log } = config;
-    if (options.officer.length !== 2) throw new CliProblem('GENESIS_WRONG', { problem: 'it takes two officers' });
     const trust = { deployment: deployment.id, pinned: config.officers };
-    if ((await readBook(pool, trust)).operator !== undefined) {
-      throw new CliProblem('GENESIS_WRONG', { problem: 'this deployment has its first officers' });
-    }
+    if ((await readBook(pool, trust)).operator !== undefined) throw new CliProblem('GENESIS_HELD');
     // One ID a line, in the order of the folders: they stay out of the shell's history.
     const ids = (await readText(terminal.stdin)).split('\n').map((line) => line.trim());
     const officers = [];
     for (const [at, folder] of options.officer.entries())
-      officers.push(await readOfficer(config, folder, ids[at] ?? ''));
+      officers.push(await readOfficer(config, folder, { line: at + 1, personalId: ids[at] ?? '' }));
+    const own = new Set(officers.flatMap(({ code, person }) => [code, person]));
+    if (own.size !== 4) throw new CliProblem('GENESIS_TWO');
     await stampDeployment(pool, deployment);
     const heads = await holdHead(log, pool, keepHeadCommand(options));
     const operator = { legal_entity: options.legalEntity, name_vi: options.nameVi, name_en: options.nameEn };
@@ -74,7 +74,7 @@ async function holdCeremony(
       recordCeremony(pool, Buffer.from(act, 'base64url')),
     ).catch((error: unknown) => {
       if (!(error instanceof GenesisRefused)) throw error;
-      throw new CliProblem('GENESIS_WRONG', { problem: error.message });
+      throw new CliProblem('GENESIS_UNCOUNTED', { problem: error.problem });
     });
     await heads.keep();
     const codes = officers.map(({ code }) => code);
@@ -84,20 +84,33 @@ async function holdCeremony(
   });
 }
 
-async function readOfficer(config: GatewayConfig, folder: string, personalId: string): Promise<FirstOfficer> {
-  const wrong = (problem: string) => new CliProblem('GENESIS_WRONG', { problem: `${folder}: ${problem}` });
-  const { holder: code, key, deployment } = await readRequest(join(folder, 'request.json'), 'officer');
-  if (deployment !== config.deployment.id) throw wrong('the request is for another deployment');
+async function readOfficer(config: GatewayConfig, folder: string, read: TypedId): Promise<FirstOfficer> {
+  const { holder: code, key, deployment: found } = await readRequest(join(folder, 'request.json'), 'officer');
+  const { id: deployment, kind } = config.deployment;
+  if (found !== deployment) throw new CliProblem('GENESIS_DEPLOYMENT', { folder, found, deployment });
   const certificate = await readCertificateOf(join(folder, 'cert.pem'), code);
-  if (!isIssuedBy(certificate, config.tls.ca)) throw wrong('the certificate is not of an authority of tls.ca');
+  if (!isIssuedBy(certificate, config.tls.ca)) throw new CliProblem('GENESIS_AUTHORITY', { folder });
   const signing = await readSigningKeyFile(join(folder, 'signing.jwk.json'));
-  if (signing.publicJwk.x !== key.x || signing.publicJwk.y !== key.y) throw wrong('the key is not that of the request');
-  if (config.officers?.has(signing.kid) === false) {
-    throw wrong(`the configuration does not name this key: add ${signing.kid} to "officers"`);
-  }
-  if (!isOfficersNumber(personalId, config.deployment.kind))
-    throw wrong('a personal ID on standard input is no such ID');
-  const person = personMark(config.keys.pseudonym, personalId);
-  const signer = createSigner({ key: signing.key, kid: signing.kid, issuer: OFFICER_ISSUER });
+  const { kid } = signing;
+  if (signing.publicJwk.x !== key.x || signing.publicJwk.y !== key.y) throw new CliProblem('GENESIS_KEY', { folder });
+  if (config.officers?.has(kid) === false) throw new CliProblem('GENESIS_KEY_UNNAMED', { officer: code, kid });
+  const wrong = wrongId(read, kind);
+  if (wrong !== undefined) throw new CliProblem(wrong, { line: read.line, officer: code });
+  const person = personMark(config.keys.pseudonym, read.personalId);
+  const signer = createSigner({ key: signing.key, kid, issuer: OFFICER_ISSUER });
   return { code, person, key, certificate, signer };
+}
+
+interface TypedId {
+  /** On standard input, from 1. */
+  readonly line: number;
+  readonly personalId: string;
+}
+
+/** What is wrong with a number, in words that do not hold it. */
+function wrongId({ personalId }: TypedId, kind: 'development' | 'production') {
+  if (personalId === '') return 'GENESIS_ID_MISSING';
+  if (!/^\d{12}$/.test(personalId)) return 'GENESIS_ID_FORM';
+  if (isOfficersNumber(personalId, kind)) return undefined;
+  return kind === 'production' ? 'GENESIS_ID_INVENTED' : 'GENESIS_ID_REAL';
 }
