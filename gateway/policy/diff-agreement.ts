@@ -10,7 +10,7 @@ export interface AgreementChange {
   readonly after: string | undefined;
 }
 
-/** @param pathOf path of a field id. `before` undefined: everything is new. */
+/** @param pathOf path of a field id, or what stands for one that nobody knows: it never throws. `before` undefined: everything is new. */
 export function diffAgreements(
   before: Agreement | undefined,
   after: Agreement,

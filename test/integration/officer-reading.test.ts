@@ -52,6 +52,21 @@ test('the next version is made from what "agreement show" wrote, and both versio
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('agreement list')]);
 });
 
+test('a field that nobody knows is shown by its number, and refused by the gateway as what it is', async () => {
+  const { agreement } = await json(['agreement', 'show', 'moh-patient-record', ...officer(1)]);
+  const file = join(gateway.folder, 'unknown-field.json');
+  const fields = { ...agreement.fields, 99999: { use: ['match'], basis: 'statute' } };
+  writeFileSync(file, JSON.stringify({ ...agreement, version: agreement.version + 1, fields }));
+  const diff = await run(['agreement', 'diff', file, ...officer(1)]);
+  expect([diff.stderr, diff.code, diff.stdout]).toEqual([
+    '',
+    0,
+    expect.stringMatching(/fields\.99999\.use +│ – +│ match/),
+  ]);
+  const proposed = await run(['agreement', 'propose', file, ...officer(1)]);
+  expect([proposed.code, proposed.stderr]).toEqual([2, expect.stringContaining('99999')]);
+});
+
 test('what a person would be shown is listed in a development deployment, to the last page', async () => {
   const listed = await json(['accesses', 'list', '901085000017', '--data', gateway.folder]);
   expect(listed).toMatchObject({ complete_until_ms: expect.any(String) });

@@ -1,7 +1,7 @@
 /** A proposal's bytes as people judge them: an agreement whole, with what it changes marked; of an act its members. */
 import { type ActOf, readAct } from '../../acts/act.ts';
 import { readCertificate } from '../../acts/certificate.ts';
-import { pathOf } from '../../fields/vocabulary.ts';
+import { VOCABULARY } from '../../fields/vocabulary.ts';
 import type { Agreement } from '../../policy/agreement.ts';
 import { checkAgreement } from '../../policy/check-agreement.ts';
 import { type AgreementChange, compareAgreements, diffAgreements } from '../../policy/diff-agreement.ts';
@@ -25,6 +25,9 @@ export function readAgreement(body: Uint8Array, file = '-'): Agreement {
   const problem = checked.problems.map(({ path, problem: code }) => `${code} ${path}`.trim()).join(', ');
   throw new CliProblem('AGREEMENT_FILE', { file, problem });
 }
+
+/** Its path; the number of a field that this program's vocabulary does not have: a newer gateway's, or a slip of the hand. */
+const fieldOf = (id: number): string => VOCABULARY.byId.get(id)?.path ?? String(id);
 
 /** Says it to people, and returns it for programs. @param current exact bytes of the agreement in force; empty: none */
 export function showBody(context: CommandContext, body: Uint8Array, current: Uint8Array) {
@@ -54,7 +57,7 @@ export function showAgreement(
   after: Agreement,
 ): readonly AgreementChange[] {
   const words = OFFICER_WORDS[context.settings.language];
-  const members = compareAgreements(before, after, pathOf);
+  const members = compareAgreements(before, after, fieldOf);
   const changes = members.filter((one) => one.before !== one.after);
   const rows = members.map((one) => {
     const same = one.before === one.after;
@@ -69,7 +72,7 @@ export function showAgreement(
 
 /** All that an agreement says. */
 export function showMembers(context: CommandContext, agreement: Agreement): void {
-  const members = compareAgreements(undefined, agreement, pathOf);
+  const members = compareAgreements(undefined, agreement, fieldOf);
   tellTable(
     context,
     OFFICER_WORDS[context.settings.language].members,
@@ -83,7 +86,7 @@ export function showChanges(
   after: Agreement,
 ): readonly AgreementChange[] {
   const words = OFFICER_WORDS[context.settings.language];
-  const changes = diffAgreements(before, after, pathOf);
+  const changes = diffAgreements(before, after, fieldOf);
   if (changes.length === 0) context.say(words.same);
   else {
     tellTable(
