@@ -24,12 +24,13 @@ const REQUIRED = [
   'log',
   'storage_keys',
   'policy',
-  'limits',
 ];
 
 /** @throws {ConfigError} */
 export function checkConfig(value: unknown): GatewayConfigFile {
-  const config = members(value, 'config', REQUIRED, ['key_set_root', 'officers', 'accesses', 'metrics', 'traces']);
+  const config = members(value, 'config', REQUIRED, [
+    ...['limits', 'key_set_root', 'officers', 'accesses', 'metrics', 'traces'],
+  ]);
   if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
   const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
   text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
@@ -55,7 +56,7 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   const keys = ['signing_key', 'key_set', 'storage_keys'];
   uris(config, '', config.key_set_root === undefined ? keys : [...keys, 'key_set_root']);
   checkOfficers(config.officers, deployment.kind);
-  const limits = members(config.limits, 'limits', [], LIMIT_NAMES);
+  const limits = members(config.limits === undefined ? {} : config.limits, 'limits', [], LIMIT_NAMES);
   for (const [name, limit] of Object.entries(limits)) {
     if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
       throw new ConfigError(`limits.${name}`, 'must be a positive whole number');

@@ -85,7 +85,8 @@ export interface GatewayConfigFile {
    * for them. Production must say it; development without it lets every enrolled officer count.
    */
   readonly officers?: readonly string[];
-  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+  /** What is absent keeps its default. */
+  readonly limits?: Readonly<Partial<Record<LimitName, number>>>;
   /** Whether this gateway may work on the index of accesses: yes, unless it is left to other gateways of the deployment. */
   readonly accesses?: { readonly index: boolean };
   /** Where metrics are read (`GET /metrics`, HTTP, no authentication): loopback unless a host is given. Absent: nowhere. */

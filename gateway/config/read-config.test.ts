@@ -53,6 +53,12 @@ const officers = ['A', 'B'].map((letter) => letter.repeat(43));
 const production = { id: 'register', kind: 'production' } as const;
 
 describe('a config', () => {
+  it('keeps every default of the machine where it names no limits', async () => {
+    const { limits: _, ...bare } = good;
+    expect((await read(bare)).limits).toEqual({});
+    await expect(read({ ...good, limits: null })).rejects.toMatchObject({ member: 'limits' });
+  });
+
   it('is read with all that it names', async () => {
     const config = await read({ ...good, limits: { connections: 50 } });
     expect(config).toMatchObject({

@@ -122,7 +122,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
     keys: loaded('storage_keys', () => loadKeyRing(parse('storage_keys', read.storageKeys))),
     policy: { key: readPinnedKey('policy.key', read.policyKey), read: readBundle },
     officers: file.officers === undefined ? undefined : new Set(file.officers),
-    limits: file.limits,
+    limits: file.limits ?? {},
     indexesAccesses: file.accesses?.index ?? true,
     metrics: file.metrics && { host: LOOPBACK_HOST, ...file.metrics },
     traces: file.traces,
