@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generateEncryptionJwk } from '../../gateway/signing/encryption-key.ts';
 import { failure } from './failure.test-support.ts';
 import { KitError } from './kit-error.ts';
@@ -59,7 +59,17 @@ describe('a profile', () => {
     const env = { KEY: text('key.pem'), SIGN: text('signing.jwk.json') };
     const profile = await load({ key: 'env:KEY', signing_key: 'env:SIGN' }, { env });
     expect(profile.signingKey.kid).toBe((await load({})).signingKey.kid);
-    expect((await refusal(load({ key: 'env:NONE' }))).message).toContain('NONE');
+    expect((await refusal(load({ key: 'env:NONE' }, { env }))).message).toContain('NONE');
+  });
+
+  it('takes them from the environment of the process where no other is given', async () => {
+    vi.stubEnv('LT_TEST_CA', readFileSync(join(profileFolder, 'ca.pem'), 'utf8'));
+    try {
+      expect((await load({ ca: 'env:LT_TEST_CA' })).ca).toEqual((await load({})).ca);
+      expect((await refusal(load({ ca: 'env:LT_TEST_CA' }, { env: {} }))).message).toContain('LT_TEST_CA');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('has the keys that answers are encrypted to, several or none, from files and the environment', async () => {

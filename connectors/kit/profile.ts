@@ -68,12 +68,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * Throws KitError of exit class PROFILE whose sentence names the member and says what to do; never a key's content.
  *
- * @param env where `env:NAME` is read from
+ * @param env where `env:NAME` is read from; the process's own where a program says nothing else
  * @param now for the certificate's validity
  */
 export async function loadProfile(
   folder: string,
-  { env = {}, now = new Date() }: { env?: Environment; now?: Date } = {},
+  { env = process.env, now = new Date() }: { env?: Environment; now?: Date } = {},
 ): Promise<Profile> {
   const at = resolve(folder);
   const config = await readProfileConfig(at);
