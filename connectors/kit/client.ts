@@ -19,6 +19,7 @@ import { createKeySetSource, GATEWAY, type KeySetSource } from './key-set-source
 import { KitError } from './kit-error.ts';
 import { createLogHeads, type LogHeads, type Open } from './log-heads.ts';
 import type { Profile } from './profile.ts';
+import { type QuotaLeft, quotasOf } from './quota.ts';
 import { connect, type RawAnswer } from './raw-call.ts';
 import { type GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
@@ -40,9 +41,21 @@ export type Answer<O extends DescMessage> = {
   readonly bytes: Uint8Array;
   /** Who answered, when, under which revisions, and the log entry (`log`, `leaf`). */
   readonly claims: ClaimsOf<'lt-answer+jws', 'call'>;
+  /**
+   * The gateway's signature over `bytes` and over the request: with both and the key set, what shows others later what was
+   * answered. Of an encrypted answer it is nowhere else.
+   */
+  readonly jws: string;
   readonly requestId: string;
   /** Digest of the request's bytes, base64url: for StartJob what chunks bind to. */
   readonly requestDigest: string;
+  /**
+   * What the call is called in the gateway's log: `requestId`, or `gw-…` where that could be a person's number (15 digits at most).
+   * Not signed, as `quota`: for talking to the operator, and no proof.
+   */
+  readonly loggedAs: string | undefined;
+  /** What is left of the agreement's limits, by name (`RATE`, `DAY_ROWS`, …). */
+  readonly quota: Readonly<Record<string, QuotaLeft>>;
 };
 
 export type SignedClient = {
@@ -171,10 +184,12 @@ export function createSignedClient(
         throw gatewayError(answer, profile.address, requestId);
       }
       if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
-      const { payload: signed, jws } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);
+      const { payload: signed, jws = '' } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);
       const claims = await check.answer(jws, signed, facts);
       const message = decode(method.output, signed);
-      return { message, bytes: signed, claims, requestId, requestDigest: dig };
+      const { loggedAs, quotaRemaining, quotaReset } = answer;
+      const quota = quotasOf(quotaRemaining, quotaReset);
+      return { message, bytes: signed, claims, jws, requestId, requestDigest: dig, loggedAs, quota };
     }
     return withRetries(once, { forMs: retryForMs, signal });
   }
@@ -199,4 +214,4 @@ export function createSignedClient(
   return self;
 }
 
-export type { GatewayError, PreparedRequest };
+export type { GatewayError, PreparedRequest, QuotaLeft };

@@ -36,6 +36,9 @@ function trailers(): grpc.Metadata {
   const metadata = new grpc.Metadata();
   metadata.set(SIGNATURE_KEY, 'signed');
   metadata.set('grpc-status-details-bin', Buffer.from([1, 2, 255]));
+  metadata.set('lt-request-id', 'gw-4fzyJ0o2cWcP0d3bXn1Q9A');
+  metadata.set('lt-quota-remaining', 'RATE=599');
+  metadata.set('lt-quota-reset', 'RATE=1764500040');
   return metadata;
 }
 
@@ -124,6 +127,7 @@ describe('what came back is what the library itself would have said', () => {
       { code: 0, message: Buffer.from('re: hello'), signature: 'signed', details: Buffer.from([1, 2, 255]) },
     ],
     ['Empty', { code: 0, message: Buffer.alloc(0), signature: 'signed' }],
+    ['Refused', { loggedAs: 'gw-4fzyJ0o2cWcP0d3bXn1Q9A', quotaRemaining: 'RATE=599', quotaReset: 'RATE=1764500040' }],
     ['Bare', { code: 0, message: HELLO, signature: undefined, details: undefined }],
     ['Token', { code: 0, message: Buffer.from('of the caller') }],
     ['Nothing', { code: 0, message: undefined, signature: 'signed' }],

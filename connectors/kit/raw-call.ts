@@ -5,6 +5,9 @@ import type { Profile } from './profile.ts';
 
 export const SIGNATURE_KEY = 'lt-signature';
 const DETAILS_KEY = 'grpc-status-details-bin';
+const REQUEST_ID_KEY = 'lt-request-id';
+const REMAINING_KEY = 'lt-quota-remaining';
+const RESET_KEY = 'lt-quota-reset';
 /** Room for a chunk of 8,192 rows with long texts, and for its answer. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -17,6 +20,11 @@ export type RawAnswer = {
   readonly message: Buffer | undefined;
   readonly details: Buffer | undefined;
   readonly signature: string | undefined;
+  /** What the call is called in the gateway's log. Not signed, as all that follows. */
+  readonly loggedAs?: string | undefined;
+  /** What is left of limits, by their names, and when they begin anew: `RATE=599,DAY_ROWS=49999`, unix seconds. */
+  readonly quotaRemaining?: string | undefined;
+  readonly quotaReset?: string | undefined;
 };
 
 /** A connection of its own over mutual TLS. Channels otherwise share one, and one connection stays on one server thread. */
@@ -81,12 +89,18 @@ export function callRaw(
 
 export function rawAnswerOf(status: grpc.StatusObject, message: Buffer | undefined): RawAnswer {
   const [details] = status.metadata.get(DETAILS_KEY);
-  const [signature] = status.metadata.get(SIGNATURE_KEY);
+  const text = (key: string): string | undefined => {
+    const [value] = status.metadata.get(key);
+    return typeof value === 'string' ? value : undefined;
+  };
   return {
     code: status.code,
     text: status.details,
     message: status.code === 0 ? message : undefined,
     details: Buffer.isBuffer(details) ? details : undefined,
-    signature: typeof signature === 'string' ? signature : undefined,
+    signature: text(SIGNATURE_KEY),
+    loggedAs: text(REQUEST_ID_KEY),
+    quotaRemaining: text(REMAINING_KEY),
+    quotaReset: text(RESET_KEY),
   };
 }

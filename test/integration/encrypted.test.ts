@@ -107,10 +107,16 @@ describe('an answer with sensitive fields', () => {
     const relay = await startRelay();
     const client = createSignedClient({ ...profile, address: `localhost:${relay.port}` });
     try {
-      const { message, bytes, claims } = await client.unary(getPerson, asked());
+      const { message, bytes, claims, jws } = await client.unary(getPerson, asked());
       expect(message.person).toMatchObject({ fullName: KNOWN.name, ...SENSITIVE });
       expect(message.encrypted).toBe('');
       expect(claims.dig).toBe(digestOf(bytes));
+      // The recipient alone has the signature: without it nothing could be shown to others.
+      const gatewayKeys = keyLookup([verificationKeyOfSigner(gateway.deployment.secrets.signing, 'gateway')]);
+      expect(verifyToken(jws, { typ: 'lt-answer+jws', form: 'call', keys: gatewayKeys })).toMatchObject({
+        ok: true,
+        claims,
+      });
       const before = relay.seen();
       expect(before.length).toBeGreaterThan(1000);
       for (const value of [...Object.values(SENSITIVE), 'Kanarienvogel']) {

@@ -161,12 +161,23 @@ describe('a retry, which is no replay', () => {
     expect((await later.unaryBytes(verifyPerson, kept)).bytes).toEqual(lost.bytes);
     // The prepared one, and the one that asks what is left.
     expect(await left()).toBe(before - 2);
+    expect([lost.loggedAs, lost.quota.DAY_ROWS?.remaining]).toEqual([kept.requestId, before - 1]);
     // A request id alone does not make a retry.
     const context = { requestId: kept.requestId };
     await expect(later.unary(verifyPerson, { ...AN, context })).rejects.toMatchObject({
       refusal: { reasonName: 'CONTENT_CHANGED' },
       requestId: kept.requestId,
     });
+  });
+
+  it('under an id of the agency that could be a number of somebody: the log has it under another, which the agency is told', async () => {
+    const client = await gateway.client('viettel');
+    const { requestId, loggedAs, quota } = await client.unary(verifyPerson, {
+      ...AN,
+      context: { requestId: '20261130000123' },
+    });
+    expect([requestId, loggedAs]).toEqual(['20261130000123', expect.stringMatching(/^gw-/)]);
+    expect(quota.RATE).toEqual({ remaining: expect.any(Number), resetAt: expect.any(Number) });
   });
 
   it('the same request id with other bytes: ABORTED, and nothing of the first answer', async () => {
