@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { SignedClient } from '../../connectors/kit/client.ts';
+import { pathOf, type SignedClient } from '../../connectors/kit/client.ts';
+import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { ConsentService } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import type { OnBehalf } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { digestOf } from '../signing/digest.ts';
 import { createSigner } from '../signing/sign.ts';
@@ -13,6 +15,10 @@ export interface Act {
   /** Who signs it: one person, or a child and the representative. */
   readonly persons: readonly ActingPerson[];
 }
+
+/** Methods by which a person only looks. */
+const { listConsents, getReceipt } = ConsentService.method;
+const LOOKS: readonly string[] = [listConsents, getReceipt, AuditService.method.listAccesses].map(pathOf);
 
 /** One signature that is wanted: all that the browser needs to make the token by itself. */
 export interface Wanted {
@@ -30,6 +36,8 @@ export interface Wanted {
 export interface PendingActs {
   readonly id: string;
   readonly wanted: readonly Wanted[];
+  /** Whether they change nothing. */
+  readonly looksOnly: boolean;
   readonly run: (tokens: readonly string[]) => Promise<string>;
 }
 
@@ -55,6 +63,7 @@ export function prepareActs(
   return {
     id: randomBytes(16).toString('base64url'),
     wanted,
+    looksOnly: acts.every(({ mth }) => LOOKS.includes(mth)),
     run(tokens) {
       let at = 0;
       const signed = acts.map((act) => ({

@@ -13,10 +13,11 @@ import type { Names } from './names.ts';
 import { frame } from './pages/frame.ts';
 import { noticePage } from './pages/notice.ts';
 import { signingPage } from './pages/signing.ts';
-import { type Act, prepareActs, type SignedAct, signHere } from './pending-acts.ts';
+import { type Act, type PendingActs, prepareActs, type SignedAct, signHere } from './pending-acts.ts';
 import { isOwnForm, type Session, type Sessions } from './session.ts';
 import { fill } from './words/fill.ts';
 import { FRAME } from './words/frame.ts';
+import { REFUSALS } from './words/refusals.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -104,10 +105,9 @@ export function notice(
     status: status[what],
     // The browser's half of signing out: its key.
     scripts: over ? ['sign-out'] : [],
-    body: noticePage(words[what], words[`${what}Text`], {
-      href: `/${visit.language}${way}`,
-      text: way === '/' ? words.home : words.signIn,
-    }),
+    body: noticePage(words[what], words[`${what}Text`], [
+      { href: `/${visit.language}${way}`, text: way === '/' ? words.home : words.signIn },
+    ]),
   });
 }
 
@@ -151,7 +151,7 @@ export async function perform(
     return session.kept === mine ? path : '/';
   });
   if (pending.wanted.every(({ held }) => held === 'here')) {
-    return settle(visit, () => pending.run(pending.wanted.map(signHere)));
+    return settle(visit, pending, pending.wanted.map(signHere));
   }
   session.pending = pending;
   const words = FRAME[visit.language];
@@ -179,31 +179,37 @@ export async function takeSignatures(visit: Signed, form: FormData): Promise<Res
   session.pending = undefined;
   const given = form.getAll('token').map(String);
   const tokens = pending.wanted.map((each) => (each.held === 'here' ? signHere(each) : (given.shift() ?? '')));
-  return settle(visit, () => pending.run(tokens));
+  return settle(visit, pending, tokens);
 }
 
-async function settle(visit: Visit, work: () => Promise<string>): Promise<Response> {
+async function settle(visit: Visit, pending: PendingActs, tokens: readonly string[]): Promise<Response> {
   try {
-    return go(visit, await work());
+    return go(visit, await pending.run(tokens));
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    return refused(visit, error);
+    return refused(visit, error, pending.looksOnly);
   }
 }
 
-/** Tells what the gateway or the e-ID refused, in its own sentence. */
-export function refused(visit: Visit, error: KitError): Response | Promise<Response> {
+/**
+ * Tells what the gateway refused, in words for a person. Where it broke off in the middle of an act, the act may have been recorded
+ * all the same: then nothing else is said than where to look.
+ */
+function refused(visit: Visit, error: KitError, looksOnly: boolean): Response | Promise<Response> {
   const { language } = visit;
   const words = FRAME[language];
   const said = error instanceof GatewayError ? error.refusal : undefined;
-  const sentence = said?.sentences[language] || words.failedText;
+  const broke = said === undefined || error.reason === 'UNAVAILABLE';
+  const told = said === undefined ? undefined : REFUSALS[said.reason]?.[language] || said.sentences[language];
   const id = said?.requestId;
   const more = id === undefined ? undefined : fill(words.reference, { id });
-  return show(visit, {
-    title: words.failed,
-    status: said === undefined ? 502 : 409,
-    body: noticePage(words.failed, sentence, { href: `/${language}/`, text: words.home }, more),
-  });
+  const way = (path: string, text: string) => ({ href: `/${language}${path}`, text });
+  const unknown = broke && !looksOnly;
+  const title = unknown ? words.unknown : words.failed;
+  const body = unknown
+    ? noticePage(title, words.unknownText, [way('/matters', words.matters), way('/consents', words.consents)], more)
+    : noticePage(title, (broke ? '' : told) || words.failedText, [way('/', words.home)], more);
+  return show(visit, { title, status: broke ? 502 : 409, body });
 }
 
 export function cookieName(secure: boolean): string {

@@ -115,7 +115,7 @@ function wrongLink(visit: Visit): Response | Promise<Response> {
   return show(visit, {
     title: words.badRequest,
     status: 400,
-    body: noticePage(words.badRequest, words.badRequestText, way),
+    body: noticePage(words.badRequest, words.badRequestText, [way]),
   });
 }
 

@@ -62,7 +62,10 @@ export const FRAME = {
     formOld: 'Biểu mẫu đã cũ',
     formOldText: 'Biểu mẫu không thuộc phiên này hoặc đã được gửi. Chưa có gì thay đổi; hãy làm lại từ đầu.',
     failed: 'Chưa thực hiện được',
-    failedText: 'Cổng không trả lời được lúc này. Chưa có gì được ghi nhận; hãy thử lại sau ít phút.',
+    failedText: 'Cổng không trả lời được lúc này. Hãy thử lại sau ít phút.',
+    unknown: 'Chưa biết đã được ghi nhận hay chưa',
+    unknownText:
+      'Cổng không trả lời. Việc bạn vừa làm có thể đã được ghi nhận: hãy xem các mục dưới đây trước khi làm lại.',
     reference: 'Mã yêu cầu, nếu cần hỏi: {id}',
   },
   en: {
@@ -128,7 +131,10 @@ export const FRAME = {
     formOldText:
       'The form does not belong to this session, or was sent already. Nothing has changed; please begin again.',
     failed: 'That did not work',
-    failedText: 'The gateway cannot answer at the moment. Nothing was recorded; try again in a few minutes.',
+    failedText: 'The gateway cannot answer at the moment. Try again in a few minutes.',
+    unknown: 'It is not known whether this was recorded',
+    unknownText:
+      'The gateway did not answer. What you did may have been recorded: look at the pages below before you do it again.',
     reference: 'Request id, if you need to ask: {id}',
   },
 } as const;
