@@ -13,7 +13,7 @@ import { assets, browse, consent, ORIGIN, REQUEST, signedIn } from './browse.tes
 import { readConsentRequest } from './consent-order.ts';
 import { AN, createSample } from './sample.test-support.ts';
 import { SIGNED_IN_MS } from './session.ts';
-import { fieldName } from './words/fields.ts';
+import { fieldName, fieldNames } from './words/fields.ts';
 
 describe('without script', () => {
   test('a person is asked, signs in, chooses, reads, agrees, withdraws; each call carries their signature', async () => {
@@ -63,6 +63,8 @@ describe('without script', () => {
     await page.visit(`${entry}/object`);
     await page.submit('/object');
     expect(page.text).toContain('15 ngày');
+    expect(page.text, 'an objection waits for its decision').toContain('một cán bộ sẽ quyết định');
+    expect(page.text).not.toContain('Đã xong');
     expect(page.sample.acted.at(-1)).toBe('Object');
   });
 
@@ -283,5 +285,14 @@ describe('every page', () => {
   test('every field of the vocabulary has a name in both languages', () => {
     const paths = VOCABULARY.fields.map(({ path }) => path);
     expect(paths.filter((path) => fieldName(path, 'vi') === path || fieldName(path, 'en') === path)).toEqual([]);
+    const named = [...VOCABULARY.groups.keys()].flatMap((path) => fieldNames([path], 'vi'));
+    expect(
+      named.filter((name) => /[a-z]_[a-z]|^[a-z.]+$/.test(name)),
+      'and so has every group',
+    ).toEqual([]);
+    expect(fieldNames(['card.issued_on', 'card'], 'en')).toEqual([
+      'Issue date of the identity card',
+      'Expiry date of the identity card',
+    ]);
   });
 });

@@ -8,15 +8,24 @@ import type { Names } from '../names.ts';
 import type { Html } from '../visit.ts';
 import { iso, minute } from '../when.ts';
 import { ACCESSES } from '../words/accesses.ts';
-import { fieldName } from '../words/fields.ts';
+import { fieldNames } from '../words/fields.ts';
 import { fill } from '../words/fill.ts';
 import { trustPart } from './log-trust.ts';
+
+interface AccessFacts {
+  readonly names: Names;
+  readonly trust: LogTrust;
+  /** Code of this page's own channel: a look by it is the person's, or of whoever represents them. */
+  readonly channel: string;
+  /** Whether the list is about somebody whom the person represents. */
+  readonly represented: boolean;
+}
 
 /** Who looked, a page of it. */
 export function accessesPage(
   language: Language,
   view: ListAccessesResponse,
-  facts: { readonly names: Names; readonly trust: LogTrust; readonly page: number; readonly channel: string },
+  facts: AccessFacts & { readonly page: number },
 ): Html {
   const words = ACCESSES[language];
   const { accesses, delayed, delayedUntil } = view;
@@ -24,20 +33,16 @@ export function accessesPage(
   return html`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
 <p>${fill(words.complete, { position, time: at(view.completeUntilMs) })} ${delayed === 0 ? words.noneDelayed : fill(words.delayed, { n: delayed, time: minute(delayedUntil) })}</p>
-${accesses.length === 0 ? html`<p>${words.none}</p>` : accesses.map((access) => accessCard(language, access, facts.names, facts.channel))}
+${accesses.length === 0 ? html`<p>${words.none}</p>` : accesses.map((access) => accessCard(language, access, facts))}
 ${view.nextPageToken.length === 0 ? '' : html`<p class="actions"><a class="button" href="/${language}/accesses?page=${facts.page + 1}">${words.older}</a></p>`}
 ${trustPart(language, facts.trust)}`;
 }
 
 /** One line whole: each of its uses with the proof. */
-export function accessPage(
-  language: Language,
-  access: Access,
-  facts: { readonly names: Names; readonly trust: LogTrust },
-): Html {
+export function accessPage(language: Language, access: Access, facts: AccessFacts): Html {
   const words = ACCESSES[language];
   return html`<h1>${agencyName(access, language, facts.names)}</h1>
-<div class="card">${accessFacts(language, access, facts.names)}</div>
+<div class="card">${accessFacts(language, access, facts)}</div>
 <h2>${words.entries}</h2>
 <ul class="entries">${access.entries.map((entry) => html`<li class="card">${entryProof(language, access, entry)}</li>`)}</ul>
 <p class="small">${words.without}</p>
@@ -45,37 +50,40 @@ export function accessPage(
 ${trustPart(language, facts.trust)}`;
 }
 
-function accessCard(language: Language, access: Access, names: Names, channel: string): Html {
+function accessCard(language: Language, access: Access, facts: AccessFacts): Html {
   const words = ACCESSES[language];
   const newest = access.entries[0];
   const id = toBase64url(newest?.entryId ?? new Uint8Array());
-  const who = agencyName(access, language, names);
+  const who = agencyName(access, language, facts.names);
+  const isOwn = access.agency === facts.channel;
+  const ownText = facts.represented ? words.ownOf : words.own;
   const own = html`<span class="unseen"> – ${who}, ${at(access.lastMs)}</span>`;
   return html`<article class="card" aria-labelledby="a-${id}">
-<div class="head"><h2 class="point" id="a-${id}">${who}</h2><span class="state">${access.agency === channel ? words.own : (words.outcome[access.outcome] ?? '')}</span></div>
-${accessFacts(language, access, names)}
+<div class="head"><h2 class="point" id="a-${id}">${who}</h2><span class="state">${isOwn ? ownText : (words.outcome[access.outcome] ?? '')}</span></div>
+${accessFacts(language, access, facts)}
 <p class="actions">
 ${newest === undefined ? '' : checkButton(language, access, newest)}
 <a class="button" href="/${language}/accesses/${id}">${words.details}${own}</a>
-<a class="button" href="/${language}/accesses/${id}/object">${words.object}${own}</a>
+${isOwn ? '' : html`<a class="button" href="/${language}/accesses/${id}/object">${words.object}${own}</a>`}
 </p>
 <p class="result" role="status" hidden></p>
 </article>`;
 }
 
-function accessFacts(language: Language, access: Access, names: Names): Html {
+function accessFacts(language: Language, access: Access, { names, channel }: AccessFacts): Html {
   const words = ACCESSES[language];
   const row = (name: string, value: Html | string) => html`<dt>${name}</dt><dd>${value}</dd>`;
   const optional = (name: string, value: string) => (value === '' ? '' : row(name, value));
   const fields = (paths: readonly string[] | undefined, name: string) =>
     paths === undefined || paths.length === 0
       ? ''
-      : row(name, html`<ul>${paths.map((path) => html`<li>${fieldName(path, language)}</li>`)}</ul>`);
+      : row(name, html`<ul>${fieldNames(paths, language).map((each) => html`<li>${each}</li>`)}</ul>`);
   const when =
     access.times > 1
       ? fill(words.from, { first: at(access.firstMs), last: at(access.lastMs), n: access.times })
       : html`<time datetime="${iso(access.lastMs / 1000n)}">${at(access.lastMs)}</time>`;
-  const officer = access.officerPseudonym;
+  // Nobody's officer looks by this page.
+  const officer = access.agency === channel ? new Uint8Array() : access.officerPseudonym;
   return html`<dl>
 ${row(words.when, when)}
 ${row(words.purpose, names.purpose(access.agency, access.purpose, language))}

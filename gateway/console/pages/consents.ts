@@ -9,7 +9,7 @@ import { toBase64url } from '../../proof/bytes.ts';
 import type { Names } from '../names.ts';
 import type { Html } from '../visit.ts';
 import { day, iso, minute } from '../when.ts';
-import { fieldName } from '../words/fields.ts';
+import { fieldNames } from '../words/fields.ts';
 import { fill } from '../words/fill.ts';
 import { MATTERS } from '../words/matters.ts';
 
@@ -51,7 +51,7 @@ function consentCard(language: Language, consent: Consent, names: Names): Html {
 <div class="head"><h3 id="c-${id}">${who}</h3><span class="state ${state === ConsentState.IN_FORCE ? 'good' : ''}">${words.state[state] ?? ''}</span></div>
 <dl>
 <dt>${words.purpose}</dt><dd>${names.purpose(recipient, purpose, language)}</dd>
-<dt>${words.fields}</dt><dd><ul>${(consent.fields?.paths ?? []).map((path) => html`<li>${fieldName(path, language)}</li>`)}</ul></dd>
+<dt>${words.fields}</dt><dd><ul>${fieldNames(consent.fields?.paths, language).map((each) => html`<li>${each}</li>`)}</ul></dd>
 <dt>${words.until}</dt><dd><time datetime="${iso(consent.expiresAt)}">${day(consent.expiresAt - 1n)}</time></dd>
 <dt>${words.given}</dt><dd><time datetime="${iso(consent.grantedAt)}">${minute(consent.grantedAt)}</time></dd>
 <dt>${words.uses}</dt><dd>${used}</dd>

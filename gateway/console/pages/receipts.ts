@@ -12,7 +12,7 @@ import type { Names } from '../names.ts';
 import type { Html } from '../visit.ts';
 import { iso, minute } from '../when.ts';
 import { CLAIMS, OUTCOMES, REASONS } from '../words/decisions.ts';
-import { fieldName } from '../words/fields.ts';
+import { fieldNames } from '../words/fields.ts';
 import { fill } from '../words/fill.ts';
 import { MATTERS } from '../words/matters.ts';
 import { claimLinks } from './claim.ts';
@@ -69,11 +69,7 @@ function goesOn(language: Language, uses: Receipt['continuing'], names: Names): 
 <p>${words.continuingText}</p>
 <ul>${uses.map(
     ({ agency, purpose, fields, basis }) =>
-      html`<li>${names.agency(agency, language)}: ${names.purpose(agency, purpose, language)} (${isBasis(basis) ? words.basis[basis] : basis}): ${(
-        fields?.paths ?? []
-      )
-        .map((path) => fieldName(path, language))
-        .join(', ')}</li>`,
+      html`<li>${names.agency(agency, language)}: ${names.purpose(agency, purpose, language)} (${isBasis(basis) ? words.basis[basis] : basis}): ${fieldNames(fields?.paths, language).join(', ')}</li>`,
   )}</ul>`;
 }
 
@@ -102,13 +98,15 @@ function whatOf(language: Language, { recipient, purpose, fields }: Receipt, nam
     return html`<dt>${MATTERS[language].purpose}</dt><dd>${names.purpose(recipient, purpose, language)}</dd>`;
   }
   const paths = fields?.paths ?? [];
-  return html`<dt>${words.about}</dt><dd>${paths.length === 0 ? words.everything : paths.map((path) => fieldName(path, language)).join(', ')}</dd>`;
+  return html`<dt>${words.about}</dt><dd>${paths.length === 0 ? words.everything : fieldNames(paths, language).join(', ')}</dd>`;
 }
 
-function statusOf(language: Language, { recipient, state, decision }: Receipt): string {
+function statusOf(language: Language, { kind, recipient, state, decision }: Receipt): string {
   const words = MATTERS[language];
   if (decision !== undefined) return CLAIMS[language].decided;
-  if (recipient === '') return CLAIMS[language].received;
+  // What stands on the law goes on while an objection waits for its decision: it is not done by having stopped the rest.
+  const waits = recipient === '' || (kind === MatterKind.OBJECTION && state === MatterState.ACKNOWLEDGED);
+  if (waits) return CLAIMS[language].received;
   return state === MatterState.ACKNOWLEDGED ? words.acknowledged : words.recorded;
 }
 

@@ -36,8 +36,7 @@ export const accessRoutes: Routes = (on) => {
     signedOnly((visit) =>
       withAccess(visit, '', async (access) => {
         const { language, parts } = visit;
-        const trust = await parts.logTrust();
-        const body = accessPage(language, access, { names: parts.names, trust });
+        const body = accessPage(language, access, await factsOf(visit));
         return show(visit, { title: agencyName(access, language, parts.names), body, scripts: ['check-proof'] });
       }),
     ),
@@ -75,18 +74,13 @@ export const accessRoutes: Routes = (on) => {
 };
 
 async function showPage(visit: Signed, page: number): Promise<Response> {
-  const { session, parts, language } = visit;
+  const { session, language } = visit;
   const path = page === 1 ? '/accesses' : `/accesses?page=${page}`;
   const kept = session.kept.get(path);
   if (kept !== undefined && kept.until > Date.now() && kept.shown !== true) {
     kept.shown = true;
     const view = kept.value as ListAccessesResponse;
-    const body = accessesPage(language, view, {
-      names: parts.names,
-      trust: await parts.logTrust(),
-      page,
-      channel: parts.agency,
-    });
+    const body = accessesPage(language, view, { ...(await factsOf(visit)), page });
     return show(visit, { title: ACCESSES[language].title, body, scripts: ['check-proof'] });
   }
   // The token is told by the page before; it stands in the session and in no address.
@@ -97,6 +91,11 @@ async function showPage(visit: Signed, page: number): Promise<Response> {
     if (nextPageToken.length > 0) mine.set(`token ${page + 1}`, keep(nextPageToken, session.endsAt));
     return view;
   });
+}
+
+async function factsOf({ parts, session }: Signed) {
+  const { names, agency: channel } = parts;
+  return { names, channel, trust: await parts.logTrust(), represented: session.about !== undefined };
 }
 
 /** The line that the address names. */

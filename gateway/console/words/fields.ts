@@ -1,4 +1,5 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
+import { pathOf, VOCABULARY } from '../../fields/vocabulary.ts';
 
 /** Every leaf of the vocabulary as a citizen calls it: Vietnamese, English. A test holds the list against the vocabulary. */
 const NAMES: Readonly<Record<string, readonly [vi: string, en: string]>> = {
@@ -56,4 +57,10 @@ const NAMES: Readonly<Record<string, readonly [vi: string, en: string]>> = {
 /** The field's name for people; its path where a newer gateway names one that is not known here. */
 export function fieldName(path: string, language: Language): string {
   return NAMES[path]?.[language === 'vi' ? 0 : 1] ?? path;
+}
+
+/** Names of what a mask says: a group in it (`permanent_address`) is all that is below it. */
+export function fieldNames(paths: readonly string[] | undefined, language: Language): readonly string[] {
+  const leaves = (paths ?? []).flatMap((path) => VOCABULARY.groups.get(path)?.map(pathOf) ?? [path]);
+  return [...new Set(leaves)].map((path) => fieldName(path, language));
 }

@@ -1,0 +1,37 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, test } from 'vitest';
+import { ListAccessesResponseSchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { createNames } from './names.ts';
+import { accessesPage, accessPage } from './pages/accesses.ts';
+import { createSampleLog } from './sample-log.test-support.ts';
+
+const log = createSampleLog(1_795_000_000_000);
+const FACTS = {
+  ...{ names: createNames({ agencies: {}, purposes: {} }), trust: log.trust, channel: 'citizen-page' },
+  ...{ represented: false, page: 1 },
+};
+const [look, other] = log.accesses;
+const view = (accesses: typeof log.accesses) => create(ListAccessesResponseSchema, { accesses: [...accesses] });
+
+describe('who looked', () => {
+  test.each([
+    [false, 'Bạn hoặc người đại diện của bạn, qua trang này'],
+    [true, 'Người này hoặc người đại diện, qua trang này'],
+  ])('a look by this page is nobody’s officer and nothing to object to; of a represented person: %s', async (represented, who) => {
+    if (look === undefined || other === undefined) throw new Error('no sample');
+    const own = { ...look, agency: FACTS.channel, agencyVi: '', agencyEn: '' };
+    const text = String(await accessesPage('vi', view([own]), { ...FACTS, represented }));
+    expect(text).toContain(who);
+    expect(text).not.toMatch(/Cán bộ|Phản đối/);
+    expect(String(await accessPage('vi', own, { ...FACTS, represented }))).not.toContain('Cán bộ');
+    expect(String(await accessesPage('vi', view([other]), { ...FACTS, represented }))).toMatch(/Cán bộ.*Phản đối/s);
+  });
+
+  test('nothing is promised of an officer’s pseudonym', async () => {
+    for (const language of ['vi', 'en'] as const) {
+      expect(String(await accessesPage(language, view(log.accesses), FACTS))).not.toMatch(
+        /khiếu nại, cổng|find out who/,
+      );
+    }
+  });
+});
