@@ -18,9 +18,13 @@ import type { ConsentDeps } from './deps.ts';
 /** Of a list, the newest. */
 export const MOST_LISTED = 200;
 
-/** True while the last of a scope's restrictions, objections and liftings is no lifting. */
+/**
+ * True while the last of a scope's restrictions, objections and liftings is no lifting. By revision, not by a clock that may have been
+ * set back meanwhile: what takes back gets one above all before it, a lifting that of the last change.
+ */
 export const RESTRICTED = `coalesce((SELECT m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}) FROM consent_matter m
-  WHERE m.scope_no = s.scope_no AND m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}, ${MatterKind.LIFTING}) ORDER BY m.recorded_at DESC LIMIT 1), false)`;
+  WHERE m.scope_no = s.scope_no AND m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}, ${MatterKind.LIFTING})
+  ORDER BY m.revision DESC, m.kind = ${MatterKind.LIFTING} DESC LIMIT 1), false)`;
 
 /** The scope of a person ($1), recipient ($2) and purpose ($3), as `s`. */
 export const SCOPE = `s AS (SELECT s.scope_no, s.use_no, s.person_no FROM consent_scope s JOIN consent_use u USING (use_no)

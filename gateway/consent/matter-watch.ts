@@ -123,7 +123,7 @@ async function reopen(db: Database, receiptId: Buffer, extended: boolean): Promi
      SELECT m.receipt_id, m.scope_no, m.kind, m.recorded_at, $2 FROM consent_matter m
      WHERE m.receipt_id = $1 AND m.kind IN (${Object.values(MATTERS).join(', ')})
        AND NOT (m.kind = ${MatterKind.OBJECTION} AND EXISTS (SELECT FROM consent_matter l WHERE l.scope_no = m.scope_no
-         AND l.kind = ${MatterKind.LIFTING} AND l.recorded_at > m.recorded_at))
+         AND l.kind = ${MatterKind.LIFTING} AND l.revision >= m.revision))
      ON CONFLICT (receipt_id) DO UPDATE SET extended = excluded.extended`,
     [receiptId, extended],
   );

@@ -44,7 +44,7 @@ export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpo
     extract(epoch FROM m.recorded_at)::float8 AS recorded_at, m.entry_id,
     extract(epoch FROM a.acknowledged_at)::float8 AS acknowledged_at, a.entry_id AS acknowledgement,
     (SELECT extract(epoch FROM min(l.recorded_at))::float8 FROM consent_matter l WHERE l.scope_no = m.scope_no
-       AND m.kind = ${MatterKind.OBJECTION} AND l.kind = ${MatterKind.LIFTING} AND l.recorded_at > m.recorded_at) AS lifted_at,
+       AND m.kind = ${MatterKind.OBJECTION} AND l.kind = ${MatterKind.LIFTING} AND l.revision >= m.revision) AS lifted_at,
     (SELECT array_agg(c.consent_id ORDER BY c.consent_no) FROM consent c WHERE c.consent_no = ANY (m.consent_nos)) AS consent_ids
   FROM consent_matter m JOIN consent_scope s USING (scope_no) JOIN consent_use u USING (use_no)
   LEFT JOIN consent_acknowledgement a USING (receipt_id)`;

@@ -334,6 +334,41 @@ describe('what a consent covers', () => {
   });
 });
 
+describe('what was restricted last counts', () => {
+  const use = { recipient: 'bank-demo', purpose: 'customer-record' };
+  /** As if the clock had been ahead when the person's last matter of this kind was recorded. */
+  const ahead = (n: number, kind: MatterKind) =>
+    gateway.database.pool.query(
+      `UPDATE consent_matter SET recorded_at = recorded_at + interval '1 hour' WHERE kind = $2 AND scope_no IN (
+         SELECT scope_no FROM consent_scope JOIN identifier USING (person_no) WHERE value = $1::bigint)`,
+      [idOf(n), kind],
+    );
+
+  test('where the clock stepped back after a lifting: a new consent rests', async () => {
+    await give(37);
+    const person = await citizens.person(idOf(37));
+    await citizens.call('restrict', use, person);
+    await citizens.call('restrict', { ...use, lift: true }, person);
+    await ahead(37, MatterKind.LIFTING);
+    await citizens.call('restrict', use, person);
+    await give(37);
+    expect(await verify(37)).toBe(Verdict.CONSENT_MISSING);
+    expect((await citizens.call('listConsents', {}, person)).consents[0]?.state).toBe(ConsentState.RESTRICTED);
+  });
+
+  test('where it stepped back before a lifting: what was given covers, and the objection is over', async () => {
+    await give(38);
+    const person = await citizens.person(idOf(38));
+    const { receipt } = await citizens.call('object', { ...use, entryId: Buffer.alloc(16, 1) }, person);
+    await ahead(38, MatterKind.OBJECTION);
+    await citizens.call('restrict', { ...use, lift: true }, person);
+    expect((await citizens.call('listConsents', {}, person)).consents[0]?.state).toBe(ConsentState.IN_FORCE);
+    expect((await citizens.attempt('restrict', { ...use, lift: true }, person)).reason).toBe('NOTHING_TO_WITHDRAW');
+    const lifted = (await citizens.call('getReceipt', { receiptId: receipt?.receiptId }, person)).receipt;
+    expect(lifted?.clocks.map(({ metAt }) => metAt > 0n)).toEqual([true, true]);
+  });
+});
+
 describe('an issuer is whom officers’ acts name', () => {
   const issuer = 'vneid-dev';
   const officers = () => [officerOf(gateway, 'dev-officer-1'), officerOf(gateway, 'dev-officer-2')] as const;
