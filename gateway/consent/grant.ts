@@ -12,7 +12,7 @@ import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { type ActingPerson, byTheirAct } from '../acting/acting-person.ts';
 import { standsOnIssuers } from '../acting/issuer-keys.ts';
 import { mustBeAssured, personOf } from '../acting/subject.ts';
-import { aboutNobody } from '../exchange/about-nobody.ts';
+import { changing } from '../exchange/about-nobody.ts';
 import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
@@ -34,7 +34,7 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
     read(message) {
       const request = readPersonRequest(decodeRequest(GrantConsentRequestSchema, message), GrantActSchema);
       const { context, act, actBytes } = request;
-      return aboutNobody(context, async ({ caller }) => {
+      return changing(0, context, async ({ caller }) => {
         if (act.artefact === undefined) throw new CallRefused(ErrorReason.CONSENT_INVALID);
         const judged = judgeArtefact(act.artefact, {
           issuers: deps.acting.issuers,

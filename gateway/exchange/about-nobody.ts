@@ -12,3 +12,12 @@ export function aboutNobody(
     compose: (_view: unknown, facts: CallFacts) => compose(facts),
   };
 }
+
+/** The same of a call that changes something and has so many a minute to spare beyond the rate: `Work.spare`. */
+export function changing(
+  spare: number,
+  context: RequestContext,
+  compose: (facts: CallFacts) => Promise<Composed> | Composed,
+): Work {
+  return { ...aboutNobody(context, compose), spare };
+}

@@ -113,9 +113,12 @@ export function createDecide(deps: DecideDeps) {
       throw new CallRefused(ErrorReason.ENCRYPTION_KEY_MISSING, { violations }, decision);
     }
     const looksUp = work.wanted.kind === 'rows' || work.wanted.kind === 'person';
-    const retryAfterMs = looksUp
-      ? deps.rateWaitMs?.(caller.agency, context.purpose, decision.limits.calls_per_minute)
-      : undefined;
+    const { calls_per_minute: rate } = decision.limits;
+    const spare = looksUp ? 0 : work.spare;
+    const retryAfterMs =
+      spare === undefined || rate === undefined
+        ? undefined
+        : deps.rateWaitMs?.(caller.agency, context.purpose, rate + spare);
     if (retryAfterMs !== undefined) {
       throw new CallRefused(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs }, decision);
     }

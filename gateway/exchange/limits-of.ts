@@ -1,7 +1,7 @@
 import type { Limits } from '../policy/decision.ts';
 import type { Decided } from './decide.ts';
 import type { Filtered } from './filter.ts';
-import { chunkOf, decidedOf, workOf } from './grounds.ts';
+import { chunkOf, decidedOf, type Grounds, workOf } from './grounds.ts';
 import type { GuardUnits } from './guard-units.ts';
 import type { LimitUse } from './log-port.ts';
 
@@ -37,11 +37,25 @@ export function limitsOf(filtered: Filtered, units: GuardUnits, nowMs: number): 
     calls: chunkOf(grounds) === undefined ? 1 : 0,
     rows: rows?.count ?? (view.kind === 'person' ? 1 : 0),
     most: mostOf(limits),
-    // A job that was begun must be able to end.
+    // What was begun must be able to end, and an effect has been made when this is counted: what begins something was held against the
+    // rate when it was decided.
     always: composed.effects !== undefined,
     ...(subjects === undefined ? {} : { subjects }),
     ...(guard === undefined ? {} : { guard }),
   };
+}
+
+/**
+ * An answer given again: a call like others, refused beyond the rate, and nothing but a call. A chunk is none, and has the turns and
+ * the bounds of its stream.
+ *
+ * @param lessened what was taken out of it stands in the same transaction: it is counted and goes out
+ */
+export function limitsOfRepeat(grounds: Grounds, lessened: boolean): LimitUse | undefined {
+  if (chunkOf(grounds) !== undefined) return undefined;
+  const { decision, work } = decidedOf(grounds);
+  const { purpose } = work.asked.context;
+  return { purpose, calls: 1, rows: 0, most: mostOf(decision.limits), always: lessened };
 }
 
 /** A call that was refused before anybody was looked up: it is counted, so that asking in vain has its rate as well. */

@@ -13,7 +13,7 @@ import type { Filtered } from './filter.ts';
 import type { Flight } from './flights.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import { keepInstead, STORED_SINCE } from './keep-instead.ts';
-import { limitsOf } from './limits-of.ts';
+import { limitsOf, limitsOfRepeat } from './limits-of.ts';
 import type { AppendItem, AppendOutcome, LogTrouble, QuotaState } from './log-port.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
@@ -186,6 +186,7 @@ export function createRecord(deps: RecordDeps) {
     const { payload, lessened } = filtered.composed.again?.(stored) ?? { payload: stored, lessened: undefined };
     const answerDigest = sha256(payload);
     const { authenticated } = decided.verified;
+    const limits = limitsOfRepeat(grounds, lessened !== undefined);
     const entryId = drawRandom(16);
     const entry = create(EntrySchema, {
       ...disclosed(consented),
@@ -204,6 +205,7 @@ export function createRecord(deps: RecordDeps) {
       entry: toBinary(EntrySchema, entry),
       changeRevision: authenticated.changeRevision,
       standsOn: [...standsOn(grounds), ...(filtered.composed.standsOn ?? [])],
+      ...(limits === undefined ? {} : { limits }),
       // Counted when it was first given.
       ...consentsOf(filtered, 'uncounted'),
       ...(lessened === undefined

@@ -79,6 +79,11 @@ export interface Composed {
 export interface Work {
   readonly asked: Asked;
   readonly wanted: Wanted;
+  /**
+   * Of a call that looks nobody up and changes something: how many a minute it may be beyond the rate before it is refused. None where it
+   * begins something that stays; absent where it is never refused for it.
+   */
+  readonly spare?: number;
   compose(view: View, facts: CallFacts): Composed | Promise<Composed>;
   /** The answer's message around an encrypted answer. A method that can release a sensitive field has it; without it none leaves. */
   readonly envelope?: (jwe: string) => Uint8Array;

@@ -5,7 +5,7 @@ import {
   CloseJobResponseSchema,
   JobState,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { aboutNobody } from '../exchange/about-nobody.ts';
+import { changing } from '../exchange/about-nobody.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
@@ -18,7 +18,7 @@ import { digestOf } from '../signing/digest.ts';
 import { parseToken } from '../signing/parse.ts';
 import type { ClaimsToSign, Signer } from '../signing/sign.ts';
 import { MOST_CHUNKS } from './chunk-work.ts';
-import { type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
+import { ENDINGS, type JobDeps, jobIdViolations, knownJob } from './job-methods.ts';
 import { answeredRanges, hasShortChunk, type JobRow, missingRanges, rowRoots, toJob } from './job-store.ts';
 import { openingOf } from './opening.ts';
 
@@ -155,7 +155,7 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
         };
       }
 
-      return aboutNobody(context, close);
+      return changing(ENDINGS, context, close);
     },
   };
 }

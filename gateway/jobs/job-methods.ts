@@ -11,7 +11,7 @@ import {
   ListJobsResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Violation } from '../errors/violations.ts';
-import { aboutNobody } from '../exchange/about-nobody.ts';
+import { aboutNobody, changing } from '../exchange/about-nobody.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
@@ -24,6 +24,8 @@ export interface JobDeps {
   readonly key: KeyObject;
 }
 
+/** Calls a minute that may end a job although the rate is used up: as many as an agency has open. More end nothing. */
+export const ENDINGS = 1000;
 const SERVICE = '/lienthong.verification.v1.VerificationService';
 const MOST_JOBS = 200;
 const DEFAULT_JOBS = 50;
@@ -93,7 +95,7 @@ export function createCancelJob({ db, key }: JobDeps): UnaryMethod {
     read(message) {
       const request = decodeRequest(CancelJobRequestSchema, message);
       const context = checkedContext(request, jobIdViolations(request.jobId));
-      return aboutNobody(context, async ({ caller }) => {
+      return changing(ENDINGS, context, async ({ caller }) => {
         const job = await knownJob(db, caller.agency, request.jobId);
         // A job that is cancelled already gets as far as the log, which knows whether this is the same request again.
         if (job.state === JobState.DONE || job.state === JobState.EXPIRED) {

@@ -9,6 +9,7 @@ import {
   StartJobResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Violation } from '../errors/violations.ts';
+import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { isNameWidth } from '../matching/index.ts';
@@ -19,6 +20,8 @@ import { matchFields } from '../verification/match-fields.ts';
 export const CHUNK_ROWS = { least: 256, most: 8192 } as const;
 const MOST_COLUMNS = 64;
 const LONGEST_COLUMN = 128;
+/** It is kept as it came, whatever it holds that the contract does not know, and as long as the job: all that any file needs is less. */
+const LARGEST_OPENING = 16 * 1024;
 /** Names of encodings: what a job says of its file is shown to people. */
 const ENCODING = /^[a-z0-9-]{0,32}$/;
 
@@ -55,12 +58,16 @@ export function createStartJob(deps: {
   return {
     path: '/lienthong.verification.v1.VerificationService/StartJob',
     read(message) {
+      if (message.length > LARGEST_OPENING) {
+        throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'LENGTH' }] });
+      }
       const request = decodeRequest(StartJobRequestSchema, message);
       const { fields, violations } = matchFields(request.matchMask);
       const context = checkedContext(request, [...violations, ...violationsOf(request)]);
       return {
         asked: { context, release: [], match: fields, allowPartial: false },
         wanted: { kind: 'nothing' },
+        spare: 0,
         compose(_view, { caller, digest }) {
           const jobId = randomBytes(16);
           const openingDigest = Buffer.from(digest, 'base64url');

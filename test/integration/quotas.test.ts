@@ -159,6 +159,45 @@ describe('calls a minute', () => {
     expect(refused.refusal?.retryAfterMs).toBeLessThanOrEqual(60_000);
     expect((await vinaphone.attempt(VerificationService.method.cancelJob, { jobId: job.jobId })).code).toBe(0);
   });
+
+  test('are what is asked again and what begins as well: only what ends something goes beyond, and not for ever', async () => {
+    const mobifone = gateway.raw('mobifone');
+    const { pool } = gateway.database;
+    const { job, stream } = await attach(mobifone);
+    stream.cancel();
+    await limit(mobifone, { calls_per_minute: 6 });
+    const used = (calls: number) =>
+      pool.query(
+        "UPDATE limit_counter SET used = $1, window_start = date_trunc('minute', clock_timestamp()) WHERE party = 'mobifone' AND kind = 1",
+        [calls],
+      );
+    const { rows } = await pool.query<{ left: number }>(
+      'SELECT 60 - extract(second FROM clock_timestamp())::float8 AS left',
+    );
+    if ((rows[0]?.left ?? 0) < 15) await sleep(((rows[0]?.left ?? 0) + 0.1) * 1000);
+    const days = async () =>
+      (await pool.query("SELECT kind, used FROM limit_counter WHERE party = 'mobifone' AND kind <> 1 ORDER BY kind"))
+        .rows;
+
+    await used(0);
+    const bytes = requestBytes(mobifone.identity, verifyPerson.input, asked(20));
+    const again = async () => (await mobifone.sign(verifyPerson, bytes)).reason;
+    expect(await again()).toBeUndefined();
+    const before = await days();
+    const answers: (string | undefined)[] = [];
+    for (let n = 0; n < 7; n++) answers.push(await again());
+    expect(answers).toEqual([...Array<undefined>(5).fill(undefined), 'LIMITED', 'LIMITED']);
+    expect(await days()).toEqual(before);
+
+    const { startJob, cancelJob } = VerificationService.method;
+    const opening = { chunkRows: 256, columns: ['id_number'], fileDigest: Buffer.alloc(32, 3) };
+    expect((await mobifone.attempt(startJob, opening)).refusal?.limits).toEqual(['RATE']);
+    const large = { ...opening, columns: Array.from({ length: 64 }, () => 'ộ'.repeat(100)) };
+    expect((await mobifone.attempt(startJob, large)).refusal?.violations).toMatchObject([{ field: 'message' }]);
+    await used(1_006);
+    expect((await mobifone.attempt(cancelJob, { jobId: job.jobId })).reason).toBeUndefined();
+    expect((await mobifone.attempt(cancelJob, { jobId: job.jobId })).refusal?.limits).toEqual(['RATE']);
+  }, 120_000);
 });
 
 test('quota show tells an agency what it has used and what is left', async () => {
