@@ -21,7 +21,7 @@ import { createLogHeads, type LogHeads, type Open } from './log-heads.ts';
 import type { Profile } from './profile.ts';
 import { type QuotaLeft, quotasOf } from './quota.ts';
 import { connect, type RawAnswer } from './raw-call.ts';
-import { type GatewayError, gatewayError } from './refusal.ts';
+import { GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
 import { type PreparedRequest, prepareRequest } from './request.ts';
 import { unlessAborted, withRetries } from './retry.ts';
@@ -214,4 +214,6 @@ export function createSignedClient(
   return self;
 }
 
-export type { GatewayError, PreparedRequest, QuotaLeft };
+// What calls throw, for `instanceof`: whoever has a client from the package has no other way to the classes.
+export type { PreparedRequest, QuotaLeft };
+export { GatewayError, KitError };

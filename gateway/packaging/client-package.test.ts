@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Manifest, stageClient } from './client-package.ts';
@@ -13,7 +13,9 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 let folder: string;
 let files: string[];
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lienthong-client-package-'));
+  // Below the checkout: what the package depends on is found as where it is installed.
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  folder = mkdtempSync(join(ROOT, '.cache', 'client-package-test-'));
   stageClient(folder, manifest);
   files = filesBelow(folder);
 }, 120_000);
@@ -50,6 +52,50 @@ test('it depends on what it uses, in the same versions, and on no database', () 
   for (const [name, version] of Object.entries(made.dependencies)) expect(version).toBe(manifest.dependencies[name]);
   expect(made.optionalDependencies).toEqual(manifest.optionalDependencies);
 });
+
+/** A program of an agency's own that names the package: compiled, then run. Returns what it printed. */
+function runOwn(source: string): string {
+  writeFileSync(join(folder, 'own.mts'), source);
+  const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules', '@types')];
+  // The checkout's own settings are none of an agency's.
+  const options = [
+    '--ignoreConfig',
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+    ...types,
+  ];
+  const steps = [[join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), ...options, 'own.mts'], ['own.mjs']];
+  const printed = steps.map((args) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    expect([status, status === 0 ? '' : stdout + stderr]).toEqual([0, '']);
+    return stdout;
+  });
+  return printed[1] ?? '';
+}
+
+test('what is thrown is of classes that a program can name', () => {
+  const told = runOwn(`
+    import { GatewayError, KitError, type SignedClient } from 'lienthong-client/client';
+    import { loadProfile } from 'lienthong-client/profile';
+
+    export async function ask(call: () => ReturnType<SignedClient['unary']>): Promise<string> {
+      try {
+        return (await call()).jws;
+      } catch (error) {
+        if (error instanceof GatewayError) return error.requestId ?? error.reason;
+        if (error instanceof KitError) return error.text('vi');
+        throw error;
+      }
+    }
+    const error: unknown = await loadProfile('nowhere').catch((thrown: unknown) => thrown);
+    console.log(error instanceof KitError && error.reason, GatewayError.prototype instanceof KitError);
+  `);
+  expect(told).toBe('PROFILE_MISSING true\n');
+}, 60_000);
 
 test('both packages export the same things', () => {
   expect(manifest.exports).toEqual(exportsOf('./dist/'));
