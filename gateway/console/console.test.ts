@@ -154,6 +154,19 @@ describe('the session', () => {
     expect(page.status).toBe(403);
   });
 
+  test('says on every page that the key is with the server, where it is', async () => {
+    const page = await signedIn();
+    for (const [path, said] of [
+      ['/vi/consents', 'yếu hơn'],
+      ['/en/accesses', 'That is weaker'],
+    ] as const) {
+      await page.visit(path);
+      expect(page.text).toContain(said);
+    }
+    await page.submit('/sign-out');
+    expect(page.text).not.toContain('That is weaker');
+  });
+
   test('is over after a quarter of an hour, and at once by signing out', async () => {
     const sample = createSample();
     const one = await signedIn(sample);

@@ -13,6 +13,8 @@ export interface RunningConsole {
 
 /** Loopback only: what stands before it and speaks TLS to the world is somebody else's. */
 const HOST = '127.0.0.1';
+/** How often what is left of ended sessions is forgotten. */
+const SWEEP_MS = 60_000;
 
 /** Serves the pages on loopback. @param port 0 for any */
 export async function serveConsole(parts: Parts, { port }: { readonly port: number }): Promise<RunningConsole> {
@@ -23,9 +25,11 @@ export async function serveConsole(parts: Parts, { port }: { readonly port: numb
     const server = serve({ fetch: app.fetch, hostname: HOST, port }, ({ port: taken }) => {
       // Known now only: every other name is refused.
       origins.push(`http://localhost:${taken}`, `http://${HOST}:${taken}`);
+      const sweeping = setInterval(() => parts.sessions.sweep(), SWEEP_MS).unref();
       const link = `http://localhost:${taken}/`;
       const close = () =>
         new Promise<void>((done) => {
+          clearInterval(sweeping);
           server.close(() => done());
           if ('closeAllConnections' in server) server.closeAllConnections();
         });

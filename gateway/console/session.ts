@@ -54,6 +54,8 @@ export interface Sessions {
   /** A new one; with a person, signed in. */
   open(person?: ActingPerson): Session;
   end(session: Session): void;
+  /** Forgets those that are over: nobody's key or list stays in memory because they did not sign out. */
+  sweep(): void;
   readonly size: number;
 }
 
@@ -61,8 +63,18 @@ export interface Sessions {
 export function createSessions({ now, most = MOST }: { readonly now: () => number; readonly most?: number }): Sessions {
   const all = new Map<string, Session>();
 
+  function end(session: Session): void {
+    all.delete(session.id);
+    session.kept.clear();
+    session.pending = undefined;
+  }
+
+  function sweep(): void {
+    for (const session of all.values()) if (session.endsAt <= now()) end(session);
+  }
+
   function makeRoom(): void {
-    for (const [id, { endsAt }] of all) if (endsAt <= now()) all.delete(id);
+    sweep();
     // Those that nobody signed in to go first: opening pages must put nobody out who has.
     for (const [id, { person }] of all) {
       if (all.size < most) return;
@@ -78,7 +90,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
     find(id) {
       const session = id === undefined ? undefined : all.get(id);
       if (session === undefined || session.endsAt > now()) return session;
-      all.delete(session.id);
+      end(session);
       return undefined;
     },
     open(person) {
@@ -98,11 +110,8 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
       all.set(session.id, session);
       return session;
     },
-    end(session) {
-      all.delete(session.id);
-      session.kept.clear();
-      session.pending = undefined;
-    },
+    end,
+    sweep,
     get size() {
       return all.size;
     },

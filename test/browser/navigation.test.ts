@@ -71,4 +71,14 @@ describe('how a browser gets about', () => {
     expect(await page.locator('article').count()).toBe(0);
     await keeping.close();
   });
+
+  test('a browser that keeps no keys is told that the server does', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at } = tab;
+    await page.addInitScript("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })");
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    expect(await page.locator('main .warning').textContent()).toContain('không giữ được khóa');
+    await tab.close();
+  });
 });

@@ -48,6 +48,7 @@ ${session?.person === undefined ? '' : menu(language, session, other.split('?')[
 </header>
 <main id="main" class="wide" tabindex="-1">
 ${development ? html`<p class="development" role="note">${words.development}</p>` : ''}
+${isKeyHere(session) ? html`<p class="warning" role="note">${words.keyHere}</p>` : ''}
 ${content.body}
 </main>
 <footer>
@@ -59,6 +60,11 @@ ${content.body}
 </body>
 </html>
 `;
+}
+
+/** Whether this process could act for those who are signed in. A browser that runs scripts may keep no keys all the same. */
+function isKeyHere(session: Session | undefined): boolean {
+  return [session?.person, session?.second?.person].some((each) => each?.key.held === 'here');
 }
 
 function menu(language: Language, { person, about, csrf }: Session, current: string): Html {

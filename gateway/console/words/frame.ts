@@ -44,7 +44,7 @@ export const FRAME = {
     keyBrowser:
       'Khóa ký được tạo trong trình duyệt này và không thể sao chép ra ngoài: không ai, kể cả máy chủ của trang, ký thay bạn khi trang đã đóng.',
     keyHere:
-      'Trình duyệt không chạy mã kịch bản nên khóa ký nằm ở máy chủ của trang cho đến khi bạn đăng xuất. Cách này yếu hơn: trong thời gian đó bạn phải tin máy chủ của trang.',
+      'Trình duyệt này không chạy mã kịch bản hoặc không giữ được khóa, nên khóa ký nằm ở máy chủ của trang cho đến khi bạn đăng xuất. Cách này yếu hơn: trong thời gian đó bạn phải tin máy chủ của trang.',
     signedOut: 'Bạn đã đăng xuất',
     signedOutText: 'Khóa ký và mọi thứ trang này biết về bạn đã được xóa.',
     ended: 'Phiên đăng nhập đã hết',
@@ -112,7 +112,7 @@ export const FRAME = {
     keyBrowser:
       'The signing key is made in this browser and cannot be copied out of it: nobody, the server of this page included, can sign for you once the page is closed.',
     keyHere:
-      'This browser runs no scripts, so the signing key stays with the server of this page until you sign out. That is weaker: for that time you have to trust the server of this page.',
+      'This browser runs no scripts or keeps no keys, so the signing key stays with the server of this page until you sign out. That is weaker: for that time you have to trust the server of this page.',
     signedOut: 'You are signed out',
     signedOutText: 'The signing key and all that this page knew of you have been deleted.',
     ended: 'You are no longer signed in',
