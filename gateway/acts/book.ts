@@ -116,8 +116,12 @@ export interface ActBook {
   readonly limits: ReadonlyMap<string, readonly LimitChange[]>;
   /** Versions of the agreement of administration by the digest of their exact bytes: judged in their place, unlike all others. */
   readonly standing: ReadonlyMap<string, StandingAgreement>;
-  /** Agreements that two approved: their exact bytes and both tokens. */
-  readonly agreements: readonly { readonly body: Uint8Array; readonly signatures: readonly string[] }[];
+  /** Agreements that two approved: their exact bytes and both tokens, and how much was barred and known to be lost by then. */
+  readonly agreements: readonly {
+    readonly body: Uint8Array;
+    readonly signatures: readonly string[];
+    readonly before: { readonly barred: number; readonly compromised: number };
+  }[];
   /** Acts that count for nothing though they stand in the table: each is worth an alarm. */
   readonly refused: readonly { readonly digest: string; readonly problem: ActProblem }[];
   /** Officers in the table `officer` whom the configuration does not name. */

@@ -81,11 +81,12 @@ function keyOf(text: string) {
 export function foldActs(rows: readonly ActRow[], options: FoldOptions): ActBook {
   const book = openBook(options);
   const refused: { digest: string; problem: ActProblem }[] = [];
-  const agreements: { body: Uint8Array; signatures: string[] }[] = [];
+  const agreements: ActBook['agreements'][number][] = [];
   for (const row of rows) {
     if (row.kind === 'agreement') {
       // Judged where agreements are, by the officers that this fold ends with; all but the one under which officers call.
-      agreements.push({ body: row.body, signatures: [row.signature, row.approval ?? ''] });
+      const before = { barred: book.barred.size, compromised: book.compromised.size };
+      agreements.push({ body: row.body, signatures: [row.signature, row.approval ?? ''], before });
       takeAdministration(book, row);
       continue;
     }

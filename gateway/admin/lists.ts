@@ -12,9 +12,9 @@ import {
   ListProposalsRequestSchema,
   ListProposalsResponseSchema,
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
-import { mayPair } from '../acts/book.ts';
+import { ADMINISTRATION, mayPair } from '../acts/book.ts';
 import { changedLimitMessages } from '../acts/limits.ts';
-import { readAgreementBody } from '../agreements/store.ts';
+import { readAgreementBody } from '../agreements/read-body.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
 import { agreementBytes } from '../policy/agreement.ts';
@@ -74,7 +74,7 @@ export function createListAgreements(deps: AdminDeps): UnaryMethod {
     read(message) {
       const request = decodeRequest(ListAgreementsRequestSchema, message);
       return officerWork(deps, checkedContext(request), async (call) => {
-        const { data, refused, book } = await deps.loadAgreements();
+        const { data, refused, book, signers } = await deps.loadAgreements();
         const agreements = Object.values(data.agreements)
           .flatMap((byPurpose) => Object.values(byPurpose))
           .filter(({ agency }) => request.agency === '' || agency === request.agency)
@@ -87,6 +87,7 @@ export function createListAgreements(deps: AdminDeps): UnaryMethod {
             validTo: BigInt(agreement.valid_to),
             body: agreementBytes(agreement),
             changedLimits: changedLimitMessages(book, agreement, deps.nowSeconds()),
+            standsOn: agreement.id === ADMINISTRATION ? [] : [...(signers.get(agreement.id) ?? [])],
           })),
           ignored,
         });

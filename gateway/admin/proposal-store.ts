@@ -2,7 +2,7 @@
 import { type Proposal, ProposalKind, ProposalState } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { readAct } from '../acts/act.ts';
-import { readAgreementBody } from '../agreements/store.ts';
+import { readAgreementBody } from '../agreements/read-body.ts';
 import type { Effect } from '../exchange/log-port.ts';
 import type { Database } from '../storage/pool.ts';
 import { subjectOf } from './subject-of.ts';

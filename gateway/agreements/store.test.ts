@@ -214,6 +214,14 @@ describe('versions', () => {
     });
   });
 
+  it('an older one is over, and no alarm, where the newer was seen and is still there', async () => {
+    await fixture.put(sample, [first, second]);
+    await fixture.put(next, [first, second]);
+    const { versions } = await load();
+    const { data, refused, superseded } = await load(versions);
+    expect([data.agreements.sample?.sampling?.version, refused, superseded]).toEqual([2, [], [0]]);
+  });
+
   it('an older one does not come back where the newer was seen and then deleted', async () => {
     await fixture.put(sample, [first, second]);
     await fixture.put(next, [first, second]);

@@ -2,13 +2,13 @@
 import { type ActBook, isBarred, mayPair } from '../acts/book.ts';
 import { readBook } from '../acts/read-acts.ts';
 import { withChanges } from '../agencies/changes.ts';
-import type { Agreement } from '../policy/agreement.ts';
-import { type BuiltData, buildData, type RefusedAgreement, type SignedAgreement } from '../policy/agreements.ts';
-import { checkAgreement } from '../policy/check-agreement.ts';
+import { type BuiltData, buildData, type RefusedAgreement } from '../policy/agreements.ts';
 import type { Agency, Vocabulary } from '../policy/policy-data.ts';
 import type { Database, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import { fallenOf, raised, type StoredAgreement, tellFallen } from './fallen.ts';
 import { officerVerifier } from './officers.ts';
+import { readAgreementBody } from './read-body.ts';
 
 /** What an agreement is judged by, beside what stands in the database. */
 export interface AgreementRules {
@@ -111,20 +111,25 @@ export async function loadAgreements(
   );
   const { book } = read;
   const agreements = withoutBarred(
-    [...read.rows, ...book.agreements].map(
-      ({ body, signatures }): SignedAgreement => ({
+    [
+      ...read.rows.map(({ body, signatures }) => ({
         bytes: body,
         signatures: signatures.filter((one) => one !== null),
-      }),
-    ),
+      })),
+      ...book.agreements.map((decided) => ({ bytes: decided.body, signatures: decided.signatures, decided })),
+    ],
     book,
   );
-  const built = buildData({
-    ...{ agencies: read.agencies, agreements, vocabulary, seenVersions },
-    verify: officerVerifier(book),
-    mayPair: (one, other, at) => mayPair(book, one, other, at),
-  });
-  const versions = new Map(seenVersions);
+  const build = (seen: ReadonlyMap<string, number>) =>
+    buildData({
+      ...{ agencies: read.agencies, agreements, vocabulary, seenVersions: seen },
+      verify: officerVerifier(book),
+      mayPair: (one, other, at) => mayPair(book, one, other, at),
+    });
+  const first = build(seenVersions);
+  const fallen = fallenOf(first, agreements, book);
+  const built = fallen.length === 0 ? first : tellFallen(build(raised(seenVersions, fallen)), fallen);
+  const versions = new Map(raised(seenVersions, fallen));
   for (const { id, version } of Object.values(built.data.agreements).flatMap((byPurpose) => Object.values(byPurpose))) {
     versions.set(id, Math.max(version, versions.get(id) ?? 0));
   }
@@ -138,9 +143,14 @@ export async function loadAgreements(
   };
 }
 
-/** Rows of the database that count for nothing. */
+/** Rows of the database that count for nothing and never did. */
 export function ignoredRows({ refused, book }: Pick<LoadedAgreements, 'refused' | 'book'>): number {
-  return refused.length + book.refused.length + book.unpinned;
+  return refused.length - fallenAgreements({ refused }) + book.refused.length + book.unpinned;
+}
+
+/** Versions that counted until an officer who signed them was barred, and that none succeeded. */
+export function fallenAgreements({ refused }: Pick<LoadedAgreements, 'refused'>): number {
+  return refused.filter(({ problem }) => problem === 'SIGNER_BARRED').length;
 }
 
 /** `own`: of the kinds that the policy decides by; `seen`: of any kind but withdrawals, which it does not decide by. One statement, so one snapshot. */
@@ -167,19 +177,9 @@ async function readAgencies(db: Database, book: ActBook, actsOnly: boolean): Pro
 }
 
 /** An agreement that an officer barred is none, whoever signed it. */
-function withoutBarred(agreements: readonly SignedAgreement[], book: ActBook): SignedAgreement[] {
+function withoutBarred(agreements: readonly StoredAgreement[], book: ActBook): StoredAgreement[] {
   return agreements.filter(({ bytes }) => {
     const id = readAgreementBody(bytes)?.id;
     return id === undefined || !isBarred(book, 'agreement', id);
   });
-}
-
-/** The agreement that these bytes are; undefined where they are none, which `buildData` then names. */
-export function readAgreementBody(body: Uint8Array): Agreement | undefined {
-  try {
-    const checked = checkAgreement(JSON.parse(Buffer.from(body).toString('utf8')));
-    return checked.ok ? checked.agreement : undefined;
-  } catch {
-    return undefined;
-  }
 }

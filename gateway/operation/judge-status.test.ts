@@ -33,6 +33,7 @@ const well: StoredStatus = {
   rulesCount: true,
   unsafeSettings: [],
   ignored: 0,
+  fallen: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
 const open = (kind: string, of: object) => ({
@@ -54,6 +55,7 @@ describe('what somebody must look at', () => {
     [{ log: { ...well.log, state: 'unkept' as const } }, 'critical LOG_UNKEPT 1'],
     [{ workers: [] }, 'critical NO_WORKER 1'],
     [{ unsafeSettings: ['fsync', 'full_page_writes'] }, 'warning COMMITS_UNSAFE 2'],
+    [{ fallen: 3 }, 'warning AGREEMENTS_FELL 3'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
     [{ waiting: { ...well.waiting, guessCrossings: 4 } }, 'warning GUESSES_CROSS 4'],

@@ -28,6 +28,7 @@ export const FINDINGS = {
   JOBS_PAUSED: 'warning',
   GUESSES_CROSS: 'warning',
   OFFICERS_FEW: 'warning',
+  AGREEMENTS_FELL: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
   ACCESSES_BEHIND: 'warning',
@@ -75,6 +76,7 @@ export function judgeStatus(
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
     counts.ROWS_IGNORED = stored.ignored;
+    counts.AGREEMENTS_FELL = stored.fallen;
     counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
     const matters = Object.values(stored.matters.counts);

@@ -2,7 +2,7 @@
 import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import type { ActBook } from '../acts/book.ts';
-import { ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
+import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
 import { type OpenMatters, readOpenMatters } from '../consent/open-matters.ts';
@@ -54,6 +54,8 @@ export interface StoredStatus {
   readonly unsafeSettings: readonly string[];
   /** Rows that count for nothing: agreements, acts, decisions of matters and officers that nobody signed for. */
   readonly ignored: number;
+  /** Agreements that count no longer, since an officer who signed them was barred. */
+  readonly fallen: number;
 }
 
 /** How the deployment stands; of a schema that is not this version's only what it lacks. */
@@ -108,6 +110,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
+    fallen: fallenAgreements(loaded),
     rulesCount: sources.rulesCount,
     unsafeSettings: await unsafeSettings(db),
   };

@@ -36,6 +36,7 @@ export const AGREEMENT_PROBLEMS = {
   NOT_JSON: 'the bytes are not JSON in UTF-8',
   NOT_CANONICAL: 'the bytes are JSON, but not the canonical form',
   NOT_SIGNED_BY_TWO: 'fewer than two different officers signed exactly these bytes',
+  SIGNER_BARRED: 'two officers signed, and one of them or the key of one was barred since',
   SIGNER_NOT_PINNED: 'two officers signed, but not two whose keys the configuration names',
   SIGNERS_NOT_INDEPENDENT: 'two officers signed, of whom one created or re-keyed the other within 30 days',
   AGENCY_UNKNOWN: 'the agency is not among the agencies',
@@ -55,6 +56,8 @@ export interface RefusedAgreement {
   /** Member names joined by dots; empty where the whole is meant. */
   readonly path: string;
   readonly problem: AgreementProblem;
+  /** Of which agreement, where its officers signed it. */
+  readonly id?: string;
 }
 
 export interface BuiltData {
@@ -63,6 +66,8 @@ export interface BuiltData {
   readonly refused: readonly RefusedAgreement[];
   /** Positions of agreements that a later version replaced. */
   readonly superseded: readonly number[];
+  /** Officers who signed what became data and count, by the agreement's id. */
+  readonly signers: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface DataSources {
@@ -100,42 +105,61 @@ export function buildData(sources: DataSources): BuiltData {
       continue;
     }
     const key = `${read.agreement.agency}/${read.agreement.purpose}`;
-    candidates.set(key, [...(candidates.get(key) ?? []), { index, digest, agreement: read.agreement }]);
+    candidates.set(key, [...(candidates.get(key) ?? []), { index, digest, ...read }]);
   }
 
   const agreements: Record<string, Record<string, Agreement>> = {};
+  const counted = new Map<string, readonly string[]>();
   for (const rivals of candidates.values()) {
-    const { chosen, replaced, conflicting } = choose(rivals);
+    const { chosen, replaced, conflicting, fallen } = choose(rivals, sources.seenVersions);
     superseded.push(...replaced.map(({ index }) => index));
     refused.push(
       ...conflicting.map(({ index, digest }) => ({ index, digest, path: '', problem: 'CONFLICT' as const })),
+      ...fallen.map(({ index, digest, agreement: { id } }) => ({
+        ...{ index, digest, path: 'version', id },
+        problem: 'VERSION_FELL' as const,
+      })),
     );
     if (chosen === undefined) continue;
     const { agency, purpose } = chosen.agreement;
     agreements[agency] = { ...agreements[agency], [purpose]: chosen.agreement };
+    counted.set(chosen.agreement.id, chosen.signers);
   }
-  return { data: { agencies, agreements, vocabulary: sources.vocabulary }, refused, superseded };
+  return { data: { agencies, agreements, vocabulary: sources.vocabulary }, refused, superseded, signers: counted };
 }
 
 interface Candidate {
   readonly index: number;
   readonly digest: string;
   readonly agreement: Agreement;
+  readonly signers: readonly string[];
 }
 
-/** The one that prevails among agreements of one agency for one purpose; where that cannot be told, none does. */
-function choose(rivals: readonly Candidate[]): {
+interface Chosen {
   readonly chosen?: Candidate;
   readonly replaced: readonly Candidate[];
   readonly conflicting: readonly Candidate[];
-} {
-  if (new Set(rivals.map(({ agreement }) => agreement.id)).size > 1) return { replaced: [], conflicting: rivals };
+  /** Older than what was seen of their agreement, of which nothing newer is left. */
+  readonly fallen: readonly Candidate[];
+}
+
+/** The one that prevails among agreements of one agency for one purpose; where that cannot be told, none does. */
+function choose(all: readonly Candidate[], seenVersions: DataSources['seenVersions']): Chosen {
+  const newest = new Map<string, number>();
+  for (const { agreement } of all) {
+    newest.set(agreement.id, Math.max(agreement.version, newest.get(agreement.id) ?? 0));
+  }
+  const fell = ({ agreement: { id } }: Candidate) => (newest.get(id) ?? 0) < (seenVersions?.get(id) ?? 0);
+  const [rivals, fallen] = [all.filter((one) => !fell(one)), all.filter(fell)];
+  if (new Set(rivals.map(({ agreement }) => agreement.id)).size > 1) {
+    return { replaced: [], conflicting: rivals, fallen };
+  }
   const highest = Math.max(...rivals.map(({ agreement }) => agreement.version));
   const latest = rivals.filter(({ agreement }) => agreement.version === highest);
   const older = rivals.filter(({ agreement }) => agreement.version < highest);
-  if (new Set(latest.map(({ digest }) => digest)).size > 1) return { replaced: older, conflicting: latest };
+  if (new Set(latest.map(({ digest }) => digest)).size > 1) return { replaced: older, conflicting: latest, fallen };
   const [chosen, ...copies] = latest;
-  return { ...(chosen === undefined ? {} : { chosen }), replaced: [...older, ...copies], conflicting: [] };
+  return { ...(chosen && { chosen }), replaced: [...older, ...copies], conflicting: [], fallen };
 }
 
 type Problem = { readonly path: string; readonly problem: AgreementProblem };
@@ -144,8 +168,8 @@ function readSigned(
   { bytes, signatures }: SignedAgreement,
   digest: string,
   agencies: Readonly<Record<string, Agency>>,
-  { vocabulary, verify, mayPair, seenVersions }: DataSources,
-): { readonly agreement: Agreement } | { readonly problems: readonly (Problem | ProblemAt)[] } {
+  { vocabulary, verify, mayPair }: DataSources,
+): Pick<Candidate, 'agreement' | 'signers'> | { readonly problems: readonly (Problem | ProblemAt)[] } {
   if (bytes.byteLength > MAXIMUM_BYTES) return whole('TOO_LARGE');
   let parsed: unknown;
   try {
@@ -166,14 +190,11 @@ function readSigned(
   if (agreement.vocabulary_version > vocabulary.version) {
     return { problems: [{ path: 'vocabulary_version', problem: 'VOCABULARY_NEWER' }] };
   }
-  if (agreement.version < (seenVersions?.get(agreement.id) ?? 0)) {
-    return { problems: [{ path: 'version', problem: 'VERSION_FELL' }] };
-  }
   const unknown = Object.keys(agreement.fields).filter((id) => !Object.hasOwn(vocabulary.fields, id));
   if (unknown.length > 0) {
     return { problems: unknown.map((id) => ({ path: `fields.${id}`, problem: 'FIELD_UNKNOWN' as const })) };
   }
-  return { agreement };
+  return { agreement, signers: [...signers.counted.keys()] };
 }
 
 function officersOf(

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { administrationAgreement } from '../../gateway/admin/administration.ts';
+import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { type Agreement, agreementBytes } from '../../gateway/policy/agreement.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { AdminService, ProposalKind } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { agreementOf } from '../support/gateway-agreements.ts';
 import {
   actOf,
   agreementSignatureOf,
@@ -92,8 +94,35 @@ test('the next version of the agreement of administration gives no less than the
   }, soon);
 });
 
+test('before an officer is barred it is said what ends with them, and afterwards that it ended so', async () => {
+  const [fifth, sixth] = [await newOfficer('fifth'), await newOfficer('sixth')];
+  await newOfficer('seventh');
+  const now = await agreementOf('moh');
+  expect(await put({ ...now, version: now.version + 1 }, fifth, sixth)).toBe(0);
+  const listed = async () => (await first.caller.call(method.listAgreements, { agency: '' })).message;
+  await vi.waitFor(async () => {
+    const { agreements } = await listed();
+    expect(agreements.find(({ id }) => id === now.id)?.standsOn).toEqual(['fifth', 'sixth']);
+    expect(agreements.find(({ agency }) => agency === 'operator')?.standsOn).toEqual([]);
+  }, soon);
+  const profile = ['--profile', gateway.deployment.officers['dev-officer-1'] ?? ''];
+  const barred = await runCaptured(['officer', 'bar', 'fifth', ...profile]);
+  expect([barred.code, barred.stderr]).toEqual([0, expect.stringContaining(now.id)]);
+  await vi.waitFor(async () => expect((await listed()).agreements.some(({ id }) => id === now.id)).toBe(false), soon);
+  expect((await listed()).ignored.filter(({ problem }) => problem === 'SIGNER_BARRED')).toHaveLength(1);
+  const list = await runCaptured(['agreement', 'list', ...profile]);
+  expect(list.stderr).toContain('count no longer');
+  expect(list.stderr).not.toContain('past the officers');
+  const status = JSON.parse((await runCaptured(['status', '--data', gateway.folder, '--json'])).stdout);
+  expect(status).toMatchObject({ ignored_rows: 0, fallen_agreements: 1 });
+  // Its next version is signed by two others, and nothing is left to do.
+  expect(await put({ ...now, version: now.version + 2 }, first, thief)).toBe(0);
+  await vi.waitFor(async () => expect((await listed()).ignored).toEqual([]), soon);
+});
+
 test('one who bars others alone is barred by two who are left, and cannot end their proposal; all goes on', async () => {
   const [third, fourth] = [await newOfficer('third'), await newOfficer('fourth')];
+  for (const code of ['sixth', 'seventh']) await together(third, fourth, bar('officer', code));
   // It signed the agreement under which all of them call.
   expect((await revoke(thief, bar('officer', first.code))).code).toBe(0);
   await vi.waitFor(async () => expect(await answers(first)).not.toBe(0), soon);

@@ -9,6 +9,7 @@ import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
 import { proposeAct, withOfficer } from '../officers/desk.ts';
 import { tellEnrolled } from '../officers/enrolled-lines.ts';
 import { readCertificateOf, readRequest } from '../officers/request-file.ts';
+import { tellFalling } from '../officers/signers.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { CliProblem } from '../problem.ts';
 
@@ -121,6 +122,7 @@ export function addBar(
     actAlone(context, options, async (desk) => {
       const since = pastMomentOf('--compromised-from', options.compromisedFrom);
       const { subject, notes } = await subjectFor(desk, what, typed, { ...context.settings, ...options });
+      if (what === 'officer') await tellFalling(context, desk, subject);
       const moment = since === undefined ? {} : { compromised_from: since };
       return { own: { kind: 'bar', what, subject, ...moment }, notes };
     }),

@@ -15,6 +15,7 @@ import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alon
 import { subjectFor, UNKNOWN_OPTION } from '../officers/bar-subject.ts';
 import { type OfficerDesk, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showAgreement, showChanges } from '../officers/show-body.ts';
+import { ignoredNotes } from '../officers/signers.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { fill } from '../problem.ts';
 import { addAgreementShow } from './agreement-show.ts';
@@ -124,10 +125,7 @@ async function listAgreements(context: CommandContext, _args: readonly string[],
       ]),
       1,
     );
-    if (ignored.length > 0) {
-      const problems = [...new Set(ignored.map(({ problem }) => problem))].join(', ');
-      context.progress.note(fill(words.ignored, { count: ignored.length, problems }));
-    }
+    for (const note of ignoredNotes(ignored, context.settings.language)) context.progress.note(note);
     return undefined;
   });
 }

@@ -84,6 +84,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} jobs are paused: too many of their rows match nobody',
     vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
   },
+  AGREEMENTS_FELL: {
+    en: '{count} agreements count no longer, since an officer who signed them was barred: have their next versions signed ("lienthong agreement list" counts them)',
+    vi: '{count} thỏa thuận không còn hiệu lực vì cán bộ đã ký bị chặn: cần ký phiên bản kế tiếp ("lienthong agreement list" nêu số lượng)',
+  },
   ROWS_IGNORED: {
     en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts or officers past the officers ("lienthong agreement list" names them).',
     vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản hoặc cán bộ mà không qua các cán bộ ("lienthong agreement list" nêu rõ).',

@@ -161,6 +161,7 @@ function asJson(
           officers: stored.officers,
           ignored_rows: stored.ignored,
           unsafe_settings: stored.unsafeSettings,
+          fallen_agreements: stored.fallen,
           log: {
             state: stored.log.state,
             entries: stored.log.entries,

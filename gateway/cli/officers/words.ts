@@ -33,6 +33,10 @@ export const OFFICER_WORDS = {
     nextVersion: 'its next version',
     ignored:
       '{count} rows stand in the database and count for nothing ({problems}): somebody wrote them past the officers.',
+    fallen:
+      '{count} agreements count no longer: an officer who signed them, or the key of one, was barred since. Each needs its next version, signed by two others.',
+    falling:
+      'With {officer} barred these agreements end at once, and need their next versions signed by two others: {ids}. Where an officer merely leaves, "officer roles {officer} auditor" by two others keeps them.',
     replayed: '{replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
     replayedPart:
       'The newest {replayed} recorded decisions replayed: {same} would be the same; {unknown} cannot be replayed.',
@@ -71,6 +75,10 @@ export const OFFICER_WORDS = {
     countedOnce: '{agreement} đã được hai cán bộ phê duyệt, hiện không có giá trị. Mã băm: {digest}',
     limits: ['Thỏa thuận', 'Phiên bản', 'Hạn mức', 'Thỏa thuận ghi', 'Hiện tại', 'Đến'],
     nextVersion: 'phiên bản kế tiếp',
+    fallen:
+      '{count} thỏa thuận không còn hiệu lực: cán bộ đã ký, hoặc khóa của họ, bị chặn sau đó. Mỗi thỏa thuận cần phiên bản kế tiếp do hai cán bộ khác ký.',
+    falling:
+      'Chặn {officer} thì các thỏa thuận sau hết hiệu lực ngay và cần phiên bản kế tiếp do hai cán bộ khác ký: {ids}. Nếu cán bộ chỉ thôi việc, hai cán bộ khác dùng "officer roles {officer} auditor" để giữ các thỏa thuận.',
     replayed: 'Đã phát lại {replayed} quyết định: {same} giữ nguyên; {unknown} không phát lại được.',
     replayedPart: 'Đã phát lại {replayed} quyết định mới nhất: {same} giữ nguyên; {unknown} không phát lại được.',
     rehearsed: ['Lời gọi', 'Số quyết định', 'Kết quả', 'Sẽ được thêm', 'Sẽ mất'],

@@ -646,6 +646,14 @@ export declare type CountedAgreement = Message<"lienthong.admin.v1.CountedAgreem
    * @generated from field: repeated lienthong.type.v1.ChangedLimit changed_limits = 8;
    */
   changedLimits: ChangedLimit[];
+
+  /**
+   * Officers on whose signatures it stands: with one of them barred, it counts no longer. None of the agreement under which officers
+   * call, which stands as it was signed. Example: "officer-a".
+   *
+   * @generated from field: repeated string stands_on = 9;
+   */
+  standsOn: string[];
 };
 
 /**
@@ -668,7 +676,8 @@ export declare type IgnoredRow = Message<"lienthong.admin.v1.IgnoredRow"> & {
   digest: string;
 
   /**
-   * Closed code of what is wrong. Example: "NOT_SIGNED_BY_TWO".
+   * Closed code of what is wrong; SIGNER_BARRED: two officers signed it, and one of them or the key of one was barred since. Example:
+   * "NOT_SIGNED_BY_TWO".
    *
    * @generated from field: string problem = 2;
    */
