@@ -1,74 +1,7 @@
-/**
- * Agreements that stood until an officer who signed them was barred. They are told apart from what nobody signed for, which is an
- * alarm; and the version before does not come back in their place, which nobody agreed to last.
- */
 import { type ActBook, mayPair } from '../acts/book.ts';
-import type { BuiltData, OfficerSigned, SignedAgreement } from '../policy/agreements.ts';
+import type { OfficerSigned } from '../policy/agreements.ts';
 import { digestOf } from '../signing/digest.ts';
 import { officerVerifier } from './officers.ts';
-import { readAgreementBody } from './read-body.ts';
-
-export interface StoredAgreement extends SignedAgreement {
-  /** Where it stands among the acts; of a row of the table `agreement` nowhere. */
-  readonly decided?: ActBook['agreements'][number];
-}
-
-/** A version that fell with a signer. */
-export interface Fallen {
-  readonly index: number;
-  readonly id: string;
-  readonly version: number;
-  /** No later version counts, and its agency could use it. */
-  readonly isLoss: boolean;
-}
-
-/** Those among what was refused. */
-export function fallenOf(
-  { data, refused }: BuiltData,
-  agreements: readonly StoredAgreement[],
-  book: ActBook,
-): Fallen[] {
-  const fallen = refused.flatMap(({ index, problem }) => {
-    const { decided, bytes } = agreements[index] ?? {};
-    const agreement = problem === 'NOT_SIGNED_BY_TWO' && bytes ? readAgreementBody(bytes) : undefined;
-    if (agreement === undefined || decided === undefined || !fellWithSigner(book, decided, agreement)) return [];
-    return [{ index, agreement }];
-  });
-  const last = new Map<string, number>();
-  for (const { agreement } of fallen) {
-    last.set(agreement.id, Math.max(agreement.version, last.get(agreement.id) ?? 0));
-  }
-  return fallen.map(({ index, agreement: { id, version, agency, purpose } }) => {
-    const counted = data.agreements[agency]?.[purpose];
-    const isOver = counted?.id === id && counted.version > version;
-    const isLoss = !isOver && version === last.get(id) && data.agencies[agency]?.status === 'active';
-    return { index, id, version, isLoss };
-  });
-}
-
-/** The versions seen, those that fell among them. */
-export function raised(seen: ReadonlyMap<string, number>, fallen: readonly Fallen[]): ReadonlyMap<string, number> {
-  const versions = new Map(seen);
-  for (const { id, version } of fallen) versions.set(id, Math.max(version, versions.get(id) ?? 0));
-  return versions;
-}
-
-/** What was refused, with what fell under its own name; what was over before it fell is nobody's loss. */
-export function tellFallen(built: BuiltData, fallen: readonly Fallen[]): BuiltData {
-  const fell = new Map(fallen.map((one) => [one.index, one]));
-  const last = new Set(fallen.map(({ id }) => id));
-  const refused: BuiltData['refused'][number][] = [];
-  const superseded = [...built.superseded];
-  for (const row of built.refused) {
-    const own = fell.get(row.index);
-    // The version before one that fell, which would otherwise count again.
-    const before = row.problem === 'VERSION_FELL' && row.id !== undefined && last.has(row.id);
-    if (own?.isLoss === true) refused.push({ ...row, problem: 'SIGNER_BARRED' });
-    else if (own !== undefined || before) superseded.push(row.index);
-    else refused.push(row);
-  }
-  return { ...built, refused, superseded };
-}
 
 /**
  * Whether two who counted signed it when it was decided, so that it counts no longer only because one of them, or a key of theirs,

@@ -2,11 +2,11 @@
 import { type ActBook, isBarred, mayPair } from '../acts/book.ts';
 import { readBook } from '../acts/read-acts.ts';
 import { withChanges } from '../agencies/changes.ts';
-import { type BuiltData, buildData, type RefusedAgreement } from '../policy/agreements.ts';
+import { type BuiltData, buildData, type RefusedAgreement, type SignedAgreement } from '../policy/agreements.ts';
 import type { Agency, Vocabulary } from '../policy/policy-data.ts';
 import type { Database, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import { fallenOf, raised, type StoredAgreement, tellFallen } from './fallen.ts';
+import { fellWithSigner } from './fallen.ts';
 import { officerVerifier } from './officers.ts';
 import { readAgreementBody } from './read-body.ts';
 
@@ -35,6 +35,11 @@ export interface LoadedAgreements extends BuiltData {
   readonly unpinned: number;
   /** The book that they were judged by. */
   readonly book: ActBook;
+}
+
+interface StoredAgreement extends SignedAgreement {
+  /** Where it stands among the acts; of a row of the table `agreement` nowhere. */
+  readonly decided?: ActBook['agreements'][number];
 }
 
 /** An agreement that was not stored, with what is wrong with it. */
@@ -120,19 +125,18 @@ export async function loadAgreements(
     ],
     book,
   );
-  const build = (seen: ReadonlyMap<string, number>) =>
-    buildData({
-      ...{ agencies: read.agencies, agreements, vocabulary, seenVersions: seen },
-      verify: officerVerifier(book),
-      mayPair: (one, other, at) => mayPair(book, one, other, at),
-    });
-  const first = build(seenVersions);
-  const fallen = fallenOf(first, agreements, book);
-  const built = fallen.length === 0 ? first : tellFallen(build(raised(seenVersions, fallen)), fallen);
-  const versions = new Map(raised(seenVersions, fallen));
-  for (const { id, version } of Object.values(built.data.agreements).flatMap((byPurpose) => Object.values(byPurpose))) {
-    versions.set(id, Math.max(version, versions.get(id) ?? 0));
-  }
+  const built = buildData({
+    ...{ agencies: read.agencies, agreements, vocabulary, seenVersions },
+    verify: officerVerifier(book),
+    mayPair: (one, other, at) => mayPair(book, one, other, at),
+    now: book.now,
+    fell: (index, agreement) => {
+      const decided = agreements[index]?.decided;
+      return decided !== undefined && fellWithSigner(book, decided, agreement);
+    },
+  });
+  const versions = new Map(seenVersions);
+  for (const [id, version] of built.newest) versions.set(id, Math.max(version, versions.get(id) ?? 0));
   return {
     ...built,
     revision: Math.max(1, Number(read.revisions.own)),

@@ -88,6 +88,27 @@ describe('the policy', () => {
     expect(allowed()).toBe(false);
   });
 
+  it('keeps a version until the very second in which the term of the next begins, and comes back to none', async () => {
+    const from = 1_900_000_000;
+    await fixture.put(sampleAgreement({ version: 2, valid_from: from, strictness: 'standard' }), officers);
+    const before = watch.revision;
+    await fixture.officer('officer-c');
+    expect(await soon(() => watch.revision > before)).toBe(true);
+    const at = (now: number) => {
+      const { reason, agreement } = watch.decide({ ...ask, now });
+      return [reason, agreement.version];
+    };
+    expect([at(ask.now), at(from - 1)]).toEqual([
+      ['OK', 1],
+      ['OK', 1],
+    ]);
+    expect(watch.data.agreements.sample?.sampling?.version).toBe(1);
+    expect([at(from), watch.data.agreements.sample?.sampling?.version]).toEqual([['OK', 2], 2]);
+    // A version whose term is over ends the agreement, the one before it notwithstanding.
+    await fixture.put(sampleAgreement({ version: 3, valid_to: 1_780_000_000 }), officers);
+    expect(await soon(() => watch.decide(ask).reason === 'AGREEMENT_NOT_IN_FORCE')).toBe(true);
+  });
+
   it('does not go back to an older version where the newer was deleted', async () => {
     await fixture.put(sampleAgreement({ version: 2 }), officers);
     expect(await soon(() => version() === 2)).toBe(true);

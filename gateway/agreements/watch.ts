@@ -46,6 +46,8 @@ export interface WatchOptions extends AgreementRules {
   readonly onFault?: (fault: 'STALE') => void;
   /** Milliseconds on a clock that never goes back. */
   readonly clock?: () => number;
+  /** Unix seconds, of the clock that decisions go by. */
+  readonly nowSeconds?: () => number;
 }
 
 export const MAX_STALE_MS = 60_000;
@@ -57,9 +59,25 @@ const POLL_MS = 500;
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
-  let { versions, seen, data, book, refused } = options.loaded;
+  const { nowSeconds = () => Date.now() / 1000 } = options;
+  let { versions, seen, data, book, refused, at: dataAt, begins } = options.loaded;
   let inStepAt = clock();
   let failing = '';
+
+  /** Takes up the versions whose term has begun: they were read long before. False where they cannot be loaded. */
+  function advance(now: number): boolean {
+    if (!begins.some((at) => at <= now)) return true;
+    const then = dataAt(now);
+    try {
+      host.advance(then);
+    } catch (error) {
+      log.error({ code: codeOf(error), revision: host.revision.agreements }, 'agreements could not be read');
+      return false;
+    }
+    data = then;
+    begins = begins.filter((at) => at > now);
+    return true;
+  }
 
   async function look(): Promise<void> {
     const began = clock();
@@ -77,6 +95,8 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       data = next.data;
       book = next.book;
       refused = next.refused;
+      dataAt = next.at;
+      begins = next.begins;
       seen = next.seen;
       report(next, log);
     } else {
@@ -100,6 +120,8 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
         onFault?.('STALE');
         return denied('POLICY_UNAVAILABLE');
       }
+      // In the very second, and by the clock that the decision goes by.
+      if (!advance(input.now)) return denied('POLICY_UNAVAILABLE');
       const decision = host.decide(input);
       // By the second that the call is decided in: a raise ends by itself.
       return decision.allow
@@ -110,6 +132,7 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       return seen;
     },
     get data() {
+      advance(nowSeconds());
       return data;
     },
     get book() {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sampleAgreement } from '../policy/testing/agreements.ts';
-import { raisesOf } from './expiries.ts';
+import { lastOf, raisesOf } from './expiries.ts';
 
 const NOW = 1_795_000_000;
 const DAY = 86_400;
@@ -27,4 +27,12 @@ it('the raise that counts ends; one below it, one that is over and what was lowe
   const raise = { what: 'raised_limit', subject: 'sample raised:2 rows_per_day' };
   expect(raisesOf(agreements, book, NOW)).toEqual([{ ...raise, until: NOW + 2 * DAY }]);
   expect(raisesOf(agreements, book, NOW + 2 * DAY)).toEqual([{ ...raise, until: NOW + 5 * DAY }]);
+});
+
+it('an agreement ends with the last version that takes over without a gap', () => {
+  const now = sampleAgreement({ valid_to: NOW });
+  const next = sampleAgreement({ version: 2, valid_from: NOW, valid_to: NOW + DAY });
+  const late = sampleAgreement({ version: 3, valid_from: NOW + 2 * DAY });
+  expect(lastOf(now, [next, late])).toBe(next);
+  expect(lastOf(now, [{ ...next, id: 'another' }, late])).toBe(now);
 });

@@ -34,9 +34,10 @@ const DAY = 86_400;
 /** What ended longer ago is history. */
 const ENDED_DAYS = 60;
 
-/** What decides who may what: the agreements, and the officers' acts. */
+/** What decides who may what: the agreements, those that are signed and yet to begin, and the officers' acts. */
 export interface Decided {
   readonly data: PolicyData;
+  readonly coming?: readonly Agreement[];
   readonly book: ActBook;
 }
 
@@ -73,10 +74,18 @@ export function raisesOf(agreements: readonly Agreement[], book: Pick<ActBook, '
   );
 }
 
+/** The version that an agreement ends with: one that takes over without a gap is no end. @param coming the first to begin first */
+export function lastOf(agreement: Agreement, coming: readonly Agreement[]): Agreement {
+  return coming.reduce(
+    (last, next) => (next.id === last.id && next.valid_from <= last.valid_to ? next : last),
+    agreement,
+  );
+}
+
 /** Those of active agencies and our own, the first to end first. @throws {StorageError} */
 export async function readExpiries(
   db: Database,
-  { data: { agencies, agreements }, book }: Decided,
+  { data: { agencies, agreements }, coming = [], book }: Decided,
   own: Own,
   now: number,
 ): Promise<Expiry[]> {
@@ -102,6 +111,7 @@ export async function readExpiries(
     })),
     ...admittedOf(book).filter(({ until }) => until > now - ENDED_DAYS * DAY),
     ...inForce
+      .map((agreement) => lastOf(agreement, coming))
       .filter(({ valid_to }) => valid_to > now - ENDED_DAYS * DAY)
       .map(({ agency, id, version, valid_to }) => ({
         what: 'agreement' as const,

@@ -34,6 +34,7 @@ const well: StoredStatus = {
   unsafeSettings: [],
   ignored: 0,
   fallen: 0,
+  notBegun: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
 const open = (kind: string, of: object) => ({
@@ -55,6 +56,7 @@ describe('what somebody must look at', () => {
     [{ log: { ...well.log, state: 'unkept' as const } }, 'critical LOG_UNKEPT 1'],
     [{ workers: [] }, 'critical NO_WORKER 1'],
     [{ unsafeSettings: ['fsync', 'full_page_writes'] }, 'warning COMMITS_UNSAFE 2'],
+    [{ notBegun: 2 }, 'warning AGREEMENTS_WAIT 2'],
     [{ fallen: 3 }, 'warning AGREEMENTS_FELL 3'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],

@@ -28,6 +28,7 @@ export const FINDINGS = {
   JOBS_PAUSED: 'warning',
   GUESSES_CROSS: 'warning',
   OFFICERS_FEW: 'warning',
+  AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
@@ -77,6 +78,7 @@ export function judgeStatus(
     counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
     counts.ROWS_IGNORED = stored.ignored;
     counts.AGREEMENTS_FELL = stored.fallen;
+    counts.AGREEMENTS_WAIT = stored.notBegun;
     counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
     const matters = Object.values(stored.matters.counts);

@@ -56,6 +56,8 @@ export interface StoredStatus {
   readonly ignored: number;
   /** Agreements that count no longer, since an officer who signed them was barred. */
   readonly fallen: number;
+  /** Agreements of which no version's term has begun: until then their agencies have none. */
+  readonly notBegun: number;
 }
 
 /** How the deployment stands; of a schema that is not this version's only what it lacks. */
@@ -111,6 +113,9 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
     fallen: fallenAgreements(loaded),
+    notBegun: Object.values(loaded.data.agreements)
+      .flatMap((byPurpose) => Object.values(byPurpose))
+      .filter(({ agency, valid_from }) => valid_from > now && loaded.data.agencies[agency]?.status === 'active').length,
     rulesCount: sources.rulesCount,
     unsafeSettings: await unsafeSettings(db),
   };

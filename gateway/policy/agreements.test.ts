@@ -187,3 +187,48 @@ describe('an agency', () => {
     expect(problems(build([], { agencies: odd }))).toEqual(['-1 AGENCY_WRONG']);
   });
 });
+
+describe('of several versions', () => {
+  const NOW = 1_800_000_000;
+  const [one, two, three] = [
+    sampleAgreement(),
+    sampleAgreement({ version: 2, valid_from: NOW + 10 }),
+    sampleAgreement({ version: 3, valid_from: NOW + 20, valid_to: NOW + 30 }),
+  ];
+  const all = [one, two, three].map((agreement) => signed(agreement));
+  const versionOf = ({ agreements }: ReturnType<typeof build>['data']) => agreements.sample?.sampling?.version;
+
+  it('the highest whose term has begun prevails, to the end of its term and after it', () => {
+    const built = build(all, { now: NOW });
+    expect([versionOf(built.data), built.refused, built.superseded]).toEqual([1, [], []]);
+    expect(built.coming.map(({ version }) => version)).toEqual([2, 3]);
+    expect([built.newest.get(sample.id), built.begins]).toEqual([3, [NOW + 10, NOW + 20]]);
+    expect([NOW + 9, NOW + 10, NOW + 20, NOW + 40].map((now) => versionOf(built.at(now)))).toEqual([1, 2, 3, 3]);
+    expect(build(all, { now: NOW + 40 }).superseded).toEqual([0, 1]);
+  });
+
+  it('a correction that begins at once takes the place of one that is to come', () => {
+    const four = signed(sampleAgreement({ version: 4, valid_from: NOW }));
+    const built = build([...all, four], { now: NOW });
+    expect([versionOf(built.data), versionOf(built.at(NOW + 40)), built.coming]).toEqual([4, 4, []]);
+  });
+
+  it('the highest prevails where none has begun', () => {
+    expect(versionOf(build(all.slice(1), { now: NOW }).data)).toBe(3);
+  });
+
+  it('one that fell keeps its place: nothing comes back in it, and what went before lasts until it would have begun', () => {
+    const [first, second] = all;
+    const fallen = { bytes: agreementBytes(two), signatures: [] };
+    const fell = (index: number) => index === 1;
+    if (first === undefined || second === undefined) throw new Error('none');
+    const built = build([first, fallen], { now: NOW, fell });
+    expect([versionOf(built.data), versionOf(built.at(NOW + 10))]).toEqual([1, undefined]);
+    expect([problems(built), built.begins]).toEqual([['1 SIGNER_BARRED'], [NOW + 10]]);
+    const after = build([first, fallen], { now: NOW + 10, fell });
+    expect([versionOf(after.data), problems(after)]).toEqual([undefined, ['1 SIGNER_BARRED']]);
+    const third = build([first, fallen, all[2] ?? second], { now: NOW + 20, fell });
+    expect([versionOf(third.data), third.refused]).toEqual([3, []]);
+    expect(problems(build([first, fallen], { now: NOW }))).toEqual(['1 NOT_SIGNED_BY_TWO']);
+  });
+});

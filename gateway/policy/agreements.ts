@@ -56,8 +56,6 @@ export interface RefusedAgreement {
   /** Member names joined by dots; empty where the whole is meant. */
   readonly path: string;
   readonly problem: AgreementProblem;
-  /** Of which agreement, where its officers signed it. */
-  readonly id?: string;
 }
 
 export interface BuiltData {
@@ -68,6 +66,14 @@ export interface BuiltData {
   readonly superseded: readonly number[];
   /** Officers who signed what became data and count, by the agreement's id. */
   readonly signers: ReadonlyMap<string, readonly string[]>;
+  /** Highest version that two signed, by the agreement's id; also one that is to come, and one that fell since. */
+  readonly newest: ReadonlyMap<string, number>;
+  /** What will be data once its term begins, the first first. */
+  readonly coming: readonly Agreement[];
+  /** When it changes by itself, unix seconds, the first first: a term begins. */
+  readonly begins: readonly number[];
+  /** The data of a later moment, unix seconds: a term may have begun by then. */
+  readonly at: (now: number) => PolicyData;
 }
 
 export interface DataSources {
@@ -79,13 +85,18 @@ export interface DataSources {
   readonly mayPair?: (one: string, other: string, at: number) => boolean;
   /** Highest version ever loaded, by agreement id: an older one is not taken again though its signatures are good. */
   readonly seenVersions?: ReadonlyMap<string, number>;
+  /** Unix seconds: a version whose term has not begun by then does not prevail yet. Without it every term has. */
+  readonly now?: number;
+  /** Whether what fewer than two signed, at that position, was signed by two of whom one was barred since; never, unless it is given. */
+  readonly fell?: (index: number, agreement: Agreement) => boolean;
 }
 
 const MAXIMUM_BYTES = 65_536;
 
 /**
- * Of several versions of an agreement the highest prevails, also while its term has not begun: a successor is stored when
- * its time has come, and an agreement is ended by a version whose term is over.
+ * Of the versions of an agreement whose terms have begun the highest prevails; of those of which none has, the highest. A successor
+ * waits until its term begins, and nothing comes back once it has: an agreement is ended by a version whose term is over, and where
+ * the version that prevails fell with a signer, there is none.
  */
 export function buildData(sources: DataSources): BuiltData {
   const refused: RefusedAgreement[] = [];
@@ -99,7 +110,7 @@ export function buildData(sources: DataSources): BuiltData {
   const candidates = new Map<string, Candidate[]>();
   for (const [index, signed] of sources.agreements.entries()) {
     const digest = agreementDigest(signed.bytes);
-    const read = readSigned(signed, digest, agencies, sources);
+    const read = readSigned(signed, { digest, index }, agencies, sources);
     if ('problems' in read) {
       refused.push(...read.problems.map((problem) => ({ index, digest, ...problem })));
       continue;
@@ -108,24 +119,44 @@ export function buildData(sources: DataSources): BuiltData {
     candidates.set(key, [...(candidates.get(key) ?? []), { index, digest, ...read }]);
   }
 
-  const agreements: Record<string, Record<string, Agreement>> = {};
-  const counted = new Map<string, readonly string[]>();
+  const { vocabulary, seenVersions, now = Infinity } = sources;
+  const agreementsAt = (moment: number) => {
+    const agreements: Record<string, Record<string, Agreement>> = {};
+    for (const rivals of candidates.values()) {
+      const { chosen } = choose(rivals, seenVersions, moment);
+      if (chosen === undefined) continue;
+      const { agency, purpose } = chosen.agreement;
+      agreements[agency] = { ...agreements[agency], [purpose]: chosen.agreement };
+    }
+    return agreements;
+  };
+  const signers = new Map<string, readonly string[]>();
+  const newest = new Map<string, number>();
+  const coming: Agreement[] = [];
+  const begins: number[] = [];
   for (const rivals of candidates.values()) {
-    const { chosen, replaced, conflicting, fallen } = choose(rivals, sources.seenVersions);
-    superseded.push(...replaced.map(({ index }) => index));
-    refused.push(
-      ...conflicting.map(({ index, digest }) => ({ index, digest, path: '', problem: 'CONFLICT' as const })),
-      ...fallen.map(({ index, digest, agreement: { id } }) => ({
-        ...{ index, digest, path: 'version', id },
-        problem: 'VERSION_FELL' as const,
-      })),
-    );
-    if (chosen === undefined) continue;
-    const { agency, purpose } = chosen.agreement;
-    agreements[agency] = { ...agreements[agency], [purpose]: chosen.agreement };
-    counted.set(chosen.agreement.id, chosen.signers);
+    const { chosen, replaced, conflicting, older, lost, waiting } = choose(rivals, seenVersions, now);
+    const open = ({ agreement }: Candidate) => agencies[agreement.agency]?.status === 'active';
+    superseded.push(...[...replaced, ...lost.filter((one) => !open(one))].map(({ index }) => index));
+    const refuse = (of: readonly Candidate[], problem: AgreementProblem, path = '') =>
+      refused.push(...of.map(({ index, digest }) => ({ index, digest, path, problem })));
+    refuse(conflicting, 'CONFLICT');
+    refuse(older, 'VERSION_FELL', 'version');
+    refuse(lost.filter(open), 'SIGNER_BARRED');
+    coming.push(...waiting.map(({ agreement }) => agreement));
+    if (chosen !== undefined) signers.set(chosen.agreement.id, chosen.signers);
+    for (const { agreement } of rivals.filter((one) => !older.includes(one))) {
+      newest.set(agreement.id, Math.max(agreement.version, newest.get(agreement.id) ?? 0));
+      if (agreement.valid_from > now) begins.push(agreement.valid_from);
+    }
   }
-  return { data: { agencies, agreements, vocabulary: sources.vocabulary }, refused, superseded, signers: counted };
+  return {
+    data: { agencies, agreements: agreementsAt(now), vocabulary },
+    ...{ refused, superseded, signers, newest },
+    coming: coming.sort((one, other) => one.valid_from - other.valid_from),
+    begins: begins.sort((one, other) => one - other),
+    at: (moment) => ({ agencies, agreements: agreementsAt(moment), vocabulary }),
+  };
 }
 
 interface Candidate {
@@ -133,6 +164,8 @@ interface Candidate {
   readonly digest: string;
   readonly agreement: Agreement;
   readonly signers: readonly string[];
+  /** Two signed it, and it counts no longer: it keeps its place, so that no older one takes it. */
+  readonly fell: boolean;
 }
 
 interface Chosen {
@@ -140,36 +173,54 @@ interface Chosen {
   readonly replaced: readonly Candidate[];
   readonly conflicting: readonly Candidate[];
   /** Older than what was seen of their agreement, of which nothing newer is left. */
-  readonly fallen: readonly Candidate[];
+  readonly older: readonly Candidate[];
+  /** Fell, and nothing that counts has succeeded them yet. */
+  readonly lost: readonly Candidate[];
+  /** Higher than the one that prevails, of a term to come. */
+  readonly waiting: readonly Candidate[];
 }
 
+const highestOf = (of: readonly Candidate[]) => Math.max(0, ...of.map(({ agreement }) => agreement.version));
+const isBegun =
+  (now: number) =>
+  ({ agreement }: Candidate) =>
+    agreement.valid_from <= now;
+
 /** The one that prevails among agreements of one agency for one purpose; where that cannot be told, none does. */
-function choose(all: readonly Candidate[], seenVersions: DataSources['seenVersions']): Chosen {
-  const newest = new Map<string, number>();
-  for (const { agreement } of all) {
-    newest.set(agreement.id, Math.max(agreement.version, newest.get(agreement.id) ?? 0));
+function choose(all: readonly Candidate[], seenVersions: DataSources['seenVersions'], now: number): Chosen {
+  const ofId = (of: string) => all.filter(({ agreement }) => agreement.id === of);
+  const isOlder = ({ agreement: { id } }: Candidate) => highestOf(ofId(id)) < (seenVersions?.get(id) ?? 0);
+  const [rivals, older] = [all.filter((one) => !isOlder(one)), all.filter(isOlder)];
+  const counted = rivals.filter(({ fell }) => !fell);
+  const ids = new Set(counted.map(({ agreement }) => agreement.id));
+  if (ids.size > 1) {
+    return { replaced: rivals.filter(({ fell }) => fell), conflicting: counted, older, lost: [], waiting: [] };
   }
-  const fell = ({ agreement: { id } }: Candidate) => (newest.get(id) ?? 0) < (seenVersions?.get(id) ?? 0);
-  const [rivals, fallen] = [all.filter((one) => !fell(one)), all.filter(fell)];
-  if (new Set(rivals.map(({ agreement }) => agreement.id)).size > 1) {
-    return { replaced: [], conflicting: rivals, fallen };
-  }
-  const highest = Math.max(...rivals.map(({ agreement }) => agreement.version));
-  const latest = rivals.filter(({ agreement }) => agreement.version === highest);
-  const older = rivals.filter(({ agreement }) => agreement.version < highest);
-  if (new Set(latest.map(({ digest }) => digest)).size > 1) return { replaced: older, conflicting: latest, fallen };
-  const [chosen, ...copies] = latest;
-  return { ...(chosen && { chosen }), replaced: [...older, ...copies], conflicting: [], fallen };
+  const [id] = ids;
+  const own = rivals.filter(({ agreement }) => id === undefined || agreement.id === id);
+  const begun = own.filter(isBegun(now));
+  const prevails = highestOf(begun.length > 0 ? begun : own);
+  const latest = own.filter(({ agreement }) => agreement.version === prevails);
+  const waiting = counted.filter(({ agreement }) => agreement.version > prevails);
+  const lost = own.filter(
+    ({ fell, agreement: { version } }) => fell && (version === prevails || version > highestOf(counted)),
+  );
+  const isOf = (of: readonly Candidate[]) => (one: Candidate) => of.includes(one);
+  const standing = latest.filter(({ fell }) => !fell);
+  const conflicting = new Set(standing.map(({ digest }) => digest)).size > 1 ? standing : [];
+  const [chosen] = conflicting.length > 0 || latest.some(({ fell }) => fell) ? [] : standing;
+  const rest = rivals.filter((one) => one !== chosen && ![conflicting, lost, waiting].some((of) => isOf(of)(one)));
+  return { ...(chosen && { chosen }), replaced: rest, conflicting, older, lost, waiting };
 }
 
 type Problem = { readonly path: string; readonly problem: AgreementProblem };
 
 function readSigned(
   { bytes, signatures }: SignedAgreement,
-  digest: string,
+  { digest, index }: Pick<Candidate, 'digest' | 'index'>,
   agencies: Readonly<Record<string, Agency>>,
-  { vocabulary, verify, mayPair }: DataSources,
-): Pick<Candidate, 'agreement' | 'signers'> | { readonly problems: readonly (Problem | ProblemAt)[] } {
+  { vocabulary, verify, mayPair, fell: hasFallen }: DataSources,
+): Pick<Candidate, 'agreement' | 'signers' | 'fell'> | { readonly problems: readonly (Problem | ProblemAt)[] } {
   if (bytes.byteLength > MAXIMUM_BYTES) return whole('TOO_LARGE');
   let parsed: unknown;
   try {
@@ -184,8 +235,9 @@ function readSigned(
   if (Buffer.compare(agreementBytes(agreement), bytes) !== 0) return whole('NOT_CANONICAL');
   const expected = { digest, agreement: agreement.id, version: agreement.version };
   const signers = officersOf(signatures, expected, verify);
-  if (signers.counted.size < 2) return whole(signers.all.size < 2 ? 'NOT_SIGNED_BY_TWO' : 'SIGNER_NOT_PINNED');
-  if (mayPair !== undefined && !somePair(signers.counted, mayPair)) return whole('SIGNERS_NOT_INDEPENDENT');
+  const fell = signers.all.size < 2 && hasFallen?.(index, agreement) === true;
+  if (signers.counted.size < 2 && !fell) return whole(signers.all.size < 2 ? 'NOT_SIGNED_BY_TWO' : 'SIGNER_NOT_PINNED');
+  if (!fell && mayPair !== undefined && !somePair(signers.counted, mayPair)) return whole('SIGNERS_NOT_INDEPENDENT');
   if (!Object.hasOwn(agencies, agreement.agency)) return { problems: [{ path: 'agency', problem: 'AGENCY_UNKNOWN' }] };
   if (agreement.vocabulary_version > vocabulary.version) {
     return { problems: [{ path: 'vocabulary_version', problem: 'VOCABULARY_NEWER' }] };
@@ -194,7 +246,7 @@ function readSigned(
   if (unknown.length > 0) {
     return { problems: unknown.map((id) => ({ path: `fields.${id}`, problem: 'FIELD_UNKNOWN' as const })) };
   }
-  return { agreement, signers: [...signers.counted.keys()] };
+  return { agreement, signers: [...signers.counted.keys()], fell };
 }
 
 function officersOf(

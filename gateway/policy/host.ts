@@ -22,6 +22,8 @@ export interface PolicyHost {
    *   then stay in use.
    */
   replace(next: PolicyContents): void;
+  /** The same agreements at a later moment: a term has begun. @throws whatever loading throws; the former data then stays in use. */
+  advance(data: PolicyData): void;
   /** The same rules, signed anew: until when they decide. */
   extend(rulesEnd: number): void;
   /** What decisions are made by now: whoever replaces a part of it takes the rest from here. */
@@ -103,6 +105,12 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
       engine = loaded;
       last = undefined;
       contents = contentsOf(next);
+    },
+    advance(data) {
+      const next = { ...contents, data };
+      engine = load(next);
+      last = undefined;
+      contents = next;
     },
     extend(rulesEnd) {
       contents = { ...contents, rulesEnd };

@@ -1,11 +1,13 @@
 /** One officer's key in other hands, against a whole gateway: whoever has it ends the work of no other officer. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { administrationAgreement } from '../../gateway/admin/administration.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { type Agreement, agreementBytes } from '../../gateway/policy/agreement.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { AdminService, ProposalKind } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf } from '../support/gateway-agreements.ts';
 import {
@@ -118,6 +120,23 @@ test('before an officer is barred it is said what ends with them, and afterwards
   // Its next version is signed by two others, and nothing is left to do.
   expect(await put({ ...now, version: now.version + 2 }, first, thief)).toBe(0);
   await vi.waitFor(async () => expect((await listed()).ignored).toEqual([]), soon);
+});
+
+test('a version of next year leaves its agency the one of this year', async () => {
+  const now = await agreementOf('bhxh');
+  const read = () =>
+    gateway
+      .raw('bhxh')
+      .attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: { paths: ['full_name'] } });
+  expect((await read()).code).toBe(0);
+  const later = { ...now, version: now.version + 1, valid_from: Math.floor(Date.now() / 1000) + 86_400, fields: {} };
+  expect(await put(later, first, thief)).toBe(0);
+  await sleep(2_000);
+  expect((await read()).code).toBe(0);
+  const { message } = await first.caller.call(method.listAgreements, { agency: 'bhxh' });
+  expect(message.agreements).toMatchObject([{ id: now.id, version: now.version }]);
+  // It is there all the same: the next one is the one after it.
+  expect(await put({ ...later, citation: 'x' }, first, thief)).toEqual(['body.version RANGE']);
 });
 
 test('one who bars others alone is barred by two who are left, and cannot end their proposal; all goes on', async () => {

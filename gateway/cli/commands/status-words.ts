@@ -84,6 +84,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: '{count} jobs are paused: too many of their rows match nobody',
     vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
   },
+  AGREEMENTS_WAIT: {
+    en: '{count} agreements have not begun yet: until then their agencies have none for that purpose',
+    vi: '{count} thỏa thuận chưa bắt đầu: tới lúc đó cơ quan liên quan chưa có thỏa thuận cho mục đích ấy',
+  },
   AGREEMENTS_FELL: {
     en: '{count} agreements count no longer, since an officer who signed them was barred: have their next versions signed ("lienthong agreement list" counts them)',
     vi: '{count} thỏa thuận không còn hiệu lực vì cán bộ đã ký bị chặn: cần ký phiên bản kế tiếp ("lienthong agreement list" nêu số lượng)',

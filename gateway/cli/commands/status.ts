@@ -162,6 +162,7 @@ function asJson(
           ignored_rows: stored.ignored,
           unsafe_settings: stored.unsafeSettings,
           fallen_agreements: stored.fallen,
+          agreements_not_begun: stored.notBegun,
           log: {
             state: stored.log.state,
             entries: stored.log.entries,
