@@ -2,6 +2,7 @@
 import { type Proposal, ProposalKind, ProposalState } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { readAct } from '../acts/act.ts';
+import { OPEN_DAYS } from '../acts/open-proposals.ts';
 import { readAgreementBody } from '../agreements/read-body.ts';
 import type { Effect } from '../exchange/log-port.ts';
 import type { Database } from '../storage/pool.ts';
@@ -20,9 +21,6 @@ export interface StoredProposal {
   readonly decided: number | null;
   readonly expired: boolean;
 }
-
-/** An open proposal that nobody decided for so long is over. */
-export const OPEN_DAYS = 14;
 
 const SELECT = `SELECT a.digest, a.kind, a.body, a.officer, a.signature, extract(epoch FROM a.at)::float8 AS at,
   d.outcome, d.officer AS decider, extract(epoch FROM d.at)::float8 AS decided,

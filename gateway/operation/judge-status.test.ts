@@ -29,6 +29,7 @@ const well: StoredStatus = {
     nextDue: NOW + 9 * DAY,
   },
   overdue: { used_token: 0, call_answer: 0, job_answer: 0, log_people: 0 },
+  proposals: { open: 6, soon: 0 },
   officers: 2,
   rulesCount: true,
   unsafeSettings: [],
@@ -64,6 +65,7 @@ describe('what somebody must look at', () => {
     [open('withdrawal', { overdue: 2 }), 'warning MATTERS_OVERDUE 2'],
     [open('objection', { soon: 1, later: 5 }), 'warning MATTERS_DUE 1'],
     [{ overdue: { ...well.overdue, log_people: 3, job_answer: 1 } }, 'warning RETENTION_OVERDUE 4'],
+    [{ proposals: { open: 6, soon: 2 } }, 'warning PROPOSALS_END 2'],
     [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));

@@ -30,6 +30,7 @@ export const FINDINGS = {
   OFFICERS_FEW: 'warning',
   AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
+  PROPOSALS_END: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
   ACCESSES_BEHIND: 'warning',
@@ -76,6 +77,7 @@ export function judgeStatus(
     counts.GUESSES_CROSS = waiting.guessCrossings;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
+    counts.PROPOSALS_END = stored.proposals.soon;
     counts.ROWS_IGNORED = stored.ignored;
     counts.AGREEMENTS_FELL = stored.fallen;
     counts.AGREEMENTS_WAIT = stored.notBegun;

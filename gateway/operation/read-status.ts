@@ -2,6 +2,7 @@
 import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import type { ActBook } from '../acts/book.ts';
+import { countOpenProposals, type OpenProposals } from '../acts/open-proposals.ts';
 import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
@@ -43,6 +44,8 @@ export interface StoredStatus {
   readonly delays: Delays;
   /** Matters of persons that wait for the end of a legal clock. */
   readonly matters: OpenMatters;
+  /** What officers put before each other and nobody decided. */
+  readonly proposals: OpenProposals;
   /** What is kept beyond its time, by kind of data. */
   readonly overdue: Overdue;
   readonly expiries: readonly Expiry[];
@@ -108,6 +111,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     accesses: await readIndexState(db),
     delays: await readDelays(db),
     matters: await readOpenMatters(db, now),
+    proposals: await countOpenProposals(db),
     overdue: await readOverdue(db),
     expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,

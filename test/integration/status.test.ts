@@ -68,6 +68,19 @@ describe('status', () => {
     expect(people.stdout).toMatch(/certificate of moh [0-9a-f]{16} .* 9 /);
   });
 
+  it('counts what officers have to decide, and warns before it expires undecided', async () => {
+    const { pool } = gateway.database;
+    await pool.query(`INSERT INTO act (digest, kind, body, officer, signature, at) SELECT 'p' || days, 'act', '{}', 'a', 's',
+      now() - make_interval(days => days) FROM unnest(ARRAY[1, 2, 12, 15, 13]) AS days`);
+    await pool.query("INSERT INTO act_decision (digest, outcome, officer) VALUES ('p13', 'rejected', 'b')");
+    const { code, stdout } = await status('--json');
+    expect([code, findingsOf(stdout)]).toEqual([10, expect.arrayContaining(['PROPOSALS_END'])]);
+    expect(JSON.parse(stdout)).toMatchObject({ proposals: { open: 3, soon: 1 } });
+    const people = (await status()).stdout;
+    expect(people).toContain('! 1 proposals of officers end within 3 days');
+    expect(people).toMatch(/Proposals open · end within 3 days +│ 3 · 1/);
+  });
+
   it('says 5 where no gateway runs, and where the log is not the one that was kept', async () => {
     await gateway.process.stop();
     const down = await status('--json');

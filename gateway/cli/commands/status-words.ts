@@ -104,6 +104,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'fewer than two officers can sign agreements',
     vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',
   },
+  PROPOSALS_END: {
+    en: '{count} proposals of officers end within 3 days unless another officer decides ("lienthong proposal list")',
+    vi: '{count} đề xuất của cán bộ hết hạn trong vòng 3 ngày nếu không có cán bộ khác quyết định ("lienthong proposal list")',
+  },
   HEAD_WAITS: {
     en: 'a head of the log cannot be kept outside the database: after 30 s nothing is disclosed',
     vi: 'không lưu được mốc nhật ký ra ngoài cơ sở dữ liệu: sau 30 giây sẽ ngừng cung cấp dữ liệu',
@@ -146,6 +150,7 @@ const WORDS = {
     answers: 'Answers kept for a retry',
     keys: 'Keys of agencies, active',
     officers: 'Officers who can sign',
+    proposals: 'Proposals open · end within 3 days',
     log: 'Log',
     logOf: '{count} entries, head kept {at}',
     witnessed: 'Log, witnessed',
@@ -173,6 +178,7 @@ const WORDS = {
     answers: 'Câu trả lời còn giữ để gửi lại',
     keys: 'Khóa đang dùng của các cơ quan',
     officers: 'Cán bộ có thể ký',
+    proposals: 'Đề xuất đang chờ · hết hạn trong 3 ngày',
     log: 'Nhật ký',
     logOf: '{count} mục, lưu mốc lúc {at}',
     witnessed: 'Nhật ký đã chứng kiến',
@@ -237,7 +243,7 @@ function mattersText({ counts, nextDue }: StoredStatus['matters'], language: Lan
 }
 
 function figures(
-  { waiting, agencyKeys, officers, log, workers, accesses, delays, matters, overdue }: StoredStatus,
+  { waiting, agencyKeys, officers, log, workers, accesses, delays, matters, proposals, overdue }: StoredStatus,
   gateway: ScrapedGateway | 'away' | undefined,
   language: Language,
   width: number,
@@ -262,6 +268,7 @@ function figures(
     [words.overdue, count(Object.values(overdue).reduce((sum, number) => sum + number, 0))],
     [words.keys, count(agencyKeys.active)],
     [words.officers, count(officers)],
+    [words.proposals, `${count(proposals.open)} · ${count(proposals.soon)}`],
   ];
   if (gateway !== undefined && gateway !== 'away') {
     const { state, callsInFlight: calls, chunksInFlight: chunks, appendQueue: append, lookupQueue: lookup } = gateway;

@@ -159,6 +159,7 @@ function asJson(
           },
           agency_keys: stored.agencyKeys,
           officers: stored.officers,
+          proposals: stored.proposals,
           ignored_rows: stored.ignored,
           unsafe_settings: stored.unsafeSettings,
           fallen_agreements: stored.fallen,
