@@ -93,6 +93,14 @@ describe('errors of the command line', () => {
   });
 
   test.each([
+    ['REQUEST_FILE', { file: 'a.json', problem: 'it is not JSON' }, 'Không dùng được a.json: không phải JSON.'],
+    ['OPTION_WRONG', { option: '--x', wanted: 'given' }, '--x phải là nêu rõ.'],
+    ['OPTION_WRONG', { option: '--x', wanted: 'less than 7' }, '--x phải là less than 7.'],
+  ] as const)('%s is told in one language: %j', (reason, facts, said) => {
+    expect(explain(new CliProblem(reason, facts), 'vi').happened).toBe(said);
+  });
+
+  test.each([
     [new StorageError('unavailable', 'ECONNREFUSED', {}, undefined), 'DATABASE_AWAY', 5],
     [new StorageError('denied', '28P01', {}, undefined), 'DATABASE_DENIED', 2],
     [Object.assign(new Error('no'), { code: 'ENOENT', path: '/a/b' }), 'FILE_UNREADABLE', 2],

@@ -1,12 +1,12 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import { DATABASE_PROBLEMS } from './database-problems.ts';
+import { FACTS_VI } from './facts-vi.ts';
 import { GENESIS_PROBLEMS } from './genesis-problems.ts';
 import { HELP_VI } from './help-vi.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
 import { OPERATOR_PROBLEMS } from './operator-problems.ts';
 import { OUTPUT_PROBLEMS } from './output-problems.ts';
-import { WANTED_VI } from './wanted-vi.ts';
 
 export type ProblemRow = {
   readonly exit: ExitClass;
@@ -260,10 +260,7 @@ export class CliProblem extends Error {
   }
 
   happened(language: Language): string {
-    const { wanted } = this.facts;
-    // What an option takes is told as the help tells it, in the same language.
-    const told = language === 'vi' && wanted !== undefined ? { wanted: inVietnamese(String(wanted)) } : {};
-    return fill(PROBLEMS[this.reason][language], { ...this.facts, ...told });
+    return fill(PROBLEMS[this.reason][language], language === 'vi' ? inVietnamese(this.facts) : this.facts);
   }
 
   next(language: Language): string {
@@ -272,7 +269,14 @@ export class CliProblem extends Error {
   }
 }
 
-const inVietnamese = (text: string): string => WANTED_VI[text] ?? HELP_VI[text] ?? text;
+/** What an option takes, or what is wrong with a file, is told in the language of the sentence around it. */
+function inVietnamese(facts: ProblemFacts): ProblemFacts {
+  const told = Object.entries(facts).map(([name, fact]) => {
+    const text = String(fact);
+    return [name, name === 'wanted' || name === 'problem' ? (FACTS_VI[text] ?? HELP_VI[text] ?? fact) : fact];
+  });
+  return Object.fromEntries(told);
+}
 
 /** `{name}` by the fact of that name; an unknown one stays as it is. */
 export function fill(template: string, facts: ProblemFacts): string {

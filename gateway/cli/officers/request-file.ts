@@ -79,5 +79,5 @@ export async function readCertificateOf(path: string, holder: string): Promise<s
   } catch {
     throw new CliProblem('REQUEST_FILE', { file: path, problem: 'it is not a certificate in PEM' });
   }
-  throw new CliProblem('REQUEST_FILE', { file: path, problem: `its common name is not ${holder}` });
+  throw new CliProblem('REQUEST_FILE', { file: path, problem: 'it names another holder than the request' });
 }
