@@ -62,6 +62,21 @@ function stopAt(chunk: number): void {
   };
 }
 
+it('a file of people without telephones: one column of its own stands for both that come back as read', async () => {
+  writeFileSync(file, 'MA_SO,CCCD,HO_TEN,NGAY_SINH\nBH-7,901085000017,Nguyễn Văn Ân,1985-03-27\n');
+  const columns = {
+    row_id: 'MA_SO',
+    msisdn: 'MA_SO',
+    id_number: 'CCCD',
+    full_name: 'HO_TEN',
+    date_of_birth: 'NGAY_SINH',
+  };
+  expect(await run({ columns })).toMatchObject({ rows: 1 });
+  expect(sent).toMatchObject([{ id: '901085000017' }]);
+  expect(lines()[0]).toMatch(/BH-7,BH-7,/);
+  expect(await proven()).toMatchObject({ ok: true, rows: 1 });
+});
+
 describe('a limit', () => {
   it('asks about the first rows only; summary and receipt say so, and the receipt holds', async () => {
     writeFile(CHUNK * 3);

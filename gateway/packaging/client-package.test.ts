@@ -97,6 +97,40 @@ test('what is thrown is of classes that a program can name', () => {
   expect(told).toBe('PROFILE_MISSING true\n');
 }, 60_000);
 
+test('a program verifies a file, holds a stream, and checks receipts and proofs: all of it typed, of one set of classes', () => {
+  const told = runOwn(`
+    import { createSignedClient, KitError, type SignedClient } from 'lienthong-client/client';
+    import { CHUNK_ROWS, type ChunkStream, openChunkStream, type VerifySummary, verifySubscribers } from 'lienthong-client/job';
+    import type { Profile } from 'lienthong-client/profile';
+    import { checkProofText, readKeptKeySet, verifyReceipt } from 'lienthong-client/receipt';
+    import type { RequestContext } from 'lienthong-client/contract/type/v1/type_pb';
+
+    export async function verify(profile: Profile): Promise<number> {
+      const options = { profile, purpose: 'health-insurance', file: 'people.csv', out: 'results.csv', chunkRows: CHUNK_ROWS.least };
+      const summary: VerifySummary = await verifySubscribers({ ...options, columns: { row_id: 'MA_SO', msisdn: 'MA_SO' } });
+      const expected = { agency: profile.agency, newest: await readKeptKeySet(profile) };
+      const report = await verifyReceipt(summary.files.results, profile.keySetRoot, expected);
+      return report.ok ? report.rows : 0;
+    }
+    export function stream(client: SignedClient, jobId: string, openingDigest: string, context: RequestContext): Promise<ChunkStream> {
+      return openChunkStream({ client, connection: client.connect(), jobId, openingDigest, context, openMs: 10_000 });
+    }
+    // @ts-expect-error the types are whole: this is none of its members
+    export type None = VerifySummary['noSuchMember'];
+
+    const root = { kty: 'EC', crv: 'P-256', kid: '', x: '', y: '' } as const;
+    const proof = checkProofText('no proof', root);
+    const missing = (error: unknown) => error instanceof KitError && error.reason;
+    console.log(
+      proof.ok ? '' : proof.problem,
+      await verifyReceipt('nowhere.csv', root).catch(missing),
+      await verifySubscribers({ profile: 'nowhere', file: 'people.csv', out: 'results.csv' }).catch(missing),
+      typeof openChunkStream, typeof createSignedClient, await readKeptKeySet({ stateFolder: 'nowhere' }),
+    );
+  `);
+  expect(told).toBe('FORMAT FILE_MISSING PROFILE_MISSING function function undefined\n');
+}, 60_000);
+
 test('both packages export the same things', () => {
   expect(manifest.exports).toEqual(exportsOf('./dist/'));
 });

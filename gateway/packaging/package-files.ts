@@ -20,10 +20,12 @@ export const PROGRAMS = {
   client: ['gateway/cli/client.js', 'gateway/cli/launcher.mjs'],
 } as const;
 
-/** What another program may import, by name: the signed client, its profile folder, the contract. */
+/** What another program may import, by name: the signed client, its profile folder, jobs, receipts; beside them the contract. */
 export const LIBRARY = {
   './client': 'connectors/kit/client',
   './profile': 'connectors/kit/profile',
+  './job': 'connectors/telco/job',
+  './receipt': 'connectors/kit/receipt',
 } as const;
 
 /** Folder of the generated contract: all of it is exported as `./contract/<area>/v1/<file>`. */

@@ -57,8 +57,11 @@ function checkTypes(folder: string, name: string): void {
     join(folder, 'own.mts'),
     `import { createSignedClient } from '${name}/client';
 import { loadProfile } from '${name}/profile';
+import { verifySubscribers } from '${name}/job';
+import { verifyReceipt } from '${name}/receipt';
 import { PersonService } from '${name}/contract/person/v1/person_pb';
 export const client = createSignedClient(await loadProfile('profile'));
+export const work = [verifySubscribers, verifyReceipt] as const;
 export const method: string = PersonService.method.getPerson.name;
 // @ts-expect-error there is no such member
 client.noSuchMember;
@@ -70,7 +73,7 @@ client.noSuchMember;
   run(folder, process.execPath, [
     '--input-type=module',
     '-e',
-    `await import('${name}/client'); await import('${name}/profile')`,
+    ['client', 'profile', 'job', 'receipt'].map((path) => `await import('${name}/${path}');`).join(' '),
   ]);
 }
 
