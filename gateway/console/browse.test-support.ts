@@ -5,6 +5,11 @@ import { AN, createSample, type Sample } from './sample.test-support.ts';
 
 export const ORIGIN = 'http://localhost:7480';
 export const REQUEST = '/vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=2.3&days=90&uses=5';
+/** What is chosen of it. */
+export const CHOICE = [
+  ['field', '2'],
+  ['days', '30'],
+] as const;
 export const assets = await loadAssets();
 
 /** A browser that runs no script: keeps cookies, follows redirects, sends the forms of the page it is on. */
@@ -57,9 +62,6 @@ export async function signedIn(sample?: Sample) {
 /** Follows the link, chooses one field and agrees. */
 export async function consent(page: ReturnType<typeof browse>) {
   await page.visit(REQUEST);
-  await page.submit('/consents/new', [
-    ['field', '2'],
-    ['days', '30'],
-  ]);
+  await page.submit('/consents/new', CHOICE);
   await page.submit('/consents/agree');
 }

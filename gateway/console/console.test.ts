@@ -76,6 +76,8 @@ describe('without script', () => {
     await page.submit('/matters/new/correction');
     expect([page.status, page.sample.acted.includes('ClaimRight')]).toEqual([400, false]);
     await page.submit('/matters/new/correction', [['field', '2']]);
+    expect(page.sample.acted, 'it is shown before it is sent').not.toContain('ClaimRight');
+    await page.submit('/matters/new/correction/send');
     expect(page.sample.acted.at(-1)).toBe('ClaimRight');
     const [asked] = page.sample.receipts;
     expect(asked).toMatchObject({ kind: MatterKind.CORRECTION, fields: { paths: ['full_name'] } });

@@ -35,6 +35,8 @@ export interface Wanted {
 /** Acts that wait for their signatures: all are signed at once, then `run` makes the calls and says where to go. */
 export interface PendingActs {
   readonly id: string;
+  /** Names under which they are done once: their own, and that of the form that they come from. */
+  readonly names: readonly string[];
   readonly wanted: readonly Wanted[];
   /** Whether they change nothing. */
   readonly looksOnly: boolean;
@@ -46,12 +48,14 @@ export type SignedAct = Act & { readonly onBehalf: readonly Pick<OnBehalf, 'asse
 /**
  * Prepares acts. `run` is given each with its proofs, in this order.
  *
+ * @param form name of the form that they come from, where it does something
  * @param then does what the acts are for; resolves to the path of the page that shows it
  */
 export function prepareActs(
   acts: readonly Act[],
   { audience, now }: Pick<SignedClient, 'audience' | 'now'>,
   then: (signed: readonly SignedAct[]) => Promise<string>,
+  form?: string,
 ): PendingActs {
   const iat = now();
   const wanted = acts.flatMap(({ mth, bytes, persons }) =>
@@ -60,8 +64,10 @@ export function prepareActs(
       ...{ held: person.key.held, person },
     })),
   );
+  const id = randomBytes(16).toString('base64url');
   return {
-    id: randomBytes(16).toString('base64url'),
+    id,
+    names: form === undefined ? [id] : [id, form],
     wanted,
     looksOnly: acts.every(({ mth }) => LOOKS.includes(mth)),
     run(tokens) {

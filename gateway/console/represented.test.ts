@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { consent, plain, REQUEST, signedIn } from './browse.test-support.ts';
+import { CHOICE, consent, plain, REQUEST, signedIn } from './browse.test-support.ts';
 import { CHILD, createSample } from './sample.test-support.ts';
-
-const CHOICE = [
-  ['field', '2'],
-  ['days', '30'],
-] as const;
 
 describe('whom the pages are about', () => {
   test('a text that was read about oneself is not agreed to for a child', async () => {

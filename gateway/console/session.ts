@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ActingPerson } from './acting-person.ts';
 import type { ConsentRequest } from './consent-order.ts';
+import type { Answered } from './once.ts';
 import type { PendingActs } from './pending-acts.ts';
 
 /** One browser that has the page open, known by a cookie. Kept in memory only: nobody is signed in after a restart. */
@@ -27,6 +28,8 @@ export interface Session {
    * somebody else: an answer that was on its way then is put into the one that it was asked for.
    */
   kept: Map<string, Kept>;
+  /** What forms of it were answered: one that is sent twice is done once. */
+  readonly answered: Answered;
 }
 
 /** A consent that somebody is reading. */
@@ -66,6 +69,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
   function end(session: Session): void {
     all.delete(session.id);
     session.kept.clear();
+    session.answered.clear();
     session.pending = undefined;
   }
 
@@ -106,6 +110,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
         about: undefined,
         pending: undefined,
         kept: new Map(),
+        answered: new Map(),
       };
       all.set(session.id, session);
       return session;

@@ -10,6 +10,7 @@ import { renew } from './acting-person.ts';
 import type { Eid } from './eid.ts';
 import type { LogTrust } from './log-trust.ts';
 import type { Names } from './names.ts';
+import { answerTo, once } from './once.ts';
 import { frame } from './pages/frame.ts';
 import { noticePage } from './pages/notice.ts';
 import { signingPage } from './pages/signing.ts';
@@ -132,24 +133,33 @@ export async function readForm(visit: Visit & { readonly session: Session }): Pr
  *
  * @param then makes the calls and keeps their answers where it is told, which is about whom the pages are about now; resolves to
  * the path of the page that shows what came of it
+ * @param form name of the form that was sent, where it does something: pressed twice, it is done once
  */
 export async function perform(
   visit: Signed,
   acts: readonly Act[],
   then: (signed: readonly SignedAct[], kept: Session['kept']) => Promise<string>,
+  form?: string,
 ): Promise<Response> {
   const { parts, session } = visit;
   const mine = session.kept;
+  const before = form === undefined ? undefined : await answerTo(session.answered, form);
+  if (before !== undefined) return before;
   for (const person of new Set(acts.flatMap(({ persons }) => persons))) {
     if (await renew(parts.eid, person, parts.client.now())) continue;
     parts.sessions.end(session);
     return notice({ ...visit, session: undefined }, 'ended');
   }
-  const pending = prepareActs(acts, parts.client, async (signed) => {
-    const path = await then(signed, mine);
-    // The page of what was done is about somebody whom the pages are no longer about.
-    return session.kept === mine ? path : '/';
-  });
+  const pending = prepareActs(
+    acts,
+    parts.client,
+    async (signed) => {
+      const path = await then(signed, mine);
+      // The page of what was done is about somebody whom the pages are no longer about.
+      return session.kept === mine ? path : '/';
+    },
+    form,
+  );
   if (pending.wanted.every(({ held }) => held === 'here')) {
     return settle(visit, pending, pending.wanted.map(signHere));
   }
@@ -175,20 +185,25 @@ export async function callSigned<I extends DescMessage, O extends DescMessage>(
 export async function takeSignatures(visit: Signed, form: FormData): Promise<Response> {
   const { session } = visit;
   const { pending } = session;
-  if (pending === undefined || form.get('pending') !== pending.id) return notice(visit, 'formOld');
+  const id = String(form.get('pending') ?? '');
+  const before = await answerTo(session.answered, id);
+  if (before !== undefined) return before;
+  if (pending?.id !== id) return notice(visit, 'formOld');
   session.pending = undefined;
   const given = form.getAll('token').map(String);
   const tokens = pending.wanted.map((each) => (each.held === 'here' ? signHere(each) : (given.shift() ?? '')));
   return settle(visit, pending, tokens);
 }
 
-async function settle(visit: Visit, pending: PendingActs, tokens: readonly string[]): Promise<Response> {
-  try {
-    return go(visit, await pending.run(tokens));
-  } catch (error) {
-    if (!(error instanceof KitError)) throw error;
-    return refused(visit, error, pending.looksOnly);
-  }
+async function settle(visit: Signed, pending: PendingActs, tokens: readonly string[]): Promise<Response> {
+  return once(visit.session.answered, pending.names, async () => {
+    try {
+      return go(visit, await pending.run(tokens));
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      return refused(visit, error, pending.looksOnly);
+    }
+  });
 }
 
 /**

@@ -20,6 +20,7 @@ export function confirmActPage(
     /** Log entry objected to; empty where it is about no single one. */
     readonly entryId: Uint8Array;
     readonly csrf: string;
+    readonly form: string;
     /** Of the form, and of the page one comes from, without the language. */
     readonly action: string;
     readonly back: string;
@@ -34,6 +35,7 @@ export function confirmActPage(
 <p>${words[`${act}Effect`]}</p>
 <form method="post" action="/${language}${facts.action}">
 <input type="hidden" name="csrf" value="${facts.csrf}">
+<input type="hidden" name="form" value="${facts.form}">
 <input type="hidden" name="recipient" value="${recipient}">
 <input type="hidden" name="purpose" value="${purpose}">
 <input type="hidden" name="entry" value="${toBase64url(facts.entryId)}">

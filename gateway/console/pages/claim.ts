@@ -10,31 +10,62 @@ import { MATTERS } from '../words/matters.ts';
 export const CLAIM_NAMES = ['provision', 'correction', 'deletion'] as const;
 export type ClaimName = (typeof CLAIM_NAMES)[number];
 
+/** Said instead of fields: everything. */
+export const ALL = 'all';
+export type ClaimChoice = typeof ALL | readonly number[];
+
 /** Which information, and what follows. Nothing is chosen beforehand, and no value is written here. */
 export function claimPage(
   language: Language,
   what: ClaimName,
-  { csrf, problem }: { readonly csrf: string; readonly problem: boolean },
+  { csrf, form, problem }: { readonly csrf: string; readonly form: string; readonly problem: boolean },
 ): Html {
   const words = CLAIMS[language];
+  // A copy is of all there is: nothing is chosen, and this page is the one that asks before it is sent.
+  const isWhole = what === 'provision';
   return html`<h1>${words[what]}</h1>
 <p class="lead">${words[`${what}Lead`]}</p>
 <p>${words[`${what}Effect`]}</p>
 ${problem ? html`<p class="error" role="alert" id="problem">${words.choose}</p>` : ''}
-<form method="post" action="/${language}/matters/new/${what}">
+<form method="post" action="/${language}/matters/new/${what}${isWhole ? '/send' : ''}">
 <input type="hidden" name="csrf" value="${csrf}">
 ${
-  what === 'provision'
-    ? ''
+  isWhole
+    ? html`<input type="hidden" name="form" value="${form}">`
     : html`<fieldset ${problem ? html`aria-describedby="problem"` : ''}>
 <legend>${words.which}</legend>
+${what === 'deletion' ? html`<label class="choice"><input type="checkbox" name="field" value="${ALL}"> <span>${words.everything}</span></label>` : ''}
 ${VOCABULARY.fields.map(
   ({ id }) =>
     html`<label class="choice"><input type="checkbox" name="field" value="${id}"> <span>${fieldName(pathOf(id), language)}</span></label>`,
 )}
 </fieldset>`
 }
-<p class="actions"><button class="first">${words.send}</button>
+<p class="actions"><button class="first">${isWhole ? words.send : words.read}</button>
+<a class="button" href="/${language}/matters">${MATTERS[language].keep}</a></p>
+</form>`;
+}
+
+/** What was chosen, before it is sent. */
+export function confirmClaimPage(
+  language: Language,
+  what: ClaimName,
+  facts: { readonly csrf: string; readonly form: string; readonly chosen: ClaimChoice },
+): Html {
+  const words = CLAIMS[language];
+  const { csrf, form, chosen } = facts;
+  const ids = chosen === ALL ? [ALL] : chosen;
+  const names = chosen === ALL ? [words.everything] : chosen.map((id) => fieldName(pathOf(id), language));
+  return html`<h1>${words[what]}</h1>
+<p class="lead">${words.confirm}</p>
+<dl class="card"><dt>${words.about}</dt><dd><ul>${names.map((name) => html`<li>${name}</li>`)}</ul></dd></dl>
+<p>${words[`${what}Effect`]}</p>
+<form method="post" action="/${language}/matters/new/${what}/send">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="form" value="${form}">
+${ids.map((id) => html`<input type="hidden" name="field" value="${id}">`)}
+<p class="actions"><button class="${what === 'deletion' ? 'stop' : 'first'}">${words.send}</button>
+<a class="button" href="/${language}/matters/new/${what}">${words.change}</a>
 <a class="button" href="/${language}/matters">${MATTERS[language].keep}</a></p>
 </form>`;
 }

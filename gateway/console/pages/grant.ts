@@ -66,6 +66,7 @@ export function confirmGrantPage(
   facts: {
     readonly text: string;
     readonly csrf: string;
+    readonly form: string;
     readonly query: string;
     readonly fieldIds: readonly number[];
     readonly days: number;
@@ -84,6 +85,7 @@ ${
     ? html`<p>${words.bothNeeded}</p><p class="actions"><a class="button first" href="/${language}/child">${words.childSignIn}</a></p>`
     : html`<form method="post" action="/${language}/consents/agree?${choice.toString()}">
 <input type="hidden" name="csrf" value="${facts.csrf}">
+<input type="hidden" name="form" value="${facts.form}">
 ${facts.fieldIds.map((id) => html`<input type="hidden" name="field" value="${id}">`)}
 <input type="hidden" name="days" value="${facts.days}">
 <input type="hidden" name="text" value="${facts.text}">

@@ -10,6 +10,7 @@ import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { type ActingPerson, newBlind } from '../acting-person.ts';
 import { type ConsentOrder, type ConsentRequest, consentQuery, readConsentRequest } from '../consent-order.ts';
 import { consentText, TEXT_VERSION, textIn } from '../consent-text.ts';
+import { answerTo, formIn, newForm } from '../once.ts';
 import { confirmGrantPage, type GrantProblem, offeredDays, requestPage } from '../pages/grant.ts';
 import { noticePage } from '../pages/notice.ts';
 import {
@@ -65,10 +66,14 @@ export const grantRoutes: Routes = (on) => {
     signedOnly(async (visit) => {
       const request = requestOf(visit);
       const form = await readForm(visit);
-      if (request === undefined || form === undefined) return notice(visit, 'formOld');
+      const name = form === undefined ? undefined : formIn(form);
+      if (request === undefined || form === undefined || name === undefined) return notice(visit, 'formOld');
       const choice = choiceOf(form, request);
       if (typeof choice === 'string') return ask(visit, request, choice);
-      return agree(visit, request, choice, textIn(form));
+      // Before the text is looked at: it is that of yesterday where the button is pressed again after midnight.
+      return (
+        (await answerTo(visit.session.answered, name)) ?? agree(visit, request, choice, { shown: textIn(form), name })
+      );
     }),
   );
 };
@@ -105,7 +110,7 @@ function read(visit: Signed, request: ConsentRequest, choice: Choice): Response 
   session.reading = { request, choice, text };
   if (session.second?.text !== text) session.second = undefined;
   const child = childNeeded(visit) ? (session.second === undefined ? 'missing' : 'here') : 'not needed';
-  const facts = { text, csrf: session.csrf, query: consentQuery(request), child, ...choice } as const;
+  const facts = { text, csrf: session.csrf, form: newForm(), query: consentQuery(request), child, ...choice } as const;
   return show(visit, { title: MATTERS[language].confirmTitle, body: confirmGrantPage(language, facts) });
 }
 
@@ -144,7 +149,12 @@ function textOf(visit: Signed, request: ConsentRequest, choice: Choice, expiresA
   );
 }
 
-async function agree(visit: Signed, request: ConsentRequest, choice: Choice, shown: string): Promise<Response> {
+async function agree(
+  visit: Signed,
+  request: ConsentRequest,
+  choice: Choice,
+  { shown, name }: { readonly shown: string; readonly name: string },
+): Promise<Response> {
   const { parts, session, language } = visit;
   const now = parts.client.now();
   const expiresAt = endOfDay(now, choice.days);
@@ -184,12 +194,17 @@ async function agree(visit: Signed, request: ConsentRequest, choice: Choice, sho
   if (session.csrf !== csrf) return notice(visit, 'formOld');
   const act = toBinary(GrantActSchema, create(GrantActSchema, { artefact, blind: newBlind() }));
   const method = ConsentService.method.grantConsent;
-  return perform(visit, [{ mth: pathOf(method), bytes: act, persons }], async ([signed], mine) => {
-    await callSigned(parts, method, signed);
-    mine.clear();
-    session.second = undefined;
-    session.reading = undefined;
-    mine.set('granted', { value: true, until: Number.POSITIVE_INFINITY });
-    return '/consents';
-  });
+  return perform(
+    visit,
+    [{ mth: pathOf(method), bytes: act, persons }],
+    async ([signed], mine) => {
+      await callSigned(parts, method, signed);
+      mine.clear();
+      session.second = undefined;
+      session.reading = undefined;
+      mine.set('granted', { value: true, until: Number.POSITIVE_INFINITY });
+      return '/consents';
+    },
+    name,
+  );
 }

@@ -12,6 +12,7 @@ import {
 } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { toBase64url } from '../../proof/bytes.ts';
 import { newBlind } from '../acting-person.ts';
+import { formIn, newForm } from '../once.ts';
 import { confirmActPage, MATTER_ACTS, type MatterAct } from '../pages/act.ts';
 import { receiptPage } from '../pages/receipts.ts';
 import type { SignedAct } from '../pending-acts.ts';
@@ -74,7 +75,14 @@ export function confirm(visit: Signed, act: MatterAct, target: Target, own: stri
   const back = `/${own.split('/')[1] ?? ''}`;
   return show(visit, {
     title: MATTERS[language][`${act}Title`],
-    body: confirmActPage(language, act, { ...target, names: parts.names, csrf: session.csrf, action: own, back }),
+    body: confirmActPage(language, act, {
+      ...target,
+      names: parts.names,
+      csrf: session.csrf,
+      form: newForm(),
+      action: own,
+      back,
+    }),
   });
 }
 
@@ -82,14 +90,20 @@ export function confirm(visit: Signed, act: MatterAct, target: Target, own: stri
 export async function submit(visit: Signed, act: MatterAct): Promise<Response> {
   const form = await readForm(visit);
   const target = form === undefined ? undefined : targetOf(form);
-  if (target === undefined) return notice(visit, 'formOld');
+  const name = form === undefined ? undefined : formIn(form);
+  if (target === undefined || name === undefined) return notice(visit, 'formOld');
   const { signedAct, call } = prepare(visit, act, target);
-  return perform(visit, [signedAct], async ([signed], mine) => {
-    const { receipt } = await call(signed);
-    if (receipt === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_RECEIPT' });
-    mine.clear();
-    return keepReceipt(mine, receipt);
-  });
+  return perform(
+    visit,
+    [signedAct],
+    async ([signed], mine) => {
+      const { receipt } = await call(signed);
+      if (receipt === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_RECEIPT' });
+      mine.clear();
+      return keepReceipt(mine, receipt);
+    },
+    name,
+  );
 }
 
 /** The act for the person to sign, and the call that it goes with. */

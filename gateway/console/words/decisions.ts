@@ -17,11 +17,14 @@ export const CLAIMS = {
     correctionEffect:
       'Không ghi giá trị đúng ở đây: hãy mang giấy tờ chứng minh và mã biên nhận đến công an xã. Trả lời trong 10 ngày, có thể gia hạn một lần thêm 10 ngày.',
     deletion: 'Yêu cầu xóa',
-    deletionLead: 'Yêu cầu xóa thông tin về bạn. Không chọn mục nào nghĩa là mọi thông tin.',
+    deletionLead: 'Yêu cầu xóa thông tin về bạn. Bạn chọn từng thông tin, hoặc mọi thông tin.',
     deletionEffect:
       'Trả lời trong 20 ngày, có thể gia hạn một lần thêm 20 ngày. Thông tin luật bắt buộc lưu giữ sẽ không bị xóa; khi đó bạn được biết căn cứ.',
     which: 'Thông tin nào?',
     choose: 'Hãy chọn ít nhất một thông tin.',
+    read: 'Xem lại yêu cầu',
+    confirm: 'Đọc lại rồi gửi: chưa có gì được gửi.',
+    change: 'Sửa lựa chọn',
     send: 'Gửi yêu cầu',
     about: 'Thông tin',
     number: 'Mã biên nhận',
@@ -47,11 +50,14 @@ export const CLAIMS = {
     correctionEffect:
       'Do not write the right value here: take what proves it, and the number of the receipt, to the commune police. It is answered within 10 days, which can be extended once by 10 more.',
     deletion: 'Ask for deletion',
-    deletionLead: 'Ask for information about you to be deleted. Choosing nothing means all of it.',
+    deletionLead: 'Ask for information about you to be deleted. You choose single items, or all of it.',
     deletionEffect:
       'It is answered within 20 days, which can be extended once by 20 more. What a law says must be kept is not deleted; you are then told which law.',
     which: 'Which information?',
     choose: 'Choose at least one item of information.',
+    read: 'Read the request',
+    confirm: 'Read it, then send it: nothing has been sent.',
+    change: 'Change my choice',
     send: 'Send the request',
     about: 'Information',
     number: 'Number of the receipt',
