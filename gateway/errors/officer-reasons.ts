@@ -21,9 +21,9 @@ export const OFFICER_REASONS = {
   },
   [ErrorReason.SECOND_OFFICER_NEEDED]: {
     code: 'FAILED_PRECONDITION',
-    en: 'It takes two officers: one has barred as much as one may within an hour, or the bar would leave no two others who count for two.',
+    en: 'It takes two officers: one has barred as much as one may within an hour, or too few others would be left.',
     nextEn: 'Propose it (the same command with --propose), and have a second officer approve.',
-    vi: 'Việc này cần hai cán bộ: một người đã chặn đủ số lần được phép trong một giờ, hoặc lần chặn sẽ không để lại hai cán bộ khác đủ điều kiện cùng ký.',
+    vi: 'Cần hai cán bộ: một người đã chặn đủ số lần trong một giờ, hoặc sau đó không còn đủ cán bộ khác.',
     nextVi: 'Hãy đề xuất (cùng lệnh, thêm --propose) và nhờ cán bộ thứ hai phê duyệt.',
     example: 'the sixth bar within an hour',
   },

@@ -9,6 +9,7 @@ import { decidedOf, workOf } from './grounds.ts';
 import { DEFAULT_BOUNDS, type Guard, type GuardBounds, type GuardRules } from './guard-port.ts';
 import { subjectScope } from './limits-of.ts';
 import { ID_STATUS, PERSON_STATUS } from './lookup-port.ts';
+import { withNoticeFields } from './notice-fields.ts';
 import { createPeople, NOBODY, type People } from './people.ts';
 import type { SealedPeople } from './seal-people.ts';
 import type { Composed, View } from './work.ts';
@@ -121,12 +122,13 @@ function filterPerson(data: Extract<Data, { kind: 'person' }>, consented: Consen
       mismatched: [],
       notAvailable: [],
     });
-  people.add(record.personNo, leaf(released), record.logKey);
+  const notices = personNotices(data, decided);
+  people.add(record.personNo, leaf(withNoticeFields(released, notices)), record.logKey);
   for (const relative of record.relatives) {
     const shown = relative.fieldIds.filter((id) => released.includes(id));
     if (shown.length > 0) people.add(relative.personNo, leaf(shown), relative.logKey);
   }
-  return { view: { kind: 'person', person, notices: personNotices(data, decided) }, people: people.finish() };
+  return { view: { kind: 'person', person, notices }, people: people.finish() };
 }
 
 function personNotices(data: Extract<Data, { kind: 'person' }>, decided: Decided): Notice[] {

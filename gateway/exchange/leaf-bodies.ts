@@ -1,19 +1,17 @@
 /** What the leaves of a chunk's people say: bodies by what was told. */
-import { NOTICES, OUTCOMES, VERDICTS } from '../matching/index.ts';
+import { OUTCOMES, VERDICTS } from '../matching/index.ts';
 import { BASES, encodePersonBody } from '../proof/person-body.ts';
 import type { ToldRow } from './grants.ts';
+import { noticesOf, PERSONAL_ID, withNoticeFields } from './notice-fields.ts';
 
 /** Field ids of what rows are compared on. */
-export const PERSONAL_ID = 1;
+export { PERSONAL_ID };
 export const FULL_NAME = 2;
 export const DATE_OF_BIRTH = 3;
-const LIFE_STATUS = 44;
 
 /** Fields whose values a row's answer tells beside its comparisons. */
 function releasedBy({ currentId, notices }: ToldRow): number[] {
-  const superseded = currentId > 0 || (notices & NOTICES.ID_SUPERSEDED) !== 0;
-  const life = (notices & (NOTICES.DECEASED | NOTICES.MISSING)) !== 0;
-  return [...(superseded ? [PERSONAL_ID] : []), ...(life ? [LIFE_STATUS] : [])];
+  return withNoticeFields(currentId > 0 ? [PERSONAL_ID] : [], noticesOf(notices));
 }
 
 /** Bodies of one basis, which nobody changes: there are a few hundred different ones, and a handful that are met. */

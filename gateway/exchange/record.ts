@@ -15,6 +15,7 @@ import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import { keepInstead, STORED_SINCE } from './keep-instead.ts';
 import { limitsOf, limitsOfRepeat } from './limits-of.ts';
 import type { AppendItem, AppendOutcome, LogTrouble, QuotaState } from './log-port.ts';
+import { withNoticeFields } from './notice-fields.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -83,7 +84,7 @@ export function createRecord(deps: RecordDeps) {
   const tokenTaken = new WeakSet<object>();
 
   /** What the entry of an answer says, and that of the same answer given again. */
-  function disclosed(consented: Consented) {
+  function disclosed({ view, fetched: { consented } }: Filtered) {
     const decided = decidedOf(consented.grounds);
     const chunk = chunkOf(consented.grounds);
     const { verified } = decided;
@@ -94,7 +95,7 @@ export function createRecord(deps: RecordDeps) {
       method: verified.method,
       ...loggedContext(agency, decided.work.asked.context),
       vocabularyVersion: VOCABULARY_VERSION,
-      releasedFields: consented.granted('release'),
+      releasedFields: withNoticeFields(consented.granted('release'), view.kind === 'person' ? view.notices : []),
       matchedFields: consented.granted('match'),
       revisions: { ...decided.revisions, change: consented.changeRevision },
       requestDigest: bytesOf(chunk?.digest ?? verified.digest),
@@ -110,7 +111,7 @@ export function createRecord(deps: RecordDeps) {
     const decided = decidedOf(grounds);
     const chunk = chunkOf(grounds);
     const { verified } = decided;
-    const common = disclosed(consented);
+    const common = disclosed(filtered);
     const people =
       'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, composed.entryId ?? drawRandom(16));
     const { entryId } = people;
@@ -189,7 +190,7 @@ export function createRecord(deps: RecordDeps) {
     const limits = limitsOfRepeat(grounds, lessened !== undefined);
     const entryId = drawRandom(16);
     const entry = create(EntrySchema, {
-      ...disclosed(consented),
+      ...disclosed(filtered),
       entryId,
       kind: EntryKind.REDELIVERY,
       rows: filtered.view.kind === 'rows' ? filtered.view.rows.count : 0,

@@ -28,7 +28,11 @@ import {
 } from '../../gateway/signing/encryption-key.ts';
 import { verifyPerson } from '../../gateway/verification/verify-person.ts';
 import { EntryKind } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
-import { GetPersonRequestSchema, GetPersonResponseSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import {
+  GetPersonRequestSchema,
+  GetPersonResponseSchema,
+  Notice,
+} from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { SignedMessageSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import {
   Verdict,
@@ -201,7 +205,7 @@ const onConsent = (one: Agreement, id: number) => one.fields[id]?.basis === 'con
 
 const allows = (one: Agreement, id: number, use: 'match' | 'release') => one.fields[id]?.use.includes(use) === true;
 
-it('a person that is read: fields and notices out ⊆ the agreement, and the entry lists exactly the fields that left', async () => {
+it('a person that is read: fields and notices out ⊆ the agreement, and entry and leaf list exactly what left', async () => {
   let [answered, encrypted] = [0, 0];
   await fc.assert(
     fc.asyncProperty(
@@ -240,8 +244,11 @@ it('a person that is read: fields and notices out ⊆ the agreement, and the ent
           allowed.filter((id) => !may(id)).map(pathOf),
         );
         if (!drawn.agreement.grants.notices) expect(told.notices).toEqual([]);
-        expect([entry.kind, ascending(entry.releasedFields), entry.matchedFields]).toEqual([EntryKind.UNARY, left, []]);
-        expect(people.map(({ released }) => ascending(released))).toEqual([left]);
+        // What a notice tells has left as well, whether or not it was asked for.
+        const noticed = told.notices.map((notice) => (notice === Notice.ID_SUPERSEDED ? 1 : LIFE_STATUS));
+        const all = ascending([...new Set([...left, ...noticed])]);
+        expect([entry.kind, entry.releasedFields, entry.matchedFields]).toEqual([EntryKind.UNARY, all, []]);
+        expect(people.map(({ released }) => ascending(released))).toEqual([all]);
         expect(decision?.fields.map(({ id, use }) => [id, use])).toEqual(allowed.map((id) => [id, 'release']));
       },
     ),

@@ -1,8 +1,13 @@
 /** What may be asked for, and what is refused by name. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPeople } from '../../gateway/exchange/open-people.ts';
 import { VOCABULARY } from '../../gateway/fields/vocabulary.ts';
+import { decodePersonBody } from '../../gateway/proof/person-body.ts';
+import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { Notice, PersonSchema, PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import {
   VerificationService,
@@ -16,6 +21,7 @@ const { verifyPerson, startJob, getJob, listJobs } = VerificationService.method;
 const { getPerson } = PersonService.method;
 const INVALID_ARGUMENT = 3;
 const PERMISSION_DENIED = 7;
+const LIFE_STATUS = 44;
 
 let gateway: TestGateway;
 let viettel: RawCaller;
@@ -63,6 +69,27 @@ describe('reading a person', () => {
     expect(moved.notices).toEqual([Notice.ID_SUPERSEDED]);
     const dead = (await moh.call(getPerson, { personalId: String(PEOPLE.deceased.id), ...read })).message;
     expect(dead.notices).toEqual([Notice.DECEASED]);
+  });
+
+  it.each([
+    ['deceased', String(PEOPLE.deceased.id), Notice.DECEASED, [3, LIFE_STATUS]],
+    ['missing', String(PEOPLE.missing.id), Notice.MISSING, [3, LIFE_STATUS]],
+    ['superseded', '901090000045', Notice.ID_SUPERSEDED, [1, 3]],
+    ['nothing to be said', '901085000017', undefined, [3]],
+  ] as const)('what a notice tells (%s) stands in the entry and in the leaf', async (_what, personalId, notice, fields) => {
+    const asked = { personalId, readMask: { paths: ['date_of_birth'] } };
+    const { message, outcome } = await moh.call(getPerson, asked);
+    expect(message.notices).toEqual(notice === undefined ? [] : [notice]);
+    const entryId = Buffer.from(outcome.claims?.leaf ?? '', 'base64url');
+    const { rows } = await gateway.database.pool.query<Record<'entry' | 'persons' | 'personBodies', Buffer>>(
+      'SELECT entry, persons, person_bodies AS "personBodies" FROM log_entry WHERE entry_id = $1',
+      [entryId],
+    );
+    const keys = JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8'));
+    const evidence = createSecretKey(Buffer.from(keys.evidence, 'base64url'));
+    const opened = rows[0] && openPeople(evidence, entryId, rows[0]);
+    expect(fromBinary(EntrySchema, rows[0]?.entry ?? Buffer.alloc(0)).releasedFields).toEqual(fields);
+    expect(opened?.bodies.map((body) => decodePersonBody(body).released)).toEqual([fields]);
   });
 
   it('one ungranted field refuses the call and is named; nothing of the others is told', async () => {
