@@ -5,6 +5,7 @@ import type { AppendItem, AppendOutcome, ChunkUse, JudgeRelease, Released } from
 import type { AppendConnection } from './append-group.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
+import { type JobShape, misshapen, NO_CHUNKS, withChunk } from './job-shape.ts';
 
 /** What became of each item of a group; undefined while nothing stands against it. */
 export type Outcomes = (AppendOutcome | undefined)[];
@@ -18,6 +19,8 @@ interface LockedJob {
   readonly rows: number;
   /** Chunks that its close named; undefined before a close. */
   readonly expectedChunks: number | undefined;
+  readonly chunkRows: number;
+  readonly shape: JobShape;
   readonly released: Released;
 }
 type LockedJobs = ReadonlyMap<string, LockedJob>;
@@ -48,6 +51,8 @@ export async function lockJobs(
           ackedThrough: row.acked_through as number,
           rows: row.rows as number,
           expectedChunks: (row.expected_chunks as number | null) ?? undefined,
+          chunkRows: row.chunk_rows as number,
+          shape: { highest: row.highest_chunk as number, short: (row.short_chunk as number | null) ?? undefined },
           released: release ?? { judged: 0, misses: 0 },
         },
       ];
@@ -73,27 +78,35 @@ async function readReleases(
   return released;
 }
 
-/** Refuses chunks of jobs that take none (any more), and those beyond the rows that the agreement allows a job. */
+/**
+ * Refuses chunks of jobs that take none (any more), those beyond the rows that the agreement allows a job, and those that cannot
+ * belong to a file whose other chunks are answered: no receipt could be given for it.
+ */
 export function checkJobs(jobs: LockedJobs, items: readonly AppendItem[], outcomes: Outcomes): void {
-  const rows = new Map(Array.from(jobs, ([key, job]) => [key, job.rows]));
+  const now = new Map(jobs);
   for (const [i, { chunk }] of items.entries()) {
     if (chunk === undefined || outcomes[i] !== undefined) continue;
     const key = hex(chunk.jobId);
-    const total = (rows.get(key) ?? 0) + chunk.rows;
-    const refused = refusalOf(jobs.get(key), chunk, total);
-    if (refused === undefined) rows.set(key, total);
-    else outcomes[i] = { kind: 'refused', ...refused };
+    const job = now.get(key);
+    const refused = refusalOf(job, chunk);
+    if (refused !== undefined) outcomes[i] = { kind: 'refused', ...refused };
+    else if (job !== undefined) {
+      now.set(key, { ...job, rows: job.rows + chunk.rows, shape: withChunk(job.shape, job.chunkRows, chunk) });
+    }
   }
 }
 
-function refusalOf(job: LockedJob | undefined, chunk: ChunkUse, total: number) {
+function refusalOf(job: LockedJob | undefined, chunk: ChunkUse) {
   if (job === undefined) return { reason: ErrorReason.JOB_UNKNOWN, facts: {} } as const;
-  const { state, expectedChunks } = job;
+  const { state, expectedChunks, chunkRows, shape } = job;
   // A close has said how many chunks there are: what it did not name missing was never part of the file.
   const beyond = state === JobState.CLOSING && expectedChunks !== undefined && chunk.num >= expectedChunks;
   if (!isOpen(state) || beyond) return { reason: ErrorReason.JOB_STATE, facts: { jobState: state } } as const;
-  if (total > chunk.rowsPerJob) return { reason: ErrorReason.LIMITED, facts: { limits: ['ROWS'] } } as const;
-  return undefined;
+  // All chunks below it are full, answered or not yet: a number says how many rows the file has at least.
+  const least = Math.max(job.rows + chunk.rows, chunk.num * chunkRows + chunk.rows);
+  if (least > chunk.rowsPerJob) return { reason: ErrorReason.LIMITED, facts: { limits: ['ROWS'] } } as const;
+  const violations = misshapen(shape, chunkRows, chunk);
+  return violations && ({ reason: ErrorReason.BAD_REQUEST, facts: { violations } } as const);
 }
 
 /** Adds the chunks to their jobs, all statements sent at once; returns up to where each job is acknowledged now. */
@@ -117,7 +130,11 @@ export function addToJobs(
     const judged = sum((chunk) => chunk.judged);
     const released = jobs.get(key)?.released ?? { judged: 0, misses: 0 };
     const added = [ofJob.length, sum((c) => c.rows), misses, totals, acked, judged];
-    sent.push(tx.execute(sql.UPDATE_JOB, [jobId, ...added, released.judged, released.misses]));
+    const { highest, short } = ofJob.reduce(
+      (shape, chunk) => withChunk(shape, jobs.get(key)?.chunkRows ?? 0, chunk),
+      NO_CHUNKS,
+    );
+    sent.push(tx.execute(sql.UPDATE_JOB, [jobId, ...added, released.judged, released.misses, highest, short]));
     if (acked > before) sent.push(tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]));
     acknowledged.set(key, Math.max(acked, before));
   }

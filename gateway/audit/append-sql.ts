@@ -103,7 +103,7 @@ WHERE k.job_id = $1 AND k.num = $2`,
  */
 export const LOCK_JOBS = {
   name: 'append-lock-jobs',
-  text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks,
+  text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks, chunk_rows, highest_chunk, short_chunk,
   judged >= 1000 AND misses * 5 > judged AS over
 FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
 } as const;
@@ -123,6 +123,8 @@ UPDATE job SET
   totals = (SELECT array_agg(old + new ORDER BY n) FROM unnest(totals, $5::bigint[]) WITH ORDINALITY AS t (old, new, n)),
   acked_through = greatest(acked_through, $6),
   judged = judged + $7,
+  highest_chunk = greatest(highest_chunk, $10),
+  short_chunk = coalesce(short_chunk, $11),
   active_at = clock_timestamp(),
   state = CASE WHEN state IN (1, 3) AND judged + $7 - $8 >= 1000 AND (misses + $4 - $9) * 5 > judged + $7 - $8
     THEN 2 ELSE state END

@@ -120,14 +120,16 @@ const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
 
   async 'tiny chunks'() {
     const job = await newJob();
+    // The smallest that a job takes more than one of.
+    const row = { id: PERSON.idNumber, name: PERSON.fullName, born: PERSON.dateOfBirth };
+    const rows = Array(job.chunkRows).fill(row);
     let num = 0;
     keep(STREAMS, async (n) => {
       const stream = openTestStream(callerAt(n), job);
       await stream.open();
       for (;;) {
         for (let i = 0; i < 12; i++) {
-          const row = { id: PERSON.idNumber, name: PERSON.fullName, born: PERSON.dateOfBirth };
-          stream.chunk(num, chunkPayload(num, [row]));
+          stream.chunk(num, chunkPayload(num, rows));
           num += 1;
         }
         for (let i = 0; i < 12; i++) await stream.answer();

@@ -8,6 +8,7 @@ import { JobState, Verdict, VerificationService } from '../../proto/gen/lienthon
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf, replaceAgreement, withoutGrants } from '../support/gateway-agreements.ts';
 import { callToken, contextOf, pathOf, requestBytes } from '../support/gateway-calls.ts';
+import { expectChunkRefused, jobOf } from '../support/gateway-jobs.ts';
 import { crowdPerson, PEOPLE, printDate } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, rowOf, startJob, VERIFY_CHUNKS } from '../support/gateway-stream.ts';
 
@@ -166,18 +167,73 @@ describe('numbers that must not tell', () => {
 });
 
 describe('the shape of a job', () => {
-  test('a short chunk before the last gets no receipt', async () => {
+  test.each([
+    [
+      'a short chunk below one that is answered',
+      [
+        [1, 256],
+        [0, 1],
+      ],
+      'chunk.ids',
+    ],
+    [
+      'a second short chunk',
+      [
+        [1, 1],
+        [0, 1],
+      ],
+      'chunk.ids',
+    ],
+    [
+      'a chunk beyond the short one',
+      [
+        [0, 1],
+        [1, 256],
+      ],
+      'chunk.num',
+    ],
+  ] as const)('%s is refused, signed for that chunk, and leaves the job as it was', async (_case, chunks, field) => {
     const viettel = gateway.raw('viettel');
     const job = await startJob(viettel, 256);
     const stream = openTestStream(viettel, job);
     await stream.open();
-    stream.chunk(0, chunkPayload(0, [rowOf(PEOPLE.an)]));
-    stream.chunk(1, chunkPayload(1, [rowOf(PEOPLE.an)]));
+    const [[first, rows], [second, more]] = chunks;
+    const payload = (num: number, count: number) => chunkPayload(num, Array(count).fill(rowOf(PEOPLE.an)));
+    stream.chunk(first, payload(first, rows));
     await stream.answer();
-    await stream.answer();
-    stream.end(2, 2);
-    await stream.ended;
-    const refused = await viettel.attempt(closeJob, { jobId: job.jobId, expectedChunks: 2, expectedRows: 2n });
+    const wrong = payload(second, more);
+    stream.chunk(second, wrong);
+    await expectChunkRefused(gateway, stream, job, second, wrong, 'BAD_REQUEST');
+    expect((await stream.ended).refusal?.violations).toMatchObject([{ field, rule: 'RANGE' }]);
+    expect(await jobOf(viettel, job.jobId)).toMatchObject({ chunks: 1n, rows: BigInt(rows) });
+  });
+
+  test('a file is closed that comes last chunk first, on two streams, each chunk twice', async () => {
+    const viettel = gateway.raw('viettel');
+    const job = await startJob(viettel, 256);
+    const streams = [openTestStream(viettel, job), openTestStream(viettel, job)];
+    for (const stream of streams) await stream.open();
+    const payloads = [256, 256, 7].map((count, num) => chunkPayload(num, Array(count).fill(rowOf(PEOPLE.an))));
+    for (const num of [2, 1, 0]) {
+      for (const stream of streams) stream.chunk(num, payloads[num] ?? Buffer.alloc(0));
+    }
+    for (const stream of streams) for (let n = 0; n < 3; n++) await stream.answer();
+    for (const stream of streams) stream.cancel();
+    const closed = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 3, expectedRows: 519n });
+    expect(closed.message.receipt).not.toBe('');
+  });
+
+  test('a short chunk that stands before the last all the same gets no receipt', async () => {
+    const viettel = gateway.raw('viettel');
+    const job = await startJob(viettel, 256);
+    const stream = openTestStream(viettel, job);
+    await stream.open();
+    for (const num of [0, 1]) stream.chunk(num, chunkPayload(num, Array(256).fill(rowOf(PEOPLE.an))));
+    for (const _ of [0, 1]) await stream.answer();
+    stream.cancel();
+    const jobId = Buffer.from(job.jobId, 'hex');
+    await gateway.database.pool.query('UPDATE job_chunk SET rows = 255 WHERE job_id = $1 AND num = 0', [jobId]);
+    const refused = await viettel.attempt(closeJob, { jobId: job.jobId, expectedChunks: 2, expectedRows: 512n });
     expect(refused.reason).toBe('BAD_REQUEST');
   });
 

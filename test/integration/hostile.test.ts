@@ -208,10 +208,11 @@ describe('an agency that takes all it can get', () => {
     await expect.poll(() => metric('lienthong_held_waiting')).toBe(0);
   });
 
-  it('is kept to its pace where it sends chunks of a row, and all of them are answered', async () => {
+  it('is kept to its pace where it sends the smallest chunks, and all of them are answered', async () => {
     const stream = openTestStream(hostile, job);
     await stream.open();
-    for (let num = 0; num < 60; num++) stream.chunk(num, chunkPayload(num, [rowOf(PEOPLE.an)]));
+    const rows = Array(256).fill(rowOf(PEOPLE.an));
+    for (let num = 0; num < 60; num++) stream.chunk(num, chunkPayload(num, rows));
     await expect.poll(() => metric('lienthong_chunks_in_flight')).toBeGreaterThan(0);
     await othersAreServed();
     for (let n = 0; n < 60; n++) await stream.answer();

@@ -169,10 +169,10 @@ describe('repetition', () => {
 
   it('an answer that was acknowledged is gone', async () => {
     const { job, stream } = await attached();
-    const payload = chunkPayload(0, crowd(0, 10));
+    const payload = chunkPayload(0, crowd(0, 256));
     stream.chunk(0, payload);
     await stream.answer();
-    stream.chunk(1, chunkPayload(1, crowd(10, 10), { ackedThrough: 1 }));
+    stream.chunk(1, chunkPayload(1, crowd(256, 10), { ackedThrough: 1 }));
     await stream.answer();
     stream.chunk(0, payload);
     await expectChunkRefused(gateway, stream, job, 0, payload, 'ANSWER_GONE');

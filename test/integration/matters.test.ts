@@ -191,7 +191,7 @@ test('an upheld objection stops what stands on consent, and no new consent cover
   const { stream } = await attach(bank);
   let num = 0;
   const verdict = async () => {
-    stream.chunk(num, chunkPayload(num++, [rowOf(crowdPerson(2))]));
+    stream.chunk(num, chunkPayload(num++, Array(256).fill(rowOf(crowdPerson(2)))));
     return (await stream.answer()).results[0];
   };
   expect(await verdict()).toBe(Verdict.VERIFIED);

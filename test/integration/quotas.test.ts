@@ -62,12 +62,12 @@ describe('rows a day', () => {
     expect((await elsewhere.call(verifyPerson, asked(2))).outcome.quotas).toMatchObject({ DAY_ROWS: 18 });
 
     const { job, stream } = await attach(viettel);
-    const payload = chunkPayload(0, crowd(10, 16));
-    stream.chunk(0, payload);
+    const payload = chunkPayload(1, crowd(10, 16));
+    stream.chunk(1, payload);
     expect((await stream.answer()).rows).toBe(16);
-    stream.chunk(0, payload);
+    stream.chunk(1, payload);
     expect((await stream.answer()).redelivery).toBe(true);
-    stream.chunk(1, chunkPayload(1, crowd(30, 3)));
+    stream.chunk(0, chunkPayload(0, crowd(30, 256)));
     const end = await stream.ended;
     expect(end.reason).toBe('LIMITED');
     expect(end.refusal?.limits).toEqual(['DAY_ROWS']);

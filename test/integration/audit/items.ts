@@ -35,12 +35,12 @@ export function chunk(jobId: Buffer, num: number, further: Partial<ChunkUse> = {
   });
 }
 
-/** A job in a state (1 OPEN, 3 CLOSING); its opening is no opening. */
+/** A job in a state (1 OPEN, 3 CLOSING), whose chunks are full with the ten rows of {@link chunk}; its opening is no opening. */
 export async function newJob(pool: Pool, state = 1, expectedChunks: number | null = null): Promise<Buffer> {
   const id = randomBytes(16);
   await pool.query(
     `INSERT INTO job (job_id, agency, purpose, opening, opening_digest, match_fields, chunk_rows, state, totals, expected_chunks)
-     VALUES ($1, 'viettel', 'p', 'x', 'y', '{1}', 4096, $2, array_fill(0::bigint, ARRAY[10]), $3)`,
+     VALUES ($1, 'viettel', 'p', 'x', 'y', '{1}', 10, $2, array_fill(0::bigint, ARRAY[10]), $3)`,
     [id, state, expectedChunks],
   );
   return id;

@@ -1,9 +1,11 @@
 /** What a group of appends does to jobs, to a neighbour that fails, and to a queue that fills up. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendGroup } from '../../../gateway/audit/append-group.ts';
 import { type AppenderDeps, createAppender } from '../../../gateway/audit/appender.ts';
 import { openAppendConnection } from '../../../gateway/audit/connection.ts';
 import { readHead, registerWriter } from '../../../gateway/audit/log-store.ts';
+import type { AppendItem } from '../../../gateway/exchange/log-port.ts';
 import { createPool } from '../../../gateway/storage/pool.ts';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -56,6 +58,11 @@ async function jobOf(jobId: Buffer) {
   return rows[0];
 }
 
+async function numbersOf(jobId: Buffer): Promise<number[]> {
+  const { rows } = await database.pool.query<{ num: number }>('SELECT num FROM job_chunk WHERE job_id = $1', [jobId]);
+  return rows.map(({ num }) => num).toSorted((a, b) => a - b);
+}
+
 async function answersOf(jobId: Buffer): Promise<number[]> {
   const { rows } = await database.pool.query<{ num: number }>(
     'SELECT c.num FROM job_chunk c JOIN stored_answer a USING (entry_id) WHERE c.job_id = $1 ORDER BY c.num',
@@ -97,17 +104,69 @@ describe('a job', () => {
     const jobId = await newJob(database.pool);
     const of = (num: number, rows: number) => chunk(jobId, num, { rows, rowsPerJob: 25 });
     const refused = { kind: 'refused', reason: ErrorReason.LIMITED, facts: { limits: ['ROWS'] } };
-    expect(await group(of(0, 10), of(1, 10), of(2, 10), of(3, 5))).toEqual([
+    // A number stands for the rows below it as well.
+    expect(await group(of(3, 1), of(1, 10), of(0, 10), of(2, 10))).toEqual([
+      refused,
       { kind: 'recorded' },
       { kind: 'recorded' },
       refused,
-      { kind: 'recorded' },
     ]);
-    expect(await group(of(4, 1))).toEqual([refused]);
-    expect(await jobOf(jobId)).toMatchObject({ rows: 25, chunks: 3 });
     // What was refused gave its number back.
-    const { rows } = await database.pool.query('SELECT num FROM job_chunk WHERE job_id = $1 ORDER BY num', [jobId]);
-    expect(rows).toEqual([{ num: 0 }, { num: 1 }, { num: 3 }]);
+    expect(await numbersOf(jobId)).toEqual([0, 1]);
+    expect(await group(of(2, 5))).toEqual([{ kind: 'recorded' }]);
+    expect(await group(of(3, 1))).toEqual([refused]);
+    expect(await jobOf(jobId)).toMatchObject({ rows: 25, chunks: 3 });
+  });
+
+  const outOfRange = (field: string) =>
+    ({ kind: 'refused', reason: ErrorReason.BAD_REQUEST, facts: { violations: [{ field, rule: 'RANGE' }] } }) as const;
+  const [beyond, short] = [outOfRange('chunk.num'), outOfRange('chunk.ids')];
+  const recorded = { kind: 'recorded' };
+
+  test('takes one short chunk and nothing beyond it, within a group and after', async () => {
+    const jobId = await newJob(database.pool);
+    expect(await group(chunk(jobId, 4, { rows: 6 }), chunk(jobId, 0), chunk(jobId, 5))).toEqual([
+      recorded,
+      recorded,
+      beyond,
+    ]);
+    expect(await group(chunk(jobId, 1, { rows: 6 }), chunk(jobId, 2))).toEqual([short, recorded]);
+    expect(await group(chunk(jobId, 7))).toEqual([beyond]);
+    // The number of what was refused is free for the bytes that belong there.
+    expect(await group(chunk(jobId, 1), chunk(jobId, 3))).toEqual([recorded, recorded]);
+    expect(await numbersOf(jobId)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('takes no short chunk below one that is answered', async () => {
+    const jobId = await newJob(database.pool);
+    await group(chunk(jobId, 2));
+    expect(await group(chunk(jobId, 1, { rows: 6 }))).toEqual([short]);
+    expect(await group(chunk(jobId, 3, { rows: 6 }), chunk(jobId, 1))).toEqual([recorded, recorded]);
+  });
+
+  test('gives the short chunk’s answer again, and what stands below it', async () => {
+    const jobId = await newJob(database.pool);
+    const [first, last] = [chunk(jobId, 0), chunk(jobId, 1, { rows: 6 })];
+    await group(first, last);
+    const again = (of: AppendItem) => ({ ...of, entryId: randomBytes(16), salt: randomBytes(16) });
+    const outcomes = await group(again(last), again(first));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['repeated', 'repeated']);
+    expect((await group(chunk(jobId, 1))).map(({ kind }) => kind)).toEqual(['content-changed']);
+  });
+
+  test('has one last chunk, whichever of two workers comes first', async () => {
+    const [one, two] = [await connect(), await connect()];
+    const { workerId } = await registerWriter(database.pool);
+    const kinds = async (connection: Open, item: AppendItem) =>
+      (await appendGroup(connection, workerId, [item])).outcomes.map(({ kind }) => kind);
+    for (let n = 0; n < 12; n++) {
+      const jobId = await newJob(database.pool);
+      const told = await Promise.all([
+        kinds(one, chunk(jobId, 3, { rows: 6 })),
+        kinds(two, n % 2 === 0 ? chunk(jobId, 4) : chunk(jobId, 2, { rows: 6 })),
+      ]);
+      expect(told.flat().sort()).toEqual(['recorded', 'refused']);
+    }
   });
 
   test('keeps no answer that its client says it has, and no number beyond the chunk itself is believed', async () => {

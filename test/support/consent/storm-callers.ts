@@ -16,7 +16,7 @@ const { getPerson } = PersonService.method;
 const EXPECTED: ReadonlySet<string> = new Set(['CONSENT_MISSING', 'STORAGE_UNAVAILABLE', 'DRAINING']);
 const AGAIN = 0.25;
 const PAUSE_MS = 20;
-/** Of a job's chunks; they have a row a person. */
+/** Of a job's chunks; they are full, with every person in turn. */
 const SMALL_CHUNK = 256;
 /** An answer has begun, and nobody has read so much of it that its window would be opened again. */
 const STALL_BYTES = [4_000, 24_000] as const;
@@ -186,7 +186,7 @@ export function createCallers({ people, asked, tellings, heard, over }: CallersD
   /** A few chunks at a time, old ones among them, on one gateway and then on another. */
   function stream(direct: RawCaller, callers: readonly RawCaller[], random: Seeded): Promise<void> {
     return withJob(direct, SMALL_CHUNK, async (job) => {
-      const chunks = chunksOf(job, people.length);
+      const chunks = chunksOf(job, SMALL_CHUNK);
       while (!over()) {
         const attached = await opened(random.pick(callers), job);
         for (let batch = random.whole(3, 12); attached !== undefined && batch > 0 && !over(); batch--) {

@@ -696,12 +696,16 @@ export declare const ChunkRangeSchema: GenMessage<ChunkRange>;
 
 /**
  * Rows of a file. Row i of the chunk is the i-th of: the text rows at their stated positions, the slim rows filling the others in order.
+ * Every chunk of a job has chunk_rows rows, the last alone may have fewer. They come in any order, the last one too, but what cannot
+ * belong to such a file is refused as BAD_REQUEST: a number beyond that of the short chunk (chunk.num), and a short chunk beside
+ * another or below a number that is answered (chunk.ids). Numbers that are left out are told by CloseJob alone, as missing.
  *
  * @generated from message lienthong.verification.v1.Chunk
  */
 export declare type Chunk = Message<"lienthong.verification.v1.Chunk"> & {
   /**
-   * Number in the job, from 0.
+   * Number in the job, from 0: row i of the chunk is row num × chunk_rows + i of the file. Refused as LIMITED (ROWS) where that is
+   * beyond the rows that the agreement allows a job.
    *
    * @generated from field: uint32 num = 1;
    */
