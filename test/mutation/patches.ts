@@ -48,7 +48,7 @@ export const PATCHES: readonly Patch[] = [
   without('rules or agreements fall back', HOST, '!mayFollow(contents.revision, next.revision)', HOST_TEST),
   {
     ...{ attack: 'an answer outlives the agreements it was made under', file: HOST, test: HOST_TEST },
-    ...{ find: '      last = undefined;\n', put: '' },
+    ...{ find: '      engine = loaded;\n      last = undefined;\n', put: '      engine = loaded;\n' },
   },
   {
     ...{ attack: 'a lone surrogate aborts the engine', file: 'gateway/policy/input.ts', test: DENIALS_TEST },
@@ -76,19 +76,17 @@ export const PATCHES: readonly Patch[] = [
     ...{ find: ' || found.highest > revision', put: '', test: 'gateway/agreements/bundle-store.test.ts' },
   },
   // Agreements.
-  without('one officer', AGREEMENTS, 'signers.counted.size < 2', AGREEMENTS_TEST),
+  without('one officer', AGREEMENTS, 'signers.counted.size < 2 && !fell', AGREEMENTS_TEST),
   without(
     'a second reading of signed bytes',
     AGREEMENTS,
     'Buffer.compare(agreementBytes(agreement), bytes) !== 0',
     AGREEMENTS_TEST,
   ),
-  without(
-    'an older version put back',
-    AGREEMENTS,
-    'agreement.version < (seenVersions?.get(agreement.id) ?? 0)',
-    AGREEMENTS_TEST,
-  ),
+  {
+    ...{ attack: 'an older version put back', file: AGREEMENTS, test: AGREEMENTS_TEST },
+    ...{ find: 'highestOf(ofId(id)) < (seenVersions?.get(id) ?? 0)', put: 'false' },
+  },
   without('a field nobody knows', AGREEMENTS, 'unknown.length > 0', AGREEMENTS_TEST),
   {
     ...{ attack: 'an officer whom only the database names', file: 'gateway/agreements/officers.ts' },
@@ -247,12 +245,10 @@ export const PATCHES: readonly Patch[] = [
     ...{ attack: 'a field is answered beyond its budget', file: 'gateway/exchange/near-table.ts', test: LIMITS_TEST },
     ...{ find: 'view.getUint32(at + 4)) < bound', put: 'view.getUint32(at + 4)) <= bound' },
   },
-  without(
-    'numbers are tried for a name and date',
-    'gateway/exchange/guard-rows.ts',
-    'missed && spent !== BOTH',
-    LIMITS_TEST,
-  ),
+  {
+    ...{ attack: 'numbers are tried for a name and date', file: 'gateway/exchange/guard-rows.ts', test: LIMITS_TEST },
+    ...{ find: '!missed || spent === BOTH', put: 'true' },
+  },
   {
     ...{
       attack: 'a day’s rows are taken beyond their bound',
