@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   MatterDecisionSchema,
   MatterExtensionSchema,
@@ -60,6 +60,11 @@ describe('without script', () => {
     const file = await page.send(`${entry}/proof`);
     expect(file.headers.get('content-disposition')).toContain('.binpb');
     expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(300);
+    const later = Date.now() + 62_000;
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
+    const read = await page.send(`${entry}/proof`);
+    clock.mockRestore();
+    expect(read.headers.get('content-disposition'), 'however long the line was read').toContain('.binpb');
     await page.visit(`${entry}/object`);
     await page.submit('/object');
     expect(page.text).toContain('15 ngày');

@@ -9,6 +9,7 @@ import {
   EntrySchema,
 } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { FieldBasis } from '../../proto/gen/lienthong/audit/v1/decision_pb.js';
+import { VOCABULARY } from '../fields/vocabulary.ts';
 import { buildAccessProof } from '../proof/access-proof.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
 import { entryLeaf, personLeaf } from '../proof/leaf.ts';
@@ -51,8 +52,9 @@ export function createSampleLog(now: number): SampleLog {
   function accessOf(look: Look, index: number): Access {
     const entryId = new Uint8Array(randomBytes(16));
     const salts = Array.from({ length: look.people }, () => randomBytes(16));
-    const none = { released: [], matched: [], mismatched: [], notAvailable: [] };
-    const body = encodePersonBody({ ...none, outcome: look.released.length === 0 ? 1 : 32, basis: 1, delayUntil: 0 });
+    const ids = (paths: readonly string[]) => paths.map((path) => VOCABULARY.byPath.get(path)?.id ?? 0);
+    const fields = { released: ids(look.released), matched: ids(look.compared), mismatched: [], notAvailable: [] };
+    const body = encodePersonBody({ ...fields, outcome: look.released.length === 0 ? 1 : 32, basis: 1, delayUntil: 0 });
     const people = Buffer.concat(salts.map((salt) => personLeaf(salt, body)));
     const entry = toBinary(
       EntrySchema,

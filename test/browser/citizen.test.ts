@@ -188,6 +188,8 @@ describe('the citizen’s pages in Chromium', () => {
       await expect.poll(() => told.textContent()).toMatch(expected);
     };
     await check(/^It holds\. Entry 6 stands in the log of 7 entries/);
+    await check(/^It does not fit/, "button.dataset.outcome = '3'");
+    await check(/^It holds/, "button.dataset.outcome = '1'");
     await check(/^It does not fit/, "button.dataset.agency = 'viettel'");
     await check(/^It does not hold/, FLIP);
     expect(tab.complaints).toEqual([]);

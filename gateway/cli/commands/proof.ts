@@ -2,6 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import type { Language } from '../../../connectors/kit/messages.ts';
+import { ACCESSES } from '../../console/words/accesses.ts';
+import { fieldName } from '../../console/words/fields.ts';
+import { pathOf, VOCABULARY } from '../../fields/vocabulary.ts';
+import { type ProvenUse, usesOf } from '../../proof/browser/as-line.ts';
 import { type AccessCheck, checkAccessProof, type ProvenAccess } from '../../proof/browser/check-access.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { localTime } from '../local-time.ts';
@@ -52,7 +57,22 @@ async function checkProof(context: CommandContext, [file = '']: readonly string[
   const time = localTime(Math.floor(access.timeMs / 1000));
   context.give({ holds: true, access: plain(access) });
   context.say(fill(words.holds, { index, origin, time, agency, purpose, size: head.size }));
+  for (const use of usesOf(access)) context.say(saidOf(use, context.settings.language));
   return EXIT_CODES.COMPLETE;
+}
+
+/** What is proven of the person, in the words of the citizen's page. */
+function saidOf({ outcome, basis, released, compared }: ProvenUse, language: Language): string {
+  const words = ACCESSES[language];
+  // A newer gateway may have fields that are not known here.
+  const names = (ids: readonly number[]) =>
+    ids.map((id) => (VOCABULARY.byId.has(id) ? fieldName(pathOf(id), language) : String(id))).join(', ');
+  return [
+    `  ${words.outcome[outcome] ?? ''}`,
+    ...(basis === 0 ? [] : [`  ${words.basis}: ${words.bases[basis] ?? ''}`]),
+    ...(released.length === 0 ? [] : [`  ${words.released}: ${names(released)}`]),
+    ...(compared.length === 0 ? [] : [`  ${words.compared}: ${names(compared)}`]),
+  ].join('\n');
 }
 
 async function readLogKey(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,5 @@
 /** Checks the proofs of a page here, by the log's keys alone, and holds each against what its line says. */
+import { fitsLine } from '../../proof/browser/as-line.ts';
 import { type AccessCheck, checkAccessProof, type LogTrust } from '../../proof/browser/check-access.ts';
 import { base64url, fromBase64url } from './keys.ts';
 
@@ -23,7 +24,8 @@ function sentence(check: AccessCheck, line: DOMStringMap): { readonly good: bool
     base64url(access.entryId) === line.entry &&
     access.agency === line.agency &&
     access.purpose === line.purpose &&
-    String(access.timeMs) === line.time;
+    String(access.timeMs) === line.time &&
+    fitsLine(access, line);
   if (!same) return { good: false, text: said('differs') };
   const { index, head } = access;
   return { good: true, text: said('holds', { index, size: head.size, witnesses: head.witnesses.length }) };

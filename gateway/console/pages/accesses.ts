@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Language } from '../../../connectors/kit/messages.ts';
 import type { Access, AccessEntry, ListAccessesResponse } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { FieldBasis } from '../../../proto/gen/lienthong/audit/v1/decision_pb.js';
+import { VOCABULARY } from '../../fields/vocabulary.ts';
 import { toBase64url } from '../../proof/bytes.ts';
 import type { LogTrust } from '../log-trust.ts';
 import type { Names } from '../names.ts';
@@ -105,7 +106,7 @@ function entryProof(language: Language, access: Access, entry: AccessEntry): Htm
   if (entry.proof.length === 0) return html`<p><b>${name}</b></p><p>${words.unlinked}</p>`;
   return html`<p><b>${name}</b><br><code>${id}</code></p>
 <p class="actions">${checkButton(language, access, entry)}
-<a class="button" href="/${language}/accesses/${id}/proof" download>${words.download}<span class="unseen"> – ${name}</span></a></p>
+<a class="button" href="/${language}/accesses/${id}/proof">${words.download}<span class="unseen"> – ${name}</span></a></p>
 <p class="result" role="status" hidden></p>`;
 }
 
@@ -113,7 +114,14 @@ function entryProof(language: Language, access: Access, entry: AccessEntry): Htm
 function checkButton(language: Language, access: Access, entry: AccessEntry): Html {
   if (entry.proof.length === 0) return html``;
   const words = ACCESSES[language];
-  return html`<button class="first" hidden data-proof="${toBase64url(entry.proof)}" data-entry="${toBase64url(entry.entryId)}" data-agency="${access.agency}" data-purpose="${access.purpose}" data-time="${String(entry.timeMs)}">${words.check}<span class="unseen"> – ${at(entry.timeMs)}</span></button>`;
+  const place = access.entries.length === 1 ? 'only' : entry === access.entries[0] ? 'newest' : 'older';
+  return html`<button class="first" hidden data-proof="${toBase64url(entry.proof)}" data-entry="${toBase64url(entry.entryId)}" data-agency="${access.agency}" data-purpose="${access.purpose}" data-time="${String(entry.timeMs)}" data-outcome="${access.outcome}" data-basis="${access.basis}" data-place="${place}" ${idsOf('released', access.released?.paths)} ${idsOf('compared', access.compared?.paths)}>${words.check}<span class="unseen"> – ${at(entry.timeMs)}</span></button>`;
+}
+
+/** Fields of a line by id. Of one that this page does not know it cannot say whether the proof means the same: nothing is said then. */
+function idsOf(name: string, paths: readonly string[] = []): Html {
+  const ids = paths.map((path) => VOCABULARY.byPath.get(path)?.id);
+  return ids.includes(undefined) ? html`` : html`data-${name}="${ids.join('.')}"`;
 }
 
 export function agencyName({ agency, agencyVi, agencyEn }: Access, language: Language, names: Names): string {

@@ -109,7 +109,8 @@ async function withAccess(
   if (entryId === undefined) return missing(visit);
   const name = `access ${toBase64url(entryId)}`;
   const kept = session.kept.get(name);
-  if (kept !== undefined && kept.until > Date.now()) {
+  // A file is that of the line which was read, however long the reading took: asking again would be a page and no file.
+  if (kept !== undefined && (kept.until > Date.now() || rest === '/proof')) {
     const access = kept.value as Access | undefined;
     return access === undefined ? missing(visit) : page(access, entryId);
   }

@@ -38,6 +38,8 @@ export interface ProvenAccess {
   readonly jobId: Bytes;
   /** How many people the entry is about. */
   readonly people: number;
+  /** lienthong.error.v1.ErrorReason of what was refused whole; 0 where it was not. */
+  readonly refusal: number;
   /** By place in the entry. */
   readonly uses: readonly (PersonUse & { readonly leaf: number })[];
 }
@@ -113,6 +115,7 @@ async function check(proof: Fields, trust: LogTrust): Promise<AccessCheck> {
       vocabularyVersion: numberAt(entry, 8),
       jobId: bytesAt(entry, 15),
       people,
+      refusal: numberAt(entry, 21),
       uses,
     },
   };
