@@ -2,6 +2,7 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { AppendItem, AppendOutcome, ChunkUse, JudgeRelease, Released } from '../exchange/log-port.ts';
+import { ADD_EXCESS } from '../limits/limits-sql.ts';
 import type { AppendConnection } from './append-group.ts';
 import * as sql from './append-sql.ts';
 import { byteaArray } from './bytea-array.ts';
@@ -22,6 +23,10 @@ interface LockedJob {
   readonly chunkRows: number;
   readonly shape: JobShape;
   readonly released: Released;
+  readonly judged: number;
+  readonly misses: number;
+  /** To be paused by this group: the table still has it open. */
+  readonly halted: boolean;
 }
 type LockedJobs = ReadonlyMap<string, LockedJob>;
 
@@ -34,8 +39,9 @@ export async function lockJobs(
   const ids = new Map(items.flatMap(({ chunk }) => (chunk === undefined ? [] : [[hex(chunk.jobId), chunk.jobId]])));
   if (ids.size === 0) return new Map();
   const { rows } = await tx.execute(sql.LOCK_JOBS, [byteaArray([...ids.values()])]);
+  const needsRelease = (row: Record<string, unknown>) => row.over === true || mustWait(row);
   const over = rows
-    .filter((row) => row.over === true && row.state !== JobState.PAUSED)
+    .filter((row) => needsRelease(row) && row.state !== JobState.PAUSED)
     .map((row) => row.job_id as Buffer);
   const released = over.length === 0 ? new Map() : await readReleases(tx, over, judgeRelease);
   return new Map(
@@ -47,17 +53,35 @@ export async function lockJobs(
         {
           // Whoever writes a state into the table opens nothing: beyond the share, officers have to have signed.
           state:
-            row.over === true && release === undefined && isOpen(row.state) ? JobState.PAUSED : (row.state as JobState),
+            needsRelease(row) && release === undefined && isOpen(row.state) ? JobState.PAUSED : (row.state as JobState),
           ackedThrough: row.acked_through as number,
           rows: row.rows as number,
           expectedChunks: (row.expected_chunks as number | null) ?? undefined,
           chunkRows: row.chunk_rows as number,
           shape: { highest: row.highest_chunk as number, short: (row.short_chunk as number | null) ?? undefined },
           released: release ?? { judged: 0, misses: 0 },
+          ...{ judged: row.judged as number, misses: row.misses as number },
+          halted: mustWait(row) && release === undefined && isOpen(row.state),
         },
       ];
     }),
   );
+}
+
+/** Rows from which on a job is judged by its own share. */
+const JUDGED_ALONE = 1000;
+/** One in so many may miss. */
+const SHARE = 5;
+
+/** Whether a job is one of those that wait where too many missed today: its own rows are too few to speak for it. */
+const mustWait = (row: Record<string, unknown>) => row.day_over === true && (row.judged as number) < JUDGED_ALONE;
+
+/**
+ * What of a job's misses is beyond the share, of as many rows as it takes to judge it: a job that is cut up into small ones adds as
+ * much as it would have missed, and a bad file no more than its first rows.
+ */
+function excessOf(judged: number, misses: number): number {
+  return judged === 0 ? 0 : Math.max(0, misses / judged - 1 / SHARE) * Math.min(judged, JUDGED_ALONE);
 }
 
 const isOpen = (state: unknown) => state === JobState.OPEN || state === JobState.CLOSING;
@@ -138,5 +162,29 @@ export function addToJobs(
     if (acked > before) sent.push(tx.execute(sql.DELETE_ACKNOWLEDGED, [jobId, before, acked]));
     acknowledged.set(key, Math.max(acked, before));
   }
+  const halted = Array.from(jobs).flatMap(([key, job]) => (job.halted ? [Buffer.from(key, 'hex')] : []));
+  if (halted.length > 0) sent.push(tx.execute(sql.PAUSE_JOBS, [byteaArray(halted)]));
+  const excess = excessByEntity(items, jobs);
+  if (excess.size > 0) sent.push(tx.execute(ADD_EXCESS, [[...excess.keys()], [...excess.values()]]));
   return { acknowledged, added: Promise.all(sent) };
 }
+
+/** What a group's chunks add to the misses beyond the share, by legal entity: of nearly all groups nothing. */
+function excessByEntity(items: readonly AppendItem[], jobs: LockedJobs): Map<string, number> {
+  const excess = new Map<string, number>();
+  const byJob = Map.groupBy(
+    items.filter(({ chunk }) => chunk !== undefined && chunk.misses > 0),
+    ({ chunk }) => hex(chunk?.jobId ?? NO_JOB),
+  );
+  for (const [key, ofJob] of byJob) {
+    const { judged, misses } = jobs.get(key) ?? { judged: 0, misses: 0 };
+    const sum = (of: 'judged' | 'misses') => ofJob.reduce((total, { chunk }) => total + (chunk?.[of] ?? 0), 0);
+    // Never taken back: rows that agree later would pay for those that were tried before.
+    const more = Math.round(excessOf(judged + sum('judged'), misses + sum('misses')) - excessOf(judged, misses));
+    const entity = ofJob[0]?.legalEntity ?? ofJob[0]?.agency ?? '';
+    if (more > 0) excess.set(entity, (excess.get(entity) ?? 0) + more);
+  }
+  return excess;
+}
+
+const NO_JOB = new Uint8Array(0);

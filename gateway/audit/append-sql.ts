@@ -1,5 +1,8 @@
 /** The statements of the append transaction. Each is prepared once a connection under its name. */
 
+import { MOST_EXCESS } from '../exchange/guard-port.ts';
+import { DAY, KINDS } from '../limits/limits-sql.ts';
+
 /** Key of the advisory lock CHANGES: shared by appends, exclusive for whoever writes a change. */
 export const CHANGES_LOCK = 4_919_001;
 
@@ -104,8 +107,16 @@ WHERE k.job_id = $1 AND k.num = $2`,
 export const LOCK_JOBS = {
   name: 'append-lock-jobs',
   text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks, chunk_rows, highest_chunk, short_chunk,
-  judged >= 1000 AND misses * 5 > judged AS over
+  judged::float8 AS judged, misses::float8 AS misses, judged >= 1000 AND misses * 5 > judged AS over,
+  coalesce((SELECT l.used > ${MOST_EXCESS} FROM agency a JOIN limit_counter l ON l.party = a.legal_entity AND l.purpose = ''
+    AND l.kind = ${KINDS.excess} AND l.window_start >= ${DAY} WHERE a.code = job.agency), false) AS day_over
 FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
+} as const;
+
+/** Jobs, locked and open, that are to wait for officers: of a legal entity whose jobs of this day missed too often. */
+export const PAUSE_JOBS = {
+  name: 'append-pause-jobs',
+  text: 'UPDATE job SET state = 2, active_at = clock_timestamp() WHERE job_id = ANY($1::bytea[])',
 } as const;
 
 /**

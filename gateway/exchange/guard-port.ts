@@ -71,3 +71,6 @@ export const LEAST_BOUND = 3;
 
 /** Fields of units: what the values of a unit are. */
 export const GUARD_FIELDS = { number: 1, name: 2, birth: 3 } as const;
+
+/** Misses beyond the share that the jobs of a legal entity may have in a day: with more, no further one begins without two officers. */
+export const MOST_EXCESS = 5_000;

@@ -1,12 +1,13 @@
 /** The statements of limits in the append transaction. Each is prepared once a connection under its name. */
 
 /** Kinds of `limit_counter`. */
-export const KINDS = { calls: 1, rows: 2, subjects: 3, guesses: 9 } as const;
+export const KINDS = { calls: 1, rows: 2, subjects: 3, excess: 4, guesses: 9 } as const;
 
 /** Days that a wrong value counts. */
 export const GUESS_DAYS = 30;
 
-const DAY = `date_trunc('day', clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh') AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
+/** The day of Viet Nam that runs. */
+export const DAY = `date_trunc('day', clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh') AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
 const TODAY = `((clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - DATE '1970-01-01')`;
 
 /**
@@ -35,6 +36,20 @@ export const CORRECT_LIMITS = {
 UPDATE limit_counter AS c SET used = c.used + t.add
 FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bigint[]) AS t (party, purpose, kind, add)
 WHERE c.party = t.party AND c.purpose = t.purpose AND c.kind = t.kind`,
+} as const;
+
+/**
+ * Misses beyond the share of the jobs of a legal entity, of this day. Whoever adds to one holds the entity's counter of guesses: no two
+ * groups wait for each other here.
+ */
+export const ADD_EXCESS = {
+  name: 'limits-add-excess',
+  text: `
+INSERT INTO limit_counter AS c (party, purpose, kind, window_start, used)
+SELECT party, '', ${KINDS.excess}, ${DAY}, add FROM unnest($1::text[], $2::bigint[]) AS t (party, add) ORDER BY party COLLATE "C"
+ON CONFLICT (party, purpose, kind) DO UPDATE SET
+  used = CASE WHEN c.window_start < excluded.window_start THEN 0 ELSE c.used END + excluded.used,
+  window_start = greatest(c.window_start, excluded.window_start)`,
 } as const;
 
 /** Those of the people who were not asked about today. */

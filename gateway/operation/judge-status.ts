@@ -27,6 +27,7 @@ export const FINDINGS = {
   LEASES_OVER: 'warning',
   JOBS_PAUSED: 'warning',
   GUESSES_CROSS: 'warning',
+  MISSES_OF_DAY: 'warning',
   OFFICERS_FEW: 'warning',
   AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
@@ -75,6 +76,7 @@ export function judgeStatus(
     counts.LEASES_OVER = workers.length - live;
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
     counts.GUESSES_CROSS = waiting.guessCrossings;
+    counts.MISSES_OF_DAY = waiting.missesOfDay;
     if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
     counts.PROPOSALS_END = stored.proposals.soon;

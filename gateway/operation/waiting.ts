@@ -1,5 +1,6 @@
 /** What waits or is kept in the database, as numbers. */
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { MOST_EXCESS } from '../exchange/guard-port.ts';
 import type { Database } from '../storage/pool.ts';
 
 /** Jobs that nobody touched for longer are history. */
@@ -13,6 +14,8 @@ export interface Waiting {
   readonly storedAnswers: number;
   /** Fields of people that three legal entities or more came near their bound of guessing, in the last 30 days. */
   readonly guessCrossings: number;
+  /** Legal entities of which no job begins today without officers: too many of their rows matched nobody. */
+  readonly missesOfDay: number;
 }
 
 /** @throws {StorageError} */
@@ -27,7 +30,9 @@ export async function readWaiting(db: Database): Promise<Waiting> {
      UNION ALL SELECT 'answers', '', count(*)::float8 FROM stored_answer
      UNION ALL SELECT 'crossings', '', count(*)::float8 FROM (
        SELECT FROM guess_crossing WHERE day > (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - DATE '1970-01-01' - 30
-       GROUP BY unit HAVING count(*) >= 3) AS crossed`,
+       GROUP BY unit HAVING count(*) >= 3) AS crossed
+     UNION ALL SELECT 'misses', '', count(*)::float8 FROM limit_counter
+       WHERE kind = 4 AND used > ${MOST_EXCESS} AND window_start >= date_trunc('day', now() AT TIME ZONE 'Asia/Ho_Chi_Minh') AT TIME ZONE 'Asia/Ho_Chi_Minh'`,
   );
   const of = (kind: string) => rows.filter((row) => row.kind === kind);
   return {
@@ -35,5 +40,6 @@ export async function readWaiting(db: Database): Promise<Waiting> {
     usedTokens: of('tokens')[0]?.n ?? 0,
     storedAnswers: of('answers')[0]?.n ?? 0,
     guessCrossings: of('crossings')[0]?.n ?? 0,
+    missesOfDay: of('misses')[0]?.n ?? 0,
   };
 }

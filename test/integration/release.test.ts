@@ -81,3 +81,71 @@ test('goes on with the second officer, and is judged anew from there', async () 
   expect(await attempt(3, chunkPayload(3, strangers(5_000, 512)))).toBe('answer');
   expect((await jobOf(viettel, jobId))?.state).toBe(JobState.PAUSED);
 });
+
+test('a file cut up into jobs too small to be judged stands still as well, on the same day and for that legal entity alone, until officers have agreed', async () => {
+  const vinaphone = gateway.raw('vinaphone');
+  const rows = (n: number) => strangers(20_000 + n * 990, 990);
+  const send = async (n: number, caller = vinaphone) => {
+    const job = await startJob(caller, 1024);
+    const stream = openTestStream(caller, job);
+    await stream.open();
+    stream.chunk(0, chunkPayload(0, rows(n)));
+    const message = await stream.next();
+    stream.cancel();
+    return { job, got: message?.kind.case ?? (await stream.ended).reason };
+  };
+  const findings = async () => {
+    const { stdout } = await runCaptured(['status', '--json', '--config', gateway.deployment.configPath]);
+    return (JSON.parse(stdout) as { findings: { finding: string; count: number }[] }).findings;
+  };
+  // Open before: it has none of its rows yet.
+  const early = await startJob(vinaphone, 1024);
+  const answered = [];
+  for (let n = 0; n < 7; n++) answered.push((await send(n)).got);
+  expect(answered).toEqual(Array(7).fill('answer'));
+  const { job, got } = await send(7);
+  expect(got).toBe('JOB_STATE');
+  expect((await jobOf(vinaphone, job.jobId))?.state).toBe(JobState.PAUSED);
+  expect((await findings()).find(({ finding }) => finding === 'MISSES_OF_DAY')?.count).toBe(1);
+  const attempt = async (of: typeof job, num: number, payload: Uint8Array) => {
+    const stream = openTestStream(vinaphone, of);
+    await stream.open();
+    stream.chunk(num, payload);
+    const message = await stream.next();
+    stream.cancel();
+    return message?.kind.case ?? (await stream.ended).reason;
+  };
+  expect(await attempt(early, 0, chunkPayload(0, crowd(0, 200)))).toBe('JOB_STATE');
+  expect((await send(8, gateway.raw('mobifone'))).got).toBe('answer');
+
+  // Whoever writes the state into the table opens nothing.
+  await gateway.database.pool.query('UPDATE job SET state = 1 WHERE job_id = $1', [Buffer.from(job.jobId, 'hex')]);
+  expect(await attempt(job, 0, chunkPayload(0, rows(7)))).toBe('JOB_STATE');
+  for (const officer of ['dev-officer-1', 'dev-officer-2']) {
+    const released = await runCaptured([
+      ...['release', job.jobId, '--json', '--officer', officer, '--config', gateway.deployment.configPath],
+      ...['--key', join(gateway.folder, 'gateway', 'officers', `${officer}.jwk.json`)],
+    ]);
+    expect(released.code).toBe(0);
+  }
+  expect(await attempt(job, 0, chunkPayload(0, crowd(0, 1024)))).toBe('answer');
+  expect(await attempt(job, 1, chunkPayload(1, crowd(0, 1024)))).toBe('answer');
+});
+
+test('a bad file or a day of usual misses stops nobody else of the legal entity', async () => {
+  const mobifone = gateway.raw('mobifone');
+  const run = async (rows: ReturnType<typeof strangers>) => {
+    const job = await startJob(mobifone, 8192);
+    const stream = openTestStream(mobifone, job);
+    await stream.open();
+    stream.chunk(0, chunkPayload(0, rows));
+    const message = await stream.next();
+    stream.cancel();
+    return message?.kind.case ?? (await stream.ended).reason;
+  };
+  for (let n = 0; n < 4; n++) expect(await run(strangers(60_000 + n * 8_192, 8_192))).toBe('answer');
+  for (let n = 0; n < 8; n++) {
+    const usual = [...crowd(0, 1_100), ...strangers(100_000 + n * 100, 100)];
+    expect(await run(usual)).toBe('answer');
+  }
+});

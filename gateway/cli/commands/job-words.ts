@@ -25,7 +25,7 @@ export const STATE_WORDS: Readonly<Record<'en' | 'vi', Readonly<Partial<Record<J
     [JobState.EXPIRED]:
       'Expired: 72 hours without use. There is no receipt; answers given stay in the log. Remove <results>.job.json and run the file again.',
     [JobState.PAUSED]:
-      'Paused: more than 20 % of the rows did not match. Check that the columns are the right ones (lienthong telco explain shows how a row is read); the operator can release the job, then the same "telco verify" goes on.',
+      'Paused: more than 20 % of the rows did not match, of this job or of other jobs of today. Check that the columns are the right ones (lienthong telco explain shows how a row is read); the operator can release the job, then the same "telco verify" goes on.',
   },
   vi: {
     [JobState.DONE]: 'Hoàn tất: mọi dòng đã có câu trả lời, biên nhận đã ký.',
@@ -34,7 +34,7 @@ export const STATE_WORDS: Readonly<Record<'en' | 'vi', Readonly<Partial<Record<J
     [JobState.EXPIRED]:
       'Hết hạn: 72 giờ không được dùng. Không có biên nhận; câu trả lời đã nhận vẫn nằm trong nhật ký. Hãy xóa <kết quả>.job.json rồi chạy lại tệp.',
     [JobState.PAUSED]:
-      'Tạm dừng: hơn 20 % số dòng không khớp. Hãy kiểm tra các cột (lienthong telco explain cho thấy cách đọc một dòng); đơn vị vận hành có thể mở lại, sau đó chạy tiếp đúng lệnh "telco verify".',
+      'Tạm dừng: hơn 20 % số dòng của công việc này, hoặc của các công việc khác trong ngày, không khớp. Hãy kiểm tra các cột (lienthong telco explain cho thấy cách đọc một dòng); đơn vị vận hành có thể mở lại, sau đó chạy tiếp đúng lệnh "telco verify".',
   },
 };
 

@@ -100,6 +100,10 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     en: 'of {count} fields of people several legal entities asked wrong values again and again in the last 30 days',
     vi: 'trong 30 ngày qua, {count} trường thông tin của công dân bị nhiều tổ chức hỏi đi hỏi lại với giá trị sai',
   },
+  MISSES_OF_DAY: {
+    en: '{count} legal entities tried too many numbers today that match nobody: their further jobs wait for two officers ("lienthong release")',
+    vi: 'hôm nay {count} tổ chức đã thử quá nhiều số không khớp với ai: các công việc tiếp theo của họ chờ hai cán bộ ("lienthong release")',
+  },
   OFFICERS_FEW: {
     en: 'fewer than two officers can sign agreements',
     vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',
