@@ -98,7 +98,19 @@ export function foldActs(rows: readonly ActRow[], options: FoldOptions): ActBook
 
 /** What the fold would say of one more row after the book as it stands; the book stays as it is. */
 export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
-  const copy: OpenBook = {
+  return foldRow(copyOf(book), row, undefined);
+}
+
+/** What it would say of an act that this officer proposes, whoever approves it: said before anybody does. @param at unix seconds */
+export function judgeProposed(book: ActBook, act: Act, proposer: string, at: number): ActProblem | undefined {
+  return applyAct(copyOf(book), act, { officers: [proposer, ANOTHER], at });
+}
+
+/** No officer's code. */
+const ANOTHER = '';
+
+function copyOf(book: ActBook): OpenBook {
+  return {
     ...book,
     officers: new Map(book.officers),
     officerKeys: new Map(book.officerKeys),
@@ -113,7 +125,6 @@ export function judgeRow(book: ActBook, row: ActRow): ActProblem | undefined {
     compromised: new Map(book.compromised),
     standing: new Map(book.standing),
   };
-  return foldRow(copy, row, undefined);
 }
 
 function foldRow(book: OpenBook, row: ActRow, options: FoldOptions | undefined): ActProblem | undefined {

@@ -10,6 +10,7 @@ import { readAct } from '../acts/act.ts';
 import { concernsOfficer } from '../acts/administration.ts';
 import { mayPair } from '../acts/book.ts';
 import { judgeRow, rolesProblem } from '../acts/fold-acts.ts';
+import { officerOf, type SignedBy } from '../acts/officer-token.ts';
 import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
@@ -19,6 +20,7 @@ import { judgeAct, judgeAgreement, refusalOf } from './judge-proposal.ts';
 import { ADMIN_SERVICE, type AdminDeps, mustHold, type OfficerCall, officerWork } from './officer-call.ts';
 import { decisionEffect, findProposal, type StoredProposal, toProposal } from './proposal-store.ts';
 import { mustBeSigned, signedBy } from './propose.ts';
+import { wrong } from './wrong.ts';
 
 const DIGEST = /^[A-Za-z0-9_-]{43}$/;
 
@@ -58,20 +60,30 @@ async function judgeApproval(
 ): Promise<void> {
   const { book, officer } = call;
   const { digest, body, kind } = proposal;
+  const agreement =
+    kind === 'agreement' ? judgeAgreement(body, await deps.loadAgreements(), deps.nowSeconds()) : undefined;
+  mustStillBeSigned(call, proposal, signedBy(digest, agreement));
   if (!mayPair(book, proposal.officer, officer.code, deps.nowSeconds())) {
     throw new CallRefused(ErrorReason.OFFICER_NOT_INDEPENDENT);
   }
-  if (kind === 'agreement') {
-    const agreement = judgeAgreement(body, await deps.loadAgreements(), deps.nowSeconds());
+  if (agreement !== undefined) {
     mustBeSigned(call, signature, signedBy(digest, agreement), deps);
     const problem = rolesProblem(book, 'agreement', proposal.officer, officer.code);
     if (problem !== undefined) throw refusalOf(problem);
     return;
   }
-  await judgeLimit(judgeAct(body, deps), deps);
+  const act = judgeAct(body, deps);
+  await judgeLimit(act, deps);
   mustBeSigned(call, signature, signedBy(digest, undefined), deps);
   const problem = judgeRow(book, { ...proposal, outcome: 'approved', approval: signature });
-  if (problem !== undefined) throw refusalOf(problem);
+  if (problem !== undefined) throw refusalOf(problem, { book, act });
+}
+
+/** With the key that its proposer has now: nothing that the approver signs could make it count. @throws {CallRefused} PROPOSAL_WRONG */
+function mustStillBeSigned({ book }: OfficerCall, { officer, signature }: StoredProposal, expected: SignedBy): void {
+  const signed = officerOf(book, signature, expected);
+  const counts = signed?.officer === officer && book.officers.get(officer)?.kid === signed.kid;
+  if (!counts) throw wrong('proposer', 'SIGNED_NO_MORE');
 }
 
 export function createApprove(deps: AdminDeps): UnaryMethod {

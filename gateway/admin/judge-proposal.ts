@@ -2,7 +2,7 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { type Act, readAct } from '../acts/act.ts';
 import { isBarSubject } from '../acts/bar-subject.ts';
-import type { ActProblem } from '../acts/book.ts';
+import type { ActBook, ActProblem } from '../acts/book.ts';
 import { isIssuedBy, readCertificate } from '../acts/certificate.ts';
 import { type Possessed, provenAt } from '../acts/possession.ts';
 import { readAgreementBody } from '../agreements/read-body.ts';
@@ -13,6 +13,7 @@ import type { Agreement } from '../policy/agreement.ts';
 import { type AgreementProblem, buildData } from '../policy/agreements.ts';
 import { judgeAdministration } from './judge-administration.ts';
 import type { AdminDeps } from './officer-call.ts';
+import { stateViolation } from './state-violation.ts';
 import { wrong } from './wrong.ts';
 
 /** Keys are born at the agency, and papers take their time. */
@@ -85,8 +86,11 @@ const REASONS = {
   ROLE_MISSING: ErrorReason.ROLE_MISSING,
 } as const satisfies Partial<Record<ActProblem, ErrorReason>>;
 
-/** What the fold says, as a refusal. */
-export function refusalOf(problem: ActProblem): CallRefused {
+/** What the fold says of an act, or of what is signed of an agreement, as a refusal. */
+export function refusalOf(problem: ActProblem, of?: { readonly book: ActBook; readonly act: Act }): CallRefused {
+  if (problem === 'STATE_WRONG' && of !== undefined) {
+    return new CallRefused(ErrorReason.PROPOSAL_WRONG, { violations: [stateViolation(of.book, of.act)] });
+  }
   if (problem in REASONS) return new CallRefused(REASONS[problem as keyof typeof REASONS]);
   const [field, rule] = FIELDS[problem as keyof typeof FIELDS];
   return wrong(field, rule);

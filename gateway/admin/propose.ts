@@ -8,7 +8,7 @@ import {
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { ALONE } from '../acts/act.ts';
-import { judgeRow } from '../acts/fold-acts.ts';
+import { judgeProposed, judgeRow } from '../acts/fold-acts.ts';
 import { officerOf, type SignedBy } from '../acts/officer-token.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
@@ -61,6 +61,11 @@ export function createPropose(deps: AdminDeps): UnaryMethod {
         mustHold(call, 'proposer', ...(act !== undefined && ALONE.has(act.kind) ? (['security'] as const) : []));
         mustBeSigned(call, signature, signedBy(digest, agreement), deps);
         const officer = call.officer.code;
+        // Proposed once more it gets as far as the log, which knows whether it is the same request.
+        if (act !== undefined && (await findProposal(deps.db, digest)) === undefined) {
+          const problem = judgeProposed(call.book, act, officer, deps.nowSeconds());
+          if (problem !== undefined) throw refusalOf(problem, { book: call.book, act });
+        }
         const stored = { digest, kind: isAgreement ? 'agreement' : 'act', body, officer, signature } as const;
         return {
           payload: encodeMessage(ProposeResponseSchema, {
@@ -96,7 +101,7 @@ export function createRevoke(deps: AdminDeps): UnaryMethod {
           await judgeLimit(act, deps);
           const row = { digest, kind: 'act', body, signature, outcome: 'alone', approval: null } as const;
           const problem = judgeRow(call.book, row);
-          if (problem !== undefined) throw refusalOf(problem);
+          if (problem !== undefined) throw refusalOf(problem, { book: call.book, act });
         }
         const stored = { digest, kind: 'act', body, officer, signature } as const;
         const now = deps.nowSeconds();

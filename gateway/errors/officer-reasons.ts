@@ -46,9 +46,9 @@ export const OFFICER_REASONS = {
   [ErrorReason.PROPOSAL_WRONG]: {
     code: 'INVALID_ARGUMENT',
     en: 'What is proposed may not stand so.',
-    nextEn: 'Correct the members named in the details, and sign the new bytes.',
+    nextEn: 'Have it proposed anew with the members named in the details corrected.',
     vi: 'Nội dung đề xuất không hợp lệ.',
-    nextVi: 'Sửa các mục nêu trong phần chi tiết rồi ký lại.',
+    nextVi: 'Cần đề xuất lại sau khi sửa các mục nêu trong phần chi tiết.',
     example: 'an agreement whose version is not above the one in force',
   },
   [ErrorReason.OFFICER_SIGNATURE_WRONG]: {

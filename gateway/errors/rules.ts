@@ -20,6 +20,12 @@ export const FIELD_RULES = {
   },
   NOT_GRANTED: { en: 'is not granted by the agreement', vi: 'không được thỏa thuận cho phép' },
   ONLY_ENCRYPTED: { en: 'is only sent encrypted', vi: 'chỉ được gửi dưới dạng mã hóa' },
+  THERE_ALREADY: { en: 'is there already', vi: 'đã có sẵn' },
+  OVER: { en: 'is barred or retired, for good', vi: 'đã bị chặn hoặc đã thôi dùng, vĩnh viễn' },
+  SIGNED_NO_MORE: {
+    en: 'signed with a key that counts no more: it has to be proposed anew',
+    vi: 'đã ký bằng khóa không còn giá trị: cần đề xuất lại',
+  },
   NO_CONSENT: { en: 'is covered by no consent', vi: 'chưa có sự đồng ý phù hợp' },
 } as const satisfies Readonly<Record<string, { en: string; vi: string }>>;
 export type FieldRule = keyof typeof FIELD_RULES;

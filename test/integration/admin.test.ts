@@ -226,11 +226,27 @@ describe('what takes two', () => {
       ...{ kind: 'key.add', agency: 'proofless', key: foreign.signingKey.publicJwk, proof: own.proof },
     });
     expect(await fields(proofless)).toEqual(['body.proof INCONSISTENT']);
-    // A certificate of the agency's own CA that names another agency is found when it is to count.
+    // A certificate of the agency's own CA that names another agency.
     const { body } = await admitAct('not-mine', 'viettel');
-    expect((await propose(first, body)).code).toBe(0);
-    expect((await approve(second, body)).refusal?.violations).toMatchObject([
-      { field: 'body.certificate', rule: 'INCONSISTENT' },
+    expect(await fields(body)).toEqual(['body.certificate INCONSISTENT']);
+    const act = (own: Parameters<typeof actOf>[1]) => actOf(gateway, own);
+    const roles = (code: string) => act({ kind: 'officer.roles', code, roles: ['support'] });
+    expect(await fields(roles('nobody'))).toEqual(['body.code UNKNOWN_VALUE']);
+    expect((await propose(first, roles(first.code))).reason).toBe('OFFICER_NOT_INDEPENDENT');
+    const [one, again] = [await admitAct('there'), await admitAct('there')];
+    // Found at the approval where it came in between.
+    expect((await propose(first, again.body)).code).toBe(0);
+    await together(first, second, one.body);
+    expect(await fields((await admitAct('there')).body)).toEqual(['body.agency THERE_ALREADY']);
+    expect((await approve(second, again.body)).refusal?.violations).toMatchObject([
+      { field: 'body.agency', rule: 'THERE_ALREADY' },
+    ]);
+    expect((await revoke(first, bar('agency', 'there'))).code).toBe(0);
+    const late = await newHolder(gateway, 'agency', 'there');
+    const added = act({ kind: 'key.add', agency: 'there', key: late.signingKey.publicJwk, proof: late.proof });
+    expect([await fields(added), await fields(bar('agency', 'there'))]).toEqual([
+      ['body.agency OVER'],
+      ['body.subject OVER'],
     ]);
   });
 });
@@ -303,8 +319,7 @@ describe('officers', () => {
     const { body } = await createAct('person-a', ['auditor'], person);
     await together(first, second, body);
     const again = await createAct('person-b', ['auditor'], person);
-    expect((await propose(first, again.body)).code).toBe(0);
-    expect((await approve(second, again.body)).refusal?.violations).toMatchObject([
+    expect((await propose(first, again.body)).refusal?.violations).toMatchObject([
       { field: 'body.person', rule: 'REPEATED' },
     ]);
     const auditor = await newOfficer('only-auditor', ['auditor']);
@@ -337,8 +352,9 @@ describe('officers', () => {
       ...{ kind: 'officer.rekey', code: 'created', certificate: holder.der, proof: holder.proof },
       key: holder.signingKey.publicJwk,
     });
-    expect((await propose(created, rekey)).code).toBe(0);
-    expect((await approve(peer, rekey)).reason).toBe('OFFICER_NOT_INDEPENDENT');
+    expect((await propose(created, rekey)).reason).toBe('OFFICER_NOT_INDEPENDENT');
+    const waiting = (await admitAct('by-old-key')).body;
+    expect((await propose(created, waiting)).code).toBe(0);
     const body2 = actBytes({
       ...JSON.parse(Buffer.from(rekey).toString()),
       act: randomBytes(16).toString('base64url'),
@@ -346,6 +362,10 @@ describe('officers', () => {
     await together(first, second, body2);
     const renewed = officerWith(gateway, 'created', holder);
     await vi.waitFor(async () => expect((await renewed.caller.attempt(method.listOfficers, {})).code).toBe(0), soon);
+    // What the old key signed does not count for whoever approves it now.
+    expect((await approve(peer, waiting)).refusal?.violations).toMatchObject([
+      { field: 'proposer', rule: 'SIGNED_NO_MORE' },
+    ]);
     // The old certificate and key are no one's any more.
     expect((await created.caller.attempt(method.listOfficers, {})).reason).toBe('CERTIFICATE_UNKNOWN');
   });
