@@ -102,9 +102,34 @@ function canSign(book: ActBook, officer: BookOfficer, now: number): boolean {
 
 /** Whether two of them, a proposer and an approver, count for two. */
 function hasPair(book: ActBook, officers: readonly BookOfficer[], now: number): boolean {
-  return officers.some(
-    (one) =>
-      one.roles.has('proposer') &&
-      officers.some((other) => other.roles.has('approver') && mayPair(book, one.code, other.code, now)),
+  return pairsOf(book, officers, now).length > 0;
+}
+
+type Pair = readonly [BookOfficer, BookOfficer];
+
+function pairsOf(book: ActBook, officers: readonly BookOfficer[], now: number): Pair[] {
+  return officers
+    .filter(({ roles }) => roles.has('proposer'))
+    .flatMap((one) =>
+      officers
+        .filter((other) => other.roles.has('approver') && mayPair(book, one.code, other.code, now))
+        .map((other): Pair => [one, other]),
+    );
+}
+
+/**
+ * How many pairs of a proposer and an approver there are that share no officer, 2 at most: with none nothing that takes two can be
+ * done, and with one only, nothing once one of the pair loses a key or falls ill.
+ *
+ * @param now unix seconds
+ */
+export function separatePairs(book: ActBook, now: number): 0 | 1 | 2 {
+  const pairs = pairsOf(
+    book,
+    [...book.officers.values()].filter((officer) => canSign(book, officer, now)),
+    now,
   );
+  if (pairs.length === 0) return 0;
+  const apart = pairs.some((one) => pairs.some((other) => !other.some((officer) => one.includes(officer))));
+  return apart ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 /** Whoever has the key of one officer, or may write to the database, against the agreement under which officers call. */
 import { describe, expect, test } from 'vitest';
+import { separatePairs } from '../acts/administration.ts';
 import { ADMINISTRATION } from '../acts/book.ts';
 import type { ActRow } from '../acts/fold-acts.ts';
 import { proveKey } from '../acts/possession.ts';
@@ -8,7 +9,21 @@ import { agreementBytes } from '../policy/agreement.ts';
 import { sampleAgreement } from '../policy/testing/agreements.ts';
 import { digestOf } from '../signing/digest.ts';
 import { createSigner } from '../signing/sign.ts';
-import { a, act, agreed, b, bar, c, d, fold, loaded, NOW, officer, terms } from './decided.test-support.ts';
+import {
+  a,
+  act,
+  agreed,
+  b,
+  bar,
+  c,
+  d,
+  fold,
+  loaded,
+  NOW,
+  officer,
+  type Signing,
+  terms,
+} from './decided.test-support.ts';
 import { officerVerifier } from './officers.ts';
 import { DEPLOYMENT } from './testing.ts';
 
@@ -91,6 +106,17 @@ describe('the agreement of administration', () => {
   });
 });
 
+/** A further officer, as these two make one. */
+async function createdBy({ code, own }: Signing, by: readonly Signing[], at = NOW): Promise<ActRow> {
+  const authority = await loadCertificateAuthority(await createCertificateAuthority('dev-tests'));
+  const certificate = (await authority.issueClient(code)).certificate.replaceAll(/-----[^-]+-----|\s/g, '');
+  const possessed = { deployment: DEPLOYMENT, of: 'officer', holder: code, key: own.publicJwk } as const;
+  const proof = proveKey(createSigner({ key: own.key, kid: own.kid, issuer: code }), possessed, NOW);
+  const person = `${code.repeat(42)}A`;
+  const roles = ['proposer', 'approver', 'security'];
+  return act({ kind: 'officer.create', code, person, key: own.publicJwk, certificate, proof, roles }, by, at);
+}
+
 describe('one officer alone', () => {
   const four = [a, b, c, d];
 
@@ -124,22 +150,26 @@ describe('one officer alone', () => {
 
   test('does not make two of those who are left by a signature that is dated back, nor by a certificate', async () => {
     const e = await officer('e');
-    const authority = await loadCertificateAuthority(await createCertificateAuthority('dev-tests'));
-    const certificate = (await authority.issueClient('e')).certificate.replaceAll(/-----[^-]+-----|\s/g, '');
-    const possessed = { deployment: DEPLOYMENT, of: 'officer', holder: 'e', key: e.own.publicJwk } as const;
-    const proof = proveKey(createSigner({ key: e.own.key, kid: e.own.kid, issuer: 'e' }), possessed, NOW);
-    const roles = ['proposer', 'approver', 'security'];
-    const person = `${'p'.repeat(42)}A`;
-    const made = (at: number) =>
-      act({ kind: 'officer.create', code: 'e', person, key: e.own.publicJwk, certificate, proof, roles }, [a, b], at);
+    const [recent, old] = [await createdBy(e, [a, b]), await createdBy(e, [a, b], NOW - 31 * 86_400)];
     const acts = (...rows: readonly ActRow[]) =>
       fold([first, ...rows], [a, b, c]).refused.map(({ problem }) => problem);
-    expect(acts(made(NOW), bar('officer', 'a', [c]))).toEqual(['NOT_ALONE']);
-    expect(acts(made(NOW), bar('officer', 'a', [c], {}, NOW - 10))).toEqual(['NOT_ALONE']);
-    const old = made(NOW - 31 * 86_400);
+    expect(acts(recent, bar('officer', 'a', [c]))).toEqual(['NOT_ALONE']);
+    expect(acts(recent, bar('officer', 'a', [c], {}, NOW - 10))).toEqual(['NOT_ALONE']);
     expect(acts(old, bar('officer', 'a', [c]))).toEqual([]);
     const fingerprint = fold([first, old], [a, b, c]).officers.get('e')?.certificate ?? '';
     expect(acts(old, bar('certificate', fingerprint, [a]), bar('officer', 'b', [a]))).toEqual(['NOT_ALONE']);
     expect(acts(old, bar('officer', 'b', [a]), bar('certificate', fingerprint, [a]))).toEqual(['NOT_ALONE']);
   });
+});
+
+test('of pairs who count for two, two are apart, or all share an officer', async () => {
+  const pairs = (officers: readonly Signing[], ...rows: readonly ActRow[]) => separatePairs(fold(rows, officers), NOW);
+  expect([pairs([a]), pairs([a, b]), pairs([a, b, c]), pairs([a, b, c, d])]).toEqual([0, 1, 1, 2]);
+  const roles = (code: string) => act({ kind: 'officer.roles', code, roles: ['proposer'] }, [c, d]);
+  expect([pairs([a, b, c, d], roles('a'), roles('b')), pairs([a, b, c, d], bar('officer', 'a', [b]))]).toEqual([2, 1]);
+  const [e, f] = [await officer('e'), await officer('f')];
+  const made = [await createdBy(e, [a, b]), await createdBy(f, [a, b])];
+  // Two whom the first two made count together, and with neither of them.
+  expect([pairs([a, b], ...made), pairs([a, b], ...made.slice(1))]).toEqual([2, 1]);
+  expect(pairs([a, b], ...made, bar('officer', 'a', [b], {}))).toBe(1);
 });

@@ -32,6 +32,8 @@ const well: StoredStatus = {
   overdue: { used_token: 0, call_answer: 0, job_answer: 0, log_people: 0 },
   proposals: { open: 6, soon: 0 },
   officers: 2,
+  officerPairs: 1,
+  production: false,
   rulesCount: true,
   unsafeSettings: [],
   ignored: 0,
@@ -68,7 +70,8 @@ describe('what somebody must look at', () => {
     [open('objection', { soon: 1, later: 5 }), 'warning MATTERS_DUE 1'],
     [{ overdue: { ...well.overdue, log_people: 3, job_answer: 1 } }, 'warning RETENTION_OVERDUE 4'],
     [{ proposals: { open: 6, soon: 2 } }, 'warning PROPOSALS_END 2'],
-    [{ officers: 1 }, 'warning OFFICERS_FEW 1'],
+    [{ officers: 3, officerPairs: 0 as const, production: true }, 'warning OFFICERS_FEW 1'],
+    [{ officerPairs: 1 as const, production: true }, 'warning OFFICERS_ONE_PAIR 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));
 

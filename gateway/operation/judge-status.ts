@@ -29,6 +29,7 @@ export const FINDINGS = {
   GUESSES_CROSS: 'warning',
   MISSES_OF_DAY: 'warning',
   OFFICERS_FEW: 'warning',
+  OFFICERS_ONE_PAIR: 'warning',
   AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
   PROPOSALS_END: 'warning',
@@ -69,7 +70,7 @@ export function judgeStatus(
 ): Finding[] {
   const counts: Partial<Record<FindingName, number>> = { MIGRATIONS_PENDING: pending.length };
   if (stored !== undefined) {
-    const { log, workers, waiting, expiries, officers, now } = stored;
+    const { log, workers, waiting, expiries, now } = stored;
     if (log.state !== 'sound') counts[OF_LOG[log.state]] = 1;
     const live = workers.filter((worker) => worker.live).length;
     if (live === 0) counts.NO_WORKER = 1;
@@ -77,9 +78,10 @@ export function judgeStatus(
     counts.JOBS_PAUSED = waiting.jobs.PAUSED ?? 0;
     counts.GUESSES_CROSS = waiting.guessCrossings;
     counts.MISSES_OF_DAY = waiting.missesOfDay;
-    if (officers < 2) counts.OFFICERS_FEW = 1;
     counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
     counts.PROPOSALS_END = stored.proposals.soon;
+    if (stored.officerPairs === 0) counts.OFFICERS_FEW = 1;
+    if (stored.officerPairs === 1 && stored.production) counts.OFFICERS_ONE_PAIR = 1;
     counts.ROWS_IGNORED = stored.ignored;
     counts.AGREEMENTS_FELL = stored.fallen;
     counts.AGREEMENTS_WAIT = stored.notBegun;

@@ -1,6 +1,7 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
 import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
+import { separatePairs } from '../acts/administration.ts';
 import type { ActBook } from '../acts/book.ts';
 import { countOpenProposals, type OpenProposals } from '../acts/open-proposals.ts';
 import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
@@ -51,6 +52,10 @@ export interface StoredStatus {
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
+  /** Pairs of a proposer and an approver who count for two, sharing nobody, 2 at most. */
+  readonly officerPairs: 0 | 1 | 2;
+  /** A development deployment has its two officers and needs no more. */
+  readonly production: boolean;
   /** False where the rules on the disk are none that a gateway would start with. */
   readonly rulesCount: boolean;
   /** Settings of the database server by which its machine may lose what was committed. */
@@ -115,6 +120,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     overdue: await readOverdue(db),
     expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
+    officerPairs: separatePairs(book, now),
+    production: sources.actsOnly,
     ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
     fallen: fallenAgreements(loaded),
     notBegun: Object.values(loaded.data.agreements)

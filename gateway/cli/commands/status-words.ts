@@ -105,8 +105,12 @@ const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Language, stri
     vi: 'hôm nay {count} tổ chức đã thử quá nhiều số không khớp với ai: các công việc tiếp theo của họ chờ hai cán bộ ("lienthong release")',
   },
   OFFICERS_FEW: {
-    en: 'fewer than two officers can sign agreements',
-    vi: 'chưa đủ hai cán bộ có thể ký thỏa thuận',
+    en: 'no proposer and approver count for two now: nothing that takes two can be done ("lienthong officer list" says who does not count with whom, for 30 days)',
+    vi: 'hiện không có người đề xuất và người phê duyệt đủ điều kiện cùng ký: mọi việc cần hai cán bộ đều dừng ("lienthong officer list" cho biết ai chưa cùng ký với ai, trong 30 ngày)',
+  },
+  OFFICERS_ONE_PAIR: {
+    en: 'all pairs of a proposer and an approver who count for two share an officer: with that one gone, nothing that takes two can be done. Have two more officers made, by the same two: they count together at once',
+    vi: 'mọi cặp cán bộ đủ điều kiện cùng ký đều có chung một người: thiếu người đó thì mọi việc cần hai cán bộ đều dừng. Hãy để cùng hai cán bộ lập thêm hai người: hai người mới cùng ký được ngay',
   },
   PROPOSALS_END: {
     en: '{count} proposals of officers end within 3 days unless another officer decides ("lienthong proposal list")',

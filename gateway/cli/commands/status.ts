@@ -160,6 +160,7 @@ function asJson(
           agency_keys: stored.agencyKeys,
           officers: stored.officers,
           proposals: stored.proposals,
+          officer_pairs: stored.officerPairs,
           ignored_rows: stored.ignored,
           unsafe_settings: stored.unsafeSettings,
           fallen_agreements: stored.fallen,
