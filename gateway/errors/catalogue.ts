@@ -22,10 +22,11 @@ export interface ReasonRow {
 export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
   [ErrorReason.CERTIFICATE_UNKNOWN]: {
     code: 'UNAUTHENTICATED',
-    en: 'The client certificate names no agency known here.',
-    nextEn: 'Use the certificate of your profile folder, or ask the operator to enrol this one.',
-    vi: 'Chứng thư của máy khách không thuộc cơ quan nào đã đăng ký.',
-    nextVi: 'Dùng chứng thư trong thư mục hồ sơ của cơ quan, hoặc đề nghị đơn vị vận hành đăng ký chứng thư này.',
+    en: 'The client certificate names no agency known here, or has expired.',
+    nextEn: 'Use the certificate of your profile folder, over a new connection, or ask the operator to enrol this one.',
+    vi: 'Chứng thư của máy khách không thuộc cơ quan nào đã đăng ký, hoặc đã hết hạn.',
+    nextVi:
+      'Dùng chứng thư trong thư mục hồ sơ của cơ quan, qua kết nối mới, hoặc đề nghị đơn vị vận hành đăng ký chứng thư này.',
     example: 'a certificate of the right CA that was never enrolled',
   },
   [ErrorReason.REVOKED]: {

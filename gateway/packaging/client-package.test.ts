@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Manifest, stageClient } from './client-package.ts';
 import { filesBelow, ROOT } from './compile.ts';
-import { exportsOf } from './package-files.ts';
+import { CLIENT_DOCUMENTS, exportsOf } from './package-files.ts';
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest & {
   readonly exports: object;
@@ -41,6 +41,36 @@ test('the package for agencies holds no part of a gateway', () => {
   expect(files).toEqual(
     expect.arrayContaining(['gateway/cli/launcher.mjs', 'gateway/cli/node-flags.mjs', 'README.md']),
   );
+});
+
+test('it holds what a client in another language is written from: contract, pages, vectors, and no private key', () => {
+  for (const [from, to] of Object.entries(CLIENT_DOCUMENTS)) {
+    expect(files.filter((name) => name === to || name.startsWith(`${to}/`)).length, from).toBeGreaterThan(0);
+  }
+  const documents = files.filter((name) => /^(docs|vectors|proto\/(lienthong|third_party))\//.test(name));
+  expect(documents).toEqual(
+    expect.arrayContaining([
+      'docs/writing-a-client.md',
+      'proto/lienthong/verification/v1/verification.proto',
+      'proto/third_party/google/rpc/status.proto',
+      'vectors/signing/tokens.json',
+      'vectors/proof/leaves.json',
+    ]),
+  );
+  expect(documents.filter((name) => !/\.(md|proto|json|receipt)$/.test(name) || name.endsWith('.jwk.json'))).toEqual(
+    [],
+  );
+  for (const name of documents) {
+    expect(readFileSync(join(folder, name), 'utf8'), name).not.toMatch(/"d"\s*:\s*"[A-Za-z0-9_-]{43}"/);
+  }
+});
+
+test('its pages for the author of a client lead to each other', () => {
+  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('`docs/writing-a-client.md`');
+  const page = 'docs/writing-a-client.md';
+  const links = [...readFileSync(join(folder, page), 'utf8').matchAll(/\]\(([^)#:]+)\)/g)];
+  expect(links.length).toBeGreaterThan(3);
+  for (const [, link = ''] of links) expect(files).toContain(join(dirname(page), link));
 });
 
 test('it depends on what it uses, in the same versions, and on no database', () => {

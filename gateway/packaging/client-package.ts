@@ -1,9 +1,9 @@
 /** The package for agencies: what its commands reach of the same tree, and the dependencies of that. */
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCode } from './build-code.ts';
 import { ROOT } from './compile.ts';
-import { exportsOf, PROGRAMS } from './package-files.ts';
+import { CLIENT_DOCUMENTS, exportsOf, NO_DOCUMENT, PROGRAMS } from './package-files.ts';
 
 export interface Manifest {
   readonly name: string;
@@ -19,7 +19,19 @@ export function stageClient(folder: string, manifest: Manifest): void {
   const { packages } = buildCode(folder, PROGRAMS.client);
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   cpSync(join(ROOT, 'gateway', 'packaging', 'client-readme.md'), join(folder, 'README.md'));
+  copyDocuments(folder);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(clientManifest(manifest, packages), null, 2)}\n`);
+}
+
+function copyDocuments(folder: string): void {
+  for (const [from, to] of Object.entries(CLIENT_DOCUMENTS)) {
+    const filter = (path: string) => !NO_DOCUMENT.test(path);
+    cpSync(join(ROOT, from), join(folder, to), { recursive: true, filter });
+  }
+  // Read with the recipient's key alone; whoever looks for secrets in the package finds none.
+  const path = join(folder, 'vectors', 'signing', 'encrypted.json');
+  const { ephemeral: _ephemeral, ...encrypted } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  writeFileSync(path, `${JSON.stringify(encrypted, null, 2)}\n`);
 }
 
 export function clientManifest(manifest: Manifest, packages: readonly string[]): Record<string, unknown> {

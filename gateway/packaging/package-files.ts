@@ -28,6 +28,24 @@ export const LIBRARY = {
   './receipt': 'connectors/kit/receipt',
 } as const;
 
+/** What the author of a client in another language needs, by where it stands here and in the package for agencies. */
+export const CLIENT_DOCUMENTS = {
+  'gateway/docs/writing-a-client.md': 'docs/writing-a-client.md',
+  ...Object.fromEntries(
+    ['signatures', 'errors', 'jobs', 'log-and-receipts', 'limits', 'matching-profile'].map((page) => [
+      `gateway/docs/design/${page}.md`,
+      `docs/design/${page}.md`,
+    ]),
+  ),
+  'proto/lienthong': 'proto/lienthong',
+  'proto/third_party': 'proto/third_party',
+  'test/golden/signing': 'vectors/signing',
+  'test/golden/proof': 'vectors/proof',
+} as const;
+
+/** Not of them: programs, and private keys, though everybody has the ones of the vectors. */
+export const NO_DOCUMENT = /\.(ts|jwk\.json)$/;
+
 /** Folder of the generated contract: all of it is exported as `./contract/<area>/v1/<file>`. */
 export const CONTRACT = 'proto/gen/lienthong';
 

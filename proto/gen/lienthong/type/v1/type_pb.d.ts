@@ -129,7 +129,9 @@ export declare const AddressSchema: GenMessage<Address>;
  */
 export declare type RequestContext = Message<"lienthong.type.v1.RequestContext"> & {
   /**
-   * The caller's own id of this request, 8 to 64 of [A-Za-z0-9._-]; comes back on every answer, refusals too.
+   * The caller's own id of this request, 8 to 64 of [A-Za-z0-9._-]; comes back on every answer, refusals too. It is the key of a
+   * retry: the same message bytes under a new token within ten minutes bring the stored answer and count nothing; other bytes under
+   * the same id are refused as CONTENT_CHANGED (ABORTED). What could be the number of a person is not written into logs.
    *
    * @generated from field: string request_id = 1;
    */

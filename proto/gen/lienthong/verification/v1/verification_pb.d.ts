@@ -451,7 +451,8 @@ export declare type Job = Message<"lienthong.verification.v1.Job"> & {
 export declare const JobSchema: GenMessage<Job>;
 
 /**
- * What a client sends on a stream of chunks. The first message carries an opening, the last an end.
+ * What a client sends on a stream of chunks. The first message carries an opening, the last an end. Whatever is refused ends the whole
+ * stream; other chunks in flight may have been answered: attach again, and read `answered`.
  *
  * @generated from message lienthong.verification.v1.VerifyChunksRequest
  */
@@ -464,7 +465,7 @@ export declare type VerifyChunksRequest = Message<"lienthong.verification.v1.Ver
   payload: Uint8Array;
 
   /**
-   * Compact JWS over the payload: lt-call+jws for an opening, lt-chunk+jws for a chunk, lt-end+jws for an end.
+   * Compact JWS over the payload: lt-call+jws with the claim `job` for an opening, lt-chunk+jws for a chunk, lt-end+jws for an end.
    *
    * @generated from field: string jws = 2;
    */
