@@ -36,9 +36,17 @@ export async function lockJobs(
   items: readonly AppendItem[],
   judgeRelease: JudgeRelease | undefined,
 ): Promise<LockedJobs> {
-  const ids = new Map(items.flatMap(({ chunk }) => (chunk === undefined ? [] : [[hex(chunk.jobId), chunk.jobId]])));
-  if (ids.size === 0) return new Map();
-  const { rows } = await tx.execute(sql.LOCK_JOBS, [byteaArray([...ids.values()])]);
+  const asked = new Map(
+    items.flatMap((item) =>
+      item.chunk === undefined ? [] : [[hex(item.chunk.jobId), { id: item.chunk.jobId, entity: entityOf(item) }]],
+    ),
+  );
+  if (asked.size === 0) return new Map();
+  const of = [...asked.values()];
+  const { rows } = await tx.execute(sql.LOCK_JOBS, [
+    byteaArray(of.map(({ id }) => id)),
+    of.map(({ entity }) => entity),
+  ]);
   const needsRelease = (row: Record<string, unknown>) => row.over === true || mustWait(row);
   const over = rows
     .filter((row) => needsRelease(row) && row.state !== JobState.PAUSED)
@@ -67,6 +75,9 @@ export async function lockJobs(
     }),
   );
 }
+
+/** By whom misses of a day are added up: what the call was let in by, since agencies that officers admit stand in no table. */
+const entityOf = ({ legalEntity, agency }: Pick<AppendItem, 'legalEntity' | 'agency'>): string => legalEntity ?? agency;
 
 /** Rows from which on a job is judged by its own share. */
 const JUDGED_ALONE = 1000;
@@ -181,7 +192,7 @@ function excessByEntity(items: readonly AppendItem[], jobs: LockedJobs): Map<str
     const sum = (of: 'judged' | 'misses') => ofJob.reduce((total, { chunk }) => total + (chunk?.[of] ?? 0), 0);
     // Never taken back: rows that agree later would pay for those that were tried before.
     const more = Math.round(excessOf(judged + sum('judged'), misses + sum('misses')) - excessOf(judged, misses));
-    const entity = ofJob[0]?.legalEntity ?? ofJob[0]?.agency ?? '';
+    const entity = ofJob[0] === undefined ? '' : entityOf(ofJob[0]);
     if (more > 0) excess.set(entity, (excess.get(entity) ?? 0) + more);
   }
   return excess;

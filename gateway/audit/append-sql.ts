@@ -108,8 +108,8 @@ export const LOCK_JOBS = {
   name: 'append-lock-jobs',
   text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks, chunk_rows, highest_chunk, short_chunk,
   judged::float8 AS judged, misses::float8 AS misses, judged >= 1000 AND misses * 5 > judged AS over,
-  coalesce((SELECT l.used > ${MOST_EXCESS} FROM agency a JOIN limit_counter l ON l.party = a.legal_entity AND l.purpose = ''
-    AND l.kind = ${KINDS.excess} AND l.window_start >= ${DAY} WHERE a.code = job.agency), false) AS day_over
+  coalesce((SELECT l.used > ${MOST_EXCESS} FROM limit_counter l WHERE l.party = ($2::text[])[array_position($1::bytea[], job_id)]
+    AND l.purpose = '' AND l.kind = ${KINDS.excess} AND l.window_start >= ${DAY}), false) AS day_over
 FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
 } as const;
 

@@ -123,7 +123,7 @@ test('a file cut up into jobs too small to be judged stands still as well, on th
   expect(await attempt(job, 0, chunkPayload(0, rows(7)))).toBe('JOB_STATE');
   for (const officer of ['dev-officer-1', 'dev-officer-2']) {
     const released = await runCaptured([
-      ...['release', job.jobId, '--json', '--officer', officer, '--config', gateway.deployment.configPath],
+      ...['release', job.jobId, '--yes', '--json', '--officer', officer, '--config', gateway.deployment.configPath],
       ...['--key', join(gateway.folder, 'gateway', 'officers', `${officer}.jwk.json`)],
     ]);
     expect(released.code).toBe(0);

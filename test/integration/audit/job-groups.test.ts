@@ -71,6 +71,23 @@ async function answersOf(jobId: Buffer): Promise<number[]> {
   return rows.map(({ num }) => num);
 }
 
+test('misses of a day count by what the call was let in by, also where no table knows the agency', async () => {
+  const tried = async () => {
+    const jobId = await newJob(database.pool);
+    await database.pool.query("UPDATE job SET agency = 'admitted' WHERE job_id = $1", [jobId]);
+    const of = (num: number) => ({
+      ...chunk(jobId, num, { rows: 10, misses: 10, totals: [0, 0, 0, 10] }),
+      ...{ agency: 'admitted', legalEntity: 'LE-ADMITTED' },
+    });
+    return { jobId, outcomes: await group(of(0)) };
+  };
+  expect((await tried()).outcomes[0]?.kind).toBe('recorded');
+  await database.pool.query("UPDATE limit_counter SET used = 6000 WHERE party = 'LE-ADMITTED' AND kind = 4");
+  const { jobId, outcomes } = await tried();
+  expect(outcomes[0]).toMatchObject({ kind: 'refused' });
+  expect((await jobOf(jobId))?.state).toBe(JobState.PAUSED);
+});
+
 describe('a job', () => {
   test.each([
     ['OPEN', 1],
