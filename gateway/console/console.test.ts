@@ -302,6 +302,14 @@ describe('every page', () => {
     }
   });
 
+  test('no script awaits outside of a function, which browsers that are a few years old do not take', () => {
+    const scripts = [...assets].filter(([, { type }]) => type.startsWith('text/javascript'));
+    expect(scripts.length).toBeGreaterThan(4);
+    expect(
+      scripts.filter(([, { body }]) => /^\S*.*\bawait\b/m.test(body.replace(/^\s.*$/gm, ''))).map(([name]) => name),
+    ).toEqual([]);
+  });
+
   test('every field of the vocabulary has a name in both languages', () => {
     const paths = VOCABULARY.fields.map(({ path }) => path);
     expect(paths.filter((path) => fieldName(path, 'vi') === path || fieldName(path, 'en') === path)).toEqual([]);

@@ -21,8 +21,8 @@ export interface Session {
   after: string | undefined;
   /** Place in the list of represented people of the one whom the pages are about; undefined for the person. */
   about: number | undefined;
-  /** What was prepared for the person's signature and waits for it. */
-  pending: PendingActs | undefined;
+  /** What was prepared for the person's signature and waits for it, by its id: pages that are opened together wait together. */
+  readonly pending: Map<string, PendingActs>;
   /**
    * What the gateway answered last, by page; shown for a moment, then asked for again. Another map once the pages are about
    * somebody else: an answer that was on its way then is put into the one that it was asked for.
@@ -70,7 +70,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
     all.delete(session.id);
     session.kept.clear();
     session.answered.clear();
-    session.pending = undefined;
+    session.pending.clear();
   }
 
   function sweep(): void {
@@ -108,7 +108,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
         second: undefined,
         after: undefined,
         about: undefined,
-        pending: undefined,
+        pending: new Map(),
         kept: new Map(),
         answered: new Map(),
       };
@@ -128,7 +128,7 @@ export function turnTo(session: Session, about: number | undefined): void {
   session.about = about;
   session.csrf = newToken();
   session.kept = new Map();
-  session.pending = undefined;
+  session.pending.clear();
   session.reading = undefined;
   session.second = undefined;
 }

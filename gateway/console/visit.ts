@@ -127,6 +127,9 @@ export async function readForm(visit: Visit & { readonly session: Session }): Pr
   return form !== undefined && isOwnForm(visit.session, form.get('csrf')) ? form : undefined;
 }
 
+/** Pages of one session that may wait for signatures together. */
+const MOST_PENDING = 10;
+
 /**
  * Lets the persons sign acts and makes the calls. With keys that are in the browser the answer is a page that signs and comes
  * back; else it is done at once.
@@ -163,7 +166,11 @@ export async function perform(
   if (pending.wanted.every(({ held }) => held === 'here')) {
     return settle(visit, pending, pending.wanted.map(signHere));
   }
-  session.pending = pending;
+  session.pending.set(pending.id, pending);
+  for (const id of session.pending.keys()) {
+    if (session.pending.size <= MOST_PENDING) break;
+    session.pending.delete(id);
+  }
   const words = FRAME[visit.language];
   const body = signingPage(pending, { language: visit.language, csrf: session.csrf });
   return show(visit, { title: words.signing, body, scripts: ['sign-acts'] });
@@ -184,12 +191,12 @@ export async function callSigned<I extends DescMessage, O extends DescMessage>(
 /** Goes on with acts that the browser signed. */
 export async function takeSignatures(visit: Signed, form: FormData): Promise<Response> {
   const { session } = visit;
-  const { pending } = session;
   const id = String(form.get('pending') ?? '');
   const before = await answerTo(session.answered, id);
   if (before !== undefined) return before;
-  if (pending?.id !== id) return notice(visit, 'formOld');
-  session.pending = undefined;
+  const pending = session.pending.get(id);
+  if (pending === undefined) return notice(visit, 'formOld');
+  session.pending.delete(id);
   const given = form.getAll('token').map(String);
   const tokens = pending.wanted.map((each) => (each.held === 'here' ? signHere(each) : (given.shift() ?? '')));
   return settle(visit, pending, tokens);

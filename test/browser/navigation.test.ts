@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
 import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
 import { startChromium } from '../support/chromium.ts';
-import { openTab, signIn } from './tab.ts';
+import { consent, openTab, signIn } from './tab.ts';
 
 const REQUEST = 'vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
 
@@ -79,6 +79,66 @@ describe('how a browser gets about', () => {
     await at('vi/sign-in');
     await signIn(tab, '.figure');
     expect(await page.locator('main .warning').textContent()).toContain('không giữ được khóa');
+    await tab.close();
+  });
+
+  test('pages that are opened together all come', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at(REQUEST);
+    await settled('input[type=checkbox]');
+    await consent(tab);
+    // Each has asked for its signature before the first one gives any.
+    let go = () => {};
+    const all = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.context().route('**/sign-acts.ts', async (route) => {
+      await all;
+      await route.continue();
+    });
+    const pages = await Promise.all(
+      ['consents', 'accesses', 'accesses?page=1'].map(async (path) => {
+        const each = await page.context().newPage();
+        await each.goto(`${running.link}vi/${path}`, { waitUntil: 'commit' });
+        return each;
+      }),
+    );
+    go();
+    for (const each of pages) await each.locator('article').first().waitFor();
+    await tab.close();
+  });
+
+  test('going back to the page that signs does not send it once more, and the person can go on by a button', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at('vi/accesses');
+    await settled('article');
+    await at('vi/');
+    await settled('.figure');
+    const acted = sample.acted.length;
+    while (!page.url().endsWith('/accesses')) {
+      await page.goBack();
+      await settled('#sign:visible');
+    }
+    expect(sample.acted).toHaveLength(acted);
+    await page.locator('#sign').click();
+    await settled('article');
+    await tab.close();
+  });
+
+  test('where the script does not come the page says what to do', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await page.context().route('**/sign-acts.ts', (route) => route.abort());
+    await signIn(tab, '.late:visible a');
+    await page.locator('.late a').click();
+    await settled('form[data-key]');
     await tab.close();
   });
 });

@@ -6,6 +6,8 @@ import { base64url, findKey, fromBase64url, sha256, sign } from './keys.ts';
 
 const form = document.querySelector<HTMLFormElement>('#acts');
 const failed = document.querySelector<HTMLElement>('#failed');
+const button = document.querySelector<HTMLElement>('#sign');
+const goesOn = document.querySelectorAll<HTMLElement>('.goes-on');
 
 async function signOne(field: HTMLInputElement): Promise<void> {
   const { kid = '', aud = '', iat = '', mth = '', act = '' } = field.dataset;
@@ -34,4 +36,17 @@ async function signAll(): Promise<void> {
   }
 }
 
-await signAll();
+/** Waits for the person: whoever comes back to this page wants to go further back, and not to be sent on once more. */
+function offer(): void {
+  for (const each of goesOn) each.hidden = true;
+  if (button !== null) button.hidden = false;
+}
+
+button?.addEventListener('click', () => void signAll());
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) offer();
+});
+const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+// Not awaited: browsers that are a few years old wait nowhere but in a function.
+if (navigation?.type === 'back_forward') offer();
+else void signAll();

@@ -1,4 +1,4 @@
 /** Forgets the session's key. The page it stands on says that this was done. */
 import { forgetKeys } from './keys.ts';
 
-await forgetKeys().catch(() => undefined);
+void forgetKeys().catch(() => undefined);

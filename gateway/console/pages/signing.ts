@@ -11,8 +11,9 @@ export function signingPage(
 ): Html {
   const words = FRAME[language];
   return html`<h1>${words.signing}</h1>
-<p class="lead">${words.signingText}</p>
+<p class="lead">${words.signingText} <span class="goes-on">${words.signingGoesOn}</span></p>
 <noscript><p class="warning" role="alert">${words.noScript} <a href="/${language}/sign-in">${words.signIn}</a></p></noscript>
+<p class="warning late goes-on">${words.signingLate} <a href="/${language}/sign-in">${words.signIn}</a></p>
 <p class="warning" role="alert" id="failed" hidden>${words.signingFailed} <a href="/${language}/sign-in">${words.signIn}</a></p>
 <form method="post" action="/${language}/signed" id="acts">
 <input type="hidden" name="csrf" value="${csrf}">
@@ -23,6 +24,6 @@ ${wanted
     ({ kid, aud, iat, mth, act }) =>
       html`<input type="hidden" name="token" data-kid="${kid}" data-aud="${aud}" data-iat="${iat}" data-mth="${mth}" data-act="${act}">`,
   )}
-<button id="sign" hidden>${words.signingNow}</button>
+<button type="button" class="first" id="sign" hidden>${words.signingNow}</button>
 </form>`;
 }

@@ -51,7 +51,10 @@ export const FRAME = {
     endedText: 'Sau 15 phút, hoặc khi trang khởi động lại, bạn cần đăng nhập lại.',
 
     signing: 'Đang ký trên trình duyệt của bạn',
-    signingText: 'Mọi yêu cầu, kể cả chỉ để xem, đều do chính bạn ký. Trang sẽ tự chuyển sau giây lát.',
+    signingText: 'Mọi yêu cầu, kể cả chỉ để xem, đều do chính bạn ký.',
+    signingGoesOn: 'Trang sẽ tự chuyển sau giây lát.',
+    signingLate:
+      'Trang chưa tự chuyển? Mã kịch bản có thể không chạy trên trình duyệt này. Hãy tải lại trang, hoặc đăng nhập lại: cách không cần mã kịch bản sẽ được dùng.',
     signingNow: 'Ký và tiếp tục',
     signingFailed: 'Khóa ký không còn trong trình duyệt này. Hãy đăng nhập lại.',
     noScript:
@@ -119,7 +122,10 @@ export const FRAME = {
     endedText: 'After 15 minutes, or when this page was started again, you sign in again.',
 
     signing: 'Being signed in your browser',
-    signingText: 'Every request, even one that only looks, is signed by you. The page goes on in a moment.',
+    signingText: 'Every request, even one that only looks, is signed by you.',
+    signingGoesOn: 'The page goes on in a moment.',
+    signingLate:
+      'It does not go on? Scripts may not run in this browser. Load the page again, or sign in again: the way without scripts is then used.',
     signingNow: 'Sign and go on',
     signingFailed: 'The signing key is no longer in this browser. Please sign in again.',
     noScript:
