@@ -8,7 +8,7 @@ import { createSampleLog } from './sample-log.test-support.ts';
 const log = createSampleLog(1_795_000_000_000);
 const FACTS = {
   ...{ names: createNames({ agencies: {}, purposes: {} }), trust: log.trust, channel: 'citizen-page' },
-  ...{ represented: false, page: 1 },
+  ...{ represented: false, page: 1, month: '' },
 };
 const [look, other] = log.accesses;
 const view = (accesses: typeof log.accesses) => create(ListAccessesResponseSchema, { accesses: [...accesses] });

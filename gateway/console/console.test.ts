@@ -13,6 +13,7 @@ import { assets, browse, consent, ORIGIN, REQUEST, signedIn } from './browse.tes
 import { readConsentRequest } from './consent-order.ts';
 import { AN, createSample } from './sample.test-support.ts';
 import { SIGNED_IN_MS } from './session.ts';
+import { monthOf } from './when.ts';
 import { fieldName, fieldNames } from './words/fields.ts';
 
 describe('without script', () => {
@@ -55,6 +56,10 @@ describe('without script', () => {
     await page.visit('/vi/accesses?page=2');
     expect(page.text).toContain('viettel');
     expect(page.text).not.toContain('?page=3');
+    expect(page.text, 'and back to the newer ones').toContain('href="/vi/accesses">Những lần sau đó');
+    await page.visit('/vi/accesses?month=2020-02');
+    expect(page.text).toContain('Không có lần nào trong tháng này.');
+    await page.visit('/vi/accesses?page=2');
     const [, entry = ''] = /href="(\/vi\/accesses\/[\w-]{22})"/.exec(page.text) ?? [];
     await page.visit(entry);
     const file = await page.send(`${entry}/proof`);
@@ -300,6 +305,12 @@ describe('every page', () => {
     for (const path of ['/assets/console/session.ts', '/assets/..%2fmain.ts', '/assets/console/browser/../app.ts']) {
       expect((await page.send(path)).status).toBe(404);
     }
+  });
+
+  test('a month is Viet Nam’s', () => {
+    const hanoi = (text: string) => Date.parse(`${text}T00:00:00+07:00`) / 1000;
+    expect(monthOf('2026-12')).toEqual({ from: hanoi('2026-12-01'), until: hanoi('2027-01-01') });
+    for (const text of ['', '2026-13', '2026-1', '1999-01']) expect(monthOf(text)).toBeUndefined();
   });
 
   test('no script awaits outside of a function, which browsers that are a few years old do not take', () => {

@@ -198,14 +198,16 @@ export function createSample({
       return { receipt: Object.assign(receipt, { fields, continuing: [] }) };
     },
     [AuditService.method.listAccesses.name]: (act) => {
-      const { entryId, pageToken } = fromBinary(ListAccessesActSchema, act);
+      const { entryId, pageToken, from, until } = fromBinary(ListAccessesActSchema, act);
+      const isWithin = ({ lastMs }: Access) => lastMs >= from * 1000n && (until === 0n || lastMs < until * 1000n);
+      const within = log.accesses.filter(isWithin);
       const isWanted = ({ entries }: Access) => entries.some((each) => Buffer.from(each.entryId).equals(entryId));
       // A line a page.
-      const page = log.accesses.slice(pageToken.length, pageToken.length + 1);
+      const page = within.slice(pageToken.length, pageToken.length + 1);
       return create(ListAccessesResponseSchema, {
         accesses: entryId.length === 0 ? page : log.accesses.filter(isWanted),
         ...{ logPosition: 7n, completeUntilMs: BigInt(Date.now()), delayed: 1, delayedUntil: BigInt(now() + 86_400) },
-        nextPageToken: new Uint8Array(pageToken.length + 1 < log.accesses.length ? pageToken.length + 1 : 0),
+        nextPageToken: new Uint8Array(pageToken.length + 1 < within.length ? pageToken.length + 1 : 0),
       });
     },
     [ConsentService.method.getReceipt.name]: (act) => {

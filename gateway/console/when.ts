@@ -24,6 +24,14 @@ export function iso(unixSeconds: number | bigint): string {
   return new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
+/** `2026-03` → its first moment and the one after its last, unix seconds, in Viet Nam. Undefined where it is no month. */
+export function monthOf(text: string): { readonly from: number; readonly until: number } | undefined {
+  const [, year, month] = /^(20\d{2})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
+  if (year === undefined || month === undefined) return undefined;
+  const first = (months: number) => Date.UTC(Number(year), months, 1) / 1000 - OFFSET_S;
+  return { from: first(Number(month) - 1), until: first(Number(month)) };
+}
+
 /** The midnight of Viet Nam at which the day so many days from now is over. */
 export function endOfDay(unixSeconds: number, days: number): number {
   const today = Math.floor((unixSeconds + OFFSET_S) / DAY_S);

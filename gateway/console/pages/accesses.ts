@@ -22,11 +22,17 @@ interface AccessFacts {
   readonly represented: boolean;
 }
 
+/** Address of a page of the list, without the language. @param month `2026-03`; empty for all */
+export function accessesPath(page: number, month: string): string {
+  const query = new URLSearchParams({ ...(page > 1 && { page: String(page) }), ...(month !== '' && { month }) });
+  return query.size === 0 ? '/accesses' : `/accesses?${query}`;
+}
+
 /** Who looked, a page of it. */
 export function accessesPage(
   language: Language,
   view: ListAccessesResponse,
-  facts: AccessFacts & { readonly page: number },
+  facts: AccessFacts & { readonly page: number; readonly month: string },
 ): Html {
   const words = ACCESSES[language];
   const { accesses, delayed, delayedUntil } = view;
@@ -34,8 +40,13 @@ export function accessesPage(
   return html`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
 <p>${fill(words.complete, { position, time: at(view.completeUntilMs) })} ${delayed === 0 ? words.noneDelayed : fill(words.delayed, { n: delayed, time: minute(delayedUntil) })}</p>
-${accesses.length === 0 ? html`<p>${words.none}</p>` : accesses.map((access) => accessCard(language, access, facts))}
-${view.nextPageToken.length === 0 ? '' : html`<p class="actions"><a class="button" href="/${language}/accesses?page=${facts.page + 1}">${words.older}</a></p>`}
+<form method="get" action="/${language}/accesses">
+<p><label class="above" for="month">${words.month}</label>
+<input type="month" id="month" name="month" placeholder="2026-03" pattern="20[0-9]{2}-(0[1-9]|1[0-2])" value="${facts.month}"> <button>${words.showMonth}</button></p>
+</form>
+${accesses.length === 0 ? html`<p>${facts.month === '' ? words.none : words.noneThen}</p>` : accesses.map((access) => accessCard(language, access, facts))}
+<p class="actions">${facts.page === 1 ? '' : html`<a class="button" href="/${language}${accessesPath(facts.page - 1, facts.month)}">${words.newer}</a>`}
+${view.nextPageToken.length === 0 ? '' : html`<a class="button" href="/${language}${accessesPath(facts.page + 1, facts.month)}">${words.older}</a>`}</p>
 ${trustPart(language, facts.trust)}`;
 }
 

@@ -8,15 +8,17 @@ import {
 } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { toBase64url } from '../../proof/bytes.ts';
 import { newBlind } from '../acting-person.ts';
-import { accessesPage, accessPage, agencyName } from '../pages/accesses.ts';
+import { accessesPage, accessesPath, accessPage, agencyName } from '../pages/accesses.ts';
 import { callSigned, perform, type Routes, type Signed, show, signedOnly } from '../visit.ts';
+import { monthOf } from '../when.ts';
 import { ACCESSES } from '../words/accesses.ts';
 import { aboutOf, idOf, missing } from './consents.ts';
 import { confirm, submit } from './matters.ts';
 
 /** How long an answer is shown before it is asked for again. */
 const SHOWN_MS = 60_000;
-const PAGE_SIZE = 20;
+/** As many as the contract gives with proofs. */
+const PAGE_SIZE = 50;
 const MOST_PAGES = 1_000;
 
 /** Who looked, line by line, with proofs; objecting to one line. */
@@ -27,7 +29,9 @@ export const accessRoutes: Routes = (on) => {
     signedOnly((visit) => {
       const text = visit.context.req.query('page') ?? '1';
       const page = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-      return page < 1 || page > MOST_PAGES ? missing(visit) : showPage(visit, page);
+      return page < 1 || page > MOST_PAGES
+        ? missing(visit)
+        : showPage(visit, page, visit.context.req.query('month') ?? '');
     }),
   );
   on(
@@ -73,22 +77,32 @@ export const accessRoutes: Routes = (on) => {
   );
 };
 
-async function showPage(visit: Signed, page: number): Promise<Response> {
+/** @param month of which looks are wanted, `2026-03`; of all where it is none */
+async function showPage(visit: Signed, page: number, month: string): Promise<Response> {
   const { session, language } = visit;
-  const path = page === 1 ? '/accesses' : `/accesses?page=${page}`;
+  const within = monthOf(month);
+  const path = accessesPath(page, within === undefined ? '' : month);
   const kept = session.kept.get(path);
   if (kept !== undefined && kept.until > Date.now() && kept.shown !== true) {
     kept.shown = true;
     const view = kept.value as ListAccessesResponse;
-    const body = accessesPage(language, view, { ...(await factsOf(visit)), page });
+    const body = accessesPage(language, view, {
+      ...{ ...(await factsOf(visit)), page },
+      month: within === undefined ? '' : month,
+    });
     return show(visit, { title: ACCESSES[language].title, body, scripts: ['check-proof'] });
   }
   // The token is told by the page before; it stands in the session and in no address.
-  const token = page === 1 ? new Uint8Array() : session.kept.get(`token ${page}`)?.value;
-  if (!(token instanceof Uint8Array)) return showPage(visit, 1);
-  return ask(visit, { pageSize: PAGE_SIZE, pageToken: token, withProofs: true }, path, (view, mine) => {
+  const token = page === 1 ? new Uint8Array() : session.kept.get(`token ${path}`)?.value;
+  if (!(token instanceof Uint8Array)) return showPage(visit, 1, month);
+  const bounds = within === undefined ? {} : { from: BigInt(within.from), until: BigInt(within.until) };
+  return ask(visit, { ...bounds, pageSize: PAGE_SIZE, pageToken: token, withProofs: true }, path, (view, mine) => {
     const { nextPageToken } = view;
-    if (nextPageToken.length > 0) mine.set(`token ${page + 1}`, keep(nextPageToken, session.endsAt));
+    if (nextPageToken.length > 0)
+      mine.set(
+        `token ${accessesPath(page + 1, within === undefined ? '' : month)}`,
+        keep(nextPageToken, session.endsAt),
+      );
     return view;
   });
 }

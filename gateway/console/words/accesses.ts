@@ -29,6 +29,10 @@ export const ACCESSES = {
     check: 'Kiểm tra bằng chứng',
     object: 'Phản đối',
     older: 'Những lần trước đó',
+    newer: 'Những lần sau đó',
+    month: 'Chỉ xem một tháng (để trống: tất cả)',
+    showMonth: 'Xem',
+    noneThen: 'Không có lần nào trong tháng này.',
     download: 'Tải bằng chứng',
     without:
       'Không có mã kịch bản? Tải bằng chứng rồi kiểm tra bằng lệnh này, với khóa nhật ký lấy từ nơi khác trang này:',
@@ -74,6 +78,10 @@ export const ACCESSES = {
     check: 'Check the proof',
     object: 'Object',
     older: 'Earlier ones',
+    newer: 'Later ones',
+    month: 'One month only (empty for all)',
+    showMonth: 'Show',
+    noneThen: 'Nobody looked in this month.',
     download: 'Download the proof',
     without:
       'No scripts? Download the proof and check it by this command, with the log’s key from another place than this page:',
