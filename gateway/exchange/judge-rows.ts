@@ -185,9 +185,12 @@ export function judgeRows(
     const body = bodyOf(told);
     const before = people.count;
     // What the caller is told may speak of no consent: the person is told that there was none, and not that theirs was used.
-    const ofWithheld = verdict === VERDICTS.CONSENT_MISSING ? without : body;
-    if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, ofWithheld, who.logKeys, who.at);
-    else if (to === from) people.add(0, body);
+    // Leaves for nobody say the same, so that what is stored of the two is alike.
+    const ofNobody = withheld === undefined && to === from && rules.uncovered !== undefined && !rules.grants.existence;
+    const uncovered = verdict === VERDICTS.CONSENT_MISSING || (ofNobody && verdict !== VERDICTS.INVALID);
+    const place = uncovered ? without : body;
+    if (withheld !== undefined) for (const who of withheld) people.add(who.personNo, place, who.logKeys, who.at);
+    else if (to === from) people.add(0, place);
     else {
       for (let at = from; at < to; at++) {
         const spoken = at - from === judgement.chosen || judgement.tied.includes(at - from);
@@ -195,7 +198,7 @@ export function judgeRows(
       }
     }
     // Whoever may not know that people exist sees the same number of leaves for a number of nobody, one or several.
-    if (!rules.grants.existence) people.pad(before, LEAVES_A_ROW, body);
+    if (!rules.grants.existence) people.pad(before, LEAVES_A_ROW, place);
   }
   return {
     count: rows.count,

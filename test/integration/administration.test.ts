@@ -12,6 +12,7 @@ import { fingerprintOf, startTestGateway, type TestGateway } from '../support/ga
 import { agreementOf } from '../support/gateway-agreements.ts';
 import {
   actOf,
+  again,
   agreementSignatureOf,
   approve,
   newHolder,
@@ -55,10 +56,10 @@ async function newOfficer(code: string): Promise<Officer> {
 async function put(agreement: Agreement, one: Officer, other: Officer) {
   const body = agreementBytes(agreement);
   const proposal = { kind: ProposalKind.AGREEMENT, body, signature: agreementSignatureOf(one, agreement) };
-  const proposed = await one.caller.attempt(method.propose, proposal);
+  const proposed = await again(() => one.caller.attempt(method.propose, proposal));
   if (proposed.code !== 0) return proposed.refusal?.violations.map(({ field, rule }) => `${field} ${rule}`);
   const approval = { digest: digestOf(body), signature: agreementSignatureOf(other, agreement) };
-  return (await other.caller.attempt(method.approve, approval)).code;
+  return (await again(() => other.caller.attempt(method.approve, approval))).code;
 }
 
 test('of two officers neither bars the other alone, by whatever name', async () => {
@@ -108,7 +109,7 @@ test('before an officer is barred it is said what ends with them, and afterwards
     expect(agreements.find(({ agency }) => agency === 'operator')?.standsOn).toEqual([]);
   }, soon);
   const profile = ['--profile', gateway.deployment.officers['dev-officer-1'] ?? ''];
-  const barred = await runCaptured(['officer', 'bar', 'fifth', ...profile]);
+  const barred = await runCaptured(['officer', 'bar', 'fifth', '--yes', ...profile]);
   expect([barred.code, barred.stderr]).toEqual([0, expect.stringContaining(now.id)]);
   await vi.waitFor(async () => expect((await listed()).agreements.some(({ id }) => id === now.id)).toBe(false), soon);
   expect((await listed()).ignored.filter(({ problem }) => problem === 'SIGNER_BARRED')).toHaveLength(1);
