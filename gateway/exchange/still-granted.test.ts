@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { type Decision, GRANTS, type Grants } from '../policy/decision.ts';
-import type { Decided } from './decide.ts';
+import type { VerificationKey } from '../signing/public-key.ts';
 import type { Recorded } from './record.ts';
 import { mustStillBeGranted } from './still-granted.ts';
 
@@ -14,17 +14,16 @@ const ASKED = {
   ],
 } as unknown as Decision;
 
-const decided = (decision: Decision, kids: readonly string[] = ['k']) =>
-  ({
-    decision,
-    verified: { authenticated: { caller: { keys: (kid: string) => (kids.includes(kid) ? {} : undefined) } } },
-  }) as unknown as Decided;
-const recorded = { grounds: { opening: decided(ASKED), kid: 'k' } } as unknown as Recorded;
-const leaves = (change: Partial<Decision>) => mustStillBeGranted(recorded, decided({ ...ASKED, ...change }));
+const now = (decision: Decision, kids: readonly string[] = ['k']) => ({
+  decision,
+  caller: { keys: (kid: string) => (kids.includes(kid) ? ({} as VerificationKey) : undefined) },
+});
+const recorded = { grounds: { opening: { decision: ASKED }, kid: 'k' } } as unknown as Recorded;
+const leaves = (change: Partial<Decision>) => mustStillBeGranted(recorded, now({ ...ASKED, ...change }));
 
 describe('an answer that waited', () => {
   it('leaves under the same grants, and under more', () => {
-    mustStillBeGranted(recorded, decided(ASKED));
+    mustStillBeGranted(recorded, now(ASKED));
     leaves({ agreement: { id: 'a', version: 2 } });
     leaves({ grants: { ...grants, existence: true }, limits: { rows_per_day: 1 } });
     leaves({ fields: [{ id: 1, use: 'match', basis: 'statute' }, ...ASKED.fields] });
@@ -41,7 +40,7 @@ describe('an answer that waited', () => {
   });
 
   it('does not where the key that asked counts no more', () => {
-    expect(() => mustStillBeGranted(recorded, decided(ASKED, ['another']))).toThrow(
+    expect(() => mustStillBeGranted(recorded, now(ASKED, ['another']))).toThrow(
       expect.objectContaining({ reason: ErrorReason.KEY_UNKNOWN }),
     );
   });

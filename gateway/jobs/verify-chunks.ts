@@ -189,7 +189,8 @@ function createSession(
       if (work.recorded.overtakenAt(deps.nowSeconds())) {
         work = await inTurn(frame, () => recordIfOvertaken(deps.stages, prepareOnce, work, deps.nowSeconds()));
       }
-      mustStillBeGranted(work.recorded, decisionInForce());
+      const { caller } = deps.stages.authenticate(stream.peer);
+      mustStillBeGranted(work.recorded, { decision: decisionInForce().decision, caller });
       await writeFrame(stream, seal(deps.stages, work.recorded, stream).toFrame());
     });
     await writing.finally(() => work.recorded.flight?.end());
