@@ -3,8 +3,8 @@ import { AccessOutcome, type AccessSchema } from '../../proto/gen/lienthong/audi
 import { FieldBasis } from '../../proto/gen/lienthong/audit/v1/decision_pb.js';
 import type { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { pathOf } from '../fields/vocabulary.ts';
-import { VERDICTS } from '../matching/index.ts';
-import { BASES, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+import { outcomeOfLeaf } from '../proof/browser/as-line.ts';
+import { BASES } from '../proof/person-body.ts';
 import type { AccessLine } from './list-accesses.ts';
 
 /** Uses that a line names one by one. */
@@ -17,9 +17,6 @@ const BASIS_OF: Readonly<Record<number, FieldBasis>> = {
   [BASES.agreement]: FieldBasis.AGREEMENT,
   [BASES.emergency]: FieldBasis.EMERGENCY,
 };
-
-/** Nothing of the person was told: refused to whoever asked, or they had given no consent. */
-const REFUSED: ReadonlySet<number> = new Set([RELEASE_OUTCOMES.REFUSED, VERDICTS.CONSENT_MISSING]);
 
 export interface AgencyName {
   readonly vi: string;
@@ -65,7 +62,5 @@ export function outcomeOf({
   released,
   entry,
 }: Pick<AccessLine, 'outcome' | 'released' | 'entry'>): AccessOutcome {
-  if (entry.refusalReason !== 0 || REFUSED.has(outcome)) return AccessOutcome.REFUSED;
-  // A comparison may tell a value as well, as the number that took the place of an old one.
-  return outcome === RELEASE_OUTCOMES.RELEASED || released.length > 0 ? AccessOutcome.RELEASED : AccessOutcome.COMPARED;
+  return entry.refusalReason === 0 ? outcomeOfLeaf(outcome, released) : AccessOutcome.REFUSED;
 }

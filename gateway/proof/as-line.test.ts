@@ -31,6 +31,21 @@ describe('a line held against the proof of its entry', () => {
     expect(fitsLine(access, { ...several, released: '2', place: 'older' })).toBe(false);
   });
 
+  test('of several entries was given something where any of them was, though the newest was compared only', () => {
+    const compared = { ...access, uses: [{ ...use, outcome: 1, released: [] }] };
+    expect(fitsLine(compared, { ...line, place: 'newest' })).toBe(true);
+    expect(fitsLine(compared, { ...line, place: 'only' })).toBe(false);
+    expect(fitsLine(compared, { ...line, released: '', place: 'newest' })).toBe(false);
+  });
+
+  test('says that a comparison told a value, and that no consent was there', () => {
+    expect(fitsLine({ ...access, uses: [{ ...use, outcome: 1 }] }, line)).toBe(true);
+    const without = { ...use, outcome: 8, basis: 0, released: [], matched: [], notAvailable: [] };
+    const said = { outcome: '3', basis: '0', released: '', compared: '', place: 'only' };
+    expect(fitsLine({ ...access, uses: [without] }, said)).toBe(true);
+    expect(fitsLine({ ...access, uses: [without] }, { ...said, basis: '2' })).toBe(false);
+  });
+
   test('was refused where the entry was, whatever its leaf says', () => {
     expect(fitsLine({ ...access, refusal: 16 }, line)).toBe(false);
     expect(fitsLine({ ...access, refusal: 16 }, { ...line, outcome: '3' })).toBe(true);

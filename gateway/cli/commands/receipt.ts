@@ -50,7 +50,11 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
       .replace('{agency}', agency)
       .replace('{time}', localTime(signedAt))
       .replace('{job}', jobId)
-      .concat(covered, limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit))),
+      .concat(
+        covered,
+        UNSIGNED[language],
+        limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit)),
+      ),
   );
   if (seen !== undefined) context.say(witnessesLine(context, seen));
   for (const { jobId: job, rows: number } of carried?.from ?? [])
@@ -63,8 +67,8 @@ const CARRIED = {
   vi: '✓ {rows} dòng được giữ lại: đúng như trong công việc {job}, theo kết quả và biên nhận của công việc đó.',
 } as const;
 const SOUND = {
-  en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}); the moments in as_of are not in what is signed.',
-  vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}); thời điểm ở cột as_of không nằm trong phần đã ký.',
+  en: '✓ {rows} rows are exactly what the gateway of {deployment} signed for {agency} on {time} (job {job}).',
+  vi: '✓ {rows} dòng đúng như cổng {deployment} đã ký cho {agency} lúc {time} (công việc {job}).',
 } as const;
 const LIMITED = {
   en: ' Only the first {limit} rows of the file were asked about.',
@@ -73,6 +77,11 @@ const LIMITED = {
 const LOG = {
   en: ' A signed log head of {size} entries covers them.',
   vi: ' Mốc nhật ký đã ký với {size} bản ghi bao gồm các dòng này.',
+} as const;
+
+const UNSIGNED = {
+  en: ' The moments in as_of are not in what is signed.',
+  vi: ' Thời điểm ở cột as_of không nằm trong phần đã ký.',
 } as const;
 
 /** One problem in words; `line` is the line of the agency's own file. */

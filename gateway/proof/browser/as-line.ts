@@ -12,12 +12,18 @@ export interface ProvenUse {
 
 /** FieldBasis by the leaf's code: none, statute, consent, agreement, emergency. */
 const BASIS_OF: readonly number[] = [0, 4, 2, 1, 3];
-const [GIVEN, COMPARED, REFUSED] = [1, 2, 3];
-const [LEAF_GIVEN, LEAF_REFUSED] = [32, 33];
+const [GIVEN, COMPARED, REFUSED] = [1, 2, 3] as const;
+const [LEAF_GIVEN, LEAF_REFUSED, CONSENT_MISSING] = [32, 33, 8];
+
+/** In the codes of AccessOutcome. A comparison may tell a value as well, as the number that took the place of an old one. */
+export function outcomeOfLeaf(outcome: number, released: readonly number[]): 1 | 2 | 3 {
+  if (outcome === LEAF_REFUSED || outcome === CONSENT_MISSING) return REFUSED;
+  return outcome === LEAF_GIVEN || released.length > 0 ? GIVEN : COMPARED;
+}
 
 export function usesOf({ uses, refusal }: Pick<ProvenAccess, 'uses' | 'refusal'>): readonly ProvenUse[] {
   return uses.map(({ outcome, basis, released, matched, mismatched, notAvailable }) => ({
-    outcome: refusal !== 0 || outcome === LEAF_REFUSED ? REFUSED : outcome === LEAF_GIVEN ? GIVEN : COMPARED,
+    outcome: refusal === 0 ? outcomeOfLeaf(outcome, released) : REFUSED,
     basis: BASIS_OF[basis] ?? 0,
     released,
     compared: [...matched, ...mismatched, ...notAvailable],
@@ -46,7 +52,11 @@ export function fitsLine(access: Pick<ProvenAccess, 'uses' | 'refusal'>, line: L
     const proven = new Set(uses.flatMap(of).map(String));
     return [...proven].every((id) => said.has(id)) && (line.place !== 'only' || said.size === proven.size);
   };
-  const isTold = uses.some(({ outcome, basis }) => String(outcome) === line.outcome && String(basis) === line.basis);
+  // Where a value left with one of several entries, the line says that values were given; the newest may have compared only.
+  const says = (outcome: number) =>
+    String(outcome) === line.outcome ||
+    (line.place === 'newest' && outcome === COMPARED && line.outcome === String(GIVEN) && line.released !== '');
+  const isTold = uses.some(({ outcome, basis }) => says(outcome) && String(basis) === line.basis);
   return (
     (line.place === 'older' || isTold) &&
     hasFields(line.released, ({ released }) => released) &&
