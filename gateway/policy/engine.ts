@@ -10,7 +10,7 @@ import type { WasmModule } from './wasm-module.ts';
 
 export interface PolicyEngine {
   /**
-   * The result set of the entry point for `input`.
+   * The result set of the entry point for `input`, or for the JSON in UTF-8 that an ArrayBuffer holds.
    * @throws whatever the WASM or its glue throws (a text, an object, a RangeError); the instance is then gone.
    */
   evaluate(input: unknown): unknown;

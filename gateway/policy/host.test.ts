@@ -37,7 +37,7 @@ describe('a decision', () => {
       createEngine: () => ({
         instances: 1,
         evaluate: (input) => {
-          seen = input;
+          seen = JSON.parse(Buffer.from(input as ArrayBuffer).toString());
           return [];
         },
       }),

@@ -50,6 +50,8 @@ export interface PolicyHostOptions extends PolicyContents {
   readonly createEngine?: (options: { module: WasmModule; data: PolicyData; maximumPages?: number }) => PolicyEngine;
 }
 
+const UTF8 = new TextEncoder();
+
 /** @throws where the first rules or data cannot be loaded: a host without a policy does not come into being. */
 export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
   const { onFault = () => {}, createEngine = createPolicyEngine, maximumPages } = options;
@@ -89,7 +91,8 @@ export function createPolicyHost(options: PolicyHostOptions): PolicyHost {
       if (last?.asked === asked) return last.decision;
       let results: unknown;
       try {
-        results = engine.evaluate(question);
+        // The text that was made to compare it, and not a second one of it.
+        results = engine.evaluate(UTF8.encode(asked).buffer);
       } catch {
         // The cause is dropped on purpose: the engine's messages quote what it was given.
         return fail('ENGINE_THREW', 'POLICY_UNAVAILABLE');
