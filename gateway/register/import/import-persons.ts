@@ -107,7 +107,9 @@ export async function importPersons(options: ImportOptions): Promise<ImportResul
     await analyze(pool);
     return { ...counts, importNo, digestOfFile, rejected: rejects.count, position };
   } finally {
-    // Closed rather than given back: that is what ends the lock of this session, whatever happened.
+    // Given back here, so that the next import finds it free: the server may notice a closed session some time later.
+    await guard.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    // Closed rather than given back: that ends the lock of this session, whatever happened.
     guard.release(true);
     await rejects.discard();
     await pool.end();
