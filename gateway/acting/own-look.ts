@@ -1,9 +1,8 @@
 /** A person looks at what is known of them: it is a use itself, so that one who was impersonated sees it. */
-import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RowLookup } from '../exchange/lookup-port.ts';
 import { createPeople, type People } from '../exchange/people.ts';
-import { CallRefused } from '../exchange/refused.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
+import { onlyOne } from './subject.ts';
 
 /** A person's own right to look (Law 91/2025), and no field of the register. */
 const OWN_LOOK = encodePersonBody({
@@ -17,10 +16,7 @@ export async function lookedAt(
   personalId: string,
 ): Promise<{ readonly personNo: number; readonly people: People }> {
   const { personNo: found, logKeys } = await lookup.resolve([Number(personalId)]);
-  const [personNo] = found;
-  if (personNo === undefined || found.some((other) => other !== personNo)) {
-    throw new CallRefused(ErrorReason.NOT_REPRESENTED);
-  }
+  const personNo = onlyOne(found);
   const people = createPeople(1);
   people.add(personNo, OWN_LOOK, logKeys, 0);
   return { personNo, people: people.finish() };

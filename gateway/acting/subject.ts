@@ -38,9 +38,12 @@ export function mustBeAssured(acting: readonly ActingPerson[], least: AssuranceL
 
 /** The one person whom the register has under this number now. @throws {CallRefused} NOT_REPRESENTED where there is none or several */
 export async function personOf(lookup: Pick<RowLookup, 'resolve'>, personalId: string): Promise<number> {
-  const { personNo } = await lookup.resolve([Number(personalId)]);
-  const people = [...new Set(personNo)];
+  return onlyOne((await lookup.resolve([Number(personalId)])).personNo);
+}
+
+/** @throws {CallRefused} NOT_REPRESENTED */
+export function onlyOne(people: Float64Array): number {
   const [only] = people;
-  if (only === undefined || people.length > 1) throw new CallRefused(ErrorReason.NOT_REPRESENTED);
+  if (only === undefined || people.some((other) => other !== only)) throw new CallRefused(ErrorReason.NOT_REPRESENTED);
   return only;
 }

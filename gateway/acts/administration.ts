@@ -5,7 +5,7 @@
  * who count for two: what that officer did, and that officer, can then be answered.
  */
 import type { Agreement } from '../policy/agreement.ts';
-import { checkAgreement } from '../policy/check-agreement.ts';
+import { readAgreementBody } from '../policy/read-agreement.ts';
 import type { Act, ActOf } from './act.ts';
 import { type ActBook, ADMINISTRATION, type BookOfficer, isBarred, mayPair, OPERATOR } from './book.ts';
 import type { OfficerSignature } from './officer-token.ts';
@@ -22,13 +22,8 @@ export function readAdministration(body: Uint8Array): Agreement | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   // Every reading comes past all agreements there ever were.
   if (!bytes.includes(`"${ADMINISTRATION}"`)) return undefined;
-  try {
-    const checked = checkAgreement(JSON.parse(bytes.toString('utf8')));
-    const ours = checked.ok && checked.agreement.id === ADMINISTRATION && checked.agreement.agency === OPERATOR;
-    return ours ? checked.agreement : undefined;
-  } catch {
-    return undefined;
-  }
+  const agreement = readAgreementBody(body);
+  return agreement?.id === ADMINISTRATION && agreement.agency === OPERATOR ? agreement : undefined;
 }
 
 /** Its signatures that count: none where one of them was made with a key that others may have had by then. */

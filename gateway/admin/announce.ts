@@ -5,7 +5,7 @@
 import { readAct } from '../acts/act.ts';
 import { ADMINISTRATION } from '../acts/book.ts';
 import { type Change, withChanges } from '../agencies/changes.ts';
-import { readAgreementBody } from '../agreements/read-body.ts';
+import { readAgreementBody } from '../policy/read-agreement.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
 import { changesOf } from './subject-of.ts';
 

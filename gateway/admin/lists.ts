@@ -14,10 +14,10 @@ import {
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ADMINISTRATION, mayPair } from '../acts/book.ts';
 import { changedLimitMessages } from '../acts/limits.ts';
-import { readAgreementBody } from '../agreements/read-body.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
 import { agreementBytes } from '../policy/agreement.ts';
+import { readAgreementBody } from '../policy/read-agreement.ts';
 import { digestViolations, knownProposal } from './decide.ts';
 import { issuersOf, readAgencies } from './list-agencies.ts';
 import { ADMIN_SERVICE, type AdminDeps, type OfficerCall, officerWork } from './officer-call.ts';

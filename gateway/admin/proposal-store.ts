@@ -3,8 +3,8 @@ import { type Proposal, ProposalKind, ProposalState } from '../../proto/gen/lien
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { readAct } from '../acts/act.ts';
 import { OPEN_DAYS } from '../acts/open-proposals.ts';
-import { readAgreementBody } from '../agreements/read-body.ts';
 import type { Effect } from '../exchange/log-port.ts';
+import { readAgreementBody } from '../policy/read-agreement.ts';
 import type { Database } from '../storage/pool.ts';
 import { subjectOf } from './subject-of.ts';
 

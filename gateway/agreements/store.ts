@@ -4,11 +4,11 @@ import { readBook } from '../acts/read-acts.ts';
 import { withChanges } from '../agencies/changes.ts';
 import { type BuiltData, buildData, type RefusedAgreement, type SignedAgreement } from '../policy/agreements.ts';
 import type { Agency, Vocabulary } from '../policy/policy-data.ts';
+import { readAgreementBody } from '../policy/read-agreement.ts';
 import type { Database, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { fellWithSigner } from './fallen.ts';
 import { officerVerifier } from './officers.ts';
-import { readAgreementBody } from './read-body.ts';
 
 /** What an agreement is judged by, beside what stands in the database. */
 export interface AgreementRules {

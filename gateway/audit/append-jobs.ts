@@ -79,20 +79,15 @@ export async function lockJobs(
 /** By whom misses of a day are added up: what the call was let in by, since agencies that officers admit stand in no table. */
 const entityOf = ({ legalEntity, agency }: Pick<AppendItem, 'legalEntity' | 'agency'>): string => legalEntity ?? agency;
 
-/** Rows from which on a job is judged by its own share. */
-const JUDGED_ALONE = 1000;
-/** One in so many may miss. */
-const SHARE = 5;
-
 /** Whether a job is one of those that wait where too many missed today: its own rows are too few to speak for it. */
-const mustWait = (row: Record<string, unknown>) => row.day_over === true && (row.judged as number) < JUDGED_ALONE;
+const mustWait = (row: Record<string, unknown>) => row.day_over === true && (row.judged as number) < sql.JUDGED_ALONE;
 
 /**
  * What of a job's misses is beyond the share, of as many rows as it takes to judge it: a job that is cut up into small ones adds as
  * much as it would have missed, and a bad file no more than its first rows.
  */
 function excessOf(judged: number, misses: number): number {
-  return judged === 0 ? 0 : Math.max(0, misses / judged - 1 / SHARE) * Math.min(judged, JUDGED_ALONE);
+  return judged === 0 ? 0 : Math.max(0, misses / judged - 1 / sql.SHARE) * Math.min(judged, sql.JUDGED_ALONE);
 }
 
 const isOpen = (state: unknown) => state === JobState.OPEN || state === JobState.CLOSING;

@@ -100,6 +100,10 @@ export const EARLIER_CHUNK = {
 WHERE k.job_id = $1 AND k.num = $2`,
 } as const;
 
+/** From so many judged rows on a job is judged by its own share, and one in so many may miss. */
+export const JUDGED_ALONE = 1000;
+export const SHARE = 5;
+
 /**
  * Rows locked in the order of their key. NO KEY: the foreign key of every chunk that is being inserted holds KEY SHARE on
  * its job, and two workers with chunks of one job would otherwise wait for each other.
@@ -107,7 +111,7 @@ WHERE k.job_id = $1 AND k.num = $2`,
 export const LOCK_JOBS = {
   name: 'append-lock-jobs',
   text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks, chunk_rows, highest_chunk, short_chunk,
-  judged::float8 AS judged, misses::float8 AS misses, judged >= 1000 AND misses * 5 > judged AS over,
+  judged::float8 AS judged, misses::float8 AS misses, judged >= ${JUDGED_ALONE} AND misses * ${SHARE} > judged AS over,
   coalesce((SELECT l.used > ${MOST_EXCESS} FROM limit_counter l WHERE l.party = ($2::text[])[array_position($1::bytea[], job_id)]
     AND l.purpose = '' AND l.kind = ${KINDS.excess} AND l.window_start >= ${DAY}), false) AS day_over
 FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
@@ -137,7 +141,7 @@ UPDATE job SET
   highest_chunk = greatest(highest_chunk, $10),
   short_chunk = coalesce(short_chunk, $11),
   active_at = clock_timestamp(),
-  state = CASE WHEN state IN (1, 3) AND judged + $7 - $8 >= 1000 AND (misses + $4 - $9) * 5 > judged + $7 - $8
+  state = CASE WHEN state IN (1, 3) AND judged + $7 - $8 >= ${JUDGED_ALONE} AND (misses + $4 - $9) * ${SHARE} > judged + $7 - $8
     THEN 2 ELSE state END
 WHERE job_id = $1`,
 } as const;

@@ -15,7 +15,7 @@ import { byTheirAct } from '../acting/acting-person.ts';
 import { lookedAt } from '../acting/own-look.ts';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
-import { createPeople, type People } from '../exchange/people.ts';
+import { peopleAlike } from '../exchange/people.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
@@ -30,8 +30,6 @@ import { findReceipt, listReceipts } from './receipts.ts';
 
 const PERSONAL_ID = /^\d{12}$/;
 
-/** Leaves come in fours: how many people a number has, or that it has none, is nothing that they tell. */
-const CHECKED_LEAVES = 4;
 const checkedBody = (outcome: number, basis: number) =>
   encodePersonBody({
     ...{ outcome, basis, delayUntil: 0 },
@@ -40,17 +38,9 @@ const checkedBody = (outcome: number, basis: number) =>
     mismatched: [],
     notAvailable: [],
   });
+/** That a recipient asked what a consent covers is a use of what is known of the person. */
 const CHECKED = checkedBody(VERDICTS.VERIFIED, BASES.consent);
 const CHECKED_IN_VAIN = checkedBody(VERDICTS.CONSENT_MISSING, BASES.none);
-
-/** That a recipient asked what a consent covers is a use of what is known of the person. */
-function checkedPeople(personNos: ArrayLike<number>, logKeys: Uint8Array, covered: boolean): People {
-  const body = covered ? CHECKED : CHECKED_IN_VAIN;
-  const people = createPeople(CHECKED_LEAVES);
-  for (let at = 0; at < personNos.length; at += 1) people.add(personNos[at] ?? 0, body, logKeys, at);
-  people.pad(0, CHECKED_LEAVES, body);
-  return people.finish();
-}
 
 export function createListConsents(deps: ConsentDeps): UnaryMethod {
   const path = `${CONSENT_SERVICE}/ListConsents`;
@@ -127,7 +117,7 @@ export function createCheckConsent(deps: ConsentDeps): UnaryMethod {
         });
         return {
           payload: toBinary(CheckConsentResponseSchema, response),
-          people: checkedPeople(personNo, logKeys, missing.length === 0),
+          people: peopleAlike(personNo, logKeys, missing.length === 0 ? CHECKED : CHECKED_IN_VAIN),
         };
       });
     },

@@ -21,7 +21,7 @@ import { createRowGuard, SPENT } from './guard-rows.ts';
 import type { GuardUnits } from './guard-units.ts';
 import { DATE_OF_BIRTH, FULL_NAME, leafBodiesOf, PERSONAL_ID } from './leaf-bodies.ts';
 import type { MatchSet } from './lookup-port.ts';
-import { createPeople, type People } from './people.ts';
+import { createPeople, LEAVES_STEP, type People } from './people.ts';
 import type { SealedPeople } from './seal-people.ts';
 
 /** Rows as they were read: arrays over rows, so that a chunk of thousands makes no object a row. */
@@ -76,8 +76,6 @@ const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 const BIRTH_DATE_NOT_IN_REGISTER = bitOf('BIRTH_DATE_NOT_IN_REGISTER');
 const ID_STATUS_NAMES = ['current', 'current', 'superseded', 'cancelled', 'contested'] as const;
 const PERSON_STATUS_NAMES = ['alive', 'alive', 'deceased', 'missing'] as const;
-/** Leaves of a row where the number of holders must not show; more holders than this take the next multiple. */
-const LEAVES_A_ROW = 4;
 
 type MutableCandidate = { -readonly [K in keyof Candidate]: Candidate[K] };
 
@@ -198,7 +196,7 @@ export function judgeRows(
       }
     }
     // Whoever may not know that people exist sees the same number of leaves for a number of nobody, one or several.
-    if (!rules.grants.existence) people.pad(before, LEAVES_A_ROW, place);
+    if (!rules.grants.existence) people.pad(before, LEAVES_STEP, place);
   }
   return {
     count: rows.count,

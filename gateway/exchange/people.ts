@@ -2,7 +2,8 @@ import { LOG_KEY_BYTES } from '../proof/leaf.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
 import { drawRandom } from '../sealing/random.ts';
 
-const REFUSED_LEAVES = 4;
+/** Leaves come in so many where their number is to tell nothing: how many people a number has, or that it has none. */
+export const LEAVES_STEP = 4;
 
 /** The people of one entry, in leaf order: everyone whose data was used or left, and a place for each row without a person. */
 export interface People {
@@ -89,15 +90,22 @@ export function createPeople(expected: number) {
   };
 }
 
-/** Leaves of those who were looked at for a call that is then refused; in fours, so that their number tells nothing. */
-export function refusedPeople(personNos: Float64Array, logKeys: Uint8Array): People {
-  const people = createPeople(REFUSED_LEAVES);
-  const nothing = { released: [], matched: [], mismatched: [], notAvailable: [] };
-  const body = encodePersonBody({ outcome: RELEASE_OUTCOMES.REFUSED, basis: BASES.none, delayUntil: 0, ...nothing });
+/** Those whom a number stands for, each with the same leaf; in steps, so that the number of leaves tells nothing. */
+export function peopleAlike(personNos: Float64Array, logKeys: Uint8Array, body: Uint8Array): People {
+  const people = createPeople(LEAVES_STEP);
   for (const [at, personNo] of personNos.entries()) people.add(personNo, body, logKeys, at);
-  people.pad(0, REFUSED_LEAVES, body);
+  people.pad(0, LEAVES_STEP, body);
   return people.finish();
 }
+
+const REFUSED = encodePersonBody({
+  ...{ outcome: RELEASE_OUTCOMES.REFUSED, basis: BASES.none, delayUntil: 0 },
+  ...{ released: [], matched: [], mismatched: [], notAvailable: [] },
+});
+
+/** Leaves of those who were looked at for a call that is then refused. */
+export const refusedPeople = (personNos: Float64Array, logKeys: Uint8Array): People =>
+  peopleAlike(personNos, logKeys, REFUSED);
 
 function copyInto<T extends Float64Array | Uint8Array | Uint32Array>(target: T, source: T): T {
   target.set(source);

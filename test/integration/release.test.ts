@@ -1,7 +1,11 @@
 /** A job whose rows miss too often: it stands still until two officers have agreed, whatever is written into the database. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { releaseJob } from '../../gateway/agreements/release.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { createSigner } from '../../gateway/signing/sign.ts';
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crowd, jobOf } from '../support/gateway-jobs.ts';
@@ -60,6 +64,15 @@ test('goes on with the second officer, and is judged anew from there', async () 
   expect(refused.stdout).toMatch(/rows judged +│ 1,024/);
   expect(refused.stdout).toMatch(/did not match +│ 512 \(50\.0 %\)/);
   expect(refused.stdout).toMatch(/agreed so far +│ nobody/);
+  // What an officer was shown a moment ago and has changed since is not what they sign.
+  const key = join(gateway.folder, 'gateway', 'officers', 'dev-officer-1.jwk.json');
+  const { key: signingKey, kid } = loadSigningKey(JSON.parse(readFileSync(key, 'utf8')));
+  const changed = releaseJob({
+    ...{ pool: gateway.database.pool, trust: { deployment: viettel.identity.deployment, pinned: undefined } },
+    ...{ jobId: Buffer.from(jobId, 'hex'), officer: 'dev-officer-1', seen: { judged: 1024, misses: 511 } },
+    ...{ signer: createSigner({ key: signingKey, kid, issuer: 'gateway' }), now: Math.floor(Date.now() / 1000) },
+  });
+  await expect(changed).rejects.toMatchObject({ problem: 'JOB_CHANGED' });
   const first = await release('dev-officer-1');
   expect(JSON.parse(first.stdout)).toMatchObject({ released: false, officers: ['dev-officer-1'] });
   expect((await release('dev-officer-1')).code).toBe(4);

@@ -1,5 +1,5 @@
-import type { Agreement } from '../policy/agreement.ts';
-import { checkAgreement } from '../policy/check-agreement.ts';
+import type { Agreement } from './agreement.ts';
+import { checkAgreement } from './check-agreement.ts';
 
 /** The agreement that these bytes are; undefined where they are none, which `buildData` then names. */
 export function readAgreementBody(body: Uint8Array): Agreement | undefined {
