@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createSignedClient, type SignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import type { Language } from '../../../connectors/kit/messages.ts';
 import { purposeOf } from '../../../connectors/kit/profile.ts';
 import {
   type Job,
@@ -16,14 +17,13 @@ import {
   PURPOSE_OPTION,
   profileOf,
 } from '../cli.ts';
-import { orInterrupted } from '../interrupt.ts';
+import { confirmed, mustBeAskable } from '../confirm.ts';
 import { count } from '../layout.ts';
-import { CliProblem, fill } from '../problem.ts';
-import { readFirstLine } from '../read-input.ts';
+import { fill } from '../problem.ts';
 import { widthOf } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
 import { jobJson } from './job-tables.ts';
-import { CANCEL_WORDS, YES } from './job-words.ts';
+import { CANCEL_WORDS } from './job-words.ts';
 
 interface CancelOptions extends ProfileOptions {
   readonly yes?: boolean;
@@ -52,8 +52,7 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
   const { terminal, settings } = context;
   const words = CANCEL_WORDS[settings.language];
   const { signal } = terminal;
-  const canAsk = terminal.stdin.isTTY === true && terminal.stderr.isTTY === true && !settings.json;
-  if (options.yes !== true && !canAsk) throw new CliProblem('CONFIRMATION_NEEDED');
+  mustBeAskable(context, options);
   const profile = await profileOf(terminal, options);
   const asked = { context: { purpose: purposeOf(profile, options.purpose) }, jobId };
   const client = createSignedClient(profile);
@@ -62,7 +61,7 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
     const before = await currentJob(client, asked, signal);
     // What cannot be cancelled any more is refused by the gateway, with its reason: nobody is asked about it.
     const open = before !== undefined && CAN_END.has(before.state);
-    if (options.yes !== true && open && !(await confirmed(context, before))) {
+    if (open && !(await confirmed(context, questionOf(before, settings.language), options))) {
       context.say(words.kept);
       return EXIT_CODES.INTERRUPTED;
     }
@@ -87,9 +86,6 @@ async function currentJob(client: SignedClient, asked: Asked, signal: AbortSigna
   return message.job;
 }
 
-async function confirmed({ terminal, settings }: CommandContext, { jobId, state, rows }: Job): Promise<boolean> {
-  const facts = { job: jobId, state: JobState[state], rows: count(Number(rows)) };
-  terminal.stderr.write(fill(CANCEL_WORDS[settings.language].ask, facts));
-  const said = await orInterrupted(readFirstLine(terminal.stdin), terminal.signal);
-  return YES.test(said.normalize('NFC'));
+function questionOf({ jobId, state, rows }: Job, language: Language): string {
+  return fill(CANCEL_WORDS[language].ask, { job: jobId, state: JobState[state], rows: count(Number(rows)) });
 }

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { OVER } from '../../../connectors/kit/follow-job.ts';
 import { JobSchema, JobState } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { YES } from '../confirm.ts';
 import { changeJson, changeLine, duration, END_CODES } from './job-watch.ts';
-import { STATE_WORDS, YES } from './job-words.ts';
+import { STATE_WORDS } from './job-words.ts';
 
 const change = (rows: number, rate: number | undefined, state = JobState.OPEN) => ({
   job: create(JobSchema, { jobId: 'ab', state, rows: BigInt(rows), chunks: 3n, activeAt: 5n }),

@@ -60,6 +60,3 @@ export const CANCEL_WORDS = {
     ],
   },
 } as const;
-
-/** What says yes; anything else is no. */
-export const YES = /^\s*(?:y|yes|c|co|có)\s*$/iu;

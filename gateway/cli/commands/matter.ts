@@ -18,8 +18,9 @@ import {
 import { line } from '../../acts/rules.ts';
 import { isOneOf } from '../../policy/shape.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
+import { mustBeAskable } from '../confirm.ts';
 import { localTime } from '../local-time.ts';
-import { type AskedOptions, isWanted, mustBeAskable, YES_OPTION } from '../officers/ask.ts';
+import { type AskedOptions, isWanted, YES_OPTION } from '../officers/ask.ts';
 import { type OfficerDesk, signActBytes, withOfficer } from '../officers/desk.ts';
 import { isDecisionClock, KIND_WORDS, MATTER_WORDS, OUTCOME_WORDS, REASON_WORDS } from '../officers/matter-words.ts';
 import { OFFICER_WORDS, tellTable } from '../officers/words.ts';

@@ -4,7 +4,8 @@ import { AdminService, ProposalKind } from '../../../proto/gen/lienthong/admin/v
 import { signAgreement } from '../../agreements/officers.ts';
 import { digestOf } from '../../signing/digest.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
-import { type AskedOptions, isWanted, mustBeAskable, YES_OPTION } from '../officers/ask.ts';
+import { mustBeAskable } from '../confirm.ts';
+import { type AskedOptions, isWanted, YES_OPTION } from '../officers/ask.ts';
 import { type OfficerDesk, signActBytes, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showBody } from '../officers/show-body.ts';
 import { OFFICER_WORDS, proposalJson, proposalRow, tellProposal, tellTable } from '../officers/words.ts';

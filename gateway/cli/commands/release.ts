@@ -11,13 +11,11 @@ import { parseJobId } from '../../jobs/job-store.ts';
 import { readSigningKeyFile } from '../../signing/key-file.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { orInterrupted } from '../interrupt.ts';
+import { confirmed, mustBeAskable } from '../confirm.ts';
 import { count, percent } from '../layout.ts';
 import { tellTable } from '../officers/words.ts';
 import { CliProblem, fill } from '../problem.ts';
-import { readFirstLine } from '../read-input.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
-import { YES } from './job-words.ts';
 
 interface ReleaseOptions extends CommonOptions, DeploymentOptions {
   readonly officer: string;
@@ -90,8 +88,7 @@ async function release(context: CommandContext, [id = '']: readonly string[], op
   const words = WORDS[settings.language];
   const jobId = parseJobId(id);
   if (jobId === undefined) throw new CliProblem('OPTION_WRONG', { option: 'the id', wanted: '32 hexadecimal digits' });
-  const canAsk = terminal.stdin.isTTY === true && terminal.stderr.isTTY === true && !settings.json;
-  if (options.yes !== true && !canAsk) throw new CliProblem('CONFIRMATION_NEEDED');
+  mustBeAskable(context, options);
   const { officer } = options;
   const { key, kid } = await readSigningKeyFile(options.key).catch(() => {
     throw new CliProblem('OPTION_WRONG', { option: '--key', wanted: 'a private JWK that only its owner may read' });
@@ -101,7 +98,7 @@ async function release(context: CommandContext, [id = '']: readonly string[], op
     try {
       const seen = await readPausedJob(pool, trust, jobId);
       showJob(context, seen);
-      if (options.yes !== true && !(await confirmed(context, fill(words.ask, { officer })))) {
+      if (!(await confirmed(context, fill(words.ask, { officer }), options))) {
         say(words.kept);
         return EXIT_CODES.INTERRUPTED;
       }
@@ -129,10 +126,4 @@ function showJob(context: CommandContext, { agency, purpose, rows, judged, misse
     words.paused,
     words.facts.map((fact, at) => [fact, values[at] ?? '']),
   );
-}
-
-async function confirmed({ terminal }: CommandContext, question: string): Promise<boolean> {
-  terminal.stderr.write(question);
-  const said = await orInterrupted(readFirstLine(terminal.stdin), terminal.signal);
-  return YES.test(said.normalize('NFC'));
 }

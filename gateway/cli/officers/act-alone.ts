@@ -2,7 +2,8 @@
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import type { Act } from '../../acts/act.ts';
 import type { CommandContext } from '../cli.ts';
-import { type AskedOptions, isWanted, mustBeAskable, YES_OPTION } from './ask.ts';
+import { mustBeAskable } from '../confirm.ts';
+import { type AskedOptions, isWanted, YES_OPTION } from './ask.ts';
 import { newAct, type OfficerDesk, proposeBody, revokeBody, type Without, withOfficer } from './desk.ts';
 import { showBody } from './show-body.ts';
 import { OFFICER_WORDS, tellProposal } from './words.ts';
