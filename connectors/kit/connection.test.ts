@@ -73,6 +73,17 @@ it('is left where a call waited for its whole deadline and nothing came: what is
   expect(await peerOf(underWay)).toBe(first);
 });
 
+it('that was left is closed: a client that meets many silent ones keeps none of them', async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  await call('Prompt');
+  const before = sockets();
+  for (let n = 0; n < 3; n += 1) {
+    expect((await call('Held', 200)).code).toBe(4);
+    await call('Prompt');
+  }
+  await expect.poll(sockets, { timeout: 10_000 }).toBeLessThanOrEqual(before);
+});
+
 it('stays where one call is slow and another was answered meanwhile', async () => {
   const first = await peerOf(call('Prompt'));
   const slow = call('Held', 1_000);

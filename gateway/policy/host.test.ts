@@ -118,6 +118,15 @@ describe('what is taken out of the data at run time is taken away', () => {
     expect(decide(telco).allow).toBe(true);
   });
 
+  it('and by a moment that has come: the same question is put anew', () => {
+    const { decide, get } = host();
+    expect(decide(telco).allow).toBe(true);
+    get.advance(patch(data, [{ op: 'remove', path: AGREEMENT }]) as PolicyData);
+    expect(decide(telco)).toMatchObject({ allow: false, reason: 'NO_AGREEMENT' });
+    get.advance(data);
+    expect(decide(telco).allow).toBe(true);
+  });
+
   it('a grant withdrawn is gone from the very next answer', () => {
     const { decide, replace } = host();
     expect(decide(telco).grants.current_id).toBe(true);

@@ -62,6 +62,21 @@ async function put(agreement: Agreement, one: Officer, other: Officer) {
   return (await again(() => other.caller.attempt(method.approve, approval))).code;
 }
 
+test('a bar that names nothing in its spelling is not recorded, whoever signs it', async () => {
+  for (const body of [
+    bar('certificate', 'abcd'),
+    bar('certificate', fingerprintOf(first.identity.certificate ?? '').toUpperCase()),
+    bar('key', 'nobody'),
+    bar('officer', `${thief.code}:1`),
+  ]) {
+    const { reason, refusal } = await revoke(first, body);
+    expect([reason, refusal?.violations.map(({ field, rule }) => `${field} ${rule}`)]).toEqual([
+      'PROPOSAL_WRONG',
+      ['body.subject FORMAT'],
+    ]);
+  }
+});
+
 test('of two officers neither bars the other alone, by whatever name', async () => {
   for (const body of [
     bar('officer', first.code),

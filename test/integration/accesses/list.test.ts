@@ -32,6 +32,7 @@ const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth
 const MOTHER = '902090000046';
 const CONSENTS = '/lienthong.consent.v1.ConsentService';
 const LIST_CONSENTS = `${CONSENTS}/ListConsents`;
+const GET_RECEIPT = `${CONSENTS}/GetReceipt`;
 /** The agency whose channel people act through. */
 const CHANNEL = 'moh';
 
@@ -205,6 +206,20 @@ describe('what is known of a person’s consents', () => {
       .filter(({ method }) => method === `${CONSENTS}/CheckConsent`)
       .map(({ people }) => people);
     expect(counts).toEqual([4, 4]);
+  });
+
+  it('and of an acknowledgement as well, by whatever channel it is fetched', async () => {
+    const page = 'citizen-page';
+    const own = createCitizens(gateway);
+    const self = await own.person(AN.idNumber, { audienceAgency: page });
+    const use = { recipient: 'bank-demo', purpose: 'customer-record' };
+    await own.grant({ recipients: [use.recipient], purposes: [use.purpose], fieldIds: [1, 2] }, self);
+    const { receipt } = await own.call('withdrawConsent', use, self);
+    for (let n = 0; n < 2; n += 1) await own.call('getReceipt', { receiptId: receipt?.receiptId }, self);
+    const { accesses } = await settled(an);
+    expect(accesses.filter(({ method }) => method === GET_RECEIPT)).toMatchObject([
+      { agency: page, times: 2, outcome: AccessOutcome.RELEASED, basis: FieldBasis.STATUTE },
+    ]);
   });
 });
 
