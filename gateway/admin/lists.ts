@@ -16,7 +16,7 @@ import { ADMINISTRATION, mayPair } from '../acts/book.ts';
 import { changedLimitMessages } from '../acts/limits.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { Composed, UnaryMethod } from '../exchange/work.ts';
-import { agreementBytes } from '../policy/agreement.ts';
+import { type Agreement, agreementBytes } from '../policy/agreement.ts';
 import { readAgreementBody } from '../policy/read-agreement.ts';
 import { digestViolations, knownProposal } from './decide.ts';
 import { issuersOf, readAgencies } from './list-agencies.ts';
@@ -68,28 +68,34 @@ export function createListProposals(deps: AdminDeps): UnaryMethod {
   };
 }
 
+const termsOf = (agreement: Agreement) => ({
+  ...{ id: agreement.id, version: agreement.version, agency: agreement.agency, purpose: agreement.purpose },
+  validFrom: BigInt(agreement.valid_from),
+  validTo: BigInt(agreement.valid_to),
+  body: agreementBytes(agreement),
+});
+
 export function createListAgreements(deps: AdminDeps): UnaryMethod {
   return {
     path: `${ADMIN_SERVICE}/ListAgreements`,
     read(message) {
       const request = decodeRequest(ListAgreementsRequestSchema, message);
       return officerWork(deps, checkedContext(request), async (call) => {
-        const { data, refused, book, signers } = await deps.loadAgreements();
+        const { data, refused, book, signers, coming } = await deps.loadAgreements();
+        const isAsked = ({ agency }: Agreement) => request.agency === '' || agency === request.agency;
         const agreements = Object.values(data.agreements)
           .flatMap((byPurpose) => Object.values(byPurpose))
-          .filter(({ agency }) => request.agency === '' || agency === request.agency)
+          .filter(isAsked)
           .sort((a, b) => (`${a.agency} ${a.purpose}` < `${b.agency} ${b.purpose}` ? -1 : 1));
         const ignored = [...refused, ...book.refused].map(({ digest, problem }) => ({ digest, problem }));
         return answer(ListAgreementsResponseSchema, call, {
           agreements: agreements.map((agreement) => ({
-            ...{ id: agreement.id, version: agreement.version, agency: agreement.agency, purpose: agreement.purpose },
-            validFrom: BigInt(agreement.valid_from),
-            validTo: BigInt(agreement.valid_to),
-            body: agreementBytes(agreement),
+            ...termsOf(agreement),
             changedLimits: changedLimitMessages(book, agreement, deps.nowSeconds()),
             standsOn: agreement.id === ADMINISTRATION ? [] : [...(signers.get(agreement.id) ?? [])],
           })),
           ignored,
+          coming: coming.filter(isAsked).map(termsOf),
         });
       });
     },

@@ -29,11 +29,13 @@ const soon = { timeout: 15_000, interval: 50 };
 
 let gateway: TestGateway;
 let thief: Officer;
+let profile: readonly string[];
 let first: Officer;
 beforeAll(async () => {
   gateway = await startTestGateway({ crowd: 0 });
   first = officerOf(gateway, 'dev-officer-1');
   thief = officerOf(gateway, 'dev-officer-2');
+  profile = ['--profile', gateway.deployment.officers['dev-officer-1'] ?? ''];
 });
 afterAll(() => gateway?.stop());
 
@@ -123,7 +125,6 @@ test('before an officer is barred it is said what ends with them, and afterwards
     expect(agreements.find(({ id }) => id === now.id)?.standsOn).toEqual(['fifth', 'sixth']);
     expect(agreements.find(({ agency }) => agency === 'operator')?.standsOn).toEqual([]);
   }, soon);
-  const profile = ['--profile', gateway.deployment.officers['dev-officer-1'] ?? ''];
   const barred = await runCaptured(['officer', 'bar', 'fifth', '--yes', ...profile]);
   expect([barred.code, barred.stderr]).toEqual([0, expect.stringContaining(now.id)]);
   await vi.waitFor(async () => expect((await listed()).agreements.some(({ id }) => id === now.id)).toBe(false), soon);
@@ -151,6 +152,14 @@ test('a version of next year leaves its agency the one of this year', async () =
   expect((await read()).code).toBe(0);
   const { message } = await first.caller.call(method.listAgreements, { agency: 'bhxh' });
   expect(message.agreements).toMatchObject([{ id: now.id, version: now.version }]);
+  expect(message.coming).toMatchObject([{ id: now.id, version: later.version, validFrom: BigInt(later.valid_from) }]);
+  const list = await runCaptured(['agreement', 'list', '--agency', 'bhxh', ...profile]);
+  expect(list.stdout).toContain(`${now.id}:${later.version} is approved and begins on`);
+  const elsewhere = await runCaptured(['agreement', 'list', '--agency', 'moh', '--json', ...profile]);
+  expect(JSON.parse(elsewhere.stdout).coming).toEqual([]);
+  const shown = (version: number) => runCaptured(['agreement', 'show', `${now.id}:${version}`, ...profile]);
+  expect((await shown(now.version)).stdout).toContain(`${now.id}:${now.version} counts.`);
+  expect((await shown(later.version)).stdout).toContain('until then the version before it counts');
   // It is there all the same: the next one is the one after it.
   expect(await put({ ...later, citation: 'x' }, first, thief)).toEqual(['body.version RANGE']);
 });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { AdminService, ProposalState } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { agreementDigest } from '../../policy/agreement.ts';
 import { attach, type Cli, PROFILE_OPTION, type ProfileOptions } from '../cli.ts';
+import { localTime } from '../local-time.ts';
 import { type OfficerDesk, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showMembers } from '../officers/show-body.ts';
 import { OFFICER_WORDS } from '../officers/words.ts';
@@ -24,7 +25,7 @@ export function addAgreementShow(agreement: Command, cli: Cli): void {
     .option(...PROFILE_OPTION);
   attach<ShowOptions>(cli, show, (context, [named = ''], options) =>
     withOfficer(context, options, async (desk) => {
-      const { body, counts } = await bodyOf(desk, named);
+      const { body, counts, begins } = await bodyOf(desk, named);
       const found = readAgreement(body);
       const digest = agreementDigest(body);
       if (options.out !== undefined)
@@ -32,8 +33,9 @@ export function addAgreementShow(agreement: Command, cli: Cli): void {
       context.give({ digest, counts, agreement: found });
       showMembers(context, found);
       const words = OFFICER_WORDS[context.settings.language];
-      const said = counts ? words.countsNow : words.countedOnce;
-      context.say(fill(said, { agreement: `${found.id}:${found.version}`, digest }));
+      const agreement = `${found.id}:${found.version}`;
+      if (begins !== undefined) context.say(fill(words.begins, { agreement, at: localTime(begins) }));
+      else context.say(fill(counts ? words.countsNow : words.countedOnce, { agreement, digest }));
       return undefined;
     }),
   );
@@ -42,8 +44,11 @@ export function addAgreementShow(agreement: Command, cli: Cli): void {
 /** The exact bytes. One that counts no more is looked for among the proposals. Throws CliProblem AGREEMENT_UNKNOWN. */
 async function bodyOf(desk: OfficerDesk, named: string) {
   const isNamed = (id: string, version: string | number): boolean => named === id || named === `${id}:${version}`;
-  const counting = (await agreementsOf(desk)).agreements.find(({ id, version }) => isNamed(id, version));
+  const { agreements, coming } = await agreementsOf(desk);
+  const counting = agreements.find(({ id, version }) => isNamed(id, version));
   if (counting !== undefined) return { body: counting.body, counts: true };
+  const waiting = coming.find(({ id, version }) => isNamed(id, version));
+  if (waiting !== undefined) return { body: waiting.body, counts: false, begins: Number(waiting.validFrom) };
   const { message } = await desk.client.unary(AdminService.method.listProposals, {}, { signal: desk.signal });
   const [last] = message.proposals
     .filter(({ act, state }) => act === 'agreement' && state === ProposalState.APPROVED)

@@ -113,7 +113,7 @@ async function listAgreements(context: CommandContext, _args: readonly string[],
   return withOfficer(context, options, async (desk) => {
     const answer = await agreementsOf(desk, options.agency);
     const words = OFFICER_WORDS[context.settings.language];
-    const { agreements, ignored } = answer;
+    const { agreements, ignored, coming } = answer;
     const json = toJson(ListAgreementsResponseSchema, answer, { useProtoFieldName: true, alwaysEmitImplicit: true });
     const { request_id: _, blind: __, ...shown } = json as Record<string, unknown>;
     context.give(shown);
@@ -125,6 +125,8 @@ async function listAgreements(context: CommandContext, _args: readonly string[],
       ]),
       1,
     );
+    for (const { id, version, validFrom } of coming)
+      context.say(fill(words.begins, { agreement: `${id}:${version}`, at: localTime(Number(validFrom)) }));
     for (const note of ignoredNotes(ignored, context.settings.language)) context.progress.note(note);
     return undefined;
   });

@@ -723,6 +723,14 @@ export declare type ListAgreementsResponse = Message<"lienthong.admin.v1.ListAgr
    * @generated from field: repeated lienthong.admin.v1.IgnoredRow ignored = 4;
    */
   ignored: IgnoredRow[];
+
+  /**
+   * Versions that two officers approved and whose terms have not begun, the first first: what stands above counts until then. Without
+   * limits and officers.
+   *
+   * @generated from field: repeated lienthong.admin.v1.CountedAgreement coming = 5;
+   */
+  coming: CountedAgreement[];
 };
 
 /**
