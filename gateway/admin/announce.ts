@@ -7,6 +7,7 @@ import { ADMINISTRATION } from '../acts/book.ts';
 import { type Change, withChanges } from '../agencies/changes.ts';
 import { readAgreementBody } from '../policy/read-agreement.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
+import { tellFirst } from '../storage/tell-first.ts';
 import { changesOf } from './subject-of.ts';
 
 export interface Announcer {
@@ -32,15 +33,14 @@ export function createAnnouncer({
   let running = false;
   let oftenUntil = 0;
   let work: Promise<void> = Promise.resolve();
+  const run = tellFirst(() => announce(pool), onFailure);
 
   function schedule(): void {
     const wait = performance.now() < oftenUntil ? OFTEN_MS : RARELY_MS;
     timer = setTimeout(() => {
-      work = announce(pool)
-        .catch(onFailure)
-        .then(() => {
-          if (running) schedule();
-        });
+      work = run().then(() => {
+        if (running) schedule();
+      });
     }, wait);
     timer.unref();
   }
