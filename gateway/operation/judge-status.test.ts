@@ -107,6 +107,7 @@ describe('what somebody must look at', () => {
     const text = 'lienthong_state{state="broken"} 1\nlienthong_log_head_waiting_seconds 12.5\n';
     expect(judge({}, readScrape(text))).toEqual(['critical GATEWAY_NOT_SERVING 1', 'warning HEAD_WAITS 1']);
     expect(judge({}, 'away')).toEqual(['warning METRICS_AWAY 1']);
+    expect(judge({}, 'gone')).toEqual(['critical GATEWAY_GONE 1']);
     expect(readScrape('nonsense').state).toBe('unknown');
   });
 });

@@ -1,7 +1,7 @@
 /** What of a status somebody must look at: a closed list, so that a monitor can tell its entries apart. */
 import { daysLeft, type Expiry } from './expiries.ts';
 import type { DeploymentStatus } from './read-status.ts';
-import type { ScrapedGateway } from './scraped.ts';
+import type { ScrapedGateway, Unscraped } from './scraped.ts';
 
 /** `critical`: nothing, or not everything, is served. `warning`: it will be so unless somebody acts. */
 export type Weight = 'critical' | 'warning';
@@ -14,6 +14,7 @@ export const FINDINGS = {
   NO_WORKER: 'critical',
   OWN_CERTIFICATE_ENDED: 'critical',
   GATEWAY_NOT_SERVING: 'critical',
+  GATEWAY_GONE: 'critical',
   RULES_ENDED: 'critical',
   COMMITS_UNSAFE: 'warning',
   RULES_REFUSED: 'warning',
@@ -63,10 +64,10 @@ const ACCESSES_BEHIND_SECONDS = 60;
 const OF_LOG = { smaller: 'LOG_SMALLER', forked: 'LOG_FORKED', unkept: 'LOG_UNKEPT' } as const;
 const isOwn = ({ what }: Expiry) => what === 'ca_certificate' || what === 'server_certificate';
 
-/** `gateway`: what its metrics say; `away` where they are configured and cannot be read. */
+/** `gateway`: what its metrics say, where they are configured. */
 export function judgeStatus(
   { pending, stored }: DeploymentStatus,
-  gateway: ScrapedGateway | 'away' | undefined,
+  gateway: ScrapedGateway | Unscraped | undefined,
 ): Finding[] {
   const counts: Partial<Record<FindingName, number>> = { MIGRATIONS_PENDING: pending.length };
   if (stored !== undefined) {
@@ -106,6 +107,7 @@ export function judgeStatus(
     ).length;
   }
   if (gateway === 'away') counts.METRICS_AWAY = 1;
+  else if (gateway === 'gone') counts.GATEWAY_GONE = 1;
   else if (gateway !== undefined) {
     if (gateway.state !== 'serving') counts.GATEWAY_NOT_SERVING = 1;
     if (gateway.rulesRefused) counts.RULES_REFUSED = 1;

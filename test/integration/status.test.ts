@@ -1,5 +1,6 @@
 /** `lienthong status` against a deployment that runs, that needs somebody, and that is down. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../gateway/cli/stack/free-port.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { createOwnCluster } from '../support/database.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -44,7 +45,7 @@ describe('status', () => {
       0,
       `✓ Deployment ${gateway.deployment.id}: nothing needs anybody.`,
     ]);
-    expect((await status('--lang', 'vi')).stdout).toContain('Số cổng đang chạy');
+    expect((await status('--lang', 'vi')).stdout).toContain('Số cổng còn giữ quyền chạy');
   });
 
   it('warns with 10 of what ends soon, of paused jobs, and of metrics that are away', async () => {
@@ -62,6 +63,9 @@ describe('status', () => {
       ['AGENCY_CERTIFICATE_ENDS', 'JOBS_PAUSED', 'MATTERS_OVERDUE', 'METRICS_AWAY'],
     ]);
     expect(JSON.parse(stdout)).toMatchObject({ matters: { objection: { overdue: 1, soon: 0, later: 0 } } });
+    // Of a gateway that nobody finds at home more is known.
+    const gone = await status('--json', '--metrics', `http://127.0.0.1:${await freePort(0)}/metrics`);
+    expect([gone.code, findingsOf(gone.stdout)]).toEqual([5, expect.arrayContaining(['GATEWAY_GONE'])]);
     const people = await status();
     expect(people.stdout).toContain('! 1 certificates of agencies end within 30 days');
     expect(people.stdout).toMatch(/Persons' matters overdue.*1 · 0 · 0, the first by/s);

@@ -128,5 +128,9 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: '{count} rows are kept beyond their time ("lienthong retention show" names the kinds, "lienthong retention run" ends what only an operator may)',
     vi: '{count} dòng được giữ quá thời hạn ("lienthong retention show" nêu từng loại, "lienthong retention run" xử lý phần chỉ đơn vị vận hành được làm)',
   },
+  GATEWAY_GONE: {
+    en: "nobody listens where the gateway's metrics are read: it does not run",
+    vi: 'không có ai trả lời tại nơi đọc số đo của cổng: cổng không chạy',
+  },
   METRICS_AWAY: { en: "the gateway's metrics cannot be read", vi: 'không đọc được số đo của cổng' },
 };

@@ -4,7 +4,7 @@ import { DUE } from '../../consent/open-matters.ts';
 import { daysLeft, type Expiring } from '../../operation/expiries.ts';
 import type { Finding } from '../../operation/judge-status.ts';
 import type { DeploymentStatus, StoredStatus } from '../../operation/read-status.ts';
-import type { ScrapedGateway } from '../../operation/scraped.ts';
+import type { ScrapedGateway, Unscraped } from '../../operation/scraped.ts';
 import { count, table } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { fill } from '../problem.ts';
@@ -43,7 +43,7 @@ const WORDS = {
     delays: 'Uses not shown to persons yet, by law',
     delaysOf: '{count}, the last until {at}',
     overdue: 'Rows kept beyond their time',
-    workers: 'Gateways running',
+    workers: 'Gateways with a lease',
     since: '{count} (the longest since {at})',
     gateway: 'This gateway',
     gatewayOf: '{state}; calls {calls}, chunks {chunks}, waiting for the log {append}, for a look-up {lookup}',
@@ -71,7 +71,7 @@ const WORDS = {
     delays: 'Lượt dùng luật chưa cho công dân biết',
     delaysOf: '{count}, muộn nhất tới {at}',
     overdue: 'Dòng giữ quá thời hạn',
-    workers: 'Số cổng đang chạy',
+    workers: 'Số cổng còn giữ quyền chạy',
     since: '{count} (lâu nhất từ {at})',
     gateway: 'Cổng này',
     gatewayOf: '{state}; lời gọi {calls}, khối {chunks}, chờ ghi nhật ký {append}, chờ tra cứu {lookup}',
@@ -86,7 +86,7 @@ const SIGNS = { critical: '✗', warning: '!' } as const;
 export interface ShownStatus {
   readonly id: string;
   readonly status: DeploymentStatus;
-  readonly gateway: ScrapedGateway | 'away' | undefined;
+  readonly gateway: ScrapedGateway | Unscraped | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -124,7 +124,7 @@ function mattersText({ counts, nextDue }: StoredStatus['matters'], language: Lan
 
 function figures(
   { waiting, agencyKeys, officers, log, workers, accesses, delays, matters, proposals, overdue }: StoredStatus,
-  gateway: ScrapedGateway | 'away' | undefined,
+  gateway: ScrapedGateway | Unscraped | undefined,
   language: Language,
   width: number,
 ): string {
@@ -150,7 +150,7 @@ function figures(
     [words.officers, count(officers)],
     [words.proposals, `${count(proposals.open)} · ${count(proposals.soon)}`],
   ];
-  if (gateway !== undefined && gateway !== 'away') {
+  if (typeof gateway === 'object') {
     const { state, callsInFlight: calls, chunksInFlight: chunks, appendQueue: append, lookupQueue: lookup } = gateway;
     rows.push([words.gateway, fill(words.gatewayOf, { state, calls, chunks, append, lookup })]);
   }

@@ -11,7 +11,7 @@ import { VOCABULARY, VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { daysLeft } from '../../operation/expiries.ts';
 import { type Finding, judgeStatus } from '../../operation/judge-status.ts';
 import { type DeploymentStatus, readStatus } from '../../operation/read-status.ts';
-import { readScrape, type ScrapedGateway } from '../../operation/scraped.ts';
+import { readScrape, type ScrapedGateway, type Unscraped } from '../../operation/scraped.ts';
 import { BundleRefused, readSignedBundle } from '../../policy/signed-bundle.ts';
 import { policyVocabulary } from '../../policy/vocabulary.ts';
 import type { Pool } from '../../storage/pool.ts';
@@ -115,12 +115,13 @@ function metricsUrl(asked: string | undefined, { metrics }: GatewayConfig): stri
   return `http://${host}:${metrics.port}/metrics`;
 }
 
-async function scrape(url: string): Promise<ScrapedGateway | 'away'> {
+async function scrape(url: string): Promise<ScrapedGateway | Unscraped> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(SCRAPE_MS) });
     return answer.ok ? readScrape(await answer.text()) : 'away';
-  } catch {
-    return 'away';
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+    return cause?.code === 'ECONNREFUSED' ? 'gone' : 'away';
   }
 }
 
@@ -129,7 +130,7 @@ const iso = (seconds: number) => new Date(Math.floor(seconds) * 1000).toISOStrin
 function asJson(
   { deployment }: GatewayConfig,
   { pending, stored }: DeploymentStatus,
-  gateway: ScrapedGateway | 'away' | undefined,
+  gateway: ScrapedGateway | Unscraped | undefined,
   findings: readonly Finding[],
 ) {
   return {
@@ -190,7 +191,7 @@ function asJson(
       ? {}
       : {
           gateway:
-            gateway === 'away'
+            typeof gateway === 'string'
               ? null
               : {
                   state: gateway.state,
