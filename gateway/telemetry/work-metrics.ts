@@ -51,7 +51,7 @@ export const WORK_METRICS = {
   stageSeconds: {
     name: 'lienthong_stage_duration_seconds',
     type: 'histogram',
-    help: 'A stage of the pipeline, of calls and chunks alike; waiting inside of it included.',
+    help: 'A stage of the pipeline, of calls and chunks alike; waiting inside of it included. Who calls is looked at again before each answer leaves, so that authenticate counts more than calls.',
     labels: { stage: STAGES },
     buckets: STAGE_BUCKETS,
   },
