@@ -31,9 +31,13 @@ const TILE_LEVELS = 8;
  */
 export async function continues(tx: Pick<AppendConnection, 'query'>, seen: Head, now: Head): Promise<boolean> {
   if (now.size < seen.size) return false;
-  if (now.size === seen.size) return sameHead(now, seen);
+  return now.size === seen.size ? sameHead(now, seen) : isStored(tx, seen);
+}
+
+/** True where as many entries as this head counts are stored, and have its root. */
+export async function isStored(tx: Pick<AppendConnection, 'query'>, head: Head): Promise<boolean> {
   try {
-    return sameHead({ size: seen.size, root: await rootAt(tx, seen.size) }, seen);
+    return sameHead({ size: head.size, root: await rootAt(tx, head.size) }, head);
   } catch (error) {
     if (error instanceof LogNodeMissing) return false;
     throw error;

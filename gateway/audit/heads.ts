@@ -4,7 +4,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
-import { continues, LogRolledBack } from './advance-head.ts';
+import { continues, isStored, LogRolledBack } from './advance-head.ts';
 import { readKeptHead, writeKeptHead } from './kept-head.ts';
 import type { Head } from './known-heads.ts';
 import { readHead, rootAt } from './log-store.ts';
@@ -54,8 +54,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     if (state !== 'sound') throw new LogRolledBack();
   }
 
-  /** @param all of the database's log, what other writers added to it included */
-  async function keep(all: boolean): Promise<void> {
+  async function keep(): Promise<void> {
     if (state !== 'sound') throw new LogRolledBack();
     const head = newest;
     const startedAt = performance.now();
@@ -64,17 +63,22 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     const stored = await readHead(db);
     if (kept !== undefined) await compare(db, kept, stored);
     if (head !== undefined) await compare(db, head, stored);
-    const next = all ? stored : head;
-    if (next !== undefined && (kept === undefined || next.size > kept.size)) await write(next);
-    else if (signAgain && kept !== undefined) await write(kept);
+    if (kept === undefined || stored.size > kept.size) await writeStored(stored);
+    else if (signAgain) await write(kept);
     if (head !== undefined) dueSince = newest === undefined || newest.size <= head.size ? undefined : startedAt;
   }
 
-  function inTurn(all: boolean): Promise<void> {
-    const mine = () => keep(all);
-    working = working.then(mine, mine);
-    return working;
+  /** Of what others added only the head is known here: it must be the root of the entries, or a wrong one would stay kept for good. */
+  async function writeStored(stored: Head): Promise<void> {
+    if (!(await isStored(db, stored))) {
+      state = 'forked';
+      throw new LogRolledBack();
+    }
+    await write(stored);
   }
+
+  /** The furthest head known here: another writer may have added to what was appended here, or the other way round. */
+  const furthest = () => (newest !== undefined && newest.size >= (kept?.size ?? 0) ? newest : kept);
 
   async function write(head: Head): Promise<void> {
     await writeKeptHead(path, sign(head));
@@ -97,14 +101,15 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     },
 
     /**
-     * Writes the newest head to the file; call it every second and at the end. Nothing is written before both the head in the
-     * file and the newest one are proved against the stored tree, so that a good head is never replaced by one of another
-     * log. @throws {LogRolledBack} from the first time that the log is not the one known
+     * Writes the head of the log as it stands in the database after this was called, what other writers appended included; call
+     * it every second and at the end. Nothing is written before the head in the file, the newest one of this worker and the one
+     * to be written are proved against the stored tree, so that a good head is never replaced by one of another log.
+     * @throws {LogRolledBack} from the first time that the log is not the one known
      */
-    keep: (): Promise<void> => inTurn(false),
-
-    /** As `keep`, of the log as it stands in the database after this was called: also what other gateways appended. */
-    keepAll: (): Promise<void> => inTurn(true),
+    keep(): Promise<void> {
+      working = working.then(keep, keep);
+      return working;
+    },
 
     /**
      * From now on heads are signed with this key. That in the file is signed anew at the next `keep`, even where the log does not
@@ -122,7 +127,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
     keptAt: () => keptAt,
 
     /** Entries up to the newest head known here. */
-    size: () => (newest ?? kept)?.size ?? 0,
+    size: () => furthest()?.size ?? 0,
 
     /** What was found of the log so far; anything but `sound` stays. */
     get state(): LogState {
@@ -136,7 +141,7 @@ export function createHeads({ db, origin, keys: opened, path }: HeadsDeps) {
 
     /** The head as the database has it now, signed. @throws {CallRefused} LOG_BROKEN where it is not the log known */
     async checkpoint(on: Transaction = db): Promise<string> {
-      const known = newest ?? kept;
+      const known = furthest();
       const stored = await readHead(on);
       if (known !== undefined && stored.size < known.size) state = 'smaller';
       if (state !== 'sound') throw new CallRefused(ErrorReason.LOG_BROKEN);

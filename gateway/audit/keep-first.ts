@@ -13,7 +13,7 @@ const MOST_MS = 5_000;
 /**
  * For what must not be told before the head behind it is kept. Those who ask while one is being kept share the next, which begins
  * after they asked and so covers what was committed before; a disk that hangs gathers nothing.
- * @param keep as `Heads.keepAll`
+ * @param keep as `Heads.keep`
  * @returns a function that rejects with HeadNotKept after `mostMs`, or with what `keep` fails of
  */
 export function createKeepFirst(keep: () => Promise<void>, mostMs = MOST_MS): () => Promise<void> {

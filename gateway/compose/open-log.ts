@@ -92,7 +92,7 @@ export async function openLog(options: LogOptions) {
   return {
     heads,
     /** Resolves when a head that covers all that is committed is kept. */
-    keepFirst: createKeepFirst(heads.keepAll),
+    keepFirst: createKeepFirst(heads.keep),
     /** Our own keys as they lie there now; heads are signed with the log's from then on. */
     readOwn: createOwnKeyReader({ opened: config.keys, read: options.read, heads, log }),
     state,

@@ -10,7 +10,13 @@ const NONE = { overdue: 0, soon: 0, later: 0 };
 const well: StoredStatus = {
   now: NOW,
   workers: [{ epoch: 3, startedAt: NOW - 60, leaseUntil: NOW + 9, live: true }],
-  log: { state: 'sound', entries: 40, headKeptAt: NOW - 1, witnessed: { size: 0, at: undefined }, witnessesNeeded: 2 },
+  log: {
+    state: 'sound',
+    entries: 40,
+    headKept: { entries: 40, at: NOW - 1 },
+    witnessed: { size: 0, at: undefined },
+    witnessesNeeded: 2,
+  },
   waiting: {
     jobs: { OPEN: 2, DONE: 4 },
     usedTokens: 12,

@@ -24,6 +24,13 @@ export interface WorkerStatus {
   readonly live: boolean;
 }
 
+export interface KeptHeadStatus {
+  /** Of so many entries: what came after them could be set back unseen. */
+  readonly entries: number;
+  /** When it was last written, unix seconds. */
+  readonly at: number;
+}
+
 export interface StoredStatus {
   /** The database's time, unix seconds. */
   readonly now: number;
@@ -31,8 +38,8 @@ export interface StoredStatus {
   readonly log: {
     readonly state: LogState;
     readonly entries: number;
-    /** When the head outside of the database was last written, unix seconds; undefined where none is kept. */
-    readonly headKeptAt: number | undefined;
+    /** The head outside of the database; undefined where none is kept. */
+    readonly headKept: KeptHeadStatus | undefined;
     /** How far it is witnessed, and how many organisations that takes. */
     readonly witnessed: WitnessedFacts;
     readonly witnessesNeeded: number;
@@ -82,7 +89,7 @@ export interface StatusSources {
   readonly actsOnly: boolean;
   readonly readAgreements: () => Promise<LoadedAgreements>;
   readonly checkLog: () => Promise<LogState>;
-  readonly headKeptAt: () => Promise<number | undefined>;
+  readonly readHeadKept: () => Promise<KeptHeadStatus | undefined>;
   /** How many organisations make a head witnessed. */
   readonly witnessesNeeded: number;
   /** How many decisions of persons' matters count for nothing by this book. */
@@ -107,7 +114,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     log: {
       state: await sources.checkLog(),
       entries: head[0]?.size ?? 0,
-      headKeptAt: await sources.headKeptAt(),
+      headKept: await sources.readHeadKept(),
       witnessed: await readWitnessed(db, sources.witnessesNeeded),
       witnessesNeeded: sources.witnessesNeeded,
     },

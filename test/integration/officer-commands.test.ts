@@ -386,6 +386,8 @@ test('a ceremony makes the first two officers of a fresh deployment, once, and s
     expect([...book.officers.keys(), book.refused]).toEqual(['chief-a', 'chief-b', []]);
     expect(book.operator).toMatchObject({ legal_entity: 'LE-C06' });
     expect((await database.pool.query('SELECT FROM log_entry')).rowCount).toBe(1);
+    // By the head kept too: otherwise an empty database would pass for this one.
+    expect(readFileSync(join(folder, 'gateway', 'fresh-heads'), 'utf8').split('\n')[1]).toBe('1');
     expect((await hold('900085000033\n900085000041\n')).code).toBe(4);
     // The same rows where the configuration names others: nobody.
     const others = await readBook(database.pool, { ...trust, pinned: new Set(['y'.repeat(43)]) });

@@ -40,7 +40,16 @@ describe('status', () => {
         expect.objectContaining({ what: 'agreement', subject: expect.stringContaining('viettel-subscriber') }),
       ]),
     });
+    // So many entries as the head kept has: what came after it could be set back unseen.
+    const { log } = JSON.parse(stdout) as { log: Record<'entries' | 'head_kept_entries', number> };
+    expect(log.entries).toBeGreaterThan(0);
+    const behind = async () => {
+      const { entries, head_kept_entries: kept } = JSON.parse((await status('--json')).stdout).log as typeof log;
+      return entries - kept;
+    };
+    await expect.poll(behind, { timeout: 10_000 }).toBe(0);
     const shown = await status();
+    expect(shown.stdout).toContain(`${log.entries} entries, a head of ${log.entries} kept`);
     expect([shown.code, shown.stdout.split('\n')[0]]).toEqual([
       0,
       `✓ Deployment ${gateway.deployment.id}: nothing needs anybody.`,

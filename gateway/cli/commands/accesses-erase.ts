@@ -9,6 +9,7 @@ import { attach, type Cli, type CommandContext, type CommonOptions } from '../cl
 import { count } from '../layout.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
+import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
 import { WORDS } from './accesses-words.ts';
 
@@ -52,8 +53,10 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
   return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
     await demandOwner(pool);
     const personNo = await onePerson(pool, Number(id));
-    // First, so that there is no erasure that the log does not know of.
+    const heads = await holdHead(config.log, pool, keepHeadCommand(options));
+    // First, so that there is no erasure that the log does not know of, nor one that an older copy of it undoes unseen.
     await recordErasure(pool, options.case);
+    await heads.keep();
     const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs: seconds * 1000 }, personNo);
     context.give({ entries: done.entries, key_destroyed: done.keyDestroyed });
     context.say(fill(done.keyDestroyed ? words.erased : words.erasedBefore, { entries: count(done.entries) }));

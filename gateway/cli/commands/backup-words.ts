@@ -15,6 +15,8 @@ export const BACKUP_WORDS = {
     keys: 'It holds personal data, and no keys: without the storage keys of the config nobody can use it. Keep both, apart from each other and from the head kept of the log.',
     restored: '✓ {rows} rows in {tables} tables, as of {at}; every digest and every count is that of the manifest',
     proven: '✓ The whole log was read and is sound: {size} entries',
+    undone:
+      '! What was done after {at} is not in it. Undone are, where there were any: withdrawals, restrictions and objections of people, bars of keys, certificates, officers, agreements and agencies, and erasures made since then.',
     served: '✓ It continues the head kept at {file}: gateways may serve it. Pending migrations: lienthong migrate',
   },
   vi: {
@@ -26,6 +28,8 @@ export const BACKUP_WORDS = {
     keys: 'Bản sao có dữ liệu cá nhân và không có khóa: thiếu khóa lưu trữ trong cấu hình thì không dùng được. Giữ cả hai, tách riêng nhau và tách khỏi mốc đã lưu của nhật ký.',
     restored: '✓ {rows} dòng trong {tables} bảng, tại thời điểm {at}; mọi mã băm và số lượng đều khớp bản kê',
     proven: '✓ Đã đọc toàn bộ nhật ký, nhật ký toàn vẹn: {size} mục',
+    undone:
+      '! Những gì thực hiện sau {at} không có trong đó. Nếu từ lúc đó đã có việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan hoặc việc xóa liên kết, thì những việc đó không còn hiệu lực.',
     served: '✓ Nhật ký nối tiếp mốc lưu tại {file}: cổng có thể phục vụ. Bước nâng cấp còn lại: lienthong migrate',
   },
 } as const;

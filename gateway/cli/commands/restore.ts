@@ -63,12 +63,13 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     const state = await heads.check();
     give({ made_at: manifest?.made_at, log: { size, state } });
     const place = { file: config.log.heads, command: keepHeadCommand(options) };
+    // Of a database that other tools set back nobody tells the moment; nothing is in it that is later than this.
+    const at = manifest?.made_at ?? (await readLastEntryAt(database.pool))?.toISOString() ?? '–';
+    // Also where it is served: a head covers what was recorded until it was kept, and not what came after.
+    if (state === 'sound' || state === 'unkept') say(fill(words.undone, { at }));
     if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', place);
-    if (state !== 'sound') {
-      // Of a database that other tools set back nobody tells the moment; nothing is in it that is later than this.
-      const at = manifest?.made_at ?? (await readLastEntryAt(database.pool))?.toISOString() ?? '–';
+    if (state !== 'sound')
       throw new CliProblem('RESTORED_OLDER', { ...place, at, command: acceptSetBackCommand(options) });
-    }
     await heads.keep();
     say(fill(words.served, place));
     return EXIT_CODES.COMPLETE;

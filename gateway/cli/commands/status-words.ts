@@ -32,11 +32,11 @@ const WORDS = {
     officers: 'Officers who can sign',
     proposals: 'Proposals open · end within 3 days',
     log: 'Log',
-    logOf: '{count} entries, head kept {at}',
+    logOf: '{count} entries, a head of {kept} kept {at}',
+    logUnkept: '{count} entries, no head kept',
     witnessed: 'Log, witnessed',
     witnessedOf: '{count} entries, by {needed} organisations at least, {at}',
     unwitnessed: 'not yet by {needed} organisations',
-    never: 'never',
     accesses: 'Entries not yet in the lists of accesses',
     matters: "Persons' matters overdue · soon · later",
     mattersOf: '{overdue} · {soon} · {later}, the first by {at}',
@@ -60,11 +60,11 @@ const WORDS = {
     officers: 'Cán bộ có thể ký',
     proposals: 'Đề xuất đang chờ · hết hạn trong 3 ngày',
     log: 'Nhật ký',
-    logOf: '{count} mục, lưu mốc lúc {at}',
+    logOf: '{count} mục, mốc {kept} mục lưu lúc {at}',
+    logUnkept: '{count} mục, chưa lưu mốc nào',
     witnessed: 'Nhật ký đã chứng kiến',
     witnessedOf: '{count} mục, ít nhất {needed} tổ chức, lúc {at}',
     unwitnessed: 'chưa đủ {needed} tổ chức',
-    never: 'chưa lần nào',
     accesses: 'Mục chưa vào danh sách truy cập',
     matters: 'Yêu cầu công dân quá hạn · gần hạn · còn lâu',
     mattersOf: '{overdue} · {soon} · {later}, sớm nhất trước {at}',
@@ -108,6 +108,12 @@ export function statusLines(
   return lines;
 }
 
+function logText({ entries, headKept }: StoredStatus['log'], language: Language): string {
+  const words = WORDS[language];
+  if (headKept === undefined) return fill(words.logUnkept, { count: count(entries) });
+  return fill(words.logOf, { count: count(entries), kept: count(headKept.entries), at: localTime(headKept.at) });
+}
+
 function witnessedText({ witnessed, witnessesNeeded: needed }: StoredStatus['log'], language: Language): string {
   const words = WORDS[language];
   if (witnessed.at === undefined) return fill(words.unwitnessed, { needed });
@@ -132,10 +138,9 @@ function figures(
   const { jobs, storedAnswers } = waiting;
   const live = workers.filter((worker) => worker.live);
   const oldest = Math.min(...live.map(({ startedAt }) => startedAt));
-  const at = log.headKeptAt === undefined ? words.never : localTime(log.headKeptAt);
   const rows = [
     [words.workers, live.length === 0 ? '0' : fill(words.since, { count: live.length, at: localTime(oldest) })],
-    [words.log, fill(words.logOf, { count: count(log.entries), at })],
+    [words.log, logText(log, language)],
     [words.witnessed, witnessedText(log, language)],
     [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
     [words.answers, count(storedAnswers)],

@@ -4,6 +4,7 @@ import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts
 import type { ActBook } from '../../acts/book.ts';
 import { loadAgreements } from '../../agreements/store.ts';
 import { createHeads } from '../../audit/heads.ts';
+import { readKeptHead } from '../../audit/kept-head.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
 import { artefactKeyOf } from '../../consent/artefact-key.ts';
 import { ignoredMatterActs } from '../../consent/matter-watch.ts';
@@ -84,11 +85,10 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
       return (await ignoredMatterActs(deps)).length;
     },
     checkLog: () => createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads }).check(),
-    headKeptAt: () =>
-      stat(log.heads).then(
-        ({ mtimeMs }) => mtimeMs / 1000,
-        () => undefined,
-      ),
+    readHeadKept: async () => {
+      const kept = await readKeptHead(log.heads, log.origin, log.keys);
+      return kept && { entries: kept.head.size, at: (await stat(log.heads)).mtimeMs / 1000 };
+    },
   };
 }
 
@@ -169,7 +169,8 @@ function asJson(
           log: {
             state: stored.log.state,
             entries: stored.log.entries,
-            head_kept_at: stored.log.headKeptAt === undefined ? null : iso(stored.log.headKeptAt),
+            head_kept_entries: stored.log.headKept?.entries ?? null,
+            head_kept_at: stored.log.headKept === undefined ? null : iso(stored.log.headKept.at),
             witnessed: {
               entries: stored.log.witnessed.size,
               at: stored.log.witnessed.at === undefined ? null : iso(stored.log.witnessed.at),

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { readHead } from '../../audit/log-store.ts';
 import { recordImport } from '../../audit/operator-entry.ts';
 import { stampDeployment } from '../../config/deployment-stamp.ts';
 import { type ImportResult, importPersons } from '../../register/import/import-persons.ts';
@@ -44,7 +43,6 @@ export async function importRegister(
   );
   const taken = result.rows - result.rejected;
   await recordImport(pool, { fileDigest: Buffer.from(result.digestOfFile, 'hex'), rows: taken });
-  heads.onHead(await readHead(pool));
   await heads.keep();
   return result;
 }

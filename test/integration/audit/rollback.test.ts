@@ -162,6 +162,22 @@ describe('a log set back under a running gateway', () => {
     await Promise.all([one.appender.close(), two.appender.close()]);
   });
 
+  test('also what another writer appended is found out by a gateway that appends nothing itself', async () => {
+    const idle = await gateway();
+    const other = await gateway(createHeads({ db: database.pool, origin: ORIGIN, keys, path: `${path}.b` }));
+    await other.append(5);
+    await save();
+    await other.append(5);
+    await idle.heads.keep();
+    expect([(await keptHead()).size, idle.heads.size()]).toEqual([10, 10]);
+    await restore();
+
+    await expect(idle.heads.checkpoint()).rejects.toMatchObject({ reason: ErrorReason.LOG_BROKEN });
+    await expect(idle.heads.keep()).rejects.toThrow('not the one last seen');
+    expect(await newHeads().check()).toBe('smaller');
+    await Promise.all([idle.appender.close(), other.appender.close()]);
+  });
+
   test('a frontier that is not that of the root takes nothing', async () => {
     const { append, appender } = await gateway();
     await append(3);
@@ -217,6 +233,21 @@ describe('heads', () => {
     await expect(heads.keep()).rejects.toThrow();
     expect((await keptHead()).size).toBe(4);
     await appender.close();
+  });
+
+  test.each([
+    ['of another root', "root = decode(repeat('11', 32), 'hex')"],
+    ['of entries that are not there', 'size = size + 3'],
+  ])('a head %s is not kept of what another writer is said to have added', async (_name, change) => {
+    const { heads, append, appender } = await gateway();
+    const other = await gateway(createHeads({ db: database.pool, origin: ORIGIN, keys, path: `${path}.b` }));
+    await append(4);
+    await heads.keep();
+    await other.append(4);
+    await database.pool.query(`UPDATE log_head SET ${change}`);
+    await expect(heads.keep()).rejects.toThrow('not the one last seen');
+    expect([(await keptHead()).size, heads.state]).toEqual([4, 'forked']);
+    await Promise.all([appender.close(), other.appender.close()]);
   });
 
   test('not kept for too long stop all disclosure until one is kept again; the other tasks go on', async () => {
