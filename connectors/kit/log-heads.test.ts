@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,22 @@ describe('log heads', () => {
     expect((await failure(client.logHeads.advance())).facts.problem).toBe('NOT_A_CONTINUATION');
     await ask();
     expect((await failure(client.logHeads.advance())).facts.problem).toBe('NOT_A_CONTINUATION');
+  });
+
+  it('looks without keeping anything, and says the same', async () => {
+    const state = () => readdirSync(join(gateway.profileFolder, 'state')).filter((name) => name.startsWith('log-'));
+    for (let i = 0; i < 3; i++) await ask();
+    expect(await client.logHeads.look()).toBeUndefined();
+    expect(state()).toEqual([]);
+    await client.logHeads.advance();
+    await ask();
+    expect(await client.logHeads.look()).toMatchObject({ kept: { size: 3 }, newest: { size: 4 } });
+    gateway.log.splice(2);
+    expect((await failure(client.logHeads.look())).facts.problem).toBe('LOG_IS_SMALLER');
+    for (let i = 0; i < 3; i++) await ask();
+    gateway.log[1] = Buffer.alloc(32, 9);
+    expect((await failure(client.logHeads.look())).facts.problem).toBe('NOT_A_CONTINUATION');
+    expect([state(), parseCheckpoint(kept()).head.size]).toEqual([['log-head.json'], 3]);
   });
 
   it('takes an older head that came with a stored answer if it is a beginning of what was seen', async () => {

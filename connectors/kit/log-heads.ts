@@ -20,12 +20,19 @@ export type LogHeads = {
   advance(checkpoint?: string): Promise<Head>;
   /** `advance` with what the gateway says is its newest head: one smaller than that kept last is refused. */
   newest(checkpoint: string): Promise<Head>;
+  /**
+   * Demands the same of the newest head as `advance`, and writes nothing. Undefined where no head is kept; throws KitError
+   * LOG_INCONSISTENT.
+   */
+  look(): Promise<{ readonly kept: Head; readonly newest: Head } | undefined>;
 };
 
 export type Open = <I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   request: MessageInitShape<I>,
 ) => Promise<MessageShape<O>>;
+
+const ANOTHER_LOG = 'ANOTHER_LOG';
 
 /** The heads of the gateway's log that this profile has seen: a log that is rolled back or forked is found out here. */
 export function createLogHeads({
@@ -70,6 +77,15 @@ export function createLogHeads({
     throw new KitError('LOG_INCONSISTENT', { problem });
   }
 
+  /** What is wrong with a head beside the one kept; undefined where nothing is. */
+  async function problemOf(head: Head, kept: Head, isNewest: boolean): Promise<string | undefined> {
+    if (kept.origin !== head.origin) return ANOTHER_LOG;
+    if (head.size < kept.size && isNewest) return 'LOG_IS_SMALLER';
+    // An older head that came with an answer (a stored one) must be a beginning of what was seen since.
+    const [earlier, later] = head.size < kept.size ? [head, kept] : [kept, head];
+    return (await continues(earlier, later)) ? undefined : 'NOT_A_CONTINUATION';
+  }
+
   async function follow(note: string, isNewest: boolean): Promise<Head> {
     const head = await verify(note);
     const keptNote = await readKeptNote(statePath);
@@ -79,11 +95,10 @@ export function createLogHeads({
       return head;
     }
     const kept = keptHead(keptNote);
-    if (kept.origin !== head.origin) throw new KitError('LOG_INCONSISTENT', { problem: 'ANOTHER_LOG' });
-    if (head.size < kept.size && isNewest) return contradicted(keptNote, note, 'LOG_IS_SMALLER');
-    // An older head that came with an answer (a stored one) must be a beginning of what was seen since.
-    const [earlier, later] = head.size < kept.size ? [head, kept] : [kept, head];
-    if (!(await continues(earlier, later))) return contradicted(keptNote, note, 'NOT_A_CONTINUATION');
+    const problem = await problemOf(head, kept, isNewest);
+    // Heads of two logs contradict nothing.
+    if (problem === ANOTHER_LOG) throw new KitError('LOG_INCONSISTENT', { problem });
+    if (problem !== undefined) return contradicted(keptNote, note, problem);
     if (head.size > kept.size) await writeState(statePath, { checkpoint: note });
     return head;
   }
@@ -95,6 +110,16 @@ export function createLogHeads({
       checkpoint === undefined
         ? follow((await open(AuditService.method.getTreeHead, {})).checkpoint, true)
         : follow(checkpoint, false),
+    async look() {
+      // Before it is asked for: another process of this profile may keep a newer one meanwhile.
+      const keptNote = await readKeptNote(statePath);
+      if (keptNote === undefined) return undefined;
+      const kept = keptHead(keptNote);
+      const newest = await verify((await open(AuditService.method.getTreeHead, {})).checkpoint);
+      const problem = await problemOf(newest, kept, true);
+      if (problem !== undefined) throw new KitError('LOG_INCONSISTENT', { problem });
+      return { kept, newest };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +69,7 @@ describe('a sound set-up', () => {
         ...(at('disk')?.level === 'ok' ? [] : ['DISK_LOW']),
       ].toSorted((a, b) => Number(b === 'DISK_LOW') - Number(a === 'DISK_LOW')),
     );
+    expect(at('log')?.code).toBe('LOG_UNSEEN');
     // No descriptors in the profile: this program's own contract stands in for them.
     expect(at('contract')).toMatchObject({ level: 'ok', code: 'CONTRACT_OWN' });
     expect(at('purpose')?.text.en).toBe('subscriber-verification: a signed call is answered.');
@@ -78,7 +79,7 @@ describe('a sound set-up', () => {
     const { stdout } = await doctor('--lang', language);
     const lines = stdout.split('\n');
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(100);
-    expect(lines.filter((line) => /^[✓!] /.test(line))).toHaveLength(23);
+    expect(lines.filter((line) => /^[✓!] /.test(line))).toHaveLength(24);
     expect(stdout).toContain(language === 'vi' ? '→ Đề nghị đơn vị vận hành' : '→ Ask the operator');
   });
 });
@@ -200,6 +201,21 @@ describe('a gateway that says otherwise', () => {
     gateway.faults.serverInfo = { ...SAME, serverTime: BigInt(Math.floor(Date.now() / 1000 + seconds)) };
     const { code, at } = await examine();
     expect([at('clock')?.level, at('clock')?.code, code]).toEqual([level, found, exit]);
+  });
+
+  test('its log set back since this profile saw it, though every call is answered', async () => {
+    const entry = (fill: number) => Buffer.alloc(32, fill);
+    gateway.log.push(entry(1), entry(2), entry(3));
+    mkdirSync(join(profile, 'state'));
+    put('state/log-head.json', JSON.stringify({ checkpoint: gateway.checkpointOf(3) }));
+    let found = await examine();
+    expect([found.code, found.at('log')?.code, found.level('purpose')]).toEqual([0, 'LOG_OK', 'ok']);
+    const kept = readFileSync(join(profile, 'state/log-head.json'), 'utf8');
+    gateway.log.splice(0, gateway.log.length, entry(1));
+    found = await examine();
+    expect([found.code, found.at('log')?.reason, found.level('purpose')]).toEqual([3, 'LOG_INCONSISTENT', 'ok']);
+    expect(found.at('log')?.text.en).toContain('LOG_IS_SMALLER');
+    expect(readFileSync(join(profile, 'state/log-head.json'), 'utf8')).toBe(kept);
   });
 
   test('its keys under another root, or a purpose that it refuses, in its own words', async () => {

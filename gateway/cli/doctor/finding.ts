@@ -35,6 +35,7 @@ export const CHECKS = [
   'identity',
   'clock',
   'key-set',
+  'log',
   'client-version',
   'matching-profile',
   'vocabulary',

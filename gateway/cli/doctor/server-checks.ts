@@ -4,6 +4,7 @@ import type grpc from '@grpc/grpc-js';
 import { type CallOptions, createSignedClient, pathOf, type SignedClient } from '../../../connectors/kit/client.ts';
 import { GATEWAY } from '../../../connectors/kit/key-set-source.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
+import { createLogHeads, type Open } from '../../../connectors/kit/log-heads.ts';
 import { type Environment, loadProfile, profilePath } from '../../../connectors/kit/profile.ts';
 import { callRaw, connect } from '../../../connectors/kit/raw-call.ts';
 import { GatewayError, gatewayError } from '../../../connectors/kit/refusal.ts';
@@ -98,6 +99,11 @@ export function serverChecks(
     { name: 'identity', needs: ['server'], run: compare },
     { name: 'clock', needs: ['server'], run: judgeClock },
     { name: 'key-set', needs: ['server', 'root'], run: checkKeySet },
+    {
+      name: 'log',
+      needs: ['server', 'identity', 'key-set', 'signing-key', 'expiry'],
+      run: () => checkLog(parts, { env, now: now(), signal }),
+    },
     { name: 'client-version', needs: ['server'], run: () => same(clientVersion, info?.version) },
     {
       name: 'matching-profile',
@@ -148,6 +154,31 @@ function decode<O extends DescMessage>(schema: O, bytes: Uint8Array): MessageSha
   }
 }
 
+interface SignedCheckInput {
+  readonly env: Environment;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+/** Whether the log is still the one that this profile saw: jobs and witnesses ask that, single calls do not. */
+async function checkLog(
+  { folder = '' }: Partial<ProfileParts>,
+  { env, now, signal }: SignedCheckInput,
+): Promise<Found> {
+  const client = createSignedClient(await loadProfile(folder, { env, now }));
+  const { profile, keySet } = client;
+  const open: Open = (method, request) =>
+    client.open(method, request, { deadlineMs: DEADLINE_MS, retryForMs: 0, signal });
+  try {
+    const seen = await createLogHeads({ profile, keySet, open }).look();
+    return seen === undefined ? ok('LOG_UNSEEN') : ok('LOG_OK', { kept: seen.kept.size, size: seen.newest.size });
+  } catch (error) {
+    return failed('SERVER_SAYS', {}, error);
+  } finally {
+    client.close();
+  }
+}
+
 const OURS = [VerificationService, PersonService, ServerService, AuditService];
 
 /** The contract that the profile brings along, against the one that this program was built for. */
@@ -168,10 +199,7 @@ async function checkContract({ folder = '', config }: Partial<ProfileParts>): Pr
 }
 
 /** One signed call about nobody for each purpose: keys, clock, agreement and purpose are all looked at by the gateway. */
-async function tryPurposes(
-  { folder = '' }: Partial<ProfileParts>,
-  { env, now, signal }: { env: Environment; now: Date; signal: AbortSignal },
-) {
+async function tryPurposes({ folder = '' }: Partial<ProfileParts>, { env, now, signal }: SignedCheckInput) {
   const client = createSignedClient(await loadProfile(folder, { env, now }));
   const { purposes, agency } = client.profile;
   const options = { deadlineMs: DEADLINE_MS, retryForMs: 0, signal };

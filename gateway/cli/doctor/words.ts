@@ -29,6 +29,7 @@ export const CHECK_EXITS: Readonly<Record<CheckName, ExitClass>> = {
   identity: 'PROFILE',
   clock: 'PROFILE',
   'key-set': 'PROFILE',
+  log: 'PROFILE',
   'client-version': 'PROFILE',
   'matching-profile': 'PROFILE',
   vocabulary: 'PROFILE',
@@ -236,6 +237,14 @@ export const FINDINGS = {
     nextEn: 'Use nothing that it answers; ask the operator by another way.',
     nextVi: 'Không dùng câu trả lời nào; hỏi đơn vị vận hành qua kênh khác.',
   },
+  LOG_OK: {
+    en: 'It continues the head kept in this profile: {kept} entries then, {size} now.',
+    vi: 'Nối tiếp mốc đã lưu trong hồ sơ này: lúc đó {kept} mục, nay {size} mục.',
+  },
+  LOG_UNSEEN: {
+    en: 'No head of it is kept in this profile: the first job, or "lienthong witness", keeps one.',
+    vi: 'Hồ sơ này chưa lưu mốc nào: công việc đầu tiên, hoặc "lienthong witness", sẽ lưu mốc.',
+  },
   SAME_VERSION: { en: '{ours}, the same at the gateway', vi: '{ours}, giống ở cổng' },
   OTHER_VERSION: {
     en: '{ours} here, {theirs} at the gateway',
@@ -270,29 +279,3 @@ export const FINDINGS = {
 } as const satisfies Record<string, FindingWords>;
 
 export type FindingCode = keyof typeof FINDINGS;
-
-export const CHECK_TITLES: Readonly<Record<CheckName, { readonly en: string; readonly vi: string }>> = {
-  node: { en: 'Node', vi: 'Node' },
-  disk: { en: 'Disk space', vi: 'Dung lượng đĩa' },
-  config: { en: 'Profile', vi: 'Hồ sơ kết nối' },
-  files: { en: 'Its files', vi: 'Các tệp' },
-  certificate: { en: 'Certificate', vi: 'Chứng thư' },
-  key: { en: 'Its key', vi: 'Khóa của chứng thư' },
-  holder: { en: 'Its holder', vi: 'Chủ chứng thư' },
-  expiry: { en: 'Its validity', vi: 'Hiệu lực' },
-  'signing-key': { en: 'Signing key', vi: 'Khóa ký' },
-  'encryption-keys': { en: 'Encryption keys', vi: 'Khóa mã hóa' },
-  root: { en: 'Pinned root', vi: 'Khóa gốc' },
-  name: { en: 'Name', vi: 'Tên miền' },
-  reach: { en: 'Reach', vi: 'Kết nối' },
-  tls: { en: 'TLS', vi: 'TLS' },
-  server: { en: 'Gateway', vi: 'Cổng' },
-  identity: { en: 'Who this is', vi: 'Danh tính' },
-  clock: { en: 'Clock', vi: 'Đồng hồ' },
-  'key-set': { en: 'Its keys', vi: 'Bộ khóa của cổng' },
-  'client-version': { en: 'This program', vi: 'Chương trình này' },
-  'matching-profile': { en: 'Matching rules', vi: 'Bộ quy tắc' },
-  vocabulary: { en: 'Vocabulary', vi: 'Bộ trường' },
-  contract: { en: 'Contract', vi: 'Hợp đồng' },
-  purpose: { en: 'Purpose', vi: 'Mục đích' },
-};

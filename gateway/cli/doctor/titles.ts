@@ -1,0 +1,28 @@
+import type { CheckName } from './finding.ts';
+
+export const CHECK_TITLES: Readonly<Record<CheckName, { readonly en: string; readonly vi: string }>> = {
+  node: { en: 'Node', vi: 'Node' },
+  disk: { en: 'Disk space', vi: 'Dung lượng đĩa' },
+  config: { en: 'Profile', vi: 'Hồ sơ kết nối' },
+  files: { en: 'Its files', vi: 'Các tệp' },
+  certificate: { en: 'Certificate', vi: 'Chứng thư' },
+  key: { en: 'Its key', vi: 'Khóa của chứng thư' },
+  holder: { en: 'Its holder', vi: 'Chủ chứng thư' },
+  expiry: { en: 'Its validity', vi: 'Hiệu lực' },
+  'signing-key': { en: 'Signing key', vi: 'Khóa ký' },
+  'encryption-keys': { en: 'Encryption keys', vi: 'Khóa mã hóa' },
+  root: { en: 'Pinned root', vi: 'Khóa gốc' },
+  name: { en: 'Name', vi: 'Tên miền' },
+  reach: { en: 'Reach', vi: 'Kết nối' },
+  tls: { en: 'TLS', vi: 'TLS' },
+  server: { en: 'Gateway', vi: 'Cổng' },
+  identity: { en: 'Who this is', vi: 'Danh tính' },
+  clock: { en: 'Clock', vi: 'Đồng hồ' },
+  'key-set': { en: 'Its keys', vi: 'Bộ khóa của cổng' },
+  log: { en: 'Its log', vi: 'Nhật ký của cổng' },
+  'client-version': { en: 'This program', vi: 'Chương trình này' },
+  'matching-profile': { en: 'Matching rules', vi: 'Bộ quy tắc' },
+  vocabulary: { en: 'Vocabulary', vi: 'Bộ trường' },
+  contract: { en: 'Contract', vi: 'Hợp đồng' },
+  purpose: { en: 'Purpose', vi: 'Mục đích' },
+};
