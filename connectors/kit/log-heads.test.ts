@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,8 +47,14 @@ describe('log heads', () => {
     for (let i = 0; i < 3; i++) await ask();
     await client.logHeads.advance();
     gateway.log.pop();
-    expect((await failure(client.logHeads.advance())).facts.problem).toBe('LOG_IS_SMALLER');
+    const refused = await failure(client.logHeads.advance());
+    expect(refused.facts.problem).toBe('LOG_IS_SMALLER');
     expect(parseCheckpoint(kept()).head.size).toBe(3);
+    // What the message says an agency may do, once it was told that the log was set back, is all that it takes.
+    expect(refused.message).toContain('put state/log-head.json aside');
+    const state = join(gateway.profileFolder, 'state');
+    renameSync(join(state, 'log-head.json'), join(state, 'log-head.json.of-before'));
+    expect((await client.logHeads.advance()).size).toBe(2);
   });
 
   it('finds a log whose past was changed', async () => {

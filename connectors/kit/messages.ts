@@ -208,8 +208,8 @@ export const KIT_MESSAGES = {
   },
   LOG_INCONSISTENT: {
     exit: 'PROFILE',
-    en: "The gateway's log is not the continuation of the one seen before ({problem}): keep the profile's state folder and tell the operator and the supervisor.",
-    vi: 'Nhật ký của cổng không nối tiếp nhật ký đã thấy ({problem}): giữ nguyên thư mục state và báo đơn vị vận hành, đơn vị giám sát.',
+    en: "The gateway's log is not the continuation of the one seen before ({problem}): keep the profile's state folder and tell the operator and the supervisor. Only when the operator has told you in writing that the log was set back: put state/log-head.json aside, for the supervisor, and nothing else.",
+    vi: 'Nhật ký của cổng không nối tiếp nhật ký đã thấy ({problem}): giữ nguyên thư mục state và báo đơn vị vận hành, đơn vị giám sát. Chỉ khi đơn vị vận hành đã báo bằng văn bản rằng nhật ký bị lùi lại: cất riêng state/log-head.json cho đơn vị giám sát, không đụng tới tệp khác.',
   },
   WITNESSES_WRONG: {
     exit: 'PROFILE',

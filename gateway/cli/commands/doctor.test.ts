@@ -50,7 +50,14 @@ function configure(change: Record<string, unknown>): void {
   put('config.json', JSON.stringify({ ...config, ...change }));
 }
 
-type Told = { check: string; level: string; code: string; reason?: string; text: { en: string; vi: string } };
+type Told = {
+  check: string;
+  level: string;
+  code: string;
+  reason?: string;
+  text: { en: string; vi: string };
+  next: { en: string; vi: string };
+};
 async function examine() {
   const { code, stdout } = await doctor('--json');
   const { checks } = JSON.parse(stdout) as { checks: Told[] };
@@ -215,6 +222,7 @@ describe('a gateway that says otherwise', () => {
     found = await examine();
     expect([found.code, found.at('log')?.reason, found.level('purpose')]).toEqual([3, 'LOG_INCONSISTENT', 'ok']);
     expect(found.at('log')?.text.en).toContain('LOG_IS_SMALLER');
+    for (const next of Object.values(found.at('log')?.next ?? {})) expect(next).toContain('state/log-head.json');
     expect(readFileSync(join(profile, 'state/log-head.json'), 'utf8')).toBe(kept);
   });
 
