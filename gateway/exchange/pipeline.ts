@@ -25,8 +25,12 @@ export interface Stages {
   readonly signer: AnswerSigner;
 }
 
-/** What a call and a chunk share, first half: nothing has been written yet. Each stage takes only what the one before made. */
+/**
+ * What a call and a chunk share, first half: nothing has been written yet. Each stage takes only what the one before made. Nobody
+ * is looked up for what could not be recorded: neither what is refused nor how long it took tells then what the register holds.
+ */
 export async function prepare(stages: Stages, grounds: Grounds): Promise<Filtered> {
+  stages.recorder.mustBeWriter();
   const consented = await stages.consent(grounds);
   try {
     const fetched = await stages.fetch(consented);

@@ -9,6 +9,7 @@ import type { Authenticated } from './authenticate.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256 } from './entry-parts.ts';
 import { limitsOfLookUp, limitsOfRefusal } from './limits-of.ts';
 import type { LimitUse } from './log-port.ts';
+import { createMustBeWriter } from './must-be-writer.ts';
 import { NOBODY, type People } from './people.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -37,13 +38,14 @@ export interface RefusedCall {
 }
 
 /**
- * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, `unlogged` on a broken log,
- * and another refusal, with the token used and nothing else recorded, where its look-up was beyond a limit.
- * Rejects where it could not be recorded.
+ * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, and another refusal,
+ * with the token used and nothing else recorded, where its look-up was beyond a limit.
+ * Rejects where it could not be recorded; with the CallRefused to send instead, where the log takes nothing now.
  */
 export function createRecordRefusal({ appender, keys, units, nowMs, logTrouble }: RecordDeps) {
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
+  const mustBeWriter = createMustBeWriter(logTrouble);
 
   function limitsOf({ authenticated, decision, context, chunk, lookedUp }: RefusedCall): LimitUse | undefined {
     if (decision === undefined || context === undefined || chunk !== undefined) return undefined;
@@ -53,8 +55,8 @@ export function createRecordRefusal({ appender, keys, units, nowMs, logTrouble }
     return limitsOfLookUp(asked, decision.limits, units, nowMs());
   }
 
-  return async function recordRefusal(call: RefusedCall): Promise<Buffer | CallRefused | 'replayed' | 'unlogged'> {
-    if (logTrouble() !== undefined) return 'unlogged';
+  return async function recordRefusal(call: RefusedCall): Promise<Buffer | CallRefused | 'replayed'> {
+    mustBeWriter();
     const { agency, legalEntity } = call.authenticated.caller;
     const entryId = drawRandom(16);
     const decision = call.decision === undefined ? undefined : sealDecision(call.decision);

@@ -8,10 +8,11 @@ import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import { createFlights, type Flight } from './flights.ts';
+import type { Grounds } from './grounds.ts';
 import { UNITS } from './guard.test-support.ts';
 import type { Appender, AppendOutcome } from './log-port.ts';
 import { NOBODY } from './people.ts';
-import { recordAnew, recordIfOvertaken, type Stages } from './pipeline.ts';
+import { prepare, recordAnew, recordIfOvertaken, type Stages } from './pipeline.ts';
 import { createRecord } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
 import { createDecisionSealer } from './seal-decision.ts';
@@ -31,7 +32,11 @@ it.each([
   const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => trouble });
   // What would be recorded is not even looked at.
   await expect(recorder.record({} as Filtered)).rejects.toMatchObject({ reason });
-  expect(await recorder.recordRefusal({} as RefusedCall)).toBe('unlogged');
+  await expect(recorder.recordRefusal({} as RefusedCall)).rejects.toMatchObject({ reason });
+  // Nor is anybody looked up for it: how long that took would tell of them.
+  const consent = vi.fn();
+  await expect(prepare({ recorder, consent } as unknown as Stages, {} as Grounds)).rejects.toMatchObject({ reason });
+  expect(consent).not.toHaveBeenCalled();
   expect(() => recorder.mustBeWriter()).toThrow(expect.objectContaining({ reason }));
   expect(append).not.toHaveBeenCalled();
 });

@@ -14,7 +14,8 @@ import type { Flight } from './flights.ts';
 import { chunkOf, decidedOf, type Grounds } from './grounds.ts';
 import { keepInstead, STORED_SINCE } from './keep-instead.ts';
 import { limitsOf, limitsOfRepeat } from './limits-of.ts';
-import type { AppendItem, AppendOutcome, LogTrouble, QuotaState } from './log-port.ts';
+import type { AppendItem, AppendOutcome, QuotaState } from './log-port.ts';
+import { createMustBeWriter } from './must-be-writer.ts';
 import { withNoticeFields } from './notice-fields.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
@@ -68,16 +69,11 @@ class RecordedAnswer {
 export type Recorded = RecordedAnswer;
 
 const FINGERPRINT_BYTES = 32;
-/** Only a log that is another one waits for an officer; the rest passes, here or at another gateway. */
-const TROUBLES = {
-  another: ErrorReason.LOG_BROKEN,
-  fenced: ErrorReason.DRAINING,
-  unkept: ErrorReason.STORAGE_UNAVAILABLE,
-} as const satisfies Record<LogTrouble, ErrorReason>;
 const RETRY_MS = 1000;
 
 export function createRecord(deps: RecordDeps) {
-  const { appender, keys, units, nowMs, logTrouble } = deps;
+  const { appender, keys, units, nowMs } = deps;
+  const mustBeWriter = createMustBeWriter(deps.logTrouble);
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
   /** Calls of which the log has the token, although they may be judged once more: answered before, or overtaken on their way out. */
@@ -227,12 +223,7 @@ export function createRecord(deps: RecordDeps) {
   }
 
   return {
-    /** @throws {CallRefused} where this process may not add to the log now, and so may not answer from it: LOG_BROKEN, DRAINING, STORAGE_UNAVAILABLE */
-    mustBeWriter(): void {
-      const trouble = logTrouble();
-      if (trouble === undefined) return;
-      throw new CallRefused(TROUBLES[trouble], trouble === 'another' ? {} : { retryAfterMs: RETRY_MS });
-    },
+    mustBeWriter,
 
     /**
      * `overtaken` where the answer was judged by a budget that somebody else has spent since, or by a consent that was withdrawn since:
@@ -240,7 +231,7 @@ export function createRecord(deps: RecordDeps) {
      * @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, LIMITED, or what an effect refused; rejects where nothing was recorded
      */
     async record(filtered: Filtered): Promise<Recorded | 'overtaken'> {
-      this.mustBeWriter();
+      mustBeWriter();
       const { payload } = filtered.composed;
       const { grounds, flight } = filtered.fetched.consented;
       const digest = sha256(payload);

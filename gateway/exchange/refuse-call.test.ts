@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { StorageError } from '../storage/errors.ts';
 import type { Authenticated } from './authenticate.ts';
+import { NOBODY } from './people.ts';
 import type { Recorder } from './record.ts';
 import { createRefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
@@ -11,9 +12,9 @@ const away = new StorageError('unavailable', '', {}, undefined);
 const authenticated = { caller: { agency: 'viettel', certificate: 'a' } } as unknown as Authenticated;
 const reached = { method: '/a.B/C', message: new Uint8Array(0), authenticated, kid: 'A'.repeat(43) };
 
-function refuser(signRefusal: () => string) {
+function refuser(signRefusal: () => string, recordRefusal: () => Promise<unknown> = async () => Buffer.alloc(16)) {
   return createRefuseCall({
-    recorder: { recordRefusal: async () => 'unlogged' } as unknown as Recorder,
+    recorder: { recordRefusal } as unknown as Recorder,
     signer: { signRefusal } as unknown as AnswerSigner,
     isStorageFault: (error) => error instanceof StorageError,
     budget: { take: () => true },
@@ -41,4 +42,17 @@ it('a database that lets this user do nothing is to the caller one that is away'
   const refuse = refuser(() => 'signed');
   const refusal = await refuse(new StorageError('denied', '42501', {}, undefined), reached);
   expect(refusal).toMatchObject({ reason: ErrorReason.STORAGE_UNAVAILABLE, code: 14 });
+});
+
+it.each([
+  ['the log takes nothing now', new CallRefused(ErrorReason.LOG_BROKEN), ErrorReason.LOG_BROKEN],
+  ['the database is away', away, ErrorReason.STORAGE_UNAVAILABLE],
+])('whether a person exists is not told where %s: it would be told unlogged and uncounted', async (_why, error, reason) => {
+  const recordRefusal = () => Promise.reject(error);
+  const refuse = refuser(() => 'signed', recordRefusal);
+  const { PERSON_NOT_FOUND, PERSON_AMBIGUOUS, CONSENT_MISSING } = ErrorReason;
+  for (const told of [PERSON_NOT_FOUND, PERSON_AMBIGUOUS, CONSENT_MISSING] as const) {
+    const refusal = await refuse(new CallRefused(told, {}, undefined, NOBODY), { ...reached, person: 1 });
+    expect(refusal).toMatchObject({ reason, signature: 'signed' });
+  }
 });

@@ -42,7 +42,8 @@ export interface RefuseDeps {
 
 /**
  * Turns whatever a stage threw into the refusal that is sent: recorded, then signed. Before authentication there is
- * nobody to sign for. Where the log cannot be written the refusal is signed and not logged, and says so by having no leaf.
+ * nobody to sign for. Where the log cannot be written, the refusal is signed, has no leaf, and says that alone: what it would have
+ * said may tell what the register holds, which nobody learns unlogged and uncounted.
  */
 export function createRefuseCall({ recorder, signer, isStorageFault, budget, onFault }: RefuseDeps) {
   function refusedBy(error: unknown, method: string, requestId: string): CallRefused {
@@ -80,16 +81,16 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
     const logged = reached.kid !== undefined || budget.take(authenticated.caller.certificate);
     try {
       const lookedUp = refused.people === undefined ? undefined : reached.person;
-      let outcome = logged ? await record({ token: reached.token, lookedUp }) : 'unlogged';
+      let outcome = logged ? await record({ token: reached.token, lookedUp }) : undefined;
       if (outcome === 'replayed' || outcome instanceof CallRefused) {
         refused = outcome === 'replayed' ? new CallRefused(ErrorReason.REPLAYED) : outcome;
         refusal = refuse(refused.reason, facts());
         outcome = await record({ token: undefined, lookedUp: undefined });
       }
       if (outcome instanceof Uint8Array) entryId = outcome;
-    } catch {
-      // The refusal stands, whatever became of its entry: nothing is disclosed by it.
-      refused = new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+    } catch (error) {
+      refused =
+        error instanceof CallRefused ? error : new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
       refusal = refuse(refused.reason, facts());
     }
     try {

@@ -31,7 +31,7 @@ const stages = {
   consent: async () => 'consented',
   fetch: () => Promise.reject(refused),
   filter: async () => 'filtered',
-  recorder: { record: async () => recorded, recordRefusal: async () => 'unlogged', mustBeWriter: () => {} },
+  recorder: { record: async () => recorded, recordRefusal: async () => 'replayed', mustBeWriter: () => {} },
   signer: { sign: () => 'signed', signRefusal: () => 'signed' },
 } as unknown as Stages;
 
