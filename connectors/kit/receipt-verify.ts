@@ -7,7 +7,7 @@ import { originOf, verifyHead } from './log-heads.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import type { Expected } from './receipt-trust.ts';
 import { readTrusted } from './receipt-trusted.ts';
-import { checkResultRows, type ReceiptProblem } from './result-check.ts';
+import { checkResultRows, type ReceiptProblem, type RowsCheck } from './result-check.ts';
 
 export type { ReceiptProblem } from './result-check.ts';
 
@@ -23,6 +23,7 @@ export type ReceiptReport = {
   /** The first ones, by place; `line` is the line of the input file, as the column `line` has it. */
   readonly problems: readonly ReceiptProblem[];
   readonly found: number;
+  readonly old?: RowsCheck['old'];
   /** Whom the receipt was made out to, by which deployment, and when it was signed (unix seconds). */
   readonly agency: string;
   readonly deployment: string;
@@ -45,8 +46,8 @@ export type ReceiptHead = { readonly head: Head; readonly set: KeySet };
  * A row that was carried from earlier results is compared with those, which are verified by their own receipt: both lie in the
  * same folder.
  *
- * Not proven: the cells `as_of`. Within a chunk the odd one is named, and one that is more than a year older than the receipt, or
- * younger; no signed leaf holds them.
+ * Not proven: the cells `as_of`. Within a chunk the odd one is named, and one that is younger than the receipt; of those that are
+ * more than a year older `old` tells. No signed leaf holds them.
  *
  * Throws KitError RECEIPT_WRONG where the receipt itself does not hold, UNTRUSTED_KEY_SET, CARRIED_SOURCE_MISSING,
  * EARLIER_DIFFERS, and what reading CSV throws.

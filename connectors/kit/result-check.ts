@@ -14,7 +14,7 @@ import {
 
 /**
  * - `ROW_CHANGED`, `CHUNK_CHANGED`, `ROWS_MISSING`, `ROW_ADDED`: the rows are not those that the gateway signed.
- * - `CELL_CHANGED`: a cell that follows from others (`action`, `proof_ref`, `as_of` within its chunk, `case_id`) does not.
+ * - `CELL_CHANGED`: a cell that follows from others (`action`, `proof_ref`, `as_of` within its chunk or of no such job, `case_id`) does not.
  * - `CARRIED_CHANGED`: a row that was carried is not what the results say that it was carried from.
  */
 export type ReceiptProblem =
@@ -27,6 +27,11 @@ export type RowsCheck = {
   readonly rows: number;
   readonly problems: readonly ReceiptProblem[];
   readonly found: number;
+  /**
+   * Rows whose moment is more than a year before the receipt was signed, and the first of them. No fault of the file: so it is where
+   * nobody imports, and of a register that nothing was imported into the gateway says 1970.
+   */
+  readonly old?: { readonly rows: number; readonly line: number; readonly asOf: string };
 };
 
 export type CheckedRow = {
@@ -42,10 +47,14 @@ const OLDEST_SECONDS = 366 * 86_400;
 /** Clocks of the gateway's machine and of its database. */
 const AHEAD_SECONDS = 60;
 
-/** Whether a cell `as_of` may be of a job that was signed then. No leaf holds the moment, so that more cannot be said of it. */
-function isOfJob(cell: string, signedAt: number): boolean {
-  const at = Date.parse(cell) / 1000;
-  return at >= signedAt - OLDEST_SECONDS && at <= signedAt + AHEAD_SECONDS;
+/** As results are written. What is told of such a cell may be printed as it is. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** What a cell `as_of` may be beside the moment when its job was signed. No leaf holds it, so that more cannot be said of it. */
+function ageOf(cell: string, signedAt: number): 'of the job' | 'old' | 'of no job' {
+  const at = TIME.test(cell) ? Date.parse(cell) / 1000 : Number.NaN;
+  if (!(at >= 0 && at <= signedAt + AHEAD_SECONDS)) return 'of no job';
+  return at < signedAt - OLDEST_SECONDS ? 'old' : 'of the job';
 }
 
 /** Problems that are listed; the rest is only counted. */
@@ -79,13 +88,18 @@ export async function checkResultRows(
   /** Moments of the chunk being read, which are one, and the lines that say them. */
   let moments: string[] = [];
   let lines: number[] = [];
+  let old: RowsCheck['old'];
   function endChunk(): void {
     const [first = ''] = moments;
     const asOf = moments.every((moment) => moment === first) ? first : mostFrequent(moments);
     for (let i = 0; i < moments.length; i++)
       if (moments[i] !== asOf) report({ kind: 'CELL_CHANGED', line: lines[i] as number, column: 'as_of' });
-    if (signedAt !== undefined && moments.length > 0 && !isOfJob(asOf, signedAt))
-      report({ kind: 'CELL_CHANGED', line: lines[0] as number, column: 'as_of' });
+    if (signedAt !== undefined && moments.length > 0) {
+      const age = ageOf(asOf, signedAt);
+      const line = lines[0] as number;
+      if (age === 'of no job') report({ kind: 'CELL_CHANGED', line, column: 'as_of' });
+      if (age === 'old') old = { line, asOf, ...old, rows: (old?.rows ?? 0) + moments.length };
+    }
     [moments, lines] = [[], []];
   }
 
@@ -135,6 +149,7 @@ export async function checkResultRows(
     rows,
     problems: [...signed.problems, ...others, ...missing].slice(0, LISTED),
     found: signed.found + found - doubled + missing.length,
+    ...(old === undefined ? {} : { old }),
   };
 }
 

@@ -69,14 +69,28 @@ describe('a receipt', () => {
   });
 
   it.each([
-    '2019-01-01T00:00:00Z',
     '2099-01-01T00:00:00Z',
+    '2019-01-01',
     'yesterday',
   ])('finds moments that are of no such job: %s', async (moment) => {
     put(lines().map((line) => line.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, moment)));
     const report = await verifyReceipt(out, await root());
     expect(report.ok).toBe(false);
     expect(report.problems[0]).toMatchObject({ kind: 'CELL_CHANGED', column: 'as_of', line: 2 });
+  });
+
+  it.each([
+    '1970-01-01T00:00:00Z',
+    '2019-01-01T00:00:00Z',
+  ])('of a register that nobody imports into any more says so, and accuses nobody: %s', async (asOf) => {
+    put(lines().map((line) => line.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, asOf)));
+    expect(await verifyReceipt(out, await root())).toMatchObject({ ok: true, old: { rows: ROWS, line: 2, asOf } });
+    // One that was edited among them is found all the same.
+    put(lines().map((line, i) => (i === 300 ? line.replace(asOf, '2026-01-01T00:00:00Z') : line)));
+    expect(await verifyReceipt(out, await root())).toMatchObject({
+      ok: false,
+      problems: [{ kind: 'CELL_CHANGED', column: 'as_of', line: 301 }],
+    });
   });
 
   it('tells what it is of', async () => {

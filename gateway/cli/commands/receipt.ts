@@ -4,7 +4,7 @@ import { type ReceiptHead, type ReceiptProblem, verifyReceipt } from '../../../c
 import { attach, type Cli, type CommandContext } from '../cli.ts';
 import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, fill } from '../problem.ts';
 import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
 import { addRootOptions, trustOf } from './pinned-root.ts';
 import { addProofCommands } from './receipt-proof.ts';
@@ -40,7 +40,7 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
     for (const problem of report.problems) context.say(problemLine(problem, settings.language));
     throw new CliProblem('RESULTS_DIFFER', { file: results, count: report.found });
   }
-  const { rows, carried, agency, deployment, signedAt, jobId, limit, logSize } = report;
+  const { rows, carried, agency, deployment, signedAt, jobId, limit, logSize, old } = report;
   const { language } = settings;
   const covered = logSize === undefined ? '' : LOG[language].replace('{size}', count(logSize));
   context.say(
@@ -56,6 +56,10 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
         limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit)),
       ),
   );
+  if (old !== undefined) {
+    const words = Date.parse(old.asOf) === 0 ? EMPTY : OLD;
+    context.say(fill(words[language], { rows: count(old.rows), line: old.line, time: old.asOf }));
+  }
   if (seen !== undefined) context.say(witnessesLine(context, seen));
   for (const { jobId: job, rows: number } of carried?.from ?? [])
     context.say(CARRIED[language].replace('{rows}', count(number)).replace('{job}', job));
@@ -82,6 +86,16 @@ const LOG = {
 const UNSIGNED = {
   en: ' The moments in as_of are not in what is signed.',
   vi: ' Thời điểm ở cột as_of không nằm trong phần đã ký.',
+} as const;
+
+const OLD = {
+  en: '  {rows} rows, the first on line {line}, were compared with a register that was older than a year: of {time}.',
+  vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL đã cũ hơn một năm: lúc {time}.',
+} as const;
+
+const EMPTY = {
+  en: '  {rows} rows, the first on line {line}, were compared with a register that nothing had been imported into.',
+  vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL chưa nạp dữ liệu nào.',
 } as const;
 
 /** One problem in words; `line` is the line of the agency's own file. */
