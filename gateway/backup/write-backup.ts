@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { readHead } from '../audit/log-store.ts';
-import { readStamp } from '../config/deployment-stamp.ts';
+import { type Deployment, readStamp } from '../config/deployment-stamp.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
-import type { Connection, Pool } from '../storage/pool.ts';
+import type { Connection, Database, Pool } from '../storage/pool.ts';
 import { BackupError } from './backup-error.ts';
 import { listTables, readSequences } from './catalogue.ts';
 import { type ClaimedFolder, claimFolder } from './claimed-folder.ts';
@@ -21,7 +21,7 @@ export interface BackupOrder {
 /**
  * Copies every table as it is in one snapshot, gateways may run meanwhile. The manifest is written last, when all else is on the
  * disk: a folder without one is no backup. What fails leaves nothing of its own behind. Whoever calls has held the log against
- * its kept head. Throws BackupError FOLDER, StorageError.
+ * its kept head. Throws BackupError FOLDER, UNSTAMPED, StorageError.
  */
 export async function writeBackup(order: BackupOrder): Promise<Manifest> {
   const folder = await claimFolder(order.folder);
@@ -39,6 +39,13 @@ export async function writeBackup(order: BackupOrder): Promise<Manifest> {
     await folder.abandon();
     throw error;
   }
+}
+
+/** Which deployment the database to copy is of. Throws BackupError UNSTAMPED. */
+export async function demandStamp(db: Database): Promise<Deployment> {
+  const deployment = await readStamp(db);
+  if (deployment === undefined) throw new BackupError('UNSTAMPED', 'the database belongs to no deployment yet');
+  return deployment;
 }
 
 async function copySnapshot(order: BackupOrder, folder: ClaimedFolder): Promise<Manifest> {
@@ -63,8 +70,7 @@ async function copyAll(
   // Whatever the server or the user is set to: these bytes are read back on another machine.
   await connection.query("SET LOCAL bytea_output = 'hex'; SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'");
   const { rows: moments } = await connection.query<{ at: Date }>('SELECT now() AS at');
-  const deployment = await readStamp(connection);
-  if (deployment === undefined) throw new BackupError('WRONG', 'the database belongs to no deployment yet');
+  const deployment = await demandStamp(connection);
   const { rows: migrations } = await connection.query<{ name: string; checksum: string }>(
     'SELECT name, checksum FROM schema_migration ORDER BY version',
   );

@@ -56,6 +56,13 @@ export const OPERATOR_PROBLEMS = {
     nextEn: 'A backup gets a folder of its own: name another one with --out.',
     nextVi: 'Mỗi bản sao lưu cần một thư mục riêng: chọn thư mục khác bằng --out.',
   },
+  DATABASE_UNSTAMPED: {
+    exit: 'USAGE',
+    en: 'The database belongs to no deployment yet: there is nothing to copy.',
+    vi: 'Cơ sở dữ liệu chưa thuộc hệ thống nào: không có gì để sao lưu.',
+    nextEn: 'Check the address (database.url): a gateway, genesis or an import would have put its stamp on it.',
+    nextVi: 'Kiểm tra địa chỉ (database.url): cổng, genesis hoặc lần nạp dữ liệu đã phải đóng dấu cơ sở dữ liệu đó.',
+  },
   BACKUP_WRONG: {
     exit: 'USAGE',
     en: '{folder} is not a whole backup of this deployment: {problem}.',

@@ -17,7 +17,8 @@ export const BACKUP_WORDS = {
     proven: '✓ The whole log was read and is sound: {size} entries',
     undone:
       '! What was done after {at} is not in it. Undone are, where there were any: withdrawals, restrictions and objections of people, bars of keys, certificates, officers, agreements and agencies, and erasures made since then.',
-    served: '✓ It continues the head kept at {file}: gateways may serve it. Pending migrations: lienthong migrate',
+    served: '✓ It continues the head kept at {file}: gateways may serve it',
+    pending: '  Migrations are pending ({count}). Before a gateway starts: lienthong migrate',
   },
   vi: {
     copying: 'Đang sao chép các bảng',
@@ -30,7 +31,8 @@ export const BACKUP_WORDS = {
     proven: '✓ Đã đọc toàn bộ nhật ký, nhật ký toàn vẹn: {size} mục',
     undone:
       '! Những gì thực hiện sau {at} không có trong đó. Nếu từ lúc đó đã có việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan hoặc việc xóa liên kết, thì những việc đó không còn hiệu lực.',
-    served: '✓ Nhật ký nối tiếp mốc lưu tại {file}: cổng có thể phục vụ. Bước nâng cấp còn lại: lienthong migrate',
+    served: '✓ Nhật ký nối tiếp mốc lưu tại {file}: cổng có thể phục vụ',
+    pending: '  Còn {count} bước nâng cấp. Trước khi cổng khởi động: lienthong migrate',
   },
 } as const;
 
@@ -49,6 +51,8 @@ export function backupProblem(error: unknown, folder: string, signal: AbortSigna
   switch (reason) {
     case 'FOLDER':
       return new CliProblem('BACKUP_FOLDER', { folder }, options);
+    case 'UNSTAMPED':
+      return new CliProblem('DATABASE_UNSTAMPED', {}, options);
     case 'WRONG':
       return new CliProblem('BACKUP_WRONG', { folder, problem: subject }, options);
     case 'FILLED':

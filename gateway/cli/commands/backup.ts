@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { writeBackup } from '../../backup/write-backup.ts';
+import { demandStamp, writeBackup } from '../../backup/write-backup.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
 import { fill } from '../problem.ts';
@@ -27,8 +27,13 @@ async function backUp(context: CommandContext, _args: readonly string[], options
   const operated = await openOperated(options, terminal);
   const { config, database } = operated;
   const bar = progress.bar(words.copying);
+  const told = (error: unknown): never => {
+    throw backupProblem(error, options.out, terminal.signal);
+  };
   try {
     await refuseBare(operated);
+    // Before the log is looked at: of another database than was meant that is what is wrong, and not its log.
+    await demandStamp(database.pool).catch(told);
     // A log that was rolled back must not be made the good copy.
     await holdHead(config.log, database.pool, keepHeadCommand(options));
     const manifest = await writeBackup({
@@ -37,9 +42,7 @@ async function backUp(context: CommandContext, _args: readonly string[], options
       log: config.log,
       onTable: (done, tables) => bar.to(done, tables),
       signal: terminal.signal,
-    }).catch((error: unknown) => {
-      throw backupProblem(error, options.out, terminal.signal);
-    });
+    }).catch(told);
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     const bytes = manifest.tables.reduce((sum, table) => sum + table.bytes, 0);
     bar.done();

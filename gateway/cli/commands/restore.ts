@@ -5,6 +5,7 @@ import { readHead } from '../../audit/log-store.ts';
 import { continueLog, proveLog, readLastEntryAt, refuseRunning } from '../../backup/continue-log.ts';
 import type { Manifest } from '../../backup/manifest.ts';
 import { restoreBackup } from '../../backup/restore-backup.ts';
+import { listPending } from '../../storage/migrate.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { count } from '../layout.ts';
@@ -54,6 +55,8 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
       say(fill(words.restored, { rows: count(rows), tables: manifest.tables.length, at: manifest.made_at }));
     }
     if (options.verify === true) say(fill(words.proven, { size: count(size) }));
+    const pending = (await listPending(database.pool)).length;
+    if (pending > 0) say(fill(words.pending, { count: pending }));
     const heads = createHeads({
       db: database.pool,
       origin: config.log.origin,
