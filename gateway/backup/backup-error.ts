@@ -1,13 +1,14 @@
 /**
  * Why a backup was not made or not restored:
  * - `FOLDER`: the folder for it is not empty.
+ * - `UNWRITABLE`: the folder for it takes nothing more, or nothing at all; `subject` is the system's code. Example: "ENOSPC".
  * - `UNSTAMPED`: the database to copy belongs to no deployment.
  * - `WRONG`: it is not whole, not signed by this log's key, or of another deployment; `message` says which, without data.
  * - `FILLED`: the database is not empty; `subject` is the table.
  * - `RUNNING`: a gateway runs on the database.
  * - `UNSOUND`: the log that was restored is not a whole one; `subject` is the number of findings.
  */
-export type BackupProblem = 'FOLDER' | 'UNSTAMPED' | 'WRONG' | 'FILLED' | 'RUNNING' | 'UNSOUND';
+export type BackupProblem = 'FOLDER' | 'UNWRITABLE' | 'UNSTAMPED' | 'WRONG' | 'FILLED' | 'RUNNING' | 'UNSOUND';
 
 export class BackupError extends Error {
   override readonly name = 'BackupError';

@@ -40,7 +40,8 @@ export async function claimFolder(path: string): Promise<ClaimedFolder> {
   }
 
   // The claim before the look: of two runs that both found an empty folder, one would write among the files of the other.
-  const claim = await create(WRITING).catch((cause: NodeJS.ErrnoException) => {
+  const claim = await create(WRITING).catch(async (cause: NodeJS.ErrnoException) => {
+    await abandon();
     throw cause.code === 'EEXIST' ? new BackupError('FOLDER', path, { cause }) : cause;
   });
   await claim.close();

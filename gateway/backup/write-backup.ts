@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readHead } from '../audit/log-store.ts';
 import { type Deployment, readStamp } from '../config/deployment-stamp.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
+import { StorageError } from '../storage/errors.ts';
 import type { Connection, Database, Pool } from '../storage/pool.ts';
 import { BackupError } from './backup-error.ts';
 import { listTables, readSequences } from './catalogue.ts';
@@ -21,10 +22,12 @@ export interface BackupOrder {
 /**
  * Copies every table as it is in one snapshot, gateways may run meanwhile. The manifest is written last, when all else is on the
  * disk: a folder without one is no backup. What fails leaves nothing of its own behind. Whoever calls has held the log against
- * its kept head. Throws BackupError FOLDER, UNSTAMPED, StorageError.
+ * its kept head. Throws BackupError FOLDER, UNWRITABLE, UNSTAMPED, StorageError.
  */
 export async function writeBackup(order: BackupOrder): Promise<Manifest> {
-  const folder = await claimFolder(order.folder);
+  const folder = await claimFolder(order.folder).catch((error: unknown) => {
+    throw explainFolder(error);
+  });
   try {
     const manifest = await copySnapshot(order, folder);
     const bytes = manifestBytes(manifest);
@@ -37,8 +40,19 @@ export async function writeBackup(order: BackupOrder): Promise<Manifest> {
     return manifest;
   } catch (error) {
     await folder.abandon();
-    throw error;
+    throw explainFolder(error);
   }
+}
+
+/** What the system says of a folder that is full, read-only, another's, or none. The database's errors are StorageErrors. */
+const UNWRITABLE: ReadonlySet<unknown> = new Set(
+  'ENOSPC EDQUOT EFBIG EROFS EACCES EPERM ENOENT ENOTDIR EEXIST ENAMETOOLONG ELOOP EIO'.split(' '),
+);
+
+function explainFolder(error: unknown): unknown {
+  if (error instanceof BackupError || error instanceof StorageError) return error;
+  const { code } = Object(error) as { readonly code?: unknown };
+  return UNWRITABLE.has(code) ? new BackupError('UNWRITABLE', String(code), { cause: error }) : error;
 }
 
 /** Which deployment the database to copy is of. Throws BackupError UNSTAMPED. */

@@ -56,6 +56,15 @@ export const OPERATOR_PROBLEMS = {
     nextEn: 'A backup gets a folder of its own: name another one with --out.',
     nextVi: 'Mỗi bản sao lưu cần một thư mục riêng: chọn thư mục khác bằng --out.',
   },
+  BACKUP_UNWRITABLE: {
+    exit: 'USAGE',
+    en: 'The folder {folder} cannot be written ({code}).',
+    vi: 'Không ghi được vào thư mục {folder} ({code}).',
+    nextEn:
+      'Free space there, or name another folder with --out, then run it again. Nothing of this backup stays there.',
+    nextVi:
+      'Giải phóng chỗ trống ở đó hoặc chọn thư mục khác bằng --out, rồi chạy lại. Bản sao lưu này không để lại gì.',
+  },
   DATABASE_UNSTAMPED: {
     exit: 'USAGE',
     en: 'The database belongs to no deployment yet: there is nothing to copy.',

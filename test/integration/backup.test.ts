@@ -98,6 +98,13 @@ test('a backup is taken beside a running gateway, holds no key, and takes no oth
   });
 });
 
+test('a folder that cannot be written is named with what the system says, and is no fault of the program', async () => {
+  const below = join(folder, 'first', 'manifest.json', 'second');
+  const refused = await operate('backup', '--out', below);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written (ENOTDIR)') });
+  expect(refused.stderr).toContain(below);
+});
+
 test('of two backups into one folder one is whole, and the other says that the folder is taken', async () => {
   const out = join(folder, 'shared');
   const runs = await Promise.all([operate('backup', '--out', out), operate('backup', '--out', out)]);

@@ -51,6 +51,8 @@ export function backupProblem(error: unknown, folder: string, signal: AbortSigna
   switch (reason) {
     case 'FOLDER':
       return new CliProblem('BACKUP_FOLDER', { folder }, options);
+    case 'UNWRITABLE':
+      return new CliProblem('BACKUP_UNWRITABLE', { folder, code: subject }, options);
     case 'UNSTAMPED':
       return new CliProblem('DATABASE_UNSTAMPED', {}, options);
     case 'WRONG':
