@@ -91,6 +91,10 @@ describe('a file is found out', () => {
       ...[a, b, c, d, date.replace(/^(\d\d)\/(\d\d)/, '$2/$1'), ...rest],
     ]) as string[][];
     expect((await inspect(textOf(other))).mapping.stated.dateOrder).toBe('month-first');
+    // Too few to be read so, yet all that there are say it: nothing is written that would hold against a longer file.
+    expect((await inspect(textOf(other.slice(0, 24)))).mapping.stated.dateOrder).toBeUndefined();
+    const mixed = other.map((row, i) => (i < 40 ? row : (rowsOf(60)[i] ?? row)));
+    expect((await inspect(textOf(mixed))).mapping.stated.dateOrder).toBeUndefined();
     const iso = rowsOf(60).map((row, i) => (i === 0 ? row : row.with(4, '1985-03-27')));
     expect((await inspect(textOf(iso))).mapping.stated.dateOrder).toBeUndefined();
   });

@@ -4,6 +4,7 @@ import { decodeSource } from '../kit/decode/decode-source.ts';
 import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
 import { openInput } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
+import { MONTH_FIRST } from '../kit/learn/date-order.ts';
 import { type LearntFile, type StatedProfile, sentProfile } from '../kit/learn/finding.ts';
 import { firstPass, type ReadingProgress } from '../kit/learn/first-pass.ts';
 import { printable } from '../kit/printable.ts';
@@ -88,9 +89,13 @@ export async function inspectFile(options: InspectOptions): Promise<Inspection> 
   }
 }
 
-/** Some date of the file can be read in one order only, or the user said which. */
-function showsOrder({ dateOrder: { stated, evidence } }: LearntFile): boolean {
-  return stated || (evidence.dayFirst ?? 0) + (evidence.monthFirst ?? 0) > 0;
+/**
+ * The user said which, or the dates that can be read in one order only say it. A few that say the other than the file is read by
+ * say nothing of the next file: a mapping would hold against all that that one shows.
+ */
+function showsOrder({ dateOrder: { value, stated, evidence } }: LearntFile): boolean {
+  const { dayFirst = 0, monthFirst = 0 } = evidence;
+  return stated || value === 'month-first' || (dayFirst > 0 && monthFirst <= dayFirst * MONTH_FIRST.contrary);
 }
 
 function formOf({ separator, byteOrderMark, quotes, lineEnd }: FileHead): Inspection['form'] {

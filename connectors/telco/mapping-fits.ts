@@ -1,35 +1,62 @@
 import { ENCODINGS, type Encoding, isUtf16 } from '../kit/decode/encodings.ts';
 import { isWorkbook } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
+import { certainDateOrder } from '../kit/learn/date-order.ts';
+import { createDateTally } from '../kit/learn/date-tally.ts';
+import type { SentProfile } from '../kit/learn/finding.ts';
 import { detected, EVERY, type FileHead, readHead } from './file-head.ts';
 
+/** What a mapping says of its file, as far as nobody says it anew. */
+export type Said = {
+  readonly encoding?: Encoding | undefined;
+  readonly dateOrder?: SentProfile['dateOrder'] | undefined;
+  /** By which the file will be read, whoever says so, and its own header of the dates: the order is looked for there. */
+  readonly readAs?: Encoding | undefined;
+  readonly birthColumn?: string | undefined;
+};
+
 /**
- * Demands that a file does not contradict the encoding that a mapping beside it says: one that is left of an earlier file of the
- * same name would spoil every name with a mark, and the citizens would be told of a mismatch. Only the first half megabyte is looked
- * at; a file without a byte order mark and without marks contradicts nothing.
+ * Demands that a file does not contradict the encoding and the order of dates that a mapping beside it says: one that is left of an
+ * earlier file of the same name would spoil every name with a mark, or exchange day and month of two dates in five, and the citizens
+ * would be told of a mismatch. Only the first half megabyte is looked at, and nothing of a workbook; a file without a byte order mark
+ * and without marks contradicts no encoding, and an order only one that shows the other as strongly as a file must to be read so.
  *
  * Throws KitError MAPPING_STALE. What else is wrong with the file, its reading says.
  *
- * @param said what the mapping says
  * @param mapping its path
  */
-export async function demandFits(file: string, said: Encoding | undefined, mapping: string): Promise<void> {
-  if (said === undefined) return;
-  const found = await contradicting(file, said);
-  if (found === undefined) return;
-  throw new KitError('MAPPING_STALE', { file, mapping, said: ENCODINGS[said], found: ENCODINGS[found] });
+export async function demandFits(file: string, said: Said, mapping: string): Promise<void> {
+  if (said.encoding === undefined && said.dateOrder === undefined) return;
+  const contrary = await contradiction(file, said);
+  if (contrary !== undefined) throw new KitError('MAPPING_STALE', { file, mapping, ...contrary });
 }
 
-async function contradicting(file: string, said: Encoding): Promise<Encoding | undefined> {
-  let head: FileHead;
+async function contradiction(file: string, said: Said): Promise<{ said: string; found: string } | undefined> {
+  const { encoding, dateOrder, readAs, birthColumn } = said;
   try {
     if (await isWorkbook(file)) return undefined;
-    head = await readHead(file);
+    const written = encoding === undefined ? undefined : otherEncoding(await readHead(file), encoding);
+    if (encoding !== undefined && written !== undefined)
+      return { said: ENCODINGS[encoding], found: ENCODINGS[written] };
+    if (dateOrder === undefined || birthColumn === undefined) return undefined;
+    const order = shownOrder(await readHead(file, readAs), birthColumn);
+    return order === undefined || order === dateOrder ? undefined : { said: dateOrder, found: order };
   } catch (error) {
     if (error instanceof KitError) return undefined;
     throw error;
   }
-  const { encoding: found, byteOrderMark, texts } = head;
+}
+
+function shownOrder({ columns }: FileHead, birthColumn: string): SentProfile['dateOrder'] | undefined {
+  const folded = (name: string): string => name.trim().normalize('NFC').toLowerCase();
+  const cells = columns.find(({ header }) => folded(header) === folded(birthColumn))?.cells ?? [];
+  const tally = createDateTally();
+  // Numbers only tell from when days are counted.
+  for (const cell of cells) tally.add(cell, '');
+  return certainDateOrder(tally.counts().order);
+}
+
+function otherEncoding({ encoding: found, byteOrderMark, texts }: FileHead, said: Encoding): Encoding | undefined {
   if (found === undefined || found === said) return undefined;
   // Of either order of bytes: which it is, the file says.
   if (isUtf16(found)) return isUtf16(said) ? undefined : found;

@@ -16,10 +16,17 @@ export type DateOrderCounts = {
 export const MONTH_FIRST = { least: 20, shareOfDates: 0.1, contrary: 0.01 } as const;
 
 export function findDateOrder(counts: DateOrderCounts): { value: SentProfile['dateOrder']; evidence: DateOrderCounts } {
-  const { dates, dayFirst, monthFirst } = counts;
-  const shown =
-    monthFirst >= MONTH_FIRST.least &&
-    monthFirst >= dates * MONTH_FIRST.shareOfDates &&
-    dayFirst <= monthFirst * MONTH_FIRST.contrary;
-  return { value: shown ? 'month-first' : 'day-first', evidence: counts };
+  return { value: certainDateOrder(counts) ?? 'day-first', evidence: counts };
+}
+
+/** The order that the dates show as strongly as month before day has to be shown; undefined where they show neither so. */
+export function certainDateOrder({
+  dates,
+  dayFirst,
+  monthFirst,
+}: DateOrderCounts): SentProfile['dateOrder'] | undefined {
+  const shown = (these: number, others: number): boolean =>
+    these >= MONTH_FIRST.least && these >= dates * MONTH_FIRST.shareOfDates && others <= these * MONTH_FIRST.contrary;
+  if (shown(monthFirst, dayFirst)) return 'month-first';
+  return shown(dayFirst, monthFirst) ? 'day-first' : undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findDateOrder } from './date-order.ts';
+import { certainDateOrder, findDateOrder } from './date-order.ts';
 import { dateShape } from './date-shape.ts';
 import { createDateTally, findDateHabits } from './date-tally.ts';
 import { dayNumberFits, findDaysFrom1904 } from './day-numbers.ts';
@@ -74,6 +74,13 @@ describe('the order of day and month', () => {
     [{ dates: 1000, dayFirst: 6, monthFirst: 500 }, 'day-first'],
     [{ dates: 0, dayFirst: 0, monthFirst: 0 }, 'day-first'],
   ] as const)('%j: %s', (counts, value) => expect(findDateOrder(counts)).toEqual({ value, evidence: counts }));
+
+  it.each([
+    [{ dates: 100, dayFirst: 20, monthFirst: 0 }, 'day-first'],
+    [{ dates: 100, dayFirst: 19, monthFirst: 0 }, undefined],
+    [{ dates: 100, dayFirst: 0, monthFirst: 20 }, 'month-first'],
+    [{ dates: 1000, dayFirst: 500, monthFirst: 6 }, undefined],
+  ] as const)('%j certainly: %s', (counts, value) => expect(certainDateOrder(counts)).toBe(value));
 });
 
 describe('1 January', () => {

@@ -66,6 +66,19 @@ describe('a mapping of an earlier file', () => {
     expect(await settingsOf(week, { mapping: false })).toMatchObject({ mapping: undefined });
   });
 
+  test('is not used either where the file has day and month the other way; who says the order is believed', async () => {
+    const path = mappingPathOf(week);
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},09,901085000017,Nguyễn Văn Ấm,3/${(i % 18) + 13}/1985`);
+    const turned = join(folder, 'turned.csv');
+    writeFileSync(turned, `${header}\n${rows.join('\n')}\n`);
+    await writeMapping(mappingPathOf(turned), { columns: same, stated: { encoding: 'utf-8', dateOrder: 'day-first' } });
+    await expect(settingsOf(turned, {})).rejects.toMatchObject({ facts: { said: 'day-first', found: 'month-first' } });
+    await expect(settingsOf(turned, { encoding: 'utf-8' })).rejects.toMatchObject({ reason: 'MAPPING_STALE' });
+    expect((await settingsOf(turned, { dateOrder: 'day-first' })).stated).toMatchObject({ dateOrder: 'day-first' });
+    await writeMapping(path, { columns: same, stated: { dateOrder: 'month-first' } });
+    expect((await settingsOf(week, {})).stated).toMatchObject({ dateOrder: 'month-first' });
+  });
+
   test('is named where its columns are not those of the file', async () => {
     const path = mappingPathOf(week);
     await writeMapping(path, { columns: { ...same, id_number: 'GTTT' }, stated: {} });

@@ -52,9 +52,16 @@ export async function settingsOf(file: string, options: SettingsOptions): Promis
       : options.mapping === false || file === '-'
         ? undefined
         : await findMapping(path);
-  // Who names a mapping or an encoding means it.
-  if (typeof options.mapping !== 'string' && stated.encoding === undefined)
-    await demandFits(file, mapping?.stated.encoding, path);
+  // Who names a mapping means it, and so does who says one of its members.
+  if (mapping !== undefined && typeof options.mapping !== 'string') {
+    const said = {
+      encoding: stated.encoding === undefined ? mapping.stated.encoding : undefined,
+      dateOrder: stated.dateOrder === undefined ? mapping.stated.dateOrder : undefined,
+      readAs: stated.encoding ?? mapping.stated.encoding,
+      birthColumn: columns.date_of_birth ?? mapping.columns.date_of_birth,
+    };
+    await demandFits(file, said, path);
+  }
   return {
     columns: { ...mapping?.columns, ...columns },
     sheet: options.sheet ?? mapping?.sheet,
