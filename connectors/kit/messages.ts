@@ -85,6 +85,11 @@ export const KIT_MESSAGES = {
     en: 'No column looks like {missing}. Found: {found}. Say which it is: --columns id_number=YOUR_NAME,…',
     vi: 'Không tìm thấy cột cho {missing}. Đã tìm thấy: {found}. Hãy cho biết: --columns id_number=TÊN_CỘT,…',
   },
+  NAME_IN_PARTS: {
+    exit: 'USAGE',
+    en: 'The name stands in parts in several columns ({parts}): put it into one column, family name first, and call that full_name.',
+    vi: 'Họ tên nằm rời ở nhiều cột ({parts}): hãy ghép thành một cột, họ đứng trước, và đặt tên cột là "Họ và tên".',
+  },
   LINE_TOO_LONG: {
     exit: 'USAGE',
     en: 'Line {line} is longer than {limit} bytes: this is not a file of rows.',

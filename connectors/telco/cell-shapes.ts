@@ -4,6 +4,8 @@ import type { ColumnName } from './column-words.ts';
 /** What the cells of one column look like, as shares of those that are not empty. */
 export type ColumnShape = Readonly<Record<ColumnName, number>> & {
   readonly filled: number;
+  /** Those that are numbers of the new kind, with twelve digits. */
+  readonly personalId: number;
   /** Years of those that are dates, the one in the middle. */
   readonly middleYear: number;
 };
@@ -29,6 +31,7 @@ export function shapeOf(cells: readonly string[]): ColumnShape {
     row_id: new Set(filled).size === filled.length ? share((cell) => cell.length <= 64) : 0,
     msisdn: share((cell) => PHONE.test(digits(cell)) || OLD_PHONE.test(digits(cell))),
     id_number: share(isIdNumber),
+    personalId: share((cell) => parseIdNumber(cell).kind === ID_KINDS.PERSONAL),
     full_name: share((cell) => NAME.test(cell) && cell.includes(' ')),
     date_of_birth: date,
     middleYear: years.toSorted((a, b) => a - b)[years.length >> 1] ?? 0,

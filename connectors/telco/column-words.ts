@@ -27,6 +27,9 @@ const KNOWN = new Map<string, ColumnName>(
 );
 const PARTS = [...KNOWN].filter(([word]) => word.length >= 4).sort(([a], [b]) => b.length - a.length);
 const OTHER = OTHERS.split(', ');
+/** A part of a name in a column of its own: `Họ và tên đệm`, `Họ`, `LAST_NAME`. A bare `Tên` may hold the whole. */
+const PART_OF_NAME =
+  /^(?:ho|(?:ho(?:va)?(?:ten|chu)?|ten|chu)?(?:dem|lot)(?:kh|khachhang)?)$|(?:first|last|middle|given|family|sur)names?(?:ho|ten|hodem|tendem)?$/;
 
 /** `SoGTTT`, `SỐ_GTTT`, `số gttt` → `so gttt`. */
 export function foldHeader(header: string): string {
@@ -40,6 +43,11 @@ export function foldHeader(header: string): string {
     .trim();
 }
 
+/** Whether a column holds only a part of each name, by what it is called. */
+export function isPartOfName(header: string): boolean {
+  return PART_OF_NAME.test(squash(foldHeader(header)));
+}
+
 /** What a header says of its column: by all of it, by a part, or that it is another column. */
 export function headerSays(header: string): {
   readonly name: ColumnName | undefined;
@@ -49,7 +57,8 @@ export function headerSays(header: string): {
   const words = foldHeader(header);
   const whole = KNOWN.get(squash(words));
   if (whole !== undefined) return { name: whole, sure: true, other: false };
-  if (OTHER.some((other) => ` ${words} `.includes(` ${other} `))) return { name: undefined, sure: false, other: true };
+  const other = isPartOfName(header) || OTHER.some((word) => ` ${words} `.includes(` ${word} `));
+  if (other) return { name: undefined, sure: false, other };
   const part = PARTS.find(([word]) => squash(words).includes(word));
   return { name: part?.[1], sure: false, other: false };
 }

@@ -147,6 +147,16 @@ describe('what cannot be found out', () => {
     await expect(inspect(textOf(rows), { columns: { sex: 'X' } })).rejects.toMatchObject({ reason: 'COLUMN_UNKNOWN' });
   });
 
+  it('is a name that stands in two columns: which they are is said', async () => {
+    const rows = rowsOf(20).map((row) => row.toSpliced(3, 1, 'Nguyễn Văn', 'An'));
+    const parts = [HEADER.toSpliced(3, 1, 'Họ và tên đệm', 'Tên'), ...rows.slice(1)];
+    await expect(inspect(textOf(parts))).rejects.toMatchObject({
+      ...{ reason: 'NAME_IN_PARTS', facts: { parts: 'Họ và tên đệm, Tên' }, exitCode: 2 },
+    });
+    const said = await inspect(textOf(parts), { columns: { full_name: 'Tên' } });
+    expect(said.mapping.columns.full_name).toBe('Tên');
+  });
+
   it.each([
     ['a header that is a row', textOf(rowsOf(20).slice(1)), 'HEADER_ABSENT'],
     ['a title above the header', `DANH SÁCH THUÊ BAO\n${textOf(rowsOf(20))}`, 'HEADER_ABSENT'],

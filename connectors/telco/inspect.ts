@@ -8,6 +8,7 @@ import { MONTH_FIRST } from '../kit/learn/date-order.ts';
 import { type LearntFile, type StatedProfile, sentProfile } from '../kit/learn/finding.ts';
 import { firstPass, type ReadingProgress } from '../kit/learn/first-pass.ts';
 import { printable } from '../kit/printable.ts';
+import { foldHeader, isPartOfName } from './column-words.ts';
 import { telco } from './connector.ts';
 import { createDamageTally, type Damage } from './damage.ts';
 import { type FileHead, readHead } from './file-head.ts';
@@ -54,7 +55,7 @@ const [NAMED_LINES, EXAMPLES] = [3, 3];
 
 /**
  * Looks at a file as a telco's systems wrote it: which column is which, how its text is to be read, what of it looks damaged. Asks no
- * gateway. Throws KitError COLUMNS_NOT_FOUND, which names the ones; HEADER_ABSENT, and what reading it throws.
+ * gateway. Throws KitError COLUMNS_NOT_FOUND, which names the ones; NAME_IN_PARTS, HEADER_ABSENT, and what reading it throws.
  */
 export async function inspectFile(options: InspectOptions): Promise<Inspection> {
   const { sheet, stated = {}, signal, onOpening, onReading } = options;
@@ -102,8 +103,12 @@ function formOf({ separator, byteOrderMark, quotes, lineEnd }: FileHead): Inspec
   return { separator, byteOrderMark, quotes, lineEnd };
 }
 
-function headersOf({ columns, missing }: Proposal, stated: InspectOptions['columns']): MappingFile['columns'] {
+function headersOf({ columns, missing, unused }: Proposal, stated: InspectOptions['columns']): MappingFile['columns'] {
   telco.wanted(stated);
+  if (missing.includes('full_name') && unused.some(isPartOfName)) {
+    const parts = unused.filter((header) => isPartOfName(header) || foldHeader(header) === 'ten');
+    throw new KitError('NAME_IN_PARTS', { parts: parts.map(printable).join(', ') });
+  }
   if (missing.length > 0) {
     const found = columns.map(({ name, header }) => `${name} = ${printable(header)}`).join(', ');
     throw new KitError('COLUMNS_NOT_FOUND', { missing: missing.join(', '), found: found === '' ? '–' : found });

@@ -37,6 +37,16 @@ describe('a header', () => {
     ['Ngày cấp CCCD', undefined, false],
     ['Loại giấy tờ', undefined, false],
     ['Ngày kích hoạt', undefined, false],
+    ['Họ và tên đệm', undefined, false],
+    ['HODEM', undefined, false],
+    ['Họ và chữ lót', undefined, false],
+    ['Tên đệm KH', undefined, false],
+    ['LAST_NAME', undefined, false],
+    ['customerFirstName', undefined, false],
+    ['Surname', undefined, false],
+    ['Full name (last name first)', 'full_name', false],
+    ['Họ tên đệm và tên', 'full_name', false],
+    ['Tên', undefined, false],
     ['x', undefined, false],
   ])('%s says %s', (header, name, sure) => expect(headerSays(header)).toMatchObject({ name, sure }));
 });
@@ -77,5 +87,39 @@ describe('columns', () => {
       row_id: 'STT both',
     });
     expect(proposeColumns(table('a', 'b'), { full_name: 'none' }).missing).toContain('full_name');
+  });
+});
+
+describe('of two columns that could be it', () => {
+  const ids = ROWS.map((_, i) => [`25123456${i}`, `90108500001${i}`]);
+  const found = (columns: Record<string, string[]>, name: 'id_number' | 'full_name') => {
+    const given = Object.entries(columns).map(([header, cells]) => ({ header, cells }));
+    return proposeColumns(given).columns.find((column) => column.name === name)?.header;
+  };
+  const [old, personal] = [ids.map(([cmnd = '']) => cmnd), ids.map(([, cccd = '']) => cccd)];
+  const except = (cells: string[], kept: number) => cells.map((cell, i) => (i < kept ? cell : ''));
+
+  it('the one with the new numbers is taken, wherever it stands', () => {
+    expect(found({ 'Số CMND': old, 'Số CCCD': personal }, 'id_number')).toBe('Số CCCD');
+    expect(found({ 'Số CCCD': personal, 'Số CMND': old }, 'id_number')).toBe('Số CCCD');
+  });
+
+  it('the one that is filled is, old numbers too', () => {
+    expect(found({ 'Số CMND': except(old, 1), 'Số CCCD': personal }, 'id_number')).toBe('Số CCCD');
+    expect(found({ 'Số CMND': old, 'Số CCCD': except(personal, 1) }, 'id_number')).toBe('Số CMND');
+    expect(found({ 'Số CMND': old, x: ROWS.map(() => 'x') }, 'id_number')).toBe('Số CMND');
+  });
+
+  it('one alone is taken by its cells however many are empty', () => {
+    expect(found({ F1: except(personal, 1), F2: ROWS.map(() => '') }, 'id_number')).toBe('F1');
+  });
+
+  it('none is a part of a name, or a place beside the parts', () => {
+    const [names, front] = [ROWS.map((row) => row[3] ?? ''), ROWS.map(() => 'Nguyễn Văn')];
+    const places = ROWS.map(() => 'Hà Nội');
+    for (const parts of ['Họ và tên đệm', 'HO_DEM', 'Họ', 'LAST_NAME', 'First Name'])
+      expect(found({ [parts]: front, Tên: ROWS.map(() => 'An'), 'Thành phố': places }, 'full_name')).toBeUndefined();
+    expect(found({ 'Tên đệm': front, 'Họ tên': names }, 'full_name')).toBe('Họ tên');
+    expect(found({ Tên: names, STT: ROWS.map((_, i) => String(i)) }, 'full_name')).toBe('Tên');
   });
 });

@@ -1,5 +1,5 @@
 import { type ColumnShape, shapeOf } from './cell-shapes.ts';
-import { type ColumnName, headerSays } from './column-words.ts';
+import { type ColumnName, headerSays, isPartOfName } from './column-words.ts';
 
 /** Which column of a file is which, by what they are called and by what their cells look like. */
 export type ProposedColumn = {
@@ -24,6 +24,8 @@ const WORTH = { sure: 0.6, part: 0.35, cells: 0.4 } as const;
 /** By less nobody would say which it is. */
 const LEAST = 0.3;
 const LOOKS_SO = 0.5;
+/** Of two columns that could be it, the one with fewer empty cells answers more rows, and the new number outlives the old card's. */
+const [WORTH_WHERE_EMPTY, WORTH_OF_OLD_NUMBERS] = [0.5, 0.9] as const;
 /** Holders are adults, and papers were issued lately: a column of later years is one of issues. */
 const LAST_MIDDLE_YEAR = 2012;
 
@@ -54,14 +56,18 @@ export function proposeColumns(
       'stated',
     );
   }
+  // Names in parts stand whole in no column, unless one says that it has them: what looks like names beside them is something else.
+  const inParts = looked.some(({ header }) => isPartOfName(header));
   const free = ORDER.filter((name) => stated[name] === undefined);
   // The best pair first, whichever it is: a column that is surely the phone is not left to be taken for the key.
   for (;;) {
-    let best = { worth: LEAST, name: undefined as ColumnName | undefined, at: -1 };
+    let best = { worth: 0, name: undefined as ColumnName | undefined, at: -1 };
     for (const name of free) {
       if (found.has(name)) continue;
       looked.forEach((column, at) => {
-        const worth = taken.has(at) ? 0 : worthOf(name, column);
+        const byCellsAlone = column.says.name !== name;
+        const no = taken.has(at) || (inParts && name === 'full_name' && byCellsAlone);
+        const worth = no ? 0 : worthOf(name, column);
         if (worth > best.worth) best = { worth, name, at };
       });
     }
@@ -90,7 +96,10 @@ function worthOf(
   if (name === 'date_of_birth' && byName === 0 && shape.middleYear > LAST_MIDDLE_YEAR) return 0;
   // Keys look like anything: by their cells alone a column is never taken for one.
   if (name === 'row_id') return byName === 0 ? 0 : byName + WORTH.cells * shape.row_id;
-  return byName + WORTH.cells * shape[name];
+  const byCells = WORTH.cells * shape[name];
+  if (byName + byCells <= LEAST) return 0;
+  const old = name === 'id_number' ? WORTH_OF_OLD_NUMBERS + (1 - WORTH_OF_OLD_NUMBERS) * shape.personalId : 1;
+  return byName + byCells * old * (WORTH_WHERE_EMPTY + (1 - WORTH_WHERE_EMPTY) * shape.filled);
 }
 
 /** Neither is sent: a file that has one of them has what is needed to find a row again. */
