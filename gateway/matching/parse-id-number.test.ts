@@ -67,6 +67,29 @@ describe('parseIdNumber', () => {
     );
   });
 
+  test('never makes another number of a whole one and a few digits beside it', () => {
+    const suffix = fc.stringMatching(/^\d{1,4}$/);
+    const sign = fc.constantFrom('-', '/', ' ', '_', '.', ' - ');
+    fc.assert(
+      fc.property(personal, sign, suffix, fc.boolean(), (value, between, more, front) => {
+        const whole = formatPersonalId(value);
+        const found = parseIdNumber(front ? `${more}${between}${whole}` : `${whole}${between}${more}`);
+        expect([value, 0]).toContain(found.value);
+      }),
+      { numRuns: 1000 },
+    );
+    // Nine digits and three are twelve: that is a number in groups, and no guess.
+    const notThree = suffix.filter((more) => more.length !== 3);
+    fc.assert(
+      fc.property(cmnd, sign, notThree, fc.boolean(), (value, between, more, front) => {
+        const whole = formatIdNumber(ID_KINDS.CMND, value);
+        const found = parseIdNumber(front ? `${more}${between}${whole}` : `${whole}${between}${more}`);
+        expect([value, 0]).toContain(found.value);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('never throws; a value of its kind or one problem', () => {
     const idLike = fc.stringMatching(/^[0-9 .,'="E+-]{0,20}$/);
     fc.assert(

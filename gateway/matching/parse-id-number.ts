@@ -132,12 +132,20 @@ function readSeparated(text: string, reasons: number): IdReading | undefined {
   const tail = WITH_TAIL.exec(text)?.[1];
   if (tail === undefined) {
     const joined = classify(packed, reasons | SEPARATORS);
-    return joined.problem === undefined ? joined : (readSeveral(text, reasons) ?? joined);
+    if (joined.problem !== undefined) return readSeveral(text, reasons) ?? joined;
+    return holdsAnother(text, joined) ? (readSeveral(text, reasons) ?? refuse('ID_TWO_READINGS')) : joined;
   }
   const withoutTail = classify(tail, reasons | DECIMAL_TAIL);
   // Without its tail it is no ID number, with these zeros it is one: a decimal or a group of digits, nobody can tell.
   const twoReadings = withoutTail.problem !== undefined && classify(packed, 0).problem === undefined;
   return twoReadings ? refuse('ID_TWO_READINGS') : withoutTail;
+}
+
+/** 225123456-12, 079085012345/1: a whole number and what was put behind it, which only a guess about zeros makes one of. */
+function holdsAnother(text: string, { value, reasons }: IdReading): boolean {
+  if ((reasons & (ZEROS_LOST | ZERO_PADDED)) === 0) return false;
+  const parts = text.match(/\d+/g) ?? [];
+  return parts.some((part) => (part.length === 12 || part.length === 9) && Number(part) !== value);
 }
 
 /** Two numbers side by side: the one of 12 digits is meant, if there is one. */
@@ -155,9 +163,9 @@ function readBesideText(text: string, reasons: number): IdReading {
   const misread = readLookalikes(text, reasons);
   if (misread !== undefined) return misread;
   // A minus, or a letter that touches the number, belongs to it: a passport or something else, and no note.
-  // A whole number behind a label, or before a place, is no passport: CD0790…, cccd0790…, GCMND2517…, 0790…HCM
-  const prefixed = /^(?:\p{L}{1,6}(\d{12})|\p{L}{3,6}(\d{9})|(\d{12})\p{L}{2,6})$/u.exec(text);
-  if (prefixed !== null) return classify(prefixed[1] ?? prefixed[2] ?? prefixed[3] ?? '', reasons | NOTE);
+  // A whole number behind a label, or before a place, is no passport: CD0790…, cccd0790…, GCMND2517…, 0790…HCM, 0225…TPHCM
+  const labelled = /^(?:\p{L}{1,6}(\d{12})|\p{L}{3,6}(\d{9})|(\d{12}|\d{9})\p{L}{2,6})$/u.exec(text);
+  if (labelled !== null) return classify(labelled[1] ?? labelled[2] ?? labelled[3] ?? '', reasons | NOTE);
   if (/[\p{L}]\d|\d[\p{L}]/u.test(text)) return refuse('ID_FORMAT');
   const numbers = new Set((text.match(NUMBERS) ?? []).map((number) => number.replace(/\D/g, '')));
   const long = [...numbers].filter((number) => number.length >= 8);
