@@ -3,7 +3,7 @@
  */
 export const PROFILE = {
   id: 'lt-vn-2',
-  version: '2.2.0',
+  version: '2.3.0',
 } as const;
 
 /** Longest input read, in UTF-16 code units. Longer ones are refused before any work is done on them. */

@@ -1,4 +1,4 @@
-import { BASE_BITS } from './letter-table.ts';
+import { BASE_BITS, TONE_BITS } from './letter-table.ts';
 import { isSyllable } from './syllable.ts';
 
 /** A name after spelling has been folded: packed letters and where each word starts. */
@@ -67,24 +67,26 @@ export function lacksMiddleWords(a: Words, b: Words, mask: number): boolean {
 }
 
 const VOWELS: ReadonlySet<number> = new Set(Array.from('aeiouy', (letter) => letter.charCodeAt(0)));
+const Q = 'q'.charCodeAt(0);
 
 /**
- * One to three letters that begin the other word ("Ng." for Nguyễn); marks are not looked at, initials rarely bear them.
- * Where only one letter is left out, what stands is no word of its own: Th for Thị, but not Lo for Loi.
+ * A first letter, or up to three letters before the first vowel, of the other word ("Ng." for Nguyễn, "Qu." for Quang); marks
+ * are not looked at, initials rarely bear them. What holds a vowel is a word of its own: Hồ is no Hoàng, Tú no Tuấn, Ý no Yến.
  */
 function abbreviates(a: Words, i: number, b: Words, j: number): boolean {
   const from = startOf(a, i);
   const size = endOf(a, i) - from;
   const other = startOf(b, j);
-  const left = endOf(b, j) - other - size;
-  if (size > 3 || left < 1) return false;
-  let vowels = false;
+  if (size > 3 || size >= endOf(b, j) - other) return false;
+  // An initial bears no tone: with one it is a word.
+  if (size === 1 && ((a.letters[from] ?? 0) & TONE_BITS) !== 0) return false;
   for (let k = 0; k < size; k++) {
     const letter = (a.letters[from + k] ?? 0) & BASE_BITS;
     if (letter !== ((b.letters[other + k] ?? 0) & BASE_BITS)) return false;
-    vowels ||= VOWELS.has(letter);
+    const afterQ = k === 1 && ((a.letters[from] ?? 0) & BASE_BITS) === Q;
+    if (size > 1 && VOWELS.has(letter) && !afterQ) return false;
   }
-  return left > 1 || size === 1 || !vowels;
+  return true;
 }
 
 /** Word for word the same or abbreviated in `a`, the row; the given name (the last word) written out in both. */
