@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MARKED } from '../../test/golden/matching/encoders.ts';
-import { isWrittenSyllable } from './syllable.ts';
+import { createNameLetters, readName } from './read-name.ts';
+import { isWrittenSyllable, mayBeSyllable } from './syllable.ts';
 
 /** The words that names of a hundred people in any file are made of. */
 const COMMON =
@@ -13,7 +14,7 @@ test.each(COMMON.split(' '))('%s is a syllable, in any case and Unicode form', (
 });
 
 test.each(
-  "Nguyeenx Vawn Dungx Duwcs Hoongf Nguyên4 Kpă Ksor Ksơr H'Lim Kdăm Brơi Blơn Hươnng Dũnh Vănn ơng hơc kơu Gg Wa Fan Jr Zung áá Hòá NguyÔn Vaên Ñöùc Tr Thj 0a bcd".split(
+  "Nguyeenx Vawn Dungx Duwcs Hoongf Nguyên4 Kpă Ksor Ksơr H'Lim Kdăm Brơi Blơn Hươnng Dũnh Vănn ơng hơc kơu Gg Wa Fan Jr Zung áá Hòá NguyÔn Vaên Ñöùc Tr Thj 0a bcd Nguyn".split(
     ' ',
   ),
 )('%s is none', (word) => expect(isWrittenSyllable(word)).toBe(false));
@@ -28,4 +29,16 @@ test('letters of their own: vowels are syllables, and nothing is no word', () =>
   for (const letter of MARKED) expect(typeof isWrittenSyllable(letter)).toBe('boolean');
   expect(isWrittenSyllable('')).toBe(false);
   expect(isWrittenSyllable('\ud800')).toBe(false);
+});
+
+test.each([
+  ['huong', true],
+  ['hung', true],
+  ['nguyen', true],
+  ['hng', false],
+  ['nguyn', false],
+  ['trn', false],
+])('marks may make a syllable of %s: %s', (word, may) => {
+  const { letters, length } = readName(word, createNameLetters());
+  expect(mayBeSyllable(letters, 0, length)).toBe(may);
 });

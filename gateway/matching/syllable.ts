@@ -12,19 +12,28 @@ const RIMES =
     ' ',
   );
 
-const SYLLABLES: HashTable = (() => {
+/** The syllables by their letters, and by these without any mark. */
+const [SYLLABLES, BARE]: readonly [HashTable, HashTable] = (() => {
   const all = new Set<number>();
+  const bare = new Set<number>();
   for (const onset of ONSETS) {
     for (const rime of RIMES) {
+      // What is left of Nguyễn in many files, and no word.
+      if (onset === 'ng' && rime === 'uyn') continue;
       // One i serves both gi and a rime that begins with it, one u both qu and a second u.
       const text = onset === 'gi' && rime.startsWith('i') ? onset + rime.slice(1) : onset + rime;
       let hash = NO_LETTERS;
-      for (const sign of text.normalize('NFC'))
-        hash = mixIn(hash, (LETTER_TABLE[sign.charCodeAt(0)] ?? 0) & LETTER_BITS);
+      let base = NO_LETTERS;
+      for (const sign of text.normalize('NFC')) {
+        const letter = LETTER_TABLE[sign.charCodeAt(0)] ?? 0;
+        hash = mixIn(hash, letter & LETTER_BITS);
+        base = mixIn(base, letter & BASE_BITS);
+      }
       all.add(hash);
+      bare.add(base);
     }
   }
-  return hashTable(all);
+  return [hashTable(all), hashTable(bare)];
 })();
 
 /** `letters[from … to)`: packed letters, in any spelling. One tone may stand on any of them. */
@@ -40,7 +49,14 @@ export function isSyllable(letters: Int32Array, from: number, to: number): boole
   return tones <= 1 && placeOf(SYLLABLES, hash) >= 0;
 }
 
-/** The same for a word as text. */
+/** Whether marks of some kind make a syllable of the letters, whichever they bear: of "huong" and "hung", but not of "hng". */
+export function mayBeSyllable(letters: Int32Array, from: number, to: number): boolean {
+  let hash = NO_LETTERS;
+  for (let i = from; i < to; i++) hash = mixIn(hash, (letters[i] ?? 0) & BASE_BITS);
+  return placeOf(BARE, hash) >= 0;
+}
+
+/** As `isSyllable`, for a word as text. */
 export function isWrittenSyllable(word: string): boolean {
   let text = word;
   for (let i = 0; i < word.length; i++) {
