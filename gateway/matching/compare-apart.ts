@@ -28,6 +28,8 @@ export type ApartFacts = {
   readonly registerBare: boolean;
   /** The file's profile says that this name was cut off. */
   readonly cut: boolean;
+  /** The row itself shows that it was. */
+  readonly cutShown: boolean;
 };
 
 export type Apart = {
@@ -56,10 +58,10 @@ const GARBLED_FROM = 50;
 
 /** Levels of names whose words do not stand beside each other letter for letter; the last ones measure. */
 export function compareApart(row: Words, register: Words, facts: ApartFacts): Apart {
-  const whole = byWords(row, register, LETTER_BITS, facts.cut);
+  const whole = byWords(row, register, LETTER_BITS, facts);
   if (whole !== undefined) return whole;
   if (facts.bare || facts.registerBare) {
-    const bare = byWords(row, register, BASE_BITS, facts.cut);
+    const bare = byWords(row, register, BASE_BITS, facts);
     const reason = facts.bare ? MARKS_MISSING : MARKS_NOT_IN_REGISTER;
     if (bare !== undefined) return bare.plain ? bare : { ...bare, reasons: bare.reasons | reason };
   }
@@ -71,10 +73,10 @@ const TWO_PEOPLE: Apart = { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS,
 const told = (level: NameLevel, reasons: number): Apart => ({ level, reasons, score: 0, plain: false });
 
 /** The first level on which whole words agree under `mask` (which takes the marks out where one side has none at all). */
-function byWords(row: Words, register: Words, mask: number, cut: boolean): Apart | undefined {
+function byWords(row: Words, register: Words, mask: number, { cut, cutShown }: ApartFacts): Apart | undefined {
   if (sameInAnotherOrder(row, register, mask)) return told(NAME_LEVELS.NAME_ORDER, NAME_ORDER);
   if (lacksMiddleWords(row, register, mask)) return told(NAME_LEVELS.MIDDLE_NAME, MIDDLE_NAME_MISSING);
-  const cutOff = isCutOff(row, register, mask);
+  const cutOff = isCutOff(row, register, mask, cutShown);
   const statedCut = cut && row.length >= LEAST_STATED_CUT;
   if (cutOff === 'surely' || (cutOff !== undefined && statedCut)) return told(NAME_LEVELS.CUT, NAME_CUT);
   if (isAbbreviated(row, register, mask) || isInitials(row, register, mask)) {

@@ -5,7 +5,7 @@ import { createMarkDifferences, findMarkDifferences } from './mark-differences.t
 import { nameBits } from './name-frequencies.ts';
 import { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
 import { mayBeBytes } from './name-look.ts';
-import { repairsOf } from './name-repairs.ts';
+import { type NameRepair, repairsOf } from './name-repairs.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
@@ -51,6 +51,7 @@ const MARKS_PARTLY_MISSING = bitOf('MARKS_PARTLY_MISSING');
 const MARKS_NOT_IN_REGISTER = bitOf('MARKS_NOT_IN_REGISTER');
 const KEYBOARD_CODES = bitOf('KEYBOARD_CODES');
 const LETTERS_LOST = bitOf('LETTERS_LOST');
+const NAME_CUT = bitOf('NAME_CUT');
 const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 
 /** Lower is better. */
@@ -84,7 +85,7 @@ export function compareNamesInto(
   readName(register, REGISTER);
   if (REGISTER.problem !== undefined) return answer(into, NAME_LEVELS.NOT_IN_REGISTER, NAME_NOT_IN_REGISTER);
   registerIsFolded = false;
-  comparePlain(row, cut, into);
+  comparePlain(row, cut, false, into);
   weighed(into, commonBits(row));
   if (into.level.grade === 'same') return into;
   // A name that is only damaged as it stands may be whole behind signs that no name has.
@@ -104,11 +105,12 @@ export function compareNamesInto(
     readName(repair.text, REPAIRED_ROW);
     // Of the same letters, only written otherwise, nothing else comes out.
     if (!repair.whole && sameReading(REPAIRED_ROW, row)) continue;
-    compareRepaired(repair.text, register, cut, REPAIRED);
+    compareRepaired(repair, register, cut, REPAIRED);
     // A repair explains the whole row or nothing: with a slip beside it, it would explain anything.
     if (RANKS[REPAIRED.level.grade] >= best || REPAIRED.level === NAME_LEVELS.MISTYPED) continue;
     copyComparison(weighed(REPAIRED, commonBits(REPAIRED_ROW)), into);
-    into.reasons |= repair.reasons;
+    // Whether the name was cut for it is told by how it compares.
+    into.reasons |= repair.reasons & ~NAME_CUT;
     best = RANKS[into.level.grade];
     into.bits -= 1;
     if (REPAIRED.level.grade === 'same') break;
@@ -142,17 +144,17 @@ function hasOddSigns(text: string): boolean {
 }
 
 /** A repaired text against the register's name; both have been read. */
-function compareRepaired(text: string, register: string, cut: boolean, into: NameComparison): NameComparison {
+function compareRepaired(repair: NameRepair, register: string, cut: boolean, into: NameComparison): NameComparison {
   const { problem } = REPAIRED_ROW;
   sameButForMarks = false;
   if (problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(problem));
-  sameButForMarks = sameButForCase(text, register);
+  sameButForMarks = sameButForCase(repair.text, register);
   if (sameButForMarks) return answer(into, NAME_LEVELS.IDENTICAL, 0);
-  return comparePlain(REPAIRED_ROW, cut, into);
+  return comparePlain(REPAIRED_ROW, cut, (repair.reasons & NAME_CUT) !== 0, into);
 }
 
 /** The row's letters and the register's as they stand, without any repair of encodings or keystrokes. Weighs nothing. */
-function comparePlain(row: NameLetters, cut: boolean, into: NameComparison): NameComparison {
+function comparePlain(row: NameLetters, cut: boolean, cutShown: boolean, into: NameComparison): NameComparison {
   // A repair that both writings needed alike does not tell them apart; where it is all there is, it is the reason.
   const repairs = row.repairs ^ REGISTER.repairs || row.repairs;
   const sameBreaks = sameStarts(row, REGISTER);
@@ -177,7 +179,7 @@ function comparePlain(row: NameLetters, cut: boolean, into: NameComparison): Nam
   const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
   if (alignLost(a, b, row.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
   if (row.bare && row.plain && lostToBlanks(row, REGISTER)) return answer(into, NAME_LEVELS.LETTERS_LOST, LETTERS_LOST);
-  const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut });
+  const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut, cutShown });
   return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);
 }
 

@@ -26,6 +26,7 @@ const ENCODING_MISREAD = bitOf('ENCODING_MISREAD');
 const KEYBOARD_CODES = bitOf('KEYBOARD_CODES');
 const ESCAPED_TEXT = bitOf('ESCAPED_TEXT');
 const NAME_NOTE = bitOf('NAME_NOTE');
+const NAME_CUT = bitOf('NAME_CUT');
 const NAME_MISREAD = bitOf('NAME_MISREAD');
 const LOOKALIKE_LETTER = bitOf('LOOKALIKE_LETTER');
 
@@ -170,7 +171,7 @@ function repairLetters(text: string, look: Look, before: number, add: Sink['add'
     }
   }
   // The rest of a letter that a limit of bytes cut in two: the name was cut there.
-  if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before);
+  if (text.endsWith('\ufffd')) add(text.replace(/\ufffd+$/u, ''), before | NAME_CUT);
   if (look.signs && EATEN.test(text)) add(text.replace(EATEN_ALL, '?'), before);
   for (const typed of typedAgain(text)) if (mends(typed) && add(typed, before | KEYBOARD_CODES)) return true;
   const drawn = look.signs ? horned(text) : undefined;

@@ -107,7 +107,9 @@ describe('words', () => {
   });
 
   test('fronts, initials and orders', () => {
-    expect(isCutOff(words('Nguyễn Thị Phư'), words('Nguyễn Thị Phương'), LETTER_BITS)).toBe('surely');
+    expect(isCutOff(words('Nguyễn Thị Phươ'), words('Nguyễn Thị Phương'), LETTER_BITS)).toBe('surely');
+    expect(isCutOff(words('Nguyễn Thị Phư'), words('Nguyễn Thị Phương'), LETTER_BITS)).toBe('perhaps');
+    expect(isCutOff(words('Nguyễn Thị Phư'), words('Nguyễn Thị Phương'), LETTER_BITS, true)).toBe('surely');
     expect(isCutOff(words('Nguyễn Thị P'), words('Nguyễn Thị Phương'), LETTER_BITS)).toBe('within');
     expect(isCutOff(words('Nguyễn Thị Q'), words('Nguyễn Thị Phương'), LETTER_BITS)).toBeUndefined();
     expect(isInitials(words('NT Phương'), words('Nguyễn Thị Phương'), LETTER_BITS)).toBe(true);

@@ -1,5 +1,5 @@
 import { BASE_BITS, TONE_BITS } from './letter-table.ts';
-import { isSyllable } from './syllable.ts';
+import { isSyllable, mayBeSyllable } from './syllable.ts';
 
 /** A name after spelling has been folded: packed letters and where each word starts. */
 export type Words = {
@@ -110,20 +110,22 @@ export function isInitials(row: Words, register: Words, mask: number): boolean {
   return true;
 }
 
-/**
- * Letters that a cut name must have kept, and those of the given name among them, to be the name beyond doubt; and those that
- * it must have lost where the rest of the given name is a word: a slip loses one as well.
- */
-const SURELY = { letters: 12, given: 2, lost: 2 } as const;
+/** Letters that a cut name must have kept, and those of the given name among them, to be the name beyond doubt. */
+const SURELY = { letters: 12, given: 2 } as const;
 /** Letters that it must have kept where the file's profile says that it was cut: the caller's word alone is no evidence of who it is. */
 export const LEAST_STATED_CUT = SURELY.letters;
 const LEAST_CUT = 6;
 
 /**
- * Whether the row is the front of the register's name; `surely` where enough of the given name is left, `within` where
- * the cut is within it and leaves no word, `perhaps` elsewhere.
+ * Whether the row is the front of the register's name; `surely` where enough of the given name is left and it is no word,
+ * `within` where it is none, `perhaps` elsewhere. `shown`: the row ends in the rest of a letter that was cut in two.
  */
-export function isCutOff(row: Words, register: Words, mask: number): 'surely' | 'within' | 'perhaps' | undefined {
+export function isCutOff(
+  row: Words,
+  register: Words,
+  mask: number,
+  shown = false,
+): 'surely' | 'within' | 'perhaps' | undefined {
   if (row.length >= register.length || row.length < LEAST_CUT || row.words < 2) return undefined;
   for (let i = 0; i < row.length; i++) {
     if ((((row.letters[i] ?? 0) ^ (register.letters[i] ?? 0)) & mask) !== 0) return undefined;
@@ -131,11 +133,18 @@ export function isCutOff(row: Words, register: Words, mask: number): 'surely' | 
   for (let word = 0; word < row.words; word++) if (startOf(row, word) !== startOf(register, word)) return undefined;
   const last = startOf(register, register.words - 1);
   const given = row.length - last;
-  // What is left of it may be a given name as well (A of An, Lự of Lực, Hoàn of Hoàng).
-  const word = given > 0 && isSyllable(row.letters, last, row.length);
-  const lost = register.length - row.length;
-  if (row.length >= SURELY.letters && given >= SURELY.given && !(word && lost < SURELY.lost)) return 'surely';
+  const word = given > 0 && !shown && isGivenName(row, last, mask, register.length - row.length);
+  if (row.length >= SURELY.letters && given >= SURELY.given && !word) return 'surely';
   return given > 0 && !word ? 'within' : 'perhaps';
+}
+
+/**
+ * Whether what is left of a given name may be one itself: A of An, Tú of Tuấn, Hoàn of Hoàng. Without marks, a word is one
+ * by some marks where a slip of one letter explains it as well (TIEN of Tiếng); where more is gone, too many fronts would be.
+ */
+function isGivenName(row: Words, from: number, mask: number, lost: number): boolean {
+  if (isSyllable(row.letters, from, row.length)) return true;
+  return mask === BASE_BITS && lost === 1 && mayBeSyllable(row.letters, from, row.length);
 }
 
 /** The shorter name stands within the longer one and has its last word, or its first and another. */
