@@ -29,6 +29,8 @@ export type JobFile = {
   /** A file that nothing writes to meanwhile; it is read twice. */
   readonly path: string;
   readonly out: string;
+  /** Whole results that stand at `out` may go; unless given, they are a reason to stop. */
+  readonly replace?: boolean | undefined;
   readonly columns: readonly WantedColumn[];
   /** Where `path` was made from another file: that one's digest, and which part of it. The job is of that one. */
   readonly original?: { readonly digest: FileDigest; readonly sheet: string } | undefined;

@@ -7,6 +7,7 @@ import { type AskedTerms, askedPathOf, askedTagsOf, createAskedWriter } from './
 import { askedRowsOf, removeAskedRows } from './carry-merge.ts';
 import { askedTermsOf, type CarriedEnd, createCarrying, openSince, termsAgree } from './carry-run.ts';
 import type { SignedClient } from './client.ts';
+import { demandNoReceipt } from './complete-output.ts';
 import type { Unreadable } from './decode/unreadable.ts';
 import type { EarlierResults, OnRows } from './earlier-results.ts';
 import type { FileDigest } from './file-digest.ts';
@@ -49,7 +50,7 @@ export type JobResult = {
  * Killed at any point, the same call goes on where it was: whole chunks on the disk stay, all others are sent again byte
  * for byte (the gateway gives the answers that it has). Memory does not grow with the file.
  *
- * Throws KitError: file and profile errors before anything is sent; GatewayError; UNAVAILABLE and INCOMPLETE where
+ * Throws KitError: OUTPUT_COMPLETE, file and profile errors before anything is sent; GatewayError; UNAVAILABLE and INCOMPLETE where
  * running again helps; JOB_PAUSED, JOB_GONE.
  */
 export async function runJob(
@@ -73,6 +74,7 @@ export async function runJob(
     const identity = await identityOf(client, file, terms, expected.digest);
     const statePath = `${file.out}.job.json`;
     const kept = await findJobState(statePath, identity);
+    if (kept === undefined && file.replace !== true) await demandNoReceipt(receiptPathOf(file.out), file.out);
     if (kept?.closed === true && kept.job !== undefined) return await publishJob(file, statePath, kept, kept.job.id);
     const notBefore = kept?.notBefore ?? client.now() - (terms.since?.mostSeconds ?? 0);
     const readAs = askedTermsOf(client, terms.purpose, (kept ?? { learnt }).learnt);

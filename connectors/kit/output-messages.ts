@@ -20,6 +20,11 @@ export const OUTPUT_MESSAGES = {
     en: '{file} keeps {rows} answered rows of a run that is not finished, of another file or with other options ({differs}): run with that file and those options to go on, or give another --out, or remove {file} to give those rows up.',
     vi: '{file} đang giữ {rows} dòng đã có câu trả lời của một lần chạy chưa xong, với tệp khác hoặc tùy chọn khác ({differs}): hãy chạy với đúng tệp và tùy chọn đó để tiếp tục, hoặc chọn --out khác, hoặc xóa {file} nếu bỏ các dòng ấy.',
   },
+  OUTPUT_COMPLETE: {
+    exit: 'USAGE',
+    en: '{file} holds job {job} complete, {rows} rows: give another --out, or --replace if these results and their receipt, their only proof, may go.',
+    vi: '{file} đang giữ trọn kết quả của công việc {job}, {rows} dòng: hãy chọn --out khác, hoặc thêm --replace nếu có thể bỏ kết quả này và biên nhận, bằng chứng duy nhất của nó.',
+  },
   OUTPUT_BUSY: {
     exit: 'USAGE',
     en: 'Another run is writing {file} (process {pid}): wait for it, or give another --out.',

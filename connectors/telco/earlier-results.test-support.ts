@@ -57,7 +57,7 @@ export async function openEarlierResults() {
     ...{ tiny, second, asked, write, since, run },
     /** The same, looking back at the first results. */
     next: (rows: readonly Row[], options: Partial<VerifyOptions> = {}) =>
-      run(rows, { out: second, ...since(), ...options }),
+      run(rows, { out: second, replace: true, ...since(), ...options }),
     root: async () => (await loadProfile(tiny.gateway.profileFolder)).keySetRoot,
   };
 }

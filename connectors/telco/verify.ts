@@ -1,5 +1,6 @@
 import type { CarriedEnd, NothingCarried, SinceTerms } from '../kit/carry-run.ts';
 import { createSignedClient, type SignedClient } from '../kit/client.ts';
+import { demandReplaceable } from '../kit/complete-output.ts';
 import type { Unreadable } from '../kit/decode/unreadable.ts';
 import type { OnRows } from '../kit/earlier-results.ts';
 import { type EndingSoon, readEndings } from '../kit/endings.ts';
@@ -22,6 +23,8 @@ export type VerifyOptions = StatedProfile & {
   readonly file: string | AsyncIterable<Uint8Array>;
   /** Path of the results; the receipt is `<out>.receipt`, what a resumed run needs `<out>.part` and `<out>.job.json`. */
   readonly out: string;
+  /** Results of a whole job at `out`, and the receipt that proves them, may go; unless given, such an `out` is refused. */
+  readonly replace?: boolean | undefined;
   /** Of a workbook; the first unless given. */
   readonly sheet?: string | undefined;
   /** Only the first rows; all unless given. */
@@ -117,6 +120,7 @@ type CountedRows = Pick<Tally, 'rows'> & { readonly totals: Tally['verdicts'] };
 export async function verifySubscribers(options: VerifyOptions): Promise<VerifySummary> {
   const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
   const purpose = telcoPurpose(profile, options.purpose);
+  if (options.replace !== true) await demandReplaceable(options.out);
   const client = createSignedClient(profile);
   try {
     return await withInput(options, (input) => verifyFile(client, input, { ...options, purpose }));
@@ -157,12 +161,12 @@ async function verifyFile(
   input: InputFile,
   options: VerifyOptions & { readonly purpose: string },
 ): Promise<VerifySummary> {
-  const { out, limit, purpose } = options;
+  const { out, replace, limit, purpose } = options;
   const { path, original } = input;
   const result = await runJob(
     {
       client,
-      file: { path, out, columns: telco.wanted(options.columns), original },
+      file: { path, out, replace, columns: telco.wanted(options.columns), original },
       terms: {
         purpose,
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,

@@ -67,6 +67,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'CSV hoặc XLSX có các cột row_id, msisdn, id_number, full_name, date_of_birth; "-": đầu vào chuẩn',
   'results; the receipt goes to <file>.receipt; "-": standard output':
     'tệp kết quả; biên nhận ở <file>.receipt; "-": đầu ra chuẩn',
+  'results of a whole job that stand there, and their receipt, may go':
+    'được bỏ kết quả của một công việc đã xong đang ở đó, cùng biên nhận',
   'also a workbook beside the results: the rows that need work, in words':
     'thêm bảng tính cạnh tệp kết quả: các dòng cần xử lý, bằng lời',
   'also a workbook beside the results: all rows, in words': 'thêm bảng tính cạnh tệp kết quả: mọi dòng, bằng lời',

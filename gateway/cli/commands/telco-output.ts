@@ -4,6 +4,7 @@ import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { demandNoReceipt } from '../../../connectors/kit/complete-output.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { leftoverPrefix, removeLeftovers } from '../../../connectors/kit/leftovers.ts';
 import type { VerifySummary } from '../../../connectors/telco/verify.ts';
@@ -26,19 +27,26 @@ const UNKEPT = {
 
 /**
  * Opens what is written last before anybody is asked: a job whose results cannot be put where they should go has cost all its
- * questions. Throws KitError OUTPUT_UNWRITABLE.
+ * questions. Throws KitError OUTPUT_UNWRITABLE, OUTPUT_COMPLETE.
  */
 export async function openOutput(
   {
     out,
     receipt,
+    replace,
     workbook,
-  }: { readonly out: string; readonly receipt?: string; readonly workbook?: string | undefined },
+  }: {
+    readonly out: string;
+    readonly receipt?: string;
+    readonly replace?: boolean;
+    readonly workbook?: string | undefined;
+  },
   { stdout, stderr }: Terminal,
   language: 'vi' | 'en',
 ): Promise<Output> {
   if (workbook !== undefined) await checkWorkbook(workbook);
   if (out !== '-') return { path: out, publish: async () => undefined, close: async () => undefined };
+  if (receipt !== undefined && replace !== true) await demandNoReceipt(receipt);
   const target = receipt === undefined ? undefined : await openReceipt(receipt);
   await removeLeftovers(tmpdir());
   const folder = await mkdtemp(join(tmpdir(), leftoverPrefix('results')));

@@ -64,18 +64,37 @@ describe('what is written last', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('replaces an older receipt', async () => {
+  it('replaces what is no receipt, and a whole one where that is said', async () => {
     const receipt = join(folder, 'again.csv.receipt');
     writeFileSync(receipt, 'x'.repeat(100_000));
-    expect((await verify('-', '--receipt', receipt)).code).toBe(0);
+    const once = await verify('-', '--receipt', receipt);
+    expect(once.code).toBe(0);
+    const kept = readFileSync(receipt, 'utf8');
+    const starts = gateway.starts;
+    expect(await verify('-', '--receipt', receipt)).toMatchObject({ code: 2, stdout: '' });
+    expect(told()).toEqual({ status: 'failed', exit_code: 2, reason: 'OUTPUT_COMPLETE' });
+    expect([readFileSync(receipt, 'utf8'), gateway.starts]).toEqual([kept, starts]);
     const results = join(folder, 'again.csv');
-    writeFileSync(results, (await verify('-', '--receipt', receipt)).stdout);
+    writeFileSync(results, (await verify('-', '--receipt', receipt, '--replace')).stdout);
     expect((await runCaptured(['receipt', 'verify', results, '--profile', gateway.profileFolder])).code).toBe(0);
     expect(readdirSync(temporary)).toEqual([]);
   });
 });
 
 describe('a job that is complete', () => {
+  it('is not written over, as a dry run foretells', async () => {
+    const out = join(folder, 'twice.csv');
+    expect((await verify(out)).code).toBe(0);
+    for (const more of [['--dry-run'], []]) {
+      const { code, stderr } = await verify(out, ...more);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/twice\.csv holds job \S+ complete, 1 rows.*--replace/s),
+      ]);
+    }
+    expect((await verify(out, '--replace')).code).toBe(0);
+  });
+
   it('is kept where standard output does not take it, and said to be where it is', async () => {
     const said: string[] = [];
     const into = (work: (piece: string) => Error | undefined) =>

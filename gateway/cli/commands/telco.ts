@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { demandReplaceable } from '../../../connectors/kit/complete-output.ts';
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import { createSendGate, type SendGate } from '../../../connectors/kit/send-window.ts';
 import { type VerifyOptions, verifySubscribers } from '../../../connectors/telco/verify.ts';
@@ -30,6 +31,7 @@ import { type Hook, withHook } from './with-hook.ts';
 interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
   readonly out?: string;
   readonly receipt?: string;
+  readonly replace?: boolean;
   readonly purpose?: string;
   readonly limit?: string;
   readonly window?: string;
@@ -55,6 +57,7 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     )
     .option('--out <file>', 'results; the receipt goes to <file>.receipt; "-": standard output')
     .option('--receipt <file>', 'where the receipt goes with --out -')
+    .option('--replace', 'results of a whole job that stand there, and their receipt, may go')
     .option('--excel', 'also a workbook beside the results: the rows that need work, in words')
     .option('--excel-all', 'also a workbook beside the results: all rows, in words')
     .option('--limit <n>', 'only the first n rows')
@@ -112,6 +115,7 @@ async function verifyFile(
         });
   const input: Omit<VerifyOptions, 'out'> = {
     ...{ file: file === '-' ? terminal.stdin : file, profile, signal: terminal.signal, limit, gate, since },
+    replace: options.replace,
     ...{ columns: how.columns, sheet: how.sheet, ...how.stated },
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(chunkRows === undefined ? {} : { chunkRows }),
@@ -123,6 +127,7 @@ async function verifyFile(
   };
   if (options.dryRun === true) {
     try {
+      if (options.replace !== true && out !== '' && out !== '-') await demandReplaceable(out);
       return await underMapping(how, () => tellDryRun(context, input, how.mapping));
     } finally {
       bars.drop();

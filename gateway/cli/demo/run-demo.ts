@@ -125,6 +125,8 @@ async function useGateway(
     verifySubscribers({
       file: subscribersFile,
       out,
+      // A demo in the same folder again.
+      replace: true,
       profile: data.profile(TELCO),
       channels: CHANNELS,
       signal,
