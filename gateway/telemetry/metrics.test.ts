@@ -162,6 +162,49 @@ describe('what is told', () => {
   });
 });
 
+describe('what there is none of', async () => {
+  const idle = await readings.stored();
+  if (idle === undefined) throw new Error('the sample has stored facts');
+  const nothing = {
+    ...idle,
+    delays: { uses: 0, until: 0 },
+    matters: { ...idle.matters, nextDue: undefined },
+    expiries: [],
+  };
+  const absent = [
+    'lienthong_matters_next_due_timestamp_seconds',
+    'lienthong_accesses_delayed_until_timestamp_seconds',
+    'lienthong_log_head_kept_timestamp_seconds',
+    'lienthong_expiry_timestamp_seconds',
+  ];
+  const told = async (metrics: ReturnType<typeof newMetrics>) =>
+    (await Promise.all(absent.map((name) => lines(metrics, name)))).flat();
+
+  it('has no line, neither from the start nor once it is over', async () => {
+    let standing: { readonly stored: typeof idle; readonly keptAt: number | undefined };
+    const metrics = createMetrics({
+      readings: {
+        ...readings,
+        log: () => ({ ...readings.log(), headKeptAt: standing.keptAt }),
+        stored: async () => standing.stored,
+      },
+      isCallEnded: () => false,
+    });
+    standing = { stored: nothing, keptAt: undefined };
+    expect(await told(metrics)).toEqual([]);
+    standing = { stored: idle, keptAt: 1000 };
+    expect(await told(metrics)).toEqual([
+      'lienthong_matters_next_due_timestamp_seconds 999000',
+      'lienthong_accesses_delayed_until_timestamp_seconds 1000500',
+      'lienthong_log_head_kept_timestamp_seconds 1000',
+      'lienthong_expiry_timestamp_seconds{what="agreement"} 999999',
+      'lienthong_expiry_timestamp_seconds{what="raised_limit"} 1604800',
+    ]);
+    standing = { stored: nothing, keptAt: undefined };
+    expect(await told(metrics)).toEqual([]);
+  });
+});
+
 describe('several threads', () => {
   const other = async (): Promise<ThreadFigures> => {
     const { watcher, registry } = createCounting(() => false);

@@ -2,7 +2,8 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { baseOf, type Counted, type Counting, createCounting } from './counting.ts';
 import { TURNED_AWAY } from './edge-usage.ts';
-import { METRICS } from './metric-table.ts';
+import type { MetricRow } from './metric-row.ts';
+import { METRICS, type MetricName } from './metric-table.ts';
 import { type Readings, readGauges, type ThreadUsage } from './read-gauges.ts';
 
 /** What another thread that serves calls says of itself. */
@@ -21,6 +22,13 @@ export interface Metrics extends Pick<Counting, 'watcher' | 'unlogged' | 'policy
 export interface MetricsOptions {
   readonly readings: Readings;
   readonly isCallEnded: (error: unknown) => boolean;
+}
+
+/** What is not read this time is absent, and not what it last was; a gauge without labels that is only reset reads 0. */
+function forget(of: string, gauge: Gauge): void {
+  const { labels }: MetricRow = METRICS[of as MetricName];
+  if (Object.keys(labels).length === 0) gauge.remove();
+  else gauge.reset();
 }
 
 export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metrics {
@@ -44,7 +52,9 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
     async text() {
       const others = await readings.others();
       const usages = others.map(({ usage }) => usage);
-      for (const { of, labels, value } of await readGauges(readings, counting.chunksInFlight(), usages)) {
+      const read = await readGauges(readings, counting.chunksInFlight(), usages);
+      for (const [of, gauge] of gauges) forget(of, gauge);
+      for (const { of, labels, value } of read) {
         gauges.get(of)?.set(labels, value);
       }
       turnedAway.reset();

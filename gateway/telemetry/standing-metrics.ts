@@ -39,7 +39,7 @@ export const STANDING_METRICS = {
   headKept: {
     name: 'lienthong_log_head_kept_timestamp_seconds',
     type: 'gauge',
-    help: 'When this gateway last kept a head, unix seconds. Grows old by itself where nothing is written.',
+    help: 'When this gateway last kept a head, unix seconds; absent before the first. Grows old by itself where nothing is written.',
     labels: {},
   },
   accessesBehindSeconds: {
@@ -63,7 +63,7 @@ export const STANDING_METRICS = {
   storedRead: {
     name: 'lienthong_stored_read_timestamp_seconds',
     type: 'gauge',
-    help: 'When the figures below were last read of the database, unix seconds: at most every 15 s.',
+    help: 'When the figures below were last read of the database, unix seconds: at most every 15 s; absent, as they are, before the first time.',
     labels: {},
   },
   usedTokens: {
