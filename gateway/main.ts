@@ -87,7 +87,7 @@ async function serve(configPath: string): Promise<void> {
   const startedAt = Math.floor(nowSeconds());
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
-    policyData: () => serving.policyData(),
+    agreements: () => serving.agreements(),
     book: () => serving.book(),
     actsOnly: config.deployment.kind === 'production',
     ignored: () => serving.ignored() + matters.ignored(),

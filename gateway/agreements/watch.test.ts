@@ -103,7 +103,9 @@ describe('the policy', () => {
       ['OK', 1],
     ]);
     expect(watch.data.agreements.sample?.sampling?.version).toBe(1);
+    expect(watch.coming.map((one) => one.version)).toEqual([2]);
     expect([at(from), watch.data.agreements.sample?.sampling?.version]).toEqual([['OK', 2], 2]);
+    expect(watch.coming).toEqual([]);
     // A version whose term is over ends the agreement, the one before it notwithstanding.
     await fixture.put(sampleAgreement({ version: 3, valid_to: 1_780_000_000 }), officers);
     expect(await soon(() => watch.decide(ask).reason === 'AGREEMENT_NOT_IN_FORCE')).toBe(true);

@@ -25,6 +25,8 @@ export interface AgreementsWatch {
   readonly revision: bigint;
   /** What decisions are made by. */
   readonly data: PolicyData;
+  /** What will be, once its term begins, the first first. */
+  readonly coming: LoadedAgreements['coming'];
   /** By what officers they count. */
   readonly book: ActBook;
   /** Agreements of the database that count for nothing. Each is worth an alarm. */
@@ -60,7 +62,7 @@ const POLL_MS = 500;
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
   const { nowSeconds = () => Date.now() / 1000 } = options;
-  let { versions, seen, data, book, refused, at: dataAt, begins } = options.loaded;
+  let { versions, seen, data, coming, book, refused, at: dataAt, begins } = options.loaded;
   let inStepAt = clock();
   let failing = '';
 
@@ -75,6 +77,7 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       return false;
     }
     data = then;
+    coming = coming.filter(({ valid_from }) => valid_from > now);
     begins = begins.filter((at) => at > now);
     return true;
   }
@@ -93,6 +96,7 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       });
       versions = next.versions;
       data = next.data;
+      coming = next.coming;
       book = next.book;
       refused = next.refused;
       dataAt = next.at;
@@ -134,6 +138,10 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     get data() {
       advance(nowSeconds());
       return data;
+    },
+    get coming() {
+      advance(nowSeconds());
+      return coming;
     },
     get book() {
       return book;

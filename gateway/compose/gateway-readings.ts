@@ -5,9 +5,8 @@ import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { readOpenMatters } from '../consent/open-matters.ts';
 import { countAgencyKeys } from '../operation/agency-keys.ts';
-import { readExpiries } from '../operation/expiries.ts';
+import { type Decided, readExpiries } from '../operation/expiries.ts';
 import { readWaiting } from '../operation/waiting.ts';
-import type { PolicyData } from '../policy/policy-data.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
 import { remembered } from '../telemetry/remembered.ts';
 import type { Pools } from './open-database.ts';
@@ -18,7 +17,7 @@ export interface ReadingParts {
   readonly log: Pick<Awaited<ReturnType<typeof openLog>>, 'heads' | 'watch'>;
   readonly appender: Pick<ReturnType<typeof createAppender>, 'waiting'>;
   readonly lookups: () => number;
-  readonly policyData: () => PolicyData;
+  readonly agreements: () => Pick<Decided, 'data' | 'coming'>;
   readonly rules: Readings['rules'];
   readonly ownKeys: Readings['ownKeys'];
   readonly book: () => ActBook;
@@ -75,7 +74,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
         readOpenMatters(pools.proofs, readAt),
         readExpiries(
           pools.proofs,
-          { data: parts.policyData(), book: parts.book() },
+          { ...parts.agreements(), book: parts.book() },
           { ...tls, rules: parts.rules() },
           readAt,
         ),

@@ -263,7 +263,7 @@ export async function openServing(options: ServingOptions) {
   let rpc: ReturnType<typeof edgeAt> | undefined;
 
   return {
-    policyData: () => watch.data,
+    agreements: () => ({ data: watch.data, coming: watch.coming }),
     book,
     ignored: () => ignoredRows({ refused: watch.refused, book: book() }),
     ownKeys: () => ({ version: own.version, refused: own.refused }),

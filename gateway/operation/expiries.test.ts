@@ -35,4 +35,7 @@ it('an agreement ends with the last version that takes over without a gap', () =
   const late = sampleAgreement({ version: 3, valid_from: NOW + 2 * DAY });
   expect(lastOf(now, [next, late])).toBe(next);
   expect(lastOf(now, [{ ...next, id: 'another' }, late])).toBe(now);
+  // One that has been overtaken before its term begins never counts.
+  const overtaken = sampleAgreement({ version: 1, valid_from: NOW + DAY / 2, valid_to: NOW + 9 * DAY });
+  expect(lastOf(now, [next, overtaken])).toBe(next);
 });

@@ -37,7 +37,7 @@ const ENDED_DAYS = 60;
 /** What decides who may what: the agreements, those that are signed and yet to begin, and the officers' acts. */
 export interface Decided {
   readonly data: PolicyData;
-  readonly coming?: readonly Agreement[];
+  readonly coming: readonly Agreement[];
   readonly book: ActBook;
 }
 
@@ -77,7 +77,8 @@ export function raisesOf(agreements: readonly Agreement[], book: Pick<ActBook, '
 /** The version that an agreement ends with: one that takes over without a gap is no end. @param coming the first to begin first */
 export function lastOf(agreement: Agreement, coming: readonly Agreement[]): Agreement {
   return coming.reduce(
-    (last, next) => (next.id === last.id && next.valid_from <= last.valid_to ? next : last),
+    (last, next) =>
+      next.id === last.id && next.version > last.version && next.valid_from <= last.valid_to ? next : last,
     agreement,
   );
 }
@@ -85,7 +86,7 @@ export function lastOf(agreement: Agreement, coming: readonly Agreement[]): Agre
 /** Those of active agencies and our own, the first to end first. @throws {StorageError} */
 export async function readExpiries(
   db: Database,
-  { data: { agencies, agreements }, coming = [], book }: Decided,
+  { data: { agencies, agreements }, coming, book }: Decided,
   own: Own,
   now: number,
 ): Promise<Expiry[]> {

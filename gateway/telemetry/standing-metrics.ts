@@ -123,7 +123,7 @@ export const STANDING_METRICS = {
   expiryEarliest: {
     name: 'lienthong_expiry_timestamp_seconds',
     type: 'gauge',
-    help: 'When the first of its kind ends, unix seconds; those of barred agencies are left out, and what has ended longer than 60 days ago; of raised limits all that are over.',
+    help: 'When the first of its kind ends, unix seconds; those of barred agencies are left out, and what has ended longer than 60 days ago; of raised limits all that are over. An agreement ends with the last signed version that takes over without a gap.',
     labels: { what: EXPIRING },
   },
   expiring: {
