@@ -87,10 +87,19 @@ export interface ReceivedFrame extends Frame {
   readonly done?: (() => void) | undefined;
 }
 
+/** What a stream's frames throw where bytes came that are none: the client's doing. The edge knows what to answer. */
+export class UndecodableFrame extends Error {
+  override readonly name = 'UndecodableFrame';
+  constructor() {
+    super('a message of the stream is no frame');
+  }
+}
+
 export interface ChunkStream {
   readonly peer: Peer | undefined;
   /** As a call's. */
   readonly traceparent?: string | undefined;
+  /** @throws {UndecodableFrame} */
   readonly frames: AsyncIterable<ReceivedFrame>;
   /** The connection that answers leave by. */
   readonly transport: Transport | undefined;

@@ -16,7 +16,10 @@ import {
 import { readRefusal } from '../errors/read.ts';
 import { refuse } from '../errors/refuse.ts';
 import type { ChunkStreamPort, Frame } from '../exchange/ports.ts';
+import { createCounting } from '../telemetry/counting.ts';
+import { watchPorts } from '../telemetry/watch-ports.ts';
 import { decodeFrame } from './frames.ts';
+import { CallEnded } from './running-calls.ts';
 
 let rpc: RpcHarness;
 afterEach(() => rpc.stop());
@@ -87,11 +90,21 @@ describe('a stream of chunks', () => {
     );
   });
 
-  it('refuses bytes that are no frame', async () => {
-    const client = await serve(async ({ frames }) => {
-      for await (const _ of frames);
-      return {};
-    });
+  it('refuses bytes that are no frame, and counts them as the refusal that they are', async () => {
+    const { watcher, registry } = createCounting((error) => error instanceof CallEnded);
+    const nobody = () => expect.fail('not reached');
+    const { chunks } = watchPorts(
+      {
+        ...{ unary: nobody, open: nobody },
+        async chunks({ frames }) {
+          for await (const _ of frames);
+          return {};
+        },
+      },
+      watcher,
+      VERIFY_CHUNKS,
+    );
+    const client = await serve(chunks);
     const stream = openStream(client, VERIFY_CHUNKS);
     stream.resume();
     stream.write(Buffer.from([0x0a, 0xff]));
@@ -101,6 +114,8 @@ describe('a stream of chunks', () => {
       violations: [{ field: 'payload', rule: 'NOT_DECODABLE' }],
     });
     expect(rpc.logged).toEqual([]);
+    const { values } = (await registry.getSingleMetric('lienthong_calls_total')?.get()) ?? { values: [] };
+    expect(values.filter(({ value }) => value > 0)).toMatchObject([{ value: 1, labels: { outcome: 'BAD_REQUEST' } }]);
   });
 
   it('says INTERNAL and logs no value when the port fails', async () => {

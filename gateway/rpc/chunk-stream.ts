@@ -1,9 +1,16 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { makeRequestId } from '../errors/request-id.ts';
-import type { ChunkStreamPort, Frame, ReceivedFrame, Refusal, Served } from '../exchange/ports.ts';
+import {
+  type ChunkStreamPort,
+  type Frame,
+  type ReceivedFrame,
+  type Refusal,
+  type Served,
+  UndecodableFrame,
+} from '../exchange/ports.ts';
 import { faultPoint } from '../faults/point.ts';
-import { decodeFrame, encodeFrame, UndecodableFrame } from './frames.ts';
+import { decodeFrame, encodeFrame } from './frames.ts';
 import type { GuardedStream } from './guard/stream-guard.ts';
 import { endFields, faultFields } from './log.ts';
 import type { ReadGates } from './read-gate.ts';

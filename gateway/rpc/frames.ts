@@ -3,18 +3,10 @@ import {
   VerifyChunksRequestSchema,
   VerifyChunksResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import type { Frame } from '../exchange/ports.ts';
+import { type Frame, UndecodableFrame } from '../exchange/ports.ts';
 import { asBuffer } from './adapter.ts';
 
-/** Thrown for bytes that are no frame. */
-export class UndecodableFrame extends Error {
-  constructor() {
-    super('a message of the stream is no frame');
-    this.name = 'UndecodableFrame';
-  }
-}
-
-/** Opens the envelope only; the payload stays the bytes that were signed, in place. */
+/** Opens the envelope only; the payload stays the bytes that were signed, in place. @throws {UndecodableFrame} */
 export function decodeFrame(bytes: Uint8Array): Frame {
   try {
     return fromBinary(VerifyChunksRequestSchema, bytes, { readUnknownFields: false });

@@ -1,6 +1,7 @@
 /** What looks on while calls are served: told when a call, a chunk or a stage begins and how it ends, and nothing of what is in it. */
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { REASONS, reasonName, type SentReason } from '../errors/catalogue.ts';
+import { UndecodableFrame } from '../exchange/ports.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { Stage } from '../exchange/stage-names.ts';
 import { StorageError } from '../storage/errors.ts';
@@ -41,6 +42,7 @@ export function outcomeOfReason(reason: ErrorReason | undefined): string {
 export function outcomeOfError(error: unknown, isCallEnded: (error: unknown) => boolean): string {
   if (error instanceof CallRefused) return reasonName(error.reason);
   if (error instanceof StorageError) return reasonName(ErrorReason.STORAGE_UNAVAILABLE);
+  if (error instanceof UndecodableFrame) return reasonName(ErrorReason.BAD_REQUEST);
   return isCallEnded(error) ? 'CANCELLED' : reasonName(ErrorReason.INTERNAL);
 }
 
