@@ -5,7 +5,7 @@ import { createMarkDifferences, findMarkDifferences } from './mark-differences.t
 import { nameBits } from './name-frequencies.ts';
 import { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
 import { mayBeBytes } from './name-look.ts';
-import { type NameRepair, repairsOf } from './name-repairs.ts';
+import { type NameRepair, readsOtherwise, repairsOf } from './name-repairs.ts';
 import { LIMITS } from './profile.ts';
 import { createNameLetters, type NameLetters, readName } from './read-name.ts';
 import { bitOf } from './reasons.ts';
@@ -99,8 +99,7 @@ export function compareNamesInto(
   const slip = mistyped && !odd;
   const all = repairsOf(text, row, register, REGISTER.words, { quick: !slip, slip });
   const repairs = slip ? all.filter(({ whole, reasons }) => whole && (reasons & KEYBOARD_CODES) === 0) : all;
-  // What reads as a name throughout is the row's name, also where it agrees less than the damaged text.
-  let best = repairs[0]?.whole === true ? Number.POSITIVE_INFINITY : RANKS[into.level.grade];
+  let best = readsOtherwise(repairs[0], into.level) ? Number.POSITIVE_INFINITY : RANKS[into.level.grade];
   for (const repair of repairs) {
     readName(repair.text, REPAIRED_ROW);
     // Of the same letters, only written otherwise, nothing else comes out.

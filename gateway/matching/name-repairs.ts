@@ -3,6 +3,7 @@ import { horned, typedAgain } from './keyboard-text.ts';
 import { isTcvn3InOtherCase, LEGACY_DECODERS } from './legacy-text.ts';
 import { rereadElsewhere } from './misread-elsewhere.ts';
 import { isMisreadInOtherCase, isShifted, mayBeUtf8, rereadUtf8, shiftedBack } from './misread-text.ts';
+import { NAME_LEVELS, type NameLevel } from './name-levels.ts';
 import { isWhole, type Look, lookAt, lookOf, mendsSyllables } from './name-look.ts';
 import { normaliseName } from './normalise-name.ts';
 import { withoutLabel, withoutNotes } from './note-text.ts';
@@ -96,6 +97,22 @@ export function repairsOf(
   // Where one reading makes a name of the whole row, no other counts that leaves half of the damage.
   if (!whole.some(({ reasons }) => (reasons & READ) !== 0)) return found;
   return whole.map(({ text, reasons }) => ({ text, reasons, whole: true }));
+}
+
+const MARKS_ONLY: ReadonlySet<NameLevel> = new Set([
+  NAME_LEVELS.ONE_WORD_MARKS,
+  NAME_LEVELS.MARKS_PARTLY_MISSING,
+  NAME_LEVELS.SEVERAL_MARKS,
+]);
+
+/**
+ * Whether the row says another name than stands there: what reads as a name throughout is the row's, also where it agrees less
+ * than the damaged text. `plain`: how the text as it stands meets the register's name. Where that has its letters, an old
+ * encoding was hardly used: VNI writes Cụng as Cuòng, but so does, of Cường, whoever leaves a horn out.
+ */
+export function readsOtherwise(likeliest: NameRepair | undefined, plain: NameLevel): boolean {
+  if (likeliest?.whole !== true) return false;
+  return !MARKS_ONLY.has(plain) || (likeliest.reasons & LEGACY_ENCODING) === 0;
 }
 
 const NONE: readonly NameRepair[] = [];
