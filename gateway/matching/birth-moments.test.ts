@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromMoment } from './birth-moments.ts';
+import { fullDate } from '../../test/golden/matching/arbitraries.ts';
+import { fromDayNumber, fromMoment } from './birth-moments.ts';
 import { fromTime, readWords } from './birth-words.ts';
 import { parseBirthDate } from './parse-birth-date.ts';
 
@@ -43,6 +45,31 @@ test('a time of its own leaves the day alone', () => {
     expect(parseBirthDate(`1985-03-07 ${time}`).value, time).toBe(19850307);
   }
   expect(fromTime('1985-03-07')).toEqual({ text: '1985-03-07', reasons: 0, nextDay: false });
+});
+
+test('a day number with a time is read as that day with that time written out', () => {
+  const seconds = fc.oneof(
+    fc.nat(86_397),
+    fc.nat(1439).map((minute) => minute * 60),
+    fc.nat(23).map((hour) => hour * 3600),
+  );
+  fc.assert(
+    fc.property(fullDate, seconds, fc.integer({ min: 7, max: 15 }), (packed, second, digits) => {
+      const [year, month, day] = [Math.floor(packed / 10_000), Math.floor(packed / 100) % 100, packed % 100];
+      const serial = Date.UTC(year, month - 1, day) / 86_400_000 + 25_569;
+      fc.pre(serial >= 10_000 && serial < 60_000);
+      const two = (n: number): string => String(n).padStart(2, '0');
+      const clock = [second / 3600, (second / 60) % 60, second % 60].map((n) => two(Math.floor(n))).join(':');
+      const written = parseBirthDate(`${year}-${two(month)}-${two(day)} ${clock}`);
+      const numbered = parseBirthDate((serial + second / 86_400).toFixed(digits));
+      // A second that this notation cannot tell from a full hour counts as one.
+      const besideHour = (second + 1) % 3600 <= 2 && second % 3600 !== 0;
+      if (second > 0 && !besideHour) expect([clock, numbered.value]).toEqual([clock, written.value]);
+    }),
+    { numRuns: 1000 },
+  );
+  expect(fromDayNumber('31133')).toBeUndefined();
+  expect(fromDayNumber('131132.7083333')).toBeUndefined();
 });
 
 test('what is no moment is none', () => {

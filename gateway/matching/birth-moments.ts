@@ -2,10 +2,11 @@ import { bitOf } from './reasons.ts';
 
 /**
  * Dates as programs print them: seconds or milliseconds since 1970, `/Date(…)/`, `Sun Nov 21 1999 00:00:00 GMT+0700`,
- * `3.0994E+04`. Pure, linear.
+ * `3.0994E+04`, `31132.7083333`. Pure, linear.
  */
 
 const DATE_SERIAL = bitOf('DATE_SERIAL');
+const DATE_TIME_CUT = bitOf('DATE_TIME_CUT');
 const DATE_TIME_ZONE = bitOf('DATE_TIME_ZONE');
 
 export type Moment = { readonly year: number; readonly month: number; readonly day: number; readonly reasons: number };
@@ -38,4 +39,30 @@ export function fromMoment(text: string): Moment | undefined {
   if (bare === 10 && number > LAST_SECOND) return undefined;
   if (bare === 8 && number > 0 && !/date/i.test(text)) return undefined;
   return at((bare > 10 ? number : number * 1000) + AHEAD, DATE_TIME_ZONE);
+}
+
+const WITH_TIME = /^(\d{5})[.,](\d{1,17})$/;
+const DAY_SECONDS = 86_400;
+/** Hours at which a day begins in Viet Nam, by other clocks: as for a time that is written out. */
+const MIDNIGHTS_ELSEWHERE = [15, 16, 17, 23].map((hour) => hour * 3600);
+/** Digits that leave more open than this do not show a full hour. */
+const FINE_SECONDS = 10;
+
+/**
+ * A spreadsheet's day number with a time of day behind it: the day that is meant, or 0 where that reads two ways. In the
+ * afternoon a moment counts by its clock, so one that is told by too few digits does; so does the last second, which is
+ * the end of that day or, rounded, the beginning of the next.
+ */
+export function fromDayNumber(text: string): { readonly day: number; readonly reasons: number } | undefined {
+  const [, whole = '', fraction = ''] = WITH_TIME.exec(text) ?? [];
+  if (whole === '') return undefined;
+  const day = Number(whole);
+  const seconds = Number(`0.${fraction}`) * DAY_SECONDS;
+  const open = Math.max(1, DAY_SECONDS * 10 ** -fraction.length);
+  const nearMidnight = DAY_SECONDS - seconds;
+  if (nearMidnight < 0.5) return { day: day + 1, reasons: DATE_TIME_CUT };
+  if (seconds + open < (MIDNIGHTS_ELSEWHERE[0] ?? 0)) return { day, reasons: DATE_TIME_CUT };
+  if (open > FINE_SECONDS || nearMidnight <= 2) return { day: 0, reasons: 0 };
+  const fullHour = MIDNIGHTS_ELSEWHERE.some((hour) => Math.abs(seconds - hour) <= open);
+  return fullHour ? { day: day + 1, reasons: DATE_TIME_ZONE } : { day, reasons: DATE_TIME_CUT };
 }

@@ -31,14 +31,15 @@ const MONTH_DAY = new RegExp(
 const YEAR_MONTH_DAY = new RegExp(`^(\\d{4})${GAP}(${MONTH_NAME})${GAP}(\\d{1,2})\\b`);
 /** As C and Java print a moment: month, day, time, zone, year. */
 const MONTH_DAY_TIME = new RegExp(
-  `^(?:[a-z]{3}\\s+)?(${MONTH_NAME})\\s+(\\d{1,2})\\s+00:00(?::00)?\\s+(?:[a-z]{3,4}\\s+)?(\\d{4})$`,
+  `^(?:[a-z]{3}\\s+)?(${MONTH_NAME})\\s+(\\d{1,2})\\s+00:00(?::00)?\\s+(?:[a-z]{3,4}(?:[+-]\\d{2}:?\\d{2})?\\s+)?(\\d{4})$`,
 );
-const MONTH_YEAR = new RegExp(`^(${MONTH_NAME})${GAP}(\\d{4})\\b`);
+/** Of two digits only what can be no day: spreadsheets show 03/1985 as Mar-85; Mar-05 may be the fifth. */
+const MONTH_YEAR = new RegExp(`^(${MONTH_NAME})${GAP}(\\d{4}\\b|(?:3[2-9]|[4-9]\\d)$)`);
 /** "27 tháng 3 năm 1985", "27-thg 3-85", "27 Thg3 1985", "tháng 3 năm 1985". */
 const THANG = /^(?:(\d{1,2})[\s.,/-]*)?(?:thang|thg|th)[\s.]*(\d{1,2})[\s.,/-]*(?:nam[\s.]*)?(\d{4}|\d{2})\b/;
-/** What people put in front: "ngày", "sinh ngày", "sinh năm", "NS:", "năm", "mùng". */
+/** What people and programs put in front: "ngày", "sinh ngày", "sinh năm", "NS:", "năm", "mùng", "Thứ Tư,", "Chủ Nhật,". */
 const FRONT =
-  /^(?:(?:sinh|ngay|nam|thu|ns|sn|ntns|dob|date|of|birth|khoang|tuoi|mung|mong|ng)[\s:.,/]*)+(?=\d|t|[a-z]{3}|[o|l]\d)/;
+  /^(?:(?:thu\s+(?:hai|ba|tu|sau|bay|[2-7](?=\s*,))|chu\s+nhat|sinh|ngay|nam|thu|ns|sn|ntns|dob|date|of|birth|khoang|tuoi|mung|mong|ng)[\s:.,/]*)+(?=\d|t|[a-z]{3}|[o|l]\d)/;
 
 /** The text with words turned into numbers, and the same folded; reasons of what was read. */
 export function readWords(text: string): { text: string; folded: string; reasons: number } {

@@ -1,4 +1,4 @@
-import { fromMoment } from './birth-moments.ts';
+import { fromDayNumber, fromMoment } from './birth-moments.ts';
 import { fromTime, readWords } from './birth-words.ts';
 import { unescapeText } from './escaped-text.ts';
 import { cleanNumberText } from './number-text.ts';
@@ -42,6 +42,8 @@ const UNKNOWN =
 const PARTS = /^(\d{1,8})(?:\s?([/.,;:\-\\_ ])\s?(\d{1,6})(?:\s?([/.,;:\-\\_ ])\s?(\d{1,4}))?)?$/;
 /** The text of a card: its fourth part is the date. */
 const CARD = /^\s*\d{12}[|;]\d*[|;][^|;]*[|;]\s*(\d{8})\s*[|;]/;
+/** A day with a zone and no time, as XML writes it: it is the day there. In the zones of Viet Nam's clocks, and universal time. */
+const ZONED = /^(\d{4}-\d{2}-\d{2})(?:z|[+-]00:?00|\+0[789]:?00)$/i;
 /** Slashes that a scanner took for ones: 3010311982. What begins as phone numbers do is one. */
 const ONES_FOR_SLASHES = /^(?!0[35789])([0-3]\d)1([01]\d)1((?:19|20)\d\d)$/;
 /** Days from 1 January 1904 to 1 January 1900 in a workbook's count. */
@@ -74,6 +76,10 @@ export function parseBirthDate(text: string, habits: FileProfile = NO_HABITS): B
   if (cleaned === '') return unknown(MISSING);
   const plain = readNumbers(cleaned, 0, habits);
   if (plain !== undefined) return plain;
+  const dated = fromDayNumber(cleaned);
+  if (dated !== undefined) return readDayNumber(dated.day, dated.reasons, habits);
+  const zoned = ZONED.exec(cleaned)?.[1];
+  if (zoned !== undefined) return readNumbers(zoned, STRAY_TEXT, habits) ?? refuse('BIRTH_DATE_FORMAT');
   const escaped = /[&\\%]/.test(cleaned) ? (unescapeText(cleaned) ?? cleaned).replaceAll('\\', '').trim() : cleaned;
   const moment = fromMoment(escaped);
   const slashes = moment === undefined ? ONES_FOR_SLASHES.exec(escaped) : null;
@@ -136,8 +142,12 @@ function readSeven(digits: string, reasons: number, habits: FileProfile): BirthR
 }
 
 function readFive(number: number, digits: string, reasons: number, habits: FileProfile): BirthReading {
-  if (number < SERIALS.first) return refuse('BIRTH_DATE_FORMAT');
   if (number > SERIALS.last) return readSix(`0${digits}`, reasons | ZERO_LOST, habits);
+  return readDayNumber(number, reasons, habits);
+}
+
+function readDayNumber(number: number, reasons: number, habits: FileProfile): BirthReading {
+  if (number < SERIALS.first || number > SERIALS.last) return refuse('BIRTH_DATE_FORMAT');
   const days = habits.daysFrom1904 ? number + FROM_1904 : number;
   const day = new Date(SERIAL_DAY_ZERO + days * DAY_MS);
   return check(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate(), reasons | DATE_SERIAL, habits);
