@@ -51,7 +51,7 @@ async function serve(configPath: string): Promise<void> {
   const { deployment, limits } = config;
   const threads = limits.ioThreads ?? 1;
 
-  for (const problem of await checkDatabase(config.databaseUrl, deployment)) {
+  for (const problem of await checkDatabase(config.databaseUrl, deployment, config.keys)) {
     log.warn({ problem }, 'a setting of the database server is off: what was committed may be lost with its machine');
   }
 

@@ -1,4 +1,5 @@
 /** What must be true of a database that was set back, before a gateway writes on it. */
+import type { KeyObject } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { verifyLog } from '../audit/verify-log.ts';
@@ -14,9 +15,13 @@ export async function refuseRunning(db: Database): Promise<void> {
   if (rows.length > 0) throw new BackupError('RUNNING', 'worker');
 }
 
-/** Reads the whole log. Throws BackupError UNSOUND with the number of findings. */
-export async function proveLog(db: Database, onProgress?: (done: number, size: number) => void): Promise<void> {
-  const { findings } = await verifyLog(db, onProgress);
+/** Reads the whole log, and opens with `evidence` what is sealed beside it. Throws BackupError UNSOUND with the number of findings. */
+export async function proveLog(
+  db: Database,
+  evidence: KeyObject,
+  onProgress?: (done: number, size: number) => void,
+): Promise<void> {
+  const { findings } = await verifyLog(db, onProgress, undefined, evidence);
   if (findings.length > 0) throw new BackupError('UNSOUND', String(findings.length));
 }
 

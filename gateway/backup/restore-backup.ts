@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { readHead } from '../audit/log-store.ts';
+import { refuseOtherKeys } from '../config/storage-check.ts';
 import { type Head, verifyCheckpointAmong } from '../proof/checkpoint.ts';
+import type { KeyRing } from '../sealing/key-ring.ts';
 import { type Migration, migrate, readMigrations } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
@@ -17,6 +19,8 @@ export interface RestoreOrder {
   readonly deployment: { readonly id: string; readonly kind: string };
   /** By which keys it may have been signed: a copy may be older than the key in use. */
   readonly log: { readonly origin: string; readonly keys: { readonly known: readonly KeyObject[] } };
+  /** The storage keys: a copy that was sealed with others does not count. */
+  readonly keys: KeyRing;
   /** Reads the whole log as well, before anything counts. */
   readonly verify: boolean;
   readonly onTable?: (done: number, tables: number) => void;
@@ -27,7 +31,7 @@ export interface RestoreOrder {
 /**
  * Brings a backup into an empty database, at the schema that it had. Every digest is checked before the first row goes in, and
  * all rows go in with one commit: what fails leaves an empty database. Whether the log may be served is for its kept head to
- * say, afterwards. Throws BackupError, MigrationError SCHEMA_NEWER, StorageError.
+ * say, afterwards. Throws BackupError, ConfigError, MigrationError SCHEMA_NEWER, StorageError.
  */
 export async function restoreBackup(order: RestoreOrder): Promise<Manifest> {
   const { pool, folder, deployment, log, signal } = order;
@@ -76,7 +80,7 @@ function migrationsOf({ migrations }: Manifest): Migration[] {
 }
 
 async function load(connection: Connection, manifest: Manifest, order: RestoreOrder): Promise<void> {
-  const { folder, log, onTable, onEntries, signal, verify } = order;
+  const { folder, log, keys, onTable, onEntries, signal, verify } = order;
   const shapes = await listTables(connection);
   if (!sameShapes(shapes, manifest)) throw new BackupError('WRONG', 'its tables are not those of its schema');
   // What migrations fill stands in the backup as well.
@@ -98,7 +102,8 @@ async function load(connection: Connection, manifest: Manifest, order: RestoreOr
   if (head.size !== signedHead.size || !head.root.equals(signedHead.root)) {
     throw new BackupError('WRONG', 'the head of its log is not the one that was signed');
   }
-  if (verify) await proveLog(connection, onEntries);
+  await refuseOtherKeys(connection, keys);
+  if (verify) await proveLog(connection, keys.evidence, onEntries);
   await continueLog(connection);
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { READ_GUESSES } from '../limits/limits-sql.ts';
+import { generateKeyRing, loadKeyRing } from '../sealing/key-ring.ts';
 import type { Pool } from '../storage/pool.ts';
 import {
   checkDatabase,
@@ -48,5 +49,8 @@ test('whatever the server is set to, every connection waits until its commit is 
 test('a start names the settings of the server by which commits may be lost, which no connection can change', async () => {
   const deployment = { id: 'dev-durable1', kind: 'development' } as const;
   // The cluster of the tests is one that never outlives a crash.
-  expect(await checkDatabase(database.url, deployment)).toEqual(['fsync', 'full_page_writes']);
+  expect(await checkDatabase(database.url, deployment, loadKeyRing(generateKeyRing()))).toEqual([
+    'fsync',
+    'full_page_writes',
+  ]);
 });

@@ -1,5 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
+import { keepStorageCheck } from '../config/storage-check.ts';
+import type { KeyRing } from '../sealing/key-ring.ts';
 import { unsafeSettings } from '../storage/durability.ts';
 import { listPending } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
@@ -75,11 +77,12 @@ export function openIndexPool(databaseUrl: string): Pool {
 }
 
 /**
- * Refuses a schema that is not this version's and a database of another deployment; stamps one that has no stamp. With a
+ * Refuses a schema that is not this version's, a database of another deployment and one that was sealed with other storage keys;
+ * stamps one that has no stamp. With a
  * worker's rights, as all that comes after it: a login that cannot take them is refused here. Resolves to the settings of the
  * server by which its machine may lose what was committed.
  */
-export async function checkDatabase(url: string, deployment: Deployment): Promise<string[]> {
+export async function checkDatabase(url: string, deployment: Deployment, keys: KeyRing): Promise<string[]> {
   const pool = createPool({ url, max: 1, applicationName: 'lienthong-start' });
   try {
     const connection = await pool.connect();
@@ -93,6 +96,7 @@ export async function checkDatabase(url: string, deployment: Deployment): Promis
         throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
       }
       await stampDeployment(connection, deployment);
+      await keepStorageCheck(connection, keys);
       return await unsafeSettings(connection);
     } finally {
       connection.release(true);

@@ -44,7 +44,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/telemetry': [],
   'gateway/storage': [],
-  'gateway/config': ['gateway/policy'],
+  'gateway/config': ['gateway/policy', 'gateway/register'],
   'gateway/backup': ['gateway/audit', 'gateway/config', 'gateway/disk'],
 };
 

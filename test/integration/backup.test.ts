@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { generateKeyRing } from '../../gateway/sealing/key-ring.ts';
 import type { Pool } from '../../gateway/storage/pool.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -42,6 +43,13 @@ const call = async () => {
   // A connection that stays open would have to be waited for when the gateway drains.
   return caller.attempt(verifyPerson, AN).finally(() => caller.close());
 };
+/** With storage keys that were made anew instead of copied, as after the loss of the machine. */
+async function underOtherKeys<T>(work: () => Promise<T>): Promise<T> {
+  const path = join(gateway.folder, 'gateway', 'storage-keys.json');
+  const own = readFileSync(path);
+  writeFileSync(path, JSON.stringify(generateKeyRing()));
+  return work().finally(() => writeFileSync(path, own));
+}
 const heads = () => join(gateway.folder, 'gateway', 'heads');
 
 /** Has the config name another database, as an operator does after a loss. */
@@ -158,6 +166,15 @@ test('one changed byte, a row less, another manifest: nothing goes in', async ()
   expect((await database.pool.query("SELECT to_regclass('person') AS t")).rows).toEqual([{ t: null }]);
 });
 
+test('under other storage keys than it was sealed with nothing goes in, whether or not the log is read', async () => {
+  for (const verify of [[], ['--verify']]) {
+    const refused = await underOtherKeys(() => operate('restore', join(folder, 'first'), ...verify));
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('storage_keys: are not those') });
+  }
+  const pool = databases.at(-1)?.pool as Pool;
+  expect((await pool.query('SELECT 1 FROM deployment UNION ALL SELECT 1 FROM person')).rows).toEqual([]);
+});
+
 test('an older log is brought back, said to be older, and served only once an operator has accepted it', async () => {
   expect((await call()).code).toBe(0);
   await gateway.process.stop();
@@ -262,7 +279,28 @@ test('a database set back by other tools is proven and taken over in the same wa
     stdout: expect.stringMatching(/pending \(1\).*lienthong migrate/),
   });
   expect((await epoch()) - from).toBe(1_000_000);
+  // What is sealed beside the entries is opened as well.
+  const turn = 'UPDATE log_entry SET persons = set_byte(persons, 12, get_byte(persons, 12) # 1)';
+  await pool.query(turn);
+  expect(await operate('restore', '--verify')).toMatchObject({ code: 3, stderr: expect.stringContaining('not sound') });
+  await pool.query(turn);
   await pool.query('UPDATE log_entry SET salt = set_byte(salt, 0, get_byte(salt, 0) # 1)');
   expect(await operate('restore', '--verify')).toMatchObject({ code: 3, stderr: expect.stringContaining('not sound') });
   expect((await epoch()) - from).toBe(1_000_000);
+});
+
+test('a gateway with other storage keys does not start, and no command works with them: all would seal what nobody can prove', async () => {
+  const pool = databases.at(-1)?.pool as Pool;
+  const { size } = (await pool.query<{ size: number }>('SELECT size FROM log_head')).rows[0] ?? {};
+  await underOtherKeys(async () => {
+    expect((await operate('serve')).code).toBe(2);
+    for (const args of [['status'], ['register', 'import', 'persons.csv'], ['audit', 'verify']]) {
+      const refused = await operate(...args, '--lang', 'en');
+      expect([args, refused.code, refused.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+        ...[args, 2],
+        expect.stringContaining('storage_keys: are not those that this database was sealed with'),
+      ]);
+    }
+  });
+  expect((await pool.query('SELECT size FROM log_head')).rows).toEqual([{ size }]);
 });

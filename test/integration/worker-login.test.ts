@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { checkDatabase } from '../../gateway/compose/open-database.ts';
+import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
 import { createPool } from '../../gateway/storage/pool.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -43,6 +44,7 @@ afterAll(async () => {
   await fresh?.drop();
 });
 
+const keys = () => loadKeyRing(JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8')));
 const operate = (...args: string[]) => runCaptured([...args, '--config', gateway.deployment.configPath]);
 
 test('it serves a call and a job', async () => {
@@ -92,10 +94,10 @@ test("a login without the role, a wrong password and a database that is not ther
   const by = (change: Partial<URL>) => Object.assign(new URL(loginUrl(database.url)), change).toString();
   const deployment = { id: gateway.deployment.id, kind: 'development' } as const;
   const denied = { kind: 'denied' };
-  await expect(checkDatabase(by({ username: stranger }), deployment)).rejects.toMatchObject(denied);
+  await expect(checkDatabase(by({ username: stranger }), deployment, keys())).rejects.toMatchObject(denied);
   await database.pool.query(`DROP ROLE ${stranger}`);
   for (const change of [{ password: 'wrong' }, { pathname: '/t_nowhere' }]) {
-    await expect(checkDatabase(by(change), deployment)).rejects.toMatchObject(denied);
+    await expect(checkDatabase(by(change), deployment, keys())).rejects.toMatchObject(denied);
     const told = await runCaptured(['migrate', '--json'], { env: { DATABASE_URL: by(change) } });
     expect([told.code, JSON.parse(told.stdout).error.reason]).toEqual([2, 'DATABASE_DENIED']);
   }
@@ -103,9 +105,9 @@ test("a login without the role, a wrong password and a database that is not ther
 
 test('it stamps an empty database itself, and starts on it again', async () => {
   const deployment = { id: gateway.deployment.id, kind: 'development' } as const;
-  await checkDatabase(loginUrl(fresh.url), deployment);
-  await checkDatabase(loginUrl(fresh.url), deployment);
-  await expect(checkDatabase(loginUrl(fresh.url), { ...deployment, id: 'other' })).rejects.toMatchObject({
+  await checkDatabase(loginUrl(fresh.url), deployment, keys());
+  await checkDatabase(loginUrl(fresh.url), deployment, keys());
+  await expect(checkDatabase(loginUrl(fresh.url), { ...deployment, id: 'other' }, keys())).rejects.toMatchObject({
     reason: 'DATABASE_OF_ANOTHER',
   });
 });
@@ -133,6 +135,7 @@ test('the ceremony of the first two officers takes no more', async () => {
 
 test.each([
   "UPDATE deployment SET deployment_id = 'other'",
+  "UPDATE deployment SET kind = 'production'",
   'DELETE FROM deployment',
   'UPDATE log_entry SET salt = salt',
   'DELETE FROM log_entry',

@@ -9,6 +9,7 @@ import { type FirstOfficer, GenesisRefused, storeGenesis } from '../../admin/gen
 import { recordCeremony } from '../../audit/operator-entry.ts';
 import { stampDeployment } from '../../config/deployment-stamp.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
+import { keepStorageCheck } from '../../config/storage-check.ts';
 import { readSigningKeyFile } from '../../signing/key-file.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
@@ -67,6 +68,7 @@ async function holdCeremony(
     const own = new Set(officers.flatMap(({ code, person }) => [code, person]));
     if (own.size !== 4) throw new CliProblem('GENESIS_TWO');
     await stampDeployment(pool, deployment);
+    await keepStorageCheck(pool, config.keys);
     const heads = await holdHead(log, pool, keepHeadCommand(options));
     const operator = { legal_entity: options.legalEntity, name_vi: options.nameVi, name_en: options.nameEn };
     const genesis = { deployment: deployment.id, operator, officers };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { checkDatabase } from '../../compose/open-database.ts';
+import { generateKeyRing, loadKeyRing } from '../../sealing/key-ring.ts';
 import { readMigrations } from '../../storage/migrate.ts';
 import { runCaptured } from '../testing/terminal.ts';
 
@@ -57,7 +58,11 @@ test('a schema that is newer than the program is left alone, and is not served',
     expect(refused.stderr).toContain('Nothing was changed. Run the version of lienthong that made it');
   }
   expect((await migrate('--lang', 'vi')).stderr).toContain('lược đồ không lùi lại');
-  const starting = checkDatabase(database.url, { id: 'dev-tests', kind: 'development' });
+  const starting = checkDatabase(
+    database.url,
+    { id: 'dev-tests', kind: 'development' },
+    loadKeyRing(generateKeyRing()),
+  );
   await expect(starting).rejects.toMatchObject({ name: 'ConfigError', member: 'database' });
   expect((await database.pool.query('SELECT 1 FROM deployment')).rows).toEqual([]);
 });

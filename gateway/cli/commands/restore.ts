@@ -95,6 +95,7 @@ async function bringBack(
       folder,
       deployment: config.deployment,
       log: config.log,
+      keys: config.keys,
       verify: verify === true,
       onTable: (done, tables) => bar.to(done, tables),
       signal: terminal.signal,
@@ -108,13 +109,13 @@ async function bringBack(
 
 /** A database that is there already, set back by the operator's own tools (PITR): the same proof, and the same consequences. */
 async function takeOver({ progress, settings }: CommandContext, operated: Operated): Promise<undefined> {
-  const { database } = operated;
+  const { database, config } = operated;
   await refuseBare(operated);
   const bar = progress.bar(BACKUP_WORDS[settings.language].reading);
   try {
     await inTransaction(database.pool, async (connection) => {
       await refuseRunning(connection);
-      await proveLog(connection, (done, size) => bar.to(done, size));
+      await proveLog(connection, config.keys.evidence, (done, size) => bar.to(done, size));
       await continueLog(connection);
     });
     bar.done();

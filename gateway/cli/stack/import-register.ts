@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { recordImport } from '../../audit/operator-entry.ts';
 import { stampDeployment } from '../../config/deployment-stamp.ts';
+import { keepStorageCheck } from '../../config/storage-check.ts';
 import { type ImportResult, importPersons } from '../../register/import/import-persons.ts';
 import { orInterrupted } from '../interrupt.ts';
 import { holdHead } from './log-heads.ts';
@@ -19,7 +20,7 @@ export interface ImportOrder {
   readonly onProgress: (rows: number, expected: number) => void;
 }
 
-/** Imports a file into a deployment's register and records that in its log. Throws DeploymentMismatch, CliProblem, ImportError. */
+/** Imports a file into a deployment's register and records that in its log. Throws DeploymentMismatch, ConfigError, CliProblem, ImportError. */
 export async function importRegister(
   { config, database }: Operated,
   { file, rejectsPath, keepHeadCommand, signal, onProgress }: ImportOrder,
@@ -27,6 +28,7 @@ export async function importRegister(
   const { keys, deployment, log } = config;
   const { url, pool } = database;
   await stampDeployment(pool, deployment);
+  await keepStorageCheck(pool, keys);
   // Before anything goes in: nothing is added to a log that is not the one last seen.
   const heads = await holdHead(log, pool, keepHeadCommand);
   const { size } = await stat(file);

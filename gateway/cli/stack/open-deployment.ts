@@ -1,4 +1,5 @@
 import { type GatewayConfig, readGatewayConfig } from '../../config/read-config.ts';
+import { refuseOtherKeys } from '../../config/storage-check.ts';
 import { CliProblem } from '../problem.ts';
 import { preparedFolder } from './data-folder.ts';
 import { type OpenDatabase, openConfigured, openDatabase } from './database.ts';
@@ -26,6 +27,7 @@ export async function withDeployment<T>(
   const config = await readGatewayConfig(path, env);
   const database = data === undefined ? openConfigured(config.databaseUrl) : await openDatabase(data, env);
   try {
+    await refuseOtherKeys(database.pool, config.keys);
     return await work({ config, database });
   } finally {
     await database.close();

@@ -1,6 +1,7 @@
 /** The deployment that an operator's command works on: a development one's folder, or a config of one's own. */
 import type { Command } from 'commander';
 import { type GatewayConfig, readGatewayConfig } from '../../config/read-config.ts';
+import { refuseOtherKeys } from '../../config/storage-check.ts';
 import { schemaVersion } from '../../storage/migrate.ts';
 import { CliProblem } from '../problem.ts';
 import type { Terminal } from '../terminal.ts';
@@ -30,6 +31,11 @@ export async function openOperated(options: OperatedOptions, { env }: Terminal):
   if (path === undefined) throw new CliProblem('LOG_UNNAMED');
   const config = await readGatewayConfig(path, env);
   const database = data === undefined ? openConfigured(config.databaseUrl) : await openDatabase(data, env);
+  // Whatever would be sealed or opened next: other keys are told here, and not as a fault of what they meet.
+  await refuseOtherKeys(database.pool, config.keys).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   return { config, database };
 }
 
