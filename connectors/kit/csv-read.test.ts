@@ -65,7 +65,7 @@ describe('records', () => {
     ]);
   });
 
-  it('keeps a stray quote in its cell and never swallows the rows below', async () => {
+  it('keeps a stray quote in its cell where it opens none', async () => {
     const cells = (await read('a,b,c\n"x"y,5" disk,3\n1,2,3\n')).map((record) => record.cells);
     expect(cells).toEqual([
       ['xy', '5" disk', '3'],

@@ -135,9 +135,13 @@ export function createSplitter({
   function readQuoted(): boolean {
     const spans: number[] = [];
     const bytes = store.subarray(0, end);
-    const { next, lineBreaks } = readRecord({ bytes, at, separator, last, view }, spans);
+    const enough = last || end - at > MAX_LINE_BYTES;
+    const { next, lineBreaks, astray } = readRecord(
+      { bytes, at, separator, last, view, table: { width, enough } },
+      spans,
+    );
     if (next < 0) {
-      if (last || end - at > MAX_LINE_BYTES) {
+      if (astray === true || enough) {
         throw new KitError('QUOTE_UNCLOSED', { line: line + countLineBreaks(bytes, at, -1 - next) });
       }
       return false;

@@ -97,8 +97,8 @@ export const KIT_MESSAGES = {
   },
   QUOTE_UNCLOSED: {
     exit: 'USAGE',
-    en: 'The quote that opens in line {line} is never closed: close it, or double it if it belongs to the text.',
-    vi: 'Dấu ngoặc kép mở ở dòng {line} không được đóng: hãy đóng lại, hoặc viết hai lần nếu là một phần của nội dung.',
+    en: 'The quote that opens in line {line} is never closed, or only in another row further down: close it, or double it if it belongs to the text.',
+    vi: 'Dấu ngoặc kép mở ở dòng {line} không được đóng, hoặc chỉ đóng ở một bản ghi khác phía dưới: hãy đóng lại, hoặc viết hai lần nếu là một phần của nội dung.',
   },
   ROWS_TOO_LARGE: {
     exit: 'USAGE',

@@ -109,6 +109,7 @@ async function columnsIn(lines: Buffer, separator: string, width: number, whole:
   }
   const cells: string[][] = slots.map(() => []);
   const layout = () => ({ separator, width, slots });
+  let refused: KitError | undefined;
   try {
     for await (const batch of readCsv(one(), {
       columns: [],
@@ -123,8 +124,9 @@ async function columnsIn(lines: Buffer, separator: string, width: number, whole:
   } catch (error) {
     // Only the head was read: the quote may be closed behind it.
     if (whole || !(error instanceof KitError) || error.reason !== 'QUOTE_UNCLOSED') throw error;
+    refused = error;
   }
-  if ((cells[0]?.length ?? 0) === 0) throw new KitError('NO_RECORDS');
+  if ((cells[0]?.length ?? 0) === 0) throw refused ?? new KitError('NO_RECORDS');
   return cells;
 }
 

@@ -165,6 +165,27 @@ describe('a file that is refused before anything is sent', () => {
   });
 });
 
+describe('a large file', () => {
+  const header = `${HEADER},note\n`;
+  const row = (i: number, note: string): string => `${i},09,901085000017,${PERSON},1985-03-27,${note}\n`;
+  const fill = (note: (i: number) => string): string[] => Array.from({ length: 45_000 }, (_, i) => row(i, note(i)));
+
+  it('of cells that hold line breaks is read', async () => {
+    const lines = fill((i) => `"Ghi chú ${'x'.repeat(i % 50)}\nhai, ba\n"`);
+    expect((await pass(`${header}${lines.join('')}`)).learnt.encoding.value).toBe('utf-8');
+  });
+
+  it('is refused with the line where a quote that is astray opens, wherever that is', async () => {
+    const lines = fill(() => 'x');
+    for (const at of [10, 38_000, 44_000]) {
+      const damaged = lines.with(at, row(at, '"x')).with(at + 500, row(at + 500, 'x"'));
+      expect(await refusal(`${header}${damaged.join('')}`)).toEqual({
+        ...{ reason: 'QUOTE_UNCLOSED', line: 2 + at, exitCode: 2 },
+      });
+    }
+  });
+});
+
 describe('a hostile file', () => {
   it('of two encodings one after the other is read as its beginning says', async () => {
     const bytes = Buffer.concat([utf16(`${HEADER}\n${rows(2)}`), Buffer.from('1,2,3,4,5\n')]);

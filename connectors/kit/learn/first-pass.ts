@@ -12,7 +12,7 @@ import { createDateTally, findDateHabits } from './date-tally.ts';
 import { CANDIDATES, detectEncoding, type FoundEncoding } from './detect-encoding.ts';
 import { type LearntFile, type StatedProfile, settle } from './finding.ts';
 import { findNameWidth } from './name-width.ts';
-import { sampleRows } from './sample-rows.ts';
+import { QuoteBehindHead, sampleRows } from './sample-rows.ts';
 import { createTextTally } from './text-tally.ts';
 
 export type ReadingProgress = { readonly bytesRead: number; readonly bytes: number };
@@ -21,28 +21,34 @@ export type FirstPass = { readonly digest: FileDigest; readonly learnt: LearntFi
 
 const HEADER_ENCODINGS: readonly ByteEncoding[] = [...CANDIDATES, 'windows-1252'];
 
+type PassOptions = {
+  readonly columns: readonly WantedColumn[];
+  readonly batchRows: number;
+  readonly stated: StatedProfile;
+  readonly signal?: AbortSignal | undefined;
+  readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
+};
+
 /**
- * Reads a file once from end to end, before anything is asked of a gateway: its digest, and what is to be learnt of it. The
- * rows are looked at as bytes, since what they are encoded in is known only behind the last; of a large file, a sample. What
+ * Reads a file from end to end, before anything is asked of a gateway: its digest, and what is to be learnt of it. The
+ * rows are looked at as bytes, since what they are encoded in is known only behind the last; of a large file without quotes, a sample. What
  * cannot be read of it is refused here. The outcome depends on the file and on what is stated, and on nothing else.
  *
  * Throws KitError: what `readCsv` throws, NO_RECORDS, ENCODING_UNKNOWN, INTERRUPTED.
  */
-export async function firstPass(
+export async function firstPass(path: string, options: PassOptions): Promise<FirstPass> {
+  try {
+    return await readOnce(path, options, sampleRows);
+  } catch (error) {
+    if (!(error instanceof QuoteBehindHead)) throw error;
+    return readOnce(path, options, (source) => source);
+  }
+}
+
+async function readOnce(
   path: string,
-  {
-    columns,
-    batchRows,
-    stated,
-    signal,
-    onReading,
-  }: {
-    columns: readonly WantedColumn[];
-    batchRows: number;
-    stated: StatedProfile;
-    signal?: AbortSignal | undefined;
-    onReading?: ((progress: ReadingProgress) => void) | undefined;
-  },
+  { columns, batchRows, stated, signal, onReading }: PassOptions,
+  rowsOf: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
 ): Promise<FirstPass> {
   const bytes = await sizeOf(path);
   const reading = readDigested(path);
@@ -55,7 +61,7 @@ export async function firstPass(
   const cells = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
   const layout = headerReader(cells, encoding === undefined ? HEADER_ENCODINGS : [byteEncoding(encoding)], possible);
   const options = { columns: cells, batchRows, decode: rawBytes, raw: true, layout };
-  for await (const batch of readCsv(sampleRows(source), options)) {
+  for await (const batch of readCsv(rowsOf(source), options)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     look(batch);
     rows += batch.count;

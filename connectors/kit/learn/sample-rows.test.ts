@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SAMPLE, sampleRows } from './sample-rows.ts';
+import { QuoteBehindHead, SAMPLE, sampleRows } from './sample-rows.ts';
 
 const LINE = 'r0000001,0961234501,901085000017,Nguyễn Văn An,1985-03-27\n';
 
@@ -43,13 +43,19 @@ describe('the rows of a file that are looked at', () => {
     expect(found.length).toBeLessThan(large.length / 2);
   });
 
-  test('are all where a quoted cell spans the end of the head, and none of a window that cuts one', async () => {
-    const before = Math.floor((SAMPLE.head * SAMPLE.window - 1000) / Buffer.byteLength(LINE));
-    const cell = `"${'x\n'.repeat(500_000)}"\n`;
-    const spanning = Buffer.concat([fileOf(before), Buffer.from(cell), fileOf(72_000)]);
-    expect((await sampled(spanning, 65_536)).equals(spanning)).toBe(true);
-    const quoted = fileOf(400_000, (i) => `"a""b","c\n${i}",x,"Nguyễn Văn An",1985\n`);
-    const found = (await sampled(quoted, 65_536)).toString();
-    expect([...found].filter((sign) => sign === '"').length % 2).toBe(0);
+  test('are all where a quote stands in the head', async () => {
+    const last = Math.floor((SAMPLE.head * SAMPLE.window - 1) / Buffer.byteLength(LINE));
+    for (const at of [0, 5, last]) {
+      const quoted = fileOf(50_000, (i) => (i < at ? LINE : `"a""b","c\n${i}",x,"Nguyễn Văn An",1985\n`));
+      expect((await sampled(quoted, 65_536)).equals(quoted)).toBe(true);
+      expect((await sampled(quoted, 1_000_003)).equals(quoted)).toBe(true);
+    }
+  });
+
+  test('are not told of a file whose first quote stands behind it, in a window that is left out as well', async () => {
+    for (const at of [40_000, 49_999]) {
+      const quoted = fileOf(50_000, (i) => (i === at ? LINE.replace('Nguyễn', '"Nguyễn') : LINE));
+      await expect(sampled(quoted, 65_536)).rejects.toBeInstanceOf(QuoteBehindHead);
+    }
   });
 });

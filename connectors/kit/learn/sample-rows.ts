@@ -11,12 +11,17 @@ const QUOTE = 0x22;
 const HEAD_BYTES = SAMPLE.head * SAMPLE.window;
 
 /**
- * Reads `source` to its end whatever is yielded of it, so that who digests its bytes sees all of them. Where the head ends
- * inside of a quoted cell, or seems to, nothing is left out: then nobody could tell where a line begins.
+ * Thrown where the first quote of a large file stands behind its head: no part of such a file tells where a line begins, nor whether
+ * quotes are in order, so that its reader begins again and reads it all.
+ */
+export class QuoteBehindHead extends Error {}
+
+/**
+ * Reads `source` to its end whatever is yielded of it, so that who digests its bytes sees all of them. Where a quote stands in the
+ * head, nothing is left out. Throws QuoteBehindHead.
  */
 export async function* sampleRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let offset = 0;
-  let open = 0;
   let all = false;
   let gathered: Uint8Array[] = [];
   for await (const piece of source) {
@@ -26,8 +31,13 @@ export async function* sampleRows(source: AsyncIterable<Uint8Array>): AsyncGener
       const part = piece.subarray(from, from + size);
       from += size;
       offset += size;
+      if (!all && part.includes(QUOTE)) {
+        if (window >= SAMPLE.head) throw new QuoteBehindHead();
+        all = true;
+        // What was kept back of the head, up to here.
+        yield* gathered.splice(0);
+      }
       if (all || window < SAMPLE.head - 1) {
-        if (!all) open += quotes(part);
         yield part;
         continue;
       }
@@ -37,11 +47,10 @@ export async function* sampleRows(source: AsyncIterable<Uint8Array>): AsyncGener
       const bytes = Buffer.concat(gathered);
       gathered = [];
       const rows = toLastLine(window < SAMPLE.head ? bytes : fromFirstLine(bytes));
-      const odd = ((window < SAMPLE.head ? open : 0) + quotes(rows)) % 2 === 1;
       if (window < SAMPLE.head) {
-        all = odd || rows.length === 0;
+        all = rows.length === 0;
         yield all ? bytes : rows;
-      } else if (!odd && rows.length > 0) yield rows;
+      } else if (rows.length > 0) yield rows;
     }
   }
   // The last window ends with the file, and so does its last line.
@@ -54,9 +63,3 @@ export async function* sampleRows(source: AsyncIterable<Uint8Array>): AsyncGener
 /** From behind the first line's end: that line began in a window that is left out. */
 const fromFirstLine = (bytes: Uint8Array): Uint8Array => bytes.subarray(bytes.indexOf(LF) + 1);
 const toLastLine = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, bytes.lastIndexOf(LF) + 1);
-
-function quotes(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) count++;
-  return count;
-}
