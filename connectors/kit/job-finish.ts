@@ -4,6 +4,7 @@ import { digestOf } from '../../gateway/signing/digest.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { SignedClient } from './client.ts';
 import { KitError } from './kit-error.ts';
+import type { Patience } from './patience.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function finishJob({
   terms,
   writer,
   carried,
+  patience,
   signal,
 }: {
   client: SignedClient;
@@ -24,18 +26,18 @@ export async function finishJob({
   writer: ResultWriter;
   /** Rows of the results that other receipts prove. */
   carried: Receipt['carried'];
+  patience: Patience;
   signal: AbortSignal | undefined;
 }): Promise<void> {
-  const { message } = await client.unary(
-    VerificationService.method.closeJob,
-    {
-      context: { purpose: terms.purpose },
-      jobId: job.id,
-      expectedChunks: writer.written,
-      expectedRows: BigInt(writer.rows),
-    },
-    { signal },
-  );
+  const { closeJob } = VerificationService.method;
+  const request = client.prepare(closeJob, {
+    context: { purpose: terms.purpose },
+    jobId: job.id,
+    expectedChunks: writer.written,
+    expectedRows: BigInt(writer.rows),
+  });
+  const close = () => client.unaryBytes(closeJob, request, { signal, retryForMs: 0 });
+  const { message } = await patience.through(close, signal);
   if (message.missing.length > 0) throw new KitError('INCOMPLETE', { problem: 'CHUNKS_MISSING' });
   const { receipt: token, checkpoint } = message;
   const claims = await client.check.token(token, Buffer.from(checkpoint, 'utf8'), {
@@ -57,7 +59,7 @@ export async function finishJob({
     claims.dig === digestOf(Buffer.from(checkpoint, 'utf8'));
   if (!agrees) throw new KitError('UNTRUSTED_ANSWER', { problem: 'RECEIPT_DIFFERS' });
   faultPoint('client-receipt');
-  await client.logHeads.advance(checkpoint);
+  await patience.through(() => client.logHeads.advance(checkpoint), signal);
   const { signed } = await client.keySet.get();
   const keys = { keySet: signed.jws, keySetPayload: signed.payload };
   await writer.appendReceipt(

@@ -4,9 +4,9 @@ import type { BuiltChunk } from './chunk-build.ts';
 import { type ChunkStream, type IncomingAnswer, openChunkStream } from './chunk-stream.ts';
 import type { SignedClient } from './client.ts';
 import { KitError } from './kit-error.ts';
-import { GatewayError } from './refusal.ts';
+import type { Patience } from './patience.ts';
 import { newRequestId } from './request.ts';
-import { backoffMs, pause } from './retry.ts';
+import { pause } from './retry.ts';
 import type { SendGate } from './send-window.ts';
 
 export type LaneOptions = {
@@ -14,8 +14,7 @@ export type LaneOptions = {
   readonly channels: number;
   /** Unanswered chunks a stream, at most; the gateway may allow fewer. */
   readonly inFlight: number;
-  /** How long to try on without any progress. */
-  readonly giveUpMs: number;
+  readonly patience: Patience;
   /** How long a stream with chunks in flight may be silent before it counts as broken. */
   readonly stallMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +37,7 @@ export type ChunkDesk = {
  * Carries all chunks of a job to the gateway over one or several streams, each answered exactly once to the desk.
  *
  * A stream that breaks in passing is opened again and its unanswered chunks are sent again, byte for byte, as long as
- * something moves every `giveUpMs`. Anything else ends all streams and is thrown.
+ * there is patience for. Anything else ends all streams and is thrown.
  */
 export async function runLanes(
   {
@@ -56,7 +55,7 @@ export async function runLanes(
   let exhausted = false;
   let filling = false;
   let fatal: unknown;
-  let lastProgress = performance.now();
+  let answers = 0;
   const mayBegin = (): boolean => options.gate?.isOpen() ?? true;
 
   function fill(): void {
@@ -110,7 +109,9 @@ export async function runLanes(
         if (chunk === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'CHUNK_NOT_ASKED' });
         await desk.answered(chunk, incoming);
         mine.delete(chunk.num);
-        heard = lastProgress = performance.now();
+        heard = performance.now();
+        answers++;
+        options.patience.moved();
         changed.notify();
       })
       .catch((error: unknown) => {
@@ -161,22 +162,21 @@ export async function runLanes(
         if (!(await somethingToSend())) return;
         if (!mayBegin()) {
           await options.gate?.opened(options.signal);
-          lastProgress = performance.now();
+          options.patience.rest();
         }
-        const before = lastProgress;
+        const before = answers;
         try {
           const request = { ...context, requestId: newRequestId() };
           const { stallMs: openMs, signal } = options;
           const where = { client, connection, jobId, openingDigest };
           await carry(await openChunkStream({ ...where, context: request, openMs, signal }));
         } catch (error) {
-          if (!isPassing(error) || performance.now() - lastProgress > options.giveUpMs) throw error;
-          if (lastProgress > before) attempt = 0;
-          const asked = error instanceof GatewayError ? error.refusal?.retryAfterMs : undefined;
+          if (answers > before) attempt = 0;
+          const waitMs = options.patience.afterFailure(error, attempt);
           // A connection may be dead and not show it (a way that swallows everything, a socket whose end nobody was told of):
           // whatever broke, the next attempt does not depend on it.
           connection.close();
-          await pause(asked ?? backoffMs(attempt), options.signal);
+          await pause(waitMs, options.signal);
           connection = client.connect();
         }
       }
@@ -197,11 +197,6 @@ export async function runLanes(
   } finally {
     options.signal?.removeEventListener('abort', changed.notify);
   }
-}
-
-function isPassing(error: unknown): boolean {
-  if (error instanceof GatewayError) return error.passing;
-  return error instanceof KitError && (error.reason === 'UNAVAILABLE' || error.reason === 'INCOMPLETE');
 }
 
 /** Wakes all who wait; a wait also ends by itself. */

@@ -22,6 +22,7 @@ import type { LearntFile } from './learn/finding.ts';
 import { firstPass, type ReadingProgress } from './learn/first-pass.ts';
 import { lockOutput } from './output-lock.ts';
 import { publish } from './part-file.ts';
+import { createPatience, type Outage } from './patience.ts';
 import { receiptPathOf } from './receipt-file.ts';
 import { GatewayError } from './refusal.ts';
 import { createResultWriter } from './result-writer.ts';
@@ -55,7 +56,14 @@ export type JobResult = {
  */
 export async function runJob(
   { client, file, terms }: { client: SignedClient; file: JobFile; terms: JobTerms },
-  options: LaneOptions & {
+  {
+    giveUpMs,
+    onOutage,
+    ...options
+  }: Omit<LaneOptions, 'patience'> & {
+    /** How long a gateway that is away is tried again while nothing comes through. */
+    readonly giveUpMs: number;
+    readonly onOutage?: ((outage: Outage | undefined) => void) | undefined;
     /** While the file is read for the first time, before the gateway hears of it. */
     readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
     /** While earlier results are verified, after that. */
@@ -66,6 +74,7 @@ export async function runJob(
   checkTerms(terms);
   const { chunkRows: batchRows, stated } = terms;
   const { signal, onReading } = options;
+  const patience = createPatience({ forMs: giveUpMs, onOutage });
   const unlock = await lockOutput(file.out, signal);
   try {
     const { digest: expected, learnt } = await firstPass(file.path, {
@@ -85,8 +94,12 @@ export async function runJob(
     try {
       await options.gate?.opened(signal);
       const begin = { identity, learnt, ...(earlier === undefined ? {} : { notBefore }) };
-      const opened = await startJob(client, terms, statePath, begin, kept, signal);
-      return await answerAll({ client, file, terms }, options, { ...opened, statePath, expected, earlier, readAs });
+      const opened = await startJob(client, terms, statePath, begin, kept, { patience, signal });
+      return await answerAll(
+        { client, file, terms },
+        { ...options, patience },
+        { ...opened, statePath, expected, earlier, readAs },
+      );
     } finally {
       earlier?.close();
     }
@@ -116,7 +129,7 @@ async function answerAll(
     readAs: AskedTerms;
   },
 ): Promise<JobResult> {
-  const { signal, onProgress } = options;
+  const { signal, patience, onProgress } = options;
   const { out } = file;
   const askedTerms = askedTermsOf(client, terms.purpose, state.learnt);
   const sameTerms = termsAgree(askedTerms, readAs);
@@ -160,7 +173,8 @@ async function answerAll(
     await sidecar.finish();
     const merged = await carrying?.merge();
     faultPoint('client-close');
-    await finishJob({ client, job, terms, writer, carried: merged?.receipt, signal }).catch((error: unknown) => {
+    const carried = merged?.receipt;
+    await finishJob({ client, job, terms, writer, carried, patience, signal }).catch((error: unknown) => {
       throw explain(error, job.id, statePath);
     });
     const done = await keep(true, merged?.end, merged?.bytes);

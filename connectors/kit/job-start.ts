@@ -7,6 +7,7 @@ import {
 import { sinceIdentity } from './carry-run.ts';
 import type { SignedClient } from './client.ts';
 import type { JobFile, JobTerms } from './job-desk.ts';
+import type { LaneOptions } from './job-lanes.ts';
 import { type JobIdentity, type JobState, newJobState, type OpenedJob, saveJobState } from './job-state.ts';
 import { KitError } from './kit-error.ts';
 import { sentProfile } from './learn/finding.ts';
@@ -61,12 +62,14 @@ export async function startJob(
   statePath: string,
   { identity, learnt, notBefore }: Pick<JobState, 'identity' | 'learnt' | 'notBefore'>,
   kept: JobState | undefined,
-  signal: AbortSignal | undefined,
+  { patience, signal }: Pick<LaneOptions, 'patience' | 'signal'>,
 ): Promise<{ state: JobState; job: OpenedJob }> {
   if (kept?.job !== undefined) return { state: kept, job: kept.job };
-  const now = client.now();
-  let state = kept !== undefined && Math.abs(now - kept.start.at) < SAME_REQUEST_SECONDS ? kept : undefined;
-  if (state === undefined) {
+  let state = kept;
+  /** What is sent: the same bytes while the gateway keeps their answer, of which nobody can say whether there is one. */
+  async function beginning(): Promise<JobState> {
+    const now = client.now();
+    if (state !== undefined && Math.abs(now - state.start.at) < SAME_REQUEST_SECONDS) return state;
     const profile = sentProfile(learnt);
     const { id_number: id = '', full_name: name = '', date_of_birth: date = '' } = identity.columns;
     const request = prepareRequest(client.profile, StartJobRequestSchema, {
@@ -80,20 +83,25 @@ export async function startJob(
     const start = { bytes: Buffer.from(request.bytes).toString('base64'), requestId: request.requestId, at: now };
     state = newJobState({ identity, learnt, notBefore, jobKey: randomBytes(32).toString('base64url'), start });
     await saveJobState(statePath, state);
+    return state;
   }
-  faultPoint('client-start');
-  const { bytes, requestId } = state.start;
-  const answer = await client.unaryBytes(
-    VerificationService.method.startJob,
-    { bytes: Buffer.from(bytes, 'base64'), requestId },
-    { signal },
-  );
+  const { begun, answer } = await patience.through(async () => {
+    const begun = await beginning();
+    faultPoint('client-start');
+    const { bytes, requestId } = begun.start;
+    const answer = await client.unaryBytes(
+      VerificationService.method.startJob,
+      { bytes: Buffer.from(bytes, 'base64'), requestId },
+      { signal, retryForMs: 0 },
+    );
+    return { begun, answer };
+  }, signal);
   const id = answer.message.job?.jobId;
   if (id === undefined || id === '') throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_JOB' });
   const { rev } = answer.claims;
   const versions = rev && { profile: rev.profile, agreement: rev.agreement };
   const job = { id, opening: answer.requestDigest, versions };
   faultPoint('client-started');
-  await saveJobState(statePath, { ...state, job });
-  return { state: { ...state, job }, job };
+  await saveJobState(statePath, { ...begun, job });
+  return { state: { ...begun, job }, job };
 }

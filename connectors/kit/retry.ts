@@ -3,11 +3,20 @@ import { KitError } from './kit-error.ts';
 import { GatewayError } from './refusal.ts';
 
 const FIRST_DELAY_MS = 200;
-const LONGEST_DELAY_MS = 2_000;
+const LONGEST_DELAY_MS = { ofAnOutage: 2_000, ofALongOne: 30_000 } as const;
 
-/** Waiting time before attempt `attempt` + 1, with half of it random so that clients do not come back together. */
-export function backoffMs(attempt: number, random: () => number = Math.random): number {
-  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
+/**
+ * Waiting time before attempt `attempt` + 1, with half of it random so that clients do not come back together.
+ *
+ * @param awayMs how long it has been tried: of an outage of minutes a tenth of it, up to half a minute
+ */
+export function backoffMs(
+  attempt: number,
+  { awayMs = 0, random = Math.random }: { readonly awayMs?: number; readonly random?: () => number } = {},
+): number {
+  const { ofAnOutage, ofALongOne } = LONGEST_DELAY_MS;
+  const longest = Math.min(ofALongOne, Math.max(ofAnOutage, awayMs / 10));
+  const whole = Math.min(longest, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
   return Math.round(whole * (0.5 + random() / 2));
 }
 

@@ -101,6 +101,42 @@ describe('an interruption', () => {
     await expectComplete(tiny, CHUNK * 20);
   });
 
+  it.each([
+    ['before the opening', async () => gateway.stop()],
+    [
+      'at a chunk',
+      () => {
+        gateway.faults.beforeAnswer = async (num): Promise<Fate> => {
+          if (num === 9) await gateway.stop();
+          return 'go on';
+        };
+      },
+    ],
+    [
+      'at the close',
+      () => {
+        gateway.faults.refuse = (method) => {
+          if (method.endsWith('CloseJob')) void gateway.stop();
+          return undefined;
+        };
+      },
+    ],
+  ])('by the gateway, which comes back only after it was told that it is away, is waited for: %s', async (_when, leave) => {
+    writeSubscribers(file, CHUNK * 20);
+    await leave();
+    const told: boolean[] = [];
+    const summary = await run({
+      giveUpMs: 60_000,
+      onOutage(outage) {
+        told.push(outage !== undefined);
+        gateway.faults = {};
+        if (outage !== undefined) void gateway.start(port);
+      },
+    });
+    expect([summary.rows, told]).toEqual([CHUNK * 20, [true, false]]);
+    await expectComplete(tiny, CHUNK * 20);
+  });
+
   it('by the gateway, which does not come back, ends with exit class 5, and the next run goes on', async () => {
     const error = await leftInTheMiddle();
     expect([error.reason, error.exitCode]).toEqual(['UNAVAILABLE', 5]);

@@ -9,6 +9,7 @@ import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
 import { bothOf, type Example, type Tally } from '../kit/job-tally.ts';
 import type { LearntFile, StatedProfile } from '../kit/learn/finding.ts';
 import type { ReadingProgress } from '../kit/learn/first-pass.ts';
+import type { Outage } from '../kit/patience.ts';
 import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
 import type { SendGate } from '../kit/send-window.ts';
 import { spool } from '../kit/spool.ts';
@@ -47,8 +48,10 @@ export type VerifyOptions = StatedProfile & {
   readonly channels?: number;
   /** Unanswered chunks a connection; 5 unless given, and never more than the gateway allows. */
   readonly inFlight?: number;
-  /** How long to try on while nothing moves, milliseconds; a minute unless given. */
-  readonly giveUpMs?: number;
+  /** How long a gateway that is away is tried again while nothing comes through, milliseconds; a minute unless given. */
+  readonly giveUpMs?: number | undefined;
+  /** Told once of each outage of more than a moment, and with undefined once it is over. */
+  readonly onOutage?: (outage: Outage | undefined) => void;
   /** How long a gateway with unanswered chunks may be silent before its stream counts as broken; a minute unless given. */
   readonly stallMs?: number;
   /** While a workbook is read, before that. */
@@ -183,6 +186,7 @@ async function verifyFile(
       giveUpMs: options.giveUpMs ?? 60_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal,
+      onOutage: options.onOutage,
       gate: options.gate,
       onReading: options.onReading,
       onEarlier: options.onEarlier,

@@ -83,6 +83,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'đọc, đếm, kiểm tra hồ sơ kết nối và cổng; không hỏi về ai và không ghi gì',
   'sends only between these hours of local time, for example 22:00-05:00; waits outside':
     'chỉ gửi trong khung giờ này theo giờ máy, ví dụ 22:00-05:00; ngoài giờ thì chờ',
+  'how long a gateway that is away is tried again, for example 6h or 30m, at most 72h (default: 1m)':
+    'thử lại trong bao lâu khi cổng không trả lời, ví dụ 6h hoặc 30m, nhiều nhất 72h (mặc định: 1m)',
   'runs this after the end, with counts in LIENTHONG_… and as JSON on its input':
     'chạy lệnh này khi kết thúc, kèm số đếm trong LIENTHONG_… và dạng JSON ở đầu vào của lệnh',
   'a mapping of "telco inspect" (default: <file>.mapping.json, where there is one)':

@@ -16,3 +16,11 @@ export function localMinute(unixSeconds: number): string {
 export function localTime(unixSeconds: number): string {
   return `${localMinute(unixSeconds)} +07:00`;
 }
+
+const two = (part: number): string => String(part).padStart(2, '0');
+
+/** A moment by this machine's clock, for what is set by that: `22:00 28/11/2026`. */
+export function machineMinute(at: Date): string {
+  const day = `${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
+  return `${two(at.getHours())}:${two(at.getMinutes())} ${day}`;
+}

@@ -5,6 +5,7 @@ import type { CommandContext } from '../cli.ts';
 import { endingLines } from '../ending-words.ts';
 import { fileLines } from '../file-words.ts';
 import { count, seconds } from '../layout.ts';
+import { machineMinute } from '../local-time.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
@@ -132,7 +133,5 @@ export function parseSendWindow(text: string | undefined): SendWindow | undefine
 
 /** Until when sending waits, in this machine's time, as the window is. */
 export function waitingLine(until: Date, window: string, language: Language): string {
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const day = `${two(until.getDate())}/${two(until.getMonth() + 1)}/${until.getFullYear()}`;
-  return fill(WORDS[language].waiting, { window, until: `${two(until.getHours())}:${two(until.getMinutes())} ${day}` });
+  return fill(WORDS[language].waiting, { window, until: machineMinute(until) });
 }

@@ -19,6 +19,7 @@ import { tellDryRun } from './telco-dry-run.ts';
 import { addTelcoExplain } from './telco-explain.ts';
 import { demandVerifyFiles } from './telco-files.ts';
 import { addTelcoInspect } from './telco-inspect.ts';
+import { outageLine, parseKeepTrying } from './telco-outage.ts';
 import { openOutput, tryWorkbook } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
 import { addSettingsOptions, type SettingsOptions, settingsOf, underMapping } from './telco-settings.ts';
@@ -35,6 +36,7 @@ interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
   readonly purpose?: string;
   readonly limit?: string;
   readonly window?: string;
+  readonly keepTrying?: string;
   readonly excel?: boolean;
   readonly excelAll?: boolean;
   readonly onDone?: string;
@@ -72,6 +74,10 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     .option('--ask-again <verdicts>', 'with --changed-since: asks again where the verdict was one of these')
     .option('--dry-run', 'reads, counts, and checks profile and gateway; asks about nobody and writes nothing')
     .option('--window <hours>', 'sends only between these hours of local time, for example 22:00-05:00; waits outside')
+    .option(
+      '--keep-trying <time>',
+      'how long a gateway that is away is tried again, for example 6h or 30m, at most 72h (default: 1m)',
+    )
     .option('--on-done <command>', 'runs this after the end, with counts in LIENTHONG_… and as JSON on its input')
     .option('--purpose <code>', "one of the profile's purposes (default: subscriber-verification)")
     .option('--chunk-rows <n>', 'rows a chunk: a power of two, 256 to 8192 (default: 4096)')
@@ -97,6 +103,7 @@ async function verifyFile(
   const { terminal, settings, progress } = context;
   const failOn = parseVerdicts('--fail-on', options.failOn);
   const window = parseSendWindow(options.window);
+  const giveUpMs = parseKeepTrying(options.keepTrying);
   const chunkRows = wholeNumber('--chunk-rows', options.chunkRows, 256, 8192);
   const channels = wholeNumber('--channels', options.channels, 1, 64);
   const limit = wholeNumber('--limit', options.limit, 1, MOST_ROWS);
@@ -124,6 +131,7 @@ async function verifyFile(
     onReading: bars.onReading,
     onEarlier: bars.onEarlier,
     onProgress: bars.onProgress,
+    onOutage: (outage) => bars.note(outageLine(outage, settings.language)),
   };
   if (options.dryRun === true) {
     try {
@@ -138,7 +146,7 @@ async function verifyFile(
   const output = await openOutput({ ...options, out, workbook }, terminal, settings.language);
   const from = performance.now();
   try {
-    const summary = await underMapping(how, () => verifySubscribers({ ...input, out: output.path }));
+    const summary = await underMapping(how, () => verifySubscribers({ ...input, out: output.path, giveUpMs }));
     hook.answered(summary);
     const ms = performance.now() - from;
     bars.done(rowsLine(summary, settings.language));

@@ -143,7 +143,7 @@ const headsDisk: Scenario = async ({ world, baseline, out }) => {
         waited = true;
         child.kill('SIGCONT');
       }),
-    options: { stallMs: 60_000, giveUpMs: 38_000 },
+    options: { stallMs: 60_000, giveUpMs: 5_000 },
     async mend(ended) {
       note(ended);
       rmSync(filler, { force: true });
