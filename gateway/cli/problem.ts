@@ -144,9 +144,9 @@ export const PROBLEMS = {
     en: 'No entry of the log has this id.',
     vi: 'Không có mục nhật ký nào mang mã này.',
     nextEn:
-      "What was refused before the certificate was known, or beyond the budget of refusals, has no entry; look in the gateway's log lines.",
+      "What was refused before the certificate was known, beyond the budget of refusals, or while the log could not be written, has no entry; look in the gateway's log lines.",
     nextVi:
-      'Lời gọi bị từ chối trước khi nhận ra chứng thư, hoặc vượt mức ghi từ chối, không có mục; hãy xem dòng nhật ký vận hành của cổng.',
+      'Lời gọi bị từ chối trước khi nhận ra chứng thư, vượt mức ghi từ chối, hoặc khi nhật ký không ghi được, không có mục; hãy xem dòng nhật ký vận hành của cổng.',
   },
   LOG_UNNAMED: {
     exit: 'USAGE',

@@ -43,12 +43,12 @@ import { createRpcServer } from '../rpc/server.ts';
 import { createKeyWatch } from '../server/key-watch.ts';
 import type { ServerDeps } from '../server/server-methods.ts';
 import type { DatabaseClock } from '../storage/database-clock.ts';
-import { StorageError } from '../storage/errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { monotonicMs } from '../threads/monotonic.ts';
 import { createSharedCounts } from '../threads/shared-counts.ts';
 import { createSharedRefusalBudget } from '../threads/shared-refusal-budget.ts';
 import { verifyPerson } from '../verification/verify-person.ts';
+import { callFaults } from './call-faults.ts';
 import { citizenView } from './citizen-view.ts';
 import { openTurns } from './matching-threads.ts';
 import { methodsWithoutSignature } from './methods-without-signature.ts';
@@ -120,9 +120,7 @@ export async function openServing(options: ServingOptions) {
   own.start();
   const { signer } = own;
   const audience = `gateway@${deployment.id}`;
-  const isStorageFault = (error: unknown) => error instanceof StorageError;
-  const onFault = (error: unknown, method: string, requestId: string) =>
-    log.error({ method, request_id: requestId, ...faultFields(error) }, 'a call failed inside');
+  const faults = callFaults(log, faultFields);
   const lookup = coalesceLookups(
     createLookup({ pool: pools.lookups, keys: { keyId: 'sensitive-1', key: async () => keys.sensitive } }),
   );
@@ -156,7 +154,6 @@ export async function openServing(options: ServingOptions) {
   const refuseCall = createRefuseCall({
     recorder: stages.recorder,
     signer: stages.signer,
-    isStorageFault,
     budget: telemetry.budget(
       createSharedRefusalBudget(shared.refusals, {
         nowMs: monotonicMs,
@@ -164,7 +161,7 @@ export async function openServing(options: ServingOptions) {
           log.warn({ count }, 'refusals of unsigned calls beyond the budget were not logged one by one'),
       }),
     ),
-    onFault,
+    ...faults,
   });
   const jobs = { db: pools.lookups, key: keys.answer };
   const admin = openAdmin({
@@ -215,7 +212,7 @@ export async function openServing(options: ServingOptions) {
   });
   const served = {
     unary: createUnaryExchange(stages, new Map(methods.map((method) => [method.path, method])), refuseCall),
-    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, isStorageFault, onFault }),
+    open: createOpenExchange({ authenticate: stages.authenticate, methods: openMethods, ...faults }),
     chunks: createVerifyChunks({
       ...jobs,
       stages,

@@ -3,6 +3,7 @@ import type { SentReason } from '../errors/catalogue.ts';
 import { type RefusalFacts, refuse } from '../errors/refuse.ts';
 import { makeRequestId } from '../errors/request-id.ts';
 import type { Caller, createAuthenticate } from './authenticate.ts';
+import type { CallFaults } from './call-faults.ts';
 import type { OpenPort, Peer } from './ports.ts';
 import { CallRefused } from './refused.ts';
 
@@ -13,11 +14,9 @@ export interface OpenMethod {
   answer(caller: Caller, message: Uint8Array, peer: Peer): Promise<Uint8Array> | Uint8Array;
 }
 
-export interface OpenExchangeDeps {
+export interface OpenExchangeDeps extends CallFaults {
   readonly authenticate: ReturnType<typeof createAuthenticate>;
   readonly methods: readonly OpenMethod[];
-  readonly isStorageFault: (error: unknown) => boolean;
-  readonly onFault: (error: unknown, method: string, requestId: string) => void;
 }
 
 /** Its requests name no id: each call gets one of the gateway's. */
@@ -28,14 +27,19 @@ export function createOpenExchange(deps: OpenExchangeDeps): OpenPort {
     const refused = (reason: SentReason, facts: RefusalFacts = {}) => ({
       refusal: { ...refuse(reason, { ...facts, requestId: traceableId }), traceableId },
     });
+    let agency: string | undefined;
     try {
       const { caller } = deps.authenticate(peer);
+      agency = caller.agency;
       const method = methods.get(path);
       if (method === undefined || peer === undefined) throw new CallRefused(ErrorReason.BAD_REQUEST);
       return { message: await method.answer(caller, message, peer), traceableId };
     } catch (error) {
       if (error instanceof CallRefused) return refused(error.reason, error.facts);
-      if (deps.isStorageFault(error)) return refused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+      if (deps.isStorageFault(error)) {
+        deps.onStorageFault(error, path, traceableId, agency);
+        return refused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+      }
       deps.onFault(error, path, traceableId);
       return refused(ErrorReason.INTERNAL);
     }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { StorageError } from '../storage/errors.ts';
 import type { Authenticated } from './authenticate.ts';
@@ -12,13 +12,20 @@ const away = new StorageError('unavailable', '', {}, undefined);
 const authenticated = { caller: { agency: 'viettel', certificate: 'a' } } as unknown as Authenticated;
 const reached = { method: '/a.B/C', message: new Uint8Array(0), authenticated, kid: 'A'.repeat(43) };
 
+type Told = [what: string, method: string, requestId: string, agency?: string];
+let told: Told[] = [];
+beforeEach(() => {
+  told = [];
+});
+
 function refuser(signRefusal: () => string, recordRefusal: () => Promise<unknown> = async () => Buffer.alloc(16)) {
   return createRefuseCall({
     recorder: { recordRefusal } as unknown as Recorder,
     signer: { signRefusal } as unknown as AnswerSigner,
     isStorageFault: (error) => error instanceof StorageError,
     budget: { take: () => true },
-    onFault: () => undefined,
+    onStorageFault: (_, ...call) => void told.push(['storage', ...(call as [string, string, string])]),
+    onFault: (_, ...call) => void told.push(['fault', ...call]),
   });
 }
 
@@ -55,4 +62,37 @@ it.each([
     const refusal = await refuse(new CallRefused(told, {}, undefined, NOBODY), { ...reached, person: 1 });
     expect(refusal).toMatchObject({ reason, signature: 'signed' });
   }
+});
+
+it('a call that met a store that was away is told of by its id, once, wherever it met it', async () => {
+  const failing = async () => {
+    throw away;
+  };
+  for (const refuse of [refuser(() => 'signed'), refuser(() => 'signed', failing)]) {
+    told = [];
+    const { traceableId } = await refuse(away, reached);
+    expect(told).toEqual([['storage', '/a.B/C', traceableId, 'viettel']]);
+  }
+  for (const refuse of [
+    refuser(() => 'signed', failing),
+    refuser(() => {
+      throw away;
+    }),
+  ]) {
+    told = [];
+    const { traceableId } = await refuse(new CallRefused(ErrorReason.JOB_UNKNOWN), reached);
+    expect(told).toEqual([['storage', '/a.B/C', traceableId, 'viettel']]);
+  }
+});
+
+it('an entry that cannot be made for a fault of ours is a fault, and no store that is away', async () => {
+  const refuse = refuser(
+    () => 'signed',
+    async () => {
+      throw new TypeError('no entry');
+    },
+  );
+  const refusal = await refuse(new CallRefused(ErrorReason.JOB_UNKNOWN), reached);
+  expect(refusal).toMatchObject({ reason: ErrorReason.INTERNAL, signature: 'signed' });
+  expect(told).toEqual([['fault', '/a.B/C', refusal.traceableId]]);
 });

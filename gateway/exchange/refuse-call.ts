@@ -4,6 +4,7 @@ import { refuse } from '../errors/refuse.ts';
 import { traceableRequestId } from '../errors/request-id.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { Authenticated } from './authenticate.ts';
+import type { CallFaults } from './call-faults.ts';
 import type { Refusal } from './ports.ts';
 import type { Recorder } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
@@ -30,14 +31,10 @@ export interface Reached {
   token?: TokenUse;
 }
 
-export interface RefuseDeps {
+export interface RefuseDeps extends CallFaults {
   readonly recorder: Recorder;
   readonly signer: AnswerSigner;
-  /** Translates what a store rejected with. */
-  readonly isStorageFault: (error: unknown) => boolean;
   readonly budget: RefusalBudget;
-  /** Called for what nobody foresaw; sees the error, and must not log values. */
-  readonly onFault: (error: unknown, method: string, requestId: string) => void;
 }
 
 /**
@@ -45,10 +42,15 @@ export interface RefuseDeps {
  * nobody to sign for. Where the log cannot be written, the refusal is signed, has no leaf, and says that alone: what it would have
  * said may tell what the register holds, which nobody learns unlogged and uncounted.
  */
-export function createRefuseCall({ recorder, signer, isStorageFault, budget, onFault }: RefuseDeps) {
-  function refusedBy(error: unknown, method: string, requestId: string): CallRefused {
+export function createRefuseCall({ recorder, signer, budget, ...faults }: RefuseDeps) {
+  const { isStorageFault, onStorageFault, onFault } = faults;
+  const away = () => new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+  function refusedBy(error: unknown, { method, authenticated }: Reached, requestId: string): CallRefused {
     if (error instanceof CallRefused) return error;
-    if (isStorageFault(error)) return new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+    if (isStorageFault(error)) {
+      onStorageFault(error, method, requestId, authenticated?.caller.agency);
+      return away();
+    }
     onFault(error, method, requestId);
     return new CallRefused(ErrorReason.INTERNAL);
   }
@@ -59,7 +61,7 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
     const given = context?.requestId ?? (error instanceof CallRefused ? error.facts.requestId : undefined);
     const requestId = readableRequestId(given);
     const traceableId = traceableRequestId(requestId);
-    let refused = refusedBy(error, method, traceableId);
+    let refused = refusedBy(error, reached, traceableId);
     const facts = () => ({ ...refused.facts, requestId: requestId ?? traceableId });
     let refusal = refuse(refused.reason, facts());
     if (authenticated === undefined) return { ...refusal, traceableId };
@@ -88,17 +90,19 @@ export function createRefuseCall({ recorder, signer, isStorageFault, budget, onF
         outcome = await record({ token: undefined, lookedUp: undefined });
       }
       if (outcome instanceof Uint8Array) entryId = outcome;
-    } catch (error) {
-      refused =
-        error instanceof CallRefused ? error : new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: 1000 });
+    } catch (failed) {
+      // A log that takes nothing says itself what is sent; of a store that was away before has been told.
+      const told = isStorageFault(failed) && isStorageFault(error);
+      refused = told ? away() : refusedBy(failed, reached, traceableId);
       refusal = refuse(refused.reason, facts());
     }
     try {
       const { agency } = authenticated.caller;
       const request = { agency, method, requestDigest, requestId: requestId ?? '', chunk, entryId };
       return { ...refusal, signature: signer.signRefusal(refusal, request), traceableId };
-    } catch (error) {
-      if (!isStorageFault(error)) throw error;
+    } catch (failed) {
+      if (!isStorageFault(failed)) throw failed;
+      if (refused.reason !== ErrorReason.STORAGE_UNAVAILABLE) refusedBy(failed, reached, traceableId);
       // Nothing can be signed without the database's time. Unsigned it proves nothing, and the caller may try again.
       return { ...refuse(ErrorReason.STORAGE_UNAVAILABLE, { requestId, retryAfterMs: 1000 }), traceableId };
     }

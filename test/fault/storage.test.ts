@@ -80,7 +80,11 @@ describe('the database', () => {
     stream.chunk(3, payloads[3] ?? new Uint8Array());
     expect(await stream.next()).toBeUndefined();
     expect(await stream.ended).toMatchObject({ code: UNAVAILABLE, reason: 'STORAGE_UNAVAILABLE' });
-    expectUnlogged(await caller.attempt(verifyPerson, AN));
+    const refused = await caller.attempt(verifyPerson, AN);
+    expectUnlogged(refused);
+    // It has no entry; by its id it is found all the same.
+    const lines = () => gateway.logged().filter((line) => line.includes(`"request_id":"${refused.traceableId}"`));
+    await expect.poll(() => lines().filter((line) => line.includes('"agency":"viettel","reason"'))).toHaveLength(1);
     expectUnlogged(
       await gateway.raw('moh').attempt(getPerson, { personalId: '901085000017', readMask: { paths: ['full_name'] } }),
     );

@@ -136,6 +136,7 @@ export async function createTestExchange(options: {
   };
   const refuseCall = createRefuseCall({
     ...{ recorder: stages.recorder, signer: stages.signer, isStorageFault: () => false, budget: { take: () => true } },
+    onStorageFault: () => undefined,
     onFault: (error) => {
       throw error;
     },
