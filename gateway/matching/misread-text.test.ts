@@ -4,6 +4,16 @@ import { isMisreadInOtherCase, rereadUtf8 } from './misread-text.ts';
 
 const ENCODINGS = ['windows-1252', 'windows-1258', 'latin1'] as const;
 
+/** The marks of decomposed letters, as file systems and programs of macOS write them. */
+const MARKS = ['\u0300', '\u0301', '\u0302', '\u0303', '\u0306', '\u0309', '\u031b', '\u0323'];
+
+describe.each(['windows-1252', 'latin1'] as const)('decomposed UTF-8 read as %s', (encoding) => {
+  test.each(MARKS)('%j is read back within a word', (mark) => {
+    const word = `Qa${mark}x`;
+    expect(rereadUtf8(misread(word, encoding))).toBe(word);
+  });
+});
+
 describe.each(ENCODINGS)('UTF-8 read as %s', (encoding) => {
   test.each(MARKED)('%s is read back within a word', (letter) => {
     const word = `Q${letter}x`;

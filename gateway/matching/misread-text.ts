@@ -25,7 +25,7 @@ const HIGH_1258: Readonly<Record<string, number>> = {
 };
 
 const UTF8 = new TextDecoder('utf-8');
-const LEAD = /[ÃÂÄÅÆĂá\u00c1][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[ÃÄĂ](?=\s|$)/u;
+const LEAD = /[ÃÂÄÅÆĂÌá\u00c1][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[ÃÄĂ](?=\s|$)/u;
 
 function byteOf(sign: string): number | undefined {
   const code = sign.charCodeAt(0);
