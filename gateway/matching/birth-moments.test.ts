@@ -47,6 +47,18 @@ test('a time of its own leaves the day alone', () => {
   expect(fromTime('1985-03-07')).toEqual({ text: '1985-03-07', reasons: 0, nextDay: false });
 });
 
+test('an exponent is written out: with fewer digits than a day has it is refused, with more it has a time', () => {
+  const days = fc.integer({ min: 10_000, max: 59_999 });
+  fc.assert(
+    fc.property(days, fc.stringMatching(/^\d{0,8}$/), (day, time) => {
+      const [whole, short] = [String(day), String(day).slice(1, -1)];
+      const plain = parseBirthDate(time === '' ? whole : `${whole}.${time}`);
+      expect(parseBirthDate(`${whole[0]}.${whole.slice(1)}${time}E+04`)).toEqual(plain);
+      expect(parseBirthDate(`${whole[0]}.${short}E+04`)).toMatchObject({ value: 0, problem: 'BIRTH_DATE_FORMAT' });
+    }),
+  );
+});
+
 test('a day number with a time is read as that day with that time written out', () => {
   const seconds = fc.oneof(
     fc.nat(86_397),

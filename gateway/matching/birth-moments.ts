@@ -2,10 +2,9 @@ import { bitOf } from './reasons.ts';
 
 /**
  * Dates as programs print them: seconds or milliseconds since 1970, `/Date(…)/`, `Sun Nov 21 1999 00:00:00 GMT+0700`,
- * `3.0994E+04`, `31132.7083333`. Pure, linear.
+ * `31132.7083333`. Pure, linear.
  */
 
-const DATE_SERIAL = bitOf('DATE_SERIAL');
 const DATE_TIME_CUT = bitOf('DATE_TIME_CUT');
 const DATE_TIME_ZONE = bitOf('DATE_TIME_ZONE');
 
@@ -13,14 +12,12 @@ export type Moment = { readonly year: number; readonly month: number; readonly d
 
 /** A number that begins with 0 is a phone. */
 const EPOCH = /^(?:\/?date\()?(-?[1-9]\d{7,12})(?:[+-]\d{4})?(?:\)\/?)?$/i;
-const EXPONENT = /^\d[.,]\d{1,8}e\+?0?4$/i;
+/** Fewer digits would be one of several days: 3.113E+04 is any of ten. */
+const EXPONENT = /^(\d)[.,](\d{4})(\d{0,8})e\+?0?4$/i;
 const LAST_SECOND = 2 ** 31;
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Viet Nam's clocks were seven to nine hours ahead: nine bring every midnight into its day, and none beyond it. */
 const AHEAD = 9 * HOUR_MS;
-/** Day 0 of spreadsheets. */
-const SERIAL_ZERO = Date.UTC(1899, 11, 30);
 
 function at(ms: number, reasons: number): Moment {
   const day = new Date(ms);
@@ -29,7 +26,6 @@ function at(ms: number, reasons: number): Moment {
 
 /** The day of a program's moment in Viet Nam; undefined where the text is none. */
 export function fromMoment(text: string): Moment | undefined {
-  if (EXPONENT.test(text)) return at(SERIAL_ZERO + Math.round(Number(text.replace(',', '.'))) * DAY_MS, DATE_SERIAL);
   const digits = EPOCH.exec(text)?.[1];
   if (digits === undefined) return undefined;
   const number = Number(digits);
@@ -39,6 +35,13 @@ export function fromMoment(text: string): Moment | undefined {
   if (bare === 10 && number > LAST_SECOND) return undefined;
   if (bare === 8 && number > 0 && !/date/i.test(text)) return undefined;
   return at((bare > 10 ? number : number * 1000) + AHEAD, DATE_TIME_ZONE);
+}
+
+/** A spreadsheet's day number that it wrote with an exponent, written out; any other text as it is. */
+export function withoutExponent(text: string): string {
+  const [, first = '', rest = '', time = ''] = EXPONENT.exec(text) ?? [];
+  if (first === '') return text;
+  return time === '' ? `${first}${rest}` : `${first}${rest}.${time}`;
 }
 
 const WITH_TIME = /^(\d{5})[.,](\d{1,17})$/;

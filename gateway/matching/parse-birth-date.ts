@@ -1,4 +1,4 @@
-import { fromDayNumber, fromMoment } from './birth-moments.ts';
+import { fromDayNumber, fromMoment, withoutExponent } from './birth-moments.ts';
 import { fromTime, readWords } from './birth-words.ts';
 import { unescapeText } from './escaped-text.ts';
 import { cleanNumberText } from './number-text.ts';
@@ -72,7 +72,7 @@ export function parseBirthDate(text: string, habits: FileProfile = NO_HABITS): B
   if (card !== undefined) return readEight(card, STRAY_TEXT, habits);
   if (text.length > LIMITS.birthDate) return refuse('BIRTH_DATE_TOO_LONG');
   // A leading apostrophe is a spreadsheet's mark for text.
-  const cleaned = cleanNumberText(text).replace(/^['’`]+\s*|^="?|"$/g, '');
+  const cleaned = withoutExponent(cleanNumberText(text).replace(/^['’`]+\s*|^="?|"$/g, ''));
   if (cleaned === '') return unknown(MISSING);
   const plain = readNumbers(cleaned, 0, habits);
   if (plain !== undefined) return plain;
