@@ -14,10 +14,29 @@ test.each(COMMON.split(' '))('%s is a syllable, in any case and Unicode form', (
 });
 
 test.each(
-  "Nguyeenx Vawn Dungx Duwcs Hoongf Nguyên4 Kpă Ksor Ksơr H'Lim Kdăm Brơi Blơn Hươnng Dũnh Vănn ơng hơc kơu Gg Wa Fan Jr Zung áá Hòá NguyÔn Vaên Ñöùc Tr Thj 0a bcd Nguyn".split(
+  "Nguyeenx Vawn Dungx Duwcs Hoongf Nguyên4 Kpă Ksor Ksơr H'Lim Kdăm Brơi Blơn Hươnng Dũnh Vănn ơng hơc kơu Gg Wa Fan Jr Zung áá Hòá NguyÔn Vaên Ñöùc Tr Thj 0a bcd Nguyn Nghóa Nghan Ghòa".split(
     ' ',
   ),
 )('%s is none', (word) => expect(isWrittenSyllable(word)).toBe(false));
+
+test.each([
+  'Nghi',
+  'Nghị',
+  'Nghiêm',
+  'Nghệ',
+  'Nghe',
+  'Ghi',
+  'Ghế',
+  'Ký',
+  'Kỳ',
+  'Ka',
+  'Kông',
+  'Kơ',
+  'Gia',
+  'Giềng',
+  'Ngà',
+  'Ngọc',
+])('%s stays one', (word) => expect(isWrittenSyllable(word)).toBe(true));
 
 test('spellings of one syllable are all syllables', () => {
   for (const word of ['hòa', 'hoà', 'thúy', 'thuý', 'quý', 'qúy', 'lý', 'lí', 'già', 'gìa']) {
