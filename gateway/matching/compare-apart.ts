@@ -65,7 +65,7 @@ export function compareApart(row: Words, register: Words, facts: ApartFacts): Ap
     const reason = facts.bare ? MARKS_MISSING : MARKS_NOT_IN_REGISTER;
     if (bare !== undefined) return bare.plain ? bare : { ...bare, reasons: bare.reasons | reason };
   }
-  return byLetters(row, register, facts.bare ? BASE_BITS : LETTER_BITS);
+  return byLetters(row, register, facts);
 }
 
 const TWO_PEOPLE: Apart = { level: NAME_LEVELS.DIFFERENT, reasons: NAME_DIFFERS, score: 0, plain: true };
@@ -113,7 +113,16 @@ function wordsBeside(row: Words, from: number, to: number): 'note' | 'word' | 'n
   return words === 0 ? 'note' : words > 1 && family ? 'name' : 'word';
 }
 
-function byLetters(row: Words, register: Words, mask: number): Apart {
+/** The same words in an order that no form produces: no letter differs, and yet it may be another name (Hoa Mai, Mai Hoa). */
+function mixed(row: Words, register: Words, { bare, registerBare }: ApartFacts): number {
+  if (sameWordsMixed(row, register, LETTER_BITS)) return NAME_ORDER;
+  if (!sameWordsMixed(row, register, BASE_BITS)) return 0;
+  if (bare) return NAME_ORDER | MARKS_MISSING;
+  return registerBare ? NAME_ORDER | MARKS_NOT_IN_REGISTER : NAME_SIMILAR;
+}
+
+function byLetters(row: Words, register: Words, facts: ApartFacts): Apart {
+  const mask = facts.bare ? BASE_BITS : LETTER_BITS;
   const measured = letterSimilarity(row.letters, row.length, register.letters, register.length);
   const score = Math.min(SIMILAR_UP_TO, measured);
   const similar = (level: NameLevel): Apart => ({ level, reasons: NAME_SIMILAR, score, plain: true });
@@ -125,7 +134,8 @@ function byLetters(row: Words, register: Words, mask: number): Apart {
   }
   if (differing === 1 && slip && !marks) return similar(NAME_LEVELS.ONE_LETTER);
   if (differing === 1 && isRegionalTwin(row, register, at)) return similar(NAME_LEVELS.SIMILAR);
-  if (sameWordsMixed(row, register, BASE_BITS)) return similar(NAME_LEVELS.SIMILAR);
+  const order = mixed(row, register, facts);
+  if (order !== 0) return { level: NAME_LEVELS.SIMILAR, reasons: order, score, plain: order === NAME_SIMILAR };
   // Without marks most words are no syllables, and yet no garble.
   const garbled = mask === LETTER_BITS && isGarbled(row);
   // The same house, another given name: a brother or sister, not a slip.

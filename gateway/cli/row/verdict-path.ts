@@ -87,6 +87,8 @@ function namesOf(outcome: string, told: ReadonlySet<Reason> | undefined): NameGr
     case 'FALSE':
       if (told === undefined) return ['near', 'close', 'different'];
       if (has(['NAME_DIFFERS'])) return ['different'];
+      // An order of words that forms produce is only damage; any other may be another name.
+      if (has(['NAME_ORDER'])) return ['close'];
       return has(['NAME_SIMILAR']) ? ['near', 'close'] : ['near'];
     default:
       return ['absent'];
