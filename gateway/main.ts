@@ -41,6 +41,9 @@ const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
 const TAKEN_BACK_MS = 2_000;
 
+/** Whether `lienthong serve` started this process: then a line to it stands, which closes however that ends, kill -9 included. */
+const held = process.connected === true;
+
 /** What a start that fails takes back: a lease that stood until its end would keep withdrawals waiting for nobody. */
 let takeBack = async (): Promise<void> => {};
 
@@ -222,6 +225,9 @@ async function serve(configPath: string): Promise<void> {
   }
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
+  // Nobody is left who would pass a signal on, and the next start would find the port taken.
+  if (held && !process.connected) void stop(0);
+  else if (held) process.once('disconnect', () => void stop(0));
 }
 
 async function main(args: readonly string[]): Promise<void> {

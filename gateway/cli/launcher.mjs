@@ -76,9 +76,14 @@ function compileCache(args) {
   return { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'lienthong') };
 }
 
+/** A line to a service that closes with this process, kill -9 included: nobody would be left to pass a signal on to it. */
+function lineTo(args) {
+  return args[0] === 'serve' ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
+}
+
 const node = pinnedNode();
 const child = spawn(node, [...nodeFlags(process.argv.slice(2)), ...target(process.argv.slice(2))], {
-  stdio: 'inherit',
+  stdio: lineTo(process.argv.slice(2)),
   env: {
     ...memoryEnv(process.argv.slice(2)),
     ...process.env,

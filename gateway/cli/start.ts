@@ -21,6 +21,8 @@ export async function startCli(table: CommandTable): Promise<never> {
       setTimeout(() => process.exit(EXIT_CODES.INTERRUPTED), TIDY_MS).unref();
     });
   }
+  // The launcher holds a line to a service: where it was killed, nobody is left to pass a signal on.
+  if (process.channel !== undefined) process.once('disconnect', () => interruption.abort());
   // A reader that closes the pipe (`| head`) has what it wanted.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

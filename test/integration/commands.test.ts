@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
+import { startTime, until } from '../../gateway/storage/server-process.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const SUBSCRIBERS = [
@@ -122,3 +123,29 @@ it('serve runs the gateway with nothing embedded, and SIGTERM drains it', async 
   // Nobody listens any more: unavailable, to be tried again.
   expect((await runCaptured(['job', 'list', ...profile('viettel')])).code).toBe(5);
 }, 60_000);
+
+it.each([
+  'launcher',
+  'command',
+] as const)('serve whose %s is killed leaves no gateway behind: the next one finds its port free', async (killed) => {
+  await gateway.process.stop();
+  const launcher = join(import.meta.dirname, '..', '..', 'gateway', 'cli', 'launcher.mjs');
+  const child = spawn(process.execPath, [launcher, 'serve', '--config', gateway.deployment.configPath], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const closed = once(child.stdout, 'close');
+  await once(createInterface({ input: child.stdout }), 'line');
+  const [command = 0] = childrenOf(child.pid ?? 0);
+  const [served = 0] = childrenOf(command);
+  process.kill(killed === 'launcher' ? (child.pid ?? 0) : command, 'SIGKILL');
+  // The last one that holds it is the gateway.
+  await closed;
+  expect(await until(() => [command, served].every((pid) => startTime(pid) === ''), 20_000)).toBe(true);
+  const { rows } = await gateway.database.pool.query('SELECT 1 FROM worker WHERE lease_until > clock_timestamp()');
+  expect(rows, 'and it drained: its lease is given back').toEqual([]);
+}, 60_000);
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}

@@ -22,7 +22,8 @@ const KNOWN: readonly number[] = Object.values(EXIT_CODES);
 
 async function serve({ terminal }: CommandContext, _args: readonly string[], options: ServeOptions): Promise<ExitCode> {
   const child = spawn(process.execPath, gatewayArguments(['--config', options.config]), {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // Nothing is said on the line: it closes with this process, however that ends, and the gateway drains.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: terminal.env,
     // A terminal's Ctrl-C comes here and is passed on once, as the signal that drains.
     detached: process.platform !== 'win32',
