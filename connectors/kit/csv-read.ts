@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { columnsOf, type Layout, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
 import { type CsvBatch, createSplitter, MAX_LINE_BYTES } from './csv-split.ts';
 import type { LinesToUtf8 } from './decode/line-decoder.ts';
@@ -26,10 +26,16 @@ export type CsvOptions = {
 /**
  * The bytes of a file in pieces, each of which stands until the next is asked for. Throws KitError FILE_MISSING, which names
  * the path.
+ *
+ * @param onOpen is given the open file before the first piece; it is closed behind the last
  */
-export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+export async function* fileBytes(
+  path: string,
+  onOpen: (file: FileHandle) => unknown = () => undefined,
+): AsyncGenerator<Uint8Array> {
   const file = await open(path).catch((error: unknown) => unreadable(path, error));
   try {
+    await onOpen(file);
     const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
     for (;;) {
       const { bytesRead } = await file

@@ -90,6 +90,13 @@ export function createDesk({
   const reading = readAgain(file.path, expected);
   let onDisk = state.done.chunks;
   let num = 0;
+  // One is kept back: that a file was cut off is known only once nothing more comes.
+  let held: BuiltChunk | undefined;
+  function handOut(next: BuiltChunk | undefined): BuiltChunk | undefined {
+    const chunk = held;
+    held = next;
+    return chunk;
+  }
   // One at a time: answers of several streams, and the writing that sending may wait for.
   let turn: Promise<unknown> = Promise.resolve();
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -134,10 +141,13 @@ export function createDesk({
           await bytes.drain();
           // The second reading saw other bytes than those whose digest opened the job.
           if (!reading.end()) throw new KitError('FILE_CHANGED');
-          return undefined;
+          return handOut(undefined);
         }
         if (num++ < state.done.chunks) continue;
-        return buildChunk({ num: num - 1, batch: value, jobKey, slim });
+        const chunk = handOut(buildChunk({ num: num - 1, batch: value, jobKey, slim }));
+        // A chunk of other bytes, once sent, would leave the job without an end: the gateway takes no second one of its number.
+        if (!(await reading.unchanged())) throw new KitError('FILE_CHANGED');
+        if (chunk !== undefined) return chunk;
       }
     },
     unreadable: unreadable.result,
