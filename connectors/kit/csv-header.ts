@@ -18,7 +18,17 @@ export type Layout = { readonly separator: string; readonly width: number; reado
 
 const LF = 0x0a;
 
-/** The header in whole lines; without layout where all of them are empty, which are no header. */
+/** Tells a spreadsheet program which separator follows; it stands above the header. */
+const SEPARATOR_LINE = /^\s*"?sep=(.?)"?\s*$/i;
+
+/** The separator that such a line names; undefined where it is none. */
+export function namedSeparator(line: string): string | undefined {
+  const found = SEPARATOR_LINE.exec(line);
+  // A tab is a space as well.
+  return found === null ? undefined : found[1] === '' && line.includes('\t') ? '\t' : found[1];
+}
+
+/** The header in whole lines; without layout where all of them are empty or name a separator, which are no header. */
 export function readHeading(
   bytes: Buffer,
   view: TextView,
@@ -30,7 +40,8 @@ export function readHeading(
     const end = lineEnd === -1 ? bytes.length : lineEnd;
     const line = bytes.toString(view, from, end);
     from = Math.min(end + 1, bytes.length);
-    if (line.trim() !== '') return { layout: layout(line.replace(/\r$/, '')), emptyLines, behind: from };
+    if (line.trim() !== '' && namedSeparator(line) === undefined)
+      return { layout: layout(line.replace(/\r$/, '')), emptyLines, behind: from };
   }
   return { layout: undefined, emptyLines, behind: bytes.length };
 }

@@ -52,6 +52,7 @@ describe('records', () => {
     ['quoted header', '"a",b,"c"\n1,2,3'],
     ['other columns, other order', 'x,c,a,y,b\n0,3,1,0,2'],
     ['case and spaces', ' A ,B,c \n1,2,3'],
+    ['a line that names the separator above', 'sep=;\r\na;b;c\r\n1;2;3'],
     ['empty lines above', '\r\n\n a,b,c\n1,2,3'],
   ])('finds the columns: %s', async (_name, text) => {
     expect((await read(text)).map(({ cells }) => cells)).toEqual([['1', '2', '3']]);

@@ -1,5 +1,6 @@
 import { CARRY_MESSAGES } from './carry-messages.ts';
 import type { ExitClass } from './exit-codes.ts';
+import { INPUT_MESSAGES } from './input-messages.ts';
 import { MAPPING_MESSAGES } from './mapping-messages.ts';
 import { OUTPUT_MESSAGES } from './output-messages.ts';
 import { RECEIPT_MESSAGES } from './receipt-messages.ts';
@@ -10,6 +11,7 @@ type Message = { readonly exit: ExitClass; readonly en: string; readonly vi: str
 
 export const KIT_MESSAGES = {
   ...CARRY_MESSAGES,
+  ...INPUT_MESSAGES,
   ...MAPPING_MESSAGES,
   ...OUTPUT_MESSAGES,
   ...RECEIPT_MESSAGES,

@@ -1,4 +1,4 @@
-import { SEPARATORS } from '../kit/csv-header.ts';
+import { namedSeparator, SEPARATORS } from '../kit/csv-header.ts';
 import { fileBytes, readCsv } from '../kit/csv-read.ts';
 import { splitLine } from '../kit/csv-record.ts';
 import { type ByteEncoding, type Encoding, isUtf16 } from '../kit/decode/encodings.ts';
@@ -31,7 +31,7 @@ const LF = 0x0a;
 
 /**
  * Reads no more than the first half megabyte. Throws KitError FILE_MISSING, FILE_EMPTY, NO_RECORDS, HEADER_ABSENT where the first
- * line names no columns, and what reading CSV throws.
+ * line names no columns, SEPARATOR_UNKNOWN, and what reading CSV throws.
  */
 export async function readHead(path: string, stated?: Encoding): Promise<FileHead> {
   const { bytes, whole } = await beginning(path);
@@ -78,17 +78,21 @@ async function asUtf8(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Promise
   return Buffer.concat(pieces);
 }
 
-/** The one by which most lines have as many cells as the header, and the header most. */
+/** Seen in files of other programs; named, so that nobody looks for another fault. */
+const OTHER_SEPARATORS = ['^', '~', '#', ':', '!', '*'];
+
+/** The one that a line above the header names, else the one by which most lines have as many cells as the header, and the header most. */
 function findSeparator(raw: string): { separator: string; header: string[] } {
   const lines = raw
     .split('\n', 200)
     .map((line) => line.replace(/\r$/, ''))
     .filter((line) => line.trim() !== '');
-  const [first, ...rest] = lines;
+  const named = lines[0] === undefined ? undefined : namedSeparator(lines[0]);
+  const [first, ...rest] = named === undefined ? lines : lines.slice(1);
   if (first === undefined)
     throw new KitError('FILE_EMPTY', { needed: 'row_id, msisdn, id_number, full_name, date_of_birth' });
   let best = { separator: ',', header: [first], worth: 0 };
-  for (const separator of SEPARATORS) {
+  for (const separator of SEPARATORS.some((one) => one === named) ? [named as string] : SEPARATORS) {
     const header = splitLine(first, separator);
     const alike = rest.filter((line) => splitLine(line, separator).length === header.length).length;
     const worth = header.length < 2 ? 0 : ((alike + 1) / (rest.length + 1)) * Math.log2(header.length);
@@ -96,10 +100,20 @@ function findSeparator(raw: string): { separator: string; header: string[] } {
   }
   const { separator, header } = best;
   // A title above the table, or a table without its header.
-  const named = header.filter((name) => name.trim() !== '');
+  const names = header.filter((name) => name.trim() !== '');
   const values = header.filter((name) => /\d{5,}/.test(name));
-  if (named.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT');
+  if (names.length < 2) refuseSeparator(first, rest);
+  if (names.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT');
   return { separator, header };
+}
+
+/** Throws SEPARATOR_UNKNOWN where all lines have as many of a character that separates elsewhere. */
+function refuseSeparator(first: string, rest: readonly string[]): void {
+  for (const found of OTHER_SEPARATORS) {
+    const cells = first.split(found).length;
+    if (cells > 2 && rest.length > 0 && rest.slice(0, 3).every((line) => line.split(found).length === cells))
+      throw new KitError('SEPARATOR_UNKNOWN', { found });
+  }
 }
 
 async function columnsIn(lines: Buffer, separator: string, width: number, whole: boolean): Promise<string[][]> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NO_HABITS } from '../../gateway/matching/index.ts';
@@ -163,9 +164,35 @@ describe('what cannot be found out', () => {
     ['a title in the first of many cells', `DANH SÁCH,,,,,\n${textOf(rowsOf(20))}`, 'HEADER_ABSENT'],
     ['nothing', '', 'FILE_EMPTY'],
     ['no row', textOf([HEADER]), 'NO_RECORDS'],
+    ['cells with another sign between them', textOf(rowsOf(20), '^'), 'SEPARATOR_UNKNOWN'],
+    ['lines that end in CR alone', textOf(rowsOf(20), ',', '\r'), 'LINE_ENDS_CR'],
+    ['a web page under the name of a workbook', `\ufeff\n<html><body><table><tr><td>x</td></tr></table>`, 'FILE_HTML'],
     ['a quote that is never closed', `${textOf(rowsOf(20))}"x,1\n`, 'QUOTE_UNCLOSED'],
   ])('is %s', async (_name, text, reason) => {
     await expect(inspect(text)).rejects.toMatchObject({ reason, exitCode: 2 });
+  });
+});
+
+describe('what stands in front of the header or around the file', () => {
+  it('may be a line that names the separator, for a spreadsheet program', async () => {
+    for (const [line, separator] of [
+      ['sep=;', ';'],
+      ['"sep=|"', '|'],
+      ['SEP=\t', '\t'],
+    ] as const) {
+      const found = await inspect(`\ufeff${line}\r\n${textOf(rowsOf(30), separator, '\r\n')}`);
+      expect(found).toMatchObject({ rows: 30, form: { separator }, mapping: { columns: COLUMNS } });
+      expect(found.examples[0]?.line).toBe(3);
+    }
+  });
+
+  it.each([
+    ['gzip', 'zcat', gzipSync(textOf(rowsOf(20)))],
+    ['zstd', 'zstdcat', Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0, 0x0a)],
+    ['bzip2', 'bzcat', Buffer.from('BZh91AY&SY\n')],
+  ])('may be compression by %s, which is named with its cure; nothing of it is shown', async (form, unpack, bytes) => {
+    const refused = inspect(bytes);
+    await expect(refused).rejects.toMatchObject({ reason: 'FILE_COMPRESSED', facts: { form, unpack }, exitCode: 2 });
   });
 });
 
