@@ -10,6 +10,7 @@ import type { SignedClient } from './client.ts';
 import { demandNoReceipt } from './complete-output.ts';
 import type { Unreadable } from './decode/unreadable.ts';
 import type { EarlierResults, OnRows } from './earlier-results.ts';
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import type { FileDigest } from './file-digest.ts';
 import { createDesk, type JobFile, type JobProgress, type JobTerms } from './job-desk.ts';
 import { finishJob } from './job-finish.ts';
@@ -163,8 +164,8 @@ async function answerAll(
     await cosignWhile(client.witness, signal, carry).catch(async (error: unknown) => {
       // What was answered is kept, so that the next run begins behind it.
       await desk.settle();
-      await keep(false).catch(() => undefined);
-      throw explainChunk(error, job.id, statePath);
+      const kept = await keep(false).catch(() => undefined);
+      throw withKept(explainChunk(error, job.id, statePath), kept?.done.rows);
     });
     // Once the job is closed nothing can be sent again, so all of it is on the disk before.
     await keep(false);
@@ -175,7 +176,7 @@ async function answerAll(
     faultPoint('client-close');
     const carried = merged?.receipt;
     await finishJob({ client, job, terms, writer, carried, patience, signal }).catch((error: unknown) => {
-      throw explain(error, job.id, statePath);
+      throw withKept(explain(error, job.id, statePath), writer.rows);
     });
     const done = await keep(true, merged?.end, merged?.bytes);
     await close();
@@ -205,6 +206,13 @@ async function publishJob(
   const { tally, chunks } = state.done;
   const { carried, learnt, unreadable = { count: 0, line: 0 } } = state;
   return { jobId, tally, carried, chunks, resumedRows, learnt, unreadable, results: out, receipt: receiptPathOf(out) };
+}
+
+/** Where running again goes on: how many rows need not be asked about again. */
+function withKept(error: unknown, rows: number | undefined): unknown {
+  const goesOn: readonly ExitCode[] = [EXIT_CODES.UNAVAILABLE, EXIT_CODES.LIMITED, EXIT_CODES.INTERRUPTED];
+  if (error instanceof KitError && goesOn.includes(error.exitCode)) error.keptRows = rows;
+  return error;
 }
 
 /** Said of a chunk that is sent again, and at every further run: only a new job can ask about these rows. */

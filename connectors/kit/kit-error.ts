@@ -9,6 +9,8 @@ export class KitError extends Error {
   readonly reason: KitReason;
   readonly facts: KitFacts;
   readonly exitCode: ExitCode;
+  /** Of a run that the same command goes on with: rows that are answered and kept. Set by the run that ends with this. */
+  keptRows: number | undefined;
 
   constructor(reason: KitReason, facts: KitFacts = {}, options?: { readonly cause?: unknown }) {
     super(fill(KIT_MESSAGES[reason].en, facts), options);

@@ -1,7 +1,9 @@
+import { isLimit, type Limit } from '../../gateway/errors/rules.ts';
 import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
-import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { type GetServerInfoResponse, ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { CHUNK_CELLS, type SlimForm } from '../kit/chunk-build.ts';
-import { createSignedClient, type SignedClient } from '../kit/client.ts';
+import { createSignedClient, pathOf, type SignedClient } from '../kit/client.ts';
 import { CELL_COUNTS, fileBytes, readCsv } from '../kit/csv-read.ts';
 import { decodeSource } from '../kit/decode/decode-source.ts';
 import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
@@ -27,6 +29,8 @@ export type DryRun = {
   readonly limit?: number;
   readonly sheet?: string;
   readonly purpose: string;
+  /** Limits of the agreement of which less is left than the file has rows, as the gateway tells unsigned; none where all fits. */
+  readonly tooMany: readonly TooMany[];
   readonly gateway: {
     readonly address: string;
     readonly deployment: string;
@@ -37,6 +41,14 @@ export type DryRun = {
     /** This machine's clock less the gateway's, seconds. */
     readonly clockAhead: number;
   };
+};
+
+export type TooMany = {
+  /** `ROWS` (of one job), `DAY_ROWS` or `DISTINCT_SUBJECTS`: rows may be of one person, so of the last more may fit than it seems. */
+  readonly limit: Limit;
+  readonly left: number;
+  /** Unix seconds; undefined where no waiting helps. */
+  readonly resetsAt?: number;
 };
 
 /** The gateway takes signatures from a minute ago to ten seconds ahead; what is between is the network's. */
@@ -55,7 +67,8 @@ export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRu
   const client = createSignedClient(profile);
   try {
     const file = await withInput(options, (input) => readFile(input, options));
-    return { ...file, purpose, gateway: await askGateway(client, options) };
+    const { gateway, info } = await askGateway(client, options);
+    return { ...file, purpose, tooMany: tooManyOf(info, purpose, file.rows), gateway };
   } finally {
     client.close();
   }
@@ -113,5 +126,25 @@ async function askGateway(client: SignedClient, { signal, chunkRows, giveUpMs = 
   if (chunkRows !== undefined && chunkRows > info.maxChunkRows)
     throw new KitError('CHUNK_ROWS_WRONG', { limit: info.maxChunkRows });
   const { deployment, version, profileVersion, agency, development } = info;
-  return { address: profile.address, deployment, version, profileVersion, agency, development, clockAhead };
+  const gateway = { address: profile.address, deployment, version, profileVersion, agency, development, clockAhead };
+  return { gateway, info };
+}
+
+const COUNTED: readonly string[] = ['DAY_ROWS', 'DISTINCT_SUBJECTS'];
+
+function tooManyOf({ agreements, serverTime }: GetServerInfoResponse, purpose: string, rows: number): TooMany[] {
+  const start = pathOf(VerificationService.method.startJob);
+  const own = agreements.find(
+    (one) =>
+      one.purpose === purpose && one.methods.includes(start) && one.validFrom <= serverTime && serverTime < one.validTo,
+  );
+  if (own === undefined) return [];
+  const perJob = Number(own.rowsPerJob);
+  const tooMany: TooMany[] = perJob > 0 && rows > perJob ? [{ limit: 'ROWS', left: perJob }] : [];
+  for (const { limit, most, used, resetsAt } of own.quotas) {
+    const left = Math.max(0, Number(most - used));
+    if (isLimit(limit) && COUNTED.includes(limit) && rows > left)
+      tooMany.push({ limit, left, resetsAt: Number(resetsAt) });
+  }
+  return tooMany;
 }

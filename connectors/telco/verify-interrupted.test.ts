@@ -143,6 +143,7 @@ describe('an interruption', () => {
     expect(existsSync(out)).toBe(false);
     const summary = await run();
     expect(summary.resumedRows).toBeGreaterThanOrEqual(CHUNK * 15);
+    expect(error.keptRows).toBe(summary.resumedRows);
     await expectComplete(tiny, ROWS);
   });
 

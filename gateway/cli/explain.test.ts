@@ -35,6 +35,20 @@ describe('a refusal of the gateway', () => {
     expect(explain(error, 'en').exitCode).toBe(4);
   });
 
+  test('of a limit says from when on to come again, and what a run keeps of what was answered', () => {
+    const limited = refused(ErrorReason.LIMITED, { limits: ['DAY_ROWS'], retryAfterMs: 3_600_000 });
+    limited.keptRows = 13_312;
+    const explanation = explain(limited, 'en');
+    expect(explanation).toMatchObject({ exitCode: 6, retryAfterMs: 3_600_000, keptRows: 13_312 });
+    expect(explanation.details).toEqual([
+      'rows of one day',
+      expect.stringMatching(/^again from \d\d\/\d\d\/\d{4} \d\d:\d\d \(\+07:00\)$/),
+      '13,312 rows are answered and kept; the same command goes on behind them',
+    ]);
+    const short = refused(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs: 500 });
+    expect(explain(short, 'en').details).toEqual(['calls in a short time']);
+  });
+
   test('speaks Vietnamese', () => {
     const lines = errorLines(explain(error, 'vi'), 'vi');
     expect(lines[1]).toBe('  - religion: không được thỏa thuận cho phép');

@@ -12,6 +12,8 @@ import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
+import { count } from './layout.ts';
+import { localMinute } from './local-time.ts';
 import { CliProblem, fill, type ProblemReason } from './problem.ts';
 
 /** An error as people and scripts are told of it. */
@@ -26,12 +28,30 @@ export interface Explanation {
   /** More lines where there are any: fields named by a refusal, limits. */
   readonly details: readonly string[];
   readonly requestId?: string;
+  /** Where the gateway said when to come again, milliseconds. */
+  readonly retryAfterMs?: number;
+  /** Of a run that the same command goes on with: rows that are answered and kept. */
+  readonly keptRows?: number;
 }
+
+const WORDS = {
+  en: {
+    again: 'again from {time} (+07:00)',
+    kept: '{rows} rows are answered and kept; the same command goes on behind them',
+  },
+  vi: {
+    again: 'hỏi lại được từ {time} (+07:00)',
+    kept: 'đã có câu trả lời và giữ lại {rows} dòng; chạy lại lệnh này để tiếp tục từ đó',
+  },
+} as const;
+/** A shorter wait is over by the time that somebody reads of it. */
+const WORTH_TELLING_MS = 60_000;
 
 /** Explains any error in one language. What is not known here is a fault of this program and says so. */
 export function explain(error: unknown, language: Language): Explanation {
-  if (error instanceof GatewayError && error.refusal !== undefined) return explainRefusal(error, language);
-  if (error instanceof KitError) return explainKit(error, language);
+  if (error instanceof GatewayError && error.refusal !== undefined)
+    return withKept(explainRefusal(error, language), error, language);
+  if (error instanceof KitError) return withKept(explainKit(error, language), error, language);
   const problem = problemOf(error);
   return {
     exitCode: problem.exitCode,
@@ -40,6 +60,12 @@ export function explain(error: unknown, language: Language): Explanation {
     next: problem.next(language),
     details: [],
   };
+}
+
+function withKept(explanation: Explanation, { keptRows }: KitError, language: Language): Explanation {
+  if (keptRows === undefined || keptRows === 0) return explanation;
+  const kept = fill(WORDS[language].kept, { rows: count(keptRows) });
+  return { ...explanation, details: [...explanation.details, kept], keptRows };
 }
 
 const MIGRATION: Readonly<Record<MigrationProblem, ProblemReason>> = {
@@ -91,10 +117,17 @@ function explainRefusal(error: GatewayError, language: Language): Explanation {
     rule === undefined ? `${field}: ${description}` : `${field}: ${FIELD_RULES[rule][language]}`,
   );
   for (const limit of refusal.limits) details.push(LIMITS[limit][language]);
+  const { retryAfterMs } = refusal;
+  if (retryAfterMs !== undefined && retryAfterMs >= WORTH_TELLING_MS) {
+    // No earlier than the gateway said: a minute that has begun is over first.
+    const minute = Math.ceil((Date.now() + retryAfterMs) / 60_000) * 60;
+    details.push(fill(WORDS[language].again, { time: localMinute(minute) }));
+  }
   const base = {
     exitCode,
     reason: refusal.reasonName,
     details,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
   };
   // A gateway newer than this program sends its own sentences.

@@ -1,9 +1,11 @@
 import { EXIT_CODES, type ExitCode } from '../../../connectors/kit/exit-codes.ts';
 import { dryRun } from '../../../connectors/telco/dry-run.ts';
 import type { VerifyOptions } from '../../../connectors/telco/verify.ts';
+import { LIMITS } from '../../errors/rules.ts';
 import type { CommandContext } from '../cli.ts';
 import { fileLines } from '../file-words.ts';
 import { count } from '../layout.ts';
+import { localMinute } from '../local-time.ts';
 import { fill } from '../problem.ts';
 import { readingLines, WORDS } from './telco-words.ts';
 
@@ -14,6 +16,9 @@ const LINES = {
     gateway:
       '✓ The gateway of {deployment} at {address} (version {version}, matching profile {profile}) knows {agency}.',
     clock: '✓ This machine’s clock is {seconds} s ahead of its.',
+    tooMany:
+      '! More than are left of a limit ({limit}): {left} are, until {until} (+07:00). The same command goes on then.',
+    never: '! More than the agreement allows ({limit}): {left}. No waiting helps; take fewer rows.',
     purpose: 'Purpose: {purpose}. What the agreement grants for it, only a signed question tells.',
   },
   vi: {
@@ -21,6 +26,9 @@ const LINES = {
     slim: '{rows} dòng chỉ có một cách đọc, gửi dạng số; các dòng khác gửi nguyên văn.',
     gateway: '✓ Cổng {deployment} tại {address} (phiên bản {version}, bộ quy tắc {profile}) nhận biết {agency}.',
     clock: '✓ Đồng hồ máy này nhanh hơn cổng {seconds} giây.',
+    tooMany:
+      '! Nhiều hơn phần còn lại của hạn mức ({limit}): còn {left}, đến {until} (+07:00). Sau đó chạy lại lệnh để tiếp tục.',
+    never: '! Nhiều hơn mức thỏa thuận cho phép ({limit}): {left}. Chờ cũng không được; hãy giảm số dòng.',
     purpose: 'Mục đích: {purpose}. Thỏa thuận cho phép gì thì chỉ biết khi hỏi có chữ ký.',
   },
 } as const;
@@ -33,12 +41,18 @@ export async function tellDryRun(
 ): Promise<ExitCode> {
   const found = await dryRun(input);
   const words = LINES[language];
-  const { rows, chunks, slimRows, misshapen, limit, sheet, purpose, gateway } = found;
+  const { rows, chunks, slimRows, misshapen, limit, sheet, purpose, tooMany, gateway } = found;
   const { address, agency, deployment, version } = gateway;
   give({ dryRun: true, ...found, mapping });
   const lines = [
     fill(words.rows, { rows: count(rows), chunks: count(chunks) }) +
       (limit === undefined ? '' : WORDS[language].limited.replace('{limit}', count(limit))),
+    ...tooMany.map(({ limit, left, resetsAt }) => {
+      const facts = { limit: LIMITS[limit][language], left: count(left) };
+      return resetsAt === undefined
+        ? fill(words.never, facts)
+        : fill(words.tooMany, { ...facts, until: localMinute(resetsAt) });
+    }),
     ...readingLines({ mapping, sheet }, language),
     ...fileLines(found, language),
     fill(words.slim, { rows: count(slimRows) }),
