@@ -27,6 +27,7 @@ import { openTelemetry } from './compose/open-telemetry.ts';
 import { portProblem } from './compose/port-problem.ts';
 import { readVersion } from './compose/read-version.ts';
 import { createShared } from './compose/shared.ts';
+import { gatewayState, tellHealth } from './compose/tell-health.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { descriptorSet } from './contract/descriptors.ts';
@@ -64,6 +65,7 @@ async function serve(configPath: string): Promise<void> {
   const { nowSeconds } = clock;
   let stopping = false;
   let listening = false;
+  let stopHealth = (): void => {};
   let tellThreads = (): void => {};
   const onTaskFault = (task: string, error: unknown) => log.error({ task, ...faultFields(error) }, 'a task failed');
   const guarding = await openLimits({
@@ -88,6 +90,7 @@ async function serve(configPath: string): Promise<void> {
 
   const version = readVersion();
   const startedAt = Math.floor(nowSeconds());
+  const state = () => gatewayState({ watch: opened.watch, draining: () => stopping });
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
     agreements: () => serving.agreements(),
@@ -101,7 +104,7 @@ async function serve(configPath: string): Promise<void> {
     lookups: () => serving.usage().lookups,
     matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
     others: () => others.figures(),
-    draining: () => stopping,
+    state,
   });
   const isCallEnded = (error: unknown) => error instanceof CallEnded;
   const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
@@ -194,6 +197,13 @@ async function serve(configPath: string): Promise<void> {
   });
   await others.listen(port);
   listening = true;
+  ({ stop: stopHealth } = tellHealth({
+    ...{ state, log },
+    tell(serves) {
+      serving.setServing(serves);
+      others.setServing(serves);
+    },
+  }));
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
   );
@@ -205,6 +215,7 @@ async function serve(configPath: string): Promise<void> {
   async function stop(code: 0 | 1): Promise<void> {
     if (stopping) return;
     stopping = true;
+    stopHealth();
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
     await barrier.stop();

@@ -30,6 +30,7 @@ export function createLogWatch(deps: LogWatchDeps) {
   let tokenFloor = deps.tokenFloor;
   let fenced = false;
   let rolledBack = false;
+  let renewedAt = performance.now();
 
   function fence(): void {
     if (fenced) return;
@@ -55,6 +56,7 @@ export function createLogWatch(deps: LogWatchDeps) {
       async () => {
         // Struck off while frozen: another writer may have taken over, and this one must not add to the log again.
         if (!(await renewLease(db, workerId))) fence();
+        renewedAt = performance.now();
       },
       (error) => onFault('lease', error),
     ),
@@ -62,6 +64,9 @@ export function createLogWatch(deps: LogWatchDeps) {
 
   return {
     tokenFloor: () => tokenFloor,
+
+    /** How long ago the database last answered a renewal of the lease, milliseconds. After a freeze it is long at first. */
+    unrenewedMs: () => performance.now() - renewedAt,
 
     /** What an appender stopped of. */
     onStopped(why: LogRolledBack | WorkerFenced): void {

@@ -14,7 +14,7 @@ import type { openLog } from './open-log.ts';
 
 export interface ReadingParts {
   readonly pools: Pools;
-  readonly log: Pick<Awaited<ReturnType<typeof openLog>>, 'heads' | 'watch'>;
+  readonly log: Pick<Awaited<ReturnType<typeof openLog>>, 'heads'>;
   readonly appender: Pick<ReturnType<typeof createAppender>, 'waiting'>;
   readonly lookups: () => number;
   readonly agreements: () => Pick<Decided, 'data' | 'coming'>;
@@ -31,7 +31,7 @@ export interface ReadingParts {
   readonly edge: Readings['edge'];
   readonly matching: Readings['matching'];
   readonly others: Readings['others'];
-  readonly draining: () => boolean;
+  readonly state: Readings['state'];
 }
 
 const STORED = { everyMs: 15_000, waitMs: 2_000 };
@@ -47,11 +47,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     matching: parts.matching,
     others: parts.others,
     pool: (name) => pools[name].usage(),
-    state() {
-      const trouble = log.watch.trouble();
-      if (trouble !== undefined) return trouble === 'fenced' ? 'fenced' : 'broken';
-      return parts.draining() ? 'draining' : 'serving';
-    },
+    state: parts.state,
     log() {
       const keptAt = log.heads.keptAt();
       return {

@@ -32,12 +32,13 @@ export interface IoThreadData extends Pick<ServingOptions, 'version' | 'startedA
   readonly matchingThreads: number;
 }
 
-/** What the process asks of the thread, in this order but for the figures. */
+/** What the process asks of the thread, in this order but for the figures and its health. */
 export type OfThread = {
   readonly open: { readonly value: undefined; readonly result: undefined };
   readonly listen: { readonly value: number; readonly result: undefined };
   readonly figures: { readonly value: undefined; readonly result: ThreadFigures };
   readonly settle: { readonly value: TakenBack; readonly result: undefined };
+  readonly setServing: { readonly value: boolean; readonly result: undefined };
   readonly drain: { readonly value: number; readonly result: undefined };
   readonly close: { readonly value: undefined; readonly result: undefined };
 };
@@ -134,6 +135,10 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
     },
     async settle(taken) {
       await serving?.settle(taken);
+      return undefined;
+    },
+    setServing(serves) {
+      serving?.setServing(serves);
       return undefined;
     },
     async drain(graceMs) {

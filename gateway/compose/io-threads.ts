@@ -52,6 +52,8 @@ export interface IoThreads {
   /** Resolves when each has settled. Rejects where one does not answer: it then ends, and the process with it. */
   settle(taken: TakenBack): Promise<void>;
   figures(): Promise<ThreadFigures[]>;
+  /** What health says in each of them. */
+  setServing(serves: boolean): void;
   /** As the edge's: no connection is taken any more, calls have the grace to finish. What they record is still taken. */
   drain(graceMs: number): Promise<void>;
   close(): Promise<void>;
@@ -136,6 +138,9 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
       await Promise.all([...running].map(({ link }) => link.ask('settle', taken)));
     },
     figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
+    setServing(serves) {
+      for (const { link } of running) link.ask('setServing', serves).catch(() => undefined);
+    },
     async drain(graceMs) {
       await askAll((link) => link.ask('drain', graceMs), graceMs + LATE_MS);
     },

@@ -278,6 +278,8 @@ export async function openServing(options: ServingOptions) {
     },
     /** Resolves when nothing that began before and tells by one of these scopes is on its way any more. */
     settle: (taken: TakenBack): Promise<void> => consents.flights.settle(taken),
+    /** What health says of this thread. */
+    setServing: (serves: boolean): void => rpc?.setServing(serves),
     drain: async (graceMs: number): Promise<void> => rpc?.drain(graceMs),
     /** After the last answer. */
     async close(): Promise<void> {

@@ -15,7 +15,7 @@ export interface ScrapedGateway {
 /** Why there are none: they cannot be read, or nobody listens there, so that the gateway does not run. */
 export type Unscraped = 'away' | 'gone';
 
-const STATE = /^lienthong_state\{state="([a-z]{1,20})"\} 1$/m;
+const STATE = /^lienthong_state\{state="([a-z_]{1,20})"\} 1$/m;
 
 /** Reads the text of a scrape; what it does not say is 0. */
 export function readScrape(text: string): ScrapedGateway {

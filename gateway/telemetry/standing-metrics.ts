@@ -1,7 +1,7 @@
 /** How a gateway and what it keeps stand: its log, its keys, and what waits, ends or is kept in the database. */
 import type { MetricRow } from './metric-row.ts';
 
-export const GATEWAY_STATES = ['serving', 'draining', 'fenced', 'broken'] as const;
+export const GATEWAY_STATES = ['serving', 'draining', 'cut_off', 'fenced', 'broken'] as const;
 export const JOB_STATES = ['OPEN', 'PAUSED', 'CLOSING', 'DONE', 'CANCELLED', 'EXPIRED'] as const;
 export const KEY_STATES = ['active', 'retired', 'barred'] as const;
 export const EXPIRING = [
@@ -21,7 +21,7 @@ export const STANDING_METRICS = {
   state: {
     name: 'lienthong_state',
     type: 'gauge',
-    help: '1 for the state that this gateway is in. Fenced: struck off as a writer. Broken: the log is not the one last seen, or its heads cannot be kept; nothing is disclosed.',
+    help: '1 for the state that this gateway is in. Cut off: its lease could not be renewed in the database for 5 s; calls are refused. Fenced: struck off as a writer. Broken: the log is not the one last seen, or its heads cannot be kept; nothing is disclosed.',
     labels: { state: GATEWAY_STATES },
   },
   logEntries: {

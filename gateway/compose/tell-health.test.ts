@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { LogTrouble } from '../exchange/log-port.ts';
+import { type GatewayState, gatewayState, tellHealth } from './tell-health.ts';
+
+test.each<[GatewayState, LogTrouble | undefined, boolean, number]>([
+  ['serving', undefined, false, 5_000],
+  ['cut_off', undefined, false, 5_001],
+  ['draining', undefined, true, 60_000],
+  ['broken', 'unkept', false, 0],
+  ['broken', 'another', true, 60_000],
+  ['fenced', 'fenced', true, 60_000],
+])('a gateway is %s with the trouble %s, draining: %s, its lease not renewed for %i ms', (state, trouble, draining, ms) => {
+  const watch = { trouble: () => trouble, unrenewedMs: () => ms };
+  expect(gatewayState({ watch, draining: () => draining })).toBe(state);
+});
+
+test('health is told at once and whenever it changes, and no more once it is stopped', async () => {
+  let state: GatewayState = 'broken';
+  const said: unknown[] = [];
+  const note = (fields: object) => void said.push(fields);
+  const health = tellHealth({
+    state: () => state,
+    tell: (serving) => said.push(serving),
+    log: { info: note, warn: note },
+    everyMs: 5,
+  });
+  expect(said).toEqual([false, { state: 'broken' }]);
+  state = 'cut_off';
+  await expect.poll(() => said.slice(2)).toEqual([false, { state: 'cut_off' }]);
+  state = 'serving';
+  await expect.poll(() => said.slice(4)).toEqual([true, { state: 'serving' }]);
+  health.stop();
+  state = 'cut_off';
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(said).toHaveLength(6);
+});
