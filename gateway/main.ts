@@ -103,6 +103,7 @@ async function serve(configPath: string): Promise<void> {
     edge: () => serving.usage().edge ?? NOTHING_HELD,
     lookups: () => serving.usage().lookups,
     matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
+    ioThreads: () => others.count() + 1,
     others: () => others.figures(),
     state,
   });

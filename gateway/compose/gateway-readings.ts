@@ -30,6 +30,7 @@ export interface ReadingParts {
   readonly callsInFlight: () => number;
   readonly edge: Readings['edge'];
   readonly matching: Readings['matching'];
+  readonly ioThreads: Readings['ioThreads'];
   readonly others: Readings['others'];
   readonly state: Readings['state'];
 }
@@ -45,6 +46,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     append: appender.waiting,
     lookups: parts.lookups,
     matching: parts.matching,
+    ioThreads: parts.ioThreads,
     others: parts.others,
     pool: (name) => pools[name].usage(),
     state: parts.state,

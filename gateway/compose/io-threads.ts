@@ -14,13 +14,12 @@ import { startThread } from '../threads/start-thread.ts';
 import type { IoThreadData, OfProcess, OfThread } from './io-thread.ts';
 import type { MatchingThreads } from './matching-threads.ts';
 import type { ServingConfig } from './open-serving.ts';
+import { figuresOf, type ToldFigures, toldFigures } from './thread-figures.ts';
 
 /** As the process's own heap is bounded. */
 const YOUNG_GENERATION_MB = 24;
 const NOT_BEGUN = 'a thread that is to serve calls ended at its start';
 const BOARD_MS = 250;
-/** A thread that does not answer a scrape is left out of it. */
-const FIGURES_MS = 2_000;
 /** What a thread has beyond the grace of its calls before it is ended as it is. */
 const LATE_MS = 2_000;
 
@@ -51,6 +50,9 @@ export interface IoThreads {
   learn(news: GuardNews): void;
   /** Resolves when each has settled. Rejects where one does not answer: it then ends, and the process with it. */
   settle(taken: TakenBack): Promise<void>;
+  /** How many run. */
+  count(): number;
+  /** As each last told them, where one is late. */
   figures(): Promise<ThreadFigures[]>;
   /** What health says in each of them. */
   setServing(serves: boolean): void;
@@ -59,7 +61,7 @@ export interface IoThreads {
   close(): Promise<void>;
 }
 
-interface Running {
+interface Running extends ToldFigures {
   readonly worker: Worker;
   readonly link: Link<OfThread>;
   readonly learn: (news: GuardNews) => void;
@@ -92,7 +94,7 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
         return undefined;
       },
     });
-    const one = { worker, link, learn };
+    const one = { worker, link, learn, ...toldFigures(() => link.ask('figures', undefined)) };
     running.add(one);
     let fault: unknown;
     worker.on('error', (error) => {
@@ -137,7 +139,8 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     async settle(taken) {
       await Promise.all([...running].map(({ link }) => link.ask('settle', taken)));
     },
-    figures: () => askAll((link) => link.ask('figures', undefined), FIGURES_MS),
+    count: () => running.size,
+    figures: () => figuresOf(running),
     setServing(serves) {
       for (const { link } of running) link.ask('setServing', serves).catch(() => undefined);
     },

@@ -31,6 +31,7 @@ const readings: Readings = {
   lookups: () => 2,
   matching: () => ({ threads: 1, chunks: 4 }),
   pool: () => ({ total: 5, idle: 4, waiting: 1 }),
+  ioThreads: () => 3,
   others: async () => [],
   state: () => 'draining',
   log: () => ({ size: 12, headWaitingSeconds: 0.5, headKeptAt: 1000 }),
@@ -146,6 +147,8 @@ describe('what is told', () => {
   it('reads what stands when it is scraped', async () => {
     const text = await newMetrics().text();
     for (const line of [
+      // Also one that has said nothing of itself.
+      'lienthong_io_threads 3',
       'lienthong_append_queue_items 7',
       'lienthong_pool_connections{pool="log",state="used"} 1',
       'lienthong_state{state="draining"} 1',

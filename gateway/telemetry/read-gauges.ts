@@ -30,7 +30,9 @@ export interface Readings {
   readonly lookups: () => number;
   readonly matching: () => { readonly threads: number; readonly chunks: number };
   readonly pool: (name: (typeof POOLS)[number]) => PoolUsage;
-  /** The other threads that serve calls; one that does not answer is left out. */
+  /** Threads that hold connections and serve calls, this one included. */
+  readonly ioThreads: () => number;
+  /** The others of them; one that has said nothing of itself yet is left out. */
   readonly others: () => Promise<readonly ThreadFigures[]>;
   readonly state: () => (typeof GATEWAY_STATES)[number];
   readonly log: () => {
@@ -105,7 +107,7 @@ export async function readGauges(
   const plain = (of: MetricName, value: number): GaugeValue => ({ of, labels: {}, value });
   const stored = await readings.stored();
   return [
-    plain('ioThreads', others.length + 1),
+    plain('ioThreads', readings.ioThreads()),
     plain(
       'callsInFlight',
       summed(readings.callsInFlight(), (other) => other.callsInFlight),
