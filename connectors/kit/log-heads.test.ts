@@ -57,6 +57,23 @@ describe('log heads', () => {
     expect((await client.logHeads.advance()).size).toBe(2);
   });
 
+  it('accuses nobody where another process of the profile kept a newer head meanwhile', async () => {
+    for (let i = 0; i < 3; i++) await ask();
+    const early = gateway.checkpointOf(3);
+    await ask();
+    await client.logHeads.advance();
+    expect((await client.logHeads.newest(early)).size).toBe(4);
+    // An early head must be of the same log all the same.
+    const past = [...gateway.log];
+    gateway.log[1] = Buffer.alloc(32, 9);
+    const forked = gateway.checkpointOf(3);
+    gateway.log.splice(0, past.length, ...past);
+    expect((await failure(client.logHeads.newest(forked))).facts.problem).toBe('NOT_A_CONTINUATION');
+    // A log that was set back is as small when it is asked again.
+    gateway.log.pop();
+    expect((await failure(client.logHeads.newest(early))).facts.problem).toBe('LOG_IS_SMALLER');
+  });
+
   it('finds a log whose past was changed', async () => {
     for (let i = 0; i < 3; i++) await ask();
     await client.logHeads.advance();

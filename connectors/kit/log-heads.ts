@@ -86,7 +86,10 @@ export function createLogHeads({
     return (await continues(earlier, later)) ? undefined : 'NOT_A_CONTINUATION';
   }
 
-  async function follow(note: string, isNewest: boolean): Promise<Head> {
+  const askNewest = async () => (await open(AuditService.method.getTreeHead, {})).checkpoint;
+
+  /** @param isLate whether another process of this profile may have kept a newer head since this one was asked for */
+  async function follow(note: string, isNewest: boolean, isLate = isNewest): Promise<Head> {
     const head = await verify(note);
     const keptNote = await readKeptNote(statePath);
     // What was kept was verified then; keys of that time may be gone from the set by now.
@@ -95,6 +98,11 @@ export function createLogHeads({
       return head;
     }
     const kept = keptHead(keptNote);
+    if (isLate && kept.origin === head.origin && head.size < kept.size) {
+      const newest = await follow(await askNewest(), true, false);
+      await follow(note, false);
+      return newest;
+    }
     const problem = await problemOf(head, kept, isNewest);
     // Heads of two logs contradict nothing.
     if (problem === ANOTHER_LOG) throw new KitError('LOG_INCONSISTENT', { problem });
@@ -107,15 +115,13 @@ export function createLogHeads({
     verify,
     newest: (checkpoint) => follow(checkpoint, true),
     advance: async (checkpoint) =>
-      checkpoint === undefined
-        ? follow((await open(AuditService.method.getTreeHead, {})).checkpoint, true)
-        : follow(checkpoint, false),
+      checkpoint === undefined ? follow(await askNewest(), true) : follow(checkpoint, false),
     async look() {
       // Before it is asked for: another process of this profile may keep a newer one meanwhile.
       const keptNote = await readKeptNote(statePath);
       if (keptNote === undefined) return undefined;
       const kept = keptHead(keptNote);
-      const newest = await verify((await open(AuditService.method.getTreeHead, {})).checkpoint);
+      const newest = await verify(await askNewest());
       const problem = await problemOf(newest, kept, true);
       if (problem !== undefined) throw new KitError('LOG_INCONSISTENT', { problem });
       return { kept, newest };
