@@ -78,6 +78,12 @@ describe('judgeRow', () => {
         const there = judgeRow(r, candidates);
         const back = judgeRow(r, candidates.toReversed());
         expect(back.verdict).toBe(there.verdict);
+        const people = (tied: readonly number[], of: readonly Candidate[]): number[] =>
+          tied.map((at) => Number(of[at]?.personNo)).sort();
+        const several = people(there.tied, candidates);
+        expect(people(back.tied, candidates.toReversed())).toEqual(several);
+        // Whoever agrees by two entries of one number agrees once.
+        expect(new Set(several).size).toBe(several.length);
         if (there.verdict !== VERDICTS.VERIFIED && there.verdict !== VERDICTS.PROBABLE) return;
         expect(candidates.toReversed()[back.chosen]?.personNo).toBe(candidates[there.chosen]?.personNo);
       }),

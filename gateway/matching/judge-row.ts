@@ -144,13 +144,15 @@ function choose(row: MatchRow, candidates: readonly Candidate[], strictness: Str
     const bits = weigh(candidate, trust === 'guessed', NAME, BIRTH);
     const verdict = cap(decide(table, strictness, NAME, BIRTH, bits), candidate, strictness);
     if (verdict === best && verdict !== VERDICTS.MISMATCH) {
-      const before = candidates[chosen];
-      if (before === undefined || !samePerson(before, candidate)) {
-        tied = tied.length === 0 ? [chosen, i] : [...tied, i];
+      const agreeing = tied.length === 0 ? [chosen] : tied;
+      const before = agreeing.findIndex((at) => isPerson(candidates[at], candidate));
+      if (before < 0) {
+        tied = [...agreeing, i];
         continue;
       }
       // One person by two entries of one number: the living entry speaks.
       if (candidate.idStatus !== 'current') continue;
+      if (tied.length > 0) tied = tied.map((at, place) => (place === before ? i : at));
     } else if (verdict > best || (verdict === best && bits <= bestBits)) {
       continue;
     } else {
@@ -222,6 +224,8 @@ function samePerson(a: Candidate, b: Candidate): boolean {
   // One kind of number on both sides is the rule, and comparing it costs nothing.
   return a.personNo === b.personNo || BigInt(a.personNo) === BigInt(b.personNo);
 }
+
+const isPerson = (a: Candidate | undefined, b: Candidate): boolean => a !== undefined && samePerson(a, b);
 
 function severalPeople(candidates: readonly Candidate[]): boolean {
   const first = candidates[0];
