@@ -3,12 +3,21 @@
  * - `FOLDER`: the folder for it is not empty.
  * - `UNWRITABLE`: the folder for it takes nothing more, or nothing at all; `subject` is the system's code. Example: "ENOSPC".
  * - `UNSTAMPED`: the database to copy belongs to no deployment.
- * - `WRONG`: it is not whole, not signed by this log's key, or of another deployment; `message` says which, without data.
+ * - `UNSIGNED`: no key of this log signed its manifest.
+ * - `WRONG`: it is not whole, or of another deployment; `message` says which, without data.
  * - `FILLED`: the database is not empty; `subject` is the table.
  * - `RUNNING`: a gateway runs on the database.
  * - `UNSOUND`: the log that was restored is not a whole one; `subject` is the number of findings.
  */
-export type BackupProblem = 'FOLDER' | 'UNWRITABLE' | 'UNSTAMPED' | 'WRONG' | 'FILLED' | 'RUNNING' | 'UNSOUND';
+export type BackupProblem =
+  | 'FOLDER'
+  | 'UNWRITABLE'
+  | 'UNSTAMPED'
+  | 'UNSIGNED'
+  | 'WRONG'
+  | 'FILLED'
+  | 'RUNNING'
+  | 'UNSOUND';
 
 export class BackupError extends Error {
   override readonly name = 'BackupError';

@@ -52,7 +52,7 @@ export function signManifest(bytes: Uint8Array, key: KeyObject): string {
   return `${sign('sha256', signed(bytes), key).toString('base64')}\n`;
 }
 
-/** Reads and verifies the manifest of a folder, which one of these keys signed. Throws BackupError WRONG. */
+/** Reads and verifies the manifest of a folder, which one of these keys signed. Throws BackupError UNSIGNED, WRONG. */
 export async function readManifest(folder: string, keys: readonly KeyObject[]): Promise<Manifest> {
   const read = (name: string) =>
     readFile(join(folder, name)).catch((cause: unknown) => {
@@ -69,7 +69,7 @@ export async function readManifest(folder: string, keys: readonly KeyObject[]): 
   });
   const signature = Buffer.from((await read(SIGNATURE)).toString('latin1').trim(), 'base64');
   if (!keys.some((key) => verify('sha256', signed(bytes), key, signature))) {
-    throw new BackupError('WRONG', `${MANIFEST} is not signed by a key of this log`);
+    throw new BackupError('UNSIGNED', `${MANIFEST} is not signed by a key of this log`);
   }
   return checked(bytes);
 }

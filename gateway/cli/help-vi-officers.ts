@@ -138,6 +138,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'chuyển sang khóa ký kế tiếp trong khi cổng và bên gọi vẫn chạy; bị ngắt thì chạy lại',
   'private JWK of the root; without it the set is changed where the root is':
     'khóa gốc (JWK riêng); nếu không có thì bộ khóa được sửa tại máy giữ khóa gốc',
+  'makes keys anew that are lost, and adds them to the set: what the lost ones signed stays good':
+    'tạo lại các khóa đã mất và thêm vào bộ khóa: những gì khóa cũ đã ký vẫn có giá trị',
   'the key of the log’s checkpoints instead': 'thay vào đó là khóa ký mốc nhật ký',
   'between publishing, switching and ending (default: 15, with --log 75)':
     'giữa công bố, chuyển và kết thúc (mặc định: 15, với --log là 75)',

@@ -79,6 +79,15 @@ export const OPERATOR_PROBLEMS = {
     nextEn: 'Nothing of it stands in the database. Take another copy of it, or an earlier backup.',
     nextVi: 'Chưa có gì được ghi vào cơ sở dữ liệu. Dùng bản sao khác hoặc bản sao lưu cũ hơn.',
   },
+  BACKUP_UNSIGNED: {
+    exit: 'USAGE',
+    en: '{folder} is no backup of this deployment, or was changed: its manifest is not signed by a key of this log.',
+    vi: '{folder} không phải bản sao lưu của hệ thống này hoặc đã bị sửa: không khóa nào của nhật ký này đã ký bản kê.',
+    nextEn:
+      'Nothing of it stands in the database. Take another copy of it, or an earlier backup. Where key_set of the config was made anew, put the old one back and add the new keys to it (lienthong gateway-keys replace): a backup is believed by any key of the set.',
+    nextVi:
+      'Chưa có gì được ghi vào cơ sở dữ liệu. Dùng bản sao khác hoặc bản sao lưu cũ hơn. Nếu key_set trong cấu hình là bộ khóa tạo lại, hãy đặt lại bộ cũ và thêm khóa mới vào đó (lienthong gateway-keys replace): bản sao lưu được tin theo mọi khóa trong bộ.',
+  },
   DATABASE_FILLED: {
     exit: 'REFUSED',
     en: 'The database is not empty: {table} has rows.',
@@ -138,6 +147,15 @@ export const OPERATOR_PROBLEMS = {
     vi: 'Chưa thay đổi bộ khóa: {problem}.',
     nextEn: 'See which keys it has: lienthong gateway-keys list --key-set …',
     nextVi: 'Xem các khóa trong bộ: lienthong gateway-keys list --key-set …',
+  },
+  KEY_SET_THERE: {
+    exit: 'USAGE',
+    en: '{file} is there already, and a key set that clients know is never begun anew.',
+    vi: '{file} đã có, và bộ khóa mà các bên đã biết không bao giờ được tạo lại.',
+    nextEn:
+      'Nothing was made. For a key that is lost: lienthong gateway-keys replace. The first set of another deployment: name another place.',
+    nextVi:
+      'Chưa tạo gì. Nếu mất khóa: lienthong gateway-keys replace. Bộ khóa đầu tiên của hệ thống khác: chọn nơi khác.',
   },
   KEY_UNPUBLISHED: {
     exit: 'UNAVAILABLE',

@@ -252,4 +252,15 @@ describe('the key that heads of the log are signed with', () => {
     await expect(later.logHeads.verify(first.checkpoint)).rejects.toMatchObject({ reason: 'LOG_INCONSISTENT' });
     later.close();
   });
+
+  it('can be brought back as a set from what any client keeps', async () => {
+    const { stateFolder } = await loadProfile(profile);
+    const kept = join(stateFolder, 'key-set.json');
+    expect(setOn(kept)).toEqual(setOn(files.set));
+    copyFileSync(kept, files.set);
+    await gateway.restart();
+    const client = await newClient();
+    await client.unary(verifyPerson, { ...AN, context: { purpose: PURPOSE } });
+    client.close();
+  });
 });

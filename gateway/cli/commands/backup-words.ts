@@ -55,6 +55,8 @@ export function backupProblem(error: unknown, folder: string, signal: AbortSigna
       return new CliProblem('BACKUP_UNWRITABLE', { folder, code: subject }, options);
     case 'UNSTAMPED':
       return new CliProblem('DATABASE_UNSTAMPED', {}, options);
+    case 'UNSIGNED':
+      return new CliProblem('BACKUP_UNSIGNED', { folder }, options);
     case 'WRONG':
       return new CliProblem('BACKUP_WRONG', { folder, problem: subject }, options);
     case 'FILLED':

@@ -18,6 +18,8 @@ export const GATEWAY_KEYS_WORDS = {
       ended: '✓ Set {version}: {kid} signs no more.',
     },
     headsSwitched: '✓ Heads of the log are signed with {kid}.',
+    replaced:
+      'Copy the set and the keys to the gateways, and start them. Then end what is lost: lienthong gateway-keys retire KID --root … --key-set …; where others may have it, compromised instead of retire.',
     notEnded:
       'At the root, once every gateway has switched and {seconds} seconds have passed: lienthong gateway-keys retire {old} --root … --key-set …',
   },
@@ -39,6 +41,8 @@ export const GATEWAY_KEYS_WORDS = {
       ended: '✓ Bộ khóa {version}: {kid} không ký nữa.',
     },
     headsSwitched: '✓ Mốc nhật ký được ký bằng {kid}.',
+    replaced:
+      'Chép bộ khóa và các khóa sang các cổng rồi khởi động. Sau đó thôi dùng khóa đã mất: lienthong gateway-keys retire KID --root … --key-set …; nếu người khác có thể có khóa đó thì dùng compromised thay cho retire.',
     notEnded:
       'Tại máy giữ khóa gốc, sau khi mọi cổng đã chuyển và {seconds} giây đã trôi qua: lienthong gateway-keys retire {old} --root … --key-set …',
   },

@@ -1,8 +1,19 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadKeyRing } from '../../sealing/key-ring.ts';
+import { readKeySet } from '../../signing/key-set.ts';
 import { generateSigningJwk, loadSigningKey, publicJwkOf } from '../../signing/key-store.ts';
 import { readPublicJwk } from '../../signing/public-key.ts';
 import { readSignedKeySet, verifyKeySet } from '../../signing/signed-key-set.ts';
@@ -24,6 +35,11 @@ function read(deployment = 'register-1') {
   const signed = readSignedKeySet(readFileSync(at('set.json'), 'utf8'));
   if (root === undefined || signed === undefined) throw new Error('not made');
   return verifyKeySet(signed, { root, issuer: 'gateway', audience: `*@${deployment}` });
+}
+function readKept(name: string) {
+  const set = readKeySet(readSignedKeySet(readFileSync(at(name), 'utf8'))?.payload ?? new Uint8Array());
+  if (set === undefined) throw new Error('no key set');
+  return set;
 }
 const states = () => {
   const known = read();
@@ -99,6 +115,39 @@ describe('gateway-keys', () => {
       expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('was not changed')]);
     }
     expect(states()).toEqual(before);
+  });
+
+  it('makes lost keys anew beside those of the set, once, and nothing where the set is not of the root', async () => {
+    const before = states() as [number, ...string[]];
+    copyFileSync(at('set.json'), at('set.before.json'));
+    for (const name of ['signing.jwk.json', 'log-key.pem']) renameSync(at(name), at(`lost.${name}`));
+    const again = await create();
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('gateway-keys replace')]);
+    const files = ['--signing', at('signing.jwk.json'), '--log', at('log-key.pem')];
+    const other = await keys(
+      ...['replace', '--root', at('lost.signing.jwk.json'), '--key-set', at('set.json'), ...files],
+    );
+    expect([other.code, existsSync(at('log-key.pem'))]).toEqual([2, false]);
+    expect((await change('replace')).stderr).toContain('--signing, --log must be given');
+
+    const made = await change('replace', ...files);
+    expect([made.stderr, made.code]).toEqual(['', 0]);
+    expect(made.stdout).toMatch(/signing_key.*log\.key.*gateway-keys retire/s);
+    expect(states()).toEqual([before[0] + 2, ...before.slice(1), 'active', 'active']);
+    const last = readKept('set.json').keys.slice(-2);
+    const log = createPublicKey(readFileSync(at('log-key.pem'))).export({ format: 'jwk' });
+    expect(last.map(({ jwk }) => jwk.x)).toEqual([
+      loadSigningKey(JSON.parse(readFileSync(at('signing.jwk.json'), 'utf8'))).publicJwk.x,
+      log.x,
+    ]);
+    if (process.platform !== 'win32') expect(statSync(at('log-key.pem')).mode & 0o077).toBe(0);
+    const twice = await change('replace', ...files);
+    expect([twice.code, twice.stderr]).toEqual([4, expect.stringContaining('was not changed')]);
+
+    // Cut short between the key and the set, it goes on with that key.
+    copyFileSync(at('set.before.json'), at('set.json'));
+    expect((await change('replace', ...files)).code).toBe(0);
+    expect(readKept('set.json').keys.slice(-2)).toEqual(last);
   });
 
   it('takes a thumbprint that begins with a hyphen for what it is', async () => {
