@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { columnsOf, type Layout, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
-import { type CsvBatch, createSplitter, MAX_LINE_BYTES } from './csv-split.ts';
+import { type CsvBatch, createSplitter, MAX_LINE_BYTES, type OnSeveral } from './csv-split.ts';
 import type { LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
 import { lineBlocks } from './line-blocks.ts';
@@ -21,6 +21,7 @@ export type CsvOptions = {
   readonly raw?: boolean;
   /** Finds the columns in the first line that is not empty. */
   readonly layout?: (line: string) => Layout;
+  readonly onSeveral?: OnSeveral;
 };
 
 /**
@@ -72,6 +73,7 @@ export async function* readCsv(
     decode,
     raw = false,
     layout = (line) => columnsOf(line, columns),
+    onSeveral,
   }: CsvOptions,
 ): AsyncGenerator<CsvBatch> {
   const view = raw ? 'latin1' : 'utf8';
@@ -87,7 +89,7 @@ export async function* readCsv(
         if (last) throw new KitError('FILE_EMPTY', { needed: namesOf(columns) });
         continue;
       }
-      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2, view });
+      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2, view, onSeveral });
       body = bytes.subarray(heading.behind);
     }
     splitter.feed(body, last);

@@ -25,6 +25,9 @@ export type CsvBatch = {
   readonly cellCounts: Uint8Array;
 };
 
+/** Told of each record that spans several lines: the first of them, and how many. */
+export type OnSeveral = (line: number, lines: number) => void;
+
 export type Splitter = {
   /** Gives the next whole lines (each ended by LF; the last of all need not be), which are copied. */
   feed(bytes: Uint8Array, last: boolean): void;
@@ -55,6 +58,7 @@ export function createSplitter({
   batchRows,
   firstLine,
   view,
+  onSeveral,
 }: {
   separator: string;
   width: number;
@@ -62,6 +66,7 @@ export function createSplitter({
   batchRows: number;
   firstLine: number;
   view: TextView;
+  onSeveral?: OnSeveral | undefined;
 }): Splitter {
   const separator = separatorText.charCodeAt(0);
   // Begin and end of each cell, from the batch's first byte on. Two wanted cells may be the same column.
@@ -154,6 +159,7 @@ export function createSplitter({
       else if (to > from) surplus = true;
     }
     finishRecord(found, surplus, next);
+    if (lineBreaks > 1) onSeveral?.(line, lineBreaks);
     line += lineBreaks;
     return true;
   }

@@ -135,6 +135,32 @@ describe('what looks damaged', () => {
   });
 });
 
+describe('rows that may be a mistake', () => {
+  it('are told of: the same ones twice, a second header, control characters, a last line cut off', async () => {
+    const rows = rowsOf(30);
+    rows[5] = (rows[5] ?? []).with(3, 'Lê\u001b[31m Khuê');
+    const text = `${textOf(rows)}${textOf(rowsOf(10))}31,0961234,90108`;
+    expect((await inspect(text)).oddities).toEqual({
+      repeatedIds: { rows: 10, lines: [33, 34, 35] },
+      repeatedHeaders: { rows: 1, lines: [32] },
+      controls: { rows: 1, lines: [6] },
+      several: { rows: 0, lines: [] },
+      cutLine: 43,
+    });
+  });
+
+  it('are told of where they span several lines, with the longest', async () => {
+    const rows = rowsOf(30);
+    rows[5] = (rows[5] ?? []).with(5, '"a\nb"');
+    rows[9] = (rows[9] ?? []).with(5, '"a\n\nb\n"');
+    expect((await inspect(textOf(rows))).oddities).toMatchObject({
+      repeatedIds: { rows: 0 },
+      several: { rows: 2, lines: [6, 11], longest: { line: 11, lines: 4 } },
+    });
+    expect(await inspect(textOf(rowsOf(30)).trimEnd())).not.toHaveProperty('oddities.cutLine');
+  });
+});
+
 describe('what cannot be found out', () => {
   it('is a column: it is named, and the user may say it', async () => {
     const rows = rowsOf(20).map((row) => row.toSpliced(3, 1, 'x'));

@@ -14,6 +14,7 @@ import { createDamageTally, type Damage } from './damage.ts';
 import { type FileHead, readHead } from './file-head.ts';
 import { MAPPING_COLUMNS, type MappingFile } from './mapping-file.ts';
 import { type Proposal, proposeColumns } from './propose-columns.ts';
+import { createOddityTally, type RowOddities } from './row-oddities.ts';
 
 export type InspectOptions = {
   readonly file: string;
@@ -40,6 +41,7 @@ export type Inspection = {
   readonly tooMany: Found;
   readonly unreadable: Unreadable;
   readonly damage: readonly Damage[];
+  readonly oddities: RowOddities;
   /** The agency's own first rows, in the order of the connector's columns. */
   readonly examples: readonly { readonly line: number; readonly cells: readonly string[] }[];
   readonly mapping: MappingFile;
@@ -122,15 +124,19 @@ async function lookAtRows(
   habits: ReturnType<typeof sentProfile>,
   headers: MappingFile['columns'],
   signal: AbortSignal | undefined,
-): Promise<Pick<Inspection, 'rows' | 'looked' | 'tooFew' | 'tooMany' | 'unreadable' | 'damage' | 'examples'>> {
+): Promise<
+  Pick<Inspection, 'rows' | 'looked' | 'tooFew' | 'tooMany' | 'unreadable' | 'damage' | 'oddities' | 'examples'>
+> {
   const unreadable = createUnreadable();
   const { source, decode } = decodeSource(fileBytes(path), habits.encoding, unreadable);
   const columns = CHUNK_CELLS.map((name) => ({ name, header: headers[name] }));
   const damage = createDamageTally(habits);
+  const oddities = createOddityTally(headers);
   const odd = [CELL_COUNTS.TOO_FEW, CELL_COUNTS.TOO_MANY].map((kind) => ({ kind, rows: 0, lines: [] as number[] }));
   const examples: Inspection['examples'][number][] = [];
   let [rows, looked, batches] = [0, 0, 0];
-  for await (const { count, lines, cells, cellCounts } of readCsv(source, { columns, batchRows: BATCH_ROWS, decode })) {
+  const options = { columns, batchRows: BATCH_ROWS, decode, onSeveral: oddities.several };
+  for await (const { count, lines, cells, cellCounts } of readCsv(source, options)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     const [, , ids = [], names = [], dates = []] = cells;
     const closely = rows < ALL_BELOW || batches++ % THEN_EVERY === 0;
@@ -138,7 +144,9 @@ async function lookAtRows(
       const line = lines[i] ?? 0;
       const shape = odd.find(({ kind }) => kind === cellCounts[i]);
       if (shape !== undefined && shape.rows++ < NAMED_LINES) shape.lines.push(line);
-      if (examples.length < EXAMPLES) examples.push({ line, cells: cells.map((column) => column[i] ?? '') });
+      const own = cells.map((column) => column[i] ?? '');
+      if (examples.length < EXAMPLES) examples.push({ line, cells: own });
+      oddities.add(line, own, cellCounts[i] ?? 0);
       if (!closely || cellCounts[i] === CELL_COUNTS.TOO_MANY) continue;
       looked++;
       damage.add({ line, idNumber: ids[i] ?? '', name: names[i] ?? '', birthDate: dates[i] ?? '' });
@@ -149,6 +157,6 @@ async function lookAtRows(
   const none: Found = { rows: 0, lines: [] };
   return {
     ...{ rows, looked, tooFew: tooFew ?? none, tooMany: tooMany ?? none },
-    ...{ unreadable: unreadable.result(), damage: damage.found(), examples },
+    ...{ unreadable: unreadable.result(), damage: damage.found(), oddities: await oddities.found(path), examples },
   };
 }

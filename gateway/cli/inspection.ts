@@ -3,6 +3,7 @@ import type { Found, Inspection } from '../../connectors/telco/inspect.ts';
 import { MAPPING_COLUMNS, mappingPathOf } from '../../connectors/telco/mapping-file.ts';
 import type { ProposedColumn } from '../../connectors/telco/propose-columns.ts';
 import { fileLines } from './file-words.ts';
+import { oddityLines } from './inspection-oddities.ts';
 import { count, percent, table } from './layout.ts';
 import { fill } from './problem.ts';
 import { NARROW, reasonSentence } from './summary.ts';
@@ -110,6 +111,7 @@ export function printInspection({ file, found, mapping }: InspectedFile, languag
     ...(found.damage.length === 0 ? [] : [damageTable(found, language, width)]),
     ...odd(words.tooMany, tooMany),
     ...odd(words.tooFew, tooFew),
+    ...oddityLines(found.oddities, language),
     '',
     fill(mapping.differs ? words.differs : mapping.written ? words.written : words.kept, { path: mapping.path }),
     fill(usedBy, { file, path: mapping.path }),

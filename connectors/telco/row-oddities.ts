@@ -1,0 +1,95 @@
+import { open } from 'node:fs/promises';
+import { CELL_COUNTS } from '../kit/csv-read.ts';
+import type { MappingFile } from './mapping-file.ts';
+
+/** Rows that are hardly subscribers, or stand in a file by mistake: each is sent, counted and answered like any other. */
+
+/** How many rows, and the lines of the first of them. */
+export type OddRows = { readonly rows: number; readonly lines: readonly number[] };
+
+export type RowOddities = {
+  /** Their row_id is an earlier row's: the same subscriber may be asked about twice. Of the first half million rows. */
+  readonly repeatedIds: OddRows;
+  /** They are the header once more: files were put one behind another. */
+  readonly repeatedHeaders: OddRows;
+  /** Characters that steer a terminal, and zero bytes, stand in a cell that is used; results have them as they are. */
+  readonly controls: OddRows;
+  /** Line breaks stand in their cells; the longest, where there is one. */
+  readonly several: OddRows & { readonly longest?: { readonly line: number; readonly lines: number } };
+  /** Where the last line is not ended and has too few cells: the file may be cut off there. */
+  readonly cutLine?: number;
+};
+
+export type OddityTally = {
+  /** A record that spans several lines; told before the record itself. */
+  several(line: number, lines: number): void;
+  /** Its cells in the order of the connector's columns. */
+  add(line: number, cells: readonly string[], count: number): void;
+  found(path: string): Promise<RowOddities>;
+};
+
+const NAMED_LINES = 3;
+/** Some 40 MB of keys. */
+const MOST_IDS = 500_000;
+/** Tab and line breaks are a text's own. */
+const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+export function createOddityTally(headers: MappingFile['columns']): OddityTally {
+  const header = Object.values(headers).map(folded);
+  const ids = new Set<string>();
+  let idRows = 0;
+  const [repeatedIds, repeatedHeaders, controls, several] = [counted(), counted(), counted(), counted()];
+  let longest: { line: number; lines: number } | undefined;
+  let last = { line: 0, count: CELL_COUNTS.EXACT as number };
+
+  return {
+    several(line, lines) {
+      note(several, line);
+      if (lines > (longest?.lines ?? 0)) longest = { line, lines };
+    },
+    add(line, cells, count) {
+      last = { line, count };
+      const [id = ''] = cells;
+      if (folded(id) === header[0] && cells.every((cell, k) => folded(cell) === header[k])) {
+        note(repeatedHeaders, line);
+        return;
+      }
+      if (cells.some((cell) => CONTROLS.test(cell))) note(controls, line);
+      if (id === '' || idRows++ >= MOST_IDS) return;
+      if (ids.has(id)) note(repeatedIds, line);
+      else ids.add(id);
+    },
+    async found(path) {
+      const cut = last.count === CELL_COUNTS.TOO_FEW && !(await endsInLineBreak(path));
+      return {
+        ...{ repeatedIds, repeatedHeaders, controls },
+        several: longest === undefined ? several : { ...several, longest },
+        ...(cut ? { cutLine: last.line } : {}),
+      };
+    },
+  };
+}
+
+function counted(): { rows: number; lines: number[] } {
+  return { rows: 0, lines: [] };
+}
+
+function note(odd: { rows: number; lines: number[] }, line: number): void {
+  if (odd.rows++ < NAMED_LINES) odd.lines.push(line);
+}
+
+function folded(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase();
+}
+
+/** In any encoding: UTF-16 has a zero byte beside it. */
+async function endsInLineBreak(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, Math.max(0, size - 2));
+    return buffer[1] === 0x0a || buffer[1] === 0x0d || (buffer[1] === 0 && buffer[0] === 0x0a);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { oddityLines } from './inspection-oddities.ts';
+
+const none = { rows: 0, lines: [] };
+
+test('rows that may be a mistake have a line each, with where they are; where there are none, nothing is said', () => {
+  const found = {
+    repeatedIds: { rows: 1200, lines: [33, 34, 35] },
+    repeatedHeaders: { rows: 1, lines: [32] },
+    controls: { rows: 1, lines: [6] },
+    several: { rows: 2, lines: [6, 11], longest: { line: 11, lines: 4 } },
+    cutLine: 43,
+  };
+  for (const language of ['en', 'vi'] as const) {
+    const lines = oddityLines(found, language);
+    expect(lines.length).toBe(5);
+    expect(lines.join('\n')).not.toMatch(/[{}]/);
+    expect(lines[0]).toContain('33, 34, 35, …');
+    expect(lines[3]).toMatch(/4 .*11/);
+    expect(lines[4]).toContain('43');
+    expect(oddityLines({ repeatedIds: none, repeatedHeaders: none, controls: none, several: none }, language)).toEqual(
+      [],
+    );
+  }
+});

@@ -1,0 +1,43 @@
+import type { Language } from '../../connectors/kit/messages.ts';
+import type { OddRows, RowOddities } from '../../connectors/telco/row-oddities.ts';
+import { count } from './layout.ts';
+import { fill } from './problem.ts';
+
+/** What of a file's rows may be a mistake, in words: a line each. */
+const WORDS = {
+  en: {
+    repeatedIds:
+      '{rows} rows have the row_id of an earlier row (lines {lines}): each is asked about and counted again.',
+    repeatedHeaders: '{rows} rows are the header once more (lines {lines}): take them out.',
+    controls: '{rows} rows have control characters in their cells (lines {lines}): the results have them too.',
+    several:
+      '{rows} rows span several lines, the longest {n} lines from line {line}: check that no rows stand in one cell.',
+    cutLine: 'Line {line}, the last, is not ended and has too few cells: the file may be cut off.',
+  },
+  vi: {
+    repeatedIds: '{rows} dòng có row_id trùng với dòng trước (dòng {lines}): mỗi dòng vẫn được hỏi và tính thêm.',
+    repeatedHeaders: '{rows} dòng lặp lại tiêu đề (dòng {lines}): hãy bỏ đi.',
+    controls: '{rows} dòng có ký tự điều khiển trong ô (dòng {lines}): tệp kết quả cũng có.',
+    several:
+      '{rows} bản ghi kéo dài nhiều dòng, dài nhất {n} dòng từ dòng {line}: hãy kiểm tra xem có bản ghi nào nằm trong một ô không.',
+    cutLine: 'Dòng cuối ({line}) không có dấu kết thúc và thiếu ô: tệp có thể bị cắt cụt.',
+  },
+} as const;
+
+export function oddityLines(found: RowOddities, language: Language): string[] {
+  const words = WORDS[language];
+  const { longest } = found.several;
+  const odd = (text: string, { rows, lines }: OddRows): string[] =>
+    rows === 0 ? [] : [fill(text, { rows: count(rows), lines: lines.join(', ') + (rows > lines.length ? ', …' : '') })];
+  return [
+    ...odd(words.repeatedIds, found.repeatedIds),
+    ...odd(words.repeatedHeaders, found.repeatedHeaders),
+    ...odd(words.controls, found.controls),
+    ...(longest === undefined
+      ? []
+      : [
+          fill(words.several, { rows: count(found.several.rows), n: count(longest.lines), line: String(longest.line) }),
+        ]),
+    ...(found.cutLine === undefined ? [] : [fill(words.cutLine, { line: String(found.cutLine) })]),
+  ];
+}
