@@ -4,7 +4,7 @@ import { STAGES, type Stage } from '../exchange/stage-names.ts';
 import type { MetricRow } from './metric-row.ts';
 import { METRICS, type MetricName } from './metric-table.ts';
 import { outcomeOfError, type Watcher } from './watcher.ts';
-import { type POLICY_FAULTS, VERDICTS } from './work-metrics.ts';
+import { ALARMED_OUTCOMES, METHODS, POLICY_FAULTS, VERDICTS } from './work-metrics.ts';
 
 /** Counters and histograms as they stand, to be added to those of other threads. */
 export type Counted = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
@@ -50,6 +50,11 @@ export function createCounting(isCallEnded: (error: unknown) => boolean): Counti
     ReturnType<typeof stageSeconds.labels>
   >;
   const ofVerdict = VERDICTS.map((verdict) => rows.labels({ verdict }));
+  for (const outcome of ALARMED_OUTCOMES) {
+    for (const method of METHODS) calls.inc({ method, outcome }, 0);
+    chunks.inc({ outcome }, 0);
+  }
+  for (const fault of POLICY_FAULTS) policyFaults.inc({ fault }, 0);
   let chunksInFlight = 0;
 
   const watcher: Watcher = {

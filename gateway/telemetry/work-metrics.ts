@@ -24,6 +24,9 @@ export const VERDICTS: readonly string[] = Object.values(Verdict).filter(
 export const POOLS = ['lookups', 'log', 'proofs', 'watchers'] as const;
 export const POLICY_FAULTS = ['INPUT_REFUSED', 'ENGINE_THREW', 'ANSWER_MALFORMED', 'RULES_ENDED', 'STALE'] as const;
 
+/** How calls and chunks end that an alarm is for: their counts stand at 0 from the start, since what is absent does not rise. */
+export const ALARMED_OUTCOMES = ['INTERNAL', 'STORAGE_UNAVAILABLE', 'LOG_BROKEN'] as const;
+
 /** From a tenth of a millisecond, which a decision takes, to the ten seconds of a database that is ill. */
 const STAGE_BUCKETS = [0.0001, 0.00025, 0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 1, 2.5, 10];
 const CALL_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
