@@ -78,8 +78,9 @@ function abbreviates(a: Words, i: number, b: Words, j: number): boolean {
   const size = endOf(a, i) - from;
   const other = startOf(b, j);
   if (size > 3 || size >= endOf(b, j) - other) return false;
-  // An initial bears no tone: with one it is a word.
-  if (size === 1 && ((a.letters[from] ?? 0) & TONE_BITS) !== 0) return false;
+  // An initial with a tone is one of a word with that tone, or a word: Á of Ánh, but Ý not of Yến.
+  const tone = (a.letters[from] ?? 0) & TONE_BITS;
+  if (size === 1 && tone !== 0 && tone !== ((b.letters[other] ?? 0) & TONE_BITS)) return false;
   for (let k = 0; k < size; k++) {
     const letter = (a.letters[from + k] ?? 0) & BASE_BITS;
     if (letter !== ((b.letters[other + k] ?? 0) & BASE_BITS)) return false;
