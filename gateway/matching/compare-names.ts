@@ -57,6 +57,8 @@ const NAME_NOT_IN_REGISTER = bitOf('NAME_NOT_IN_REGISTER');
 /** Lower is better. */
 const RANKS = Object.fromEntries(NAME_GRADES.map((grade, at) => [grade, at])) as Record<NameGrade, number>;
 const ODD_SIGNS = /[^\p{L}\p{M}\s'’.-]/u;
+/** Letters of old encodings that look like none: § is the Đ of TCVN3. */
+const BYTE_SIGNS = /[\u00a1-\u00ac\u00ae\u00b5-\u00b9\u00bb-\u00be]/;
 const ODD_BUT_LOST = /[^\p{L}\p{M}\s'’.?\ufffd-]/u;
 /** The same by code unit, for those of which names are made: asking the expression costs as much as reading the name. */
 const IS_ODD = Uint8Array.from(LETTER_TABLE, (_, code) => (ODD_SIGNS.test(String.fromCharCode(code)) ? 1 : 0));
@@ -85,7 +87,7 @@ export function compareNamesInto(
   readName(register, REGISTER);
   if (REGISTER.problem !== undefined) return answer(into, NAME_LEVELS.NOT_IN_REGISTER, NAME_NOT_IN_REGISTER);
   registerIsFolded = false;
-  comparePlain(row, cut, false, into);
+  comparePlain(row, cut, !row.plain && BYTE_SIGNS.test(text), false, into);
   weighed(into, commonBits(row));
   if (into.level.grade === 'same') return into;
   // A name that is only damaged as it stands may be whole behind signs that no name has.
@@ -149,11 +151,17 @@ function compareRepaired(repair: NameRepair, register: string, cut: boolean, int
   if (problem !== undefined) return answer(into, NAME_LEVELS.UNUSABLE, bitOf(problem));
   sameButForMarks = sameButForCase(repair.text, register);
   if (sameButForMarks) return answer(into, NAME_LEVELS.IDENTICAL, 0);
-  return comparePlain(REPAIRED_ROW, cut, (repair.reasons & NAME_CUT) !== 0, into);
+  return comparePlain(REPAIRED_ROW, cut, false, (repair.reasons & NAME_CUT) !== 0, into);
 }
 
 /** The row's letters and the register's as they stand, without any repair of encodings or keystrokes. Weighs nothing. */
-function comparePlain(row: NameLetters, cut: boolean, cutShown: boolean, into: NameComparison): NameComparison {
+function comparePlain(
+  row: NameLetters,
+  cut: boolean,
+  signs: boolean,
+  cutShown: boolean,
+  into: NameComparison,
+): NameComparison {
   // A repair that both writings needed alike does not tell them apart; where it is all there is, it is the reason.
   const repairs = row.repairs ^ REGISTER.repairs || row.repairs;
   const sameBreaks = sameStarts(row, REGISTER);
@@ -176,7 +184,7 @@ function comparePlain(row: NameLetters, cut: boolean, cutShown: boolean, into: N
   }
   const a = wordsOf(ROW_FOLDED, rowWords, row.length);
   const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
-  if (alignLost(a, b, row.lost > 0)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
+  if (alignLost(a, b, row.lost > 0, signs)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
   if (row.bare && row.plain && lostToBlanks(row, REGISTER)) return answer(into, NAME_LEVELS.LETTERS_LOST, LETTERS_LOST);
   const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut, cutShown });
   return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);

@@ -20,14 +20,14 @@ type Loss = 'shown' | 'ascii' | 'latin-1' | 'best-fit';
 /**
  * Whether a row is the register's name after an encoding ate letters: those that show as `?`, or, where none does, those
  * with marks that were dropped without a trace, where what is left shows it. Letters without marks all survive.
- * `marked`: the row holds lost letters that show.
+ * `marked`: the row holds lost letters that show; `signs`: it holds signs of an old encoding, which read as no letter.
  */
-export function alignLost(row: Words, register: Words, marked: boolean): boolean {
+export function alignLost(row: Words, register: Words, marked: boolean, signs = false): boolean {
   if (Math.abs(row.length - register.length) > BAND || row.words !== register.words) return false;
   if (marked) return aligned(row, register, 'shown');
   if (row.length >= register.length || !onlyLatin1(row)) return false;
   const bare = isBare(row);
-  if (!showsLoss(row, register, bare)) return false;
+  if (!signs && !showsLoss(row, register, bare)) return false;
   if (aligned(row, register, bare ? 'ascii' : 'latin-1')) return true;
   // Of a given name that reads as a whole one, a letter was hardly lost: Trung is no Trường.
   return !readsWhole(row, register, row.words - 1) && aligned(row, register, 'best-fit');
