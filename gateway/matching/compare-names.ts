@@ -185,7 +185,9 @@ function comparePlain(
   const a = wordsOf(ROW_FOLDED, rowWords, row.length);
   const b = wordsOf(REGISTER_FOLDED, registerWords, REGISTER.length);
   if (alignLost(a, b, row.lost > 0, signs)) return answer(into, NAME_LEVELS.LETTERS_LOST, repairs | LETTERS_LOST);
-  if (row.bare && row.plain && lostToBlanks(row, REGISTER)) return answer(into, NAME_LEVELS.LETTERS_LOST, LETTERS_LOST);
+  // Blanks stand there only where they part words or are one too many: else the row is a name of its own (An for Đan).
+  const blanks = row.bare && row.plain && (row.words > REGISTER.words || (row.repairs & SPACING) !== 0);
+  if (blanks && lostToBlanks(row, REGISTER)) return answer(into, NAME_LEVELS.LETTERS_LOST, LETTERS_LOST);
   const apart = compareApart(a, b, { bare: row.bare, registerBare: REGISTER.bare, cut, cutShown });
   return answer(into, apart.level, (apart.plain ? 0 : repairs) | apart.reasons, apart.score);
 }
