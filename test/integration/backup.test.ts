@@ -304,30 +304,3 @@ test('a gateway with other storage keys does not start, and no command works wit
   });
   expect((await pool.query('SELECT size FROM log_head')).rows).toEqual([{ size }]);
 });
-
-test('with the log’s key lost, a key added to the old set brings the backup back, and a new set never does', async () => {
-  const own = (name: string) => join(gateway.folder, 'gateway', name);
-  const [root, set, log] = [own('key-set-root.jwk.json'), own('key-set.json'), own('log-key.pem')];
-  const database = await emptyDatabase();
-  renameSync(log, `${log}.lost`);
-  const out = join(folder, 'second');
-  expect(await operate('restore', out)).toMatchObject({ code: 2, stderr: expect.stringContaining('log.key') });
-
-  // A fresh set knows nothing of what was signed before.
-  renameSync(set, `${set}.before`);
-  const fresh = ['create', '--root', root, '--signing', own('signing.jwk.json'), '--log', log, '--out', set];
-  const { id } = gateway.deployment;
-  expect((await runCaptured(['gateway-keys', ...fresh, '--deployment', id])).stderr).toBe('');
-  const refused = await operate('restore', out, '--verify');
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('gateway-keys replace') });
-
-  renameSync(`${set}.before`, set);
-  rmSync(log);
-  const replaced = await runCaptured(['gateway-keys', 'replace', '--log', log, '--root', root, '--key-set', set]);
-  expect([replaced.stderr, replaced.code]).toEqual(['', 0]);
-  // It is older than the head kept, which is believed as well.
-  const restored = await operate('restore', out, '--verify');
-  expect(restored).toMatchObject({ code: 3, stdout: expect.stringContaining('The whole log was read and is sound') });
-  expect(restored.stderr).toContain('is not the continuation of the head kept');
-  expect((await database.pool.query('SELECT 1 FROM deployment')).rows).toHaveLength(1);
-});
