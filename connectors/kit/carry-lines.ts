@@ -2,7 +2,7 @@ import { quote } from './csv-write.ts';
 import type { EarlierResults } from './earlier-results.ts';
 import { addToTally, newTally, type Tally } from './job-tally.ts';
 import { cellsOf } from './record-reader.ts';
-import { actionOf, type FormCount, RESULT_HEADER } from './result-lines.ts';
+import { actionOf, type FormCount, isUncompared, RESULT_HEADER } from './result-lines.ts';
 import { RESULT_COLUMN, type ResultColumn } from './result-rows.ts';
 
 /** What came of carried rows; plain JSON, kept with the job's state. */
@@ -46,7 +46,8 @@ export function createCarriedLines({ jobId, places, records }: EarlierResults): 
     const verdict = cell('verdict');
     const [reasons, notices] = [listOf(cell('reasons')), listOf(cell('notices'))];
     const action = actionOf(verdict, notices);
-    forms.set(answer, { verdict, action, reasons, notices, count: 1, firstLine: line });
+    const uncompared = isUncompared(verdict, [cell('name_result'), cell('dob_result')], reasons);
+    forms.set(answer, { verdict, action, reasons, notices, uncompared, count: 1, firstLine: line });
   }
 
   function addUp(): void {

@@ -10,6 +10,8 @@ export type Tally = {
   readonly actions: Record<string, number>;
   readonly notices: Record<string, { count: number; line: number }>;
   readonly reasons: Record<string, { count: number; line: number }>;
+  /** Name or date of the row was not compared with the person that the answer is about; absent where there is none. */
+  uncompared?: { count: number; line: number };
   /** Records with more cells than the header. */
   misshapen: number;
 };
@@ -21,7 +23,8 @@ export function newTally(): Tally {
 /** Adds the results of one chunk. Chunks come in file order, so a first line is the first of the file. */
 export function addToTally(tally: Tally, forms: readonly FormCount[], misshapen: number): void {
   tally.misshapen += misshapen;
-  for (const { verdict, action, reasons, notices, count, firstLine } of forms) {
+  for (const { verdict, action, reasons, notices, uncompared, count, firstLine } of forms) {
+    if (uncompared) tally.uncompared = sum(tally.uncompared, { count, line: firstLine });
     tally.rows += count;
     tally.verdicts[verdict] = (tally.verdicts[verdict] ?? 0) + count;
     tally.actions[action] = (tally.actions[action] ?? 0) + count;
@@ -35,6 +38,7 @@ export function bothOf(a: Tally, b: Tally): Tally {
   const both = structuredClone(a);
   both.rows += b.rows;
   both.misshapen += b.misshapen;
+  if (b.uncompared !== undefined) both.uncompared = sum(both.uncompared, b.uncompared);
   for (const name of ['verdicts', 'actions'] as const)
     for (const [key, rows] of Object.entries(b[name])) both[name][key] = (both[name][key] ?? 0) + rows;
   for (const name of ['reasons', 'notices'] as const)
@@ -48,10 +52,9 @@ function addExample(
   count: number,
   line: number,
 ): void {
-  const entry = table[name];
-  if (entry === undefined) table[name] = { count, line };
-  else {
-    entry.count += count;
-    entry.line = Math.min(entry.line, line);
-  }
+  table[name] = sum(table[name], { count, line });
+}
+
+function sum(a: Example | undefined, b: Example): { count: number; line: number } {
+  return a === undefined ? { ...b } : { count: a.count + b.count, line: Math.min(a.line, b.line) };
 }

@@ -104,7 +104,7 @@ it('counts rows, reasons and notices, each with the first line that shows it', (
     base,
     { ...base, verdict: 6, reasons: [1] },
     { ...base, notices: [0] },
-    { ...base, verdict: 3, reasons: [1, 2] },
+    { ...base, verdict: 3, reasons: [1, 2], birthDate: 3 },
   ];
   const format = createResultLines();
   const tally = newTally();
@@ -122,6 +122,7 @@ it('counts rows, reasons and notices, each with the first line that shows it', (
   expect(tally).toEqual({
     rows: 8,
     misshapen: 2,
+    uncompared: { count: 2, line: 5 },
     verdicts: { VERIFIED: 4, INVALID: 2, MISMATCH: 2 },
     actions: { KEEP: 2, CONTACT: 4, STOP: 2 },
     notices: { DECEASED: { count: 2, line: 4 } },

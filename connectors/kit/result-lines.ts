@@ -81,13 +81,35 @@ type Form = {
   readonly action: Action;
   readonly reasons: readonly string[];
   readonly notices: readonly string[];
+  readonly uncompared: boolean;
   /** The result bytes without the current ID. */
   readonly bytes: Uint8Array;
   count: number;
   firstLine: number;
 };
 
-export type FormCount = Pick<Form, 'verdict' | 'action' | 'reasons' | 'notices' | 'count' | 'firstLine'>;
+export type FormCount = Pick<Form, 'verdict' | 'action' | 'reasons' | 'notices' | 'uncompared' | 'count' | 'firstLine'>;
+
+/** Reasons that one side has no value: then no limit kept it from being compared. */
+const NO_VALUE: ReadonlySet<string> = new Set<keyof typeof REASONS>([
+  'BIRTH_DATE_MISSING',
+  'BIRTH_DATE_PLACEHOLDER',
+  'BIRTH_DATE_NOT_IN_REGISTER',
+  'NAME_NOT_IN_REGISTER',
+]);
+
+/**
+ * Whether the answer is about one person, and name or date was not compared though no reason says which side lacks it: a limit of
+ * wrong values is used up. Where reasons are not granted, rows without a value on either side count among them.
+ */
+export function isUncompared(
+  verdict: string,
+  outcomes: readonly [name: string, date: string],
+  reasons: readonly string[],
+): boolean {
+  const ofOne = verdict === 'VERIFIED' || verdict === 'PROBABLE' || verdict === 'MISMATCH';
+  return ofOne && outcomes.includes('NOT_AVAILABLE') && !reasons.some((reason) => NO_VALUE.has(reason));
+}
 
 export type ChunkResults = {
   readonly num: number;
@@ -144,6 +166,7 @@ export function createResultLines(): ResultLines {
       action,
       reasons,
       notices,
+      uncompared: isUncompared(cells.verdict, [cells.name_result, cells.dob_result], reasons),
       bytes: form,
       count: 0,
       firstLine: 0,
@@ -206,8 +229,8 @@ export function createResultLines(): ResultLines {
         end = writeNumber(out, end, i);
         out[end++] = LF;
       }
-      const counts = used.map(({ verdict, action, reasons, notices, count, firstLine }) => ({
-        ...{ verdict, action, reasons, notices, count, firstLine },
+      const counts = used.map(({ verdict, action, reasons, notices, uncompared, count, firstLine }) => ({
+        ...{ verdict, action, reasons, notices, uncompared, count, firstLine },
       }));
       for (const form of used) form.count = 0;
       return { text: out.subarray(0, end), forms: counts };

@@ -87,6 +87,8 @@ export type VerifySummary = {
   /** Most frequent first; `line` is the first line of the input that shows it. */
   readonly reasons: readonly (Example & { readonly reason: string })[];
   readonly notices: readonly (Example & { readonly notice: string })[];
+  /** Rows of one person whose name or date was not compared: the register has none, or a limit of wrong values is used up. */
+  readonly uncompared?: Example;
   /** Records with more cells than the header, which are INVALID. */
   readonly misshapen: number;
   /** What was learnt of the file before it was sent, or stated; with the counts that it was concluded from. */
@@ -209,6 +211,7 @@ async function verifyFile(
     actions: tally.actions,
     reasons: byCount(tally.reasons).map(([reason, example]) => ({ reason, ...example })),
     notices: byCount(tally.notices).map(([notice, example]) => ({ notice, ...example })),
+    ...(tally.uncompared === undefined ? {} : { uncompared: tally.uncompared }),
     misshapen: tally.misshapen,
     learnt: result.learnt,
     unreadable: result.unreadable,

@@ -115,6 +115,23 @@ describe('what was answered', () => {
     expect(await section(5, 'How the verdict comes about')).toMatch(/^1\. It stands for PROBABLE, MISMATCH/);
   });
 
+  test('a field that the row has and that was not compared is not laid on the row or on the agreement', async () => {
+    const spent = join(folder, 'spent.csv');
+    writeResults(spent, ANSWERS.with(0, 'PROBABLE,REVIEW,TRUE,TRUE,NOT_AVAILABLE,,,,,'));
+    const told = async (...more: string[]) => {
+      const { stdout } = await runCaptured(['telco', 'explain', file, '--results', spent, '--row', '2', ...more]);
+      return stdout.replaceAll(/\s+/g, ' ');
+    };
+    const english = await told();
+    expect(english).toContain('Date NOT_AVAILABLE: not compared: the register has none, or a limit of wrong values');
+    expect(english).toContain('Reasons none told');
+    expect(english).toContain('grade absent (no date was compared)');
+    expect(english).not.toMatch(/not granted by the agreement|one side has nothing/);
+    expect(await told('--lang', 'vi')).toContain('đã hết số lần được hỏi sai về người này');
+    // Of a row without a date that is all there is to say.
+    expect(await section(6, 'What the gateway answered')).toContain('Date NOT_AVAILABLE: one side has nothing');
+  });
+
   test('a number of the register is not repeated', async () => {
     const { stdout } = await explain('--row', '3');
     expect(stdout).toContain('stands in the column current_id');

@@ -31,6 +31,8 @@ export const WORDS = {
     files: 'Results: {results}\nReceipt: {receipt}  (check it any time: lienthong receipt verify)',
     excel: 'Workbook: {path}  ({rows} rows)',
     explain: 'One row, step by step: lienthong telco explain {file} --results {results} --row {line}',
+    uncompared:
+      'Rows with a name or date that was not compared (NOT_AVAILABLE): {rows}, first at line {line}. The register has none, or a limit of wrong values is used up (for 30 days; lienthong quota show).',
     misshapen: '{rows} rows have more cells than the header: see their lines.',
     waiting: 'Rows are sent {window} only: waiting until {until}. Ctrl-C stops; the same command goes on.',
     hookFailed: 'The command of --on-done ended with code {code}. The results are not touched by that.',
@@ -52,6 +54,8 @@ export const WORDS = {
     files: 'Kết quả: {results}\nBiên nhận: {receipt}  (kiểm tra bất cứ lúc nào: lienthong receipt verify)',
     excel: 'Bảng tính: {path}  ({rows} dòng)',
     explain: 'Giải thích từng bước một dòng: lienthong telco explain {file} --results {results} --row {line}',
+    uncompared:
+      'Số dòng có họ tên hoặc ngày sinh không được so sánh (NOT_AVAILABLE): {rows}, dòng đầu: {line}. Cơ sở dữ liệu không có, hoặc đã hết số lần được hỏi sai (trong 30 ngày; lienthong quota show).',
     misshapen: '{rows} dòng có nhiều ô hơn tiêu đề: xem các dòng đó.',
     waiting: 'Chỉ gửi trong khung giờ {window}: chờ đến {until}. Ctrl-C để dừng; chạy lại lệnh này để tiếp tục.',
     hookFailed: 'Lệnh --on-done kết thúc với mã {code}. Kết quả không bị ảnh hưởng.',
@@ -93,6 +97,9 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
     actionLines(summary, language),
   ];
   if (summary.reasons.length > 0) lines.push('', reasonTable(summary, language, width));
+  const { uncompared } = summary;
+  if (uncompared !== undefined)
+    lines.push(fill(words.uncompared, { rows: count(uncompared.count), line: uncompared.line }));
   if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen)));
   if (!toStdout) lines.push('', fill(words.files, summary.files));
   if (excel !== undefined) lines.push(fill(words.excel, { path: excel.path, rows: count(excel.rows) }));

@@ -72,7 +72,7 @@ export function answerOf(row: ResultRow, reading: RowReading, path: string): Row
     results: { told: resultsTold, ...results },
     nameScore: { told: scoreTold(cells.nameScore, results.name === 'FALSE'), value: cells.nameScore },
     score: { told: scoreTold(cells.score, outcomes.includes('FALSE')), value: cells.score },
-    reasons: { told: reasonsTold(cells.reasons, verdict, reading), list: cells.reasons },
+    reasons: { told: reasonsTold(cells, reading), list: cells.reasons },
     notices: {
       told: cells.notices.length > 0 ? 'TOLD' : verdict === 'VERIFIED' ? 'NONE_OR_NOT_GRANTED' : 'NOT_WITH_VERDICT',
       list: cells.notices,
@@ -83,10 +83,43 @@ export function answerOf(row: ResultRow, reading: RowReading, path: string): Row
   };
 }
 
-/** Every verdict but VERIFIED has a reason, and what reading number and date had to undo always is one. */
-function reasonsTold(reasons: readonly Reason[], verdict: Verdict, { number, date, shifted }: RowReading): Told {
+/** Verdicts about one person, with whom every field that both sides have is compared. */
+const OF_ONE: ReadonlySet<Verdict> = new Set(['VERIFIED', 'PROBABLE', 'MISMATCH']);
+
+type Uncompared = { readonly name: boolean; readonly date: boolean };
+
+/**
+ * Which fields the row has, though none was compared with the person, and no reason says that the register has none: it has
+ * none, or a limit of wrong values is used up.
+ */
+export function uncomparedOf(
+  {
+    verdict,
+    name,
+    date,
+    reasons,
+  }: Pick<RowAnswer, 'verdict'> & Pick<RowAnswer['results'], 'name' | 'date'> & { readonly reasons: readonly Reason[] },
+  reading: RowReading,
+): Uncompared {
+  const open = (outcome: FieldOutcome, absent: Reason): boolean =>
+    OF_ONE.has(verdict) && outcome === 'NOT_AVAILABLE' && !reasons.includes(absent);
+  return {
+    name: reading.name.key !== '' && open(name, 'NAME_NOT_IN_REGISTER'),
+    date: reading.date.known !== 'NOTHING' && open(date, 'BIRTH_DATE_NOT_IN_REGISTER'),
+  };
+}
+
+/**
+ * Every verdict but VERIFIED has a reason, and what reading number and date had to undo always is one; but of a field that was not
+ * compared there is none.
+ */
+function reasonsTold(answer: Parameters<typeof uncomparedOf>[0], reading: RowReading): Told {
+  const { number, date, shifted } = reading;
+  const { reasons, verdict } = answer;
   if (reasons.length > 0) return 'TOLD';
   if (!COMPARED.has(verdict)) return 'NOT_WITH_VERDICT';
+  const uncompared = uncomparedOf(answer, reading);
+  if (uncompared.name || uncompared.date) return 'NONE_OR_NOT_GRANTED';
   if (verdict !== 'VERIFIED') return 'NOT_GRANTED';
   return number.reasons.length + date.reasons.length > 0 || shifted ? 'NOT_GRANTED' : 'NONE_OR_NOT_GRANTED';
 }

@@ -5,11 +5,20 @@ import { fill } from '../problem.ts';
 import { reasonSentence } from '../summary.ts';
 import { ACTION_WORDS, NOTICE_WORDS, VERDICT_WORDS } from '../verdict-words.ts';
 import { definitions, visible, wrap } from '../wrap.ts';
-import type { FieldOutcome, RowAnswer, Told } from './answer.ts';
+import { type FieldOutcome, type RowAnswer, type Told, uncomparedOf } from './answer.ts';
 import { pathSteps } from './path-steps.ts';
 import type { RowReading } from './reading.ts';
 import type { VerdictPath } from './verdict-path.ts';
-import { FOLDED_WORDS, KIND_WORDS, KNOWN_WORDS, OUTCOME_WORDS, READING_WORDS, TITLES, TOLD_WORDS } from './words.ts';
+import {
+  FOLDED_WORDS,
+  KIND_WORDS,
+  KNOWN_WORDS,
+  OUTCOME_WORDS,
+  READING_WORDS,
+  TITLES,
+  TOLD_WORDS,
+  UNCOMPARED,
+} from './words.ts';
 
 /** One row explained: all of it the agency's own data, the codes that it was answered, and published rules. */
 export interface ExplainedRow {
@@ -39,7 +48,7 @@ export function printRow(explained: ExplainedRow, language: Language, width: num
     wrap(head, width),
     [title('cells'), ...definitions(cellLines(row, language), width)],
     [title('reading'), ...definitions(readingLines(reading, row.misshapen, language), width)],
-    [title('answer'), ...definitions(answerLines(answer, language), width)],
+    [title('answer'), ...definitions(answerLines(answer, reading, language), width)],
     [
       title('path'),
       ...definitions(
@@ -120,11 +129,14 @@ function withCode(reason: Reason, language: Language): string {
   return `${reason}: ${reasonSentence(reason, language)}`;
 }
 
-function answerLines(answer: RowAnswer, language: Language): Line[] {
+function answerLines(answer: RowAnswer, reading: RowReading, language: Language): Line[] {
   const { verdict, results, nameScore, score, reasons, notices } = answer;
   const told = (state: Told, text: () => string): string => (state === 'TOLD' ? text() : TOLD_WORDS[state][language]);
-  const outcome = (value: FieldOutcome): string =>
-    told(results.told, () => (value === '' ? '' : `${value}: ${OUTCOME_WORDS[value][language]}`));
+  const uncompared = uncomparedOf({ verdict, ...results, reasons: reasons.list }, reading);
+  const outcome = (value: FieldOutcome, ownOnly = false): string =>
+    told(results.told, () =>
+      value === '' ? '' : `${value}: ${(ownOnly ? UNCOMPARED : OUTCOME_WORDS[value])[language]}`,
+    );
   const scored = (name: 'likeness' | 'share', value = 0): string =>
     fill(READING_WORDS[name][language], { n: value }) + (value % 20 === 0 ? READING_WORDS.band[language] : '');
   const noticed = notices.list.map((notice) => `${notice}: ${NOTICE_WORDS[notice][language]}`);
@@ -132,8 +144,8 @@ function answerLines(answer: RowAnswer, language: Language): Line[] {
   const lines: Line[] = [
     [TITLES.verdict[language], `${verdict}: ${VERDICT_WORDS[verdict][language]}`],
     [TITLES.number[language], outcome(results.number)],
-    [TITLES.name[language], outcome(results.name)],
-    [TITLES.date[language], outcome(results.date)],
+    [TITLES.name[language], outcome(results.name, uncompared.name)],
+    [TITLES.date[language], outcome(results.date, uncompared.date)],
     [TITLES.reasons[language], told(reasons.told, () => reasons.list.map((one) => withCode(one, language)).join('\n'))],
     [TITLES.notices[language], noticed.length > 0 ? noticed.join('\n') : told(notices.told, () => '')],
     [TITLES.asOf[language], answer.asOf],

@@ -20,6 +20,12 @@ export const OUTCOME_WORDS: Readonly<Record<Exclude<FieldOutcome, ''>, Words>> =
   NOT_AVAILABLE: { en: 'one side has nothing to compare', vi: 'một bên không có giá trị để so sánh' },
 };
 
+/** Of a field that the row has, where the answer is about one person. */
+export const UNCOMPARED: Words = {
+  en: 'not compared: the register has none, or a limit of wrong values is used up, of this person or of this name (for 30 days; lienthong quota show)',
+  vi: 'không so sánh: cơ sở dữ liệu không có, hoặc đã hết số lần được hỏi sai về người này hay họ tên này (trong 30 ngày; lienthong quota show)',
+};
+
 export const KIND_WORDS: Readonly<Record<RowReading['number']['kind'], Words>> = {
   PERSONAL: { en: 'a personal ID (12 digits)', vi: 'số định danh cá nhân (12 chữ số)' },
   CMND: { en: 'the number of an old card, CMND (9 digits)', vi: 'số chứng minh nhân dân cũ (9 chữ số)' },
@@ -39,7 +45,7 @@ export const NAME_GRADE_WORDS: Readonly<Record<NameGrade, Words>> = {
   near: { en: 'one stated doubt', vi: 'một điểm nghi ngờ được nêu rõ' },
   close: { en: 'more than one doubt', vi: 'hơn một điểm nghi ngờ' },
   different: { en: 'another name', vi: 'tên khác' },
-  absent: { en: 'no name to compare with', vi: 'không có tên để so sánh' },
+  absent: { en: 'no name was compared', vi: 'không so sánh tên nào' },
 };
 
 export const DATE_GRADE_WORDS: Readonly<Record<BirthGrade, Words>> = {
@@ -53,7 +59,7 @@ export const DATE_GRADE_WORDS: Readonly<Record<BirthGrade, Words>> = {
   placeholder: { en: 'a usual stand-in for an unknown day', vi: 'giá trị thường dùng thay cho ngày không rõ' },
   close: { en: 'one part of it differs', vi: 'khác một phần' },
   different: { en: 'another date', vi: 'ngày khác' },
-  absent: { en: 'no date to compare with', vi: 'không có ngày để so sánh' },
+  absent: { en: 'no date was compared', vi: 'không so sánh ngày nào' },
 };
 
 /** By the rule of the published precedence. */
