@@ -24,6 +24,7 @@ export function verifyBars(
   words: Readonly<Record<Exclude<Step, 'earlier'>, string>> & { readonly earlier?: string },
 ): VerifyBars {
   let open: { readonly step: Step; readonly bar: Bar } | undefined;
+  let wholeRead = false;
   function at(step: Step): Bar {
     if (open?.step === step) return open.bar;
     open?.bar.done();
@@ -33,8 +34,11 @@ export function verifyBars(
   return {
     onOpening: ({ bytesRead, bytes }) => at('opening').to(bytesRead, bytes),
     onReading({ bytesRead, bytes }) {
+      // Told once a batch, and several are still to come once the last bytes are read.
+      if (wholeRead) return;
       at('reading').to(bytesRead, bytes);
-      if (bytesRead >= bytes) at('verifying');
+      wholeRead = bytesRead >= bytes;
+      if (wholeRead) at('verifying');
     },
     onEarlier(rows, total) {
       at('earlier').to(rows, total);
