@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GATEWAY_STATES } from '../telemetry/standing-metrics.ts';
 import type { Expiring } from './expiries.ts';
 import { judgeStatus } from './judge-status.ts';
 import type { StoredStatus } from './read-status.ts';
@@ -58,6 +59,10 @@ const judge = (change: Partial<StoredStatus>, gateway?: Parameters<typeof judgeS
 it('a deployment that runs has no findings, with or without metrics', () => {
   expect(judge({})).toEqual([]);
   expect(judge({}, serving)).toEqual([]);
+});
+
+it.each(GATEWAY_STATES)('the state %s is read as metrics tell it', (state) => {
+  expect(readScrape(`lienthong_state{state="${state}"} 1\n`).state).toBe(state);
 });
 
 describe('what somebody must look at', () => {
