@@ -21,21 +21,34 @@ export function shapeOf(cells: readonly string[]): ColumnShape {
     filled.length === 0 ? 0 : filled.filter(fits).length / filled.length;
   const years: number[] = [];
   const date = share((cell) => {
-    // A number of nine digits and more is read as no date, but one of five is a day number.
-    const year = /^\d{9,}$/.test(cell) ? 0 : Math.floor(parseBirthDate(cell).value / 10_000);
+    const year = yearOf(cell);
     if (year >= 1000) years.push(year);
     return year > 0;
   });
   return {
     filled: cells.length === 0 ? 0 : filled.length / cells.length,
     row_id: new Set(filled).size === filled.length ? share((cell) => cell.length <= 64) : 0,
-    msisdn: share((cell) => PHONE.test(digits(cell)) || OLD_PHONE.test(digits(cell))),
+    msisdn: share(isPhone),
     id_number: share(isIdNumber),
     personalId: share((cell) => parseIdNumber(cell).kind === ID_KINDS.PERSONAL),
     full_name: share((cell) => NAME.test(cell) && cell.includes(' ')),
     date_of_birth: date,
     middleYear: years.toSorted((a, b) => a - b)[years.length >> 1] ?? 0,
   };
+}
+
+export function isPhone(cell: string): boolean {
+  return PHONE.test(digits(cell)) || OLD_PHONE.test(digits(cell));
+}
+
+/** Whether it is a date with its whole year. */
+export function isDate(cell: string): boolean {
+  return yearOf(cell) >= 1000;
+}
+
+/** A number of nine digits and more is read as no date, but one of five is a day number. */
+function yearOf(cell: string): number {
+  return /^\d{9,}$/.test(cell) ? 0 : Math.floor(parseBirthDate(cell).value / 10_000);
 }
 
 function isIdNumber(cell: string): boolean {
@@ -45,6 +58,7 @@ function isIdNumber(cell: string): boolean {
   return kind === ID_KINDS.PERSONAL ? !PHONE.test(digits(cell)) : digits(cell).length === 9;
 }
 
-function digits(cell: string): string {
+/** Without what people put between digits. */
+export function digits(cell: string): string {
   return cell.replace(/[\s.()'"=-]/g, '');
 }

@@ -15,7 +15,7 @@ import { firstPass } from '../kit/learn/first-pass.ts';
 import { limitRows } from '../kit/limit-rows.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { telco } from './connector.ts';
-import { statedOf, telcoPurpose, type VerifyOptions, withInput } from './verify.ts';
+import { plausibleColumns, statedOf, telcoPurpose, type VerifyOptions, withInput } from './verify.ts';
 
 export type DryRun = {
   readonly rows: number;
@@ -76,7 +76,7 @@ export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRu
 
 async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
   const { limit, signal, onReading, chunkRows: batchRows = CHUNK_ROWS.default } = options;
-  const wanted = telco.wanted(options.columns);
+  const wanted = await plausibleColumns(input, options);
   const pass = { columns: wanted, batchRows, stated: statedOf(options, input), signal, onReading };
   const { learnt } = await firstPass(input.path, pass);
   const profile = sentProfile(learnt);

@@ -27,7 +27,7 @@ const LOOKS_SO = 0.5;
 /** Of two columns that could be it, the one with fewer empty cells answers more rows, and the new number outlives the old card's. */
 const [WORTH_WHERE_EMPTY, WORTH_OF_OLD_NUMBERS] = [0.5, 0.9] as const;
 /** Holders are adults, and papers were issued lately: a column of later years is one of issues. */
-const LAST_MIDDLE_YEAR = 2012;
+export const LAST_MIDDLE_YEAR = 2012;
 
 /**
  * @param columns header and some cells of each column, in the file's order

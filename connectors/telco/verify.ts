@@ -14,6 +14,7 @@ import { loadProfile, type Profile, purposeOf } from '../kit/profile.ts';
 import type { SendGate } from '../kit/send-window.ts';
 import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
+import { demandPlausible } from './mapping-doubt.ts';
 
 /** Three connections of five chunks each: one is looked up while another is judged; more cost memory on both sides. */
 const CHANNELS = 3;
@@ -38,6 +39,8 @@ export type VerifyOptions = StatedProfile & {
   readonly profile: string | Profile;
   /** Where the file's headers are called otherwise: `{ id_number: 'SO_GTTT' }`. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** The columns are what they are said to be, whatever their cells look like; else doubtful ones are refused. */
+  readonly mappingBelieved?: boolean | undefined;
   /** One of the profile's; the connector's own unless given. */
   readonly purpose?: string;
   /** Power of two, 256–8,192; 4,096 unless given. */
@@ -161,6 +164,14 @@ export function statedOf(options: StatedProfile, { original }: Pick<InputFile, '
   };
 }
 
+/** The columns to read. Throws KitError COLUMN_UNKNOWN, MAPPING_DOUBTFUL. */
+export async function plausibleColumns(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
+  const wanted = telco.wanted(options.columns);
+  const { encoding } = statedOf(options, input);
+  if (options.mappingBelieved !== true) await demandPlausible(input.path, wanted, encoding);
+  return wanted;
+}
+
 async function verifyFile(
   client: SignedClient,
   input: InputFile,
@@ -168,10 +179,11 @@ async function verifyFile(
 ): Promise<VerifySummary> {
   const { out, replace, limit, purpose } = options;
   const { path, original } = input;
+  const columns = await plausibleColumns(input, options);
   const result = await runJob(
     {
       client,
-      file: { path, out, replace, columns: telco.wanted(options.columns), original },
+      file: { path, out, replace, columns, original },
       terms: {
         purpose,
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,

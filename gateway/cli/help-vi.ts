@@ -89,6 +89,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'chạy lệnh này khi kết thúc, kèm số đếm trong LIENTHONG_… và dạng JSON ở đầu vào của lệnh',
   'a mapping of "telco inspect" (default: <file>.mapping.json, where there is one)':
     'tệp ánh xạ của "telco inspect" (mặc định: <file>.mapping.json, nếu có)',
+  'asks also where a column does not look like what the mapping or --columns says':
+    'vẫn hỏi khi một cột không giống như tệp ánh xạ hoặc --columns đã nêu',
   'none, also where one lies beside the file': 'không dùng, kể cả khi có sẵn cạnh tệp',
   'of a workbook (default: the first)': 'trang tính của tệp bảng tính (mặc định: trang đầu)',
   'looks at a file: which column is which, how its text is to be read, what looks damaged; asks nobody':

@@ -33,6 +33,7 @@ interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
   readonly out?: string;
   readonly receipt?: string;
   readonly replace?: boolean;
+  readonly mappingBelieved?: boolean;
   readonly purpose?: string;
   readonly limit?: string;
   readonly window?: string;
@@ -73,6 +74,7 @@ export function addTelcoCommand(program: Command, cli: Cli): void {
     )
     .option('--ask-again <verdicts>', 'with --changed-since: asks again where the verdict was one of these')
     .option('--dry-run', 'reads, counts, and checks profile and gateway; asks about nobody and writes nothing')
+    .option('--mapping-believed', 'asks also where a column does not look like what the mapping or --columns says')
     .option('--window <hours>', 'sends only between these hours of local time, for example 22:00-05:00; waits outside')
     .option(
       '--keep-trying <time>',
@@ -123,6 +125,7 @@ async function verifyFile(
   const input: Omit<VerifyOptions, 'out'> = {
     ...{ file: file === '-' ? terminal.stdin : file, profile, signal: terminal.signal, limit, gate, since },
     replace: options.replace,
+    mappingBelieved: options.mappingBelieved,
     ...{ columns: how.columns, sheet: how.sheet, ...how.stated },
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(chunkRows === undefined ? {} : { chunkRows }),
