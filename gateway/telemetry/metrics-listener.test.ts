@@ -19,6 +19,7 @@ const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${listener
 test('GET /metrics and nothing else is answered', async () => {
   const answer = await ask('/metrics');
   expect([answer.status, await answer.text()]).toEqual([200, 'lienthong_state 1\n']);
+  expect(answer.headers.get('connection')).toBe('close');
   expect([(await ask('/')).status, (await ask('/metrics', 'POST')).status]).toEqual([404, 405]);
 });
 

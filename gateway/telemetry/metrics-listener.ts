@@ -30,6 +30,8 @@ export async function listenForScrapes(
       maxHeaderSize: HEADER_BYTES,
     },
     (request, response) => {
+      // One that is kept open holds a place of the few, and is closed under the next scrape as like as not.
+      response.setHeader('connection', 'close');
       const found = request.url === '/metrics';
       const asked = request.method === 'GET' || request.method === 'HEAD';
       if (!found || !asked) {
