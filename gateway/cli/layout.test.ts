@@ -13,6 +13,14 @@ describe('numbers for people', () => {
     expect(percent(part, whole)).toBe(text);
   });
 
+  test('a share has the comma where Vietnamese is read', () => {
+    expect([percent(1, 3, 'vi'), percent(1, 50_000, 'vi'), percent(49_999, 50_000, 'vi')]).toEqual([
+      '33,3 %',
+      '< 0,1 %',
+      '> 99,9 %',
+    ]);
+  });
+
   test('thousands are grouped', () => {
     expect(count(1_234_567)).toBe('1,234,567');
   });

@@ -150,6 +150,9 @@ describe('what the report counts', () => {
     expect(JSON.stringify(data.crossings)).toContain('"work":"<10"');
     const vi = await report('--file', file, ...withFile, '--out', '-', '--lang', 'vi');
     expect(vi.stdout).toContain('<html lang="vi">');
+    // In Vietnamese a point groups thousands: a share with one would be read as ten times itself.
+    expect(vi.stdout).toMatch(/\d,\d %/);
+    expect(vi.stdout).not.toMatch(/\d\.\d %/);
     for (const text of ['Việc cần làm', 'Theo tỉnh', 'người này đã mất', 'Khác dấu thanh'])
       expect(vi.stdout).toContain(text);
   });

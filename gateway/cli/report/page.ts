@@ -62,7 +62,7 @@ function actionSection({ rows, actions }: Tally, language: Language): Html {
   const there = ACTIONS.filter((action) => actions.has(action));
   const lines = there.map((action) => {
     const number = actions.get(action) ?? 0;
-    return [action, tell(number), percent(number, rows), ACTION_WORDS[action][language]];
+    return [action, tell(number), percent(number, rows, language), ACTION_WORDS[action][language]];
   });
   return html`<section>
 <h2>${words.todoTitle}</h2>
@@ -90,7 +90,7 @@ function verdictSection({ rows, verdicts }: Tally, language: Language): Html {
   const lines = counts.map(({ verdict, number }) => [
     verdict,
     tell(number),
-    percent(number, rows),
+    percent(number, rows, language),
     VERDICT_WORDS[verdict][language],
     `${USUAL_ACTION[verdict]}: ${ACTION_WORDS[USUAL_ACTION[verdict]][language]}`,
   ]);
@@ -113,7 +113,7 @@ function noticeSection({ rows, notices }: Tally, language: Language): Html {
     return seen === undefined ? [] : [{ notice, ...seen }];
   });
   const lines = there.map(({ notice, rows: number, line }) => [
-    ...[notice, tell(number), percent(number, rows), NOTICE_WORDS[notice][language], tell(line)],
+    ...[notice, tell(number), percent(number, rows, language), NOTICE_WORDS[notice][language], tell(line)],
   ]);
   return html`<section>
 <h2>${words.noticeTitle}</h2>
@@ -127,7 +127,7 @@ function reasonSection({ rows, reasons }: Tally, language: Language): Html {
   const tell = numbers(language);
   const there = [...reasons].sort(([, a], [, b]) => b.rows - a.rows || a.line - b.line);
   const lines = there.map(([reason, { rows: number, line }]) => [
-    ...[reason, tell(number), percent(number, rows), reasonSentence(reason, language), tell(line)],
+    ...[reason, tell(number), percent(number, rows, language), reasonSentence(reason, language), tell(line)],
   ]);
   const bars = there
     .slice(0, MOST_BARS)

@@ -34,7 +34,13 @@ function provinceSection({ provinces }: Tally, language: Language): Html {
     return { label, value: rows, text: tell(rows) };
   });
   const lines = there.map(([code, { rows, work }]) => [
-    ...[provinceName(code, language), /^\d/.test(code) ? code : '', tell(rows), tell(work), percent(work, rows)],
+    ...[
+      provinceName(code, language),
+      /^\d/.test(code) ? code : '',
+      tell(rows),
+      tell(work),
+      percent(work, rows, language),
+    ],
   ]);
   const heads = [
     { title: words.province },
@@ -74,7 +80,7 @@ function yearSection({ years }: Tally, language: Language): Html {
     return { label: String(first + at), work, rest: rows - work };
   });
   const lines = there.map(([year, { rows, work }]) => [
-    ...[year === 0 ? words.unknown : String(year), tell(rows), tell(work), percent(work, rows)],
+    ...[year === 0 ? words.unknown : String(year), tell(rows), tell(work), percent(work, rows, language)],
   ]);
   const heads = [
     { title: words.year },
