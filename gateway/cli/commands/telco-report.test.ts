@@ -263,6 +263,15 @@ describe('ends with 2 and says why, and leaves no report', () => {
       '-',
       '--json',
     ]);
-    expect([code, JSON.parse(stdout)]).toMatchObject([0, { rows: 10, provinces: { '079': { rows: 10, work: 10 } } }]);
+    const counted = { rows: 10, file_rows: 55, provinces: { '079': { rows: 10, work: 10 } } };
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, counted]);
+
+    const out = join(folder, 'part.html');
+    const part = await runCaptured(['telco', 'report', path, '--file', file, ...withFile, '--out', out]);
+    expect(part.stdout).toContain('10 of the 55 rows of the file');
+    expect(readFileSync(out, 'utf8')).toContain('10 of the 55 rows of the file have a result here; 45 have none');
+    const whole = await report('--file', file, ...withFile, '--out', out);
+    expect(whole.stdout).toContain('Report of 55 rows');
+    expect(readFileSync(out, 'utf8')).not.toContain('have a result here');
   });
 });

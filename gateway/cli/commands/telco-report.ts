@@ -50,12 +50,14 @@ const WORDS = {
     reading: 'Reading the file',
     counting: 'Counting',
     done: 'Report of {rows} rows: {out}',
+    part: 'Report of {rows} of the {all} rows of the file, the others have no result here: {out}',
   },
   vi: {
     opening: 'Đang đọc bảng tính',
     reading: 'Đang đọc tệp',
     counting: 'Đang đếm',
     done: 'Báo cáo về {rows} dòng: {out}',
+    part: 'Báo cáo về {rows} trong {all} dòng của tệp, các dòng còn lại không có kết quả ở đây: {out}',
   },
 } as const;
 
@@ -85,7 +87,9 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
   context.give({ report: out, mapping: how?.mapping, sheet, ...tallyJson(tally) });
   if (out !== '-') {
     for (const line of readingLines({ mapping: how?.mapping, sheet }, language)) context.say(line);
-    context.say(fill(WORDS[language].done, { rows: count(tally.rows), out }));
+    const { done, part } = WORDS[language];
+    const { rows, fileRows: all = rows } = tally;
+    context.say(fill(rows < all ? part : done, { rows: count(rows), all: count(all), out }));
   }
   return EXIT_CODES.COMPLETE;
 }
@@ -155,6 +159,7 @@ export function tallyJson(tally: Tally) {
   });
   return {
     rows: tally.rows,
+    ...(tally.fileRows === undefined ? {} : { file_rows: tally.fileRows }),
     verdicts: Object.fromEntries(tally.verdicts),
     actions: Object.fromEntries(tally.actions),
     reasons: Object.fromEntries(tally.reasons),

@@ -35,6 +35,7 @@ export function reportPage(tally: Tally, facts: ReportFacts, language: Language)
   const body = html`<main>
 <h1>${title}</h1>
 <p>${words.rows}: <strong>${numbers(language)(tally.rows)}</strong>. ${asOf.first === '' ? '' : fill(words.asOf, asOf)}</p>
+${partLine(tally, language)}
 ${carriedLine(tally, language)}
 <p>${fill(words.made, { ...facts, read: '' })}</p>
 ${actionSection(tally, language)}
@@ -46,6 +47,14 @@ ${facts.read === undefined ? '' : readSection(facts.read, language)}
 <p>${fill(words.notIn, { file: facts.file })}</p>
 </main>`;
   return wholePage({ language, title, style: REPORT_STYLE, body });
+}
+
+/** Results of a part of the file, the first rows or filtered ones, are not to be read as all of it. */
+function partLine({ rows, fileRows }: Tally, language: Language): Html | '' {
+  if (fileRows === undefined || rows >= fileRows) return '';
+  const tell = numbers(language);
+  const facts = { rows: tell(rows), all: tell(fileRows), left: tell(fileRows - rows) };
+  return html`<p><strong>${fill(REPORT_WORDS[language].part, facts)}</strong></p>`;
 }
 
 function carriedLine({ rows, carried }: Tally, language: Language): Html | '' {

@@ -36,7 +36,7 @@ export type SourceFile = {
 
 /**
  * Counts results and, where the file is given, the rows of it that they answer: both are read once, side by side, a
- * batch of each in memory. Results that were filtered will do, as long as they stand in the file's order.
+ * batch of each in memory; the file to its end, for how many rows it has. Results that were filtered will do, as long as they stand in the file's order.
  *
  * Throws KitError RESULTS_CHANGED for a row that this program does not write, RESULTS_WITHOUT_ROW, RESULTS_OTHER_FILE,
  * INTERRUPTED, and what reading CSV throws.
@@ -55,6 +55,7 @@ export async function readReport(
       await countBatch(tally, batch, results, person);
       onRows?.(tally.rows);
     }
+    tally.fileRows = await person?.countAll(signal);
   } finally {
     await person?.close();
   }
@@ -113,7 +114,7 @@ function personReader(results: string, { path, file, columns, habits }: SourceFi
   const batches = readCsv(source, { columns: wanted, batchRows: BATCH_ROWS, decode });
   const row: MatchRow = createMatchRow();
   let batch: CsvBatch | undefined;
-  let at = 0;
+  let [at, read] = [0, 0];
 
   /** Moves to the first record on or behind a line, within the batch at hand. */
   function has(line: number): boolean {
@@ -129,7 +130,16 @@ function personReader(results: string, { path, file, columns, habits }: SourceFi
         const next = await batches.next();
         if (next.done === true) throw new KitError('RESULTS_WITHOUT_ROW', { results, file, line });
         [batch, at] = [next.value, 0];
+        read += batch.count;
       }
+    },
+    /** All records of the file, once the results have come to their end. */
+    async countAll(signal: AbortSignal): Promise<number> {
+      for await (const { count } of batches) {
+        if (signal.aborted) throw new KitError('INTERRUPTED');
+        read += count;
+      }
+      return read;
     },
     /** The record of a line, after `has` or `seek` have found it. */
     take(line: number, rowId: string): { province: string; year: number } {

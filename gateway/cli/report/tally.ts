@@ -11,6 +11,8 @@ export type SeenCount = { rows: number; line: number };
 
 export interface Tally {
   rows: number;
+  /** Rows of the file that was verified, where it is given: results may be of some of them. */
+  fileRows: number | undefined;
   readonly verdicts: Map<Verdict, number>;
   readonly actions: Map<Action, number>;
   readonly reasons: Map<Reason, SeenCount>;
@@ -33,6 +35,7 @@ export const NO_PROVINCE = { CMND: 'CMND', NONE: 'NONE' } as const;
 export function newTally(): Tally {
   return {
     rows: 0,
+    fileRows: undefined,
     verdicts: new Map(),
     actions: new Map(),
     reasons: new Map(),
