@@ -27,6 +27,16 @@ describe('an index of tags', () => {
     ]);
   });
 
+  it('knows records that may not be carried, and counts the tags that nobody looked for', () => {
+    const index = createCarryIndex(5, (record) => record > 1);
+    ['a', 'b', 'b', 'c', 'c'].forEach((text, i) => void index.add(tag(text), 0, i));
+    expect([index.size, index.unsought]).toEqual([3, 3]);
+    // The first of them that may be carried.
+    expect(['a', 'b', 'b', 'x'].map((text) => index.find(tag(text), 0))).toEqual([-1, 2, 2, -1]);
+    expect(index.unsought).toBe(1);
+    expect([index.find(tag('c'), 0), index.unsought]).toEqual([3, 0]);
+  });
+
   it('of no records finds nothing', () => {
     expect(createCarryIndex(0).find(tag(''), 0)).toBe(-1);
   });

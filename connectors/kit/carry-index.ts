@@ -1,27 +1,34 @@
 import { TAG_BYTES } from './asked-tags.ts';
+import { createBits } from './bits.ts';
 
 /**
  * Which record of earlier results a tag belongs to: typed arrays of a size known beforehand, no object a row. Of a tag
- * twelve bytes are kept and 5.6 bytes of slots, 17.6 bytes a row; with where each record begins (`RecordPlaces`, 5 bytes) 22.6:
- * 20 million rows are 452 MB.
+ * twelve bytes are kept, 5.6 bytes of slots and a bit, 17.7 bytes a row; with where each record begins (`RecordPlaces`, 5 bytes)
+ * 22.7: 20 million rows are 455 MB.
  */
 export type CarryIndex = {
-  /** The first record of a tag stays: rows that are the same in everything have the same answer. */
+  /** The first record of a tag that may be carried stays: rows that are the same in everything have the same answer. */
   add(tags: Uint8Array, at: number, record: number): void;
-  /** The record, or −1. */
+  /** The record where it may be carried, or −1; its tag was looked for from then on. */
   find(tags: Uint8Array, at: number): number;
   readonly size: number;
+  /** Tags that nobody has looked for. */
+  readonly unsought: number;
 };
 
 const WORDS = 3;
 const SLOTS_A_ROW = 1.4;
 
-/** @param records how many there are at most */
-export function createCarryIndex(records: number): CarryIndex {
+/**
+ * @param records how many there are at most
+ * @param mayCarry which of them; the others are known, so that it can be told which are gone
+ */
+export function createCarryIndex(records: number, mayCarry: (record: number) => boolean = () => true): CarryIndex {
   const slots = new Uint32Array(Math.ceil(records * SLOTS_A_ROW) + 1);
   const tags = new Uint32Array(WORDS * records);
+  const sought = createBits(records);
   const capacity = slots.length;
-  let size = 0;
+  let [size, found] = [0, 0];
 
   /** The slot that has this tag, or the free one where it would stand. */
   function slotOf(a: number, b: number, c: number): number {
@@ -40,18 +47,30 @@ export function createCarryIndex(records: number): CarryIndex {
     get size() {
       return size;
     },
+    get unsought() {
+      return size - found;
+    },
     add(bytes, at, record) {
       const [a, b, c] = [wordAt(bytes, at), wordAt(bytes, at + 4), wordAt(bytes, at + 8)];
       const slot = slotOf(a, b, c);
-      if (slots[slot] !== 0) return;
+      const first = (slots[slot] as number) - 1;
+      if (first >= 0 && (mayCarry(first) || !mayCarry(record))) return;
       slots[slot] = record + 1;
       const own = WORDS * record;
       tags[own] = a;
       tags[own + 1] = b;
       tags[own + 2] = c;
-      size++;
+      if (first < 0) size++;
     },
-    find: (bytes, at) => (slots[slotOf(wordAt(bytes, at), wordAt(bytes, at + 4), wordAt(bytes, at + 8))] as number) - 1,
+    find(bytes, at) {
+      const record = (slots[slotOf(wordAt(bytes, at), wordAt(bytes, at + 4), wordAt(bytes, at + 8))] as number) - 1;
+      if (record < 0) return -1;
+      if (!sought.has(record)) {
+        sought.set(record);
+        found++;
+      }
+      return mayCarry(record) ? record : -1;
+    },
   };
 }
 

@@ -30,7 +30,12 @@ export const NOTHING_CARRIED = ['TERMS', 'PROFILE', 'AGREEMENT'] as const;
 export type NothingCarried = (typeof NOTHING_CARRIED)[number];
 
 /** What became of it; plain JSON, kept with the job's state. */
-export type CarriedEnd = CarriedTally & { readonly since: string; readonly because?: NothingCarried };
+export type CarriedEnd = CarriedTally & {
+  readonly since: string;
+  readonly because?: NothingCarried;
+  /** Different rows of the earlier results that are none of the rows read; undefined where nothing was compared. */
+  readonly gone?: number;
+};
 
 /** What a job is answered under, as the gateway signed it with the answer that opened the job. */
 export type JobVersions = { readonly profile: string; readonly agreement: string };
@@ -107,7 +112,8 @@ export async function createCarrying(
     async merge() {
       await rows.sync();
       const { tally: carried, bytes } = await mergeRows(out, earlier, rows.count, { statePath, signal });
-      const end = { ...carried, since: earlier.jobId, ...(because === undefined ? {} : { because }) };
+      const why = because === undefined ? { gone: earlier.index.unsought } : { because };
+      const end = { ...carried, since: earlier.jobId, ...why };
       return { end, receipt: carriedOf(earlier, carried), bytes };
     },
     close: () => rows.close(),

@@ -7,6 +7,7 @@ import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import type { SignedKeySet } from '../../gateway/signing/signed-key-set.ts';
 import { type AskedTerms, askedPathOf, askedTagsOf, checkAskedFile, readTags, termsText } from './asked-file.ts';
 import type { AskedTags } from './asked-tags.ts';
+import { createBits } from './bits.ts';
 import { digestOfFile, earlierDiffers, resultsOfJob, withSources } from './carried-sources.ts';
 import { type CarryIndex, createCarryIndex, createRecordPlaces, type RecordPlaces, tagAt } from './carry-index.ts';
 import { KitError } from './kit-error.ts';
@@ -87,7 +88,7 @@ const isThere = (path: string): Promise<boolean> =>
  * Verifies earlier results against their receipt, and learns which rows may be carried. Nothing is carried from results of which
  * one cell was edited, nor by a file of tags whose seal does not hold.
  *
- * Memory: 22.6 bytes a row of them (`carry-index.ts`), and 5 bytes a row of what they carry from while they are verified.
+ * Memory: 22.7 bytes a row of them (`carry-index.ts`), and 5 bytes a row of what they carry from while they are verified.
  *
  * Throws KitError FILE_MISSING, RECEIPT_WRONG, EARLIER_DIFFERS, ASKED_MISSING, ASKED_WRONG, CARRIED_SOURCE_MISSING.
  */
@@ -116,12 +117,12 @@ export async function openEarlier(
   if (asked.rows !== receipt.rows + (receipt.carried?.rows ?? 0))
     throw new KitError('ASKED_WRONG', { file: askedPathOf(path) });
   const same = asked.terms === termsText(terms);
-  const index = createCarryIndex(same ? asked.rows : 0);
+  const eligible = createBits(asked.rows);
+  const index = createCarryIndex(same ? asked.rows : 0, eligible.has);
   const places = createRecordPlaces();
   const records = openRecords(path);
   try {
     const placing = await createPlacing(path);
-    const eligible = createBits(asked.rows);
     const versionsAt = versionsByChunk(receipt);
     const momentOf = createMoments();
     const where = { folder: dirname(path), root, agency, deployment, newest };
@@ -150,8 +151,7 @@ export async function openEarlier(
     let record = 0;
     if (same)
       for await (const tags of readTags(path, asked))
-        for (let at = 0; at < tags.length; at = tagAt(1) + at, record++)
-          if (eligible.has(record)) index.add(tags, at, record);
+        for (let at = 0; at < tags.length; at = tagAt(1) + at, record++) index.add(tags, at, record);
     return {
       ...{ jobId: receipt.jobId, path, versions: trusted.claims.ver, index, places, records },
       receipts: await receiptsOf(receipt, receiptPath),
@@ -204,16 +204,6 @@ function mayCarry(row: ResultCellsOf, moment: number, { notBefore, askAgain }: C
   if (NEVER_CARRIED.some((never) => never === verdict)) return false;
   const notices = row('notices');
   return notices === '' || !PASSING_NOTICES.some((passing) => notices.split('|').includes(passing));
-}
-
-function createBits(count: number): { set(i: number): void; has(i: number): boolean } {
-  const bits = new Uint8Array(Math.ceil(count / 8));
-  return {
-    set(i) {
-      bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
-    },
-    has: (i) => (((bits[i >> 3] ?? 0) >> (i & 7)) & 1) === 1,
-  };
 }
 
 /** Where a job is looked for: beside the results to be, and beside the file. */

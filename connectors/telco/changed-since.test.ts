@@ -44,6 +44,8 @@ describe('rows that are the same as in earlier results', () => {
       since: {
         jobId: jobOf(at.tiny.out),
         asked: { rows: 4 },
+        // Three changed, five taken out.
+        gone: 8,
         carried: { rows: 692, jobs: { [jobOf(at.tiny.out)]: 692 } },
       },
     });
@@ -70,6 +72,16 @@ describe('rows that are the same as in earlier results', () => {
     const { summary, asked: names } = await at.next(people());
     expect([names, summary.since?.asked.rows, summary.since?.carried.rows]).toEqual([[], 0, ROWS]);
     expect(await verifyReceipt(at.second, await at.root())).toMatchObject({ ok: true, rows: ROWS });
+  });
+
+  it('are counted where the file has them no more, also those that are always asked again', async () => {
+    const unread: Row = ['r-unread', '09', 'none', 'Không Số', '1985-03-27'];
+    await at.run([...people(300), unread, unread]);
+    expect((await at.next([...people(200), unread])).summary.since).toMatchObject({ asked: { rows: 1 }, gone: 100 });
+    expect((await at.next(people(300))).summary.since).toMatchObject({ asked: { rows: 0 }, gone: 1 });
+    expect((await at.next(people(300), { limit: 10 })).summary.since?.gone).toBeUndefined();
+    const other = await at.next(people(10), { dateOrder: 'month-first' });
+    expect([other.summary.since?.carried.nothingBecause, other.summary.since?.gone]).toEqual(['TERMS', undefined]);
   });
 
   it('may stand twice, and hold quotes, commas and line breaks', async () => {

@@ -107,6 +107,11 @@ export type SinceSummary = {
   /** The earlier job. */
   readonly jobId: string;
   readonly asked: CountedRows;
+  /**
+   * Different rows of the earlier results that do not stand in this file as they were: taken out, or changed and asked about anew.
+   * Unknown where nothing could be carried, and of the first rows only.
+   */
+  readonly gone?: number;
   readonly carried: CountedRows & {
     /** Rows by the job that was asked about them: the earlier one, and those that it had carried from. */
     readonly jobs: Readonly<Record<string, number>>;
@@ -214,7 +219,7 @@ async function verifyFile(
     jobId: result.jobId,
     purpose,
     rows: tally.rows,
-    ...(carried === undefined ? {} : { since: sinceOf(result.tally, carried) }),
+    ...(carried === undefined ? {} : { since: sinceOf(result.tally, carried, limit) }),
     chunks: result.chunks,
     ...(limit === undefined ? {} : { limit }),
     ...(original === undefined ? {} : { sheet: original.sheet }),
@@ -232,10 +237,12 @@ async function verifyFile(
   };
 }
 
-function sinceOf(asked: Tally, { since, tally, jobs, oldest, because }: CarriedEnd): SinceSummary {
+function sinceOf(asked: Tally, end: CarriedEnd, limit: number | undefined): SinceSummary {
+  const { since, tally, jobs, oldest, because } = end;
+  const gone = limit === undefined && end.gone !== undefined ? { gone: end.gone } : {};
   const counted = ({ rows, verdicts }: Tally): CountedRows => ({ rows, totals: verdicts });
   const why = because === undefined ? {} : { nothingBecause: because };
-  return { jobId: since, asked: counted(asked), carried: { ...counted(tally), jobs, oldest, ...why } };
+  return { jobId: since, asked: counted(asked), ...gone, carried: { ...counted(tally), jobs, oldest, ...why } };
 }
 
 /**

@@ -46,7 +46,11 @@ describe('a command after the end', () => {
     };
     const at = terminal();
     await runOnDone('cat; echo "$LIENTHONG_ASKED $LIENTHONG_CARRIED"', { ...END, summary: { ...summary, since } }, at);
-    expect(at.said()).toMatch(/"rows":6,"asked":1,"carried":5,.*\n1 5\n$/);
+    expect(at.said()).toMatch(/"rows":6,"asked":1,"carried":5,"totals".*\n1 5\n$/);
+    const less = terminal();
+    const gone = { ...END, summary: { ...summary, since: { ...since, gone: 3 } } };
+    await runOnDone('cat; echo "$LIENTHONG_GONE"', gone, less);
+    expect(less.said()).toMatch(/"asked":1,"carried":5,"gone":3,.*\n3\n$/);
   });
 
   test('is told why a run failed', async () => {

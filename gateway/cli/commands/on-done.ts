@@ -52,7 +52,8 @@ export function runOnDone(command: string, end: RunEnd, { env, stderr, signal }:
 
 function toldOf({ status, exitCode, reason, summary }: RunEnd) {
   const since = summary?.since;
-  const apart = since === undefined ? {} : { asked: since.asked.rows, carried: since.carried.rows };
+  const gone = since?.gone === undefined ? {} : { gone: since.gone };
+  const apart = since === undefined ? {} : { asked: since.asked.rows, carried: since.carried.rows, ...gone };
   const counts =
     summary === undefined
       ? {}
@@ -73,6 +74,7 @@ export function variablesOf({ status, exitCode, reason, summary }: RunEnd): Reco
       : {
           LIENTHONG_ASKED: String(summary.since.asked.rows),
           LIENTHONG_CARRIED: String(summary.since.carried.rows),
+          ...(summary.since.gone === undefined ? {} : { LIENTHONG_GONE: String(summary.since.gone) }),
         }),
     ...Object.fromEntries([
       ...numbers('LIENTHONG_ROWS', summary?.totals),

@@ -32,6 +32,10 @@ describe('--changed-since', () => {
       /^7 rows .* 1,200 .* job ab.*\n.*22\/11\/2026 03:30/,
     );
     expect(sinceLines(since, 'week-1.csv', 'vi').join('\n')).toContain('week-1.csv');
+    const gone = (rows: number) => sinceLines({ ...since, gone: rows }, 'week-1.csv', 'en').join('\n');
+    expect(gone(10_007)).toContain('10,007 rows of the earlier file are not in this one as they were: at least 10,000');
+    expect(gone(7)).toMatch(/\n7 rows of the earlier file .* taken out, or changed/);
+    expect(gone(0)).not.toContain('as they were');
     const none = { ...since, carried: { ...carried, rows: 0, nothingBecause: 'PROFILE' as const } };
     expect(sinceLines(none, 'week-1.csv', 'vi')).toEqual([expect.stringContaining('bộ quy tắc')]);
     expect(sinceLines(undefined, undefined, 'en')).toEqual([]);

@@ -54,6 +54,8 @@ const WORDS = {
       'Nothing was carried: job {job} was answered by another version of the matching profile, so that every row was asked again.',
     AGREEMENT:
       'Nothing was carried: job {job} was answered under another version of the agreement, so that every row was asked again.',
+    gone: '{gone} rows of the earlier file are not in this one as they were: at least {least} were taken out, the others may be among those that were asked about.',
+    changed: '{gone} rows of the earlier file are not in this one as they were: taken out, or changed and asked about.',
     keep: 'Keep {files} and its receipt in the folder of the new results: they prove the rows that were carried.',
   },
   vi: {
@@ -65,6 +67,8 @@ const WORDS = {
       'Không giữ lại dòng nào: công việc {job} được trả lời theo phiên bản khác của bộ quy tắc đối chiếu, nên mọi dòng đều được hỏi lại.',
     AGREEMENT:
       'Không giữ lại dòng nào: công việc {job} được trả lời theo phiên bản khác của thỏa thuận, nên mọi dòng đều được hỏi lại.',
+    gone: '{gone} dòng của tệp trước không còn nguyên trong tệp này: ít nhất {least} dòng đã bị bỏ, các dòng khác có thể nằm trong số đã hỏi.',
+    changed: '{gone} dòng của tệp trước không còn nguyên trong tệp này: đã bị bỏ, hoặc đã sửa và được hỏi lại.',
     keep: 'Hãy giữ {files} và biên nhận của nó trong thư mục của kết quả mới: chúng chứng minh các dòng được giữ lại.',
   },
 } as const;
@@ -77,6 +81,10 @@ export function sinceLines(since: SinceSummary | undefined, earlier: string | un
   const why = carried.nothingBecause;
   if (why !== undefined) return [fill(words[why], { job })];
   const lines = [fill(words.asked, { asked: count(asked.rows), carried: count(carried.rows), job })];
+  const { gone = 0 } = since;
+  // As many as were asked about may be the same rows, changed.
+  const least = Math.max(0, gone - asked.rows);
+  if (gone > 0) lines.push(fill(least > 0 ? words.gone : words.changed, { gone: count(gone), least: count(least) }));
   if (carried.rows === 0) return lines;
   lines.push(fill(words.oldest, { time: localMinute(Date.parse(carried.oldest) / 1000) }));
   if (earlier !== undefined) lines.push(fill(words.keep, { files: earlier }));
