@@ -260,28 +260,6 @@ describe('a dry run', () => {
     ]);
   });
 
-  it('foretells which limits of the agreement are too small for the file', async () => {
-    writeFile(600);
-    const methods = ['/lienthong.verification.v1.VerificationService/StartJob'];
-    const term = { purpose: 'subscriber-verification', methods, validFrom: 0n, validTo: 1n << 40n };
-    const quota = (limit: string, used: bigint) => ({ limit, most: 1000n, used, resetsAt: 1_795_021_200n });
-    const told = async (used: bigint, rowsPerJob: bigint) => {
-      const quotas = [quota('DAY_ROWS', used), quota('RATE', 1000n), quota('DISTINCT_SUBJECTS', 0n)];
-      gateway.faults.serverInfo = {
-        agreements: [
-          { ...term, purpose: 'another' },
-          { ...term, rowsPerJob, quotas },
-        ],
-      };
-      return (await dry()).tooMany;
-    };
-    expect(await told(400n, 600n)).toEqual([]);
-    expect(await told(401n, 599n)).toEqual([
-      { limit: 'ROWS', left: 599 },
-      { limit: 'DAY_ROWS', left: 599, resetsAt: 1_795_021_200 },
-    ]);
-  });
-
   it.each([
     ['of another agency', { agency: 'mobifone' }, 'GATEWAY_DIFFERS'],
     ['of another deployment', { deployment: 'other' }, 'GATEWAY_DIFFERS'],

@@ -61,7 +61,8 @@ describe('--on-done', () => {
     expect(await told(profile, '--mapping', join(folder, 'no.json'))).toEqual(failed(2, 'FILE_MISSING'));
     expect(await told(profile, '--changed-since', 'a'.repeat(32))).toEqual(failed(2, 'EARLIER_MISSING'));
     expect(await told(profile, '--out', folder)).toEqual(failed(2, 'OUTPUT_IS_FOLDER'));
-    expect(await told(profile, '--sheet', 'A')).toEqual(failed(2, 'SHEET_MISSING'));
+    expect(await told(profile)).toEqual(failed(2, 'OUTPUT_COMPLETE'));
+    expect(await told(profile, '--replace', '--sheet', 'A')).toEqual(failed(2, 'SHEET_MISSING'));
   });
 
   test('is told nothing of a dry run', async () => {
