@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLookup } from '../../../gateway/register/lookup.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -244,45 +242,6 @@ test('a first load leaves keys and indexes as they were, one that fails too', as
   expect(await shape()).toEqual(before);
   expect((await importer.rows(AN, BINH)).created).toBe(2);
   expect(await shape()).toEqual(before);
-});
-
-test('two imports at once: one works, the other says so', async () => {
-  const guard = await db.pool.connect();
-  await guard.query('SELECT pg_advisory_lock(7815265155134484084)');
-  await expect(importer.rows(AN)).rejects.toMatchObject({ reason: 'IMPORT_RUNNING' });
-  guard.release(true);
-});
-
-/** What ends a session is the last that the server hears of: it comes long after whoever sent it went on. */
-async function lateGoodbyes(url: string) {
-  const sockets: Socket[] = [];
-  const { hostname, port } = new URL(url);
-  const proxy = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    sockets.push(near, far);
-    for (const socket of [near, far]) socket.on('error', () => undefined);
-    const isGoodbye = (bytes: Buffer) => bytes.toString('latin1') === 'X\0\0\0\x04';
-    near.on('data', (bytes: Buffer) => (isGoodbye(bytes) ? near.end() : far.write(bytes)));
-    far.pipe(near);
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const through = new URL(url);
-  through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const close = () => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
-  };
-  return { url: through.href, close };
-}
-
-test('an import right after another finds nothing locked, however late the server hears that the first is over', async () => {
-  const { url, close } = await lateGoodbyes(db.url);
-  try {
-    expect((await importer.file(`${HEADER}\n${AN}\n`, { url })).created).toBe(1);
-    expect((await importer.rows(AN, BINH)).created).toBe(1);
-  } finally {
-    close();
-  }
 });
 
 test('no sensitive value stands in any table in the clear', async () => {
