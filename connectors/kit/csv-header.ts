@@ -50,8 +50,10 @@ export function readHeading(
 export function columnsOf(header: string, columns: readonly WantedColumn[]): Layout {
   let best: { separator: string; names: string[]; missing: WantedColumn[] } | undefined;
   for (const separator of SEPARATORS) {
-    const names = splitLine(header, separator).map(folded);
-    const missing = columns.filter((column) => column.optional !== true && !names.includes(folded(column.header)));
+    const names = splitLine(header, separator).map(foldedHeader);
+    const missing = columns.filter(
+      (column) => column.optional !== true && !names.includes(foldedHeader(column.header)),
+    );
     const better =
       best === undefined ||
       missing.length < best.missing.length ||
@@ -61,7 +63,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
   if (best === undefined || best.missing.length > 0) {
     const found = best === undefined ? [] : splitLine(header, best.separator);
     const { names = [] } = best ?? {};
-    const some = columns.some((column) => names.includes(folded(column.header)));
+    const some = columns.some((column) => names.includes(foldedHeader(column.header)));
     throw new KitError('HEADER_WRONG', {
       needed: namesOf(columns),
       missing: namesOf(best?.missing ?? columns),
@@ -70,8 +72,8 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
   }
   const { separator, names } = best;
   const slots = columns.map(({ header: wanted }) => {
-    const index = names.indexOf(folded(wanted));
-    if (index !== -1 && names.indexOf(folded(wanted), index + 1) !== -1)
+    const index = names.indexOf(foldedHeader(wanted));
+    if (index !== -1 && names.indexOf(foldedHeader(wanted), index + 1) !== -1)
       throw new KitError('HEADER_TWICE', { column: wanted });
     return index;
   });
@@ -79,7 +81,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
 }
 
 /** Headers are compared without case, surrounding spaces and composition of their letters. */
-function folded(name: string): string {
+export function foldedHeader(name: string): string {
   return name.trim().normalize('NFC').toLowerCase();
 }
 

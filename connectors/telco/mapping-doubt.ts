@@ -1,5 +1,5 @@
 import { ID_KINDS, parseBirthDate, parseIdNumber } from '../../gateway/matching/index.ts';
-import type { WantedColumn } from '../kit/csv-header.ts';
+import { foldedHeader, type WantedColumn } from '../kit/csv-header.ts';
 import type { Encoding } from '../kit/decode/encodings.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { printable } from '../kit/printable.ts';
@@ -47,13 +47,13 @@ export async function demandPlausible(
     header: wanted.find(({ name }) => name === member)?.header ?? member,
   }));
   for (const [k, { member, header }] of headers.entries()) {
-    const other = headers.slice(0, k).find((before) => folded(before.header) === folded(header));
+    const other = headers.slice(0, k).find((before) => foldedHeader(before.header) === foldedHeader(header));
     if (other !== undefined) throw doubtful(member, header, `SAME_COLUMN ${other.member}`);
   }
   const columns = await columnsOf(path, encoding);
   const of = (member: Judged): HeadColumn | undefined => {
     const header = headers.find((said) => said.member === member)?.header ?? member;
-    return columns.find((column) => folded(column.header) === folded(header));
+    return columns.find((column) => foldedHeader(column.header) === foldedHeader(header));
   };
   for (const { member } of headers) {
     const column = of(member);
@@ -128,8 +128,4 @@ function couldBeDate(cell: string): boolean {
 
 function different(cells: readonly string[]): string[] {
   return [...new Set(cells.map((cell) => cell.trim()))].filter((cell) => cell !== '');
-}
-
-function folded(name: string): string {
-  return name.trim().normalize('NFC').toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { foldedHeader } from '../kit/csv-header.ts';
 import { ENCODINGS, type Encoding, isUtf16 } from '../kit/decode/encodings.ts';
 import { isWorkbook } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
@@ -48,8 +49,7 @@ async function contradiction(file: string, said: Said): Promise<{ said: string; 
 }
 
 function shownOrder({ columns }: FileHead, birthColumn: string): SentProfile['dateOrder'] | undefined {
-  const folded = (name: string): string => name.trim().normalize('NFC').toLowerCase();
-  const cells = columns.find(({ header }) => folded(header) === folded(birthColumn))?.cells ?? [];
+  const cells = columns.find(({ header }) => foldedHeader(header) === foldedHeader(birthColumn))?.cells ?? [];
   const tally = createDateTally();
   // Numbers only tell from when days are counted.
   for (const cell of cells) tally.add(cell, '');

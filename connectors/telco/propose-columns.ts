@@ -1,3 +1,4 @@
+import { foldedHeader } from '../kit/csv-header.ts';
 import { type ColumnShape, shapeOf } from './cell-shapes.ts';
 import { type ColumnName, headerSays, isPartOfName } from './column-words.ts';
 
@@ -109,6 +110,5 @@ function standIn(found: Map<ColumnName, ProposedColumn>, name: ColumnName, other
 }
 
 function same(a: string, b: string): boolean {
-  const fold = (text: string): string => text.trim().normalize('NFC').toLowerCase();
-  return fold(a) === fold(b);
+  return foldedHeader(a) === foldedHeader(b);
 }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { foldedHeader } from '../kit/csv-header.ts';
 import { CELL_COUNTS } from '../kit/csv-read.ts';
 import type { MappingFile } from './mapping-file.ts';
 
@@ -35,7 +36,7 @@ const MOST_IDS = 500_000;
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 export function createOddityTally(headers: MappingFile['columns']): OddityTally {
-  const header = Object.values(headers).map(folded);
+  const header = Object.values(headers).map(foldedHeader);
   const ids = new Set<string>();
   let idRows = 0;
   const [repeatedIds, repeatedHeaders, controls, several] = [counted(), counted(), counted(), counted()];
@@ -50,7 +51,7 @@ export function createOddityTally(headers: MappingFile['columns']): OddityTally 
     add(line, cells, count) {
       last = { line, count };
       const [id = ''] = cells;
-      if (folded(id) === header[0] && cells.every((cell, k) => folded(cell) === header[k])) {
+      if (foldedHeader(id) === header[0] && cells.every((cell, k) => foldedHeader(cell) === header[k])) {
         note(repeatedHeaders, line);
         return;
       }
@@ -76,10 +77,6 @@ function counted(): { rows: number; lines: number[] } {
 
 function note(odd: { rows: number; lines: number[] }, line: number): void {
   if (odd.rows++ < NAMED_LINES) odd.lines.push(line);
-}
-
-function folded(name: string): string {
-  return name.trim().normalize('NFC').toLowerCase();
 }
 
 /** In any encoding: UTF-16 has a zero byte beside it. */

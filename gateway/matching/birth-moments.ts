@@ -46,8 +46,8 @@ export function withoutExponent(text: string): string {
 
 const WITH_TIME = /^(\d{5})[.,](\d{1,17})$/;
 const DAY_SECONDS = 86_400;
-/** Hours at which a day begins in Viet Nam, by other clocks: as for a time that is written out. */
-const MIDNIGHTS_ELSEWHERE = [15, 16, 17, 23].map((hour) => hour * 3600);
+/** Hours at which a day begins in Viet Nam, by other clocks. */
+export const MIDNIGHTS_ELSEWHERE: readonly number[] = [15, 16, 17, 23];
 /** Digits that leave more open than this do not show a full hour. */
 const FINE_SECONDS = 10;
 
@@ -64,8 +64,8 @@ export function fromDayNumber(text: string): { readonly day: number; readonly re
   const open = Math.max(1, DAY_SECONDS * 10 ** -fraction.length);
   const nearMidnight = DAY_SECONDS - seconds;
   if (nearMidnight < 0.5) return { day: day + 1, reasons: DATE_TIME_CUT };
-  if (seconds + open < (MIDNIGHTS_ELSEWHERE[0] ?? 0)) return { day, reasons: DATE_TIME_CUT };
+  if (seconds + open < (MIDNIGHTS_ELSEWHERE[0] ?? 0) * 3600) return { day, reasons: DATE_TIME_CUT };
   if (open > FINE_SECONDS || nearMidnight <= 2) return { day: 0, reasons: 0 };
-  const fullHour = MIDNIGHTS_ELSEWHERE.some((hour) => Math.abs(seconds - hour) <= open);
+  const fullHour = MIDNIGHTS_ELSEWHERE.some((hour) => Math.abs(seconds - hour * 3600) <= open);
   return fullHour ? { day: day + 1, reasons: DATE_TIME_ZONE } : { day, reasons: DATE_TIME_CUT };
 }

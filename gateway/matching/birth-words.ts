@@ -1,3 +1,4 @@
+import { MIDNIGHTS_ELSEWHERE } from './birth-moments.ts';
 import { BASE_BITS, KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 import { bitOf } from './reasons.ts';
 
@@ -141,7 +142,7 @@ export function fromTime(text: string): { text: string; reasons: number; nextDay
   const [, date = '', hourText = '', minutes = '', seconds = '00', , half, zone = ''] = found;
   const hour = Number(hourText) + ((half === 'pm' || half === 'ch') && Number(hourText) < 12 ? 12 : 0);
   const universal = /^(?:z|utc|gmt|[+-]00:?(?:00)?)$/.test(zone);
-  const round = Number(minutes) === 0 && Number(seconds) === 0 && ((hour >= 15 && hour <= 17) || hour === 23);
+  const round = Number(minutes) === 0 && Number(seconds) === 0 && MIDNIGHTS_ELSEWHERE.includes(hour);
   const nextDay = universal ? hour >= 15 : zone === '' && round;
   return { text: date, reasons: nextDay ? DATE_TIME_ZONE : DATE_TIME_CUT, nextDay };
 }

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
+import { fewLines } from '../telemetry/few-lines.ts';
 import { createDoor, type Door, type HandshakeLimits } from './guard/handshakes.ts';
 import { faultFields, type RpcLog } from './log.ts';
 
@@ -103,17 +104,11 @@ function createTlsDoor(options: ListenerOptions): Door {
     accept(socket);
   });
   // Strangers do not fill the log: some lines a second, and how many there were since the one before.
-  let refused = 0;
-  let lines = 0;
-  let second = 0;
+  const line = fewLines(LINES_A_SECOND, () => performance.now());
   server.on('tlsClientError', (fault: Error, socket: TLSSocket) => {
     door.done(socket);
-    refused += 1;
-    const now = Math.floor(performance.now() / 1000);
-    if (now !== second) [second, lines] = [now, 0];
-    if (++lines > LINES_A_SECOND) return;
-    log.warn({ ...faultFields(fault), count: refused }, 'a TLS handshake was refused');
-    refused = 0;
+    const count = line();
+    if (count !== undefined) log.warn({ ...faultFields(fault), count }, 'a TLS handshake was refused');
   });
   return door;
 }
