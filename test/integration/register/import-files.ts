@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import {
   type ImportOptions,
   type ImportResult,
   importPersons,
 } from '../../../gateway/register/import/import-persons.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { testKeys } from './keys.ts';
 
 export const HEADER =
@@ -52,6 +53,20 @@ export function createImporter(db: TestDatabase, defaults: Partial<ImportOptions
     folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A database and an importer of its own for each test of a file. */
+export function importing() {
+  const now = {} as { db: TestDatabase; importer: ReturnType<typeof createImporter> };
+  beforeEach(async () => {
+    now.db = await createTestDatabase();
+    now.importer = createImporter(now.db);
+  });
+  afterEach(async () => {
+    now.importer.remove();
+    await now.db.drop();
+  });
+  return now;
 }
 
 /** Everything the register says, in a form that two registers can be compared by: without person numbers, times and keys. */

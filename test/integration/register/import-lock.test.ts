@@ -1,25 +1,15 @@
 /** One import at a time on a database, and the next one as soon as the first is over. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { AN, BINH, createImporter, HEADER } from './import-files.ts';
+import { expect, test } from 'vitest';
+import { AN, BINH, HEADER, importing } from './import-files.ts';
 
-let db: TestDatabase;
-let importer: ReturnType<typeof createImporter>;
-beforeEach(async () => {
-  db = await createTestDatabase();
-  importer = createImporter(db);
-});
-afterEach(async () => {
-  importer.remove();
-  await db.drop();
-});
+const now = importing();
 
 test('two imports at once: one works, the other says so', async () => {
-  const guard = await db.pool.connect();
+  const guard = await now.db.pool.connect();
   await guard.query('SELECT pg_advisory_lock(7815265155134484084)');
-  await expect(importer.rows(AN)).rejects.toMatchObject({ reason: 'IMPORT_RUNNING' });
+  await expect(now.importer.rows(AN)).rejects.toMatchObject({ reason: 'IMPORT_RUNNING' });
   guard.release(true);
 });
 
@@ -46,10 +36,10 @@ async function lateGoodbyes(url: string) {
 }
 
 test('an import right after another finds nothing locked, however late the server hears that the first is over', async () => {
-  const { url, close } = await lateGoodbyes(db.url);
+  const { url, close } = await lateGoodbyes(now.db.url);
   try {
-    expect((await importer.file(`${HEADER}\n${AN}\n`, { url })).created).toBe(1);
-    expect((await importer.rows(AN, BINH)).created).toBe(1);
+    expect((await now.importer.file(`${HEADER}\n${AN}\n`, { url })).created).toBe(1);
+    expect((await now.importer.rows(AN, BINH)).created).toBe(1);
   } finally {
     close();
   }

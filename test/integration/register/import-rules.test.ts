@@ -1,17 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { AN, BINH, createImporter, HEADER } from './import-files.ts';
+import { describe, expect, test } from 'vitest';
+import { AN, BINH, HEADER, importing } from './import-files.ts';
 
-let db: TestDatabase;
-let importer: ReturnType<typeof createImporter>;
-beforeEach(async () => {
-  db = await createTestDatabase();
-  importer = createImporter(db);
-});
-afterEach(async () => {
-  importer.remove();
-  await db.drop();
-});
+const now = importing();
 
 describe('rules', () => {
   const id = '901085000001';
@@ -71,7 +61,7 @@ describe('rules', () => {
       row({ status: 'cancelled', superseded_by: '1' }),
     );
     lines.push(row({}));
-    const result = await importer.rows(...lines);
+    const result = await now.importer.rows(...lines);
     const expected = cases.map(([column, , reason], index) => `${index + 2},${column},${reason}`);
     const n = cases.length + 2;
     expected.push(
@@ -85,10 +75,10 @@ describe('rules', () => {
 
   test('production refuses synthetic prefixes, development takes real ones', async () => {
     const real = '001085000001,An,1985,M,,,alive,,,,';
-    const refused = await importer.file(`${HEADER}\n${real}\n${AN}\n`, { deploymentKind: 'production' });
+    const refused = await now.importer.file(`${HEADER}\n${real}\n${AN}\n`, { deploymentKind: 'production' });
     expect(refused.rejects).toEqual(['3,personal_id,PREFIX_SYNTHETIC']);
     expect(refused.created).toBe(1);
-    expect((await importer.rows(real)).changed).toBe(0);
+    expect((await now.importer.rows(real)).changed).toBe(0);
   });
 });
 
@@ -104,16 +94,16 @@ test('a file that cannot be imported says why, names no value, and leaves nothin
     [`${HEADER}\n${AN}\n901085000002,"${'x'.repeat(1_200_000)}`, /begins in line 3 is longer than 1 MiB/],
   ];
   for (const [content, message] of cases) {
-    const error = await importer.file(content).then(
+    const error = await now.importer.file(content).then(
       () => undefined,
       (thrown: Error) => thrown,
     );
     expect(error?.message).toMatch(message);
     expect(error?.message).not.toMatch(/Nguyễn|901085000001/);
   }
-  expect((await db.pool.query('SELECT position FROM register_head')).rows).toEqual([{ position: 0 }]);
-  expect((await db.pool.query('SELECT count(*) AS n FROM person_match')).rows).toEqual([{ n: 0 }]);
-  expect((await importer.rows(AN)).created).toBe(1);
+  expect((await now.db.pool.query('SELECT position FROM register_head')).rows).toEqual([{ position: 0 }]);
+  expect((await now.db.pool.query('SELECT count(*) AS n FROM person_match')).rows).toEqual([{ n: 0 }]);
+  expect((await now.importer.rows(AN)).created).toBe(1);
 });
 
 test('a byte-order mark, NFD text and a missing last line end do no harm', async () => {
@@ -121,8 +111,8 @@ test('a byte-order mark, NFD text and a missing last line end do no harm', async
     Buffer.from([0xef, 0xbb, 0xbf]),
     Buffer.from(`${HEADER}\r\n${AN.normalize('NFD')}\r\n${BINH}`),
   ]);
-  expect(await importer.file(content)).toMatchObject({ created: 2, rejected: 0 });
-  const { rows } = await db.pool.query<{ full_name: string }>('SELECT full_name FROM person ORDER BY 1');
+  expect(await now.importer.file(content)).toMatchObject({ created: 2, rejected: 0 });
+  const { rows } = await now.db.pool.query<{ full_name: string }>('SELECT full_name FROM person ORDER BY 1');
   expect(rows).toEqual([{ full_name: 'Nguyễn Văn An' }, { full_name: 'Trần Thị Bình' }]);
 });
 
@@ -132,5 +122,5 @@ test('bytes that are not UTF-8 reject their row only', async () => {
     Buffer.from([0xff, 0xfe]),
     Buffer.from(`,1985,M,,,alive,,,,\n${AN}\n`),
   ]);
-  expect((await importer.file(latin)).rejects).toEqual(['2,full_name,ENCODING']);
+  expect((await now.importer.file(latin)).rejects).toEqual(['2,full_name,ENCODING']);
 });
