@@ -31,7 +31,7 @@ export interface HealthOptions {
   readonly everyMs?: number;
 }
 
-/** Looks at once and every second. A drain tells of itself: to be stopped before one, lest it says the opposite. */
+/** Looks at once and every second. A drain tells of itself, and is nothing to warn of: to be stopped before one. */
 export function tellHealth({ state, tell, log, everyMs = EVERY_MS }: HealthOptions): { stop(): void } {
   let told: GatewayState = 'serving';
   async function look(): Promise<void> {

@@ -66,6 +66,19 @@ describe('a connection', () => {
     expect(rpc.logged.join()).not.toMatch(/viettel/);
   });
 
+  it('that strangers open in numbers fills no log: a few lines a second, which count them all', async () => {
+    // Of its own: clients that were refused before try on.
+    const other = await startRpc();
+    const refused = () => dial({ maxVersion: 'TLSv1.2', port: other.port, ca: other.authority.ca });
+    await Promise.all(Array.from({ length: 60 }, refused));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await refused();
+    const counts = () => other.logged.map((line) => Number(JSON.parse(line).count));
+    await expect.poll(() => counts().reduce((sum, count) => sum + count, 0)).toBe(61);
+    expect(counts().length).toBeLessThan(61);
+    await other.stop();
+  });
+
   it('does not talk to a client that trusts another CA', async () => {
     const client = rpc.connect({ ca: (await createTestCa()).ca });
     expect((await callUnary(client, GET_INFO, Buffer.alloc(0), { deadline: 3000 })).error?.code).toBe(14);

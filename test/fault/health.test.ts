@@ -51,4 +51,8 @@ test('health and the state follow the database', async () => {
   await cluster.restart();
   await expect.poll(told, soon).toEqual([SERVING]);
   expect(await state()).toBe('serving');
+  // That it drains is no trouble, and said once.
+  await gateway.process.stop();
+  const said = gateway.logged().filter((line) => line.includes('"health says'));
+  expect(said.map((line) => JSON.parse(line).state)).toEqual(['cut_off', 'serving']);
 });
