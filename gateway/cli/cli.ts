@@ -55,7 +55,7 @@ function createContext(cli: Cli, settings: Settings): CommandContext {
   return {
     terminal,
     settings,
-    progress: createProgress(terminal),
+    progress: createProgress(terminal, settings.language),
     say: (text) => void (settings.json || terminal.stdout.write(`${text}\n`)),
     give(value) {
       if (!settings.json) return;
@@ -97,7 +97,8 @@ export async function profileOf(terminal: Terminal, options: ProfileOptions): Pr
 /** An option that is a whole number within bounds. Throws CliProblem OPTION_WRONG. */
 export function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined;
-  const plain = text.replaceAll(/[_,]/g, '');
+  // As this program writes thousands in either language, so that what it said can be given back to it.
+  const plain = text.replaceAll(/[_,]|\.(?=\d{3}(?!\d))/g, '');
   const value = /^\d{1,12}$/.test(plain) ? Number(plain) : Number.NaN;
   if (!(value >= least && value <= most)) {
     throw new CliProblem('OPTION_WRONG', { option, wanted: `a whole number from ${least} to ${most}` });

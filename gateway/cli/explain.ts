@@ -12,8 +12,8 @@ import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
-import { count } from './layout.ts';
 import { localMinute } from './local-time.ts';
+import { count } from './numbers.ts';
 import { CliProblem, fill, type ProblemReason } from './problem.ts';
 
 /** An error as people and scripts are told of it. */
@@ -64,7 +64,7 @@ export function explain(error: unknown, language: Language): Explanation {
 
 function withKept(explanation: Explanation, { keptRows }: KitError, language: Language): Explanation {
   if (keptRows === undefined || keptRows === 0) return explanation;
-  const kept = fill(WORDS[language].kept, { rows: count(keptRows) });
+  const kept = fill(WORDS[language].kept, { rows: count(keptRows, language) });
   return { ...explanation, details: [...explanation.details, kept], keptRows };
 }
 

@@ -3,7 +3,7 @@ import type { SentProfile } from '../../connectors/kit/learn/finding.ts';
 import { sentProfile } from '../../connectors/kit/learn/finding.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import type { VerifySummary } from '../../connectors/telco/verify.ts';
-import { count, percent } from './layout.ts';
+import { count, percent } from './numbers.ts';
 
 /** What is known of a file, in words: for whoever has to see that it was read as it was meant. */
 const WORDS = {
@@ -55,9 +55,14 @@ export function fileLines(
   const words = WORDS[language];
   const { words: looked = 0, fitting = 0 } = learnt.encoding.evidence;
   const lines = [profileLine(sentProfile(learnt), language)];
-  if (fitting > 0 && fitting < looked * USUAL_FIT) lines.push(words.few.replace('{share}', percent(fitting, looked)));
+  if (fitting > 0 && fitting < looked * USUAL_FIT)
+    lines.push(words.few.replace('{share}', percent(fitting, looked, language)));
   if (unreadable.count > 0) {
-    lines.push(words.unreadable.replace('{n}', count(unreadable.count)).replace('{line}', count(unreadable.line)));
+    lines.push(
+      words.unreadable
+        .replace('{n}', count(unreadable.count, language))
+        .replace('{line}', count(unreadable.line, language)),
+    );
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 import type { Language } from '../../connectors/kit/messages.ts';
 import type { OddRows, RowOddities } from '../../connectors/telco/row-oddities.ts';
-import { count } from './layout.ts';
+import { count } from './numbers.ts';
 import { fill } from './problem.ts';
 
 /** What of a file's rows may be a mistake, in words: a line each. */
@@ -28,7 +28,9 @@ export function oddityLines(found: RowOddities, language: Language): string[] {
   const words = WORDS[language];
   const { longest } = found.several;
   const odd = (text: string, { rows, lines }: OddRows): string[] =>
-    rows === 0 ? [] : [fill(text, { rows: count(rows), lines: lines.join(', ') + (rows > lines.length ? ', …' : '') })];
+    rows === 0
+      ? []
+      : [fill(text, { rows: count(rows, language), lines: lines.join(', ') + (rows > lines.length ? ', …' : '') })];
   return [
     ...odd(words.repeatedIds, found.repeatedIds),
     ...odd(words.repeatedHeaders, found.repeatedHeaders),
@@ -36,7 +38,11 @@ export function oddityLines(found: RowOddities, language: Language): string[] {
     ...(longest === undefined
       ? []
       : [
-          fill(words.several, { rows: count(found.several.rows), n: count(longest.lines), line: String(longest.line) }),
+          fill(words.several, {
+            rows: count(found.several.rows, language),
+            n: count(longest.lines, language),
+            line: String(longest.line),
+          }),
         ]),
     ...(found.cutLine === undefined ? [] : [fill(words.cutLine, { line: String(found.cutLine) })]),
   ];

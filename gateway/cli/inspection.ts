@@ -4,7 +4,8 @@ import { MAPPING_COLUMNS, mappingPathOf } from '../../connectors/telco/mapping-f
 import type { ProposedColumn } from '../../connectors/telco/propose-columns.ts';
 import { fileLines } from './file-words.ts';
 import { oddityLines } from './inspection-oddities.ts';
-import { count, percent, table } from './layout.ts';
+import { table } from './layout.ts';
+import { count, percent } from './numbers.ts';
 import { fill } from './problem.ts';
 import { NARROW, reasonSentence } from './summary.ts';
 import { visible } from './wrap.ts';
@@ -96,18 +97,24 @@ export function printInspection({ file, found, mapping }: InspectedFile, languag
   const { learnt, proposal, tooMany, tooFew, looked } = found;
   const { dates = 0, dayFirst = 0, monthFirst = 0 } = learnt.dateOrder.evidence;
   const odd = (text: string, { rows, lines }: Found): string[] =>
-    rows === 0 ? [] : [fill(text, { rows: count(rows), lines: someLines(lines, rows) })];
+    rows === 0 ? [] : [fill(text, { rows: count(rows, language), lines: someLines(lines, rows) })];
   const usedBy = mapping.path === mappingPathOf(file) ? words.beside : words.named;
   return [
-    fill(words.head, { file, rows: count(found.rows), form: formLine(found, language) }),
+    fill(words.head, { file, rows: count(found.rows, language), form: formLine(found, language) }),
     ...fileLines(found, language),
     ...(dates === 0
       ? []
-      : [fill(words.dates, { dates: count(dates), dayFirst: count(dayFirst), monthFirst: count(monthFirst) })]),
+      : [
+          fill(words.dates, {
+            dates: count(dates, language),
+            dayFirst: count(dayFirst, language),
+            monthFirst: count(monthFirst, language),
+          }),
+        ]),
     columnsTable(found, language, width),
     ...(proposal.unused.length === 0 ? [] : [fill(words.unused, { headers: proposal.unused.map(visible).join(', ') })]),
     '',
-    fill(found.damage.length === 0 ? words.sound : words.damage, { looked: count(looked) }),
+    fill(found.damage.length === 0 ? words.sound : words.damage, { looked: count(looked, language) }),
     ...(found.damage.length === 0 ? [] : [damageTable(found, language, width)]),
     ...odd(words.tooMany, tooMany),
     ...odd(words.tooFew, tooFew),
@@ -154,7 +161,7 @@ function damageTable({ damage, looked }: Inspection, language: Language, width: 
   const narrow = width < NARROW;
   const rows = damage.map(({ reason, rows: number, lines }) => {
     const sentence = reasonSentence(reason, language);
-    const numbers = [count(number), percent(number, looked), someLines(lines, number)];
+    const numbers = [count(number, language), percent(number, looked, language), someLines(lines, number)];
     return narrow ? [`${reason}\n${sentence}`, ...numbers] : [reason, sentence, ...numbers];
   });
   const columns = [

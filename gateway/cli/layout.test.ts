@@ -1,30 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { count, percent, table, textWidth } from './layout.ts';
-
-describe('numbers for people', () => {
-  test.each([
-    [1, 3, '33.3 %'],
-    [0, 3, '0.0 %'],
-    [3, 3, '100.0 %'],
-    [1, 50_000, '< 0.1 %'],
-    [49_999, 50_000, '> 99.9 %'],
-    [0, 0, '–'],
-  ])('%i of %i', (part, whole, text) => {
-    expect(percent(part, whole)).toBe(text);
-  });
-
-  test('a share has the comma where Vietnamese is read', () => {
-    expect([percent(1, 3, 'vi'), percent(1, 50_000, 'vi'), percent(49_999, 50_000, 'vi')]).toEqual([
-      '33,3 %',
-      '< 0,1 %',
-      '> 99,9 %',
-    ]);
-  });
-
-  test('thousands are grouped', () => {
-    expect(count(1_234_567)).toBe('1,234,567');
-  });
-});
+import { table, textWidth } from './layout.ts';
 
 describe('tables', () => {
   const columns = [{ title: 'Verdict' }, { title: 'Rows', align: 'right' as const }, { title: 'Meaning', wide: true }];

@@ -1,30 +1,4 @@
 import Table from 'cli-table3';
-import type { Language } from '../../connectors/kit/messages.ts';
-
-/** 50000 → `50,000`. Without the tables of languages, which take longer to load than a small file to read. */
-export function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/**
- * Share with one decimal, as the language writes it; a part that is there never reads 0.0 %, one that is not whole never 100.0 %.
- */
-export function percent(part: number, whole: number, language: Language = 'en'): string {
-  if (whole === 0) return '–';
-  const share = (100 * part) / whole;
-  const text = (value: number): string => {
-    const digits = value.toFixed(1);
-    return `${language === 'vi' ? digits.replace('.', ',') : digits} %`;
-  };
-  if (part > 0 && share < 0.05) return `< ${text(0.1)}`;
-  if (part < whole && share >= 99.95) return `> ${text(99.9)}`;
-  return text(share);
-}
-
-/** 830 → `0.8 s` */
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
 
 /** Places a text takes on a line: combining marks take none, signs of double width two. */
 export function textWidth(text: string): number {

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import type { Language } from '../../connectors/kit/messages.ts';
 import { createProgress } from './progress.ts';
 
-function watched(isTTY = false) {
+function watched({ isTTY = false, language = 'en' as Language } = {}) {
   const said: string[] = [];
   const stderr = Object.assign(
     new Writable({
@@ -14,7 +15,7 @@ function watched(isTTY = false) {
     { isTTY, columns: 100 },
   );
   let time = 0;
-  const progress = createProgress({ stderr }, { now: () => time });
+  const progress = createProgress({ stderr }, language, { now: () => time });
   return {
     said,
     progress,
@@ -66,7 +67,7 @@ describe('without a terminal', () => {
 });
 
 test('on a terminal the bar goes away and its line stays', () => {
-  const { said, progress } = watched(true);
+  const { said, progress } = watched({ isTTY: true });
   const bar = progress.bar('Importing', 10);
   bar.to(5);
   bar.done();
@@ -74,4 +75,19 @@ test('on a terminal the bar goes away and its line stays', () => {
   expect(said.join('')).toContain('of 10');
   bar.done();
   expect(said.filter((text) => text.startsWith('✓'))).toHaveLength(1);
+});
+
+test.each([
+  ['en', '30,000 of 5,000,000', '25.0 s'],
+  ['vi', '30.000 trên 5.000.000', '25,0 s'],
+] as const)('the numbers of a bar and of a line are those of the language: %s', (language, far, took) => {
+  for (const isTTY of [false, true]) {
+    const { said, progress, at } = watched({ isTTY, language });
+    const bar = progress.bar('Importing', 5_000_000);
+    at(25_000);
+    bar.to(30_000);
+    bar.done();
+    expect(said.join('')).toContain(far);
+    expect(said.at(-1)).toContain(took);
+  }
 });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type CliProgress from 'cli-progress';
-import { count, seconds } from './layout.ts';
+import type { Language } from '../../connectors/kit/messages.ts';
+import { count, seconds } from './numbers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One piece of work that is watched. */
@@ -30,6 +31,7 @@ const BAR_WIDTH = 24;
  */
 export function createProgress(
   { stderr }: Pick<Terminal, 'stderr'>,
+  language: Language,
   { quiet = false, now = () => performance.now() }: { quiet?: boolean; now?: () => number } = {},
 ): Progress {
   const write = (text: string) => void (quiet || stderr.write(`${text}\n`));
@@ -39,21 +41,26 @@ export function createProgress(
       const from = now();
       const last = (note: string | undefined) =>
         write(
-          `✓ ${title.padEnd(TITLE_WIDTH)} ${seconds(now() - from).padStart(7)}${note === undefined ? '' : `  ${note}`}`,
+          `✓ ${title.padEnd(TITLE_WIDTH)} ${seconds(now() - from, language).padStart(7)}${note === undefined ? '' : `  ${note}`}`,
         );
       return !quiet && stderr.isTTY === true
-        ? terminalBar(stderr, title, total, last)
-        : lineBar(title, total, write, last, now);
+        ? terminalBar(stderr, title, total, last, language)
+        : lineBar(title, total, write, last, now, language);
     },
   };
 }
+
+const OF: Readonly<Record<Language, string>> = { en: 'of', vi: 'trên' };
+
+const far = (done: number, whole: number, language: Language): string =>
+  `${count(done, language)} ${OF[language]} ${count(whole, language)}`;
 
 type Last = (note: string | undefined) => void;
 
 /** Loaded where a bar is drawn: whoever writes into a file or a pipe does not wait for it. */
 const require = createRequire(import.meta.url);
 
-function terminalBar(stream: Terminal['stderr'], title: string, total: number, last: Last): Bar {
+function terminalBar(stream: Terminal['stderr'], title: string, total: number, last: Last, language: Language): Bar {
   const cliProgress = require('cli-progress') as typeof CliProgress;
   const bar = new cliProgress.SingleBar(
     {
@@ -61,7 +68,7 @@ function terminalBar(stream: Terminal['stderr'], title: string, total: number, l
       format: (_options, { value, total: whole }) => {
         const share = whole > 0 ? Math.min(1, value / whole) : 0;
         const filled = Math.round(share * BAR_WIDTH);
-        const numbers = whole > 1 ? `${count(value)} of ${count(whole)}` : '';
+        const numbers = whole > 1 ? far(value, whole, language) : '';
         return `  ${title.padEnd(TITLE_WIDTH)} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${numbers}`;
       },
       hideCursor: true,
@@ -93,7 +100,14 @@ function terminalBar(stream: Terminal['stderr'], title: string, total: number, l
   };
 }
 
-function lineBar(title: string, total: number, write: (text: string) => void, last: Last, now: () => number): Bar {
+function lineBar(
+  title: string,
+  total: number,
+  write: (text: string) => void,
+  last: Last,
+  now: () => number,
+  language: Language,
+): Bar {
   let told = now();
   let whole = total;
   let open = true;
@@ -102,7 +116,7 @@ function lineBar(title: string, total: number, write: (text: string) => void, la
       whole = known ?? whole;
       if (!open || now() - told < LINE_EVERY_MS) return;
       told = now();
-      write(`  ${title}: ${count(done)}${whole > 0 ? ` of ${count(whole)}` : ''}`);
+      write(`  ${title}: ${whole > 0 ? far(done, whole, language) : count(done, language)}`);
     },
     done(note) {
       if (open) last(note);

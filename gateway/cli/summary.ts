@@ -3,7 +3,8 @@ import { ACTIONS, type Action } from '../../connectors/kit/result-lines.ts';
 import type { VerifySummary } from '../../connectors/telco/verify.ts';
 import { REASONS, type Reason } from '../matching/reasons.ts';
 import { VERDICTS, type Verdict } from '../matching/verdicts.ts';
-import { count, percent, table } from './layout.ts';
+import { table } from './layout.ts';
+import { count, percent } from './numbers.ts';
 import { ACTION_WORDS, USUAL_ACTION, VERDICT_WORDS } from './verdict-words.ts';
 
 const TITLES = {
@@ -42,7 +43,13 @@ export function verdictTable(
   const rows = found.map((verdict) => {
     const number = summary.totals[verdict] ?? 0;
     const todo = ACTION_WORDS[USUAL_ACTION[verdict]][language];
-    return [verdict, count(number), percent(number, summary.rows), VERDICT_WORDS[verdict][language], todo];
+    return [
+      verdict,
+      count(number, language),
+      percent(number, summary.rows, language),
+      VERDICT_WORDS[verdict][language],
+      todo,
+    ];
   });
   const columns = [
     { title: titles.verdict },
@@ -58,7 +65,7 @@ export function verdictTable(
 export function actionLines(summary: Pick<VerifySummary, 'actions'>, language: Language): string {
   const there = ACTIONS.filter((action) => (summary.actions[action] ?? 0) > 0);
   const lines = there.map((action: Action) => {
-    const number = count(summary.actions[action] ?? 0);
+    const number = count(summary.actions[action] ?? 0, language);
     return `  ${action.padEnd(9)} ${number.padStart(10)}  ${ACTION_WORDS[action][language]}`;
   });
   return [TITLES[language].action, ...lines].join('\n');
@@ -76,10 +83,13 @@ export function reasonTable(
 ): string {
   const titles = TITLES[language];
   const rows = summary.reasons.slice(0, SHOWN_REASONS).map(({ reason, count: number, line }) => {
-    const [sentence, numbers] = [reasonSentence(reason, language), [count(number), percent(number, summary.rows)]];
+    const [sentence, numbers] = [
+      reasonSentence(reason, language),
+      [count(number, language), percent(number, summary.rows, language)],
+    ];
     return width < NARROW
-      ? [`${reason}\n${sentence}`, ...numbers, count(line)]
-      : [reason, ...numbers, sentence, count(line)];
+      ? [`${reason}\n${sentence}`, ...numbers, count(line, language)]
+      : [reason, ...numbers, sentence, count(line, language)];
   });
   const numbers = [
     { title: titles.rows, align: 'right' as const },

@@ -6,7 +6,7 @@ import { createRowLookup } from '../../register/lookup.ts';
 import { demandOwner } from '../../storage/demand-owner.ts';
 import type { Pool } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
 import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
@@ -40,7 +40,8 @@ export function addEraseCommand(group: Command, cli: Cli): void {
 
 async function erasePerson(context: CommandContext, [given = '-']: readonly string[], options: EraseOptions) {
   const { terminal, settings } = context;
-  const words = WORDS[settings.language];
+  const { language } = settings;
+  const words = WORDS[language];
   if (!CASE.test(options.case))
     throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'a code of at most 64 letters, digits and ._/-' });
   const seconds = Number(options.settle ?? SETTLE_MS / 1000);
@@ -59,7 +60,9 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
     await heads.keep();
     const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs: seconds * 1000 }, personNo);
     context.give({ entries: done.entries, key_destroyed: done.keyDestroyed });
-    context.say(fill(done.keyDestroyed ? words.erased : words.erasedBefore, { entries: count(done.entries) }));
+    context.say(
+      fill(done.keyDestroyed ? words.erased : words.erasedBefore, { entries: count(done.entries, language) }),
+    );
     context.say(words.backups);
     return EXIT_CODES.COMPLETE;
   });

@@ -6,7 +6,7 @@ import { readSetBack } from '../../backup/continue-log.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
 import type { Database } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { keyEvidence } from '../stack/key-evidence.ts';
 import { acceptSetBackCommand } from '../stack/log-heads.ts';
@@ -46,7 +46,8 @@ interface OpenLog {
 /** Opens a log, reads it whole, and closes it when `work` is done with what was found. */
 async function withLog<T>(context: CommandContext, options: AuditOptions, work: (open: OpenLog) => Promise<T>) {
   const { terminal, progress, settings } = context;
-  const words = WORDS[settings.language];
+  const { language } = settings;
+  const words = WORDS[language];
   const { config, database } = await openOperated(options, terminal);
   const { log, keys } = config;
   const bar = progress.bar(words.reading);
@@ -56,7 +57,7 @@ async function withLog<T>(context: CommandContext, options: AuditOptions, work: 
     const state = await heads.check();
     const counts = await keyEvidence(config, db);
     const report = await verifyLog(db, (done, size) => bar.to(done, size), counts, keys.evidence);
-    bar.done(fill(words.entries, { count: count(report.size) }));
+    bar.done(fill(words.entries, { count: count(report.size, language) }));
     return await work({ db, log, heads, state, report });
   } finally {
     bar.drop();
@@ -65,20 +66,27 @@ async function withLog<T>(context: CommandContext, options: AuditOptions, work: 
 }
 
 function verifyStoredLog(context: CommandContext, _args: readonly string[], options: AuditOptions) {
-  const words = WORDS[context.settings.language];
+  const { language } = context.settings;
+  const words = WORDS[language];
   return withLog(context, options, async ({ log, state, report }) => {
     const findings = findingLines(report, words);
     if (state !== 'sound') findings.unshift(words.states[state]);
     const root = tell(context, log.origin, report, findings);
     context.say(
-      fill(words.sound, { origin: log.origin, size: count(report.size), people: count(report.people), root }),
+      fill(words.sound, {
+        origin: log.origin,
+        size: count(report.size, language),
+        people: count(report.people, language),
+        root,
+      }),
     );
     return EXIT_CODES.COMPLETE;
   });
 }
 
 function acceptStoredLog(context: CommandContext, _args: readonly string[], options: KeepHeadOptions) {
-  const words = WORDS[context.settings.language];
+  const { language } = context.settings;
+  const words = WORDS[language];
   return withLog(context, options, async ({ db, log, heads, state, report }) => {
     const findings = findingLines(report, words);
     // A head that is kept prevails: this command never replaces one.
@@ -88,7 +96,7 @@ function acceptStoredLog(context: CommandContext, _args: readonly string[], opti
     if (state === 'unkept') await heads.accept(report);
     else await heads.keep();
     const sentence = state === 'unkept' ? words.accepted : words.keptAlready;
-    context.say(fill(sentence, { origin: log.origin, size: count(report.size), root, file: log.heads }));
+    context.say(fill(sentence, { origin: log.origin, size: count(report.size, language), root, file: log.heads }));
     return EXIT_CODES.COMPLETE;
   });
 }
@@ -107,10 +115,11 @@ async function refuseSetBack(db: Database, options: OperatedOptions): Promise<vo
 function tell(context: CommandContext, origin: string, report: LogReport, findings: readonly string[]): string {
   const root = Buffer.from(report.root).toString('base64');
   const { size, people, uncounted } = report;
+  const { language } = context.settings;
   context.give({ origin, size, people, root, findings, uncounted });
   for (const finding of findings) context.say(`✗ ${finding}`);
   for (const one of uncounted)
-    context.say(fill(WORDS[context.settings.language].uncounted, { ...one, entries: count(one.entries) }));
+    context.say(fill(WORDS[language].uncounted, { ...one, entries: count(one.entries, language) }));
   if (findings.length > 0) throw new CliProblem('LOG_UNSOUND', { count: findings.length });
   return root;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { demandStamp, writeBackup } from '../../backup/write-backup.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { count } from '../layout.ts';
+import { count, decimal } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
 import { addOperatedOptions, type OperatedOptions, openOperated, refuseBare } from '../stack/operated.ts';
@@ -23,7 +23,8 @@ export function addBackupCommand(program: Command, cli: Cli): void {
 
 async function backUp(context: CommandContext, _args: readonly string[], options: BackupOptions) {
   const { terminal, progress, settings } = context;
-  const words = BACKUP_WORDS[settings.language];
+  const { language } = settings;
+  const words = BACKUP_WORDS[language];
   const operated = await openOperated(options, terminal);
   const { config, database } = operated;
   const bar = progress.bar(words.copying);
@@ -59,11 +60,11 @@ async function backUp(context: CommandContext, _args: readonly string[], options
       fill(words.made, {
         folder: options.out,
         tables: manifest.tables.length,
-        rows: count(rows),
-        megabytes: (bytes / 1e6).toFixed(1),
+        rows: count(rows, language),
+        megabytes: decimal(bytes / 1e6, language),
       }),
     );
-    context.say(fill(words.log, { size: count(size), root }));
+    context.say(fill(words.log, { size: count(size, language), root }));
     context.say(words.keys);
     return EXIT_CODES.COMPLETE;
   } finally {

@@ -11,7 +11,7 @@ import {
   witnessedPathOf,
 } from '../../../connectors/kit/witnessed-head.ts';
 import { type CommandContext, profileFolderOf, profileOf, wholeNumber } from '../cli.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import type { RootOptions } from './pinned-root.ts';
 
@@ -81,9 +81,10 @@ function lacking(needed: number): never {
 
 /** What is said of those who were found. */
 export function witnessesLine(context: CommandContext, found: { size: number; names: readonly string[] }): string {
-  return fill(SENTENCE[context.settings.language], {
+  const { language } = context.settings;
+  return fill(SENTENCE[language], {
     count: found.names.length,
-    size: count(found.size),
+    size: count(found.size, language),
     names: found.names.join(', '),
   });
 }

@@ -10,7 +10,7 @@ import {
   type ProfileOptions,
   profileFolderOf,
 } from '../cli.ts';
-import { type Finding, type Level, makeChecks } from '../doctor/finding.ts';
+import { type Finding, factsIn, type Level, makeChecks } from '../doctor/finding.ts';
 import { machineChecks } from '../doctor/machine-checks.ts';
 import { networkChecks } from '../doctor/network-checks.ts';
 import { type ProfileParts, profileChecks } from '../doctor/profile-checks.ts';
@@ -106,7 +106,8 @@ function findingJson(finding: Finding) {
     level,
     code,
     ...reason,
-    facts,
+    // For programs, which read no language: one form always.
+    facts: factsIn(facts, 'en'),
     text: { vi: vi.said, en: en.said },
     next: { vi: vi.next, en: en.next },
   };
@@ -115,7 +116,7 @@ function findingJson(finding: Finding) {
 function wordsOf({ level, code, facts, error }: Finding, language: Language): { said: string; next: string } {
   const words: FindingWords = FINDINGS[code];
   const told = error === undefined ? undefined : explain(error, language);
-  const all = { ...facts, ...(told === undefined ? {} : { said: told.happened, todo: told.next }) };
+  const all = { ...factsIn(facts, language), ...(told === undefined ? {} : { said: told.happened, todo: told.next }) };
   const next = (language === 'vi' ? words.nextVi : words.nextEn) ?? '';
   const done = level === 'ok' || level === 'skipped';
   return { said: fill(words[language], all), next: done ? '' : fill(next, all) };

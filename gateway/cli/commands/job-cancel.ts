@@ -18,7 +18,7 @@ import {
   profileOf,
 } from '../cli.ts';
 import { confirmed, mustBeAskable } from '../confirm.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { widthOf } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
@@ -50,7 +50,8 @@ export function addJobCancel(group: Command, cli: Cli): void {
 
 async function cancelJob(context: CommandContext, [jobId = '']: readonly string[], options: CancelOptions) {
   const { terminal, settings } = context;
-  const words = CANCEL_WORDS[settings.language];
+  const { language } = settings;
+  const words = CANCEL_WORDS[language];
   const { signal } = terminal;
   mustBeAskable(context, options);
   const profile = await profileOf(terminal, options);
@@ -61,7 +62,7 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
     const before = await currentJob(client, asked, signal);
     // What cannot be cancelled any more is refused by the gateway, with its reason: nobody is asked about it.
     const open = before !== undefined && CAN_END.has(before.state);
-    if (open && !(await confirmed(context, questionOf(before, settings.language), options))) {
+    if (open && !(await confirmed(context, questionOf(before, language), options))) {
       context.say(words.kept);
       return EXIT_CODES.INTERRUPTED;
     }
@@ -69,7 +70,7 @@ async function cancelJob(context: CommandContext, [jobId = '']: readonly string[
     const job = message.job ?? before;
     if (job === undefined) return EXIT_CODES.COMPLETE;
     context.give(jobJson(job));
-    const facts = { job: job.jobId, rows: count(Number(job.rows)) };
+    const facts = { job: job.jobId, rows: count(Number(job.rows), language) };
     const width = widthOf(terminal.stdout);
     context.say(fill(words.done, facts));
     for (const line of words.stays) context.say(wrap(fill(line, facts), width).join('\n'));
@@ -87,5 +88,5 @@ async function currentJob(client: SignedClient, asked: Asked, signal: AbortSigna
 }
 
 function questionOf({ jobId, state, rows }: Job, language: Language): string {
-  return fill(CANCEL_WORDS[language].ask, { job: jobId, state: JobState[state], rows: count(Number(rows)) });
+  return fill(CANCEL_WORDS[language].ask, { job: jobId, state: JobState[state], rows: count(Number(rows), language) });
 }

@@ -6,8 +6,9 @@ import {
   JobState,
   Verdict,
 } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { count, percent, table } from '../layout.ts';
+import { table } from '../layout.ts';
 import { localMinute } from '../local-time.ts';
+import { count, percent } from '../numbers.ts';
 
 const WORDS = {
   en: {
@@ -45,7 +46,7 @@ export function jobTable(jobs: readonly Job[], language: Language, width: number
   const rows = jobs.map(({ jobId, state, rows: answered, startedAt, activeAt }) => [
     jobId,
     JobState[state],
-    count(Number(answered)),
+    count(Number(answered), language),
     localMinute(Number(startedAt)),
     localMinute(Number(activeAt)),
   ]);
@@ -61,8 +62,8 @@ export function totalsTable({ totals, rows }: Job, language: Language, width: nu
   ];
   const lines = totals.map((total) => [
     Verdict[total.verdict],
-    count(Number(total.rows)),
-    percent(Number(total.rows), Number(rows)),
+    count(Number(total.rows), language),
+    percent(Number(total.rows), Number(rows), language),
   ]);
   return table(columns, lines, width);
 }

@@ -18,7 +18,7 @@ describe('a change of a job', () => {
     expect(changeLine(change(1200, 40.4), 5000, 'en')).toBe(
       'OPEN  1,200 of 5,000 rows answered (24 %), 40 rows a second, about 1 min 35 s left',
     );
-    expect(changeLine(change(1200, 40), undefined, 'vi')).toBe('OPEN  1,200 dòng đã trả lời, 40 dòng mỗi giây');
+    expect(changeLine(change(1200, 40), undefined, 'vi')).toBe('OPEN  1.200 dòng đã trả lời, 40 dòng mỗi giây');
     expect(changeLine(change(0, undefined), 5000, 'en')).toBe('OPEN  0 of 5,000 rows answered (0 %)');
     // A job that stands still has no time left that could be told, nor has one with more rows than were stated.
     expect(changeLine(change(1200, 0), 5000, 'en')).not.toContain('left');

@@ -19,7 +19,7 @@ import {
   profileOf,
   wholeNumber,
 } from '../cli.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { widthOf } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
@@ -132,9 +132,10 @@ export function changeJson({ job, rate, over }: JobChange, expected: number | un
 export function changeLine({ job, rate, over }: JobChange, expected: number | undefined, language: Language): string {
   const words = WATCH_WORDS[language];
   const rows = Number(job.rows);
-  const known = expected === undefined ? {} : { total: count(expected), share: String(shareOf(rows, expected)) };
-  const parts = [fill(expected === undefined ? words.rows : words.rowsOf, { rows: count(rows), ...known })];
-  if (rate !== undefined && !over) parts.push(fill(words.rate, { rate: count(rate) }));
+  const known =
+    expected === undefined ? {} : { total: count(expected, language), share: String(shareOf(rows, expected)) };
+  const parts = [fill(expected === undefined ? words.rows : words.rowsOf, { rows: count(rows, language), ...known })];
+  if (rate !== undefined && !over) parts.push(fill(words.rate, { rate: count(rate, language) }));
   const left = over ? undefined : secondsLeft(rows, rate, expected);
   if (left !== undefined) parts.push(fill(words.left, { time: duration(left) }));
   return `${JobState[job.state]}  ${parts.join(', ')}`;

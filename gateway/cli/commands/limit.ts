@@ -6,9 +6,9 @@ import { limitOf } from '../../acts/limits.ts';
 import { LIMITS, type Limit } from '../../policy/decision.ts';
 import { isOneOf } from '../../policy/shape.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, wholeNumber } from '../cli.ts';
-import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
 import { comingMomentOf } from '../moment.ts';
+import { count } from '../numbers.ts';
 import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alone.ts';
 import { newAct, type OfficerDesk, proposeBody, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showBody } from '../officers/show-body.ts';
@@ -101,14 +101,15 @@ function standsAt({ body, changedLimits }: CountedAgreement, limit: Limit) {
 async function listLimits(context: CommandContext, _args: readonly string[], options: ListOptions) {
   return withOfficer(context, options, async (desk) => {
     const { agreements } = await agreementsOf(desk, options.agency);
-    const words = OFFICER_WORDS[context.settings.language];
+    const { language } = context.settings;
+    const words = OFFICER_WORDS[language];
     context.give(
       agreements.map(({ id, version, body, changedLimits }) => ({
         ...{ agreement: id, version, limits: readAgreement(body).limits },
         changed: changedLimits.map((one) => toJson(ChangedLimitSchema, one, { useProtoFieldName: true })),
       })),
     );
-    const shown = (value: number | undefined) => (value === undefined ? '–' : count(value));
+    const shown = (value: number | undefined) => (value === undefined ? '–' : count(value, language));
     const rows = agreements.flatMap((agreement) =>
       LIMITS.flatMap((limit) => {
         const { agreed, most, until } = standsAt(agreement, limit);

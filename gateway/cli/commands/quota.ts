@@ -10,8 +10,9 @@ import {
 } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { isLimit, LIMITS } from '../../errors/rules.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
-import { count, percent, table } from '../layout.ts';
+import { table } from '../layout.ts';
 import { localMinute } from '../local-time.ts';
+import { count, percent } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { widthOf } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
@@ -97,9 +98,9 @@ function inWords(agreements: readonly OwnAgreement[], language: Language, width:
     quotas.map(({ limit, most, used, resetsAt }) => [
       purpose,
       isLimit(limit) ? LIMITS[limit][language] : limit,
-      `${count(Number(used))} (${percent(Number(used), Number(most))})`,
-      count(Number(most)),
-      count(Math.max(0, Number(most - used))),
+      `${count(Number(used), language)} (${percent(Number(used), Number(most), language)})`,
+      count(Number(most), language),
+      count(Math.max(0, Number(most - used)), language),
       localMinute(Number(resetsAt)),
     ]),
   );
@@ -111,8 +112,8 @@ function inWords(agreements: readonly OwnAgreement[], language: Language, width:
   );
   const changes = agreements.flatMap(({ purpose, changedLimits }) =>
     changedLimits.map(({ limit, agreed, most, until }) => {
-      const facts = { purpose, limit, most: count(Number(most)), until: localMinute(Number(until)) };
-      const said = agreed === undefined ? words.nothing : count(Number(agreed));
+      const facts = { purpose, limit, most: count(Number(most), language), until: localMinute(Number(until)) };
+      const said = agreed === undefined ? words.nothing : count(Number(agreed), language);
       return wrap(fill(until === 0n ? words.lowered : words.raised, { ...facts, agreed: said }), width).join('\n');
     }),
   );

@@ -10,8 +10,8 @@ import { resultFiles } from '../../../connectors/kit/run-files.ts';
 import { VERDICTS, type Verdict } from '../../matching/verdicts.ts';
 import { writeRowProof } from '../../proof/row-proof.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
-import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { reasonSentence } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
@@ -60,7 +60,8 @@ async function proveOne(context: CommandContext, [results = '']: readonly string
   await writeOwn(out, text);
   const { jobId, index, rows } = proof;
   context.give({ proof: out, line, job_id: jobId, index, rows });
-  context.say(fill(PROOF_WORDS[context.settings.language].made, { out, line: count(line), job: jobId }));
+  const { language } = context.settings;
+  context.say(fill(PROOF_WORDS[language].made, { out, line: count(line, language), job: jobId }));
   return EXIT_CODES.COMPLETE;
 }
 
@@ -120,7 +121,14 @@ export function proofText(proof: Sound, language: Language, width: number): stri
     [words.agency, proof.agency],
     [words.job, proof.jobId],
     [words.time, localTime(proof.signedAt)],
-    [words.row, fill(words.rowText, { line: cells.line, index: count(proof.index + 1), rows: count(proof.rows) })],
+    [
+      words.row,
+      fill(words.rowText, {
+        line: cells.line,
+        index: count(proof.index + 1, language),
+        rows: count(proof.rows, language),
+      }),
+    ],
     ['row_id', visible(cells.row_id)],
     ['msisdn', visible(cells.msisdn)],
     [words.verdict, `${cells.verdict}: ${verdictSentence(cells.verdict, language)}`],
@@ -136,7 +144,7 @@ export function proofText(proof: Sound, language: Language, width: number): stri
       listed(cells.notices, (name) => NOTICE_WORDS[name as keyof typeof NOTICE_WORDS]?.[language] ?? ''),
     ),
     ...(cells.current_id === '' ? [] : ([[words.currentId, cells.current_id]] as [string, string][])),
-    [words.log, fill(words.logText, { origin: log.origin, size: count(log.size), root: log.root })],
+    [words.log, fill(words.logText, { origin: log.origin, size: count(log.size, language), root: log.root })],
     [words.versions, fill(words.versionsText, { ...proof.versions })],
   ];
   return [

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { type ReceiptHead, type ReceiptProblem, verifyReceipt } from '../../../connectors/kit/receipt-verify.ts';
 import { attach, type Cli, type CommandContext } from '../cli.ts';
-import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
 import { addRootOptions, trustOf } from './pinned-root.ts';
@@ -42,10 +42,10 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
   }
   const { rows, carried, agency, deployment, signedAt, jobId, limit, logSize, old } = report;
   const { language } = settings;
-  const covered = logSize === undefined ? '' : LOG[language].replace('{size}', count(logSize));
+  const covered = logSize === undefined ? '' : LOG[language].replace('{size}', count(logSize, language));
   context.say(
     SOUND[language]
-      .replace('{rows}', count(rows - (carried?.rows ?? 0)))
+      .replace('{rows}', count(rows - (carried?.rows ?? 0), language))
       .replace('{deployment}', deployment)
       .replace('{agency}', agency)
       .replace('{time}', localTime(signedAt))
@@ -53,16 +53,16 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
       .concat(
         covered,
         UNSIGNED[language],
-        limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit)),
+        limit === undefined ? '' : LIMITED[language].replace('{limit}', count(limit, language)),
       ),
   );
   if (old !== undefined) {
     const words = Date.parse(old.asOf) === 0 ? EMPTY : OLD;
-    context.say(fill(words[language], { rows: count(old.rows), line: old.line, time: old.asOf }));
+    context.say(fill(words[language], { rows: count(old.rows, language), line: old.line, time: old.asOf }));
   }
   if (seen !== undefined) context.say(witnessesLine(context, seen));
   for (const { jobId: job, rows: number } of carried?.from ?? [])
-    context.say(CARRIED[language].replace('{rows}', count(number)).replace('{job}', job));
+    context.say(CARRIED[language].replace('{rows}', count(number, language)).replace('{job}', job));
   return EXIT_CODES.COMPLETE;
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import type { Language } from '../../../connectors/kit/messages.ts';
 import type { ImportResult } from '../../register/import/import-persons.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { count, table } from '../layout.ts';
+import { table } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { importRegister } from '../stack/import-register.ts';
 import { keepHeadCommand } from '../stack/log-heads.ts';
@@ -56,7 +56,8 @@ const WORDS = {
 
 async function importFile(context: CommandContext, [file = '']: readonly string[], options: ImportOptions) {
   const { terminal, settings, progress } = context;
-  const words = WORDS[settings.language];
+  const { language } = settings;
+  const words = WORDS[language];
   const rejectsPath = options.rejects ?? rejectsPathOf(file);
   await demandOther([rejectsPath], [file]);
   const bar = progress.bar(words.importing);
@@ -67,16 +68,21 @@ async function importFile(context: CommandContext, [file = '']: readonly string[
       const { signal } = terminal;
       return importRegister(open, { file, rejectsPath, keepHeadCommand: keepHeadCommand(options), signal, onProgress });
     });
-    bar.done(fill(words.done, { count: count(result.rows) }));
-    tell(context, words, result, rejectsPath);
+    bar.done(fill(words.done, { count: count(result.rows, language) }));
+    tell(context, result, rejectsPath);
     return EXIT_CODES.COMPLETE;
   } finally {
     bar.drop();
   }
 }
 
-function tell(context: CommandContext, words: (typeof WORDS)[Language], result: ImportResult, rejectsPath: string) {
-  const rows = (['rows', 'created', 'changed', 'rejected'] as const).map((name) => [words[name], count(result[name])]);
+function tell(context: CommandContext, result: ImportResult, rejectsPath: string) {
+  const { language } = context.settings;
+  const words = WORDS[language];
+  const rows = (['rows', 'created', 'changed', 'rejected'] as const).map((name) => [
+    words[name],
+    count(result[name], language),
+  ]);
   rows.push([words.position, String(result.position)]);
   const columns = [
     { title: '', wide: true },

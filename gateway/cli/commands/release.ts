@@ -12,7 +12,7 @@ import { readSigningKeyFile } from '../../signing/key-file.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { confirmed, mustBeAskable } from '../confirm.ts';
-import { count, percent } from '../layout.ts';
+import { count, percent } from '../numbers.ts';
 import { tellTable } from '../officers/words.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
@@ -116,9 +116,16 @@ async function release(context: CommandContext, [id = '']: readonly string[], op
 }
 
 function showJob(context: CommandContext, { agency, purpose, rows, judged, misses, signers }: PausedJob): void {
-  const words = WORDS[context.settings.language];
+  const { language } = context.settings;
+  const words = WORDS[language];
   const values = [
-    ...[agency, purpose, count(rows), count(judged), `${count(misses)} (${percent(misses, judged)})`],
+    ...[
+      agency,
+      purpose,
+      count(rows, language),
+      count(judged, language),
+      `${count(misses, language)} (${percent(misses, judged, language)})`,
+    ],
     signers.length === 0 ? words.nobody : signers.join(', '),
   ];
   tellTable(

@@ -4,8 +4,9 @@ import type { Stage } from '../../exchange/stage-names.ts';
 import { pathOf } from '../../fields/vocabulary.ts';
 import type { EntryView } from '../../operation/entry-view.ts';
 import type { StageOutcome } from '../../operation/stage-outcomes.ts';
-import { count, table } from '../layout.ts';
+import { table } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 
@@ -142,7 +143,10 @@ function facts(view: EntryView, language: Language): [string, string][] {
     [words.refused, (decision?.refused ?? []).map(({ id, reason }) => `${pathOf(id)} (${reason})`).join(', ')],
     [words.missing, (decision?.missing_context ?? []).join(', ')],
     [words.job, joined(view.job_id, view.chunk)],
-    [words.figures, view.rows + view.people === 0 ? '' : joined(count(view.rows), count(view.people))],
+    [
+      words.figures,
+      view.rows + view.people === 0 ? '' : joined(count(view.rows, language), count(view.people, language)),
+    ],
     [words.entry, joined(view.entry_id, view.position)],
     [words.again, view.gives_again ?? ''],
   ];

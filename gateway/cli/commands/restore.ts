@@ -8,7 +8,7 @@ import { restoreBackup } from '../../backup/restore-backup.ts';
 import { listPending } from '../../storage/migrate.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { acceptSetBackCommand, keepHeadCommand } from '../stack/log-heads.ts';
 import {
@@ -38,7 +38,8 @@ export function addRestoreCommand(program: Command, cli: Cli): void {
 
 async function restore(context: CommandContext, [folder]: readonly string[], options: RestoreOptions) {
   const { terminal, settings, give, say } = context;
-  const words = BACKUP_WORDS[settings.language];
+  const { language } = settings;
+  const words = BACKUP_WORDS[language];
   if (folder === undefined && options.verify !== true) {
     throw new CliProblem('OPTION_WRONG', { option: 'restore', wanted: 'DIR, or --verify, or both' });
   }
@@ -52,9 +53,9 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     const { size } = await readHead(database.pool);
     if (manifest !== undefined) {
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-      say(fill(words.restored, { rows: count(rows), tables: manifest.tables.length, at: manifest.made_at }));
+      say(fill(words.restored, { rows: count(rows, language), tables: manifest.tables.length, at: manifest.made_at }));
     }
-    if (options.verify === true) say(fill(words.proven, { size: count(size) }));
+    if (options.verify === true) say(fill(words.proven, { size: count(size, language) }));
     const pending = (await listPending(database.pool)).length;
     if (pending > 0) say(fill(words.pending, { count: pending }));
     const heads = createHeads({

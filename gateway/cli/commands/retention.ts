@@ -6,7 +6,8 @@ import { periodText } from '../../retention/page.ts';
 import { readOverdue } from '../../retention/read-overdue.ts';
 import { RETENTION, type RetentionRow } from '../../retention/table.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
-import { count, table } from '../layout.ts';
+import { table } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
 import { widthOf } from '../terminal.ts';
@@ -53,7 +54,7 @@ function showRetention(context: CommandContext, _args: readonly string[], option
     });
     const rows = kinds.map(([kind, row]) => [
       ...[kind, row[language], periodText(row.seconds)],
-      ...[count(overdue[kind] ?? 0), row.source],
+      ...[count(overdue[kind] ?? 0, language), row.source],
     ]);
     const [kind, what, period, beyond, source] = WORDS[language].titles;
     context.say(
@@ -75,7 +76,8 @@ function showRetention(context: CommandContext, _args: readonly string[], option
 
 function runRetention(context: CommandContext, _args: readonly string[], options: RetentionOptions) {
   const { terminal, settings } = context;
-  const words = WORDS[settings.language];
+  const { language } = settings;
+  const words = WORDS[language];
   const { seconds } = RETENTION.log_people;
   return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
     const entries = await forgetLogPeople(pool, seconds, clearIndex);
@@ -83,7 +85,9 @@ function runRetention(context: CommandContext, _args: readonly string[], options
     if (entries > 0) await fillIndex(pool, config.keys.evidence, () => undefined);
     context.give({ log_people: entries });
     context.say(
-      entries === 0 ? words.nothing : fill(words.forgotten, { entries: count(entries), period: periodText(seconds) }),
+      entries === 0
+        ? words.nothing
+        : fill(words.forgotten, { entries: count(entries, language), period: periodText(seconds) }),
     );
     return EXIT_CODES.COMPLETE;
   });

@@ -5,8 +5,9 @@ import { daysLeft, type Expiring } from '../../operation/expiries.ts';
 import type { Finding } from '../../operation/judge-status.ts';
 import type { DeploymentStatus, StoredStatus } from '../../operation/read-status.ts';
 import type { ScrapedGateway, Unscraped } from '../../operation/scraped.ts';
-import { count, table } from '../layout.ts';
+import { table } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 import { FINDING_WORDS } from './finding-words.ts';
@@ -110,19 +111,26 @@ export function statusLines(
 
 function logText({ entries, headKept }: StoredStatus['log'], language: Language): string {
   const words = WORDS[language];
-  if (headKept === undefined) return fill(words.logUnkept, { count: count(entries) });
-  return fill(words.logOf, { count: count(entries), kept: count(headKept.entries), at: localTime(headKept.at) });
+  if (headKept === undefined) return fill(words.logUnkept, { count: count(entries, language) });
+  return fill(words.logOf, {
+    count: count(entries, language),
+    kept: count(headKept.entries, language),
+    at: localTime(headKept.at),
+  });
 }
 
 function witnessedText({ witnessed, witnessesNeeded: needed }: StoredStatus['log'], language: Language): string {
   const words = WORDS[language];
   if (witnessed.at === undefined) return fill(words.unwitnessed, { needed });
-  return fill(words.witnessedOf, { count: count(witnessed.size), needed, at: localTime(witnessed.at) });
+  return fill(words.witnessedOf, { count: count(witnessed.size, language), needed, at: localTime(witnessed.at) });
 }
 
 function mattersText({ counts, nextDue }: StoredStatus['matters'], language: Language): string {
   const [overdue, soon, later] = DUE.map((due) =>
-    count(Object.values(counts).reduce((sum, ofKind) => sum + ofKind[due], 0)),
+    count(
+      Object.values(counts).reduce((sum, ofKind) => sum + ofKind[due], 0),
+      language,
+    ),
   ) as [string, string, string];
   if (nextDue === undefined) return '0';
   return fill(WORDS[language].mattersOf, { overdue, soon, later, at: localTime(nextDue) });
@@ -142,18 +150,26 @@ function figures(
     [words.workers, live.length === 0 ? '0' : fill(words.since, { count: live.length, at: localTime(oldest) })],
     [words.log, logText(log, language)],
     [words.witnessed, witnessedText(log, language)],
-    [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0)).join(' · ')],
-    [words.answers, count(storedAnswers)],
+    [words.jobs, [jobs.OPEN, jobs.PAUSED, jobs.CLOSING].map((number) => count(number ?? 0, language)).join(' · ')],
+    [words.answers, count(storedAnswers, language)],
     [words.matters, mattersText(matters, language)],
-    [words.accesses, count(accesses.behind)],
+    [words.accesses, count(accesses.behind, language)],
     [
       words.delays,
-      delays.uses === 0 ? '0' : fill(words.delaysOf, { count: count(delays.uses), at: localTime(delays.until) }),
+      delays.uses === 0
+        ? '0'
+        : fill(words.delaysOf, { count: count(delays.uses, language), at: localTime(delays.until) }),
     ],
-    [words.overdue, count(Object.values(overdue).reduce((sum, number) => sum + number, 0))],
-    [words.keys, count(agencyKeys.active)],
-    [words.officers, count(officers)],
-    [words.proposals, `${count(proposals.open)} · ${count(proposals.soon)}`],
+    [
+      words.overdue,
+      count(
+        Object.values(overdue).reduce((sum, number) => sum + number, 0),
+        language,
+      ),
+    ],
+    [words.keys, count(agencyKeys.active, language)],
+    [words.officers, count(officers, language)],
+    [words.proposals, `${count(proposals.open, language)} · ${count(proposals.soon, language)}`],
   ];
   if (typeof gateway === 'object') {
     const { state, callsInFlight: calls, chunksInFlight: chunks, appendQueue: append, lookupQueue: lookup } = gateway;

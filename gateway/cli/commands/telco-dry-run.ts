@@ -4,8 +4,8 @@ import type { VerifyOptions } from '../../../connectors/telco/verify.ts';
 import { LIMITS } from '../../errors/rules.ts';
 import type { CommandContext } from '../cli.ts';
 import { fileLines } from '../file-words.ts';
-import { count } from '../layout.ts';
 import { localMinute } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { readingLines, WORDS } from './telco-words.ts';
 
@@ -45,18 +45,18 @@ export async function tellDryRun(
   const { address, agency, deployment, version } = gateway;
   give({ dryRun: true, ...found, mapping });
   const lines = [
-    fill(words.rows, { rows: count(rows), chunks: count(chunks) }) +
-      (limit === undefined ? '' : WORDS[language].limited.replace('{limit}', count(limit))),
+    fill(words.rows, { rows: count(rows, language), chunks: count(chunks, language) }) +
+      (limit === undefined ? '' : WORDS[language].limited.replace('{limit}', count(limit, language))),
     ...tooMany.map(({ limit, left, resetsAt }) => {
-      const facts = { limit: LIMITS[limit][language], left: count(left) };
+      const facts = { limit: LIMITS[limit][language], left: count(left, language) };
       return resetsAt === undefined
         ? fill(words.never, facts)
         : fill(words.tooMany, { ...facts, until: localMinute(resetsAt) });
     }),
     ...readingLines({ mapping, sheet }, language),
     ...fileLines(found, language),
-    fill(words.slim, { rows: count(slimRows) }),
-    ...(misshapen === 0 ? [] : [fill(WORDS[language].misshapen, { rows: count(misshapen) })]),
+    fill(words.slim, { rows: count(slimRows, language) }),
+    ...(misshapen === 0 ? [] : [fill(WORDS[language].misshapen, { rows: count(misshapen, language) })]),
     fill(words.gateway, { ...{ address, agency, deployment, version }, profile: gateway.profileVersion }),
     fill(words.clock, { seconds: gateway.clockAhead }),
     fill(words.purpose, { purpose }),

@@ -11,8 +11,8 @@ import { statedOf, withInput } from '../../../connectors/telco/verify.ts';
 import { PROFILE } from '../../matching/index.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, ownVersion } from '../cli.ts';
 import { fileLines } from '../file-words.ts';
-import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { readReport, type SourceFile } from '../report/read-report.ts';
 import { LEAST_TOLD, type Tally } from '../report/tally.ts';
@@ -89,7 +89,7 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
     for (const line of readingLines({ mapping: how?.mapping, sheet }, language)) context.say(line);
     const { done, part } = WORDS[language];
     const { rows, fileRows: all = rows } = tally;
-    context.say(fill(rows < all ? part : done, { rows: count(rows), all: count(all), out }));
+    context.say(fill(rows < all ? part : done, { rows: count(rows, language), all: count(all, language), out }));
   }
   return EXIT_CODES.COMPLETE;
 }

@@ -2,8 +2,8 @@ import type { SinceTerms } from '../../../connectors/kit/carry-run.ts';
 import { CARRY_SECONDS, findEarlier, foldersOf } from '../../../connectors/kit/earlier-results.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
 import type { SinceSummary } from '../../../connectors/telco/verify.ts';
-import { count } from '../layout.ts';
 import { localMinute } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { parseVerdicts } from './telco-verdicts.ts';
 
@@ -80,11 +80,16 @@ export function sinceLines(since: SinceSummary | undefined, earlier: string | un
   const { asked, carried, jobId: job } = since;
   const why = carried.nothingBecause;
   if (why !== undefined) return [fill(words[why], { job })];
-  const lines = [fill(words.asked, { asked: count(asked.rows), carried: count(carried.rows), job })];
+  const lines = [
+    fill(words.asked, { asked: count(asked.rows, language), carried: count(carried.rows, language), job }),
+  ];
   const { gone = 0 } = since;
   // As many as were asked about may be the same rows, changed.
   const least = Math.max(0, gone - asked.rows);
-  if (gone > 0) lines.push(fill(least > 0 ? words.gone : words.changed, { gone: count(gone), least: count(least) }));
+  if (gone > 0)
+    lines.push(
+      fill(least > 0 ? words.gone : words.changed, { gone: count(gone, language), least: count(least, language) }),
+    );
   if (carried.rows === 0) return lines;
   lines.push(fill(words.oldest, { time: localMinute(Date.parse(carried.oldest) / 1000) }));
   if (earlier !== undefined) lines.push(fill(words.keep, { files: earlier }));

@@ -4,8 +4,8 @@ import type { VerifySummary } from '../../../connectors/telco/verify.ts';
 import type { CommandContext } from '../cli.ts';
 import { endingLines } from '../ending-words.ts';
 import { fileLines } from '../file-words.ts';
-import { count, seconds } from '../layout.ts';
 import { machineMinute } from '../local-time.ts';
+import { count, seconds } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { actionLines, reasonTable, verdictTable } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
@@ -86,9 +86,9 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   const width = widthOf(stream);
   const { limit, sheet } = summary;
   const lines = [
-    words.done.replace('{rows}', count(summary.rows)).replace('{time}', seconds(ms)) +
-      (limit === undefined ? '' : words.limited.replace('{limit}', count(limit))) +
-      (summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows)) : ''),
+    words.done.replace('{rows}', count(summary.rows, language)).replace('{time}', seconds(ms, language)) +
+      (limit === undefined ? '' : words.limited.replace('{limit}', count(limit, language))) +
+      (summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows, language)) : ''),
     fill(words.purpose, { purpose: summary.purpose }),
     ...sinceLines(summary.since, earlier, language),
     ...readingLines({ mapping, sheet }, language),
@@ -99,10 +99,10 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   if (summary.reasons.length > 0) lines.push('', reasonTable(summary, language, width));
   const { uncompared } = summary;
   if (uncompared !== undefined)
-    lines.push(fill(words.uncompared, { rows: count(uncompared.count), line: uncompared.line }));
-  if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen)));
+    lines.push(fill(words.uncompared, { rows: count(uncompared.count, language), line: uncompared.line }));
+  if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen, language)));
   if (!toStdout) lines.push('', fill(words.files, summary.files));
-  if (excel !== undefined) lines.push(fill(words.excel, { path: excel.path, rows: count(excel.rows) }));
+  if (excel !== undefined) lines.push(fill(words.excel, { path: excel.path, rows: count(excel.rows, language) }));
   const [reason] = summary.reasons;
   if (!toStdout && file !== '-' && reason !== undefined)
     lines.push(fill(words.explain, { file, results: summary.files.results, line: reason.line }));
@@ -113,8 +113,8 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
 /** What the bar's line ends with. */
 export function rowsLine({ rows, since }: Pick<VerifySummary, 'rows' | 'since'>, language: Language): string {
   const { rows: all, rowsCarried } = WORDS[language];
-  if (since === undefined) return fill(all, { rows: count(rows) });
-  return fill(rowsCarried, { rows: count(rows), carried: count(since.carried.rows) });
+  if (since === undefined) return fill(all, { rows: count(rows, language) });
+  return fill(rowsCarried, { rows: count(rows, language), carried: count(since.carried.rows, language) });
 }
 
 /** By what mapping and from which sheet a file was read. */

@@ -16,8 +16,8 @@ import {
   wholeNumber,
 } from '../cli.ts';
 import { explain } from '../explain.ts';
-import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 
 interface WitnessOptions extends ProfileOptions {
@@ -82,7 +82,8 @@ function tell(context: CommandContext, origin: string, head: CosignedHead | unde
     terminal.stdout.write(`${jsonOf({ origin, at, ...told }, false)}\n`);
     return;
   }
-  const words = WORDS[settings.language];
+  const { language } = settings;
+  const words = WORDS[language];
   const time = localTime(at);
   if (head === undefined) {
     context.say(fill(words.nothing, { time }));
@@ -90,7 +91,7 @@ function tell(context: CommandContext, origin: string, head: CosignedHead | unde
   }
   const { witnesses, needed } = head;
   const sentence = head.fresh ? words.cosigned : words.again;
-  context.say(fill(sentence, { time, size: count(head.size), witnesses, needed }));
+  context.say(fill(sentence, { time, size: count(head.size, language), witnesses, needed }));
 }
 
 const WORDS = {

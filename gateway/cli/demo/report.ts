@@ -3,7 +3,8 @@ import type { VerifySummary } from '../../../connectors/telco/verify.ts';
 import { expandMask } from '../../fields/mask.ts';
 import { pathOf } from '../../fields/vocabulary.ts';
 import { explain } from '../explain.ts';
-import { count, percent, seconds, table } from '../layout.ts';
+import { table } from '../layout.ts';
+import { count, percent, seconds } from '../numbers.ts';
 import { personLines } from '../person-view.ts';
 import { fill } from '../problem.ts';
 import { errorLines } from '../report-error.ts';
@@ -49,8 +50,8 @@ function verdictPart({ summary, jobMs }: DemoFindings, language: Language, width
     '',
     words.synthetic,
     '',
-    fill(words.verdicts, { n: count(summary.rows) }),
-    fill(words.rate, { rate: count(summary.rows / (jobMs / 1000)) }),
+    fill(words.verdicts, { n: count(summary.rows, language) }),
+    fill(words.rate, { rate: count(summary.rows / (jobMs / 1000), language) }),
     verdictTable(summary, language, width),
     actionLines(summary, language),
   ];
@@ -60,7 +61,7 @@ function reasonPart({ examples, summary }: DemoFindings, language: Language, wid
   const words = DEMO_WORDS[language];
   const rows = examples.map((row) => [
     reasonSentence(row.reason, language),
-    `${count(row.count)}\n${percent(row.count, summary.rows)}`,
+    `${count(row.count, language)}\n${percent(row.count, summary.rows, language)}`,
     [row.fullName, row.idNumber, row.dateOfBirth].map(visible).join('\n'),
     row.verdict,
   ]);
@@ -106,7 +107,7 @@ function proofPart(proof: DisclosureProof, language: Language): string[] {
   return [
     '',
     words.proof,
-    fill(words.inLog, { index: count(proof.index + 1), size: count(proof.size), origin }),
+    fill(words.inLog, { index: count(proof.index + 1, language), size: count(proof.size, language), origin }),
     mark(proof.sameAnswer, fill(words.sameAnswer, { digest: answerDigest.slice(0, SHOWN_OF_HASH) })),
     mark(proof.included, fill(words.included, { hashes, root: root.slice(0, SHOWN_OF_HASH) })),
     mark(proof.tamperEvident, words.tamper),
@@ -117,7 +118,7 @@ function citizenPart({ verdicts, text, check }: CitizenFindings, language: Langu
   const words = DEMO_WORDS[language];
   const [before, during, after] = verdicts;
   const proven = check.holds
-    ? fill(words.citizenProven, { agency: check.access.agency, index: count(check.access.index + 1) })
+    ? fill(words.citizenProven, { agency: check.access.agency, index: count(check.access.index + 1, language) })
     : fill(words.citizenUnproven, { fault: check.fault });
   return [
     '',
@@ -158,7 +159,7 @@ export function demoEnding({ folder, data }: DemoPlaces, ms: number, language: L
     words.tryThese,
     ...commands.flatMap(([command = '', note = '']) => [`  ${note}`, `  ${command}`]),
     '',
-    fill(words.took, { time: seconds(ms) }),
+    fill(words.took, { time: seconds(ms, language) }),
   ].join('\n');
 }
 

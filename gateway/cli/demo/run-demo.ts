@@ -10,7 +10,7 @@ import { writePersonsCsv } from '../../development/synthetic/population.ts';
 import { writeSubscribersCsv } from '../../development/synthetic/subscribers.ts';
 import type { EidPerson } from '../citizen/development-eid.ts';
 import { CITIZEN_AGENCY, EID_PEOPLE, openConsole } from '../citizen/open-console.ts';
-import { count } from '../layout.ts';
+import { count } from '../numbers.ts';
 import { fill, throwIfInterrupted } from '../problem.ts';
 import type { Bar, Progress } from '../progress.ts';
 import { type DataFolder, dataFolder } from '../stack/data-folder.ts';
@@ -71,7 +71,7 @@ export async function runDemo(
         return opened;
       }),
       readDescriptors(),
-      watched(progress.bar(fill(words.people, { n: count(order.persons) }), order.persons), (bar) =>
+      watched(progress.bar(fill(words.people, { n: count(order.persons, language) }), order.persons), (bar) =>
         writePersonsCsv(personsFile, { seed: SEED, persons: order.persons, onProgress: stepper(bar, signal) }),
       ),
     ]);
@@ -87,14 +87,14 @@ export async function runDemo(
         { file: personsFile, rejectsPath, keepHeadCommand: keepHeadCommand({ data: data.root }), signal, onProgress },
       );
     });
-    if (rejected > 0) progress.note(`! ${count(rejected)} rows: persons.rejects.csv`);
+    if (rejected > 0) progress.note(fill(words.rejected, { n: count(rejected, language) }));
     const starting = startGateway({ config: data.config, logFile: data.gatewayLog, env, signal }).then((running) => {
       gateway = running;
     });
     const { persons, subscribers } = order;
     await allOf([
       starting,
-      watched(progress.bar(fill(words.subscribers, { n: count(subscribers) }), subscribers), (bar) =>
+      watched(progress.bar(fill(words.subscribers, { n: count(subscribers, language) }), subscribers), (bar) =>
         writeSubscribersCsv(subscribersFile, {
           seed: SEED,
           persons,

@@ -1,10 +1,23 @@
+import type { Language } from '../../../connectors/kit/messages.ts';
+import { count } from '../numbers.ts';
 import type { FindingCode } from './words.ts';
 
 /** What a check found. */
 export type Level = 'ok' | 'warning' | 'failed' | 'skipped';
 
+/** A number whose thousands are grouped, which each language does its own way. */
+export interface Amount {
+  readonly amount: number;
+}
+
 /** What a sentence names: paths, hosts, codes, days. Never a key's content. */
-export type Facts = Readonly<Record<string, string | number>>;
+export type Facts = Readonly<Record<string, string | number | Amount>>;
+
+/** Facts as a sentence of that language names them. */
+export const factsIn = (facts: Facts, language: Language): Readonly<Record<string, string | number>> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'object' ? count(fact.amount, language) : fact]),
+  );
 
 export interface Finding {
   readonly check: CheckName;

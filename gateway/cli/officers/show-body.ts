@@ -1,4 +1,5 @@
 /** A proposal's bytes as people judge them: an agreement whole, with what it changes marked; of an act its members. */
+import type { Language } from '../../../connectors/kit/messages.ts';
 import { type ActOf, readAct } from '../../acts/act.ts';
 import { readCertificate } from '../../acts/certificate.ts';
 import { VOCABULARY } from '../../fields/vocabulary.ts';
@@ -7,8 +8,8 @@ import { checkAgreement } from '../../policy/check-agreement.ts';
 import { type AgreementChange, compareAgreements, diffAgreements } from '../../policy/diff-agreement.ts';
 import { thumbprintOf } from '../../signing/public-key.ts';
 import type { CommandContext } from '../cli.ts';
-import { count } from '../layout.ts';
 import { localTime } from '../local-time.ts';
+import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { OFFICER_WORDS, tellTable } from './words.ts';
 
@@ -31,14 +32,15 @@ const fieldOf = (id: number): string => VOCABULARY.byId.get(id)?.path ?? String(
 
 /** Says it to people, and returns it for programs. @param current exact bytes of the agreement in force; empty: none */
 export function showBody(context: CommandContext, body: Uint8Array, current: Uint8Array) {
-  const words = OFFICER_WORDS[context.settings.language];
+  const { language } = context.settings;
+  const words = OFFICER_WORDS[language];
   const act = readAct(body);
   if (act === undefined) {
     const before = current.length === 0 ? undefined : readAgreement(current);
     const after = readAgreement(body);
     return { agreement: after, changes: showAgreement(context, before, after) };
   }
-  const change = act.kind === 'limit.raise' || act.kind === 'limit.lower' ? limitChange(act) : [];
+  const change = act.kind === 'limit.raise' || act.kind === 'limit.lower' ? limitChange(act, language) : [];
   const members = Object.entries(act)
     .filter(([name]) => change.length === 0 || !LIMIT_MEMBERS.has(name))
     .flatMap(([name, value]) => memberLines(name, value));
@@ -56,7 +58,8 @@ export function showAgreement(
   before: Agreement | undefined,
   after: Agreement,
 ): readonly AgreementChange[] {
-  const words = OFFICER_WORDS[context.settings.language];
+  const { language } = context.settings;
+  const words = OFFICER_WORDS[language];
   const members = compareAgreements(before, after, fieldOf);
   const changes = members.filter((one) => one.before !== one.after);
   const rows = members.map((one) => {
@@ -65,7 +68,7 @@ export function showAgreement(
     return [mark, one.member, same ? '=' : (one.before ?? '–'), one.after ?? '–'];
   });
   tellTable(context, ['', ...words.changes], rows);
-  const facts = { changed: count(changes.length), all: count(members.length) };
+  const facts = { changed: count(changes.length, language), all: count(members.length, language) };
   context.say(changes.length === 0 ? words.same : fill(words.marked, facts));
   return changes;
 }
@@ -102,9 +105,9 @@ const MOMENTS = new Set(['key_until', 'compromised_from', 'until']);
 const LIMIT_MEMBERS = new Set(['limit', 'from', 'to', 'until']);
 
 /** As of an agreement: what it is now, and what it would be. */
-function limitChange(act: ActOf<'limit.raise'> | ActOf<'limit.lower'>): string[][] {
+function limitChange(act: ActOf<'limit.raise'> | ActOf<'limit.lower'>, language: Language): string[][] {
   const { limit, from, to } = act;
-  const change = [`limits.${limit}`, from === undefined ? '–' : count(from), count(to)];
+  const change = [`limits.${limit}`, from === undefined ? '–' : count(from, language), count(to, language)];
   return act.kind === 'limit.lower' ? [change] : [change, ['until', '–', localTime(act.until)]];
 }
 

@@ -1,13 +1,12 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
 import { ACTIONS } from '../../../connectors/kit/result-lines.ts';
 import { NOTICES, VERDICTS, type Verdict } from '../../matching/verdicts.ts';
-import { percent } from '../layout.ts';
+import { numbers, percent } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { reasonSentence } from '../summary.ts';
 import { ACTION_WORDS, NOTICE_WORDS, USUAL_ACTION, VERDICT_WORDS } from '../verdict-words.ts';
 import { barChart } from './chart.ts';
 import { type Html, html, wholePage } from './html.ts';
-import { numbers } from './numbers.ts';
 import { personSections } from './person-sections.ts';
 import { dataTable } from './table.ts';
 import type { Tally } from './tally.ts';

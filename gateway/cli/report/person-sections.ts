@@ -1,8 +1,7 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
-import { percent } from '../layout.ts';
+import { numbers, percent } from '../numbers.ts';
 import { barChart, columnChart } from './chart.ts';
 import { type Html, html } from './html.ts';
-import { numbers } from './numbers.ts';
 import { provinceName } from './provinces.ts';
 import { dataTable } from './table.ts';
 import { LEAST_TOLD, type Tally } from './tally.ts';
