@@ -107,6 +107,8 @@ function createTlsDoor(options: ListenerOptions): Door {
   const line = fewLines(LINES_A_SECOND, () => performance.now());
   server.on('tlsClientError', (fault: Error, socket: TLSSocket) => {
     door.done(socket);
+    // Of a handshake that took too long Node only tells: the connection would stay, and be one of those that there may be, for ever.
+    socket.destroy();
     const count = line();
     if (count !== undefined) log.warn({ ...faultFields(fault), count }, 'a TLS handshake was refused');
   });

@@ -1,3 +1,4 @@
+import { connect as connectPlain } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callUnary, GET_INFO, GET_PERSON, type RpcHarness, startRpc } from '../../test/support/rpc-harness.ts';
@@ -29,6 +30,13 @@ function dial(options: ConnectionOptions): Promise<{ alive: boolean; socket: TLS
     socket.on('secureConnect', () => setTimeout(() => settle(true), 150));
     socket.resume();
   });
+}
+
+/** Says that much and no more; resolves when the server has ended it. */
+function spoken(port: number, text: string): Promise<void> {
+  const socket = connectPlain({ host: 'localhost', port }).on('error', () => undefined);
+  socket.resume().write(text);
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 describe('a connection', () => {
@@ -64,6 +72,15 @@ describe('a connection', () => {
     expect(rpc.logged.length).toBeGreaterThan(0);
     expect(rpc.logged.join()).toMatch(/a TLS handshake was refused/);
     expect(rpc.logged.join()).not.toMatch(/viettel/);
+  });
+
+  it('whose handshake takes too long is ended, and is none of those that there may be', async () => {
+    const other = await startRpc({ limits: { handshakeMs: 300, connections: 2 } });
+    await Promise.all([spoken(other.port, ''), spoken(other.port, '')]);
+    const { alive, socket } = await dial({ port: other.port, ca: other.authority.ca, ...other.agency });
+    expect(alive).toBe(true);
+    socket.destroy();
+    await other.stop();
   });
 
   it('that strangers open in numbers fills no log: a few lines a second, which count them all', async () => {
