@@ -3,8 +3,10 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
+import type { HandshakeFault } from '../telemetry/edge-usage.ts';
 import { fewLines } from '../telemetry/few-lines.ts';
 import { createDoor, type Door, type HandshakeLimits } from './guard/handshakes.ts';
+import { faultOfHandshake } from './handshake-fault.ts';
 import { faultFields, type RpcLog } from './log.ts';
 
 /** PEM, as in the files. */
@@ -32,6 +34,8 @@ export interface ListenerOptions extends HandshakeLimits {
   readonly busy: () => boolean;
   /** Told of a connection that was closed before its handshake. */
   readonly onTurnedAway: () => void;
+  /** Told of each handshake that came to nothing. */
+  readonly onRefused: (why: HandshakeFault) => void;
   readonly log: RpcLog;
 }
 
@@ -83,7 +87,7 @@ export function createListener(options: ListenerOptions): Listener {
 
 /** Connections pass from the door to a TLS server that listens nowhere itself: whoever is turned away never costs a TLS socket. */
 function createTlsDoor(options: ListenerOptions): Door {
-  const { tls, handshakeMs, accept, log } = options;
+  const { tls, handshakeMs, accept, onRefused, log } = options;
   const server = createServer({
     ...tls,
     requestCert: true,
@@ -109,8 +113,10 @@ function createTlsDoor(options: ListenerOptions): Door {
     door.done(socket);
     // Of a handshake that took too long Node only tells: the connection would stay, and be one of those that there may be, for ever.
     socket.destroy();
+    const why = faultOfHandshake(fault, socket.authorizationError);
+    onRefused(why);
     const count = line();
-    if (count !== undefined) log.warn({ ...faultFields(fault), count }, 'a TLS handshake was refused');
+    if (count !== undefined) log.warn({ why, ...faultFields(fault), count }, 'a TLS handshake was refused');
   });
   return door;
 }

@@ -4,7 +4,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { Server, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
 import { SERVICES } from '../contract/services.ts';
 import type { ChunkStreamPort, OpenPort, Peer, UnaryPort } from '../exchange/ports.ts';
-import type { EdgeUsage } from '../telemetry/edge-usage.ts';
+import { type EdgeUsage, HANDSHAKE_FAULTS, zeros } from '../telemetry/edge-usage.ts';
 import { methodPath, rawService } from './adapter.ts';
 import { chunkStream } from './chunk-stream.ts';
 import { raiseWindows } from './flow-control.ts';
@@ -51,7 +51,7 @@ export interface RpcServer {
   setServing(serving: boolean): void;
   /** Calls in flight, health and reflection not counted. */
   readonly running: number;
-  /** What is held at the edge, and what was turned away. */
+  /** What is held at the edge, and what was turned away and refused. */
   edge(): EdgeUsage;
 }
 
@@ -100,11 +100,15 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<TLSSocket>();
+  const refusedHandshakes = zeros(HANDSHAKE_FAULTS);
   const listener = createListener({
     ...limits,
     ...{ address, tls, log, sharing, accept },
     busy: () => guard.busy,
     onTurnedAway: () => guard.turnedAway('HANDSHAKES'),
+    onRefused(why) {
+      refusedHandshakes[why] += 1;
+    },
   });
   let stopRaising = (): void => {};
 
@@ -138,7 +142,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
       stopRaising();
       guard.stop();
     },
-    edge: guard.usage,
+    edge: () => ({ ...guard.usage(), refusedHandshakes: { ...refusedHandshakes } }),
     setServing,
     get running() {
       return calls.count;

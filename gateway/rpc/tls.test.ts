@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { connect as connectPlain } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callUnary, GET_INFO, GET_PERSON, type RpcHarness, startRpc } from '../../test/support/rpc-harness.ts';
-import { createTestCa } from '../../test/support/test-ca.ts';
+import { createTestCa, type TestCertificate } from '../../test/support/test-ca.ts';
+import { HANDSHAKE_FAULTS, type HandshakeFault, NOTHING_HELD } from '../telemetry/edge-usage.ts';
 import { createListener, type Sharing, splitAddress } from './listener.ts';
 
 let rpc: RpcHarness;
@@ -83,6 +85,53 @@ describe('a connection', () => {
     await other.stop();
   });
 
+  it('that comes to nothing is counted by why, once, and its line says so', async () => {
+    const other = await startRpc({ limits: { handshakeMs: 2_000 } });
+    const { ca, issue } = other.authority;
+    const own = { port: other.port, ca };
+    const counted = () => other.server.edge().refusedHandshakes;
+    expect(counted()).toEqual(NOTHING_HELD.refusedHandshakes);
+    const hours = (from: number, to: number) => ({
+      notBefore: new Date(Date.now() + from * HOUR),
+      notAfter: new Date(Date.now() + to * HOUR),
+    });
+    const foreign = await (await createTestCa('Other CA')).issue('viettel');
+    const namesake = await (await createTestCa('Test CA')).issue('viettel');
+    let refused = 0;
+    const shown = async (certificate: TestCertificate, options: ConnectionOptions = {}) => {
+      const { cert, key } = certificate;
+      const { socket } = await dial({ ...own, cert, key, ...options });
+      refused += 1;
+      // Not before it was looked at.
+      await expect.poll(() => Object.values(counted()).reduce((sum, each) => sum + each)).toBe(refused);
+      socket.destroy();
+    };
+    await shown({ cert: '', key: '', fingerprint: '' });
+    await shown(foreign);
+    await shown(namesake);
+    await shown(await issue('viettel', hours(-2, -1)));
+    await shown(await issue('viettel', hours(1, 2)));
+    await shown(other.agency, { maxVersion: 'TLSv1.2' });
+    await shown(other.agency, { ALPNProtocols: ['http/1.1'] });
+    await Promise.all([spoken(other.port, 'GET / HTTP/1.1\r\n\r\n'), spoken(other.port, '')]);
+    const probe = connectPlain({ host: 'localhost', port: other.port });
+    await once(probe, 'connect');
+    probe.destroy();
+    // Who is let in counts nowhere here.
+    const good = await dial({ ...own, ...other.agency });
+    expect(good.alive).toBe(true);
+    good.socket.destroy();
+    await expect.poll(counted).toEqual({
+      ...NOTHING_HELD.refusedHandshakes,
+      ...{ NO_CERTIFICATE: 1, UNKNOWN_AUTHORITY: 2, EXPIRED: 1, NOT_YET_VALID: 1, PROTOCOL: 3, TIMEOUT: 1, LEFT: 1 },
+    });
+    const whys = other.logged.map((line) => JSON.parse(line).why as HandshakeFault);
+    expect(whys.toSorted()).toEqual(
+      HANDSHAKE_FAULTS.flatMap((why) => Array.from({ length: counted()[why] }, () => why)).toSorted(),
+    );
+    await other.stop();
+  });
+
   it('that strangers open in numbers fills no log: a few lines a second, which count them all', async () => {
     // Of its own: clients that were refused before try on.
     const other = await startRpc();
@@ -137,6 +186,7 @@ describe('listening', () => {
       accept: () => {},
       busy: () => false,
       onTurnedAway: () => {},
+      onRefused: () => {},
       handshakes: 10,
       handshakesPerAddress: 10,
       log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { CallRefused } from '../exchange/refused.ts';
 import { createCounting } from './counting.ts';
+import { HANDSHAKE_FAULTS, NOTHING_HELD } from './edge-usage.ts';
 import type { MetricRow } from './metric-row.ts';
 import { METRICS } from './metric-table.ts';
 import { createMetrics, type ThreadFigures } from './metrics.ts';
@@ -26,6 +27,7 @@ const readings: Readings = {
       SLOW: 0,
       NOISE: 0,
     },
+    refusedHandshakes: { ...NOTHING_HELD.refusedHandshakes, EXPIRED: 3 },
   }),
   append: () => ({ items: 7, bytes: 900 }),
   lookups: () => 2,
@@ -83,6 +85,16 @@ describe('what is told', () => {
       'lienthong_held_bytes 11',
       'lienthong_held_bytes_peak 12',
     ]);
+  });
+
+  it('counts refused handshakes as they stand, each reason from 0 on', async () => {
+    const metrics = newMetrics();
+    await metrics.text();
+    expect(await lines(metrics, 'lienthong_tls_handshakes_refused_total')).toEqual(
+      HANDSHAKE_FAULTS.map(
+        (why) => `lienthong_tls_handshakes_refused_total{why="${why}"} ${why === 'EXPIRED' ? 3 : 0}`,
+      ),
+    );
   });
 
   it('counts calls by how they end: answered, refused, left, failed', async () => {
@@ -228,6 +240,7 @@ describe('several threads', () => {
         lookups: 1,
         matchingChunks: 2,
         pools: { lookups: { total: 4, idle: 1, waiting: 2 } },
+        edge: { ...NOTHING_HELD, refusedHandshakes: { ...NOTHING_HELD.refusedHandshakes, EXPIRED: 2, LEFT: 1 } },
       },
     };
   };
@@ -238,6 +251,8 @@ describe('several threads', () => {
     metrics.watcher.rows([0, 40]);
     const text = await metrics.text();
     for (const line of [
+      'lienthong_tls_handshakes_refused_total{why="EXPIRED"} 7',
+      'lienthong_tls_handshakes_refused_total{why="LEFT"} 2',
       'lienthong_io_threads 3',
       `lienthong_calls_total{method="${GET_PERSON}",outcome="OK"} 2`,
       `lienthong_call_duration_seconds_count{method="${GET_PERSON}"} 2`,

@@ -1,7 +1,7 @@
 /** Prometheus metrics, made from the table. Asked of the process when they are read; calls only count and time. */
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { baseOf, type Counted, type Counting, createCounting } from './counting.ts';
-import { TURNED_AWAY } from './edge-usage.ts';
+import { type EdgeUsage, HANDSHAKE_FAULTS, TURNED_AWAY } from './edge-usage.ts';
 import type { MetricRow } from './metric-row.ts';
 import { METRICS, type MetricName } from './metric-table.ts';
 import { type Readings, readGauges, type ThreadUsage } from './read-gauges.ts';
@@ -43,6 +43,7 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
   );
 
   const turnedAway = new Counter(baseOf(METRICS.turnedAway, registry));
+  const refusedHandshakes = new Counter(baseOf(METRICS.refusedHandshakes, registry));
 
   return {
     watcher: counting.watcher,
@@ -57,14 +58,20 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
       for (const { of, labels, value } of read) {
         gauges.get(of)?.set(labels, value);
       }
+      const edges = [readings.edge(), ...usages.flatMap(({ edge }) => edge ?? [])];
+      const summed = (read: (edge: EdgeUsage) => number) => edges.reduce((sum, edge) => sum + read(edge), 0);
       turnedAway.reset();
-      for (const why of TURNED_AWAY) {
-        const of = [readings.edge(), ...usages.flatMap(({ edge }) => edge ?? [])];
+      for (const why of TURNED_AWAY)
         turnedAway.inc(
           { why },
-          of.reduce((sum, edge) => sum + edge.turnedAway[why], 0),
+          summed((edge) => edge.turnedAway[why]),
         );
-      }
+      refusedHandshakes.reset();
+      for (const why of HANDSHAKE_FAULTS)
+        refusedHandshakes.inc(
+          { why },
+          summed((edge) => edge.refusedHandshakes[why]),
+        );
       const counted =
         others.length === 0
           ? counting.registry

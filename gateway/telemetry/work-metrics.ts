@@ -6,7 +6,7 @@ import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js'
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { STAGES } from '../exchange/stage-names.ts';
-import { TURNED_AWAY } from './edge-usage.ts';
+import { HANDSHAKE_FAULTS, TURNED_AWAY } from './edge-usage.ts';
 import type { MetricRow } from './metric-row.ts';
 import { OUTCOMES } from './watcher.ts';
 
@@ -154,6 +154,12 @@ export const WORK_METRICS = {
     type: 'counter',
     help: 'What the edge closed or refused before anything was read of it, by limit: [hostile peers](design/hostile.md).',
     labels: { why: TURNED_AWAY },
+  },
+  refusedHandshakes: {
+    name: 'lienthong_tls_handshakes_refused_total',
+    type: 'counter',
+    help: 'TLS handshakes that came to nothing, by why. EXPIRED, NOT_YET_VALID: the client’s certificate, by this machine’s clock, whoever issued it. PEER_REFUSED: the client does not take the gateway’s certificate, and says so. LEFT: the connection ended in the middle without a word, as a probe of the port does.',
+    labels: { why: HANDSHAKE_FAULTS },
   },
   appendItems: {
     name: 'lienthong_append_queue_items',

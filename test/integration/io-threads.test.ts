@@ -1,5 +1,6 @@
 /** Two threads that hold connections are one gateway: whatever counts once counts once, wherever a call arrives. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEnrolment } from '../../gateway/agencies/enrol.ts';
 import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
@@ -233,6 +234,16 @@ it('a certificate that is revoked is refused in both threads, mid-stream as well
   expect((await second.attempt(verifyPerson, AN)).code).toBe(0);
 });
 
+const STRANGERS = 24;
+
+/** Resolves when it was shown out. */
+function comeWithoutCertificate(port: number): Promise<void> {
+  const options = { host: 'localhost', port, ALPNProtocols: ['h2'], rejectUnauthorized: false };
+  const socket = connect(options).on('error', () => undefined);
+  socket.resume();
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 it('what both threads count is one figure', async () => {
   const read = async (name: string) => {
     const text = await (await fetch(`http://127.0.0.1:${gateway.process.metricsPort}/metrics`)).text();
@@ -245,6 +256,11 @@ it('what both threads count is one figure', async () => {
   expect(await read(calls)).toBe(before + 3);
   expect(await read('lienthong_io_threads')).toBe(2);
   expect(await read('lienthong_matching_threads')).toBe(1);
+  // Of strangers so many that each of the two listeners has some.
+  const refused = 'lienthong_tls_handshakes_refused_total{why="NO_CERTIFICATE"}';
+  expect(await read(refused)).toBe(0);
+  await Promise.all(Array.from({ length: STRANGERS }, () => comeWithoutCertificate(gateway.process.port)));
+  await expect.poll(() => read(refused)).toBe(STRANGERS);
 });
 
 describe('the end', () => {

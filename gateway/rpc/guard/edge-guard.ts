@@ -5,7 +5,7 @@ import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Peer, Transport } from '../../exchange/ports.ts';
-import { type EdgeUsage, TURNED_AWAY, type TurnedAway } from '../../telemetry/edge-usage.ts';
+import { type EdgeUsage, TURNED_AWAY, type TurnedAway, zeros } from '../../telemetry/edge-usage.ts';
 import type { RpcLog } from '../log.ts';
 import { edgeRefusal } from '../status.ts';
 import { type Bucket, takeFrom } from './bucket.ts';
@@ -78,7 +78,7 @@ export interface EdgeGuard {
   turnedAway(why: TurnedAway): void;
   /** Whether anybody was served within the last two seconds. */
   readonly busy: boolean;
-  usage(): EdgeUsage;
+  usage(): Omit<EdgeUsage, 'refusedHandshakes'>;
   start(): void;
   stop(): void;
 }
@@ -93,7 +93,7 @@ export function createEdgeGuard(options: EdgeGuardOptions): EdgeGuard {
     nowMs: () => performance.now(),
     later: (work, ms) => void setTimeout(work, ms).unref(),
   });
-  const counts = Object.fromEntries(TURNED_AWAY.map((why) => [why, 0])) as Record<TurnedAway, number>;
+  const counts = zeros(TURNED_AWAY);
   let told = { ...counts };
   let tags = 0;
   let timer: NodeJS.Timeout | undefined;
