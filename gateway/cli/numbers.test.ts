@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { count, decimal, percent, seconds } from './numbers.ts';
+import { count, decimal, percent, plain, seconds } from './numbers.ts';
 
 describe('numbers for people', () => {
   test.each([
@@ -24,6 +24,7 @@ describe('numbers for people', () => {
 
   test('what is not whole has the sign of its language', () => {
     expect([decimal(1.26, 'en'), decimal(1.26, 'vi')]).toEqual(['1.3', '1,3']);
+    expect([plain(7.5, 'en'), plain(7.5, 'vi'), plain(16, 'vi')]).toEqual(['7.5', '7,5', '16']);
     expect([seconds(830, 'en'), seconds(830, 'vi')]).toEqual(['0.8 s', '0,8 s']);
   });
 });

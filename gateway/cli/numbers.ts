@@ -14,9 +14,15 @@ export const numbers =
 
 /** One decimal: 1.26 → `1.3`, in Vietnamese `1,3`. Thousands are not grouped. */
 export function decimal(value: number, language: Language): string {
-  const digits = value.toFixed(1);
-  return language === 'vi' ? digits.replace('.', ',') : digits;
+  return marked(value.toFixed(1), language);
 }
+
+/** As exact as it is: 16, and 7.5 as `7.5`, in Vietnamese `7,5`. Thousands are not grouped. */
+export function plain(value: number, language: Language): string {
+  return marked(String(value), language);
+}
+
+const marked = (digits: string, language: Language): string => (language === 'vi' ? digits.replace('.', ',') : digits);
 
 /** Share with one decimal; a part that is there never reads 0.0 %, one that is not whole never 100.0 %. */
 export function percent(part: number, whole: number, language: Language): string {

@@ -1,5 +1,6 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
 import { STRICTNESS, THRESHOLDS, type Verdict } from '../../matching/index.ts';
+import { plain } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import type { FieldOutcome, RowAnswer } from './answer.ts';
 import type { RowReading } from './reading.ts';
@@ -36,7 +37,9 @@ export function pathSteps(
   if (below === 'NUMBER') steps.push(say('number'));
   if (below === 'WEIGHT') {
     const { verified, probable } = THRESHOLDS.standard;
-    steps.push(say('weight', { verified, probable, review: THRESHOLDS.review.probable }));
+    const bits = { verified, probable, review: THRESHOLDS.review.probable };
+    const told = Object.entries(bits).map(([name, value]) => [name, plain(value, language)]);
+    steps.push(say('weight', Object.fromEntries(told)));
   }
   return steps;
 }
