@@ -16,6 +16,9 @@ export type WantedColumn = {
 /** How a file is laid out, by its header: `slots` is for each wanted column its place, −1 for an optional one that is not there. */
 export type Layout = { readonly separator: string; readonly width: number; readonly slots: readonly number[] };
 
+/** Finds the columns in a header; its line is for the errors. */
+export type HeaderReader = (header: string, line: number) => Layout;
+
 const LF = 0x0a;
 
 /** Tells a spreadsheet program which separator follows; it stands above the header. */
@@ -28,26 +31,41 @@ export function namedSeparator(line: string): string | undefined {
   return found === null ? undefined : found[1] === '' && line.includes('\t') ? '\t' : found[1];
 }
 
-/** The header in whole lines; without layout where all of them are empty or name a separator, which are no header. */
+/** A header further down than this is looked for in vain: each reading has to find it in what it reads of the file first. */
+export const MOST_HEADER_LINE = 10_000;
+const MOST_BYTES_ABOVE = 1 << 18;
+
+/** What was read of a file before its header, and the line that this stands on where somebody said so. */
+export type Above = { readonly lines: number; readonly bytes: number; readonly headerLine?: number | undefined };
+
+/**
+ * The header in whole lines, behind the lines `above`; without layout where it is not among them. Unless its line is known, it is the
+ * first that is not empty and names no separator. Throws KitError HEADER_LINE_WRONG, and what `layout` throws.
+ */
 export function readHeading(
   bytes: Buffer,
   view: TextView,
-  layout: (line: string) => Layout,
-): { readonly layout: Layout | undefined; readonly emptyLines: number; readonly behind: number } {
-  let emptyLines = 0;
-  for (let from = 0; from < bytes.length; emptyLines++) {
+  layout: HeaderReader,
+  { lines, bytes: bytesAbove, headerLine }: Above,
+): { readonly layout: Layout | undefined; readonly linesAbove: number; readonly behind: number } {
+  let linesAbove = lines;
+  for (let from = 0; from < bytes.length; linesAbove++) {
     const lineEnd = bytes.indexOf(LF, from);
     const end = lineEnd === -1 ? bytes.length : lineEnd;
-    const line = bytes.toString(view, from, end);
+    const begin = from;
     from = Math.min(end + 1, bytes.length);
-    if (line.trim() !== '' && namedSeparator(line) === undefined)
-      return { layout: layout(line.replace(/\r$/, '')), emptyLines, behind: from };
+    if (headerLine !== undefined && linesAbove + 1 < headerLine) continue;
+    const line = bytes.toString(view, begin, end);
+    const isHeader = line.trim() !== '' && (headerLine !== undefined || namedSeparator(line) === undefined);
+    if (headerLine !== undefined && (!isHeader || bytesAbove + begin > MOST_BYTES_ABOVE))
+      throw new KitError('HEADER_LINE_WRONG', { line: headerLine });
+    if (isHeader) return { layout: layout(line.replace(/\r$/, ''), linesAbove + 1), linesAbove, behind: from };
   }
-  return { layout: undefined, emptyLines, behind: bytes.length };
+  return { layout: undefined, linesAbove, behind: bytes.length };
 }
 
 /** The wanted columns in a header. Throws KitError HEADER_WRONG, HEADER_TWICE. */
-export function columnsOf(header: string, columns: readonly WantedColumn[]): Layout {
+export function columnsOf(header: string, columns: readonly WantedColumn[], line = 1): Layout {
   let best: { separator: string; names: string[]; missing: WantedColumn[] } | undefined;
   for (const separator of SEPARATORS) {
     const names = splitLine(header, separator).map(foldedHeader);
@@ -65,6 +83,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
     const { names = [] } = best ?? {};
     const some = columns.some((column) => names.includes(foldedHeader(column.header)));
     throw new KitError('HEADER_WRONG', {
+      line,
       needed: namesOf(columns),
       missing: namesOf(best?.missing ?? columns),
       found: some ? shown(found) : `${found.length} cells, none of them one of these`,
@@ -74,7 +93,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[]): Lay
   const slots = columns.map(({ header: wanted }) => {
     const index = names.indexOf(foldedHeader(wanted));
     if (index !== -1 && names.indexOf(foldedHeader(wanted), index + 1) !== -1)
-      throw new KitError('HEADER_TWICE', { column: wanted });
+      throw new KitError('HEADER_TWICE', { column: wanted, line });
     return index;
   });
   return { separator, width: names.length, slots };

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { columnsOf, type Layout, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
+import { columnsOf, type HeaderReader, namesOf, readHeading, type WantedColumn } from './csv-header.ts';
 import { type CsvBatch, createSplitter, MAX_LINE_BYTES, type OnSeveral } from './csv-split.ts';
 import type { LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
@@ -19,8 +19,9 @@ export type CsvOptions = {
   readonly decode?: LinesToUtf8 | undefined;
   /** What `decode` gives is no UTF-8 but the file's own bytes: cells have one code unit a byte. */
   readonly raw?: boolean;
-  /** Finds the columns in the first line that is not empty. */
-  readonly layout?: (line: string) => Layout;
+  /** Line that the header stands on, whatever stands above it; the first that is not empty unless given. */
+  readonly headerLine?: number | undefined;
+  readonly layout?: HeaderReader;
   readonly onSeveral?: OnSeveral;
 };
 
@@ -59,10 +60,10 @@ function unreadable(path: string, error: unknown): never {
  * The data records of a CSV file, in batches of columns, each record exactly once and with the line it starts on.
  *
  * A byte order mark is dropped; LF or CRLF; cells quoted as in RFC 4180, line breaks inside quotes. The first
- * line is the header: it names the columns, in any order, among any others, compared without surrounding spaces and
+ * line, or the one that is said, is the header: it names the columns, in any order, among any others, compared without surrounding spaces and
  * case. An empty line is no record; a record with too few or too many cells is one (`cellCounts`).
  *
- * Throws KitError: FILE_EMPTY, HEADER_WRONG, HEADER_TWICE, ENCODING_*, LINE_TOO_LONG, QUOTE_UNCLOSED, ROWS_TOO_LARGE.
+ * Throws KitError: FILE_EMPTY, HEADER_WRONG, HEADER_TWICE, HEADER_LINE_WRONG, ENCODING_*, LINE_TOO_LONG, QUOTE_UNCLOSED, ROWS_TOO_LARGE.
  */
 export async function* readCsv(
   source: AsyncIterable<Uint8Array>,
@@ -72,25 +73,28 @@ export async function* readCsv(
     maxLineBytes = MAX_LINE_BYTES,
     decode,
     raw = false,
-    layout = (line) => columnsOf(line, columns),
+    headerLine,
+    layout = (header, line) => columnsOf(header, columns, line),
     onSeveral,
   }: CsvOptions,
 ): AsyncGenerator<CsvBatch> {
   const view = raw ? 'latin1' : 'utf8';
   let splitter: ReturnType<typeof createSplitter> | undefined;
-  let emptyLines = 0;
-  const nextLine = (): number => splitter?.nextLine() ?? emptyLines + 1;
+  let above = { lines: 0, bytes: 0, headerLine };
+  const nextLine = (): number => splitter?.nextLine() ?? above.lines + 1;
   for await (const { bytes, last } of lineBlocks(source, { maxLineBytes, nextLine, decode })) {
     let body = bytes;
     if (splitter === undefined) {
-      const heading = readHeading(bytes, view, layout);
-      emptyLines += heading.emptyLines;
-      if (heading.layout === undefined) {
-        if (last) throw new KitError('FILE_EMPTY', { needed: namesOf(columns) });
-        continue;
+      const { layout: found, linesAbove, behind } = readHeading(bytes, view, layout, above);
+      above = { ...above, lines: linesAbove, bytes: above.bytes + bytes.length };
+      if (found === undefined) {
+        if (!last) continue;
+        throw headerLine === undefined
+          ? new KitError('FILE_EMPTY', { needed: namesOf(columns) })
+          : new KitError('HEADER_LINE_WRONG', { line: headerLine });
       }
-      splitter = createSplitter({ ...heading.layout, batchRows, firstLine: emptyLines + 2, view, onSeveral });
-      body = bytes.subarray(heading.behind);
+      splitter = createSplitter({ ...found, batchRows, firstLine: linesAbove + 2, view, onSeveral });
+      body = bytes.subarray(behind);
     }
     splitter.feed(body, last);
     for (let batch = splitter.take(); batch !== undefined; batch = splitter.take()) yield batch;

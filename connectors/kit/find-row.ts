@@ -42,12 +42,15 @@ export async function findFileRow(
     path,
     file = path,
     columns,
+    headerLine,
     encoding,
   }: {
     path: string;
     /** What messages call it, where `path` was made from another file. */
     file?: string;
     columns: readonly WantedColumn[];
+    /** The first that is not empty unless given. */
+    headerLine?: number | undefined;
     encoding: Encoding;
   },
   wanted: WantedRow,
@@ -55,7 +58,7 @@ export async function findFileRow(
   const { source, decode } = decodeSource(fileBytes(path), encoding, createUnreadable());
   const cells = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
   const found: FileRow[] = [];
-  for await (const batch of readCsv(source, { columns: cells, batchRows: BATCH_ROWS, decode })) {
+  for await (const batch of readCsv(source, { columns: cells, batchRows: BATCH_ROWS, decode, headerLine })) {
     for (let i = 0; i < batch.count; i++) {
       const fits = 'line' in wanted ? batch.lines[i] === wanted.line : batch.cells[0]?.[i] === wanted.rowId;
       if (fits) found.push(fileRow(batch, i));

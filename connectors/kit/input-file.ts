@@ -7,6 +7,8 @@ import { type SheetOptions, sheetToCsv } from './xlsx/sheet-to-csv.ts';
 /** A file as the rest of the kit reads it: text in lines. */
 export type InputFile = {
   readonly path: string;
+  /** Line that its header stands on, where somebody said so. */
+  readonly headerLine?: number | undefined;
   /** Of a workbook: its own digest, and the sheet that was read. */
   readonly original?: { readonly digest: FileDigest; readonly sheet: string };
   /** Deletes what was made to read it. */
@@ -34,23 +36,24 @@ const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|style|body|
  *
  * Throws KitError FILE_MISSING, FILE_COMPRESSED, FILE_HTML, LINE_ENDS_CR, XLSX_OLD, XLSX_WRONG, SHEET_MISSING, FILE_CHANGED, INTERRUPTED.
  */
-export async function openInput(path: string, { sheet, signal, onReading }: SheetOptions = {}): Promise<InputFile> {
+export async function openInput(path: string, options: SheetOptions = {}): Promise<InputFile> {
+  const { sheet, headerLine, signal } = options;
   const begin = await beginning(path);
   if (begins(begin, COMPOUND)) throw new KitError('XLSX_OLD', { file: path });
   if (!begins(begin, ZIP)) {
     if (sheet !== undefined) throw new KitError('SHEET_MISSING', { file: path, sheet, found: '–' });
     refuseNoText(path, begin);
-    return { path, remove: async () => undefined };
+    return { path, headerLine, remove: async () => undefined };
   }
   const digest = await digestOf(path, signal);
-  const csv = await sheetToCsv(path, { sheet, signal, onReading });
+  const csv = await sheetToCsv(path, options);
   const made = await spool(csv.pieces);
   const again = await digestOf(path, signal);
   if (!again.digest.equals(digest.digest)) {
     await made.remove();
     throw new KitError('FILE_CHANGED');
   }
-  return { path: made.path, original: { digest, sheet: csv.sheet }, remove: made.remove };
+  return { path: made.path, headerLine, original: { digest, sheet: csv.sheet }, remove: made.remove };
 }
 
 /** A workbook of today or of before. Throws KitError FILE_MISSING. */

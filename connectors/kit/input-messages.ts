@@ -15,6 +15,16 @@ export const INPUT_MESSAGES = {
     en: 'The lines of {file} end in CR alone, as on old Macs: save it as "CSV UTF-8", or turn them into LF (tr "\\r" "\\n").',
     vi: 'Các dòng trong {file} chỉ kết thúc bằng CR (kiểu máy Mac cũ): hãy lưu lại dạng "CSV UTF-8", hoặc đổi thành LF (tr "\\r" "\\n").',
   },
+  HEADER_ABSENT: {
+    exit: 'USAGE',
+    en: 'Line {line} does not name columns, and no line near the beginning has names that are known: say which it is (--header-line N, and --columns id_number=YOUR_NAME,…), or put the names there.',
+    vi: 'Dòng {line} không phải dòng tiêu đề cột, và không dòng nào ở đầu tệp có tên cột đã biết: hãy cho biết dòng tiêu đề (--header-line N, và --columns id_number=TÊN_CỘT,…), hoặc thêm dòng tiêu đề.',
+  },
+  HEADER_LINE_WRONG: {
+    exit: 'USAGE',
+    en: 'Line {line}, which was said to name the columns, is empty, or not among the first 256 KiB of the file.',
+    vi: 'Dòng {line}, được nêu là dòng tiêu đề cột, lại trống hoặc không nằm trong 256 KiB đầu của tệp.',
+  },
   SEPARATOR_UNKNOWN: {
     exit: 'USAGE',
     en: 'The cells look separated by "{found}"; comma, semicolon, tab and | are known: save the file with one of these.',

@@ -32,6 +32,8 @@ export type JobFile = {
   /** Whole results that stand at `out` may go; unless given, they are a reason to stop. */
   readonly replace?: boolean | undefined;
   readonly columns: readonly WantedColumn[];
+  /** Line of the header; the first that is not empty unless given. */
+  readonly headerLine?: number | undefined;
   /** Where `path` was made from another file: that one's digest, and which part of it. The job is of that one. */
   readonly original?: { readonly digest: FileDigest; readonly sheet: string } | undefined;
 };
@@ -113,7 +115,7 @@ export function createDesk({
   const unreadable = createUnreadable();
   const bytes = keepOpen(reading.pieces());
   const { source, decode } = decodeSource(bytes, profile.encoding, unreadable);
-  const records = readCsv(source, { columns, batchRows: terms.chunkRows, decode });
+  const records = readCsv(source, { columns, batchRows: terms.chunkRows, decode, headerLine: file.headerLine });
   const tagged = withTags(limitRows(records, terms.limit), asked);
   const toAsk = carrying?.rowsToAsk(tagged, terms.chunkRows, tellProgress) ?? tagged;
   const batches: AsyncIterator<CsvBatch> = toAsk[Symbol.asyncIterator]();

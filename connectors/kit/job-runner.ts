@@ -79,7 +79,7 @@ export async function runJob(
   const unlock = await lockOutput(file.out, signal);
   try {
     const { digest: expected, learnt } = await firstPass(file.path, {
-      ...{ columns: file.columns, batchRows, stated, signal, onReading },
+      ...{ columns: file.columns, headerLine: file.headerLine, batchRows, stated, signal, onReading },
     });
     const identity = await identityOf(client, file, terms, expected.digest);
     const statePath = `${file.out}.job.json`;

@@ -46,6 +46,7 @@ export async function identityOf(
     asOf: terms.asOf,
     limit: terms.limit,
     since: terms.since && (await sinceIdentity(terms.since)),
+    headerLine: file.headerLine,
     sheet: file.original && { name: file.original.sheet, text: digest.toString('base64url') },
   };
 }

@@ -29,6 +29,8 @@ export type JobIdentity = {
   readonly since?:
     | { readonly receipt: string; readonly mostSeconds: number; readonly askAgain: readonly string[] }
     | undefined;
+  /** Where the user said which line the header is. */
+  readonly headerLine?: number | undefined;
   /** Of a workbook: the sheet, and the digest of the text that was made of it. */
   readonly sheet?: { readonly name: string; readonly text: string } | undefined;
 };

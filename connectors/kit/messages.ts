@@ -34,13 +34,13 @@ export const KIT_MESSAGES = {
   },
   HEADER_WRONG: {
     exit: 'USAGE',
-    en: 'The first line must name the columns {needed}. Missing: {missing}. Found: {found}. Other names: --columns id_number=YOUR_NAME,…',
-    vi: 'Dòng đầu phải có các cột {needed}. Thiếu: {missing}. Tìm thấy: {found}. Tên khác: --columns id_number=TÊN_CỘT,…',
+    en: 'Line {line} must name the columns {needed}. Missing: {missing}. Found: {found}. Other names: --columns id_number=YOUR_NAME,…',
+    vi: 'Dòng {line} phải có các cột {needed}. Thiếu: {missing}. Tìm thấy: {found}. Tên khác: --columns id_number=TÊN_CỘT,…',
   },
   HEADER_TWICE: {
     exit: 'USAGE',
-    en: 'The column {column} stands more than once in the first line: rename one of them.',
-    vi: 'Cột {column} xuất hiện nhiều lần ở dòng đầu: hãy đổi tên một cột.',
+    en: 'The column {column} stands more than once in line {line}: rename one of them.',
+    vi: 'Cột {column} xuất hiện nhiều lần ở dòng {line}: hãy đổi tên một cột.',
   },
   COLUMN_UNKNOWN: {
     exit: 'USAGE',
@@ -76,11 +76,6 @@ export const KIT_MESSAGES = {
     exit: 'USAGE',
     en: '{file} has no visible sheet {sheet}; it has: {found}.',
     vi: '{file} không có trang tính {sheet} (hiển thị); có: {found}.',
-  },
-  HEADER_ABSENT: {
-    exit: 'USAGE',
-    en: 'The first line is not one that names columns: take away what stands above it, or put the names there.',
-    vi: 'Dòng đầu không phải dòng tiêu đề cột: hãy bỏ các dòng phía trên tiêu đề, hoặc thêm dòng tiêu đề.',
   },
   COLUMNS_NOT_FOUND: {
     exit: 'USAGE',

@@ -28,6 +28,7 @@ export type DryRun = {
   readonly unreadable: Unreadable;
   readonly limit?: number;
   readonly sheet?: string;
+  readonly headerLine?: number;
   readonly purpose: string;
   /** Limits of the agreement of which less is left than the file has rows, as the gateway tells unsigned; none where all fits. */
   readonly tooMany: readonly TooMany[];
@@ -76,16 +77,17 @@ export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRu
 
 async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
   const { limit, signal, onReading, chunkRows: batchRows = CHUNK_ROWS.default } = options;
+  const { path, headerLine } = input;
   const wanted = await plausibleColumns(input, options);
-  const pass = { columns: wanted, batchRows, stated: statedOf(options, input), signal, onReading };
-  const { learnt } = await firstPass(input.path, pass);
+  const pass = { columns: wanted, headerLine, batchRows, stated: statedOf(options, input), signal, onReading };
+  const { learnt } = await firstPass(path, pass);
   const profile = sentProfile(learnt);
   const slim = telco.slimForm(profile);
   const unreadable = createUnreadable();
-  const { source, decode } = decodeSource(fileBytes(input.path), profile.encoding, unreadable);
+  const { source, decode } = decodeSource(fileBytes(path), profile.encoding, unreadable);
   const columns = CHUNK_CELLS.map((name) => wanted.find((column) => column.name === name) ?? { name, header: name });
   let [rows, chunks, slimRows, misshapen] = [0, 0, 0, 0];
-  for await (const batch of limitRows(readCsv(source, { columns, batchRows, decode }), limit)) {
+  for await (const batch of limitRows(readCsv(source, { columns, batchRows, decode, headerLine }), limit)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     const [, , ids, , dates] = batch.texts;
     for (let i = 0; i < batch.count; i++) {
@@ -99,6 +101,7 @@ async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
     ...{ rows, chunks, slimRows, misshapen, learnt, unreadable: unreadable.result() },
     ...(limit === undefined ? {} : { limit }),
     ...(input.original === undefined ? {} : { sheet: input.original.sheet }),
+    ...(headerLine === undefined ? {} : { headerLine }),
   };
 }
 

@@ -30,19 +30,16 @@ const BATCH_ROWS = 64;
 const LF = 0x0a;
 
 /**
- * Reads no more than the first half megabyte. Throws KitError FILE_MISSING, FILE_EMPTY, NO_RECORDS, HEADER_ABSENT where the first
- * line names no columns, SEPARATOR_UNKNOWN, and what reading CSV throws.
+ * Reads no more than the first half megabyte. Throws KitError FILE_MISSING, FILE_EMPTY, NO_RECORDS, HEADER_ABSENT where the
+ * header's line names no columns, SEPARATOR_UNKNOWN, and what reading CSV throws.
+ *
+ * @param headerLine the first that is not empty unless given
  */
-export async function readHead(path: string, stated?: Encoding): Promise<FileHead> {
-  const { bytes, whole } = await beginning(path);
-  const sniffed = sniffUtf16(bytes);
-  const wide = sniffed ?? (stated !== undefined && isUtf16(stated) ? stated : undefined);
-  const text = wide === undefined ? bytes : await asUtf8(bytes, wide);
-  const lines = whole ? text : text.subarray(0, text.lastIndexOf(LF) + 1 || text.length);
-  const mark = lines[0] === 0xef && lines[1] === 0xbb && lines[2] === 0xbf;
+export async function readHead(path: string, stated?: Encoding, headerLine?: number): Promise<FileHead> {
+  const { bytes, whole, wide, mark, lines } = await readBeginning(path, stated);
   const raw = lines.subarray(mark ? 3 : 0).toString('latin1');
-  const { separator, header } = findSeparator(raw);
-  const cells = await columnsIn(lines, separator, header.length, whole);
+  const { separator, header } = findSeparator(raw, headerLine);
+  const cells = await columnsIn(lines, separator, header.length, whole, headerLine);
   const texts = textsOf(header, cells);
   const encoding = stated ?? wide ?? (mark ? 'utf-8' : detected(texts, EVERY));
   const decode = decoderOf(encoding ?? 'utf-8');
@@ -55,6 +52,15 @@ export async function readHead(path: string, stated?: Encoding): Promise<FileHea
     texts,
     columns: header.map((name, k) => ({ header: decode(name).trim(), cells: (cells[k] ?? []).map(decode) })),
   };
+}
+
+/** The first half megabyte of a file, as whole lines that end in LF: its own bytes, or UTF-8 of a file in UTF-16. */
+export async function readBeginning(path: string, stated?: Encoding) {
+  const { bytes, whole } = await beginning(path);
+  const wide = sniffUtf16(bytes) ?? (stated !== undefined && isUtf16(stated) ? stated : undefined);
+  const text = wide === undefined ? bytes : await asUtf8(bytes, wide);
+  const lines = whole ? text : text.subarray(0, text.lastIndexOf(LF) + 1 || text.length);
+  return { bytes, whole, wide, lines, mark: lines[0] === 0xef && lines[1] === 0xbb && lines[2] === 0xbf };
 }
 
 async function beginning(path: string): Promise<{ bytes: Buffer; whole: boolean }> {
@@ -81,14 +87,13 @@ async function asUtf8(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Promise
 /** Seen in files of other programs; named, so that nobody looks for another fault. */
 const OTHER_SEPARATORS = ['^', '~', '#', ':', '!', '*'];
 
-/** The one that a line above the header names, else the one by which most lines have as many cells as the header, and the header most. */
-function findSeparator(raw: string): { separator: string; header: string[] } {
-  const lines = raw
-    .split('\n', 200)
-    .map((line) => line.replace(/\r$/, ''))
-    .filter((line) => line.trim() !== '');
-  const named = lines[0] === undefined ? undefined : namedSeparator(lines[0]);
-  const [first, ...rest] = named === undefined ? lines : lines.slice(1);
+/** The one that the first line names, where that is above the header, else the one by which most lines have as many cells as the header, and the header most. */
+function findSeparator(raw: string, headerLine?: number): { separator: string; header: string[] } {
+  const all = raw.split('\n', (headerLine ?? 1) + 200).map((line) => line.replace(/\r$/, ''));
+  const named = namedSeparator(all.find((line) => line.trim() !== '') ?? '');
+  const table = all.slice((headerLine ?? 1) - 1).filter((line) => line.trim() !== '');
+  const [first, ...rest] = table[0] !== undefined && namedSeparator(table[0]) !== undefined ? table.slice(1) : table;
+  if (first === undefined && headerLine !== undefined) throw new KitError('HEADER_LINE_WRONG', { line: headerLine });
   if (first === undefined)
     throw new KitError('FILE_EMPTY', { needed: 'row_id, msisdn, id_number, full_name, date_of_birth' });
   let best = { separator: ',', header: [first], worth: 0 };
@@ -103,7 +108,7 @@ function findSeparator(raw: string): { separator: string; header: string[] } {
   const names = header.filter((name) => name.trim() !== '');
   const values = header.filter((name) => /\d{5,}/.test(name));
   if (names.length < 2) refuseSeparator(first, rest);
-  if (names.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT');
+  if (names.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT', { line: all.indexOf(first) + 1 });
   return { separator, header };
 }
 
@@ -116,7 +121,13 @@ function refuseSeparator(first: string, rest: readonly string[]): void {
   }
 }
 
-async function columnsIn(lines: Buffer, separator: string, width: number, whole: boolean): Promise<string[][]> {
+async function columnsIn(
+  lines: Buffer,
+  separator: string,
+  width: number,
+  whole: boolean,
+  headerLine: number | undefined,
+): Promise<string[][]> {
   const slots = Array.from({ length: width }, (_, k) => k);
   async function* one(): AsyncGenerator<Uint8Array> {
     yield lines;
@@ -130,6 +141,7 @@ async function columnsIn(lines: Buffer, separator: string, width: number, whole:
       batchRows: BATCH_ROWS,
       decode: rawBytes,
       raw: true,
+      headerLine,
       layout,
     })) {
       batch.cells.forEach((column, k) => void cells[k]?.push(...column));

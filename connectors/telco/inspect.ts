@@ -2,7 +2,7 @@ import { CHUNK_CELLS } from '../kit/chunk-build.ts';
 import { CELL_COUNTS, fileBytes, readCsv } from '../kit/csv-read.ts';
 import { decodeSource } from '../kit/decode/decode-source.ts';
 import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
-import { openInput } from '../kit/input-file.ts';
+import { type InputFile, openInput } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { MONTH_FIRST } from '../kit/learn/date-order.ts';
 import { type LearntFile, type StatedProfile, sentProfile } from '../kit/learn/finding.ts';
@@ -19,6 +19,8 @@ import { createOddityTally, type RowOddities } from './row-oddities.ts';
 export type InspectOptions = {
   readonly file: string;
   readonly sheet?: string | undefined;
+  /** Line or row of the header; the first that is not empty unless given. */
+  readonly headerLine?: number | undefined;
   /** What the user says of columns and file; the rest is found out. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
   readonly stated?: StatedProfile | undefined;
@@ -30,6 +32,8 @@ export type InspectOptions = {
 export type Inspection = {
   /** Of a workbook. */
   readonly sheet: string | undefined;
+  /** Where the header is not the first line that is not empty, or the user said which it is. */
+  readonly headerLine: number | undefined;
   /** Of the text; a workbook has none of it. */
   readonly form: Pick<FileHead, 'separator' | 'byteOrderMark' | 'quotes' | 'lineEnd'> | undefined;
   readonly proposal: Proposal;
@@ -60,25 +64,26 @@ const [NAMED_LINES, EXAMPLES] = [3, 3];
  * gateway. Throws KitError COLUMNS_NOT_FOUND, which names the ones; NAME_IN_PARTS, HEADER_ABSENT, and what reading it throws.
  */
 export async function inspectFile(options: InspectOptions): Promise<Inspection> {
-  const { sheet, stated = {}, signal, onOpening, onReading } = options;
-  const input = await openInput(options.file, { sheet, signal, onReading: onOpening });
+  const { sheet, headerLine, stated = {}, signal, onOpening, onReading } = options;
+  const input = await openInput(options.file, { sheet, headerLine, signal, onReading: onOpening });
   try {
     // A workbook's texts are Unicode whatever anybody says.
     const said: StatedProfile = input.original === undefined ? stated : { ...stated, encoding: 'utf-8' };
-    const head = await readHead(input.path, said.encoding);
+    const head = await readHead(input.path, said.encoding, headerLine);
     const proposal = proposeColumns(head.columns, options.columns);
     const columns = headersOf(proposal, options.columns);
     const wanted = telco.wanted(columns);
-    const pass = { columns: wanted, batchRows: BATCH_ROWS, stated: said, signal, onReading };
+    const pass = { columns: wanted, headerLine, batchRows: BATCH_ROWS, stated: said, signal, onReading };
     const { learnt } = await firstPass(input.path, pass);
     const { dateOrder, encoding, ...habits } = sentProfile(learnt);
     return {
-      ...{ sheet: input.original?.sheet, proposal, learnt },
+      ...{ sheet: input.original?.sheet, headerLine, proposal, learnt },
       form: input.original === undefined ? formOf(head) : undefined,
-      ...(await lookAtRows(input.path, { ...habits, dateOrder, encoding }, columns, signal)),
+      ...(await lookAtRows(input, { ...habits, dateOrder, encoding }, columns, signal)),
       mapping: {
         columns,
         sheet: input.original?.sheet,
+        headerLine,
         // What one file shows of its systems holds for the next; habits of its rows are learnt of each.
         stated: {
           ...stated,
@@ -120,7 +125,7 @@ function headersOf({ columns, missing, unused }: Proposal, stated: InspectOption
 }
 
 async function lookAtRows(
-  path: string,
+  { path, headerLine }: InputFile,
   habits: ReturnType<typeof sentProfile>,
   headers: MappingFile['columns'],
   signal: AbortSignal | undefined,
@@ -135,7 +140,7 @@ async function lookAtRows(
   const odd = [CELL_COUNTS.TOO_FEW, CELL_COUNTS.TOO_MANY].map((kind) => ({ kind, rows: 0, lines: [] as number[] }));
   const examples: Inspection['examples'][number][] = [];
   let [rows, looked, batches] = [0, 0, 0];
-  const options = { columns, batchRows: BATCH_ROWS, decode, onSeveral: oddities.several };
+  const options = { columns, batchRows: BATCH_ROWS, decode, headerLine, onSeveral: oddities.several };
   for await (const { count, lines, cells, cellCounts } of readCsv(source, options)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     const [, , ids = [], names = [], dates = []] = cells;

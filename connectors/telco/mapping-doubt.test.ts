@@ -35,7 +35,7 @@ async function problemOf(
   const lines = Array.from({ length: rows }, (_, i) => Object.values(all).map((cell) => cell(i)));
   writeFileSync(file, [Object.keys(all), ...lines].map((line) => `${line.join(',')}\n`).join(''));
   try {
-    await demandPlausible(file, telco.wanted(columns), undefined);
+    await demandPlausible({ path: file }, telco.wanted(columns), undefined);
     return undefined;
   } catch (error) {
     const { reason, facts } = error as { reason?: string; facts?: Record<string, string> };
@@ -113,6 +113,6 @@ describe('a file that merely is dirty, or of other people', () => {
     const dirty = { date_of_birth: () => 'Lê An', id_number: () => 'không', full_name: () => '12' };
     expect(await problemOf(dirty, {}, 5)).toBeUndefined();
     writeFileSync(file, '');
-    await demandPlausible(file, telco.wanted({ id_number: 'CCCD' }), undefined);
+    await demandPlausible({ path: file }, telco.wanted({ id_number: 'CCCD' }), undefined);
   });
 });

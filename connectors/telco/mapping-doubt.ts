@@ -1,6 +1,7 @@
 import { ID_KINDS, parseBirthDate, parseIdNumber } from '../../gateway/matching/index.ts';
 import { foldedHeader, type WantedColumn } from '../kit/csv-header.ts';
 import type { Encoding } from '../kit/decode/encodings.ts';
+import type { InputFile } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { printable } from '../kit/printable.ts';
 import { digits, isDate, isPhone, shapeOf } from './cell-shapes.ts';
@@ -38,7 +39,7 @@ const PERSONAL_ID = /^\s*\d{3}([0-3])(\d{2})\d{6}\s*$/;
  * Throws KitError MAPPING_DOUBTFUL.
  */
 export async function demandPlausible(
-  path: string,
+  file: Pick<InputFile, 'path' | 'headerLine'>,
   wanted: readonly WantedColumn[],
   encoding: Encoding | undefined,
 ): Promise<void> {
@@ -50,7 +51,7 @@ export async function demandPlausible(
     const other = headers.slice(0, k).find((before) => foldedHeader(before.header) === foldedHeader(header));
     if (other !== undefined) throw doubtful(member, header, `SAME_COLUMN ${other.member}`);
   }
-  const columns = await columnsOf(path, encoding);
+  const columns = await columnsOf(file, encoding);
   const of = (member: Judged): HeadColumn | undefined => {
     const header = headers.find((said) => said.member === member)?.header ?? member;
     return columns.find((column) => foldedHeader(column.header) === foldedHeader(header));
@@ -63,9 +64,12 @@ export async function demandPlausible(
   }
 }
 
-async function columnsOf(path: string, encoding: Encoding | undefined): Promise<FileHead['columns']> {
+async function columnsOf(
+  { path, headerLine }: Pick<InputFile, 'path' | 'headerLine'>,
+  encoding: Encoding | undefined,
+): Promise<FileHead['columns']> {
   try {
-    return (await readHead(path, encoding)).columns;
+    return (await readHead(path, encoding, headerLine)).columns;
   } catch (error) {
     if (error instanceof KitError) return [];
     throw error;

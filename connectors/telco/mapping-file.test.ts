@@ -17,6 +17,7 @@ describe('a mapping', () => {
     const mapping: MappingFile = {
       columns,
       sheet: 'Tháng 11',
+      headerLine: 4,
       stated: {
         ...{ encoding: 'tcvn3', dateOrder: 'month-first', newYearMeansUnknown: false, nameWidth: 0 },
         daysFrom1904: true,
@@ -49,6 +50,8 @@ describe('a mapping', () => {
     ['has a width beyond', { ...whole, name_width: 201 }, 'name_width'],
     ['has half a width', { ...whole, name_width: 1.5 }, 'name_width'],
     ['has another year', { ...whole, days_from: 1970 }, 'days_from'],
+    ['has a header on no line', { ...whole, header_line: 0 }, 'header_line'],
+    ['has a header by a text', { ...whole, header_line: '4' }, 'header_line'],
     ['has a sheet by number', { ...whole, sheet: 1 }, 'sheet'],
   ])('that %s is refused, and the member named', (_name, value, member) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);

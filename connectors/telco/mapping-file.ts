@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isNameWidth, LEAST_NAME_WIDTH, LIMITS } from '../../gateway/matching/profile.ts';
+import { MOST_HEADER_LINE } from '../kit/csv-header.ts';
 import { type Encoding, parseEncoding } from '../kit/decode/encodings.ts';
 import { KitError } from '../kit/kit-error.ts';
 import type { StatedProfile } from '../kit/learn/finding.ts';
@@ -16,11 +17,16 @@ export type MappingFile = {
   readonly columns: Readonly<Record<(typeof MAPPING_COLUMNS)[number], string>>;
   /** Of a workbook; the first where none is named. */
   readonly sheet?: string | undefined;
+  /** Line or row of the header; the first that is not empty where none is said. */
+  readonly headerLine?: number | undefined;
   /** What is undefined is learnt of the file. */
   readonly stated: StatedProfile;
 };
 
-const MEMBERS = ['format', 'columns', 'sheet', 'encoding', 'date_order', 'new_year_unknown', 'name_width', 'days_from'];
+const MEMBERS = [
+  ...['format', 'columns', 'sheet', 'header_line', 'encoding', 'date_order', 'new_year_unknown', 'name_width'],
+  'days_from',
+];
 const LONGEST_HEADER = 200;
 
 /** Where a file's mapping is looked for when none is named. */
@@ -29,12 +35,13 @@ export function mappingPathOf(file: string): string {
 }
 
 /** As it is written: every member, with null for what is learnt of the file. */
-export function mappingText({ columns, sheet, stated }: MappingFile): string {
+export function mappingText({ columns, sheet, headerLine, stated }: MappingFile): string {
   const { daysFrom1904 } = stated;
   const members = {
     format: MAPPING_FORMAT,
     columns: Object.fromEntries(MAPPING_COLUMNS.map((name) => [name, columns[name]])),
     sheet: sheet ?? null,
+    header_line: headerLine ?? null,
     encoding: stated.encoding ?? null,
     date_order: stated.dateOrder ?? null,
     new_year_unknown: stated.newYearMeansUnknown ?? null,
@@ -94,6 +101,9 @@ export function parseMapping(text: string, file: string): MappingFile {
   return {
     columns: columnsOf(json.columns, wrong),
     sheet: optional('sheet', 'a name', (value) => (typeof value === 'string' && value !== '' ? value : undefined)),
+    headerLine: optional('header_line', `a whole number from 1 to ${MOST_HEADER_LINE}`, (value) =>
+      isHeaderLine(value) ? value : undefined,
+    ),
     stated: {
       encoding: optional('encoding', 'a name of an encoding', (value): Encoding | undefined =>
         typeof value === 'string' ? parseEncoding(value) : undefined,
@@ -112,6 +122,10 @@ export function parseMapping(text: string, file: string): MappingFile {
       ),
     },
   };
+}
+
+function isHeaderLine(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_HEADER_LINE;
 }
 
 function columnsOf(value: unknown, wrong: (member: string, wanted: string) => KitError): MappingFile['columns'] {

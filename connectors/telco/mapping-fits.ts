@@ -14,6 +14,8 @@ export type Said = {
   /** By which the file will be read, whoever says so, and its own header of the dates: the order is looked for there. */
   readonly readAs?: Encoding | undefined;
   readonly birthColumn?: string | undefined;
+  /** Line of its header, whoever says so. */
+  readonly headerLine?: number | undefined;
 };
 
 /**
@@ -33,14 +35,15 @@ export async function demandFits(file: string, said: Said, mapping: string): Pro
 }
 
 async function contradiction(file: string, said: Said): Promise<{ said: string; found: string } | undefined> {
-  const { encoding, dateOrder, readAs, birthColumn } = said;
+  const { encoding, dateOrder, readAs, birthColumn, headerLine } = said;
   try {
     if (await isWorkbook(file)) return undefined;
-    const written = encoding === undefined ? undefined : otherEncoding(await readHead(file), encoding);
+    const written =
+      encoding === undefined ? undefined : otherEncoding(await readHead(file, undefined, headerLine), encoding);
     if (encoding !== undefined && written !== undefined)
       return { said: ENCODINGS[encoding], found: ENCODINGS[written] };
     if (dateOrder === undefined || birthColumn === undefined) return undefined;
-    const order = shownOrder(await readHead(file, readAs), birthColumn);
+    const order = shownOrder(await readHead(file, readAs, headerLine), birthColumn);
     return order === undefined || order === dateOrder ? undefined : { said: dateOrder, found: order };
   } catch (error) {
     if (error instanceof KitError) return undefined;

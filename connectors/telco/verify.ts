@@ -29,6 +29,8 @@ export type VerifyOptions = StatedProfile & {
   readonly replace?: boolean | undefined;
   /** Of a workbook; the first unless given. */
   readonly sheet?: string | undefined;
+  /** Line or row of the header, 1 for the first; the first that is not empty unless given. What stands above it is not read. */
+  readonly headerLine?: number | undefined;
   /** Only the first rows; all unless given. */
   readonly limit?: number | undefined;
   /** Earlier results: rows that are the same are not asked again, but carried from there. */
@@ -81,6 +83,8 @@ export type VerifySummary = {
   readonly limit?: number;
   /** Of a workbook: the sheet that was read. */
   readonly sheet?: string;
+  /** Where the user said which line the header is: what stands above it was not read. */
+  readonly headerLine?: number;
   /** Rows that an earlier run had answered. */
   readonly resumedRows: number;
   /** Rows per verdict. */
@@ -142,14 +146,16 @@ export async function verifySubscribers(options: VerifyOptions): Promise<VerifyS
   }
 }
 
+type InputOptions = Pick<VerifyOptions, 'file' | 'sheet' | 'headerLine' | 'signal' | 'onOpening'>;
+
 /** Gives work the file as lines of text, and takes away afterwards what was made for it. */
 export async function withInput<T>(
-  { file, sheet, signal, onOpening }: Pick<VerifyOptions, 'file' | 'sheet' | 'signal' | 'onOpening'>,
+  { file, sheet, headerLine, signal, onOpening }: InputOptions,
   work: (input: InputFile) => Promise<T>,
 ): Promise<T> {
   const kept = typeof file === 'string' ? { path: file, remove: async () => undefined } : await spool(file);
   try {
-    const input = await openInput(kept.path, { sheet, signal, onReading: onOpening });
+    const input = await openInput(kept.path, { sheet, headerLine, signal, onReading: onOpening });
     try {
       return await work(input);
     } finally {
@@ -173,7 +179,7 @@ export function statedOf(options: StatedProfile, { original }: Pick<InputFile, '
 export async function plausibleColumns(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
   const wanted = telco.wanted(options.columns);
   const { encoding } = statedOf(options, input);
-  if (options.mappingBelieved !== true) await demandPlausible(input.path, wanted, encoding);
+  if (options.mappingBelieved !== true) await demandPlausible(input, wanted, encoding);
   return wanted;
 }
 
@@ -183,12 +189,12 @@ async function verifyFile(
   options: VerifyOptions & { readonly purpose: string },
 ): Promise<VerifySummary> {
   const { out, replace, limit, purpose } = options;
-  const { path, original } = input;
+  const { path, headerLine, original } = input;
   const columns = await plausibleColumns(input, options);
   const result = await runJob(
     {
       client,
-      file: { path, out, replace, columns, original },
+      file: { path, out, replace, columns, headerLine, original },
       terms: {
         purpose,
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,
@@ -223,6 +229,7 @@ async function verifyFile(
     chunks: result.chunks,
     ...(limit === undefined ? {} : { limit }),
     ...(original === undefined ? {} : { sheet: original.sheet }),
+    ...(headerLine === undefined ? {} : { headerLine }),
     resumedRows: result.resumedRows,
     totals: tally.verdicts,
     actions: tally.actions,

@@ -92,6 +92,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'asks also where a column does not look like what the mapping or --columns says':
     'vẫn hỏi khi một cột không giống như tệp ánh xạ hoặc --columns đã nêu',
   'none, also where one lies beside the file': 'không dùng, kể cả khi có sẵn cạnh tệp',
+  'line or row that names the columns; what stands above it is not read':
+    'dòng tiêu đề cột; những gì phía trên không được đọc',
   'of a workbook (default: the first)': 'trang tính của tệp bảng tính (mặc định: trang đầu)',
   'looks at a file: which column is which, how its text is to be read, what looks damaged; asks nobody':
     'xem tệp: cột nào là gì, đọc văn bản thế nào, chỗ nào có vẻ hỏng; không hỏi ai',

@@ -3,6 +3,7 @@ import type { Found, Inspection } from '../../connectors/telco/inspect.ts';
 import { MAPPING_COLUMNS, mappingPathOf } from '../../connectors/telco/mapping-file.ts';
 import type { ProposedColumn } from '../../connectors/telco/propose-columns.ts';
 import { fileLines } from './file-words.ts';
+import { headerPlace } from './header-place.ts';
 import { oddityLines } from './inspection-oddities.ts';
 import { table } from './layout.ts';
 import { count, percent } from './numbers.ts';
@@ -101,6 +102,7 @@ export function printInspection({ file, found, mapping }: InspectedFile, languag
   const usedBy = mapping.path === mappingPathOf(file) ? words.beside : words.named;
   return [
     fill(words.head, { file, rows: count(found.rows, language), form: formLine(found, language) }),
+    ...headerPlace(found.headerLine, language),
     ...fileLines(found, language),
     ...(dates === 0
       ? []

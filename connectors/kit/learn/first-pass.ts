@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { CHUNK_CELLS } from '../chunk-build.ts';
-import { columnsOf, type Layout, type WantedColumn } from '../csv-header.ts';
+import { columnsOf, type HeaderReader, type Layout, type WantedColumn } from '../csv-header.ts';
 import { CELL_COUNTS, type CsvBatch, readCsv } from '../csv-read.ts';
 import { type ByteEncoding, type Encoding, isUtf16 } from '../decode/encodings.ts';
 import { lineDecoder, rawBytes } from '../decode/line-decoder.ts';
@@ -25,6 +25,8 @@ type PassOptions = {
   readonly columns: readonly WantedColumn[];
   readonly batchRows: number;
   readonly stated: StatedProfile;
+  /** Line of the header; the first that is not empty unless given. */
+  readonly headerLine?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
 };
@@ -47,7 +49,7 @@ export async function firstPass(path: string, options: PassOptions): Promise<Fir
 
 async function readOnce(
   path: string,
-  { columns, batchRows, stated, signal, onReading }: PassOptions,
+  { columns, batchRows, stated, headerLine, signal, onReading }: PassOptions,
   rowsOf: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
 ): Promise<FirstPass> {
   const bytes = await sizeOf(path);
@@ -60,7 +62,7 @@ async function readOnce(
 
   const cells = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
   const layout = headerReader(cells, encoding === undefined ? HEADER_ENCODINGS : [byteEncoding(encoding)], possible);
-  const options = { columns: cells, batchRows, decode: rawBytes, raw: true, layout };
+  const options = { columns: cells, batchRows, decode: rawBytes, raw: true, headerLine, layout };
   for await (const batch of readCsv(rowsOf(source), options)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     look(batch);
@@ -129,13 +131,14 @@ function headerReader(
   columns: readonly WantedColumn[],
   encodings: readonly ByteEncoding[],
   possible: Set<ByteEncoding>,
-): (line: string) => Layout {
-  return (line) => {
+): HeaderReader {
+  return (header, line) => {
     let layout: Layout | undefined;
     let refused: unknown;
     for (const encoding of encodings) {
       try {
-        const found = columnsOf(lineDecoder(encoding, createUnreadable())(Buffer.from(line, 'latin1'), 1), columns);
+        const text = lineDecoder(encoding, createUnreadable())(Buffer.from(header, 'latin1'), 1);
+        const found = columnsOf(text, columns, line);
         layout ??= found;
         possible.add(encoding);
       } catch (error) {

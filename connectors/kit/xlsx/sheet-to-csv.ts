@@ -14,6 +14,8 @@ const MOST_CSV_BYTES = 8 * 2 ** 30;
 
 export type SheetOptions = {
   readonly sheet?: string | undefined;
+  /** Row of the header: those above it become empty lines. The first with texts unless given. */
+  readonly headerLine?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Of the sheet's XML. */
   readonly onReading?: ((progress: { readonly bytesRead: number; readonly bytes: number }) => void) | undefined;
@@ -23,14 +25,14 @@ export type SheetCsv = { readonly sheet: string; readonly pieces: AsyncGenerator
 
 /**
  * One sheet of a workbook as CSV in UTF-8, comma, LF. The lines' numbers are the sheet's row numbers: a row without texts is an
- * empty line, a line break inside a cell a space. The first row with texts is the header, and cells beyond it are left out:
+ * empty line, a line break inside a cell a space. The first row with texts, or the one that is said, is the header, and cells beyond it are left out:
  * they cannot have shifted.
  *
  * Throws KitError XLSX_WRONG, SHEET_MISSING, here or on the way; INTERRUPTED.
  */
 export async function sheetToCsv(
   file: string,
-  { sheet: wanted, signal, onReading }: SheetOptions = {},
+  { sheet: wanted, headerLine = 1, signal, onReading }: SheetOptions = {},
 ): Promise<SheetCsv> {
   const parts = await openZip(file);
   try {
@@ -58,7 +60,7 @@ export async function sheetToCsv(
             if (row < line || row > MOST_ROWS)
               throw new KitError('XLSX_WRONG', { file, problem: `row ${row} stands twice` });
             const end = lastText(cells) + 1;
-            if (end === 0) continue;
+            if (end === 0 || row < headerLine) continue;
             width ||= end;
             out.push('\n'.repeat(row - line), lineOf(cells.slice(0, Math.min(end, width)), width));
             line = row + 1;

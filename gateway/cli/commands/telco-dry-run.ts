@@ -41,7 +41,7 @@ export async function tellDryRun(
 ): Promise<ExitCode> {
   const found = await dryRun(input);
   const words = LINES[language];
-  const { rows, chunks, slimRows, misshapen, limit, sheet, purpose, tooMany, gateway } = found;
+  const { rows, chunks, slimRows, misshapen, limit, sheet, headerLine, purpose, tooMany, gateway } = found;
   const { address, agency, deployment, version } = gateway;
   give({ dryRun: true, ...found, mapping });
   const lines = [
@@ -53,7 +53,7 @@ export async function tellDryRun(
         ? fill(words.never, facts)
         : fill(words.tooMany, { ...facts, until: localMinute(resetsAt) });
     }),
-    ...readingLines({ mapping, sheet }, language),
+    ...readingLines({ mapping, sheet, headerLine }, language),
     ...fileLines(found, language),
     fill(words.slim, { rows: count(slimRows, language) }),
     ...(misshapen === 0 ? [] : [fill(WORDS[language].misshapen, { rows: count(misshapen, language) })]),

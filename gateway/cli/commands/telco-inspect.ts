@@ -30,12 +30,13 @@ export function addTelcoInspect(group: Command, cli: Cli): void {
 async function inspectCommand(context: CommandContext, [file = '']: readonly string[], options: InspectOptions) {
   const { terminal, settings, progress } = context;
   if (options.out !== '-') await demandOther([options.out ?? mappingPathOf(file)], [file]);
-  const { columns, stated, sheet } = await settingsOf(file, { ...options, mapping: false });
+  const { columns, stated, sheet, headerLine } = await settingsOf(file, { ...options, mapping: false });
   const bars = verifyBars(progress, { ...WORDS[settings.language], verifying: WORDS[settings.language].looking });
   try {
     const found = await inspectFile({
       file,
       sheet,
+      headerLine,
       columns,
       stated,
       signal: terminal.signal,

@@ -69,9 +69,14 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
   if (out !== '-') await demandReportFiles(out, results, [file, how?.mapping]);
   const counted =
     file === undefined || how === undefined
-      ? { tally: await countResults(context, results, undefined), read: undefined, sheet: undefined }
+      ? {
+          tally: await countResults(context, results, undefined),
+          read: undefined,
+          sheet: undefined,
+          headerLine: undefined,
+        }
       : await withFile(context, results, file, how);
-  const { tally, read, sheet } = counted;
+  const { tally, read, sheet, headerLine } = counted;
   // The library that draws is not for the other commands to wait for.
   const { reportPage } = await import('../report/page.ts');
   const facts = {
@@ -84,9 +89,9 @@ async function makeReport(context: CommandContext, [results = '']: readonly stri
   const page = reportPage(tally, facts, language);
   if (out === '-' && !settings.json) terminal.stdout.write(page);
   else if (out !== '-') await writeWhole(out, page);
-  context.give({ report: out, mapping: how?.mapping, sheet, ...tallyJson(tally) });
+  context.give({ report: out, mapping: how?.mapping, sheet, headerLine, ...tallyJson(tally) });
   if (out !== '-') {
-    for (const line of readingLines({ mapping: how?.mapping, sheet }, language)) context.say(line);
+    for (const line of readingLines({ mapping: how?.mapping, sheet, headerLine }, language)) context.say(line);
     const { done, part } = WORDS[language];
     const { rows, fileRows: all = rows } = tally;
     context.say(fill(rows < all ? part : done, { rows: count(rows, language), all: count(all, language), out }));
@@ -121,15 +126,31 @@ async function withFile(context: CommandContext, results: string, file: string, 
   const words = WORDS[settings.language];
   const bars = verifyBars(progress, { ...words, verifying: words.counting });
   try {
-    return await withInput({ file, sheet: how.sheet, signal, onOpening: bars.onOpening }, async (input) => {
-      const { path, original } = input;
-      const pass = { columns, batchRows: 4096, stated: statedOf(how.stated, input), signal, onReading: bars.onReading };
-      const { learnt } = await underMapping(how, () => firstPass(path, pass));
-      bars.drop();
-      const tally = await countResults(context, results, { path, file, columns, habits: sentProfile(learnt) });
-      const read = fileLines({ learnt, unreadable: { count: 0, line: 0 } }, settings.language);
-      return { tally, read, sheet: original?.sheet };
-    });
+    return await withInput(
+      { file, sheet: how.sheet, headerLine: how.headerLine, signal, onOpening: bars.onOpening },
+      async (input) => {
+        const { path, headerLine, original } = input;
+        const pass = {
+          columns,
+          headerLine,
+          batchRows: 4096,
+          stated: statedOf(how.stated, input),
+          signal,
+          onReading: bars.onReading,
+        };
+        const { learnt } = await underMapping(how, () => firstPass(path, pass));
+        bars.drop();
+        const tally = await countResults(context, results, {
+          path,
+          file,
+          columns,
+          headerLine,
+          habits: sentProfile(learnt),
+        });
+        const read = fileLines({ learnt, unreadable: { count: 0, line: 0 } }, settings.language);
+        return { tally, read, sheet: original?.sheet, headerLine };
+      },
+    );
   } finally {
     bars.drop();
   }

@@ -19,15 +19,17 @@ describe('how a file is read', () => {
     await writeMapping(beside, {
       columns,
       sheet: 'A',
+      headerLine: 4,
       stated: { encoding: 'tcvn3', nameWidth: 25, daysFrom1904: true },
     });
     expect(await settingsOf(file, {})).toEqual({
-      ...{ columns, sheet: 'A', mapping: beside },
+      ...{ columns, sheet: 'A', headerLine: 4, mapping: beside },
       stated: { encoding: 'tcvn3', nameWidth: 25, daysFrom1904: true },
     });
-    const said = { columns: 'full_name=HO_TEN', sheet: 'B', encoding: 'vni', daysFrom: '1900', newYearUnknown: false };
+    const words = { columns: 'full_name=HO_TEN', sheet: 'B', headerLine: '2', encoding: 'vni', daysFrom: '1900' };
+    const said = { ...words, newYearUnknown: false };
     expect(await settingsOf(file, said)).toEqual({
-      ...{ columns: { ...columns, full_name: 'HO_TEN' }, sheet: 'B', mapping: beside },
+      ...{ columns: { ...columns, full_name: 'HO_TEN' }, sheet: 'B', headerLine: 2, mapping: beside },
       stated: { encoding: 'vni', nameWidth: 25, daysFrom1904: false, newYearMeansUnknown: false },
     });
   });

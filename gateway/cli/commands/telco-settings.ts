@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
+import { MOST_HEADER_LINE } from '../../../connectors/kit/csv-header.ts';
 import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import type { StatedProfile } from '../../../connectors/kit/learn/finding.ts';
 import { findMapping, mappingPathOf, readMapping } from '../../../connectors/telco/mapping-file.ts';
 import { demandFits } from '../../../connectors/telco/mapping-fits.ts';
+import { wholeNumber } from '../cli.ts';
 import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
 
 /** How a file is to be read: by the options, else by a mapping, else as it shows itself. */
 export interface SettingsOptions extends FileOptions {
   readonly columns?: string;
   readonly sheet?: string;
+  readonly headerLine?: string;
   /** A path, or false for none. */
   readonly mapping?: string | false;
 }
@@ -17,6 +20,7 @@ export interface SettingsOptions extends FileOptions {
 export interface FileSettings {
   readonly columns: Readonly<Record<string, string>>;
   readonly sheet: string | undefined;
+  readonly headerLine: number | undefined;
   readonly stated: StatedProfile;
   /** The mapping that was used, if one was. */
   readonly mapping: string | undefined;
@@ -34,7 +38,8 @@ export function addReadingOptions(command: Command): Command {
   return addFileOptions(
     command
       .option('--columns <pairs>', "the file's own headers: id_number=SO_GTTT,full_name=HO_TEN,…")
-      .option('--sheet <name>', 'of a workbook (default: the first)'),
+      .option('--sheet <name>', 'of a workbook (default: the first)')
+      .option('--header-line <n>', 'line or row that names the columns; what stands above it is not read'),
   );
 }
 
@@ -45,6 +50,7 @@ export function addReadingOptions(command: Command): Command {
 export async function settingsOf(file: string, options: SettingsOptions): Promise<FileSettings> {
   const columns = options.columns === undefined ? {} : parseColumns(options.columns);
   const stated = parseStated(options);
+  const line = wholeNumber('--header-line', options.headerLine, 1, MOST_HEADER_LINE);
   const path = typeof options.mapping === 'string' ? options.mapping : mappingPathOf(file);
   const mapping =
     typeof options.mapping === 'string'
@@ -59,12 +65,14 @@ export async function settingsOf(file: string, options: SettingsOptions): Promis
       dateOrder: stated.dateOrder === undefined ? mapping.stated.dateOrder : undefined,
       readAs: stated.encoding ?? mapping.stated.encoding,
       birthColumn: columns.date_of_birth ?? mapping.columns.date_of_birth,
+      headerLine: line ?? mapping.headerLine,
     };
     await demandFits(file, said, path);
   }
   return {
     columns: { ...mapping?.columns, ...columns },
     sheet: options.sheet ?? mapping?.sheet,
+    headerLine: line ?? mapping?.headerLine,
     stated: {
       encoding: stated.encoding ?? mapping?.stated.encoding,
       dateOrder: stated.dateOrder ?? mapping?.stated.dateOrder,

@@ -4,6 +4,7 @@ import type { VerifySummary } from '../../../connectors/telco/verify.ts';
 import type { CommandContext } from '../cli.ts';
 import { endingLines } from '../ending-words.ts';
 import { fileLines } from '../file-words.ts';
+import { headerPlace } from '../header-place.ts';
 import { machineMinute } from '../local-time.ts';
 import { count, seconds } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
@@ -84,14 +85,14 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   const words = WORDS[language];
   const stream = toStdout ? terminal.stderr : terminal.stdout;
   const width = widthOf(stream);
-  const { limit, sheet } = summary;
+  const { limit, sheet, headerLine } = summary;
   const lines = [
     words.done.replace('{rows}', count(summary.rows, language)).replace('{time}', seconds(ms, language)) +
       (limit === undefined ? '' : words.limited.replace('{limit}', count(limit, language))) +
       (summary.resumedRows > 0 ? words.resumed.replace('{rows}', count(summary.resumedRows, language)) : ''),
     fill(words.purpose, { purpose: summary.purpose }),
     ...sinceLines(summary.since, earlier, language),
-    ...readingLines({ mapping, sheet }, language),
+    ...readingLines({ mapping, sheet, headerLine }, language),
     ...fileLines(summary, language),
     verdictTable(summary, language, width),
     actionLines(summary, language),
@@ -117,15 +118,24 @@ export function rowsLine({ rows, since }: Pick<VerifySummary, 'rows' | 'since'>,
   return fill(rowsCarried, { rows: count(rows, language), carried: count(since.carried.rows, language) });
 }
 
-/** By what mapping and from which sheet a file was read. */
+/** By what mapping and from which sheet and line a file was read. */
 export function readingLines(
-  { mapping, sheet }: { readonly mapping: string | undefined; readonly sheet?: string | undefined },
+  {
+    mapping,
+    sheet,
+    headerLine,
+  }: {
+    readonly mapping: string | undefined;
+    readonly sheet?: string | undefined;
+    readonly headerLine?: number | undefined;
+  },
   language: Language,
 ): string[] {
   const words = WORDS[language];
   return [
     ...(mapping === undefined ? [] : [fill(words.mapping, { file: mapping })]),
     ...(sheet === undefined ? [] : [fill(words.sheet, { sheet })]),
+    ...headerPlace(headerLine, language),
   ];
 }
 

@@ -126,7 +126,7 @@ async function verifyFile(
     ...{ file: file === '-' ? terminal.stdin : file, profile, signal: terminal.signal, limit, gate, since },
     replace: options.replace,
     mappingBelieved: options.mappingBelieved,
-    ...{ columns: how.columns, sheet: how.sheet, ...how.stated },
+    ...{ columns: how.columns, sheet: how.sheet, headerLine: how.headerLine, ...how.stated },
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(chunkRows === undefined ? {} : { chunkRows }),
     ...(channels === undefined ? {} : { channels }),

@@ -31,6 +31,7 @@ export type SourceFile = {
   /** For messages: of a workbook, that, while its text stands at `path`. */
   readonly file: string;
   readonly columns: readonly WantedColumn[];
+  readonly headerLine?: number | undefined;
   readonly habits: SentProfile;
 };
 
@@ -108,10 +109,10 @@ function noteTime({ asOf }: Tally, text: string): void {
 }
 
 /** Goes through the file as far as the results have come. */
-function personReader(results: string, { path, file, columns, habits }: SourceFile) {
+function personReader(results: string, { path, file, columns, headerLine, habits }: SourceFile) {
   const { source, decode } = decodeSource(fileBytes(path), habits.encoding, createUnreadable());
   const wanted = CHUNK_CELLS.map((name) => columns.find((column) => column.name === name) ?? { name, header: name });
-  const batches = readCsv(source, { columns: wanted, batchRows: BATCH_ROWS, decode });
+  const batches = readCsv(source, { columns: wanted, batchRows: BATCH_ROWS, decode, headerLine });
   const row: MatchRow = createMatchRow();
   let batch: CsvBatch | undefined;
   let [at, read] = [0, 0];

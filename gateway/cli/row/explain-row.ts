@@ -44,16 +44,21 @@ export async function explainRow(
   const bars = verifyBars(progress, WORDS[settings.language]);
   let input: InputFile | undefined;
   try {
-    input = await openInput(file, { sheet: how.sheet, signal: terminal.signal, onReading: bars.onOpening });
+    input = await openInput(file, {
+      sheet: how.sheet,
+      headerLine: how.headerLine,
+      signal: terminal.signal,
+      onReading: bars.onOpening,
+    });
+    const { path, headerLine } = input;
     // The whole file, as it was before it was sent: how a row is read follows from what all of them show.
     const pass = {
-      ...{ columns, batchRows: 4096, stated: statedOf(how.stated, input) },
+      ...{ columns, headerLine, batchRows: 4096, stated: statedOf(how.stated, input) },
       ...{ signal: terminal.signal, onReading: bars.onReading },
     };
-    const { path } = input;
     const { learnt } = await underMapping(how, () => firstPass(path, pass));
     const habits = sentProfile(learnt);
-    const row = await findFileRow({ path: input.path, file, columns, encoding: habits.encoding }, wanted);
+    const row = await findFileRow({ path, file, columns, headerLine, encoding: habits.encoding }, wanted);
     const result = await findResultRow(options.results, file, row);
     const { idNumber, fullName: name, dateOfBirth: birthDate } = row;
     const sent = row.misshapen ? { idNumber: '', name: '', birthDate: '' } : { idNumber, name, birthDate };
