@@ -20,6 +20,11 @@ export const INPUT_MESSAGES = {
     en: 'Line {line} does not name columns, and no line near the beginning has names that are known: say which it is (--header-line N, and --columns id_number=YOUR_NAME,…), or put the names there.',
     vi: 'Dòng {line} không phải dòng tiêu đề cột, và không dòng nào ở đầu tệp có tên cột đã biết: hãy cho biết dòng tiêu đề (--header-line N, và --columns id_number=TÊN_CỘT,…), hoặc thêm dòng tiêu đề.',
   },
+  TABLE_ELSEWHERE: {
+    exit: 'USAGE',
+    en: 'The table of {file} does not begin where it was looked for, but further down or on another sheet ({options}): look at it with lienthong telco inspect {file}, which keeps that for telco verify, or give these options.',
+    vi: 'Bảng trong {file} không bắt đầu ở chỗ đã tìm, mà ở dòng dưới hoặc trang tính khác ({options}): hãy xem bằng lienthong telco inspect {file} (ghi lại cho telco verify), hoặc dùng các tùy chọn này.',
+  },
   HEADER_LINE_WRONG: {
     exit: 'USAGE',
     en: 'Line {line}, which was said to name the columns, is empty, or not among the first 256 KiB of the file.',

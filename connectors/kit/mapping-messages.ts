@@ -7,8 +7,8 @@ export const MAPPING_MESSAGES = {
   },
   MAPPING_STALE: {
     exit: 'USAGE',
-    en: '{mapping} says {said}, but {file} is {found}, so that it was written of another file: look at this one (lienthong telco inspect {file} --out {mapping}), or read it without (--no-mapping).',
-    vi: '{mapping} ghi {said}, nhưng {file} là {found}, nên tệp ánh xạ này thuộc một tệp khác: hãy xem lại tệp (lienthong telco inspect {file} --out {mapping}), hoặc đọc không dùng ánh xạ (--no-mapping).',
+    en: '{mapping} says {said}, but {file} shows {found}, so that it was written of another file: look at this one (lienthong telco inspect {file} --out {mapping}), or read it without (--no-mapping).',
+    vi: '{mapping} ghi {said}, nhưng {file} cho thấy {found}, nên tệp ánh xạ này thuộc một tệp khác: hãy xem lại tệp (lienthong telco inspect {file} --out {mapping}), hoặc đọc không dùng ánh xạ (--no-mapping).',
   },
   MAPPING_DOUBTFUL: {
     exit: 'USAGE',

@@ -175,7 +175,8 @@ export function detected(texts: EncodingCounts, encodings: readonly ByteEncoding
   }
 }
 
-function decoderOf(encoding: Encoding): (raw: string) => string {
+/** Of texts that are one code unit a byte. */
+export function decoderOf(encoding: Encoding): (raw: string) => string {
   const decode = lineDecoder(isUtf16(encoding) ? 'utf-8' : encoding, createUnreadable());
   return (raw) => decode(Buffer.from(raw, 'latin1'), 1);
 }

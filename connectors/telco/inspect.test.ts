@@ -186,8 +186,8 @@ describe('what cannot be found out', () => {
 
   it.each([
     ['a header that is a row', textOf(rowsOf(20).slice(1)), 'HEADER_ABSENT'],
-    ['a title above the header', `DANH SÁCH THUÊ BAO\n${textOf(rowsOf(20))}`, 'HEADER_ABSENT'],
-    ['a title in the first of many cells', `DANH SÁCH,,,,,\n${textOf(rowsOf(20))}`, 'HEADER_ABSENT'],
+    ['a title above a header that is not known', `DANH SÁCH THUÊ BAO\nA,B,C\n1,2,3\n`, 'HEADER_ABSENT'],
+    ['a header beyond the twentieth line', `${'x\n'.repeat(20)}${textOf(rowsOf(20))}`, 'HEADER_ABSENT'],
     ['nothing', '', 'FILE_EMPTY'],
     ['no row', textOf([HEADER]), 'NO_RECORDS'],
     ['cells with another sign between them', textOf(rowsOf(20), '^'), 'SEPARATOR_UNKNOWN'],

@@ -12,6 +12,7 @@ import { foldHeader, isPartOfName } from './column-words.ts';
 import { telco } from './connector.ts';
 import { createDamageTally, type Damage } from './damage.ts';
 import { type FileHead, readHead } from './file-head.ts';
+import { findTable } from './find-table.ts';
 import { MAPPING_COLUMNS, type MappingFile } from './mapping-file.ts';
 import { type Proposal, proposeColumns } from './propose-columns.ts';
 import { createOddityTally, type RowOddities } from './row-oddities.ts';
@@ -61,10 +62,11 @@ const [NAMED_LINES, EXAMPLES] = [3, 3];
 
 /**
  * Looks at a file as a telco's systems wrote it: which column is which, how its text is to be read, what of it looks damaged. Asks no
- * gateway. Throws KitError COLUMNS_NOT_FOUND, which names the ones; NAME_IN_PARTS, HEADER_ABSENT, and what reading it throws.
+ * gateway. Where its table begins is found out too. Throws KitError COLUMNS_NOT_FOUND, which names the ones; NAME_IN_PARTS, HEADER_ABSENT, and what reading it throws.
  */
 export async function inspectFile(options: InspectOptions): Promise<Inspection> {
-  const { sheet, headerLine, stated = {}, signal, onOpening, onReading } = options;
+  const { stated = {}, signal, onOpening, onReading } = options;
+  const { sheet, headerLine } = await placeOf(options);
   const input = await openInput(options.file, { sheet, headerLine, signal, onReading: onOpening });
   try {
     // A workbook's texts are Unicode whatever anybody says.
@@ -95,6 +97,13 @@ export async function inspectFile(options: InspectOptions): Promise<Inspection> 
   } finally {
     await input.remove();
   }
+}
+
+/** Which sheet and line the table begins on, as far as nobody says so: as a reading finds it by itself, where no columns are known. */
+async function placeOf({ file, sheet, headerLine, stated, columns }: InspectOptions) {
+  if (headerLine !== undefined) return { sheet, headerLine };
+  const place = await findTable(file, { sheet, encoding: stated?.encoding, columns });
+  return { sheet: sheet ?? place?.sheet, headerLine: place?.firstLine === false ? place.line : undefined };
 }
 
 /**

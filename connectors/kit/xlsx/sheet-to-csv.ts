@@ -1,13 +1,8 @@
 import { quote } from '../csv-write.ts';
 import { KitError } from '../kit-error.ts';
-import { readSharedStrings } from './shared-strings.ts';
-import { MOST_ROWS, readSheetRows } from './sheet-rows.ts';
-import { readStyles } from './styles.ts';
-import { readWorkbook, sheetOf } from './workbook.ts';
-import { openZip } from './zip-parts.ts';
-
-/** XML takes some hundred bytes a cell; a sheet of a million rows and ten columns some 600 MB. */
-const MOST_SHEET_BYTES = 16 * 2 ** 30;
+import { openWorkbook } from './open-workbook.ts';
+import { MOST_ROWS } from './sheet-rows.ts';
+import { sheetOf } from './workbook.ts';
 
 /** Many cells may refer to one text: a small file could fill the disk. */
 const MOST_CSV_BYTES = 8 * 2 ** 30;
@@ -34,26 +29,18 @@ export async function sheetToCsv(
   file: string,
   { sheet: wanted, headerLine = 1, signal, onReading }: SheetOptions = {},
 ): Promise<SheetCsv> {
-  const parts = await openZip(file);
+  const { workbook, parts, rowsOf } = await openWorkbook(file);
   try {
-    const workbook = await readWorkbook(file, parts);
     const { name, part } = sheetOf(file, workbook, wanted);
-    const strings = await readSharedStrings(file, parts, workbook.sharedStrings);
-    const formats = await readStyles(file, parts, workbook.styles);
-    const stream = await parts.read(part, MOST_SHEET_BYTES);
-    const bytes = parts.sizeOf(part);
     let bytesRead = 0;
-    async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const piece of stream) {
-        bytesRead += (piece as Uint8Array).length;
-        yield piece as Uint8Array;
-      }
-    }
-    const source = { file, part, stream: counted(), strings, formats, from1904: workbook.from1904 };
+    const sheetRows = await rowsOf(part, (read) => {
+      bytesRead += read;
+    });
+    const bytes = parts.sizeOf(part);
     async function* pieces(): AsyncGenerator<Uint8Array> {
       try {
         let [line, width, size] = [1, 0, 0];
-        for await (const rows of readSheetRows(source)) {
+        for await (const rows of sheetRows) {
           if (signal?.aborted === true) throw new KitError('INTERRUPTED');
           const out: string[] = [];
           for (const { row, cells } of rows) {

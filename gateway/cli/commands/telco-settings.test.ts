@@ -23,13 +23,13 @@ describe('how a file is read', () => {
       stated: { encoding: 'tcvn3', nameWidth: 25, daysFrom1904: true },
     });
     expect(await settingsOf(file, {})).toEqual({
-      ...{ columns, sheet: 'A', headerLine: 4, mapping: beside },
+      ...{ file, columns, sheet: 'A', headerLine: 4, mapping: beside },
       stated: { encoding: 'tcvn3', nameWidth: 25, daysFrom1904: true },
     });
     const words = { columns: 'full_name=HO_TEN', sheet: 'B', headerLine: '2', encoding: 'vni', daysFrom: '1900' };
     const said = { ...words, newYearUnknown: false };
     expect(await settingsOf(file, said)).toEqual({
-      ...{ columns: { ...columns, full_name: 'HO_TEN' }, sheet: 'B', headerLine: 2, mapping: beside },
+      ...{ file, columns: { ...columns, full_name: 'HO_TEN' }, sheet: 'B', headerLine: 2, mapping: beside },
       stated: { encoding: 'vni', nameWidth: 25, daysFrom1904: false, newYearMeansUnknown: false },
     });
   });
@@ -39,9 +39,9 @@ describe('how a file is read', () => {
     await writeMapping(named, { columns: { ...columns, row_id: 'ID' }, stated: {} });
     expect(await settingsOf(file, { mapping: named })).toMatchObject({ columns: { row_id: 'ID' }, mapping: named });
     const none = { columns: {}, sheet: undefined, stated: {}, mapping: undefined };
-    expect(await settingsOf(file, { mapping: false })).toEqual(none);
-    expect(await settingsOf(join(folder, 'else.csv'), {})).toEqual(none);
-    expect(await settingsOf('-', {})).toEqual(none);
+    expect(await settingsOf(file, { mapping: false })).toEqual({ file, ...none });
+    expect(await settingsOf(join(folder, 'else.csv'), {})).toMatchObject(none);
+    expect(await settingsOf('-', {})).toEqual({ file: '-', ...none });
     await expect(settingsOf(file, { mapping: join(folder, 'none') })).rejects.toMatchObject({ reason: 'FILE_MISSING' });
     writeFileSync(`${file}2.mapping.json`, '{}');
     await expect(settingsOf(`${file}2`, {})).rejects.toMatchObject({ reason: 'MAPPING_WRONG' });

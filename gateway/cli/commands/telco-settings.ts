@@ -3,8 +3,9 @@ import { MOST_HEADER_LINE } from '../../../connectors/kit/csv-header.ts';
 import { parseColumns } from '../../../connectors/kit/define-connector.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import type { StatedProfile } from '../../../connectors/kit/learn/finding.ts';
+import type { KitReason } from '../../../connectors/kit/messages.ts';
 import { findMapping, mappingPathOf, readMapping } from '../../../connectors/telco/mapping-file.ts';
-import { demandFits } from '../../../connectors/telco/mapping-fits.ts';
+import { demandFits, tableElsewhere } from '../../../connectors/telco/mapping-fits.ts';
 import { wholeNumber } from '../cli.ts';
 import { addFileOptions, type FileOptions, parseStated } from './file-options.ts';
 
@@ -18,6 +19,8 @@ export interface SettingsOptions extends FileOptions {
 }
 
 export interface FileSettings {
+  /** A path, or "-". */
+  readonly file: string;
   readonly columns: Readonly<Record<string, string>>;
   readonly sheet: string | undefined;
   readonly headerLine: number | undefined;
@@ -66,10 +69,20 @@ export async function settingsOf(file: string, options: SettingsOptions): Promis
       readAs: stated.encoding ?? mapping.stated.encoding,
       birthColumn: columns.date_of_birth ?? mapping.columns.date_of_birth,
       headerLine: line ?? mapping.headerLine,
+      ...(line !== undefined || mapping.headerLine === undefined
+        ? {}
+        : {
+            place: {
+              sheet: options.sheet ?? mapping.sheet,
+              columns: { ...mapping.columns, ...columns },
+              headerLine: mapping.headerLine,
+            },
+          }),
     };
     await demandFits(file, said, path);
   }
   return {
+    file,
     columns: { ...mapping?.columns, ...columns },
     sheet: options.sheet ?? mapping?.sheet,
     headerLine: line ?? mapping?.headerLine,
@@ -84,12 +97,21 @@ export async function settingsOf(file: string, options: SettingsOptions): Promis
   };
 }
 
-/** Does work that reads a file, and names the mapping where that knows columns that the file has not. */
-export async function underMapping<T>({ mapping }: Pick<FileSettings, 'mapping'>, work: () => Promise<T>): Promise<T> {
+const NO_HEADER: readonly KitReason[] = ['HEADER_WRONG', 'HEADER_LINE_WRONG', 'FILE_EMPTY'];
+
+/**
+ * Does work that reads a file. Where no header is, says where there is one; and names the mapping where that knows columns that the
+ * file has not.
+ */
+export async function underMapping<T>(how: FileSettings, work: () => Promise<T>): Promise<T> {
+  const { file, mapping, stated } = how;
   try {
     return await work();
   } catch (error) {
-    if (mapping === undefined || !(error instanceof KitError) || error.reason !== 'HEADER_WRONG') throw error;
+    if (!(error instanceof KitError) || !NO_HEADER.includes(error.reason)) throw error;
+    const elsewhere = file === '-' ? undefined : await tableElsewhere({ ...how, encoding: stated.encoding });
+    if (elsewhere !== undefined) throw elsewhere;
+    if (mapping === undefined || error.reason !== 'HEADER_WRONG') throw error;
     const needed = `${error.facts.needed} (${mapping}; --no-mapping)`;
     throw new KitError('HEADER_WRONG', { ...error.facts, needed }, { cause: error });
   }
