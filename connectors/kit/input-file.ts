@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { type FileDigest, readDigested } from './file-digest.ts';
 import { KitError } from './kit-error.ts';
 import { spool } from './spool.ts';
+import type { HiddenCells } from './xlsx/merged-cells.ts';
 import { type SheetOptions, sheetToCsv } from './xlsx/sheet-to-csv.ts';
 
 /** A file as the rest of the kit reads it: text in lines. */
@@ -9,8 +10,12 @@ export type InputFile = {
   readonly path: string;
   /** Line that its header stands on, where somebody said so. */
   readonly headerLine?: number | undefined;
-  /** Of a workbook: its own digest, and the sheet that was read. */
-  readonly original?: { readonly digest: FileDigest; readonly sheet: string };
+  /** Of a workbook: its own digest, the sheet that was read, and cells of it that merges hide. */
+  readonly original?: {
+    readonly digest: FileDigest;
+    readonly sheet: string;
+    readonly hidden: readonly HiddenCells[];
+  };
   /** Deletes what was made to read it. */
   remove(): Promise<void>;
 };
@@ -53,7 +58,12 @@ export async function openInput(path: string, options: SheetOptions = {}): Promi
     await made.remove();
     throw new KitError('FILE_CHANGED');
   }
-  return { path: made.path, headerLine, original: { digest, sheet: csv.sheet }, remove: made.remove };
+  return {
+    path: made.path,
+    headerLine,
+    original: { digest, sheet: csv.sheet, hidden: csv.hidden() },
+    remove: made.remove,
+  };
 }
 
 /** A workbook of today or of before. Throws KitError FILE_MISSING. */

@@ -15,6 +15,7 @@ import { firstPass } from '../kit/learn/first-pass.ts';
 import { limitRows } from '../kit/limit-rows.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { telco } from './connector.ts';
+import { type MergedColumn, mergedColumns } from './merged-cells.ts';
 import { plausibleColumns, statedOf, telcoPurpose, type VerifyOptions, withInput } from './verify.ts';
 
 export type DryRun = {
@@ -29,6 +30,7 @@ export type DryRun = {
   readonly limit?: number;
   readonly sheet?: string;
   readonly headerLine?: number;
+  readonly merged?: readonly MergedColumn[];
   readonly purpose: string;
   /** Limits of the agreement of which less is left than the file has rows, as the gateway tells unsigned; none where all fits. */
   readonly tooMany: readonly TooMany[];
@@ -79,6 +81,8 @@ async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
   const { limit, signal, onReading, chunkRows: batchRows = CHUNK_ROWS.default } = options;
   const { path, headerLine } = input;
   const wanted = await plausibleColumns(input, options);
+  const merged = mergedColumns(input, wanted);
+  if (merged.length > 0) options.onMerged?.(merged);
   const pass = { columns: wanted, headerLine, batchRows, stated: statedOf(options, input), signal, onReading };
   const { learnt } = await firstPass(path, pass);
   const profile = sentProfile(learnt);
@@ -102,6 +106,7 @@ async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
     ...(limit === undefined ? {} : { limit }),
     ...(input.original === undefined ? {} : { sheet: input.original.sheet }),
     ...(headerLine === undefined ? {} : { headerLine }),
+    ...(merged.length === 0 ? {} : { merged }),
   };
 }
 

@@ -14,6 +14,7 @@ import { createDamageTally, type Damage } from './damage.ts';
 import { type FileHead, readHead } from './file-head.ts';
 import { findTable } from './find-table.ts';
 import { MAPPING_COLUMNS, type MappingFile } from './mapping-file.ts';
+import { type MergedColumn, mergedColumns } from './merged-cells.ts';
 import { type Proposal, proposeColumns } from './propose-columns.ts';
 import { createOddityTally, type RowOddities } from './row-oddities.ts';
 
@@ -47,6 +48,8 @@ export type Inspection = {
   readonly unreadable: Unreadable;
   readonly damage: readonly Damage[];
   readonly oddities: RowOddities;
+  /** Of a workbook: cells that merges hide. */
+  readonly merged: readonly MergedColumn[];
   /** The agency's own first rows, in the order of the connector's columns. */
   readonly examples: readonly { readonly line: number; readonly cells: readonly string[] }[];
   readonly mapping: MappingFile;
@@ -79,7 +82,7 @@ export async function inspectFile(options: InspectOptions): Promise<Inspection> 
     const { learnt } = await firstPass(input.path, pass);
     const { dateOrder, encoding, ...habits } = sentProfile(learnt);
     return {
-      ...{ sheet: input.original?.sheet, headerLine, proposal, learnt },
+      ...{ sheet: input.original?.sheet, headerLine, proposal, learnt, merged: mergedColumns(input, wanted) },
       form: input.original === undefined ? formOf(head) : undefined,
       ...(await lookAtRows(input, { ...habits, dateOrder, encoding }, columns, signal)),
       mapping: {

@@ -15,6 +15,7 @@ import type { SendGate } from '../kit/send-window.ts';
 import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
 import { demandPlausible } from './mapping-doubt.ts';
+import { type MergedColumn, mergedColumns } from './merged-cells.ts';
 
 /** Three connections of five chunks each: one is looked up while another is judged; more cost memory on both sides. */
 const CHANNELS = 3;
@@ -59,6 +60,8 @@ export type VerifyOptions = StatedProfile & {
   readonly onOutage?: (outage: Outage | undefined) => void;
   /** How long a gateway with unanswered chunks may be silent before its stream counts as broken; a minute unless given. */
   readonly stallMs?: number;
+  /** Before anybody is asked about: columns of a workbook in which merges hide cells; not told where there are none. */
+  readonly onMerged?: (merged: readonly MergedColumn[]) => void;
   /** While a workbook is read, before that. */
   readonly onOpening?: (progress: ReadingProgress) => void;
   /** While the file is read for the first time. */
@@ -83,6 +86,8 @@ export type VerifySummary = {
   readonly limit?: number;
   /** Of a workbook: the sheet that was read. */
   readonly sheet?: string;
+  /** Of a workbook: cells that merges hide, and that counted as empty. */
+  readonly merged?: readonly MergedColumn[];
   /** Where the user said which line the header is: what stands above it was not read. */
   readonly headerLine?: number;
   /** Rows that an earlier run had answered. */
@@ -191,6 +196,8 @@ async function verifyFile(
   const { out, replace, limit, purpose } = options;
   const { path, headerLine, original } = input;
   const columns = await plausibleColumns(input, options);
+  const merged = mergedColumns(input, columns);
+  if (merged.length > 0) options.onMerged?.(merged);
   const result = await runJob(
     {
       client,
@@ -230,6 +237,7 @@ async function verifyFile(
     ...(limit === undefined ? {} : { limit }),
     ...(original === undefined ? {} : { sheet: original.sheet }),
     ...(headerLine === undefined ? {} : { headerLine }),
+    ...(merged.length === 0 ? {} : { merged }),
     resumedRows: result.resumedRows,
     totals: tally.verdicts,
     actions: tally.actions,

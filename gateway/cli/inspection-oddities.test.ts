@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oddityLines } from './inspection-oddities.ts';
+import { mergedLines, oddityLines } from './inspection-oddities.ts';
 
 const none = { rows: 0, lines: [] };
 
@@ -22,4 +22,14 @@ test('rows that may be a mistake have a line each, with where they are; where th
       [],
     );
   }
+});
+
+test('cells that merges hide are told of by column, with the first lines of many', () => {
+  const merged = [{ column: 'id_number', header: 'Số GTTT\u001b', rows: 1200, lines: [3, 4, 9] }];
+  const [en = ''] = mergedLines(merged, 'en');
+  expect(en).toContain('hide 1,200 cells of "Số GTTT');
+  expect(en).toContain('(id_number; lines 3, 4, 9, …)');
+  expect(en).not.toContain('\u001b');
+  expect(mergedLines(merged, 'vi')[0]).toContain('Ô gộp che');
+  expect(mergedLines([], 'en')).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import type { Language } from '../../connectors/kit/messages.ts';
+import type { MergedColumn } from '../../connectors/telco/merged-cells.ts';
 import type { OddRows, RowOddities } from '../../connectors/telco/row-oddities.ts';
 import { count } from './numbers.ts';
 import { fill } from './problem.ts';
+import { visible } from './wrap.ts';
 
 /** What of a file's rows may be a mistake, in words: a line each. */
 const WORDS = {
@@ -12,6 +14,8 @@ const WORDS = {
     controls: '{rows} rows have control characters in their cells (lines {lines}): the results have them too.',
     several:
       '{rows} rows span several lines, the longest {n} lines from line {line}: check that no rows stand in one cell.',
+    merged:
+      'Merged cells hide {rows} cells of "{header}" ({column}; lines {lines}): each counts as empty, and its row has a result. Unmerge them, and fill in what belongs to these rows.',
     cutLine: 'Line {line}, the last, is not ended and has too few cells: the file may be cut off.',
   },
   vi: {
@@ -20,6 +24,8 @@ const WORDS = {
     controls: '{rows} dòng có ký tự điều khiển trong ô (dòng {lines}): tệp kết quả cũng có.',
     several:
       '{rows} bản ghi kéo dài nhiều dòng, dài nhất {n} dòng từ dòng {line}: hãy kiểm tra xem có bản ghi nào nằm trong một ô không.',
+    merged:
+      'Ô gộp che {rows} ô của cột "{header}" ({column}; dòng {lines}): mỗi ô coi như trống, dòng vẫn có kết quả. Hãy bỏ gộp ô và điền giá trị của từng dòng.',
     cutLine: 'Dòng cuối ({line}) không có dấu kết thúc và thiếu ô: tệp có thể bị cắt cụt.',
   },
 } as const;
@@ -30,7 +36,7 @@ export function oddityLines(found: RowOddities, language: Language): string[] {
   const odd = (text: string, { rows, lines }: OddRows): string[] =>
     rows === 0
       ? []
-      : [fill(text, { rows: count(rows, language), lines: lines.join(', ') + (rows > lines.length ? ', …' : '') })];
+      : [fill(text, { rows: count(rows, language), lines: someLines(lines, rows) })];
   return [
     ...odd(words.repeatedIds, found.repeatedIds),
     ...odd(words.repeatedHeaders, found.repeatedHeaders),
@@ -46,4 +52,15 @@ export function oddityLines(found: RowOddities, language: Language): string[] {
         ]),
     ...(found.cutLine === undefined ? [] : [fill(words.cutLine, { line: String(found.cutLine) })]),
   ];
+}
+
+/** Cells of a workbook that merges hide: a line for each column that people are asked about by. */
+export function mergedLines(merged: readonly MergedColumn[], language: Language): string[] {
+  return merged.map(({ column, header, rows, lines }) =>
+    fill(WORDS[language].merged, { column, header: visible(header), rows: count(rows), lines: someLines(lines, rows) }),
+  );
+}
+
+export function someLines(lines: readonly number[], rows: number): string {
+  return lines.join(', ') + (rows > lines.length ? ', …' : '');
 }

@@ -4,7 +4,7 @@ import { MAPPING_COLUMNS, mappingPathOf } from '../../connectors/telco/mapping-f
 import type { ProposedColumn } from '../../connectors/telco/propose-columns.ts';
 import { fileLines } from './file-words.ts';
 import { headerPlace } from './header-place.ts';
-import { oddityLines } from './inspection-oddities.ts';
+import { mergedLines, oddityLines, someLines } from './inspection-oddities.ts';
 import { table } from './layout.ts';
 import { count, percent } from './numbers.ts';
 import { fill } from './problem.ts';
@@ -121,6 +121,7 @@ export function printInspection({ file, found, mapping }: InspectedFile, languag
     ...odd(words.tooMany, tooMany),
     ...odd(words.tooFew, tooFew),
     ...oddityLines(found.oddities, language),
+    ...mergedLines(found.merged, language),
     '',
     fill(mapping.differs ? words.differs : mapping.written ? words.written : words.kept, { path: mapping.path }),
     fill(usedBy, { file, path: mapping.path }),
@@ -174,8 +175,4 @@ function damageTable({ damage, looked }: Inspection, language: Language, width: 
     { title: words.lines },
   ];
   return table(columns, rows, width);
-}
-
-function someLines(lines: readonly number[], rows: number): string {
-  return lines.join(', ') + (rows > lines.length ? ', …' : '');
 }

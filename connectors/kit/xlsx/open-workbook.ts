@@ -10,8 +10,11 @@ const MOST_SHEET_BYTES = 16 * 2 ** 30;
 export type OpenWorkbook = {
   readonly workbook: Workbook;
   readonly parts: Pick<ZipParts, 'sizeOf' | 'close'>;
-  /** The rows of a sheet; `onBytes` is told how many of its XML were read. Throws KitError XLSX_WRONG. */
-  rowsOf(part: string, onBytes?: (bytes: number) => void): Promise<AsyncGenerator<SheetRow[]>>;
+  /** The rows of a sheet; `onBytes` is told how many bytes of its XML were read. Throws KitError XLSX_WRONG. */
+  rowsOf(
+    part: string,
+    told?: { readonly onBytes?: (bytes: number) => void; readonly onMerge?: (reference: string) => void },
+  ): Promise<AsyncGenerator<SheetRow[]>>;
 };
 
 /** A workbook with what its sheets refer to. Throws KitError XLSX_WRONG. */
@@ -23,15 +26,16 @@ export async function openWorkbook(file: string): Promise<OpenWorkbook> {
     const formats = await readStyles(file, parts, workbook.styles);
     return {
       ...{ workbook, parts },
-      async rowsOf(part, onBytes = () => undefined) {
+      async rowsOf(part, { onBytes, onMerge } = {}) {
         const stream = await parts.read(part, MOST_SHEET_BYTES);
         async function* counted(): AsyncGenerator<Uint8Array> {
           for await (const piece of stream) {
-            onBytes((piece as Uint8Array).length);
+            onBytes?.((piece as Uint8Array).length);
             yield piece as Uint8Array;
           }
         }
-        return readSheetRows({ file, part, stream: counted(), strings, formats, from1904: workbook.from1904 });
+        const { from1904 } = workbook;
+        return readSheetRows({ file, part, stream: counted(), strings, formats, from1904, onMerge });
       },
     };
   } catch (error) {

@@ -12,6 +12,8 @@ export type SheetSource = {
   readonly strings: SharedStrings;
   readonly formats: readonly CellFormat[];
   readonly from1904: boolean;
+  /** Told of each merge, behind the last row. */
+  readonly onMerge?: ((reference: string) => void) | undefined;
 };
 
 export const MOST_ROWS = 1_048_576;
@@ -27,6 +29,7 @@ export function readSheetRows({
   strings,
   formats,
   from1904,
+  onMerge,
 }: SheetSource): AsyncGenerator<SheetRow[]> {
   let rows: SheetRow[] = [];
   let row = 0;
@@ -78,6 +81,7 @@ export function readSheetRows({
         else if (name === 'rPh') phonetic = true;
         else if (name === 'v') collecting = true;
         else if (name === 't') collecting = inInline && !phonetic;
+        else if (name === 'mergeCell') onMerge?.(attributes.ref ?? '');
       },
       text(piece) {
         if (collecting) value += piece;
@@ -106,7 +110,7 @@ export function readSheetRows({
 }
 
 /** `AB12` → 27 */
-function columnOf(reference: string): number {
+export function columnOf(reference: string): number {
   let column = 0;
   for (let i = 0; i < reference.length; i++) {
     const c = reference.charCodeAt(i) & 0xdf;

@@ -1,5 +1,6 @@
 import { quote } from '../csv-write.ts';
 import { KitError } from '../kit-error.ts';
+import { createMergeTally, type HiddenCells } from './merged-cells.ts';
 import { openWorkbook } from './open-workbook.ts';
 import { MOST_ROWS } from './sheet-rows.ts';
 import { sheetOf } from './workbook.ts';
@@ -16,7 +17,12 @@ export type SheetOptions = {
   readonly onReading?: ((progress: { readonly bytesRead: number; readonly bytes: number }) => void) | undefined;
 };
 
-export type SheetCsv = { readonly sheet: string; readonly pieces: AsyncGenerator<Uint8Array> };
+export type SheetCsv = {
+  readonly sheet: string;
+  readonly pieces: AsyncGenerator<Uint8Array>;
+  /** Behind the last piece: cells of the records that merges hide. */
+  hidden(): readonly HiddenCells[];
+};
 
 /**
  * One sheet of a workbook as CSV in UTF-8, comma, LF. The lines' numbers are the sheet's row numbers: a row without texts is an
@@ -33,13 +39,17 @@ export async function sheetToCsv(
   try {
     const { name, part } = sheetOf(file, workbook, wanted);
     let bytesRead = 0;
-    const sheetRows = await rowsOf(part, (read) => {
+    const onBytes = (read: number): void => {
       bytesRead += read;
-    });
+    };
+    const merges = createMergeTally();
+    const sheetRows = await rowsOf(part, { onBytes, onMerge: merges.add });
+    let header: { readonly cells: readonly string[]; readonly row: number } | undefined;
+    let line = 1;
     const bytes = parts.sizeOf(part);
     async function* pieces(): AsyncGenerator<Uint8Array> {
       try {
-        let [line, width, size] = [1, 0, 0];
+        let size = 0;
         for await (const rows of sheetRows) {
           if (signal?.aborted === true) throw new KitError('INTERRUPTED');
           const out: string[] = [];
@@ -48,7 +58,8 @@ export async function sheetToCsv(
               throw new KitError('XLSX_WRONG', { file, problem: `row ${row} stands twice` });
             const end = lastText(cells) + 1;
             if (end === 0 || row < headerLine) continue;
-            width ||= end;
+            header ??= { cells: cells.slice(0, end), row };
+            const width = header.cells.length;
             out.push('\n'.repeat(row - line), lineOf(cells.slice(0, Math.min(end, width)), width));
             line = row + 1;
           }
@@ -63,7 +74,10 @@ export async function sheetToCsv(
         parts.close();
       }
     }
-    return { sheet: name, pieces: pieces() };
+    return {
+      ...{ sheet: name, pieces: pieces() },
+      hidden: () => (header === undefined ? [] : merges.found(header.cells, header.row + 1, line - 1)),
+    };
   } catch (error) {
     parts.close();
     throw error;

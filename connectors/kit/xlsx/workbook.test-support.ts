@@ -14,7 +14,13 @@ export async function writeZip(path: string, parts: Readonly<Record<string, stri
   writeFileSync(path, await buffer(zip.outputStream));
 }
 
-export type MadeSheet = { readonly name: string; readonly rows: string; readonly hidden?: boolean };
+export type MadeSheet = {
+  readonly name: string;
+  readonly rows: string;
+  readonly hidden?: boolean;
+  /** As in `A1:E1`. */
+  readonly merges?: readonly string[];
+};
 
 /** @param sheets `rows` is the XML inside of sheetData */
 export function workbookParts(
@@ -43,9 +49,11 @@ export function workbookParts(
     'xl/sharedStrings.xml': `<sst xmlns="${MAIN}">${strings}</sst>`,
     'xl/styles.xml': `<styleSheet xmlns="${MAIN}"><numFmts>${codes.join('')}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${styles.join('')}</cellXfs></styleSheet>`,
     ...Object.fromEntries(
-      sheets.map(({ rows }, i) => [
+      sheets.map(({ rows, merges = [] }, i) => [
         `xl/worksheets/sheet${i + 1}.xml`,
-        `<?xml version="1.0"?><worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData></worksheet>`,
+        `<?xml version="1.0"?><worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData><mergeCells>${merges
+          .map((reference) => `<mergeCell ref="${reference}"/>`)
+          .join('')}</mergeCells></worksheet>`,
       ]),
     ),
   };

@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../cli.ts';
 import { excelPathOf } from '../excel.ts';
+import { mergedLines } from '../inspection-oddities.ts';
 import { CliProblem } from '../problem.ts';
 import type { RunEnd } from './on-done.ts';
 import { tellDryRun } from './telco-dry-run.ts';
@@ -130,6 +131,9 @@ async function verifyFile(
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(chunkRows === undefined ? {} : { chunkRows }),
     ...(channels === undefined ? {} : { channels }),
+    onMerged(merged) {
+      for (const line of mergedLines(merged, settings.language)) bars.note(line);
+    },
     onOpening: bars.onOpening,
     onReading: bars.onReading,
     onEarlier: bars.onEarlier,
