@@ -34,6 +34,8 @@ export type JobFile = {
   readonly columns: readonly WantedColumn[];
   /** Line of the header; the first that is not empty unless given. */
   readonly headerLine?: number | undefined;
+  /** Sees every record that is asked about or carried, in the file's order; of a job that goes on, all again. */
+  readonly look?: ((batch: CsvBatch) => void) | undefined;
   /** Where `path` was made from another file: that one's digest, and which part of it. The job is of that one. */
   readonly original?: { readonly digest: FileDigest; readonly sheet: string } | undefined;
 };
@@ -116,7 +118,7 @@ export function createDesk({
   const bytes = keepOpen(reading.pieces());
   const { source, decode } = decodeSource(bytes, profile.encoding, unreadable);
   const records = readCsv(source, { columns, batchRows: terms.chunkRows, decode, headerLine: file.headerLine });
-  const tagged = withTags(limitRows(records, terms.limit), asked);
+  const tagged = withTags(limitRows(records, terms.limit), asked, file.look);
   const toAsk = carrying?.rowsToAsk(tagged, terms.chunkRows, tellProgress) ?? tagged;
   const batches: AsyncIterator<CsvBatch> = toAsk[Symbol.asyncIterator]();
 
@@ -177,8 +179,10 @@ export function createDesk({
 async function* withTags(
   batches: AsyncIterable<CsvBatch>,
   { tags, file }: { readonly tags: AskedTags; readonly file: Pick<AskedWriter, 'append'> },
+  look: JobFile['look'],
 ): AsyncGenerator<CsvBatch> {
   for await (const batch of batches) {
+    look?.(batch);
     await file.append(tags(batch));
     yield batch;
   }

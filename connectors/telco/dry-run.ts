@@ -16,6 +16,7 @@ import { limitRows } from '../kit/limit-rows.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { telco } from './connector.ts';
 import { type MergedColumn, mergedColumns } from './merged-cells.ts';
+import { createNoSubscriberTally, type NoSubscribers } from './odd-rows.ts';
 import { plausibleColumns, statedOf, telcoPurpose, type VerifyOptions, withInput } from './verify.ts';
 
 export type DryRun = {
@@ -31,6 +32,7 @@ export type DryRun = {
   readonly sheet?: string;
   readonly headerLine?: number;
   readonly merged?: readonly MergedColumn[];
+  readonly noSubscribers?: NoSubscribers;
   readonly purpose: string;
   /** Limits of the agreement of which less is left than the file has rows, as the gateway tells unsigned; none where all fits. */
   readonly tooMany: readonly TooMany[];
@@ -90,9 +92,11 @@ async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
   const unreadable = createUnreadable();
   const { source, decode } = decodeSource(fileBytes(path), profile.encoding, unreadable);
   const columns = CHUNK_CELLS.map((name) => wanted.find((column) => column.name === name) ?? { name, header: name });
+  const odd = createNoSubscriberTally(wanted);
   let [rows, chunks, slimRows, misshapen] = [0, 0, 0, 0];
   for await (const batch of limitRows(readCsv(source, { columns, batchRows, decode, headerLine }), limit)) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+    odd.look(batch);
     const [, , ids, , dates] = batch.texts;
     for (let i = 0; i < batch.count; i++) {
       if (batch.cellCounts[i] === CELL_COUNTS.TOO_MANY) misshapen++;
@@ -101,12 +105,14 @@ async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
     rows += batch.count;
     chunks++;
   }
+  const noSubscribers = odd.found();
   return {
     ...{ rows, chunks, slimRows, misshapen, learnt, unreadable: unreadable.result() },
     ...(limit === undefined ? {} : { limit }),
     ...(input.original === undefined ? {} : { sheet: input.original.sheet }),
     ...(headerLine === undefined ? {} : { headerLine }),
     ...(merged.length === 0 ? {} : { merged }),
+    ...(noSubscribers === undefined ? {} : { noSubscribers }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { foldedHeader } from '../kit/csv-header.ts';
 import { CELL_COUNTS } from '../kit/csv-read.ts';
+import { foldHeader } from './column-words.ts';
 import type { MappingFile } from './mapping-file.ts';
 
 /** Rows that are hardly subscribers, or stand in a file by mistake: each is sent, counted and answered like any other. */
@@ -13,6 +14,8 @@ export type RowOddities = {
   readonly repeatedIds: OddRows;
   /** They are the header once more: files were put one behind another. */
   readonly repeatedHeaders: OddRows;
+  /** They have no number of a person, and words for a sum. */
+  readonly totals: OddRows;
   /** Characters that steer a terminal, and zero bytes, stand in a cell that is used; results have them as they are. */
   readonly controls: OddRows;
   /** Line breaks stand in their cells; the longest, where there is one. */
@@ -35,11 +38,35 @@ const MOST_IDS = 500_000;
 /** Tab and line breaks are a text's own. */
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+/** The whole cell: a name may begin so. */
+const TOTAL =
+  /^(?:tong(?: cong| so)*|cong|(?:grand )?total)(?: (?:thue bao|so|dong|ban ghi|khach hang|records|rows|subscribers|\d+))*$/;
+const LONGEST_COUNT = /^[\d.,\s]{0,9}$/;
+
+/** @param headers of the same columns, as `foldedHeader` gives them */
+export function isHeaderAgain(cells: readonly string[], headers: readonly string[]): boolean {
+  return cells.every((cell, k) => foldedHeader(cell) === headers[k]);
+}
+
+/** With its own mark or none: `Tống` is a family's name. */
+const TOTAL_BEGINS = /^[^\p{L}]*(?:tổng|tong|cộng|cong|total|grand)/iu;
+
+function saysTotal(cell: string): boolean {
+  return TOTAL_BEGINS.test(cell.normalize('NFC')) && TOTAL.test(foldHeader(cell));
+}
+
+/** A line below or between the rows that counts them: its number, if it has one, is a count, and another cell says so. */
+export function isTotalsLine(cells: readonly string[]): boolean {
+  const [rowId = '', msisdn = '', idNumber = '', name = ''] = cells;
+  return LONGEST_COUNT.test(idNumber) && [rowId, msisdn, name].some(saysTotal);
+}
+
 export function createOddityTally(headers: MappingFile['columns']): OddityTally {
   const header = Object.values(headers).map(foldedHeader);
   const ids = new Set<string>();
   let idRows = 0;
   const [repeatedIds, repeatedHeaders, controls, several] = [counted(), counted(), counted(), counted()];
+  const totals = counted();
   let longest: { line: number; lines: number } | undefined;
   let last = { line: 0, count: CELL_COUNTS.EXACT as number };
 
@@ -51,10 +78,11 @@ export function createOddityTally(headers: MappingFile['columns']): OddityTally 
     add(line, cells, count) {
       last = { line, count };
       const [id = ''] = cells;
-      if (foldedHeader(id) === header[0] && cells.every((cell, k) => foldedHeader(cell) === header[k])) {
+      if (isHeaderAgain(cells, header)) {
         note(repeatedHeaders, line);
         return;
       }
+      if (isTotalsLine(cells)) note(totals, line);
       if (cells.some((cell) => CONTROLS.test(cell))) note(controls, line);
       if (id === '' || idRows++ >= MOST_IDS) return;
       if (ids.has(id)) note(repeatedIds, line);
@@ -63,7 +91,7 @@ export function createOddityTally(headers: MappingFile['columns']): OddityTally 
     async found(path) {
       const cut = last.count === CELL_COUNTS.TOO_FEW && !(await endsInLineBreak(path));
       return {
-        ...{ repeatedIds, repeatedHeaders, controls },
+        ...{ repeatedIds, repeatedHeaders, totals, controls },
         several: longest === undefined ? several : { ...several, longest },
         ...(cut ? { cutLine: last.line } : {}),
       };

@@ -16,6 +16,7 @@ import { spool } from '../kit/spool.ts';
 import { telco } from './connector.ts';
 import { demandPlausible } from './mapping-doubt.ts';
 import { type MergedColumn, mergedColumns } from './merged-cells.ts';
+import { createNoSubscriberTally, type NoSubscribers } from './odd-rows.ts';
 
 /** Three connections of five chunks each: one is looked up while another is judged; more cost memory on both sides. */
 const CHANNELS = 3;
@@ -88,6 +89,8 @@ export type VerifySummary = {
   readonly sheet?: string;
   /** Of a workbook: cells that merges hide, and that counted as empty. */
   readonly merged?: readonly MergedColumn[];
+  /** Rows that are no subscribers by what stands in them, where there are any; each was asked about. */
+  readonly noSubscribers?: NoSubscribers;
   /** Where the user said which line the header is: what stands above it was not read. */
   readonly headerLine?: number;
   /** Rows that an earlier run had answered. */
@@ -198,10 +201,11 @@ async function verifyFile(
   const columns = await plausibleColumns(input, options);
   const merged = mergedColumns(input, columns);
   if (merged.length > 0) options.onMerged?.(merged);
+  const odd = createNoSubscriberTally(columns);
   const result = await runJob(
     {
       client,
-      file: { path, out, replace, columns, headerLine, original },
+      file: { path, out, replace, columns, headerLine, look: odd.look, original },
       terms: {
         purpose,
         chunkRows: options.chunkRows ?? CHUNK_ROWS.default,
@@ -227,6 +231,7 @@ async function verifyFile(
   );
   const { carried } = result;
   const tally = carried === undefined ? result.tally : bothOf(result.tally, carried.tally);
+  const noSubscribers = odd.found();
   const ending = await readEndings(client, options.signal);
   return {
     jobId: result.jobId,
@@ -238,6 +243,7 @@ async function verifyFile(
     ...(original === undefined ? {} : { sheet: original.sheet }),
     ...(headerLine === undefined ? {} : { headerLine }),
     ...(merged.length === 0 ? {} : { merged }),
+    ...(noSubscribers === undefined ? {} : { noSubscribers }),
     resumedRows: result.resumedRows,
     totals: tally.verdicts,
     actions: tally.actions,

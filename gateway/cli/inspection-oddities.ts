@@ -1,5 +1,6 @@
 import type { Language } from '../../connectors/kit/messages.ts';
 import type { MergedColumn } from '../../connectors/telco/merged-cells.ts';
+import type { NoSubscribers } from '../../connectors/telco/odd-rows.ts';
 import type { OddRows, RowOddities } from '../../connectors/telco/row-oddities.ts';
 import { count } from './numbers.ts';
 import { fill } from './problem.ts';
@@ -11,6 +12,7 @@ const WORDS = {
     repeatedIds:
       '{rows} rows have the row_id of an earlier row (lines {lines}): each is asked about and counted again.',
     repeatedHeaders: '{rows} rows are the header once more (lines {lines}): take them out.',
+    totals: '{rows} rows look like a line of totals (lines {lines}): each counts as a subscriber; take them out.',
     controls: '{rows} rows have control characters in their cells (lines {lines}): the results have them too.',
     several:
       '{rows} rows span several lines, the longest {n} lines from line {line}: check that no rows stand in one cell.',
@@ -21,6 +23,7 @@ const WORDS = {
   vi: {
     repeatedIds: '{rows} dòng có row_id trùng với dòng trước (dòng {lines}): mỗi dòng vẫn được hỏi và tính thêm.',
     repeatedHeaders: '{rows} dòng lặp lại tiêu đề (dòng {lines}): hãy bỏ đi.',
+    totals: '{rows} dòng giống dòng tổng cộng (dòng {lines}): mỗi dòng vẫn bị tính như một thuê bao; hãy bỏ đi.',
     controls: '{rows} dòng có ký tự điều khiển trong ô (dòng {lines}): tệp kết quả cũng có.',
     several:
       '{rows} bản ghi kéo dài nhiều dòng, dài nhất {n} dòng từ dòng {line}: hãy kiểm tra xem có bản ghi nào nằm trong một ô không.',
@@ -30,17 +33,25 @@ const WORDS = {
   },
 } as const;
 
+function odd(text: string, { rows, lines }: OddRows, language: Language): string[] {
+  return rows === 0 ? [] : [fill(text, { rows: count(rows, language), lines: someLines(lines, rows) })];
+}
+
+/** Rows that are no subscribers: what a verification tells too. */
+export function noSubscriberLines(found: NoSubscribers | undefined, language: Language): string[] {
+  const words = WORDS[language];
+  return found === undefined
+    ? []
+    : [...odd(words.repeatedHeaders, found.repeatedHeaders, language), ...odd(words.totals, found.totals, language)];
+}
+
 export function oddityLines(found: RowOddities, language: Language): string[] {
   const words = WORDS[language];
   const { longest } = found.several;
-  const odd = (text: string, { rows, lines }: OddRows): string[] =>
-    rows === 0
-      ? []
-      : [fill(text, { rows: count(rows, language), lines: someLines(lines, rows) })];
   return [
-    ...odd(words.repeatedIds, found.repeatedIds),
-    ...odd(words.repeatedHeaders, found.repeatedHeaders),
-    ...odd(words.controls, found.controls),
+    ...odd(words.repeatedIds, found.repeatedIds, language),
+    ...noSubscriberLines(found, language),
+    ...odd(words.controls, found.controls, language),
     ...(longest === undefined
       ? []
       : [
@@ -57,7 +68,7 @@ export function oddityLines(found: RowOddities, language: Language): string[] {
 /** Cells of a workbook that merges hide: a line for each column that people are asked about by. */
 export function mergedLines(merged: readonly MergedColumn[], language: Language): string[] {
   return merged.map(({ column, header, rows, lines }) =>
-    fill(WORDS[language].merged, { column, header: visible(header), rows: count(rows), lines: someLines(lines, rows) }),
+    fill(WORDS[language].merged, { column, header: visible(header), rows: count(rows, language), lines: someLines(lines, rows) }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { VerifyOptions } from '../../../connectors/telco/verify.ts';
 import { LIMITS } from '../../errors/rules.ts';
 import type { CommandContext } from '../cli.ts';
 import { fileLines } from '../file-words.ts';
+import { noSubscriberLines } from '../inspection-oddities.ts';
 import { localMinute } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
@@ -57,6 +58,7 @@ export async function tellDryRun(
     ...fileLines(found, language),
     fill(words.slim, { rows: count(slimRows, language) }),
     ...(misshapen === 0 ? [] : [fill(WORDS[language].misshapen, { rows: count(misshapen, language) })]),
+    ...noSubscriberLines(found.noSubscribers, language),
     fill(words.gateway, { ...{ address, agency, deployment, version }, profile: gateway.profileVersion }),
     fill(words.clock, { seconds: gateway.clockAhead }),
     fill(words.purpose, { purpose }),

@@ -5,6 +5,7 @@ import type { CommandContext } from '../cli.ts';
 import { endingLines } from '../ending-words.ts';
 import { fileLines } from '../file-words.ts';
 import { headerPlace } from '../header-place.ts';
+import { noSubscriberLines } from '../inspection-oddities.ts';
 import { machineMinute } from '../local-time.ts';
 import { count, seconds } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
@@ -102,6 +103,7 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   if (uncompared !== undefined)
     lines.push(fill(words.uncompared, { rows: count(uncompared.count, language), line: uncompared.line }));
   if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen, language)));
+  lines.push(...noSubscriberLines(summary.noSubscribers, language));
   if (!toStdout) lines.push('', fill(words.files, summary.files));
   if (excel !== undefined) lines.push(fill(words.excel, { path: excel.path, rows: count(excel.rows, language) }));
   const [reason] = summary.reasons;
