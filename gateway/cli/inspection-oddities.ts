@@ -68,7 +68,12 @@ export function oddityLines(found: RowOddities, language: Language): string[] {
 /** Cells of a workbook that merges hide: a line for each column that people are asked about by. */
 export function mergedLines(merged: readonly MergedColumn[], language: Language): string[] {
   return merged.map(({ column, header, rows, lines }) =>
-    fill(WORDS[language].merged, { column, header: visible(header), rows: count(rows, language), lines: someLines(lines, rows) }),
+    fill(WORDS[language].merged, {
+      column,
+      header: visible(header),
+      rows: count(rows, language),
+      lines: someLines(lines, rows),
+    }),
   );
 }
 
