@@ -17,7 +17,7 @@ import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
-import { drawRandom } from '../sealing/random.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { digestOf } from '../signing/digest.ts';
 import { refusalOf } from './judge-proposal.ts';
 import { ADMIN_SERVICE, type AdminDeps, mustHold, type OfficerCall, officerWork } from './officer-call.ts';
@@ -87,7 +87,7 @@ export function createDecideMatter(deps: AdminDeps): UnaryMethod {
           { digest, body, signature },
         );
         if (typeof judged === 'string') throw refusalOf(judged);
-        const entryId = drawRandom(16);
+        const entryId = drawEntryId();
         const officer = call.officer.code;
         return {
           payload: encodeMessage(DecideMatterResponseSchema, {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import type { Pool } from '../storage/pool.ts';
 import { appendGroup } from './append-group.ts';
 import { openAppendConnection } from './connection.ts';
@@ -37,7 +38,7 @@ async function recordOperator(pool: Pool, facts: MessageInitShape<typeof EntrySc
   const writer = await registerWriter(pool);
   const connection = await openAppendConnection(pool);
   try {
-    const entryId = randomBytes(16);
+    const entryId = drawEntryId();
     const entry = toBinary(
       EntrySchema,
       create(EntrySchema, { ...facts, entryId, timeMs: BigInt(Date.now()), agency: OPERATOR } as MessageInitShape<

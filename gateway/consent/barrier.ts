@@ -9,6 +9,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { TakenBack } from '../exchange/flights.ts';
 import type { Appender } from '../exchange/log-port.ts';
 import type { Place } from '../place/own-place.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Database } from '../storage/pool.ts';
@@ -90,7 +91,7 @@ export function createBarrier(deps: BarrierDeps) {
   }
 
   async function acknowledge(receiptId: Buffer, withdrawal: Buffer): Promise<void> {
-    const entryId = drawRandom(16);
+    const entryId = drawEntryId();
     const entry = create(EntrySchema, {
       entryId,
       kind: EntryKind.ACKNOWLEDGEMENT,

@@ -18,6 +18,7 @@ import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { expandMask, MOST_PATHS, toShortMask } from '../fields/mask.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
 import { SCOPE, scopeEffects } from './consent-store.ts';
@@ -44,7 +45,7 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
         mustBeAssured(acting, AssuranceLevel.TWO);
         const personNo = await personOf(deps.lookup, subject);
         const claim = {
-          ...{ kind, personNo, fields, receiptId: drawRandom(16), entryId: drawRandom(16) },
+          ...{ kind, personNo, fields, receiptId: drawRandom(16), entryId: drawEntryId() },
           ...{ requestDigest: Buffer.from(digest, 'base64url'), now: Math.floor(deps.nowSeconds()) },
         };
         const at = BigInt(claim.now);

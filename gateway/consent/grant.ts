@@ -18,6 +18,7 @@ import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
 import { toShortMask } from '../fields/mask.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { seal } from '../sealing/seal.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
@@ -50,7 +51,7 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
         const personNo = await personOf(deps.lookup, artefact.personalId);
         await mustBeOfAge(deps, artefact.personalId, acting);
 
-        const entryId = drawRandom(16);
+        const entryId = drawEntryId();
         const now = deps.nowSeconds();
         const restricted = await isRestricted(deps.db, personNo, recipient, purpose);
         const validFrom = Number(artefact.validFrom);

@@ -26,6 +26,7 @@ import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
 import type { CallFacts, UnaryMethod } from '../exchange/work.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { actOf, type PersonRequest, readPersonRequest } from './act-of.ts';
 import { scopeEffects } from './consent-store.ts';
@@ -72,7 +73,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     // The scope of what the register itself was asked for has no recipient, and nothing to take back.
     if (recipient === '') throw new CallRefused(ErrorReason.NOTHING_TO_WITHDRAW);
     const known = deps.policyData().agencies[recipient] !== undefined;
-    const entryId = drawRandom(16);
+    const entryId = drawEntryId();
     const matter: Matter = {
       ...{ kind, personNo, recipient, purpose, requestDigest, entryId, receiptId: drawRandom(16) },
       aboutEntry: ask.aboutEntry,

@@ -4,6 +4,7 @@ import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.j
 import type { SentReason } from '../errors/catalogue.ts';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import type { Decision } from '../policy/decision.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import type { Authenticated } from './authenticate.ts';
 import { bytesOf, createEntryParts, type RecordDeps, sha256 } from './entry-parts.ts';
@@ -58,7 +59,7 @@ export function createRecordRefusal({ appender, keys, units, nowMs, logTrouble }
   return async function recordRefusal(call: RefusedCall): Promise<Buffer | CallRefused | 'replayed'> {
     mustBeWriter();
     const { agency, legalEntity } = call.authenticated.caller;
-    const entryId = drawRandom(16);
+    const entryId = drawEntryId();
     const decision = call.decision === undefined ? undefined : sealDecision(call.decision);
     const people = sealPeople(call.people ?? NOBODY, entryId);
     const entry = create(EntrySchema, {

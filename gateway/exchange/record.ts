@@ -3,6 +3,7 @@ import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Revisions } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VOCABULARY_VERSION } from '../fields/vocabulary.ts';
+import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { seal, unseal } from '../sealing/seal.ts';
 import { requestKeyOf } from './answer-key.ts';
@@ -109,7 +110,7 @@ export function createRecord(deps: RecordDeps) {
     const { verified } = decided;
     const common = disclosed(filtered);
     const people =
-      'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, composed.entryId ?? drawRandom(16));
+      'entryId' in filtered.people ? filtered.people : sealPeople(filtered.people, composed.entryId ?? drawEntryId());
     const { entryId } = people;
     const decision = sealDecision(decided.decision);
     const rows = view.kind === 'rows' ? view.rows : undefined;
@@ -184,7 +185,7 @@ export function createRecord(deps: RecordDeps) {
     const answerDigest = sha256(payload);
     const { authenticated } = decided.verified;
     const limits = limitsOfRepeat(grounds, lessened !== undefined);
-    const entryId = drawRandom(16);
+    const entryId = drawEntryId();
     const entry = create(EntrySchema, {
       ...disclosed(filtered),
       entryId,

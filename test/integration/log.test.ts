@@ -59,6 +59,8 @@ async function provenEntry(caller: RawCaller, outcome: RawOutcome): Promise<Entr
   expect(verifyInclusion(other, Number(message.index), head.size, path, head.root, NODE_TAGS.log)).toBe(false);
   const entry = fromBinary(EntrySchema, message.entry);
   expect(base64url(entry.entryId)).toBe(leaf);
+  // The clocks of this test are one: whatever made the id, it begins with its time.
+  expect(Math.abs(Buffer.from(entry.entryId).readUIntBE(0, 6) - Number(entry.timeMs))).toBeLessThan(60_000);
   return entry;
 }
 

@@ -4,7 +4,7 @@ import { createGuardUnits, type GuardKeys } from '../../exchange/guard-units.ts'
 import type { RowLookup } from '../../exchange/lookup-port.ts';
 import { deskHere, type RowDesk } from '../../exchange/row-desk.ts';
 import { createPeopleSealer, type PeopleKeys, type SealedPeople } from '../../exchange/seal-people.ts';
-import { drawRandom } from '../../sealing/random.ts';
+import { drawEntryId } from '../../sealing/entry-id.ts';
 import { told } from '../../threads/told-error.ts';
 import { readChunkPayload } from '../chunk-work.ts';
 import type { ChunkReply, ChunkRequest, StepResults } from './messages.ts';
@@ -47,7 +47,7 @@ export function serveChunks(port: MessagePort, { lookup, keys, guardKeys }: Chun
         const judged = await desk.judge(request.rules);
         if ('entryId' in judged.people) throw new TypeError('a chunk is judged where it lies');
         const { proof } = judged;
-        const people = sealPeople(judged.people, drawRandom(16));
+        const people = sealPeople(judged.people, drawEntryId());
         // Small ones by themselves: with a view of the shared pool all of the pool would cross.
         return {
           ...judged,

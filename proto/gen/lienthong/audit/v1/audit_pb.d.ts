@@ -761,7 +761,8 @@ export declare const AccessEntrySchema: GenMessage<AccessEntry>;
  */
 export declare type Entry = Message<"lienthong.audit.v1.Entry"> & {
   /**
-   * 128 random bits, chosen before hashing.
+   * Unix milliseconds of the writer's clock (48 bits, big-endian), then 80 random bits; chosen before hashing. Nothing is derived from its
+   * order: time_ms says when.
    *
    * @generated from field: bytes entry_id = 1;
    */
