@@ -97,7 +97,7 @@ export function createLane(deps: AppenderDeps, state: LaneState, nextGroup: () =
       if (error instanceof LogRolledBack || error instanceof WorkerFenced) {
         const stopped = stop(error);
         for (const { reject } of group) reject(stopped);
-      } else if (kind === 'unavailable' || kind === 'denied') {
+      } else if (kind === 'unavailable' || kind === 'denied' || kind === 'untrusted') {
         // No item's fault: tried one by one they would fare no better.
         disconnect();
         for (const { reject } of group) reject(error);

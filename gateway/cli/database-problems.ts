@@ -23,6 +23,15 @@ export const DATABASE_PROBLEMS = {
     nextEn: 'Set DATABASE_URL, or give --config FILE or --data DIR.',
     nextVi: 'Đặt DATABASE_URL, hoặc dùng --config FILE hay --data DIR.',
   },
+  DATABASE_UNTRUSTED: {
+    exit: 'PROFILE',
+    en: 'There is no encrypted connection to the database that can be believed ({code}).',
+    vi: 'Không có kết nối mã hóa đáng tin cậy tới cơ sở dữ liệu ({code}).',
+    nextEn:
+      'Check that the server has TLS, that its certificate is valid and names the host of the address, and that sslrootcert is its authority.',
+    nextVi:
+      'Kiểm tra máy chủ cơ sở dữ liệu đã bật TLS, chứng thư còn hiệu lực và đúng tên máy trong địa chỉ, và sslrootcert là chứng thư của tổ chức cấp.',
+  },
   LOG_UNSOUND: {
     exit: 'PROFILE',
     en: 'The log is not sound: {count} findings.',

@@ -82,6 +82,8 @@ function problemOf(error: unknown): CliProblem {
     return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
   if (error instanceof StorageError && error.kind === 'denied')
     return new CliProblem('DATABASE_DENIED', { code: error.code }, cause);
+  if (error instanceof StorageError && error.kind === 'untrusted')
+    return new CliProblem('DATABASE_UNTRUSTED', { code: error.code || 'TLS' }, cause);
   if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.message }, cause);
   if (error instanceof KeptHeadUnreadable)
     return new CliProblem('HEAD_UNREADABLE', { file: error.file, problem: error.problem }, cause);

@@ -19,6 +19,7 @@ test.each([
   ['any other member', new ConfigError('tls.key', 'not a private key in PEM'), 2, 'tls.key'],
   ['a database that is away', database('unavailable'), 5, 'not available'],
   ['a database that lets nobody in', database('denied'), 2, 'does not let this user'],
+  ['a database whose certificate nobody believes', database('untrusted'), 2, 'encrypted connection'],
   ['any other error of it', database('internal'), 1, 'refused a statement'],
   ['what nobody foresaw', new TypeError('Nguyễn Văn An'), 1, 'TypeError'],
 ])('%s', (_name, error, code, message) => {

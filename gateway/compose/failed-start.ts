@@ -27,6 +27,7 @@ export function failedStart(error: unknown, faultFields: (error: unknown) => obj
     if (error.kind === 'unavailable')
       return { code: 5, message, next: 'Check that the database runs at the address of database.url.' };
     if (error.kind === 'denied') return { code: 2, message, next: DENIED };
+    if (error.kind === 'untrusted') return { code: 2, message, next: UNTRUSTED };
     return { code: 1, message, next: UNFORESEEN };
   }
   return { code: 1, message: JSON.stringify(faultFields(error)), next: UNFORESEEN };
@@ -34,4 +35,6 @@ export function failedStart(error: unknown, faultFields: (error: unknown) => obj
 
 const DENIED =
   'Check user, password and database of database.url; the user must be a member of the role lienthong_worker, and the schema migrated.';
+const UNTRUSTED =
+  'Check that the server has TLS, that its certificate is valid and names the host of database.url, and that sslrootcert is its authority.';
 const UNFORESEEN = 'Start again; if it stays, give this line to the makers of lienthong.';

@@ -16,6 +16,7 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
+import { readDatabaseUrl } from './database-url.ts';
 import { jsonFault, placeOf } from './json-fault.ts';
 import { createKeyReading, type KeyReading, type LogKeys, type OwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
@@ -111,7 +112,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
   return {
     deployment,
     listen: { host: file.listen.host ?? LOOPBACK_HOST, port: file.listen.port ?? DEFAULT_PORT },
-    databaseUrl: readDatabaseUrl(read.database),
+    databaseUrl: readDatabaseUrl(read.database, deployment.kind),
     tls: { ca: read.ca, certificate: read.certificate, key: read.tlsKey },
     own: keys.own,
     readOwn,
@@ -146,12 +147,6 @@ export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
     const { line, column } = placeOf(text, jsonFault(text));
     throw new ConfigError('config', `${path} is not JSON: line ${line}, column ${column}`);
   }
-}
-
-function readDatabaseUrl(content: Buffer): string {
-  const url = content.toString('utf8').trim();
-  if (!/^postgres(?:ql)?:\/\/.+/.test(url)) throw new ConfigError('database.url', 'must be a postgresql:// URL');
-  return url;
 }
 
 function checkCa(pem: Buffer, kind: DeploymentKind): void {

@@ -4,16 +4,25 @@
  * What went wrong, as far as callers act on it:
  * - `unavailable`: no connection, the server stops or is full: try again later; after a lost connection the outcome of a commit is unknown.
  * - `denied`: no such user, password or database, or the user has no right to that: a person has to change it.
+ * - `untrusted`: no encrypted connection could be made, or the server's certificate is not believed: a person has to look at both.
  * - `conflict`: a unique key or an exclusion was violated.
  * - `constraint`: another rule of the schema was violated.
  * - `serialization`: a deadlock or a failed serialization: run the transaction again.
  * - `internal`: everything else, mistakes of ours included.
  */
-export type StorageErrorKind = 'unavailable' | 'denied' | 'conflict' | 'constraint' | 'serialization' | 'internal';
+export type StorageErrorKind =
+  | 'unavailable'
+  | 'denied'
+  | 'untrusted'
+  | 'conflict'
+  | 'constraint'
+  | 'serialization'
+  | 'internal';
 
 const SENTENCE: Record<StorageErrorKind, string> = {
   unavailable: 'The database is not available.',
   denied: 'The database does not let this user do that.',
+  untrusted: 'There is no encrypted connection to the database that can be believed.',
   conflict: 'The database refused a duplicate.',
   constraint: 'The database refused a value that breaks a rule of the schema.',
   serialization: 'The database asked for the transaction to be run again.',
@@ -57,7 +66,13 @@ const NETWORK = new Set([
 const DRIVER_CONNECTION =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after|Connection ended|Query read timeout)/;
 
+/** Of OpenSSL and of Node's own check of the name. */
+const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_|INVALID_CA$|INVALID_PURPOSE$)/;
+/** The driver gives these no code. */
+const DRIVER_TLS = /^(?:The server does not support SSL connections|There was an error establishing an SSL connection)/;
+
 function kindOf(code: string, message: string): StorageErrorKind {
+  if (CERTIFICATE.test(code) || (code === '' && DRIVER_TLS.test(message))) return 'untrusted';
   if (NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code.startsWith('53'))
     return 'unavailable';
   // 25P03: the server ended a connection whose transaction stood still.
@@ -93,6 +108,6 @@ function withoutValues(error: unknown, code: string): unknown {
 export function toStorageError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const facts = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  const code = typeof facts.code === 'string' && /^[A-Z0-9_]{3,16}$/.test(facts.code) ? facts.code : '';
+  const code = typeof facts.code === 'string' && /^[A-Z0-9_]{3,48}$/.test(facts.code) ? facts.code : '';
   return new StorageError(kindOf(code, String(facts.message ?? '')), code, facts, withoutValues(error, code));
 }
