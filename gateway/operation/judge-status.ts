@@ -17,6 +17,8 @@ export const FINDINGS = {
   GATEWAY_GONE: 'critical',
   RULES_ENDED: 'critical',
   COMMITS_UNSAFE: 'warning',
+  DATABASE_LOG_QUOTES: 'warning',
+  HEAD_SWOLLEN: 'warning',
   RULES_REFUSED: 'warning',
   KEYS_REFUSED: 'warning',
   RULES_END: 'warning',
@@ -58,6 +60,9 @@ export const RAISE_WARNING_DAYS = 7;
 /** Longer than the second in which every head is kept, shorter than the thirty after which nothing is disclosed. */
 const HEAD_WAITS_SECONDS = 5;
 
+/** A page or two while all forget what is past; with so many each append reads 2 MB, and soon more. */
+const HEAD_PAGES = 256;
+
 /** The index of accesses is seconds behind under load; longer, and nothing works on it, or it cannot be read. */
 const ACCESSES_BEHIND_SECONDS = 60;
 
@@ -80,6 +85,8 @@ export function judgeStatus(
     counts.GUESSES_CROSS = waiting.guessCrossings;
     counts.MISSES_OF_DAY = waiting.missesOfDay;
     counts.COMMITS_UNSAFE = stored.unsafeSettings.length;
+    counts.DATABASE_LOG_QUOTES = stored.production ? stored.quotingSettings.length : 0;
+    if (stored.headPages > HEAD_PAGES) counts.HEAD_SWOLLEN = stored.headPages;
     counts.PROPOSALS_END = stored.proposals.soon;
     if (stored.officerPairs === 0) counts.OFFICERS_FEW = 1;
     if (stored.officerPairs === 1 && stored.production) counts.OFFICERS_ONE_PAIR = 1;

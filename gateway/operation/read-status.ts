@@ -12,6 +12,7 @@ import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { unsafeSettings } from '../storage/durability.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
+import { pagesOfHead, quotingSettings } from '../storage/server-log.ts';
 import { countAgencyKeys, type KeyState } from './agency-keys.ts';
 import { type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
@@ -67,6 +68,10 @@ export interface StoredStatus {
   readonly rulesCount: boolean;
   /** Settings of the database server by which its machine may lose what was committed. */
   readonly unsafeSettings: readonly string[];
+  /** Settings of the database server by which values of statements come into its own log. */
+  readonly quotingSettings: readonly string[];
+  /** Pages of the row that all appends lock and read. */
+  readonly headPages: number;
   /** Rows that count for nothing: agreements, acts, decisions of matters and officers that nobody signed for. */
   readonly ignored: number;
   /** Agreements that count no longer, since an officer who signed them was barred. */
@@ -136,6 +141,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
       .filter(({ agency, valid_from }) => valid_from > now && loaded.data.agencies[agency]?.status === 'active').length,
     rulesCount: sources.rulesCount,
     unsafeSettings: await unsafeSettings(db),
+    quotingSettings: await quotingSettings(db),
+    headPages: await pagesOfHead(db),
   };
   return { pending: [], stored };
 }

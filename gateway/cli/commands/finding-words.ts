@@ -68,6 +68,14 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: '{count} of fsync and full_page_writes are off in the database server: what was committed may be lost when its machine fails',
     vi: '{count} trong hai thiết lập fsync và full_page_writes của máy chủ cơ sở dữ liệu đang tắt: dữ liệu đã ghi có thể mất khi máy gặp sự cố',
   },
+  DATABASE_LOG_QUOTES: {
+    en: '{count} settings of the database server bring values of statements, which are personal data, into its log (see gateway/docs/database.md)',
+    vi: '{count} thiết lập của máy chủ cơ sở dữ liệu ghi giá trị của câu lệnh, tức dữ liệu cá nhân, vào nhật ký của nó (xem gateway/docs/database.md)',
+  },
+  HEAD_SWOLLEN: {
+    en: 'Each append reads {count} pages of one row: somebody has held a snapshot of the database for long (pg_stat_activity.backend_xmin, a replication slot, a backup)',
+    vi: 'Mỗi lần ghi phải đọc {count} trang của một dòng: có phiên đã giữ ảnh chụp cơ sở dữ liệu quá lâu (pg_stat_activity.backend_xmin, replication slot, sao lưu)',
+  },
   LEASES_OVER: {
     en: '{count} gateways are gone without giving back their lease',
     vi: '{count} cổng đã mất mà không trả lại quyền ghi',

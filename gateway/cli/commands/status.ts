@@ -164,6 +164,7 @@ function asJson(
           officer_pairs: stored.officerPairs,
           ignored_rows: stored.ignored,
           unsafe_settings: stored.unsafeSettings,
+          quoting_settings: stored.quotingSettings,
           fallen_agreements: stored.fallen,
           agreements_not_begun: stored.notBegun,
           log: {

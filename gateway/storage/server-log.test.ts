@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { pagesOfHead, quotingSettings } from './server-log.ts';
+import { inTransaction } from './transaction.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db?.drop());
+
+test('a server as the embedded one is set quotes nothing', async () => {
+  expect(await quotingSettings(db.pool)).toEqual([]);
+});
+
+test.each([
+  [{ log_min_messages: 'warning' }, ['log_min_messages']],
+  [{ log_min_messages: 'error' }, ['log_min_messages']],
+  [{ log_min_messages: 'panic' }, []],
+  [{ log_parameter_max_length_on_error: '-1' }, ['log_parameter_max_length_on_error']],
+  [{ log_statement: 'mod' }, []],
+  [{ log_statement: 'mod', log_parameter_max_length: '-1' }, ['log_statement']],
+  [{ log_min_duration_statement: '1000', log_parameter_max_length: '64' }, ['log_min_duration_statement']],
+  [{ log_transaction_sample_rate: '0.5', log_parameter_max_length: '-1' }, ['log_transaction_sample_rate']],
+  [{ log_parameter_max_length: '-1' }, []],
+])('%j', async (settings, named) => {
+  await inTransaction(db.pool, async (tx) => {
+    for (const [name, value] of Object.entries(settings)) await tx.query(`SET LOCAL ${name} = '${value}'`);
+    expect(await quotingSettings(tx)).toEqual(named);
+  });
+});
+
+test('the pages of the head grow while somebody holds a snapshot of before', async () => {
+  await db.pool.query("INSERT INTO log_head (log_id, epoch, size, root, frontier) VALUES ('log', 0, 0, '', '')");
+  const before = await pagesOfHead(db.pool);
+  const reader = await db.pool.connect();
+  try {
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await reader.query('SELECT size FROM log_head');
+    for (let i = 0; i < 300; i++)
+      await db.pool.query("UPDATE log_head SET frontier = decode(repeat('ab', 1000), 'hex')");
+    expect(await pagesOfHead(db.pool)).toBeGreaterThan(before + 20);
+  } finally {
+    reader.release(true);
+  }
+});
