@@ -19,6 +19,8 @@ export interface Session {
   second: { readonly person: ActingPerson; readonly text: string } | undefined;
   /** Page to go to once signed in: the one that asked for it. */
   after: string | undefined;
+  /** Whether it began because something was pressed when an earlier one was over: the sign-in says that it was not done. */
+  afterEnd: boolean;
   /** Place in the list of represented people of the one whom the pages are about; undefined for the person. */
   about: number | undefined;
   /** What was prepared for the person's signature and waits for it, by its id: pages that are opened together wait together. */
@@ -107,6 +109,7 @@ export function createSessions({ now, most = MOST }: { readonly now: () => numbe
         reading: undefined,
         second: undefined,
         after: undefined,
+        afterEnd: false,
         about: undefined,
         pending: new Map(),
         kept: new Map(),

@@ -4,7 +4,7 @@ import { pathOf } from '../../fields/vocabulary.ts';
 import type { ConsentRequest } from '../consent-order.ts';
 import type { Names } from '../names.ts';
 import type { Html } from '../visit.ts';
-import { day, endOfDay } from '../when.ts';
+import { day, endOfDay, minute } from '../when.ts';
 import { fieldName } from '../words/fields.ts';
 import { fill } from '../words/fill.ts';
 import { MATTERS } from '../words/matters.ts';
@@ -70,6 +70,8 @@ export function confirmGrantPage(
     readonly query: string;
     readonly fieldIds: readonly number[];
     readonly days: number;
+    /** When the sign-in is over, milliseconds: a press after that is not recorded. */
+    readonly endsAt: number;
     /** Where a child must sign in first. */
     readonly child: 'not needed' | 'missing' | 'here';
   },
@@ -89,6 +91,7 @@ ${
 ${facts.fieldIds.map((id) => html`<input type="hidden" name="field" value="${id}">`)}
 <input type="hidden" name="days" value="${facts.days}">
 <input type="hidden" name="text" value="${facts.text}">
+<p>${fill(words.signedInUntil, { time: minute(Math.floor(facts.endsAt / 1000)) })}</p>
 <p class="actions"><button class="first">${words.agree}</button>
 <a class="button" href="/${language}/consents/new?${choice.toString()}">${words.change}</a>
 <a class="button" href="/${language}/consents">${words.notNow}</a></p>

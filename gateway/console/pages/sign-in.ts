@@ -12,6 +12,8 @@ export function signInPage(
     readonly eid: Eid;
     readonly csrf: string;
     readonly problem: 'numberWrong' | 'unknownPerson' | undefined;
+    /** Whether something was pressed when an earlier sign-in was over. */
+    readonly afterEnd: boolean;
     /** Where the form goes: the person's own sign-in, or that of a child beside the representative. */
     readonly action: '/sign-in' | '/child';
     /** What the child agrees to beside the representative. */
@@ -22,6 +24,7 @@ export function signInPage(
   const { eid, text } = facts;
   const { people } = eid;
   return html`<h1>${words.signInTitle}</h1>
+${facts.afterEnd ? html`<p class="warning" role="alert" tabindex="-1" autofocus>${words.endedText}</p>` : ''}
 <p class="lead">${words.signInLead}</p>
 ${text === undefined ? '' : html`<p>${MATTERS[language].childReads}</p><blockquote class="exact">${text}</blockquote>`}
 ${facts.problem === undefined ? '' : html`<p class="error" role="alert" id="problem">${words[facts.problem]}</p>`}

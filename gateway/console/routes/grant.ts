@@ -38,19 +38,16 @@ export const grantRoutes: Routes = (on) => {
     if (request === undefined) return wrongLink(visit);
     return isSigned(visit) ? ask(visit, request) : signInFirst(visit, request);
   });
-  on(
-    'POST',
-    '/consents/new',
-    signedOnly(async (visit) => {
-      const request = requestOf(visit);
-      if (request === undefined) return wrongLink(visit);
-      const form = await readForm(visit);
-      if (form === undefined) return notice(visit, 'formOld');
-      const choice = choiceOf(form, request);
-      if (typeof choice === 'string') return ask(visit, request, choice);
-      return read(visit, request, choice);
-    }),
-  );
+  on('POST', '/consents/new', async (visit) => {
+    const request = requestOf(visit);
+    if (request === undefined) return wrongLink(visit);
+    if (!isSigned(visit)) return signInFirst(visit, request, { afterEnd: true });
+    const form = await readForm(visit);
+    if (form === undefined) return notice(visit, 'formOld');
+    const choice = choiceOf(form, request);
+    if (typeof choice === 'string') return ask(visit, request, choice);
+    return read(visit, request, choice);
+  });
   // Once a child has signed in: what both agree to is shown again.
   on(
     'GET',
@@ -60,22 +57,21 @@ export const grantRoutes: Routes = (on) => {
       return reading === undefined ? go(visit, '/consents') : read(visit, reading.request, reading.choice);
     }),
   );
-  on(
-    'POST',
-    '/consents/agree',
-    signedOnly(async (visit) => {
-      const request = requestOf(visit);
-      const form = await readForm(visit);
-      const name = form === undefined ? undefined : formIn(form);
-      if (request === undefined || form === undefined || name === undefined) return notice(visit, 'formOld');
-      const choice = choiceOf(form, request);
-      if (typeof choice === 'string') return ask(visit, request, choice);
-      // Before the text is looked at: it is that of yesterday where the button is pressed again after midnight.
-      return (
-        (await answerTo(visit.session.answered, name)) ?? agree(visit, request, choice, { shown: textIn(form), name })
-      );
-    }),
-  );
+  on('POST', '/consents/agree', async (visit) => {
+    const request = requestOf(visit);
+    if (!isSigned(visit)) {
+      return request === undefined ? notice(visit, 'ended') : signInFirst(visit, request, { afterEnd: true });
+    }
+    const form = await readForm(visit);
+    const name = form === undefined ? undefined : formIn(form);
+    if (request === undefined || form === undefined || name === undefined) return notice(visit, 'formOld');
+    const choice = choiceOf(form, request);
+    if (typeof choice === 'string') return ask(visit, request, choice);
+    // Before the text is looked at: it is that of yesterday where the button is pressed again after midnight.
+    return (
+      (await answerTo(visit.session.answered, name)) ?? agree(visit, request, choice, { shown: textIn(form), name })
+    );
+  });
 };
 
 type Choice = Pick<ConsentRequest, 'fieldIds' | 'days'>;
@@ -110,7 +106,8 @@ function read(visit: Signed, request: ConsentRequest, choice: Choice): Response 
   session.reading = { request, choice, text };
   if (session.second?.text !== text) session.second = undefined;
   const child = childNeeded(visit) ? (session.second === undefined ? 'missing' : 'here') : 'not needed';
-  const facts = { text, csrf: session.csrf, form: newForm(), query: consentQuery(request), child, ...choice } as const;
+  const { csrf, endsAt } = session;
+  const facts = { text, csrf, endsAt, form: newForm(), query: consentQuery(request), child, ...choice } as const;
   return show(visit, { title: MATTERS[language].confirmTitle, body: confirmGrantPage(language, facts) });
 }
 
@@ -124,10 +121,15 @@ function wrongLink(visit: Visit): Response | Promise<Response> {
   });
 }
 
-/** The request is kept until somebody is signed in. */
-function signInFirst(visit: Visit, request: ConsentRequest): Response {
+/**
+ * The request is kept until somebody is signed in.
+ *
+ * @param afterEnd whether a form was sent, by somebody who is no longer signed in
+ */
+function signInFirst(visit: Visit, request: ConsentRequest, { afterEnd } = { afterEnd: false }): Response {
   const session = visit.session ?? visit.parts.sessions.open();
   if (visit.session === undefined) keepSession(visit, session);
+  session.afterEnd ||= afterEnd;
   session.after = `/consents/new?${consentQuery(request)}`;
   return go(visit, '/sign-in');
 }

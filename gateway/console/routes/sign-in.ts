@@ -95,11 +95,13 @@ function form(visit: Visit, action: '/sign-in' | '/child', problem?: Problem): R
   const session = visit.session ?? visit.parts.sessions.open();
   if (visit.session === undefined) keepSession(visit, session);
   const text = action === '/child' ? session.reading?.text : undefined;
+  const afterEnd = session.afterEnd && problem === undefined;
   return show(visit, {
     title: FRAME[visit.language].signInTitle,
     status: problem === undefined ? 200 : 400,
-    body: signInPage(visit.language, { eid: visit.parts.eid, csrf: session.csrf, problem, action, text }),
-    scripts: ['sign-in'],
+    body: signInPage(visit.language, { eid: visit.parts.eid, csrf: session.csrf, problem, afterEnd, action, text }),
+    // The key of the sign-in that is over is forgotten before another one is made.
+    scripts: session.afterEnd ? ['sign-out', 'sign-in'] : ['sign-in'],
   });
 }
 

@@ -48,7 +48,7 @@ export const FRAME = {
     signedOut: 'Bạn đã đăng xuất',
     signedOutText: 'Khóa ký và mọi thứ trang này biết về bạn đã được xóa.',
     ended: 'Phiên đăng nhập đã hết',
-    endedText: 'Sau 15 phút, hoặc khi trang khởi động lại, bạn cần đăng nhập lại.',
+    endedText: 'Phiên đăng nhập kéo dài 15 phút. Việc bạn vừa bấm chưa được thực hiện. Hãy đăng nhập lại rồi làm tiếp.',
 
     signing: 'Đang ký trên trình duyệt của bạn',
     signingText: 'Mọi yêu cầu, kể cả chỉ để xem, đều do chính bạn ký.',
@@ -119,7 +119,7 @@ export const FRAME = {
     signedOut: 'You are signed out',
     signedOutText: 'The signing key and all that this page knew of you have been deleted.',
     ended: 'You are no longer signed in',
-    endedText: 'After 15 minutes, or when this page was started again, you sign in again.',
+    endedText: 'You stay signed in for 15 minutes. What you pressed was not done. Sign in again, then go on.',
 
     signing: 'Being signed in your browser',
     signingText: 'Every request, even one that only looks, is signed by you.',

@@ -49,6 +49,7 @@ export const MATTERS = {
     confirmTitle: 'Đọc rồi quyết định',
     confirmLead: 'Đây là nguyên văn sẽ được ký và lưu. Chỉ khi bạn bấm Đồng ý thì mới có hiệu lực.',
     agree: 'Tôi đồng ý',
+    signedInUntil: 'Phiên đăng nhập của bạn kéo dài đến {time}. Sau lúc đó, bạn cần đăng nhập lại rồi mới đồng ý được.',
     change: 'Sửa lựa chọn',
     granted: 'Đồng ý của bạn đã có hiệu lực',
 
@@ -171,6 +172,7 @@ export const MATTERS = {
     confirmTitle: 'Read, then decide',
     confirmLead: 'This is the exact text that will be signed and kept. It takes effect only if you press I agree.',
     agree: 'I agree',
+    signedInUntil: 'You are signed in until {time}. After that you sign in again before you can agree.',
     change: 'Change my choice',
     granted: 'Your consent is in force',
 
