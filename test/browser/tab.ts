@@ -38,6 +38,6 @@ export async function consent({ page, settled }: Tab) {
   await page.locator('input[name=days]').nth(1).check();
   await page.locator('main button').click();
   await settled('.exact');
-  await page.locator('main button').click();
+  await page.locator('main button.first').click();
   await settled('article');
 }

@@ -14,11 +14,24 @@ export type ClaimName = (typeof CLAIM_NAMES)[number];
 export const ALL = 'all';
 export type ClaimChoice = typeof ALL | readonly number[];
 
-/** Which information, and what follows. Nothing is chosen beforehand, and no value is written here. */
+/**
+ * Which information, and what follows. Nothing is chosen beforehand, what the person chose is there again when the page is shown
+ * again, and no value is written here.
+ */
 export function claimPage(
   language: Language,
   what: ClaimName,
-  { csrf, form, problem }: { readonly csrf: string; readonly form: string; readonly problem: boolean },
+  {
+    csrf,
+    form,
+    chosen,
+    problem,
+  }: {
+    readonly csrf: string;
+    readonly form: string;
+    readonly chosen: ClaimChoice;
+    readonly problem: boolean;
+  },
 ): Html {
   const words = CLAIMS[language];
   // A copy is of all there is: nothing is chosen, and this page is the one that asks before it is sent.
@@ -34,10 +47,10 @@ ${
     ? html`<input type="hidden" name="form" value="${form}">`
     : html`<fieldset ${problem ? html`aria-describedby="problem"` : ''}>
 <legend>${words.which}</legend>
-${what === 'deletion' ? html`<label class="choice"><input type="checkbox" name="field" value="${ALL}"> <span>${words.everything}</span></label>` : ''}
+${what === 'deletion' ? html`<label class="choice"><input type="checkbox" name="field" value="${ALL}" ${chosen === ALL ? 'checked' : ''}> <span>${words.everything}</span></label>` : ''}
 ${VOCABULARY.fields.map(
   ({ id }) =>
-    html`<label class="choice"><input type="checkbox" name="field" value="${id}"> <span>${fieldName(pathOf(id), language)}</span></label>`,
+    html`<label class="choice"><input type="checkbox" name="field" value="${id}" ${chosen !== ALL && chosen.includes(id) ? 'checked' : ''}> <span>${fieldName(pathOf(id), language)}</span></label>`,
 )}
 </fieldset>`
 }
@@ -65,7 +78,7 @@ export function confirmClaimPage(
 <input type="hidden" name="form" value="${form}">
 ${ids.map((id) => html`<input type="hidden" name="field" value="${id}">`)}
 <p class="actions"><button class="${what === 'deletion' ? 'stop' : 'first'}">${words.send}</button>
-<a class="button" href="/${language}/matters/new/${what}">${words.change}</a>
+<button name="change" value="yes" formaction="/${language}/matters/new/${what}">${words.change}</button>
 <a class="button" href="/${language}/matters">${MATTERS[language].keep}</a></p>
 </form>`;
 }

@@ -11,12 +11,22 @@ import { MATTERS } from '../words/matters.ts';
 
 export type GrantProblem = 'chooseField' | 'chooseTime';
 
+/** What the person has ticked so far. */
+export interface GrantChosen {
+  readonly fieldIds: readonly number[];
+  readonly days: number | undefined;
+}
+export const NOTHING_CHOSEN: GrantChosen = { fieldIds: [], days: undefined };
+
 /** Times that are offered, up to what is asked for. */
 export function offeredDays(most: number): readonly number[] {
   return [...new Set([1, 30, 90, 365].filter((days) => days < most).concat(most))];
 }
 
-/** What somebody asks the person for. Nothing is chosen beforehand, and every item is chosen by itself. */
+/**
+ * What somebody asks the person for. Nothing is chosen beforehand, and every item is chosen by itself; what the person chose is
+ * there again when the page is shown again.
+ */
 export function requestPage(
   language: Language,
   facts: {
@@ -26,11 +36,12 @@ export function requestPage(
     readonly csrf: string;
     /** The request as it came, to be sent on. */
     readonly query: string;
+    readonly chosen: GrantChosen;
     readonly problem: GrantProblem | undefined;
   },
 ): Html {
   const words = MATTERS[language];
-  const { request, names, problem } = facts;
+  const { request, names, chosen, problem } = facts;
   const { recipient, purpose, fieldIds, days, uses } = request;
   return html`<h1>${words.grantTitle}</h1>
 <p class="lead">${words.grantLead}</p>
@@ -45,14 +56,14 @@ ${problem === undefined ? '' : html`<p class="error" role="alert" id="problem">$
 <legend>${words.which}</legend>
 ${fieldIds.map(
   (id) =>
-    html`<label class="choice"><input type="checkbox" name="field" value="${id}"> <span>${fieldName(pathOf(id), language)}</span></label>`,
+    html`<label class="choice"><input type="checkbox" name="field" value="${id}" ${chosen.fieldIds.includes(id) ? 'checked' : ''}> <span>${fieldName(pathOf(id), language)}</span></label>`,
 )}
 </fieldset>
 <fieldset ${problem === 'chooseTime' ? html`aria-describedby="problem"` : ''}>
 <legend>${words.howLong}</legend>
 ${offeredDays(days).map(
   (n) =>
-    html`<label class="choice"><input type="radio" name="days" value="${n}"> <span>${fill(words.days, { n, day: day(endOfDay(facts.now, n) - 1) })}</span></label>`,
+    html`<label class="choice"><input type="radio" name="days" value="${n}" ${chosen.days === n ? 'checked' : ''}> <span>${fill(words.days, { n, day: day(endOfDay(facts.now, n) - 1) })}</span></label>`,
 )}
 ${uses === 0 ? '' : html`<p class="small">${fill(words.howOften, { n: uses })}</p>`}
 </fieldset>
@@ -93,7 +104,7 @@ ${facts.fieldIds.map((id) => html`<input type="hidden" name="field" value="${id}
 <input type="hidden" name="text" value="${facts.text}">
 <p>${fill(words.signedInUntil, { time: minute(Math.floor(facts.endsAt / 1000)) })}</p>
 <p class="actions"><button class="first">${words.agree}</button>
-<a class="button" href="/${language}/consents/new?${choice.toString()}">${words.change}</a>
+<button name="change" value="yes" formaction="/${language}/consents/new?${choice.toString()}">${words.change}</button>
 <a class="button" href="/${language}/consents">${words.notNow}</a></p>
 </form>`
 }`;

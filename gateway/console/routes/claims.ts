@@ -39,9 +39,14 @@ export const claimRoutes: Routes = (on) => {
   }
 };
 
-function form(visit: Signed, what: ClaimName, problem = false): Response | Promise<Response> {
+/** @param shown what the person chose before, where they did, and whether it is to be chosen still */
+function form(
+  visit: Signed,
+  what: ClaimName,
+  { chosen = [], problem = false }: { readonly chosen?: ClaimChoice | undefined; readonly problem?: boolean } = {},
+): Response | Promise<Response> {
   const { language, session } = visit;
-  const body = claimPage(language, what, { csrf: session.csrf, form: newForm(), problem });
+  const body = claimPage(language, what, { csrf: session.csrf, form: newForm(), chosen, problem });
   return show(visit, { title: CLAIMS[language][what], body, status: problem ? 400 : 200 });
 }
 
@@ -59,7 +64,8 @@ async function confirm(visit: Signed, what: ClaimName): Promise<Response> {
   const given = await readForm(visit);
   if (given === undefined) return notice(visit, 'formOld');
   const chosen = choiceOf(what, given);
-  if (chosen === undefined) return form(visit, what, true);
+  if (given.has('change')) return form(visit, what, { chosen });
+  if (chosen === undefined) return form(visit, what, { problem: true });
   const body = confirmClaimPage(language, what, { csrf: session.csrf, form: newForm(), chosen });
   return show(visit, { title: CLAIMS[language][what], body });
 }
@@ -69,7 +75,7 @@ async function submit(visit: Signed, what: ClaimName): Promise<Response> {
   const name = given === undefined ? undefined : formIn(given);
   if (given === undefined || name === undefined) return notice(visit, 'formOld');
   const chosen = choiceOf(what, given);
-  if (chosen === undefined) return form(visit, what, true);
+  if (chosen === undefined) return form(visit, what, { problem: true });
   const { parts, session } = visit;
   const method = ConsentService.method.claimRight;
   const paths = chosen === ALL ? [] : chosen.map(pathOf);

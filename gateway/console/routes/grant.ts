@@ -11,7 +11,14 @@ import { type ActingPerson, newBlind } from '../acting-person.ts';
 import { type ConsentOrder, type ConsentRequest, consentQuery, readConsentRequest } from '../consent-order.ts';
 import { consentText, TEXT_VERSION, textIn } from '../consent-text.ts';
 import { answerTo, formIn, newForm } from '../once.ts';
-import { confirmGrantPage, type GrantProblem, offeredDays, requestPage } from '../pages/grant.ts';
+import {
+  confirmGrantPage,
+  type GrantChosen,
+  type GrantProblem,
+  NOTHING_CHOSEN,
+  offeredDays,
+  requestPage,
+} from '../pages/grant.ts';
 import { noticePage } from '../pages/notice.ts';
 import {
   callSigned,
@@ -44,8 +51,10 @@ export const grantRoutes: Routes = (on) => {
     if (!isSigned(visit)) return signInFirst(visit, request, { afterEnd: true });
     const form = await readForm(visit);
     if (form === undefined) return notice(visit, 'formOld');
-    const choice = choiceOf(form, request);
-    if (typeof choice === 'string') return ask(visit, request, choice);
+    const chosen = chosenIn(form, request);
+    if (form.has('change')) return ask(visit, request, { chosen });
+    const choice = choiceOf(chosen);
+    if (typeof choice === 'string') return ask(visit, request, { chosen, problem: choice });
     return read(visit, request, choice);
   });
   // Once a child has signed in: what both agree to is shown again.
@@ -65,8 +74,9 @@ export const grantRoutes: Routes = (on) => {
     const form = await readForm(visit);
     const name = form === undefined ? undefined : formIn(form);
     if (request === undefined || form === undefined || name === undefined) return notice(visit, 'formOld');
-    const choice = choiceOf(form, request);
-    if (typeof choice === 'string') return ask(visit, request, choice);
+    const chosen = chosenIn(form, request);
+    const choice = choiceOf(chosen);
+    if (typeof choice === 'string') return ask(visit, request, { chosen, problem: choice });
     // Before the text is looked at: it is that of yesterday where the button is pressed again after midnight.
     return (
       (await answerTo(visit.session.answered, name)) ?? agree(visit, request, choice, { shown: textIn(form), name })
@@ -81,17 +91,29 @@ function requestOf(visit: Visit): ConsentRequest | undefined {
 }
 
 /** What was chosen, within what was asked for. */
-function choiceOf(form: FormData, request: ConsentRequest): Choice | GrantProblem {
+function chosenIn(form: FormData, request: ConsentRequest): GrantChosen {
   const chosen = new Set(form.getAll('field').map(Number));
-  const fieldIds = request.fieldIds.filter((id) => chosen.has(id));
-  if (fieldIds.length === 0) return 'chooseField';
   const days = Number(form.get('days') ?? Number.NaN);
-  return offeredDays(request.days).includes(days) ? { fieldIds, days } : 'chooseTime';
+  return {
+    fieldIds: request.fieldIds.filter((id) => chosen.has(id)),
+    days: offeredDays(request.days).find((offered) => offered === days),
+  };
 }
 
-function ask(visit: Signed, request: ConsentRequest, problem?: GrantProblem): Response | Promise<Response> {
+function choiceOf({ fieldIds, days }: GrantChosen): Choice | GrantProblem {
+  if (fieldIds.length === 0) return 'chooseField';
+  return days === undefined ? 'chooseTime' : { fieldIds, days };
+}
+
+/** @param shown what the person chose before, where they did, and what is wrong with it */
+function ask(
+  visit: Signed,
+  request: ConsentRequest,
+  shown: { readonly chosen?: GrantChosen; readonly problem?: GrantProblem } = {},
+): Response | Promise<Response> {
   const { parts, session, language } = visit;
-  const facts = { request, names: parts.names, now: parts.client.now(), csrf: session.csrf, problem };
+  const { chosen = NOTHING_CHOSEN, problem } = shown;
+  const facts = { request, names: parts.names, now: parts.client.now(), csrf: session.csrf, chosen, problem };
   return show(visit, {
     title: MATTERS[language].grantTitle,
     status: problem === undefined ? 200 : 400,
@@ -162,7 +184,7 @@ async function agree(
   const expiresAt = endOfDay(now, choice.days);
   const text = textOf(visit, request, choice, expiresAt);
   // What is signed is what was shown: at midnight, after a change of names, or about somebody else, it is shown again.
-  if (text !== shown) return ask(visit, request);
+  if (text !== shown) return ask(visit, request, { chosen: choice });
   const { person, second } = session;
   const child = second?.text === text ? second.person : undefined;
   if (childNeeded(visit) && child === undefined) return read(visit, request, choice);
