@@ -81,7 +81,10 @@ export function show(
   // A form that was sent cannot be sent again in another language: the switch leads to the page's beginning then.
   const other = context.req.method === 'GET' ? path : '/';
   return context.html(
-    frame({ language, other, session, development: parts.eid.development }, { title, body, scripts }),
+    frame(
+      { language, other, session, development: parts.eid.development },
+      { title: status === 400 ? fill(FRAME[language].error, { title }) : title, body, scripts },
+    ),
     status,
   );
 }

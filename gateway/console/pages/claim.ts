@@ -39,7 +39,7 @@ export function claimPage(
   return html`<h1>${words[what]}</h1>
 <p class="lead">${words[`${what}Lead`]}</p>
 <p>${words[`${what}Effect`]}</p>
-${problem ? html`<p class="error" role="alert" id="problem">${words.choose}</p>` : ''}
+${problem ? html`<p class="error" role="alert" id="problem" tabindex="-1" autofocus>${words.choose}</p>` : ''}
 <form method="post" action="/${language}/matters/new/${what}${isWhole ? '/send' : ''}">
 <input type="hidden" name="csrf" value="${csrf}">
 ${

@@ -31,7 +31,7 @@ export function consentsPage(
       : html`${some.map((consent) => consentCard(language, consent, names))}`;
   return html`<h1>${words.consentsTitle}</h1>
 <p class="lead">${words.consentsLead}</p>
-${granted ? html`<p class="good" role="status">${words.granted}</p>` : ''}
+${granted ? html`<p class="good" role="status" tabindex="-1" autofocus>${words.granted}</p>` : ''}
 <h2>${words.inForce}</h2>
 ${list(consents.filter(isOn))}
 <h2>${words.ended}</h2>

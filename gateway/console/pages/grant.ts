@@ -45,7 +45,7 @@ export function requestPage(
   const { recipient, purpose, fieldIds, days, uses } = request;
   return html`<h1>${words.grantTitle}</h1>
 <p class="lead">${words.grantLead}</p>
-${problem === undefined ? '' : html`<p class="error" role="alert" id="problem">${words[problem]}</p>`}
+${problem === undefined ? '' : html`<p class="error" role="alert" id="problem" tabindex="-1" autofocus>${words[problem]}</p>`}
 <dl class="card">
 <dt>${words.who}</dt><dd><b>${names.agency(recipient, language)}</b></dd>
 <dt>${words.whatFor}</dt><dd>${names.purpose(recipient, purpose, language)}</dd>
@@ -91,8 +91,8 @@ export function confirmGrantPage(
   const choice = new URLSearchParams(facts.query);
   return html`<h1>${words.confirmTitle}</h1>
 <p class="lead">${words.confirmLead}</p>
+${facts.child === 'here' ? html`<p class="good" role="status" tabindex="-1" autofocus>${words.childHere}</p>` : ''}
 <blockquote class="exact">${facts.text}</blockquote>
-${facts.child === 'here' ? html`<p class="good" role="status">${words.childHere}</p>` : ''}
 ${
   facts.child === 'missing'
     ? html`<p>${words.bothNeeded}</p><p class="actions"><a class="button first" href="/${language}/child">${words.childSignIn}</a></p>`

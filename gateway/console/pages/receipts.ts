@@ -45,8 +45,8 @@ ${claimLinks(language)}`;
 export function receiptPage(language: Language, receipt: Receipt, names: Names, now: number): Html {
   const words = MATTERS[language];
   const { recipient, continuing } = receipt;
-  return html`<h1>${words.receiptTitle}: ${words.kind[receipt.kind] ?? ''}</h1>
-<p class="${receipt.state === MatterState.ACKNOWLEDGED ? 'good' : 'warning'}" role="status">${statusOf(language, receipt)}</p>
+  return html`<h1>${receiptTitle(language, receipt)}</h1>
+<p class="${receipt.state === MatterState.ACKNOWLEDGED ? 'good' : 'warning'}" role="status" tabindex="-1" autofocus>${statusOf(language, receipt)}</p>
 <dl class="card">
 <dt>${words.recipient}</dt><dd>${whoOf(language, receipt, names)}</dd>
 ${whatOf(language, receipt, names)}
@@ -59,6 +59,12 @@ ${answersOf(language, receipt)}
 ${clocks(language, receipt.clocks, now)}
 ${receipt.kind === MatterKind.LIFTING || recipient === '' ? '' : goesOn(language, continuing, names)}
 <p class="actions"><a class="button" href="/${language}/matters">${words.mattersTitle}</a></p>`;
+}
+
+/** What it is a receipt of, as the page's title says it too: that is heard first. */
+export function receiptTitle(language: Language, { kind }: Pick<Receipt, 'kind'>): string {
+  const words = MATTERS[language];
+  return `${words.receiptTitle}: ${words.kind[kind] ?? ''}`;
 }
 
 function goesOn(language: Language, uses: Receipt['continuing'], names: Names): Html {

@@ -5,13 +5,16 @@ import type { Html } from '../visit.ts';
 import { FRAME } from '../words/frame.ts';
 import { MATTERS } from '../words/matters.ts';
 
+/** What is wrong with a sign-in: with the number, with its absence, or with who it is of. */
+export type SignInProblem = 'numberWrong' | 'unknownPerson' | 'nobodyChosen' | 'otherPerson';
+
 /** Signing in through the e-ID of a development deployment: one picks who one is. */
 export function signInPage(
   language: Language,
   facts: {
     readonly eid: Eid;
     readonly csrf: string;
-    readonly problem: 'numberWrong' | 'unknownPerson' | undefined;
+    readonly problem: SignInProblem | undefined;
     /** Whether something was pressed when an earlier sign-in was over. */
     readonly afterEnd: boolean;
     /** Where the form goes: the person's own sign-in, or that of a child beside the representative. */
@@ -23,11 +26,14 @@ export function signInPage(
   const words = FRAME[language];
   const { eid, text } = facts;
   const { people } = eid;
+  const told = facts.problem === undefined ? '' : html`aria-describedby="problem"`;
+  // Where nothing was chosen, or somebody else was, the number is not what is wrong.
+  const isOfNumber = facts.problem === 'numberWrong' || facts.problem === 'unknownPerson';
   return html`<h1>${words.signInTitle}</h1>
 ${facts.afterEnd ? html`<p class="warning" role="alert" tabindex="-1" autofocus>${words.endedText}</p>` : ''}
 <p class="lead">${words.signInLead}</p>
 ${text === undefined ? '' : html`<p>${MATTERS[language].childReads}</p><blockquote class="exact">${text}</blockquote>`}
-${facts.problem === undefined ? '' : html`<p class="error" role="alert" id="problem">${words[facts.problem]}</p>`}
+${facts.problem === undefined ? '' : html`<p class="error" role="alert" id="problem" tabindex="-1" autofocus>${words[facts.problem]}</p>`}
 <form method="post" action="/${language}${facts.action}" data-key="${facts.action === '/child' ? 'beside' : 'alone'}">
 <input type="hidden" name="csrf" value="${facts.csrf}">
 <input type="hidden" name="jwk" value="">
@@ -35,7 +41,7 @@ ${text === undefined ? '' : html`<input type="hidden" name="text" value="${text}
 ${
   people.length === 0
     ? ''
-    : html`<fieldset>
+    : html`<fieldset ${isOfNumber ? '' : told}>
 <legend>${words.choose}</legend>
 ${people.map(
   ({ name, personalId }, at) =>
@@ -44,7 +50,7 @@ ${people.map(
 </fieldset>`
 }
 <p><label class="above" for="number">${words.number}</label>
-<input type="text" id="number" name="number" inputmode="numeric" autocomplete="off" maxlength="12" ${facts.problem === undefined ? '' : html`aria-invalid="true" aria-describedby="problem"`}></p>
+<input type="text" id="number" name="number" inputmode="numeric" autocomplete="off" maxlength="12" ${isOfNumber ? html`aria-invalid="true"` : ''} ${told}></p>
 <p class="small" data-with-script="yes" hidden>${words.keyBrowser}</p>
 <p class="small" data-with-script="no">${words.keyHere}</p>
 <p class="actions"><button class="first">${words.signIn}</button></p>

@@ -14,7 +14,7 @@ import { toBase64url } from '../../proof/bytes.ts';
 import { newBlind } from '../acting-person.ts';
 import { formIn, newForm } from '../once.ts';
 import { confirmActPage, MATTER_ACTS, type MatterAct } from '../pages/act.ts';
-import { receiptPage } from '../pages/receipts.ts';
+import { receiptPage, receiptTitle } from '../pages/receipts.ts';
 import type { SignedAct } from '../pending-acts.ts';
 import type { Session } from '../session.ts';
 import { callSigned, notice, perform, type Routes, readForm, type Signed, show, signedOnly } from '../visit.ts';
@@ -150,8 +150,9 @@ function showReceipt(visit: Signed, receiptId: Uint8Array): Response | Promise<R
   const { parts, session, language } = visit;
   const kept = session.kept.get(`receipt ${toBase64url(receiptId)}`);
   if (kept !== undefined && kept.until > Date.now()) {
-    const body = receiptPage(language, kept.value as Receipt, parts.names, parts.client.now());
-    return show(visit, { title: MATTERS[language].receiptTitle, body });
+    const receipt = kept.value as Receipt;
+    const body = receiptPage(language, receipt, parts.names, parts.client.now());
+    return show(visit, { title: receiptTitle(language, receipt), body });
   }
   const method = ConsentService.method.getReceipt;
   const fields = { about: aboutOf(visit), receiptId, blind: newBlind() };

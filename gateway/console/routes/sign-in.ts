@@ -2,7 +2,7 @@ import { readPublicJwk } from '../../signing/public-key.ts';
 import { browserKey, newKeyHere, type SessionKey, signIn } from '../acting-person.ts';
 import { textIn } from '../consent-text.ts';
 import { welcomePage } from '../pages/home.ts';
-import { signInPage } from '../pages/sign-in.ts';
+import { type SignInProblem, signInPage } from '../pages/sign-in.ts';
 import { type Session, turnTo } from '../session.ts';
 import {
   go,
@@ -18,8 +18,6 @@ import {
 } from '../visit.ts';
 import { FRAME } from '../words/frame.ts';
 import { overview } from './consents.ts';
-
-type Problem = 'numberWrong' | 'unknownPerson';
 
 /** The first page, signing in and out, whom the pages are about, and the signatures that a browser sends. */
 export const signInRoutes: Routes = (on) => {
@@ -60,7 +58,7 @@ export const signInRoutes: Routes = (on) => {
     if (typeof taken === 'string') return form(visit, '/child', taken);
     const child = session.about === undefined ? undefined : session.person.about.represented[session.about];
     // Somebody else than the child whom the pages are about helps nothing.
-    if (child?.personalId !== taken.about.personalId) return form(visit, '/child', 'unknownPerson');
+    if (child?.personalId !== taken.about.personalId) return form(visit, '/child', 'otherPerson');
     session.second = { person: taken, text };
     return go(visit, '/consents/agree');
   });
@@ -91,7 +89,7 @@ export const signInRoutes: Routes = (on) => {
   });
 };
 
-function form(visit: Visit, action: '/sign-in' | '/child', problem?: Problem): Response | Promise<Response> {
+function form(visit: Visit, action: '/sign-in' | '/child', problem?: SignInProblem): Response | Promise<Response> {
   const session = visit.session ?? visit.parts.sessions.open();
   if (visit.session === undefined) keepSession(visit, session);
   const text = action === '/child' ? session.reading?.text : undefined;
@@ -106,10 +104,11 @@ function form(visit: Visit, action: '/sign-in' | '/child', problem?: Problem): R
 }
 
 /** Who signs in by this form; what is wrong with it where nobody does. */
-async function take({ parts }: Visit, sent: FormData): Promise<NonNullable<Session['person']> | Problem> {
+async function take({ parts }: Visit, sent: FormData): Promise<NonNullable<Session['person']> | SignInProblem> {
   const typed = String(sent.get('number') ?? '').replaceAll(/[\s.]/g, '');
   const picked = parts.eid.people[Number(sent.get('person') ?? Number.NaN)]?.personalId;
   const personalId = typed === '' ? (picked ?? '') : typed;
+  if (personalId === '') return 'nobodyChosen';
   if (!/^9\d{11}$/.test(personalId)) return 'numberWrong';
   return (await signIn(parts.eid, personalId, await keyOf(String(sent.get('jwk') ?? '')))) ?? 'unknownPerson';
 }

@@ -20,6 +20,7 @@ export const FRAME = {
       'Trang này là một khách của cổng như mọi cơ quan: mọi yêu cầu đều mang chữ ký của chính bạn, được xét, ghi nhật ký và ký trả lời. Trang không lưu gì sau khi bạn đăng xuất.',
     law: 'Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Nghị định 356/2025/NĐ-CP',
     back: 'Quay lại',
+    error: 'Lỗi: {title}',
 
     homeTitle: 'Dữ liệu của bạn: bạn biết, bạn quyết định',
     homeLead:
@@ -41,6 +42,8 @@ export const FRAME = {
     number: 'Hoặc nhập số định danh giả lập (12 chữ số, bắt đầu bằng 900–999)',
     numberWrong: 'Số định danh giả lập có 12 chữ số và bắt đầu bằng 900–999.',
     unknownPerson: 'Định danh điện tử không biết số này. Hãy kiểm tra lại.',
+    otherPerson: 'Người vừa đăng nhập không phải trẻ đang được xem. Hãy để đúng trẻ đó đăng nhập.',
+    nobodyChosen: 'Hãy chọn một người hoặc nhập số.',
     keyBrowser:
       'Khóa ký được tạo trong trình duyệt này và không thể sao chép ra ngoài: không ai, kể cả máy chủ của trang, ký thay bạn khi trang đã đóng.',
     keyHere:
@@ -91,6 +94,7 @@ export const FRAME = {
       'This page is a client of the gateway like any agency’s: every request carries your own signature, is decided, logged and answered under signature. It keeps nothing after you sign out.',
     law: 'Law 91/2025/QH15 on the protection of personal data, Decree 356/2025/NĐ-CP',
     back: 'Back',
+    error: 'Error: {title}',
 
     homeTitle: 'Your data: you know, you decide',
     homeLead:
@@ -112,6 +116,8 @@ export const FRAME = {
     number: 'Or enter an invented ID number (12 digits, beginning with 900–999)',
     numberWrong: 'An invented ID number has 12 digits and begins with 900–999.',
     unknownPerson: 'The electronic identity does not know this number. Check it, please.',
+    otherPerson: 'The person who signed in is not this child.',
+    nobodyChosen: 'Choose a person or enter a number.',
     keyBrowser:
       'The signing key is made in this browser and cannot be copied out of it: nobody, the server of this page included, can sign for you once the page is closed.',
     keyHere:

@@ -1,0 +1,52 @@
+/** What a page does beyond its text: where the focus is, what is printed, what is seen and heard. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
+import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
+import { startChromium } from '../support/chromium.ts';
+import { consent, openTab, signIn } from './tab.ts';
+
+const REQUEST = 'vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
+/** What runs in the page is written as text: the types of a browser are not those of these tests. */
+const FOCUSED = "document.activeElement.localName + '.' + document.activeElement.className";
+
+describe('the pages as they are met', () => {
+  let browser: Browser;
+  let sample: Sample;
+  let running: RunningConsole;
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    sample = createSample();
+    running = await serveConsole(sample.parts, { port: 0 });
+    return () => running.close();
+  });
+
+  test('the focus is on what is wrong and on what was done, which is then in sight', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    /** Waits for the page that has it; the focus comes with the page. */
+    const told = async (selector: string) => {
+      await settled(selector);
+      await expect.poll(() => page.evaluate<string>(FOCUSED)).toBe(selector);
+      const box = await page.locator(selector).boundingBox();
+      expect(box?.y).toBeGreaterThanOrEqual(0);
+      expect(box?.y).toBeLessThan(720);
+    };
+    await at(REQUEST);
+    await page.locator('main button').click();
+    await told('p.error');
+    await signIn(tab, 'input[type=checkbox]');
+    await page.locator('main button').click();
+    await told('p.error');
+    await consent(tab);
+    await told('p.good');
+    await page.locator('a.stop').click();
+    await settled('button.stop');
+    await page.locator('button.stop').click();
+    await told('p.good');
+    await tab.close();
+  });
+});
