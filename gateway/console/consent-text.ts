@@ -8,8 +8,8 @@ import { fieldName } from './words/fields.ts';
 import { lastDigits } from './words/fill.ts';
 import { MATTERS } from './words/matters.ts';
 
-/** Rises with every change of a sentence below: it stands in each artefact beside the text itself. */
-export const TEXT_VERSION = 'citizen-page-2';
+/** Rises with every change of a sentence below or of a field's name in it: it stands in each artefact beside the text itself. */
+export const TEXT_VERSION = 'citizen-page-3';
 
 /** The text that a form brings back; browsers send line feeds as two signs. */
 export function textIn(form: FormData): string {

@@ -74,7 +74,7 @@ describe('without script', () => {
     await page.submit('/object');
     expect(page.text).toContain('15 ngày');
     expect(page.text, 'an objection waits for its decision').toContain('một cán bộ sẽ quyết định');
-    expect(page.text).not.toContain('Đã xong');
+    expect(page.text).not.toContain('Đã hoàn tất');
     expect(page.sample.acted.at(-1)).toBe('Object');
   });
 
@@ -149,7 +149,7 @@ describe('without script', () => {
     page.text = page.text.replace(/(name="text" value="[^"]*?)nhiều nhất 5 lần/, '$1nhiều nhất 4 lần');
     await page.submit('/consents/agree');
     expect(page.sample.consents).toEqual([]);
-    expect(page.text).toContain('Một nơi xin bạn đồng ý');
+    expect(page.text).toContain('Yêu cầu bạn đồng ý cho dùng thông tin');
   });
 });
 
@@ -213,7 +213,7 @@ describe('the session', () => {
     const page = browse();
     await page.visit('/vi/sign-in');
     await page.submit('/sign-in', [['number', '999999999999']]);
-    expect(page.text).toContain('không biết số này');
+    expect(page.text).toContain('không có số này');
     await page.submit('/sign-in', [['number', '001085000017']]);
     expect(page.text).toContain('bắt đầu bằng 900–999.');
   });

@@ -25,7 +25,7 @@ test('a proof that the page gave is checked without a gateway, and says who look
   const { code, stdout } = await check('--lang', 'vi');
   expect(code).toBe(0);
   expect(stdout).toContain('15/04/2026 11:00 +07:00: moh, mục đích patient-records');
-  expect(stdout).toContain('Đã cung cấp thông tin\n  Cơ sở: nhiệm vụ luật định\n');
+  expect(stdout).toContain('Đã cung cấp thông tin\n  Căn cứ pháp lý: nhiệm vụ luật định\n');
   expect(stdout).toContain('Họ, chữ đệm và tên khai sinh, Ngày, tháng, năm sinh');
   expect(JSON.parse((await check('--json')).stdout)).toMatchObject({ holds: true, access: { agency: 'moh', size: 7 } });
 });

@@ -15,7 +15,7 @@ export const CLAIMS = {
     correction: 'Yêu cầu đính chính',
     correctionLead: 'Chọn thông tin bạn cho là sai.',
     correctionEffect:
-      'Không ghi giá trị đúng ở đây: hãy mang giấy tờ chứng minh và mã biên nhận đến công an xã. Trả lời trong 10 ngày, có thể gia hạn một lần thêm 10 ngày.',
+      'Không ghi giá trị đúng ở đây: hãy mang giấy tờ chứng minh và mã biên nhận đến Công an xã, phường, đặc khu nơi bạn cư trú. Trả lời trong 10 ngày, có thể gia hạn một lần thêm 10 ngày.',
     deletion: 'Yêu cầu xóa',
     deletionLead: 'Yêu cầu xóa thông tin về bạn. Bạn chọn từng thông tin, hoặc mọi thông tin.',
     deletionEffect:
@@ -34,7 +34,7 @@ export const CLAIMS = {
     extendedAt: 'Gia hạn lúc',
     reason: 'Lý do',
     citation: 'Căn cứ',
-    longer: 'đã gia hạn, chậm nhất trước {time}',
+    longer: 'đã gia hạn, trước {time}',
     received: 'Đã tiếp nhận; một cán bộ sẽ quyết định',
     decided: 'Đã có quyết định',
   },
@@ -76,11 +76,11 @@ export const CLAIMS = {
 export const OUTCOMES: Readonly<Record<MatterOutcome, Text>> = {
   [MatterOutcome.UNSPECIFIED]: { vi: '', en: '' },
   [MatterOutcome.UPHELD]: {
-    vi: 'Chấp nhận: việc dựa trên đồng ý của bạn dừng hẳn cho tới khi bạn bỏ phản đối',
+    vi: 'Chấp nhận: việc dựa trên sự đồng ý của bạn dừng hẳn cho tới khi bạn bỏ phản đối',
     en: 'Upheld: what stands on your consent stays stopped until you lift the objection',
   },
   [MatterOutcome.REJECTED]: {
-    vi: 'Không chấp nhận: việc theo luật định tiếp tục; việc dựa trên đồng ý vẫn dừng cho tới khi bạn bỏ phản đối',
+    vi: 'Không chấp nhận: việc theo luật định tiếp tục; việc dựa trên sự đồng ý vẫn dừng cho tới khi bạn bỏ phản đối',
     en: 'Rejected: what stands on the law goes on; what stands on your consent stays stopped until you lift the objection',
   },
   [MatterOutcome.CARRIED_OUT]: { vi: 'Đã thực hiện', en: 'Carried out' },
@@ -91,7 +91,7 @@ export const REASONS: Readonly<Record<MatterReason, Text>> = {
   [MatterReason.UNSPECIFIED]: { vi: '', en: '' },
   [MatterReason.GROUNDS_HOLD]: { vi: 'Lý do của bạn có căn cứ', en: 'What you said against it holds' },
   [MatterReason.CONSENT_ONLY]: {
-    vi: 'Việc này chỉ dựa trên đồng ý của bạn',
+    vi: 'Việc này chỉ dựa trên sự đồng ý của bạn',
     en: 'This stands on your consent alone',
   },
   [MatterReason.STATUTORY_DUTY]: {

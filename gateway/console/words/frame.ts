@@ -6,7 +6,7 @@ export const FRAME = {
     skip: 'Đến nội dung chính',
     menu: 'Mục chính',
     home: 'Trang chủ',
-    consents: 'Đồng ý của tôi',
+    consents: 'Sự đồng ý của tôi',
     accesses: 'Ai đã xem',
     matters: 'Yêu cầu của tôi',
     otherLanguage: 'English',
@@ -17,7 +17,7 @@ export const FRAME = {
     development:
       'Hệ thống thử nghiệm: chỉ có người giả lập, và việc đăng nhập không xác minh ai. Không nhập dữ liệu thật.',
     footer:
-      'Trang này là một khách của cổng như mọi cơ quan: mọi yêu cầu đều mang chữ ký của chính bạn, được xét, ghi nhật ký và ký trả lời. Trang không lưu gì sau khi bạn đăng xuất.',
+      'Trang này gửi yêu cầu qua cổng như mọi cơ quan khác: mỗi yêu cầu mang chữ ký của bạn, được xét duyệt, ghi nhật ký; câu trả lời có chữ ký của cổng. Trang không lưu gì sau khi bạn đăng xuất.',
     law: 'Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Nghị định 356/2025/NĐ-CP',
     back: 'Quay lại',
     error: 'Lỗi: {title}',
@@ -31,23 +31,24 @@ export const FRAME = {
     point2Text: 'Cơ quan nào, lúc nào, thông tin nào, dựa vào đâu và để làm gì.',
     point3: 'Tự kiểm chứng',
     point3Text: 'Mỗi dòng kèm bằng chứng toán học; trình duyệt của bạn kiểm tra, không cần tin trang này.',
-    homeNow: 'Hiện nay',
-    inForceCount: 'đồng ý đang có hiệu lực',
-    openCount: 'yêu cầu đang chạy thời hạn',
+    homeNow: 'Tổng quan',
+    inForceCount: 'sự đồng ý đang có hiệu lực',
+    openCount: 'yêu cầu đang trong thời hạn giải quyết',
     seeAll: 'Xem tất cả',
 
     signInTitle: 'Đăng nhập bằng định danh điện tử',
-    signInLead: 'Định danh điện tử xác nhận bạn là ai trong 15 phút, cho riêng trình duyệt này.',
+    signInLead:
+      'Hệ thống định danh điện tử xác nhận danh tính của bạn. Phiên đăng nhập kéo dài 15 phút, chỉ trên trình duyệt này.',
     choose: 'Người giả lập',
     number: 'Hoặc nhập số định danh giả lập (12 chữ số, bắt đầu bằng 900–999)',
     numberWrong: 'Số định danh giả lập có 12 chữ số và bắt đầu bằng 900–999.',
-    unknownPerson: 'Định danh điện tử không biết số này. Hãy kiểm tra lại.',
+    unknownPerson: 'Hệ thống định danh điện tử không có số này. Hãy kiểm tra lại.',
     otherPerson: 'Người vừa đăng nhập không phải trẻ đang được xem. Hãy để đúng trẻ đó đăng nhập.',
     nobodyChosen: 'Hãy chọn một người hoặc nhập số.',
     keyBrowser:
       'Khóa ký được tạo trong trình duyệt này và không thể sao chép ra ngoài: không ai, kể cả máy chủ của trang, ký thay bạn khi trang đã đóng.',
     keyHere:
-      'Trình duyệt này không chạy mã kịch bản hoặc không giữ được khóa, nên khóa ký nằm ở máy chủ của trang cho đến khi bạn đăng xuất. Cách này yếu hơn: trong thời gian đó bạn phải tin máy chủ của trang.',
+      'Trình duyệt này không chạy JavaScript hoặc không giữ được khóa, nên khóa ký nằm ở máy chủ của trang cho đến khi bạn đăng xuất. Cách này yếu hơn: trong thời gian đó bạn phải tin máy chủ của trang.',
     signedOut: 'Bạn đã đăng xuất',
     signedOutText: 'Khóa ký và mọi thứ trang này biết về bạn đã được xóa.',
     ended: 'Phiên đăng nhập đã hết',
@@ -57,11 +58,11 @@ export const FRAME = {
     signingText: 'Mọi yêu cầu, kể cả chỉ để xem, đều do chính bạn ký.',
     signingGoesOn: 'Trang sẽ tự chuyển sau giây lát.',
     signingLate:
-      'Trang chưa tự chuyển? Mã kịch bản có thể không chạy trên trình duyệt này. Hãy tải lại trang, hoặc đăng nhập lại: cách không cần mã kịch bản sẽ được dùng.',
+      'Trang chưa tự chuyển? JavaScript có thể không chạy trên trình duyệt này. Hãy tải lại trang, hoặc đăng nhập lại: cách không cần JavaScript sẽ được dùng.',
     signingNow: 'Ký và tiếp tục',
     signingFailed: 'Khóa ký không còn trong trình duyệt này. Hãy đăng nhập lại.',
     noScript:
-      'Mã kịch bản đã bị tắt sau khi đăng nhập nên không ký được. Hãy đăng nhập lại: cách không cần mã kịch bản sẽ được dùng.',
+      'JavaScript đã bị tắt sau khi đăng nhập nên không ký được. Hãy đăng nhập lại: cách không cần JavaScript sẽ được dùng.',
 
     notFound: 'Không có trang này',
     notFoundText: 'Địa chỉ sai, hoặc nội dung không còn. Hãy bắt đầu lại từ trang chủ.',

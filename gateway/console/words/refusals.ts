@@ -17,7 +17,7 @@ export const REFUSALS: Readonly<Partial<Record<ErrorReason, Text>>> = {
   [ErrorReason.ASSERTION_EXPIRED]: SIGN_AGAIN,
   [ErrorReason.PERSON_PROOF_WRONG]: SIGN_AGAIN,
   [ErrorReason.NOT_REPRESENTED]: {
-    vi: 'Định danh điện tử không ghi nhận bạn là người đại diện của người này.',
+    vi: 'Hệ thống định danh điện tử không ghi nhận bạn là người đại diện của người này.',
     en: 'The electronic identity does not know you as the representative of this person.',
   },
   [ErrorReason.SECOND_ACT_NEEDED]: {
@@ -33,31 +33,31 @@ export const REFUSALS: Readonly<Partial<Record<ErrorReason, Text>>> = {
     en: 'The gateway does not take this consent. Open the link that asks for it again and begin anew.',
   },
   [ErrorReason.CONSENT_NOT_AGREED]: {
-    vi: 'Nơi xin đồng ý không có thỏa thuận được dùng thông tin của bạn cho mục đích này. Bạn không cần làm gì.',
+    vi: 'Bên yêu cầu không có thỏa thuận được dùng thông tin của bạn cho mục đích này. Bạn không cần làm gì.',
     en: 'Who asks has no agreement to use your information for this purpose. You need do nothing.',
   },
   [ErrorReason.CONSENT_FIELDS_NOT_AGREED]: {
-    vi: 'Nơi xin đồng ý không được phép dùng hết những thông tin bạn đã chọn. Hãy chọn ít hơn, hoặc hỏi lại nơi đã gửi đường dẫn.',
+    vi: 'Bên yêu cầu không được phép dùng hết những thông tin bạn đã chọn. Hãy chọn ít hơn, hoặc hỏi lại nơi đã gửi đường dẫn.',
     en: 'Who asks may not use all the information that you chose. Choose less, or ask whoever sent you the link.',
   },
   [ErrorReason.CONSENT_OPEN_ENDED]: {
-    vi: 'Thời hạn của đồng ý đã qua hoặc quá dài. Hãy mở lại đường dẫn xin đồng ý.',
+    vi: 'Thời hạn của sự đồng ý đã qua hoặc quá dài. Hãy mở lại đường dẫn xin đồng ý.',
     en: 'The time of this consent is over, or too long. Open the link that asks for it again.',
   },
   [ErrorReason.CONSENT_USED]: {
-    vi: 'Đồng ý này đã được ghi nhận trước đó. Hãy xem Đồng ý của tôi.',
+    vi: 'Sự đồng ý này đã được ghi nhận trước đó. Hãy xem Sự đồng ý của tôi.',
     en: 'This consent was recorded before. See My consents.',
   },
   [ErrorReason.CONSENT_WITHDRAWN]: {
-    vi: 'Bạn đã rút lại sau khi lập đồng ý này nên nó không có giá trị. Muốn đồng ý lại, hãy mở lại đường dẫn.',
+    vi: 'Bạn đã rút lại sau khi lập sự đồng ý này nên nó không có giá trị. Muốn đồng ý lại, hãy mở lại đường dẫn.',
     en: 'You withdrew after this consent was made, so it does not count. To agree again, open the link again.',
   },
   [ErrorReason.CONSENT_UNKNOWN]: {
-    vi: 'Không tìm thấy đồng ý hoặc biên nhận này trong danh sách của người đang xem.',
+    vi: 'Không tìm thấy sự đồng ý hoặc biên nhận này trong danh sách của người đang xem.',
     en: 'This consent or receipt is not in the list of the person whom the pages are about.',
   },
   [ErrorReason.NOTHING_TO_WITHDRAW]: {
-    vi: 'Không có đồng ý nào còn hiệu lực để làm việc này: có thể bạn đã rút lại, hoặc đồng ý đã hết hạn.',
+    vi: 'Không có sự đồng ý nào còn hiệu lực để làm việc này: có thể bạn đã rút lại, hoặc sự đồng ý đã hết hạn.',
     en: 'There is no consent that this could be done to: you may have withdrawn it already, or it has ended.',
   },
   [ErrorReason.LIMITED]: {
