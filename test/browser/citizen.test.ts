@@ -184,7 +184,7 @@ describe('the citizen’s pages in Chromium', () => {
       if (change !== undefined)
         await page.evaluate(`{ const button = document.querySelector('[data-proof]'); ${change} }`);
       await button.click();
-      const told = page.locator('.result:not([hidden])').first();
+      const told = page.locator('.result').first();
       await expect.poll(() => told.textContent()).toMatch(expected);
     };
     await check(/^It holds\. Entry 6 stands in the log of 7 entries/);
@@ -192,6 +192,7 @@ describe('the citizen’s pages in Chromium', () => {
     await check(/^It holds/, "button.dataset.outcome = '1'");
     await check(/^It does not fit/, "button.dataset.agency = 'viettel'");
     await check(/^It does not hold/, FLIP);
+    await check(/^This browser cannot check it/, "button.dataset.proof = '%%%'");
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });

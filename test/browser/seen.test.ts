@@ -49,4 +49,21 @@ describe('the pages as they are met', () => {
     await told('p.good');
     await tab.close();
   });
+
+  test('what a proof came to is told where the page had a place for it, also where the browser cannot check', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at('vi/accesses');
+    await settled('article');
+    const told = page.locator('.result').first();
+    expect(await page.getByRole('status').count(), 'there before it says anything').toBeGreaterThan(0);
+    expect(await told.textContent()).toBe('');
+    await page.evaluate("Object.defineProperty(crypto, 'subtle', { value: undefined })");
+    await page.locator('button[data-proof]').first().click();
+    await expect.poll(() => told.textContent()).toMatch(/^Trình duyệt này không kiểm tra được/);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
 });

@@ -78,7 +78,7 @@ ${newest === undefined ? '' : checkButton(language, access, newest)}
 <a class="button" href="/${language}/accesses/${id}">${words.details}${own}</a>
 ${isOwn ? '' : html`<a class="button" href="/${language}/accesses/${id}/object">${words.object}${own}</a>`}
 </p>
-<p class="result" role="status" hidden></p>
+<p class="result" role="status"></p>
 </article>`;
 }
 
@@ -118,7 +118,7 @@ function entryProof(language: Language, access: Access, entry: AccessEntry): Htm
   return html`<p><b>${name}</b><br><code>${id}</code></p>
 <p class="actions">${checkButton(language, access, entry)}
 <a class="button" href="/${language}/accesses/${id}/proof">${words.download}<span class="unseen"> – ${name}</span></a></p>
-<p class="result" role="status" hidden></p>`;
+<p class="result" role="status"></p>`;
 }
 
 /** Shown by the script alone. What the line says goes along, for the proof to be held against. */

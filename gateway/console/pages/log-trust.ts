@@ -5,7 +5,16 @@ import type { Html } from '../visit.ts';
 import { ACCESSES } from '../words/accesses.ts';
 import { fill } from '../words/fill.ts';
 
-const SAID = ['holds', 'differs', 'faultFORMAT', 'faultHEAD', 'faultWITNESSES', 'faultENTRY', 'faultPERSON'] as const;
+const SAID = [
+  'holds',
+  'differs',
+  'faultFORMAT',
+  'faultHEAD',
+  'faultWITNESSES',
+  'faultENTRY',
+  'faultPERSON',
+  'faultCHECK',
+] as const;
 
 /** The keys that proofs are checked by, to be compared with what is published; and the script's sentences. */
 export function trustPart(language: Language, { origin, keys }: LogTrust): Html {

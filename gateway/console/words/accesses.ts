@@ -53,6 +53,7 @@ export const ACCESSES = {
     faultWITNESSES: 'Không đúng: quá ít bên chứng kiến đã ký.',
     faultENTRY: 'Không đúng: bản ghi không có trong nhật ký đã ký.',
     faultPERSON: 'Không đúng: phần về bạn không có trong bản ghi.',
+    faultCHECK: 'Trình duyệt này không kiểm tra được. Hãy tải bằng chứng về và kiểm tra bằng lệnh.',
   },
   en: {
     title: 'Who looked at my information',
@@ -102,5 +103,6 @@ export const ACCESSES = {
     faultWITNESSES: 'It does not hold: too few witnesses signed.',
     faultENTRY: 'It does not hold: the entry does not stand in the signed log.',
     faultPERSON: 'It does not hold: the part about you does not stand in the entry.',
+    faultCHECK: 'This browser cannot check it. Download the proof and check it by the command.',
   },
 } as const;
