@@ -66,4 +66,29 @@ describe('the pages as they are met', () => {
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });
+
+  test('print keeps whom the page is about and the exact text, and drops what is to be pressed', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at(REQUEST);
+    await settled('input[type=checkbox]');
+    await consent(tab);
+    await at('vi/');
+    await settled('button[name=about]');
+    await page.locator('button[name=about]').nth(1).click();
+    await settled('.about');
+    await at('vi/consents');
+    await settled('article');
+    await page.emulateMedia({ media: 'print' });
+    const seen = (selector: string) =>
+      page.evaluate<boolean>(
+        `(() => { const found = document.querySelector('${selector}'); const box = found.getBoundingClientRect();
+          return found.checkVisibility({ visibilityProperty: true }) && box.height > 10; })()`,
+      );
+    for (const kept of ['.about', '.who span', 'details .exact']) expect(await seen(kept), kept).toBe(true);
+    for (const dropped of ['.menu nav', '.who button', '.actions']) expect(await seen(dropped), dropped).toBe(false);
+    await tab.close();
+  });
 });
