@@ -91,4 +91,51 @@ describe('the pages as they are met', () => {
     for (const dropped of ['.menu nav', '.who button', '.actions']) expect(await seen(dropped), dropped).toBe(false);
     await tab.close();
   });
+
+  test.each([
+    'light',
+    'dark',
+  ] as const)('the focus and the page one is on stand out three to one: %s', async (colorScheme) => {
+    const tab = await openTab(browser, running, { colorScheme });
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at('vi/');
+    await settled('nav a[aria-current]');
+    const ratios = new Map<string, number>();
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press('Tab');
+      const { name, ratio } = await page.evaluate<Contrast>(contrast('document.activeElement', 'outlineColor'));
+      ratios.set(name, Math.min(ratio, ratios.get(name) ?? ratio));
+    }
+    expect(ratios.size, 'links and buttons of several kinds').toBeGreaterThan(4);
+    const here = await page.evaluate<Contrast>(
+      contrast("document.querySelector('nav a[aria-current]')", 'borderBottomColor'),
+    );
+    expect([...ratios, [here.name, here.ratio] as const].filter(([, ratio]) => ratio < 3)).toEqual([]);
+    await tab.close();
+  });
 });
+
+interface Contrast {
+  readonly name: string;
+  readonly ratio: number;
+}
+
+/** Of an element's colour against what it lies on (WCAG 2.2, relative luminance). */
+function contrast(element: string, property: string): string {
+  return `(() => {
+    const element = ${element};
+    const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const luminance = (colour) => parts(colour).slice(0, 3).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+    let under = element.parentElement;
+    while (parts(getComputedStyle(under).backgroundColor)[3] === 0) under = under.parentElement;
+    // Out of the page's flow it lies on the bar at the top.
+    if (element.matches('.skip')) under = document.querySelector('.top');
+    const [one, other] = [getComputedStyle(element).${property}, getComputedStyle(under).backgroundColor].map(luminance);
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    return { name: element.localName + '.' + element.className, ratio };
+  })()`;
+}
