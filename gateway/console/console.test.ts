@@ -13,7 +13,7 @@ import { assets, browse, consent, ORIGIN, REQUEST, signedIn } from './browse.tes
 import { readConsentRequest } from './consent-order.ts';
 import { AN, createSample } from './sample.test-support.ts';
 import { SIGNED_IN_MS } from './session.ts';
-import { monthOf } from './when.ts';
+import { monthOf, readMonth } from './when.ts';
 import { fieldName, fieldNames } from './words/fields.ts';
 
 describe('without script', () => {
@@ -311,6 +311,23 @@ describe('every page', () => {
     const hanoi = (text: string) => Date.parse(`${text}T00:00:00+07:00`) / 1000;
     expect(monthOf('2026-12')).toEqual({ from: hanoi('2026-12-01'), until: hanoi('2027-01-01') });
     for (const text of ['', '2026-13', '2026-1', '1999-01']) expect(monthOf(text)).toBeUndefined();
+  });
+
+  test('a month is taken as people write it; what is none is said, and all months are not shown instead', async () => {
+    for (const text of ['2026-03', '2026-3', '2026/03', '3/2026', '03-2026', ' 03/2026 ']) {
+      expect(readMonth(text)).toBe('2026-03');
+    }
+    for (const text of ['', '13/2026', '0/2026', '2026', '03-26', '3.2026']) expect(readMonth(text)).toBeUndefined();
+    const page = await signedIn();
+    await page.visit('/vi/accesses?month=3%2F2020');
+    expect([page.path, page.text.includes('value="2020-03"')]).toEqual(['/vi/accesses?month=2020-03', true]);
+    expect(page.text).toContain('Không có lần nào trong tháng này.');
+    const { length } = page.sample.acted;
+    await page.visit('/vi/accesses?month=13%2F2020');
+    expect(page.status).toBe(400);
+    expect(page.text).toContain('Tháng không đúng dạng');
+    expect(page.text).toContain('value="13/2020"');
+    expect([page.text.includes('<article'), page.sample.acted.length]).toEqual([false, length]);
   });
 
   test('no script awaits outside of a function, which browsers that are a few years old do not take', () => {

@@ -24,6 +24,14 @@ export function iso(unixSeconds: number | bigint): string {
   return new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
+/** A month as people write it (`2026-03`, `3/2026`, `03-2026`) → `2026-03`. Undefined where it is none of this century. */
+export function readMonth(text: string): string | undefined {
+  const [, year, month] = /^(20\d{2})[-/](\d{1,2})$/.exec(text.trim()) ?? [];
+  const [, before, after] = /^(\d{1,2})[-/](20\d{2})$/.exec(text.trim()) ?? [];
+  const read = `${year ?? after}-${(month ?? before)?.padStart(2, '0')}`;
+  return monthOf(read) === undefined ? undefined : read;
+}
+
 /** `2026-03` → its first moment and the one after its last, unix seconds, in Viet Nam. Undefined where it is no month. */
 export function monthOf(text: string): { readonly from: number; readonly until: number } | undefined {
   const [, year, month] = /^(20\d{2})-(0[1-9]|1[0-2])$/.exec(text) ?? [];

@@ -92,6 +92,21 @@ describe('the pages as they are met', () => {
     await tab.close();
   });
 
+  test('the month is a field like the others, and says in which form it is written', async () => {
+    const tab = await openTab(browser, running);
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    const number = await page.locator('#number').boundingBox();
+    await signIn(tab, '.figure');
+    await at('vi/accesses');
+    await settled('#month');
+    const field = page.locator('#month');
+    expect((await field.boundingBox())?.height).toBeGreaterThanOrEqual(number?.height ?? 1000);
+    expect(await page.evaluate("getComputedStyle(document.querySelector('#month')).fontSize")).toBe('17px');
+    expect(await field.getAttribute('aria-describedby')).toBe('month-form');
+    await tab.close();
+  });
+
   test.each([
     'light',
     'dark',

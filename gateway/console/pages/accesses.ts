@@ -40,14 +40,30 @@ export function accessesPage(
   return html`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
 <p>${fill(words.complete, { position, time: at(view.completeUntilMs) })} ${delayed === 0 ? words.noneDelayed : fill(words.delayed, { n: delayed, time: minute(delayedUntil) })}</p>
-<form method="get" action="/${language}/accesses">
-<p><label class="above" for="month">${words.month}</label>
-<input type="month" id="month" name="month" placeholder="2026-03" pattern="20[0-9]{2}-(0[1-9]|1[0-2])" value="${facts.month}"> <button>${words.showMonth}</button></p>
-</form>
+${monthForm(language, facts.month)}
 ${accesses.length === 0 ? html`<p>${facts.month === '' ? words.none : words.noneThen}</p>` : accesses.map((access) => accessCard(language, access, facts))}
 <p class="actions">${facts.page === 1 ? '' : html`<a class="button" href="/${language}${accessesPath(facts.page - 1, facts.month)}">${words.newer}</a>`}
 ${view.nextPageToken.length === 0 ? '' : html`<a class="button" href="/${language}${accessesPath(facts.page + 1, facts.month)}">${words.older}</a>`}</p>
 ${trustPart(language, facts.trust)}`;
+}
+
+/** What was typed is no month. */
+export function wrongMonthPage(language: Language, typed: string): Html {
+  const words = ACCESSES[language];
+  return html`<h1>${words.title}</h1>
+<p class="error" role="alert" id="problem" tabindex="-1" autofocus>${words.monthWrong}</p>
+${monthForm(language, typed, true)}
+<p class="actions"><a class="button" href="/${language}/accesses">${words.allMonths}</a></p>`;
+}
+
+/** Browsers without a picker of months show a box for text: what it takes is said, and more than that is taken. */
+function monthForm(language: Language, value: string, isWrong = false): Html {
+  const words = ACCESSES[language];
+  return html`<form method="get" action="/${language}/accesses">
+<p><label class="above" for="month">${words.month}</label>
+<span class="small above" id="month-form">${words.monthForm}</span>
+<input type="month" id="month" name="month" value="${value}" ${isWrong ? html`aria-invalid="true" aria-describedby="problem month-form"` : html`aria-describedby="month-form"`}> <button>${words.showMonth}</button></p>
+</form>`;
 }
 
 /** One line whole: each of its uses with the proof. */

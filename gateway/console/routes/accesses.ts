@@ -8,9 +8,9 @@ import {
 } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { toBase64url } from '../../proof/bytes.ts';
 import { newBlind } from '../acting-person.ts';
-import { accessesPage, accessesPath, accessPage, agencyName } from '../pages/accesses.ts';
+import { accessesPage, accessesPath, accessPage, agencyName, wrongMonthPage } from '../pages/accesses.ts';
 import { callSigned, perform, type Routes, type Signed, show, signedOnly } from '../visit.ts';
-import { monthOf } from '../when.ts';
+import { monthOf, readMonth } from '../when.ts';
 import { ACCESSES } from '../words/accesses.ts';
 import { aboutOf, idOf, missing } from './consents.ts';
 import { confirm, submit } from './matters.ts';
@@ -29,9 +29,10 @@ export const accessRoutes: Routes = (on) => {
     signedOnly((visit) => {
       const text = visit.context.req.query('page') ?? '1';
       const page = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-      return page < 1 || page > MOST_PAGES
-        ? missing(visit)
-        : showPage(visit, page, visit.context.req.query('month') ?? '');
+      if (page < 1 || page > MOST_PAGES) return missing(visit);
+      const typed = visit.context.req.query('month') ?? '';
+      const month = typed.trim() === '' ? '' : readMonth(typed);
+      return month === undefined ? wrongMonth(visit, typed) : showPage(visit, page, month);
     }),
   );
   on(
@@ -77,19 +78,22 @@ export const accessRoutes: Routes = (on) => {
   );
 };
 
-/** @param month of which looks are wanted, `2026-03`; of all where it is none */
+/** All months are not shown instead: they would be taken for the one that was asked for. */
+function wrongMonth(visit: Signed, typed: string): Response | Promise<Response> {
+  const { language } = visit;
+  return show(visit, { title: ACCESSES[language].title, body: wrongMonthPage(language, typed), status: 400 });
+}
+
+/** @param month of which looks are wanted, `2026-03`; empty for all */
 async function showPage(visit: Signed, page: number, month: string): Promise<Response> {
   const { session, language } = visit;
   const within = monthOf(month);
-  const path = accessesPath(page, within === undefined ? '' : month);
+  const path = accessesPath(page, month);
   const kept = session.kept.get(path);
   if (kept !== undefined && kept.until > Date.now() && kept.shown !== true) {
     kept.shown = true;
     const view = kept.value as ListAccessesResponse;
-    const body = accessesPage(language, view, {
-      ...{ ...(await factsOf(visit)), page },
-      month: within === undefined ? '' : month,
-    });
+    const body = accessesPage(language, view, { ...(await factsOf(visit)), page, month });
     return show(visit, { title: ACCESSES[language].title, body, scripts: ['check-proof'] });
   }
   // The token is told by the page before; it stands in the session and in no address.
@@ -99,10 +103,7 @@ async function showPage(visit: Signed, page: number, month: string): Promise<Res
   return ask(visit, { ...bounds, pageSize: PAGE_SIZE, pageToken: token, withProofs: true }, path, (view, mine) => {
     const { nextPageToken } = view;
     if (nextPageToken.length > 0)
-      mine.set(
-        `token ${accessesPath(page + 1, within === undefined ? '' : month)}`,
-        keep(nextPageToken, session.endsAt),
-      );
+      mine.set(`token ${accessesPath(page + 1, month)}`, keep(nextPageToken, session.endsAt));
     return view;
   });
 }
