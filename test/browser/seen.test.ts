@@ -107,6 +107,31 @@ describe('the pages as they are met', () => {
     await tab.close();
   });
 
+  test('who is chosen is seen where a person forces their own colours', async () => {
+    const tab = await openTab(browser, running, { forcedColors: 'active' });
+    const { page, at, settled } = tab;
+    await at('vi/sign-in');
+    await signIn(tab, '.figure');
+    await at('vi/');
+    await settled('button[name=about]');
+    const looks = () =>
+      page.evaluate<[string, string][]>(
+        `[...document.querySelectorAll('button[name=about]')].map((each) =>
+          [getComputedStyle(each).borderTopWidth, getComputedStyle(each, '::before').content.slice(0, 4)])`,
+      );
+    const [chosen, other] = [
+      ['4px', '"✓ "'],
+      ['2px', 'none'],
+    ];
+    expect(await looks()).toEqual([chosen, other]);
+    await page.locator('button[name=about]').nth(1).click();
+    await settled('.about');
+    await settled('button[name=about]');
+    expect(await looks()).toEqual([other, chosen]);
+    expect(await page.getByRole('button', { pressed: true }).count()).toBe(1);
+    await tab.close();
+  });
+
   test.each([
     'light',
     'dark',
