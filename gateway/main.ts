@@ -45,8 +45,30 @@ const TAKEN_BACK_MS = 2_000;
 /** Whether `lienthong serve` started this process: then a line to it stands, which closes however that ends, kill -9 included. */
 const held = process.connected === true;
 
-/** What a start that fails takes back: a lease that stood until its end would keep withdrawals waiting for nobody. */
+/** What an end takes back: a lease that stood until its own end would keep withdrawals waiting for nobody. */
 let takeBack = async (): Promise<void> => {};
+const giveUp = (): Promise<void> => Promise.race([takeBack(), sleep(TAKEN_BACK_MS)]);
+
+/** What is done before the process ends. While it starts nothing was answered, and nothing is to be drained. */
+let end = giveUp;
+let ending = false;
+
+/** Ends the process, once: whatever asks for it after that finds it done. */
+async function stop(code: 0 | 1 | 2 | 5): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await end();
+  process.exit(code);
+}
+
+/** From the first moment: a start takes seconds, and one that waits for the database as long as that. */
+function stopAsAsked(): void {
+  process.on('SIGTERM', () => void stop(0));
+  process.on('SIGINT', () => void stop(0));
+  // Nobody is left who would pass a signal on, and the next start would find the port taken.
+  if (held && !process.connected) void stop(0);
+  else if (held) process.once('disconnect', () => void stop(0));
+}
 
 async function serve(configPath: string): Promise<void> {
   const config = await readGatewayConfig(configPath, process.env);
@@ -63,7 +85,6 @@ async function serve(configPath: string): Promise<void> {
   const clock = createDatabaseClock(pools.watchers);
   await clock.start();
   const { nowSeconds } = clock;
-  let stopping = false;
   let listening = false;
   let stopHealth = (): void => {};
   let tellThreads = (): void => {};
@@ -71,7 +92,7 @@ async function serve(configPath: string): Promise<void> {
   const guarding = await openLimits({
     ...{ db: pools.watchers, pseudonym: config.keys.pseudonym, nowSeconds, onFault: onTaskFault, purges: true },
   });
-  const opened = await openLog({
+  const openingLog = openLog({
     ...{ pools, log, faultFields, config: config.log, read: config.readOwn },
     limitWatch: {
       ...guarding.watch,
@@ -85,12 +106,17 @@ async function serve(configPath: string): Promise<void> {
     onFenced: () => void stop(1),
     onTrouble: () => tellThreads(),
   });
-  takeBack = opened.leave;
+  // Also a lease that is being taken as the end comes.
+  takeBack = async () => {
+    const left = openingLog.then(({ leave }) => leave());
+    await left.catch(() => undefined);
+  };
+  const opened = await openingLog;
   const { heads, writer, appender, readOwn } = opened;
 
   const version = readVersion();
   const startedAt = Math.floor(nowSeconds());
-  const state = () => gatewayState({ watch: opened.watch, draining: () => stopping });
+  const state = () => gatewayState({ watch: opened.watch, draining: () => ending });
   const readings = gatewayReadings({
     ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
     agreements: () => serving.agreements(),
@@ -213,9 +239,7 @@ async function serve(configPath: string): Promise<void> {
     'listening',
   );
 
-  async function stop(code: 0 | 1): Promise<void> {
-    if (stopping) return;
-    stopping = true;
+  end = async () => {
     stopHealth();
     log.info({}, 'draining');
     await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
@@ -233,13 +257,7 @@ async function serve(configPath: string): Promise<void> {
     await matching.close();
     await pools.end();
     log.info({}, 'stopped');
-    process.exit(code);
-  }
-  process.on('SIGTERM', () => void stop(0));
-  process.on('SIGINT', () => void stop(0));
-  // Nobody is left who would pass a signal on, and the next start would find the port taken.
-  if (held && !process.connected) void stop(0);
-  else if (held) process.once('disconnect', () => void stop(0));
+  };
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -250,13 +268,15 @@ async function main(args: readonly string[]): Promise<void> {
   const [flag, path] = args;
   if (flag !== '--config' || path === undefined)
     throw new ConfigError('--config', 'say which configuration file to serve with');
+  stopAsAsked();
   await serve(path);
 }
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
+  // What was taken from under a start that is given up.
+  if (ending) return;
   const { code, ...said } = failedStart(error, faultFields);
   const line = { level: 60, time: new Date().toISOString(), event: 'the gateway did not start', ...said };
   process.stderr.write(`${JSON.stringify(line)}\n`);
-  await Promise.race([takeBack(), sleep(TAKEN_BACK_MS)]);
-  process.exit(code);
+  await stop(code);
 });

@@ -62,13 +62,15 @@ export async function openLog(options: LogOptions) {
   if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
   if (state === 'sound') await heads.keep().catch(throwOfHeads);
   else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');
+  const tokenFloor = await readTokenFloor(pools.lookups);
+  // Last of what may fail: whoever waits for all this has the lease to give back.
   const writer = await registerWriter(pools.log, { strikeOff: true, serves: true, place: ownPlace() });
   const logRef = `${writer.logId}:${writer.epoch}`;
   const watch = createLogWatch({
     db: pools.watchers,
     heads,
     workerId: writer.workerId,
-    tokenFloor: await readTokenFloor(pools.lookups),
+    tokenFloor,
     onFault: (task, error) => {
       onTrouble();
       log.error({ task, ...faultFields(error) }, 'a task of the log failed');
@@ -106,13 +108,14 @@ export async function openLog(options: LogOptions) {
       size: heads.size(),
       keptAt: heads.keptAt(),
     }),
-    /** After the last answer: what was appended is kept, and the lease given back. */
+    /** After the last answer: what was appended is kept. */
     async close(): Promise<void> {
       watch.stop();
       await appender.close();
       await heads.keep().catch((error: unknown) => log.error(faultFields(error), 'the last head was not kept'));
     },
     async leave(): Promise<void> {
+      watch.stop();
       await removeWriter(pools.log, writer.workerId).catch(() => undefined);
     },
   };
