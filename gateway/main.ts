@@ -13,6 +13,7 @@ import { createReleaseJudge } from './agreements/release.ts';
 import { purge } from './audit/housekeeping.ts';
 import { repeat } from './audit/repeat.ts';
 import { createCertificateWatch } from './compose/certificate-watch.ts';
+import { createEnding } from './compose/ending.ts';
 import { failedStart } from './compose/failed-start.ts';
 import { gatewayReadings } from './compose/gateway-readings.ts';
 import { openIoThreads } from './compose/io-threads.ts';
@@ -31,6 +32,7 @@ import { gatewayState, tellHealth } from './compose/tell-health.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { descriptorSet } from './contract/descriptors.ts';
+import type { JudgeRelease, LimitWatch } from './exchange/log-port.ts';
 import { threadOver } from './jobs/threads/port-thread.ts';
 import { faultFields } from './rpc/log.ts';
 import { CallEnded } from './rpc/running-calls.ts';
@@ -38,7 +40,6 @@ import { createDatabaseClock } from './storage/database-clock.ts';
 import { NOTHING_HELD } from './telemetry/edge-usage.ts';
 import { createLog } from './telemetry/log.ts';
 
-const DRAIN_MS = 10_000;
 const PURGE_MS = 60_000;
 const TAKEN_BACK_MS = 2_000;
 
@@ -86,8 +87,10 @@ async function serve(configPath: string): Promise<void> {
   await clock.start();
   const { nowSeconds } = clock;
   let listening = false;
-  let stopHealth = (): void => {};
+  // Nobody serves before all is there: until then nobody is to be told of anything, and no job to go on.
   let tellThreads = (): void => {};
+  let learn: LimitWatch['learn'] = () => {};
+  let judgeRelease: JudgeRelease = () => undefined;
   const onTaskFault = (task: string, error: unknown) => log.error({ task, ...faultFields(error) }, 'a task failed');
   const guarding = await openLimits({
     ...{ db: pools.watchers, pseudonym: config.keys.pseudonym, nowSeconds, onFault: onTaskFault, purges: true },
@@ -98,11 +101,11 @@ async function serve(configPath: string): Promise<void> {
       ...guarding.watch,
       learn(news) {
         guarding.watch.learn(news);
-        others.learn(news);
+        learn(news);
       },
       crossed: (count) => log.warn({ count }, 'several legal entities guess the same of somebody'),
     },
-    judgeRelease: createReleaseJudge({ book: () => serving.book(), nowSeconds }),
+    judgeRelease: (release) => judgeRelease(release),
     onFenced: () => void stop(1),
     onTrouble: () => tellThreads(),
   });
@@ -117,24 +120,8 @@ async function serve(configPath: string): Promise<void> {
   const version = readVersion();
   const startedAt = Math.floor(nowSeconds());
   const state = () => gatewayState({ watch: opened.watch, draining: () => ending });
-  const readings = gatewayReadings({
-    ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
-    agreements: () => serving.agreements(),
-    book: () => serving.book(),
-    actsOnly: config.deployment.kind === 'production',
-    ignored: () => serving.ignored() + matters.ignored(),
-    rules: () => serving.rules(),
-    ownKeys: () => serving.ownKeys(),
-    callsInFlight: () => serving.usage().callsInFlight,
-    edge: () => serving.usage().edge ?? NOTHING_HELD,
-    lookups: () => serving.usage().lookups,
-    matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
-    ioThreads: () => others.count() + 1,
-    others: () => others.figures(),
-    state,
-  });
   const isCallEnded = (error: unknown) => error instanceof CallEnded;
-  const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded, readings });
+  const telemetry = await openTelemetry({ config, version, log, faultFields, isCallEnded });
 
   const matching = openMatchingThreads({
     databaseUrl: config.databaseUrl,
@@ -167,14 +154,14 @@ async function serve(configPath: string): Promise<void> {
       if (listening) void stop(1);
     },
   });
-  tellThreads = others.tellLog;
+  ({ tellLog: tellThreads, learn } = others);
   const opening = others.open();
   opening.catch(() => undefined);
   const serving = await openServing({
     ...{ version, startedAt, threads, shared, pools, clock, log, telemetry, guarding },
     config: { ...servingConfig, readOwn },
     logged: {
-      ...{ appender, heads, logId: writer.logId, facts: readings.log },
+      ...{ appender, heads, logId: writer.logId, facts: opened.stated },
       trouble: opened.watch.trouble,
       tokenFloor: opened.watch.tokenFloor,
     },
@@ -187,6 +174,7 @@ async function serve(configPath: string): Promise<void> {
       },
     },
   });
+  judgeRelease = createReleaseJudge({ book: serving.book, nowSeconds });
 
   const accesses = config.indexesAccesses
     ? openAccesses({ databaseUrl: config.databaseUrl, evidence: config.keys.evidence }, (fields) =>
@@ -202,7 +190,7 @@ async function serve(configPath: string): Promise<void> {
   });
   barrier.start();
   const matters = openMatterWatch({
-    ...{ pools, config, nowSeconds, log, book: () => serving.book() },
+    ...{ pools, config, nowSeconds, log, book: serving.book },
     onFault: (error) => onTaskFault('matters', error),
   });
   matters.start();
@@ -217,20 +205,41 @@ async function serve(configPath: string): Promise<void> {
     (error) => onTaskFault('purge', error),
   );
 
+  const readings = gatewayReadings({
+    ...{ pools, log: opened, appender, tls: config.tls, nowSeconds, startedAt },
+    agreements: serving.agreements,
+    book: serving.book,
+    actsOnly: config.deployment.kind === 'production',
+    ignored: () => serving.ignored() + matters.ignored(),
+    rules: serving.rules,
+    ownKeys: serving.ownKeys,
+    callsInFlight: () => serving.usage().callsInFlight,
+    edge: () => serving.usage().edge ?? NOTHING_HELD,
+    lookups: () => serving.usage().lookups,
+    matching: () => ({ threads: matching.running(), chunks: serving.usage().matchingChunks }),
+    ioThreads: () => others.count() + 1,
+    others: others.figures,
+    state,
+  });
+
   await opening;
-  const metricsPort = await telemetry.listen();
+  const metricsPort = await telemetry.listen(readings);
   const port = await serving.listen(config.listen.port).catch((error: unknown) => {
     throw portProblem('listen', config.listen, error);
   });
   await others.listen(port);
   listening = true;
-  ({ stop: stopHealth } = tellHealth({
+  const health = tellHealth({
     ...{ state, log },
     tell(serves) {
       serving.setServing(serves);
       others.setServing(serves);
     },
-  }));
+  });
+  end = createEnding({
+    ...{ log, health, serving, others, barrier, matters, everyMinute, accesses, guarding, opened, telemetry },
+    ...{ clock, matching, pools },
+  });
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', port, deployment: deployment.id, metrics_port: metricsPort })}\n`,
   );
@@ -238,26 +247,6 @@ async function serve(configPath: string): Promise<void> {
     { port, deployment: deployment.id, log_id: writer.logId, epoch: writer.epoch, state: opened.state },
     'listening',
   );
-
-  end = async () => {
-    stopHealth();
-    log.info({}, 'draining');
-    await Promise.all([serving.drain(DRAIN_MS), others.drain(DRAIN_MS)]);
-    await barrier.stop();
-    await matters.stop();
-    everyMinute.stop();
-    await accesses?.close();
-    guarding.stop();
-    await others.close();
-    await opened.close();
-    await telemetry.close();
-    clock.stop();
-    await serving.close();
-    await opened.leave();
-    await matching.close();
-    await pools.end();
-    log.info({}, 'stopped');
-  };
 }
 
 async function main(args: readonly string[]): Promise<void> {

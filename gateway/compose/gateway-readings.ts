@@ -10,11 +10,11 @@ import { readWaiting } from '../operation/waiting.ts';
 import type { Readings } from '../telemetry/read-gauges.ts';
 import { remembered } from '../telemetry/remembered.ts';
 import type { Pools } from './open-database.ts';
-import type { openLog } from './open-log.ts';
+import type { OpenedLog } from './open-log.ts';
 
 export interface ReadingParts {
   readonly pools: Pools;
-  readonly log: Pick<Awaited<ReturnType<typeof openLog>>, 'heads'>;
+  readonly log: Pick<OpenedLog, 'heads' | 'stated'>;
   readonly appender: Pick<ReturnType<typeof createAppender>, 'waiting'>;
   readonly lookups: () => number;
   readonly agreements: () => Pick<Decided, 'data' | 'coming'>;
@@ -50,14 +50,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     others: parts.others,
     pool: (name) => pools[name].usage(),
     state: parts.state,
-    log() {
-      const keptAt = log.heads.keptAt();
-      return {
-        size: log.heads.size(),
-        headWaitingSeconds: log.heads.lateMs() / 1000,
-        headKeptAt: keptAt === undefined ? undefined : keptAt / 1000,
-      };
-    },
+    log: () => ({ ...log.stated(), headWaitingSeconds: log.heads.lateMs() / 1000 }),
     rules: parts.rules,
     ownKeys: parts.ownKeys,
     ignored: parts.ignored,

@@ -64,10 +64,7 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
   const pools = openThreadPools(config.databaseUrl, threads);
   const clock = createDatabaseClock(pools.watchers);
   const isCallEnded = (error: unknown) => error instanceof CallEnded;
-  const telemetry = await openTelemetry({
-    ...{ config, version: data.version, log, faultFields, isCallEnded },
-    readings: undefined,
-  });
+  const telemetry = await openTelemetry({ config, version: data.version, log, faultFields, isCallEnded });
   const logBoard = readLogBoard(board, monotonicMs);
   const most = { items: MOST_WAITING.items / threads, bytes: MOST_WAITING.bytes / threads };
   let serving: Serving | undefined;

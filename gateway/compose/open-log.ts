@@ -51,6 +51,8 @@ export interface LogOptions {
   readonly judgeRelease: JudgeRelease;
 }
 
+export type OpenedLog = Awaited<ReturnType<typeof openLog>>;
+
 /**
  * Holds the log against the head kept of it and becomes one of its writers.
  * @throws {ConfigError} where no head is kept of a log that is not empty, or one that cannot be believed
@@ -108,6 +110,11 @@ export async function openLog(options: LogOptions) {
       size: heads.size(),
       keptAt: heads.keptAt(),
     }),
+    /** As the gateway states it to whoever asks. */
+    stated() {
+      const keptAt = heads.keptAt();
+      return { size: heads.size(), headKeptAt: keptAt === undefined ? undefined : keptAt / 1000 };
+    },
     /** After the last answer: what was appended is kept. */
     async close(): Promise<void> {
       watch.stop();

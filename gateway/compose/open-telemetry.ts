@@ -18,8 +18,6 @@ export interface TelemetryOptions {
   readonly faultFields: (error: unknown) => object;
   /** Knows what the edge rejects with once a client has gone. */
   readonly isCallEnded: (error: unknown) => boolean;
-  /** What a scrape reads; undefined in a thread that is not scraped, and whose counts the one that is asks for. */
-  readonly readings: Readings | undefined;
 }
 
 export type Telemetry = Awaited<ReturnType<typeof openTelemetry>>;
@@ -28,14 +26,9 @@ export type Telemetry = Awaited<ReturnType<typeof openTelemetry>>;
  * Metrics and traces as configured. Where neither is, nothing is wrapped and none of their libraries is loaded: what is given comes
  * back as it was.
  */
-export async function openTelemetry({ config, version, log, faultFields, isCallEnded, readings }: TelemetryOptions) {
+export async function openTelemetry({ config, version, log, faultFields, isCallEnded }: TelemetryOptions) {
   const onFault = (error: unknown) => log.error({ task: 'metrics', ...faultFields(error) }, 'a task failed');
-  const counting =
-    config.metrics && readings === undefined
-      ? (await import('../telemetry/counting.ts')).createCounting(isCallEnded)
-      : undefined;
-  const metrics =
-    config.metrics && readings && (await import('../telemetry/metrics.ts')).createMetrics({ readings, isCallEnded });
+  const counting = config.metrics && (await import('../telemetry/counting.ts')).createCounting(isCallEnded);
   const tracing =
     config.traces &&
     (await import('../telemetry/tracing.ts')).createTracing({
@@ -44,11 +37,9 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
       deployment: config.deployment.id,
       isCallEnded,
     });
-  const watchers = [metrics?.watcher, counting?.watcher, tracing?.watcher].filter(
-    (one): one is Watcher => one !== undefined,
-  );
+  const watchers = [counting?.watcher, tracing?.watcher].filter((one): one is Watcher => one !== undefined);
   const watcher = watchers.length === 0 ? undefined : allOf(watchers);
-  const unlogged = (metrics ?? counting)?.unlogged;
+  const unlogged = counting?.unlogged;
   let listener: MetricsListener | undefined;
 
   return {
@@ -70,12 +61,17 @@ export async function openTelemetry({ config, version, log, faultFields, isCallE
               return taken;
             },
           },
-    policyFault: (fault: Parameters<Counting['policyFault']>[0]) => (metrics ?? counting)?.policyFault(fault),
-    /** The port that metrics are read at; undefined where none is configured. */
-    async listen(): Promise<number | undefined> {
-      if (metrics === undefined || config.metrics === undefined) return undefined;
+    policyFault: (fault: Parameters<Counting['policyFault']>[0]) => counting?.policyFault(fault),
+    /**
+     * The port that metrics are read at; undefined where none is configured. Of the threads one is scraped, and asks the others for
+     * what they counted.
+     */
+    async listen(readings: Readings): Promise<number | undefined> {
+      if (counting === undefined || config.metrics === undefined) return undefined;
+      const { createMetrics } = await import('../telemetry/metrics.ts');
       const { listenForScrapes } = await import('../telemetry/metrics-listener.ts');
       const at = config.metrics;
+      const metrics = createMetrics({ readings, counting });
       listener = await listenForScrapes(at, metrics, onFault).catch((error: unknown) => {
         throw portProblem('metrics', at, error);
       });

@@ -68,7 +68,10 @@ const readings: Readings = {
     ],
   }),
 };
-const newMetrics = () => createMetrics({ readings, isCallEnded: (error) => error === 'left' });
+const newMetrics = (of = readings) => {
+  const counting = createCounting((error) => error === 'left');
+  return { ...counting, ...createMetrics({ readings: of, counting }) };
+};
 const lines = async (metrics: ReturnType<typeof newMetrics>, start: string) =>
   (await metrics.text()).split('\n').filter((line) => line.startsWith(start));
 const counted = async (metrics: ReturnType<typeof newMetrics>, start: string) =>
@@ -199,13 +202,10 @@ describe('what there is none of', async () => {
 
   it('has no line, neither from the start nor once it is over', async () => {
     let standing: { readonly stored: typeof idle; readonly keptAt: number | undefined };
-    const metrics = createMetrics({
-      readings: {
-        ...readings,
-        log: () => ({ ...readings.log(), headKeptAt: standing.keptAt }),
-        stored: async () => standing.stored,
-      },
-      isCallEnded: () => false,
+    const metrics = newMetrics({
+      ...readings,
+      log: () => ({ ...readings.log(), headKeptAt: standing.keptAt }),
+      stored: async () => standing.stored,
     });
     standing = { stored: nothing, keptAt: undefined };
     expect(await told(metrics)).toEqual([]);
@@ -247,7 +247,7 @@ describe('several threads', () => {
 
   it('are one gateway: what each counts and has under way is added up', async () => {
     const figures = [await other(), await other()];
-    const metrics = createMetrics({ readings: { ...readings, others: async () => figures }, isCallEnded: () => false });
+    const metrics = newMetrics({ ...readings, others: async () => figures });
     metrics.watcher.rows([0, 40]);
     const text = await metrics.text();
     for (const line of [

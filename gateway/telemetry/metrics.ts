@@ -1,6 +1,6 @@
 /** Prometheus metrics, made from the table. Asked of the process when they are read; calls only count and time. */
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { baseOf, type Counted, type Counting, createCounting } from './counting.ts';
+import { baseOf, type Counted, type Counting } from './counting.ts';
 import { type EdgeUsage, HANDSHAKE_FAULTS, TURNED_AWAY } from './edge-usage.ts';
 import type { MetricRow } from './metric-row.ts';
 import { METRICS, type MetricName } from './metric-table.ts';
@@ -13,7 +13,7 @@ export interface ThreadFigures {
   readonly counted: Counted;
 }
 
-export interface Metrics extends Pick<Counting, 'watcher' | 'unlogged' | 'policyFault'> {
+export interface Metrics {
   /** The text that a scrape is answered with. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -21,7 +21,8 @@ export interface Metrics extends Pick<Counting, 'watcher' | 'unlogged' | 'policy
 
 export interface MetricsOptions {
   readonly readings: Readings;
-  readonly isCallEnded: (error: unknown) => boolean;
+  /** What the process's own thread counts. */
+  readonly counting: Pick<Counting, 'registry' | 'chunksInFlight'>;
 }
 
 /** What is not read this time is absent, and not what it last was; a gauge without labels that is only reset reads 0. */
@@ -31,8 +32,7 @@ function forget(of: string, gauge: Gauge): void {
   else gauge.reset();
 }
 
-export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metrics {
-  const counting = createCounting(isCallEnded);
+export function createMetrics({ readings, counting }: MetricsOptions): Metrics {
   const registry = new Registry();
   // Memory, CPU, event loop and garbage collection, under the names that every dashboard knows.
   collectDefaultMetrics({ register: registry });
@@ -46,9 +46,6 @@ export function createMetrics({ readings, isCallEnded }: MetricsOptions): Metric
   const refusedHandshakes = new Counter(baseOf(METRICS.refusedHandshakes, registry));
 
   return {
-    watcher: counting.watcher,
-    unlogged: counting.unlogged,
-    policyFault: counting.policyFault,
     contentType: registry.contentType,
     async text() {
       const others = await readings.others();

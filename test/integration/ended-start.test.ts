@@ -82,3 +82,18 @@ test('as SIGTERM asks, while its lease is being taken', async () => {
   expect(await ended).toEqual({ code: 0, signal: null, said: '' });
   expect((await query('SELECT FROM worker')).rowCount).toBe(0);
 });
+
+test('because another gateway struck it off', async () => {
+  await hold('agreement');
+  const { ended } = start();
+  await hasLease();
+  await query('DELETE FROM worker');
+  const { said, ...how } = await ended;
+  expect(how).toEqual({ code: 1, signal: null });
+  expect(
+    said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([expect.objectContaining({ level: 50, event: 'this worker was fenced off: it drains and ends' })]);
+});
