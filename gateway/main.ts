@@ -261,11 +261,25 @@ async function main(args: readonly string[]): Promise<void> {
   await serve(path);
 }
 
+function lastWords(event: string, fields: object): void {
+  process.stderr.write(`${JSON.stringify({ level: 60, time: new Date().toISOString(), event, ...fields })}\n`);
+}
+
+// Also of a promise that nobody waits for. By itself Node would print the error as it is, and it may quote a value.
+let broken = false;
+process.on('uncaughtException', async (error) => {
+  if (broken) return;
+  broken = true;
+  lastWords('a fault that nobody caught', faultFields(error));
+  // Nothing is drained: what is served from now on is served by a process of which nobody knows the state.
+  await giveUp();
+  process.exit(1);
+});
+
 main(process.argv.slice(2)).catch(async (error: unknown) => {
   // What was taken from under a start that is given up.
   if (ending) return;
   const { code, ...said } = failedStart(error, faultFields);
-  const line = { level: 60, time: new Date().toISOString(), event: 'the gateway did not start', ...said };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  lastWords('the gateway did not start', said);
   await stop(code);
 });

@@ -126,4 +126,13 @@ describe('errors of the command line', () => {
   ])('%s is %s', (error, reason, exitCode) => {
     expect(explain(error, 'en')).toMatchObject({ reason, exitCode });
   });
+
+  test.each([
+    [new SyntaxError('Unexpected token in {"personal_id":"904812637495"}'), 'SyntaxError'],
+    [Object.assign(new RangeError('904812637495'), { code: 'ERR_OUT_OF_RANGE' }), 'RangeError ERR_OUT_OF_RANGE'],
+    ['904812637495', 'string'],
+    [new Error('key file a.jwk is not JSON'), 'key file a.jwk is not JSON'],
+  ])('a fault is told without what it quotes: %#', (error, said) => {
+    expect(explain(error, 'en').happened).toBe(`A fault in lienthong itself: ${said}`);
+  });
 });

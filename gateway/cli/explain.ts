@@ -103,11 +103,15 @@ function problemOf(error: unknown): CliProblem {
       file: path,
       code,
     });
-  return new CliProblem(
-    'UNEXPECTED',
-    { problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) },
-    cause,
-  );
+  return new CliProblem('UNEXPECTED', { problem: faultOf(error) }, cause);
+}
+
+/** Of an error that is not ours no message: the engine and libraries quote what they could not read, which may be a person's. */
+function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  if (error.constructor === Error) return error.message;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? `${error.constructor.name} ${code}` : error.constructor.name;
 }
 
 function explainRefusal(error: GatewayError, language: Language): Explanation {

@@ -21,7 +21,9 @@ export function reportError(error: unknown, { language, json }: Settings, termin
   terminal.stderr.write(`${errorLines(explanation, language).join('\n')}\n`);
   if (json) terminal.stdout.write(`${JSON.stringify({ error: explanation })}\n`);
   if (terminal.env.LIENTHONG_DEBUG === '1' && error instanceof Error) {
-    terminal.stderr.write(`${error.stack ?? ''}\n`);
+    // The places only: what stands before them is the message again, of an error that is not ours with all that it quotes.
+    const places = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+    terminal.stderr.write(`${places.join('\n')}\n`);
   }
   return explanation.exitCode;
 }
