@@ -1,8 +1,8 @@
+import { dateOf, dayOf } from '../exchange/viet-nam-day.ts';
+
 /** A child's consent takes the representative's; from this age on the child's own as well (Law 91/2025). */
 export const CHILD_YEARS = 16;
 export const OWN_ACT_YEARS = 7;
-
-const AHEAD_S = 7 * 3600;
 
 /**
  * Whole years at a moment, in Viet Nam. @param birthDate YYYYMMDD; parts that are not known count as the latest they can be, so
@@ -14,7 +14,7 @@ export function ageAt(birthDate: number, nowSeconds: number): number {
   const year = Math.floor(birthDate / 10_000);
   const month = Math.floor(birthDate / 100) % 100 || 12;
   const day = birthDate % 100 || 31;
-  const now = new Date((nowSeconds + AHEAD_S) * 1000);
+  const now = dateOf(dayOf(nowSeconds));
   const passed = (now.getUTCMonth() + 1) * 100 + now.getUTCDate() >= month * 100 + day;
   return now.getUTCFullYear() - year - (passed ? 0 : 1);
 }

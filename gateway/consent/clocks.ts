@@ -1,9 +1,7 @@
-/** Periods of the personal data law (Law 91/2025, Decree 356/2025), in Viet Nam's days: seven hours ahead, without summer time. */
+/** Periods of the personal data law (Law 91/2025, Decree 356/2025), in Viet Nam's days. */
 import { ClockKind, MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { dateOf, dayOf, startOf } from '../exchange/viet-nam-day.ts';
 import { CALENDAR } from './calendar.ts';
-
-const DAY_S = 86_400;
-const AHEAD_S = 7 * 3600;
 
 /** Days of each period, and of its one extension. */
 const PERIODS = {
@@ -25,13 +23,9 @@ export const PERIOD_OF = {
 } as const;
 export type TimedMatter = keyof typeof PERIOD_OF;
 
-/** Days since 1970 in Viet Nam. */
-const dayOf = (seconds: number) => Math.floor((seconds + AHEAD_S) / DAY_S);
-const startOf = (day: number) => day * DAY_S - AHEAD_S;
-
 /** Whether offices work on a day, by the calendar as far as it reaches. */
 export function isWorkingDay(day: number): boolean {
-  const date = new Date(day * DAY_S * 1000);
+  const date = dateOf(day);
   const name = date.toISOString().slice(0, 10);
   const year = CALENDAR[name.slice(0, 4)];
   if (year?.off.includes(name) === true) return false;

@@ -1,5 +1,6 @@
 /** Matters of persons that wait, counted for whoever runs the gateway by how near the end of their legal clock is: numbers, of nobody. */
 import { ClockKind, MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { AHEAD_S, DAY_S } from '../exchange/viet-nam-day.ts';
 import type { Database } from '../storage/pool.ts';
 import { clockOf, PERIOD_OF, type TimedMatter } from './clocks.ts';
 
@@ -30,7 +31,7 @@ const OPEN = `SELECT kind, acknowledged, extended, min(started)::float8 AS start
   UNION ALL
   SELECT o.kind, true, o.extended, extract(epoch FROM o.recorded_at) FROM matter_open o
   WHERE NOT EXISTS (SELECT FROM consent_pending p WHERE p.receipt_id = o.receipt_id)
-) open GROUP BY kind, acknowledged, extended, floor((started + 25200) / 86400)`;
+) open GROUP BY kind, acknowledged, extended, floor((started + ${AHEAD_S}) / ${DAY_S})`;
 
 interface OpenRow {
   readonly kind: TimedMatter;

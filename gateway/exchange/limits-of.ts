@@ -4,10 +4,7 @@ import type { Filtered } from './filter.ts';
 import { chunkOf, decidedOf, type Grounds, workOf } from './grounds.ts';
 import type { GuardUnits } from './guard-units.ts';
 import type { LimitUse } from './log-port.ts';
-
-/** Viet Nam's days, as limits count them: seven hours ahead, without summer time. */
-const AHEAD_MS = 7 * 3_600_000;
-const DAY_MS = 86_400_000;
+import { dayOf } from './viet-nam-day.ts';
 
 /** What people's names of the day are made with, where an agreement bounds their number. */
 export function subjectScope(decided: Decided, nowMs: number): string {
@@ -15,7 +12,7 @@ export function subjectScope(decided: Decided, nowMs: number): string {
 }
 
 function scopeOf(agency: string, purpose: string, nowMs: number): string {
-  return `${agency} ${purpose} ${Math.floor((nowMs + AHEAD_MS) / DAY_MS)}`;
+  return `${agency} ${purpose} ${dayOf(nowMs / 1000)}`;
 }
 
 /** What an answer takes of the limits of its agreement. */

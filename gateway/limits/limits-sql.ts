@@ -6,9 +6,19 @@ export const KINDS = { calls: 1, rows: 2, subjects: 3, excess: 4, guesses: 9 } a
 /** Days that a wrong value counts. */
 export const GUESS_DAYS = 30;
 
-/** The day of Viet Nam that runs. */
-export const DAY = `date_trunc('day', clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh') AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
-const TODAY = `((clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - DATE '1970-01-01')`;
+type Clock = 'now()' | 'clock_timestamp()';
+
+/**
+ * The day of Viet Nam that runs: its beginning, its date, and its number since 1970. By `now()` where a statement is to find by index:
+ * a time that may change while it runs finds nothing so.
+ */
+export const dayStart = (at: Clock): string =>
+  `date_trunc('day', ${at} AT TIME ZONE 'Asia/Ho_Chi_Minh') AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
+export const dateToday = (at: Clock): string => `(${at} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
+export const dayNumber = (at: Clock): string => `(${dateToday(at)} - DATE '1970-01-01')`;
+
+export const DAY = dayStart('clock_timestamp()');
+const TODAY = dayNumber('clock_timestamp()');
 
 /**
  * Adds to counters and holds their rows until the commit, in the order of their keys. A window that is over begins anew; a clock set

@@ -1,10 +1,9 @@
 import { LEAST_BOUND } from '../exchange/guard-port.ts';
 import type { Transaction } from '../exchange/log-port.ts';
-import { GUESS_DAYS } from './limits-sql.ts';
+import { dateToday, dayNumber, GUESS_DAYS } from './limits-sql.ts';
 
-/** By `now()`: a time that may change while a statement runs finds nothing by index. */
-const TODAY = `(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
-const DAY_NUMBER = `(${TODAY} - DATE '1970-01-01')`;
+const TODAY = dateToday('now()');
+const DAY_NUMBER = dayNumber('now()');
 
 /**
  * Deletes what counts no longer: people of days before yesterday, wrong values whose days are over. It reads all of the wrong values:

@@ -1,6 +1,6 @@
 import type { QuotaState, Transaction } from '../exchange/log-port.ts';
 import type { Limits } from '../policy/decision.ts';
-import { KINDS } from './limits-sql.ts';
+import { DAY, KINDS } from './limits-sql.ts';
 import { QUOTAS } from './take-quotas.ts';
 
 /** Counters of windows that run, and when they end. */
@@ -14,12 +14,11 @@ const keyOf = (agency: string, purpose: string, kind: number) => `${agency}\0${p
 
 /** @param agency all of them where none is named */
 export async function readUsed(db: Transaction, agency?: string): Promise<UsedLimits> {
-  const day = `date_trunc('day', clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh') AT TIME ZONE 'Asia/Ho_Chi_Minh'`;
   const { rows } = await db.query(
     `SELECT extract(epoch FROM date_trunc('minute', clock_timestamp()))::float8 AS minute,
-            extract(epoch FROM ${day})::float8 AS day, party, purpose, kind, used::float8 AS used
+            extract(epoch FROM ${DAY})::float8 AS day, party, purpose, kind, used::float8 AS used
      FROM (SELECT) AS one LEFT JOIN limit_counter ON kind <> ${KINDS.guesses} AND ($1::text IS NULL OR party = $1)
-       AND window_start >= CASE kind WHEN ${KINDS.calls} THEN date_trunc('minute', clock_timestamp()) ELSE ${day} END`,
+       AND window_start >= CASE kind WHEN ${KINDS.calls} THEN date_trunc('minute', clock_timestamp()) ELSE ${DAY} END`,
     [agency ?? null],
   );
   const used = new Map<string, number>();

@@ -40,6 +40,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
     'gateway/acts',
     'gateway/agreements',
     'gateway/audit',
+    'gateway/limits',
     'gateway/policy',
   ],
   'gateway/telemetry': [],

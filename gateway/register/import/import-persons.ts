@@ -1,6 +1,7 @@
 /** Imports `persons.csv`: good rows go in, rows that break a rule go to a file of rejects, importing again changes nothing. */
 
 import { dirname } from 'node:path';
+import { dateOf, dayOf } from '../../exchange/viet-nam-day.ts';
 import { type Connection, createPool, type Pool } from '../../storage/pool.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { loadCatalogues } from '../administrative-units.ts';
@@ -46,7 +47,12 @@ export interface ImportResult extends ImportCounts {
 
 /** Today in Viet Nam as YYYYMMDD: no date of birth lies after it. */
 function todayIn(now: Date): number {
-  return Number(new Date(now.getTime() + 7 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', ''));
+  return Number(
+    dateOf(dayOf(now.getTime() / 1000))
+      .toISOString()
+      .slice(0, 10)
+      .replaceAll('-', ''),
+  );
 }
 
 /**
