@@ -28,7 +28,7 @@ export interface Enrolment {
   addAgency(agency: AgencyEntry): Promise<bigint>;
   /** @param certificate `fingerprint` is SHA-256 of its DER in lower-case hex */
   addCertificate(certificate: { agency: string; fingerprint: string; notAfter: Date }): Promise<bigint>;
-  /** The caller has verified the agency's proof of possession (`signing/possession.ts`). */
+  /** Of whatever key it is given: no proof of possession is asked for. */
   addKey(key: { agency: string; jwk: unknown }): Promise<bigint>;
   /** As `addKey`, of a key that answers are encrypted to: from now on they are encrypted to this one. */
   addEncryptionKey(key: { agency: string; jwk: unknown }): Promise<bigint>;

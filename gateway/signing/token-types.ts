@@ -92,7 +92,7 @@ export const TOKEN_TYPES = {
   /** One consent of one person: `dig` is over the serialised ConsentArtefact. */
   'lt-consent+jws': { consent: { ...base, exp: 'seconds' } },
 
-  /** Proof that whoever enrols a key holds it: `dig` is over the challenge. */
+  /** Proof that whoever enrols a key holds it: `dig` is over deployment, use, holder and thumbprint (`acts/possession.ts`). */
   'lt-possession+jws': { possession: { ...base } },
 } as const satisfies Record<string, Record<string, Record<string, ClaimKind | `${ClaimKind}?`>>>;
 
