@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { CHANGES_LOCK } from '../audit/append-sql.ts';
+import { createEnrolment, type Enrolment } from '../development/enrol.ts';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Pool } from '../storage/pool.ts';
 import { createDirectory, type Directory, MAX_SILENCE_MS } from './directory.ts';
-import { createEnrolment, type Enrolment } from './enrol.ts';
 import { readDirectory } from './read-directory.ts';
 
 let database: TestDatabase;

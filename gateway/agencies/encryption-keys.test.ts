@@ -4,11 +4,11 @@ import { actBytes } from '../acts/act.ts';
 import { signAct } from '../acts/officer-token.ts';
 import { proveKey } from '../acts/possession.ts';
 import { createCertificateAuthority, loadCertificateAuthority } from '../development/certificates.ts';
+import { createEnrolment, type Enrolment } from '../development/enrol.ts';
 import { digestOf } from '../signing/digest.ts';
 import { generateEncryptionJwk, loadDecryptionKey } from '../signing/encryption-key.ts';
 import { generateSigningJwk, loadSigningKey, publicJwkOf } from '../signing/key-store.ts';
 import { createSigner } from '../signing/sign.ts';
-import { createEnrolment, type Enrolment } from './enrol.ts';
 import { readDirectory } from './read-directory.ts';
 
 let database: TestDatabase;

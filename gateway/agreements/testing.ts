@@ -1,6 +1,6 @@
 /** For tests of this folder only: officers with keys, an agency, and agreements in a database. */
 import type { KeyObject } from 'node:crypto';
-import { createEnrolment, type Enrolment } from '../agencies/enrol.ts';
+import { createEnrolment, type Enrolment } from '../development/enrol.ts';
 import { type Agreement, agreementBytes } from '../policy/agreement.ts';
 import { sampleAgreement } from '../policy/testing/agreements.ts';
 import { generateSigningJwk, loadSigningKey } from '../signing/key-store.ts';

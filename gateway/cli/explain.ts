@@ -3,7 +3,6 @@ import { KitError } from '../../connectors/kit/kit-error.ts';
 import { KIT_MESSAGES, type Language } from '../../connectors/kit/messages.ts';
 import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
-import { EnrolmentError } from '../agencies/enrolment-error.ts';
 import { KeptHeadUnreadable } from '../audit/kept-head-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { DeploymentMismatch } from '../config/deployment-stamp.ts';
@@ -96,7 +95,6 @@ function problemOf(error: unknown): CliProblem {
   if (error instanceof DeploymentMismatch) return new CliProblem('REGISTER_REFUSED', { problem: error.message }, cause);
   if (error instanceof MigrationError)
     return new CliProblem(MIGRATION[error.reason], { problem: error.message }, cause);
-  if (error instanceof EnrolmentError) return new CliProblem('ENROLMENT_REFUSED', { problem: error.message }, cause);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   if (typeof code === 'string' && typeof path === 'string')
     return new CliProblem(/^(ENOENT|EISDIR|ENOTDIR)$/.test(code) ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE', {

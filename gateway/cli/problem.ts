@@ -211,13 +211,6 @@ export const PROBLEMS = {
     nextEn: 'Take another data folder or another file.',
     nextVi: 'Chọn thư mục dữ liệu hoặc tệp khác.',
   },
-  ENROLMENT_REFUSED: {
-    exit: 'REFUSED',
-    en: 'The change was refused: {problem}',
-    vi: 'Thay đổi bị từ chối: {problem}',
-    nextEn: 'Check the name of the agency.',
-    nextVi: 'Kiểm tra mã cơ quan.',
-  },
   NO_EXAMPLE: {
     exit: 'UNAVAILABLE',
     en: 'The synthetic population has nobody to show.',

@@ -1,5 +1,5 @@
 /** The agencies that every development deployment has. Their legal entities and agreements stand in `policies/`. */
-import type { AgencyEntry } from '../agencies/enrol.ts';
+import type { AgencyEntry } from './enrol.ts';
 
 export interface DevelopmentAgency extends AgencyEntry {
   /** What its clients fill into the context of a request when nobody says anything. */

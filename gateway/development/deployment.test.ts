@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { createIdentities } from '../../test/support/identities.ts';
 import { createDirectory } from '../agencies/directory.ts';
-import { createEnrolment } from '../agencies/enrol.ts';
 import { loadAgreements } from '../agreements/store.ts';
 import { readGatewayConfig } from '../config/read-config.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
@@ -14,7 +14,7 @@ import { audienceOf } from '../signing/binding.ts';
 import { verifyKeySet } from '../signing/signed-key-set.ts';
 import { DEVELOPMENT_AGENCIES } from './agencies.ts';
 import { createDevelopmentDeployment, type DevelopmentDeployment } from './deployment.ts';
-import { createIdentities } from './identities.ts';
+import { createEnrolment } from './enrol.ts';
 
 const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
 const descriptors = Uint8Array.of(10, 0);

@@ -7,7 +7,6 @@
 import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createEnrolment } from '../agencies/enrol.ts';
 import { type GatewayConfigFile, isLoopback } from '../config/config-file.ts';
 import { DeploymentMismatch, readStamp, stampDeployment } from '../config/deployment-stamp.ts';
 import { readAgreementFiles } from '../policy/files.ts';
@@ -17,6 +16,7 @@ import type { PublicJwk } from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
 import { admitIssuer } from './admit-issuer.ts';
 import { DEVELOPMENT_AGENCIES, type DevelopmentAgency } from './agencies.ts';
+import { createEnrolment } from './enrol.ts';
 import { keepGenesis } from './first-officers.ts';
 import { jsonText, openPrivateFolder, type PrivateFolder } from './folder.ts';
 import { enrolOfficers, keepAgreements, keepOfficers } from './four-eyes.ts';

@@ -1,11 +1,12 @@
 /** Two officers on one machine: what they sign counts in a development deployment, whose keys nobody else trusts. */
-import { createEnrolment } from '../agencies/enrol.ts';
+
 import { signAgreement } from '../agreements/officers.ts';
 import { type AgreementRules, putAgreement } from '../agreements/store.ts';
 import { type Agreement, agreementBytes } from '../policy/agreement.ts';
 import type { PublicJwk } from '../signing/public-key.ts';
 import { createSigner, type Signer } from '../signing/sign.ts';
 import type { Pool } from '../storage/pool.ts';
+import { createEnrolment } from './enrol.ts';
 import type { PrivateFolder } from './folder.ts';
 import { keepSigningKey } from './secrets.ts';
 

@@ -25,7 +25,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const OF_A_GATEWAY =
   /^gateway\/(admin|agencies|agreements|audit|backup|compose|config|development|exchange|jobs|policy|register|rpc|sealing|server|storage|telemetry|verification)\//;
 const TOLD = [
-  'gateway/agencies/enrolment-error.js',
   'gateway/audit/kept-head-error.js',
   'gateway/config/config-error.js',
   'gateway/config/deployment-stamp.js',

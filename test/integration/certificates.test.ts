@@ -1,8 +1,8 @@
 /** Who may speak at all: the certificate of the connection, checked on each call and each chunk. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEnrolment } from '../../gateway/agencies/enrol.ts';
 import { createCertificateAuthority, loadCertificateAuthority } from '../../gateway/development/certificates.ts';
+import { createEnrolment } from '../../gateway/development/enrol.ts';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSignedClient } from '../../connectors/kit/client.ts';
 import { openAnswer } from '../../connectors/kit/encrypted-answer.ts';
 import { loadProfile, type Profile } from '../../connectors/kit/profile.ts';
-import { createEnrolment } from '../../gateway/agencies/enrol.ts';
+import { createEnrolment } from '../../gateway/development/enrol.ts';
 import { encodeSensitive } from '../../gateway/register/encode-sensitive.ts';
 import { sensitiveContext } from '../../gateway/register/sensitive.ts';
 import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withChanges } from '../../gateway/agencies/changes.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
-import { createIdentities } from '../../gateway/development/identities.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { type RawCaller, requestBytes } from '../support/gateway-calls.ts';
 import { attach } from '../support/gateway-jobs.ts';
 import { crowdPerson, printDate, type TestPerson } from '../support/gateway-people.ts';
 import { chunkPayload, openTestStream, resultsOf, rowOf } from '../support/gateway-stream.ts';
+import { createIdentities } from '../support/identities.ts';
 
 const { verifyPerson } = VerificationService.method;
 const [TRUE, FALSE, NOT_AVAILABLE] = [1, 2, 3];

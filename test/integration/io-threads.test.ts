@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEnrolment } from '../../gateway/agencies/enrol.ts';
+import { createEnrolment } from '../../gateway/development/enrol.ts';
 import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import {

@@ -1,7 +1,7 @@
 /** Officers whom somebody wrote into the database: against a whole gateway, what they sign opens nothing and is reported. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createEnrolment } from '../../gateway/agencies/enrol.ts';
+import { createEnrolment } from '../../gateway/development/enrol.ts';
 import { signByAll } from '../../gateway/development/four-eyes.ts';
 import { readAgreementFiles } from '../../gateway/policy/files.ts';
 import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';

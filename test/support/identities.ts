@@ -1,14 +1,15 @@
 /** Further identities for one agency: second certificates and keys, and those that must be refused. */
-import { createEnrolment } from '../agencies/enrol.ts';
-import { generateSigningJwk, loadSigningKey, type SigningKey } from '../signing/key-store.ts';
-import type { Pool } from '../storage/pool.ts';
+
 import {
   type CertificateAndKey,
   createCertificateAuthority,
   loadCertificateAuthority,
   type Validity,
-} from './certificates.ts';
-import type { DevelopmentDeployment } from './deployment.ts';
+} from '../../gateway/development/certificates.ts';
+import type { DevelopmentDeployment } from '../../gateway/development/deployment.ts';
+import { createEnrolment } from '../../gateway/development/enrol.ts';
+import { generateSigningJwk, loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
+import type { Pool } from '../../gateway/storage/pool.ts';
 
 const DAY_MS = 86_400_000;
 

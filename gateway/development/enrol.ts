@@ -1,4 +1,9 @@
-/** Enrols agencies, certificates, keys and officers, and bars them. Each call is one transaction with its rows in `change`. */
+/**
+ * Enrols agencies, certificates, keys and officers by SQL alone, and bars them: what a development deployment believes, and a
+ * production one never. Each call is one transaction with its rows in `change`.
+ */
+
+import { addition, type Change, type ChangeKind, withChanges } from '../agencies/changes.ts';
 import {
   ENCRYPTION,
   type KeyPurpose,
@@ -8,7 +13,6 @@ import {
   thumbprintOf,
 } from '../signing/public-key.ts';
 import type { Pool } from '../storage/pool.ts';
-import { addition, type Change, type ChangeKind, withChanges } from './changes.ts';
 import { EnrolmentError } from './enrolment-error.ts';
 
 export interface AgencyEntry {
