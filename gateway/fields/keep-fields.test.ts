@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LifeStatus, PersonSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { Sex } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { contains, fieldSet, intersect } from './field-set.ts';
+import { fieldSet } from './field-set.ts';
 import { keepFields, presentFields } from './keep-fields.ts';
 import { expandMask } from './mask.ts';
 import { VOCABULARY } from './vocabulary.ts';
@@ -31,8 +31,7 @@ describe('keeping fields', () => {
       fc.property(ids, (allowed) => {
         const kept = keepFields(full, allowed);
         const present = presentFields(kept);
-        expect(contains(allowed, present)).toBe(true);
-        expect(present).toEqual(intersect(presentFields(full), allowed));
+        expect(present).toEqual(presentFields(full).filter((id) => allowed.includes(id)));
       }),
       { numRuns: 500 },
     );

@@ -5,8 +5,8 @@ import { PersonSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 /** Rises when a leaf is added; ids are never re-used. Stored beside field ids wherever they are kept. */
 export const VOCABULARY_VERSION = 1;
 
-/** Largest id that the vocabulary may ever give out: bitmaps and the log's leaves have one length byte. */
-export const MAX_FIELD_ID = 255;
+/** Largest id that the vocabulary may ever give out, as `field.proto` says: the register keeps a field's id in one byte. */
+const MAX_FIELD_ID = 255;
 
 /** One leaf of the vocabulary. */
 export interface VocabularyField {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readPersonUse } from './browser/person.ts';
 import {
   BASES,
   decodePersonBody,
@@ -70,6 +71,22 @@ describe('person body', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it.each([
+    ['no field', [], '00'],
+    ['neighbours, in any order', [3, 1, 2], '010e'],
+    ['the last of a byte and the first of the next', [7, 8], '028001'],
+    ['one far from the other', [49, 8], '0700010000000002'],
+    ['the last of the vocabulary', [255], `20${'00'.repeat(31)}80`],
+    ['the last that has a place', [2039], `ff${'00'.repeat(254)}80`],
+  ])('keeps a set of %s in these bytes for ever', (_name, fields, bitmap) => {
+    for (const [at, name] of (['released', 'matched', 'mismatched', 'notAvailable'] as const).entries()) {
+      const bytes = encodePersonBody({ ...EMPTY, [name]: fields });
+      expect(hex(bytes)).toBe(`010000000000${'00'.repeat(at)}${bitmap}${'00'.repeat(3 - at)}`);
+      expect(readPersonUse(bytes)).toEqual(decodePersonBody(bytes));
+      expect(decodePersonBody(bytes)[name]).toEqual(fields.toSorted((a, b) => a - b));
+    }
   });
 
   it.each([
