@@ -5,13 +5,8 @@ import grpc from '@grpc/grpc-js';
 import { signCheckpoint } from '../../gateway/proof/checkpoint.ts';
 import type { RowResult } from '../../gateway/proof/result-bytes.ts';
 import { NODE_TAGS, treeRoot } from '../../gateway/proof/tree.ts';
-import {
-  generateSigningJwk,
-  loadSigningKey,
-  type SigningKey,
-  verificationKeyOfSigner,
-} from '../../gateway/signing/key-store.ts';
-import { keyLookup } from '../../gateway/signing/public-key.ts';
+import { generateSigningJwk, loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
+import { keyLookup, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import { makeCertificates } from './tiny-certificates.test-support.ts';
 import { createServices } from './tiny-services.test-support.ts';
 import {
@@ -46,7 +41,7 @@ export async function createTinyGateway(
 ): Promise<TinyGateway> {
   identities ??= makeIdentities();
   const { tls, root, agencyJwk } = await (impostor ? makeIdentities() : identities);
-  const agencyKeys = keyLookup([verificationKeyOfSigner(loadSigningKey(agencyJwk), AGENCY)]);
+  const agencyKeys = keyLookup([verificationKeyOf(loadSigningKey(agencyJwk).publicJwk, AGENCY)]);
   const gatewayKeys: SigningKey[] = [loadSigningKey(await generateSigningJwk())];
   const profileFolder = join(folder, 'profile');
   mkdirSync(profileFolder, { recursive: true });

@@ -8,7 +8,7 @@ import { readBook, type Trust } from '../acts/read-acts.ts';
 import type { LoadedAgreements } from '../agreements/store.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import type { Composed, UnaryMethod, Work } from '../exchange/work.ts';
+import type { Composed, Work } from '../exchange/work.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { WasmModule } from '../policy/wasm-module.ts';
 import type { Database } from '../storage/pool.ts';
@@ -67,5 +67,3 @@ export function mustHold({ officer }: OfficerCall, ...roles: readonly Role[]): v
 function roleMissing(): CallRefused {
   return new CallRefused(ErrorReason.ROLE_MISSING);
 }
-
-export type AdminMethod = (deps: AdminDeps) => UnaryMethod;

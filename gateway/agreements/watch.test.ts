@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { loadPolicyBundle } from '../policy/files.ts';
+import { loadPolicyBundle } from '../../test/support/policy-bundle.ts';
 import type { PolicyInput } from '../policy/input.ts';
 import { sampleAgreement } from '../policy/testing/agreements.ts';
 import { StorageError } from '../storage/errors.ts';
@@ -10,7 +9,7 @@ import type { Pool } from '../storage/pool.ts';
 import { type AgreementsFixture, createFixture, emptyTables, type Officer, RULES, signatureOf } from './testing.ts';
 import { type AgreementsWatch, inStep, MAX_STALE_MS, openAgreements } from './watch.ts';
 
-const bundle = await loadPolicyBundle(fileURLToPath(new URL('../../policies/bundle', import.meta.url)));
+const bundle = await loadPolicyBundle();
 const sample = sampleAgreement();
 const ask: PolicyInput = {
   now: 1_795_000_000,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
+import { loadPolicyBundle } from '../../test/support/policy-bundle.ts';
 import { createTestCa } from '../../test/support/test-ca.ts';
 import { loadAgreements } from '../agreements/store.ts';
 import { createFixture, RULES } from '../agreements/testing.ts';
 import { openAgreements } from '../agreements/watch.ts';
 import { readStatus } from '../operation/read-status.ts';
-import { loadPolicyBundle } from '../policy/files.ts';
 import { sampleAgreement } from '../policy/testing/agreements.ts';
 import { gatewayReadings, type ReadingParts } from './gateway-readings.ts';
 
@@ -23,7 +23,7 @@ test('a scrape and the status see the same end of an agreement: that of the vers
   const { ca, issue } = await createTestCa();
   const tls = { ca: Buffer.from(ca), certificate: Buffer.from((await issue('gateway')).cert), key: Buffer.alloc(0) };
   const log = { info() {}, warn() {}, error() {} };
-  const bundle = await loadPolicyBundle(new URL('../../policies/bundle', import.meta.url).pathname);
+  const bundle = await loadPolicyBundle();
   const { watch } = await openAgreements({ ...RULES, pool, bundle, log });
 
   const { stored } = gatewayReadings({

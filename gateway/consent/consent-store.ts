@@ -11,7 +11,6 @@ import {
 import type { Effect } from '../exchange/log-port.ts';
 import { toShortMask } from '../fields/mask.ts';
 import { unseal } from '../sealing/seal.ts';
-import { int8Array } from '../storage/int8-array.ts';
 import type { Database } from '../storage/pool.ts';
 import type { ConsentDeps } from './deps.ts';
 
@@ -130,6 +129,3 @@ export async function isRestricted(
   ]);
   return rows[0]?.restricted === true;
 }
-
-/** Numbers as a parameter of `bigint[]`. */
-export const bigints = (numbers: readonly number[]): Buffer => int8Array(Float64Array.from(numbers));

@@ -42,7 +42,6 @@ export function readNear(buffer: SharedArrayBuffer) {
     },
   };
 }
-export type NearTable = ReturnType<typeof readNear>;
 
 function slotOf(high: number, own: number, mask: number): number {
   return (high ^ (own >>> 8)) & mask;

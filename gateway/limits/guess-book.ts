@@ -84,4 +84,3 @@ export function createGuessBook({ db, nowMs }: { readonly db: Transaction; reado
   };
   return book;
 }
-export type GuessBook = ReturnType<typeof createGuessBook>;

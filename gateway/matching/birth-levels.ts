@@ -38,5 +38,3 @@ export const BIRTH_LEVELS = {
   NOT_IN_REGISTER: { label: 'NOT_IN_REGISTER', grade: 'absent', score: 0, bits: 0 },
   UNUSABLE: { label: 'UNUSABLE', grade: 'absent', score: 0, bits: 0 },
 } as const satisfies Record<string, BirthLevel>;
-
-export type BirthLevelLabel = keyof typeof BIRTH_LEVELS;

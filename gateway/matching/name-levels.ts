@@ -47,7 +47,5 @@ export const NAME_LEVELS = {
   UNUSABLE: { label: 'UNUSABLE', grade: 'absent', score: undefined, bits: 0 },
 } as const satisfies Record<string, NameLevel>;
 
-export type NameLevelLabel = keyof typeof NAME_LEVELS;
-
 /** A measured score never reaches the score of a level that names its difference. */
 export const SIMILAR_UP_TO = 83;

@@ -7,9 +7,6 @@ import type { ReasonEntry, ReasonField, ReasonKind } from './reason-entry.ts';
 export const REASONS = { ...ID_REASONS, ...NAME_REASONS, ...BIRTH_REASONS, ...ROW_REASONS } as const;
 
 export type Reason = keyof typeof REASONS;
-export type IdReason = keyof typeof ID_REASONS;
-export type NameReason = keyof typeof NAME_REASONS;
-export type BirthReason = keyof typeof BIRTH_REASONS;
 
 type OfKind<Table extends Record<string, ReasonEntry>, Kind extends ReasonKind> = {
   [Name in keyof Table]: Table[Name]['kind'] extends Kind ? Name : never;

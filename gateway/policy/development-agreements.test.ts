@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { loadPolicyBundle } from '../../test/support/policy-bundle.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { buildData } from './agreements.ts';
-import { loadPolicyBundle, readAgreementFiles } from './files.ts';
+import { readAgreementFiles } from './files.ts';
 import { createPolicyHost } from './host.ts';
 import type { PolicyInput } from './input.ts';
 import { signed, verifyText } from './testing/agreements.ts';
@@ -10,7 +11,7 @@ import { policyVocabulary } from './vocabulary.ts';
 
 const policies = fileURLToPath(new URL('../../policies', import.meta.url));
 const { agencies, agreements } = await readAgreementFiles(policies);
-const bundle = await loadPolicyBundle(`${policies}/bundle`);
+const bundle = await loadPolicyBundle();
 const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
 const built = buildData({
   agencies,

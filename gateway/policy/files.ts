@@ -1,22 +1,9 @@
-/** Reads the committed bundle and the agreements that lie as files; everything else in this folder does no I/O. */
+/** Reads the agreements that lie as files. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Agreement } from './agreement.ts';
 import { checkAgreement } from './check-agreement.ts';
 import type { Agency } from './policy-data.ts';
-import { type PolicyBundle, readPolicyBundle } from './revision.ts';
-
-/**
- * @param folder holds `policy.wasm` and `.manifest`, as `policies/bundle` does.
- * @throws as `readPolicyBundle`, or the file system's error.
- */
-export async function loadPolicyBundle(folder: string): Promise<PolicyBundle> {
-  const [wasm, manifest] = await Promise.all([
-    readFile(join(folder, 'policy.wasm')),
-    readFile(join(folder, '.manifest'), 'utf8'),
-  ]);
-  return readPolicyBundle({ wasm, manifest });
-}
 
 /**
  * Agencies and unsigned agreements of a folder laid out as `policies` is: `agencies.json` and `agreements/*.json`, by file

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { loadPolicyBundle } from '../../test/support/policy-bundle.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
 import { buildData } from './agreements.ts';
 import { GRANTS } from './decision.ts';
-import { loadPolicyBundle, readAgreementFiles } from './files.ts';
+import { readAgreementFiles } from './files.ts';
 import { createPolicyHost } from './host.ts';
 import { signed, verifyText } from './testing/agreements.ts';
 import { policyVocabulary } from './vocabulary.ts';
@@ -11,7 +12,7 @@ import { policyVocabulary } from './vocabulary.ts';
 const policies = fileURLToPath(new URL('../../policies', import.meta.url));
 const starter = await readAgreementFiles(`${policies}/starter`);
 const development = await readAgreementFiles(policies);
-const bundle = await loadPolicyBundle(`${policies}/bundle`);
+const bundle = await loadPolicyBundle();
 const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
 // Beside those of the development deployment, as a register would have all of them.
 const built = buildData({

@@ -5,7 +5,7 @@ import { hashOf } from './reference.test-support.ts';
 import { encodeResult, type FieldResult, type RowResult } from './result-bytes.ts';
 import { createCellCodec } from './result-cells.ts';
 import { NODE_TAGS, treeRoot } from './tree.ts';
-import { chunkLeaves, leafTagsOf, type ReceiptRow } from './verify-rows.ts';
+import { chunkLeaves, createRowVerifier, leafTagsOf, type ReceiptRow, type RowsReport } from './verify-rows.ts';
 
 export const CODEC = createCellCodec({
   verdicts: Object.fromEntries(
@@ -99,4 +99,11 @@ export function sampleReceipt(rows: readonly ReceiptRow[], chunkRows = MIN_CHUNK
     keySet: 'dddd.eeee.ffff',
     keySetPayload: Buffer.from('key set'),
   };
+}
+
+/** All rows against their receipt at once. */
+export function verifyRows(receipt: Receipt, rows: Iterable<ReceiptRow>, limit?: number): RowsReport {
+  const verifier = createRowVerifier(receipt, limit);
+  for (const row of rows) verifier.add(row);
+  return verifier.end();
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { hex } from './reference.test-support.ts';
 import { decodeResult, encodeResult } from './result-bytes.ts';
 import { checkRowProof, type ProvenCells, parseRowProof, proveRow, type RowProof, writeRowProof } from './row-proof.ts';
-import { CODEC, sampleReceipt, sampleRows } from './samples.test-support.ts';
-import { chunkLeaves, type ReceiptRow, verifyRows } from './verify-rows.ts';
+import { CODEC, sampleReceipt, sampleRows, verifyRows } from './samples.test-support.ts';
+import { chunkLeaves, type ReceiptRow } from './verify-rows.ts';
 
 const rows = sampleRows(700);
 const receipt = sampleReceipt(rows);

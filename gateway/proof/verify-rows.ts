@@ -75,13 +75,6 @@ export function createRowVerifier(receipt: Receipt, limit = 20): RowVerifier {
   };
 }
 
-/** `createRowVerifier` over rows that are at hand. */
-export function verifyRows(receipt: Receipt, rows: Iterable<ReceiptRow>, limit?: number): RowsReport {
-  const verifier = createRowVerifier(receipt, limit);
-  for (const row of rows) verifier.add(row);
-  return verifier.end();
-}
-
 /** The row leaves of one chunk, packed; rows without a result get zero bytes there, which no result is. */
 export function chunkLeaves(jobKey: Uint8Array, seed: Uint8Array, rows: readonly ReceiptRow[]): Uint8Array {
   const refs = rowRefs(

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type Decipheriv, type KeyObject } from 'node:crypto';
+import { createDecipheriv, type Decipheriv, type KeyObject } from 'node:crypto';
 
 const LOG_KEY = 16;
 
@@ -20,10 +20,4 @@ export function unwrapLogKeys(key: KeyObject, wrapped: Uint8Array): Buffer {
     unwrappers.set(key, unwrapper);
   }
   return unwrapper.update(wrapped);
-}
-
-/** The inverse, for tests and for a change of the wrapping key. */
-export function wrapLogKeys(key: KeyObject, plain: Uint8Array): Buffer {
-  if (plain.length % LOG_KEY !== 0) throw new RangeError('log keys are 16 bytes each');
-  return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(plain);
 }

@@ -1,9 +1,9 @@
-import { createPrivateKey, type JsonWebKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DecryptProblem, decrypt } from './decrypt.ts';
-import { encrypt, ephemeralOf } from './encrypt.ts';
+import { encrypt } from './encrypt.ts';
 import { type DecryptionKey, loadDecryptionKey, MAX_JWE_LENGTH, recipientKeyOf } from './encryption-key.ts';
 import { encode, forgeEncrypted, newDecryptionKey, readGolden } from './test-fixtures.ts';
 
@@ -181,8 +181,9 @@ describe('frozen tokens', () => {
 
   it('are made and read as the same bytes', () => {
     const key = loadDecryptionKey(JSON.parse(readGolden('published-example-encryption-key.jwk.json').toString('utf8')));
+    const privateKey = createPrivateKey({ key: frozen.ephemeral, format: 'jwk' });
     const made = encrypt(bytes('content'), recipientKeyOf(key.publicJwk), {
-      ephemeral: ephemeralOf(createPrivateKey({ key: frozen.ephemeral, format: 'jwk' })),
+      ephemeral: { privateKey, publicKey: createPublicKey(privateKey) },
       iv: bytes('iv'),
     });
     expect(made).toBe(frozen.token);

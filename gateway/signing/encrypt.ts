@@ -1,6 +1,5 @@
 import {
   createCipheriv,
-  createPublicKey,
   createSecretKey,
   diffieHellman,
   generateKeyPairSync,
@@ -48,11 +47,6 @@ type EphemeralKey = { readonly privateKey: KeyObject; readonly publicKey: KeyObj
 
 function newKey(): EphemeralKey {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
-}
-
-/** The pair of a private key that was kept. */
-export function ephemeralOf(privateKey: KeyObject): EphemeralKey {
-  return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 function headerOf(kid: string, ephemeral: KeyObject): string {

@@ -1,16 +1,7 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  derToRaw,
-  isSignatureInRange,
-  P256_ORDER,
-  rawToDer,
-  signRaw,
-  signRawAsync,
-  verifyRaw,
-  verifyRawAsync,
-} from './es256.ts';
+import { derToRaw, isSignatureInRange, P256_ORDER, rawToDer, signRaw, signRawAsync, verifyRaw } from './es256.ts';
 import { EXAMPLE_KEY } from './test-fixtures.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -85,11 +76,10 @@ describe('ES256', () => {
     expect(verifyRaw(data, publicKey, raw)).toBe(false);
   });
 
-  it('makes and takes the same signatures on the pool', async () => {
+  it('takes what was signed on the pool and what was signed here', async () => {
     expect(verifyRaw(data, publicKey, await signRawAsync(data, privateKey))).toBe(true);
     const raw = signRaw(data, privateKey);
-    expect(await verifyRawAsync(data, publicKey, raw)).toBe(true);
-    expect(await verifyRawAsync(Buffer.from('other'), publicKey, raw)).toBe(false);
-    expect(await verifyRawAsync(data, publicKey, Buffer.alloc(64))).toBe(false);
+    expect(verifyRaw(data, publicKey, raw)).toBe(true);
+    expect(verifyRaw(Buffer.from('other'), publicKey, raw)).toBe(false);
   });
 });

@@ -77,11 +77,3 @@ export function signRawAsync(data: Uint8Array, key: KeyObject): Promise<Buffer> 
 export function verifyRaw(data: Uint8Array, key: KeyObject, raw: Uint8Array): boolean {
   return isSignatureInRange(raw) && verify('sha256', data, key, rawToDer(raw));
 }
-
-/** As {@link verifyRaw}, on libuv's pool. */
-export function verifyRawAsync(data: Uint8Array, key: KeyObject, raw: Uint8Array): Promise<boolean> {
-  if (!isSignatureInRange(raw)) return Promise.resolve(false);
-  return new Promise((resolve, reject) => {
-    verify('sha256', data, key, rawToDer(raw), (error, valid) => (error ? reject(error) : resolve(valid)));
-  });
-}

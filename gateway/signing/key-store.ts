@@ -8,8 +8,6 @@ import {
   readPublicJwk,
   SIGNING,
   thumbprintOf,
-  type VerificationKey,
-  verificationKeyOf,
 } from './public-key.ts';
 
 /** A private key as it stands in a key file. */
@@ -62,11 +60,6 @@ export function loadPrivateJwk(
   if (!isPair(jwk)) throw new TypeError('private and public half of the key do not belong together');
   const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
   return { kid: jwk.kid, key, publicJwk };
-}
-
-/** The verification key that belongs to a signing key. */
-export function verificationKeyOfSigner(key: SigningKey, issuer: string): VerificationKey {
-  return verificationKeyOf(key.publicJwk, issuer);
 }
 
 function readPrivateJwk<P extends KeyPurpose>(

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { generateSigningJwk, loadSigningKey, verificationKeyOfSigner } from './key-store.ts';
-import { keyLookup, untilTheirEnd } from './public-key.ts';
+import { generateSigningJwk, loadSigningKey } from './key-store.ts';
+import { keyLookup, untilTheirEnd, verificationKeyOf } from './public-key.ts';
 
 it('a key that ends by itself is found up to the second before, and by no clock that is not known', async () => {
   const [brief, lasting] = await Promise.all(
-    [1, 2].map(async () => verificationKeyOfSigner(loadSigningKey(await generateSigningJwk()), 'moh')),
+    [1, 2].map(async () => verificationKeyOf(loadSigningKey(await generateSigningJwk()).publicJwk, 'moh')),
   );
   if (brief === undefined || lasting === undefined) throw new Error('no key');
   let now = 999.9;

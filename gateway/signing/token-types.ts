@@ -116,10 +116,3 @@ type FormClaims<T extends TokenType> = {
 export type ClaimsOf<T extends TokenType, F extends FormOf<T> = FormOf<T>> = T extends TokenType
   ? FormClaims<T>[F]
   : never;
-
-/** Claims of every token. */
-export type BaseClaims = ClaimsOf<'lt-possession+jws'>;
-
-export function isTokenType(typ: string): typ is TokenType {
-  return Object.hasOwn(TOKEN_TYPES, typ);
-}

@@ -1,7 +1,7 @@
 import { formOfClaims } from './claims.ts';
-import { verifyRaw, verifyRawAsync } from './es256.ts';
-import { PARSE_PROBLEMS, type ParsedToken, type ParseProblem, parseToken } from './parse.ts';
-import type { KeyLookup, VerificationKey } from './public-key.ts';
+import { verifyRaw } from './es256.ts';
+import { PARSE_PROBLEMS, type ParseProblem, parseToken } from './parse.ts';
+import type { KeyLookup } from './public-key.ts';
 import type { ClaimsOf, FormOf, TokenType } from './token-types.ts';
 
 export const VERIFY_PROBLEMS = {
@@ -26,33 +26,7 @@ export type Verified<C> = { readonly ok: true; readonly claims: C; readonly kid:
 export type Refused<P extends string> = { readonly ok: false; readonly problem: P };
 export type VerifyResult<C> = Verified<C> | Refused<VerifyProblem>;
 
-type Prepared =
-  | { readonly ok: true; readonly token: ParsedToken; readonly key: VerificationKey }
-  | Refused<VerifyProblem>;
-
 const refused = (problem: VerifyProblem): Refused<VerifyProblem> => ({ ok: false, problem });
-
-/** Everything but the signature, which is the dear part: whatever else is wrong is found first. */
-function prepare(text: string, typ: TokenType, form: string | undefined, keys: KeyLookup): Prepared {
-  const parsed = parseToken(text);
-  if (!parsed.ok) return parsed;
-  const { token } = parsed;
-  if (token.typ !== typ) return refused('WRONG_TYPE');
-  const key = keys(token.kid);
-  if (key === undefined || key.kid !== token.kid) return refused('UNKNOWN_KEY');
-  const found = token.form ?? formOfClaims(typ, token.claims);
-  if (found === undefined || (form !== undefined && found !== form)) return refused('BAD_CLAIMS');
-  if (token.claims.iss !== key.issuer) return refused('WRONG_ISSUER');
-  return { ok: true, token, key };
-}
-
-function settle<C>(prepared: Prepared, valid: boolean): VerifyResult<C> {
-  if (!prepared.ok) return prepared;
-  if (!valid) return refused('BAD_SIGNATURE');
-  const { token, key } = prepared;
-  // formOfClaims has compared these claims with the table that C is derived from.
-  return { ok: true, claims: token.claims as C, kid: key.kid, issuer: key.issuer };
-}
 
 /**
  * Verifies one token: its form, its type, its claims, whose key it names, its signature. Never throws.
@@ -65,23 +39,17 @@ export function verifyToken<T extends TokenType, F extends FormOf<T> = FormOf<T>
   text: string,
   { typ, form, keys }: Expectation<T, F>,
 ): VerifyResult<ClaimsOf<T, F>> {
-  const prepared = prepare(text, typ, form, keys);
-  const valid = prepared.ok && verifyRaw(prepared.token.signed, prepared.key.key, prepared.token.signature);
-  return settle(prepared, valid);
-}
-
-/** As {@link verifyToken}, with the signature checked on libuv's pool. */
-export async function verifyTokenAsync<T extends TokenType, F extends FormOf<T> = FormOf<T>>(
-  text: string,
-  { typ, form, keys }: Expectation<T, F>,
-): Promise<VerifyResult<ClaimsOf<T, F>>> {
-  const prepared = prepare(text, typ, form, keys);
-  const valid =
-    prepared.ok && (await verifyRawAsync(prepared.token.signed, prepared.key.key, prepared.token.signature));
-  return settle(prepared, valid);
-}
-
-/** What a token is known by, for replay tables and quotations; unlike its text it has no twin. */
-export function tokenIdentity({ iss, jti }: { readonly iss: string; readonly jti: string }): string {
-  return `${iss}/${jti}`;
+  const parsed = parseToken(text);
+  if (!parsed.ok) return parsed;
+  const { token } = parsed;
+  if (token.typ !== typ) return refused('WRONG_TYPE');
+  const key = keys(token.kid);
+  if (key === undefined || key.kid !== token.kid) return refused('UNKNOWN_KEY');
+  const found = token.form ?? formOfClaims(typ, token.claims);
+  if (found === undefined || (form !== undefined && found !== form)) return refused('BAD_CLAIMS');
+  if (token.claims.iss !== key.issuer) return refused('WRONG_ISSUER');
+  // The dear part comes last: whatever else is wrong is found first.
+  if (!verifyRaw(token.signed, key.key, token.signature)) return refused('BAD_SIGNATURE');
+  // formOfClaims has compared these claims with the table that the type of the claims is derived from.
+  return { ok: true, claims: token.claims as ClaimsOf<T, F>, kid: key.kid, issuer: key.issuer };
 }

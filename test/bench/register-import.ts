@@ -11,7 +11,8 @@ import { loadCatalogues } from '../../gateway/register/administrative-units.ts';
 import { importPersons } from '../../gateway/register/import/import-persons.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
-import { createPool, withDatabase } from '../../gateway/storage/pool.ts';
+import { createPool } from '../../gateway/storage/pool.ts';
+import { withDatabase } from '../support/with-database.ts';
 
 export interface RegisterImportBench {
   /** Rate of the import over that of the raw COPY. */

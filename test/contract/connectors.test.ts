@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CONTRACT_CHECKS, type ContractInput, runContract } from '../../connectors/kit/contract.ts';
 import type { Connector } from '../../connectors/kit/define-connector.ts';
 import { defineConnector } from '../../connectors/kit/define-connector.ts';
 import { readVocabulary } from '../../gateway/fields/vocabulary.ts';
 import { PersonSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { anyText } from '../support/any-text.ts';
+import { type CONTRACT_CHECKS, type ContractInput, runContract } from './contract.ts';
 
 /** The one suite that every connector passes: each folder under connectors/ but the kit is one. */
 

@@ -23,8 +23,7 @@ import {
   loadDecryptionKey,
   recipientKeyOf,
 } from '../../gateway/signing/encryption-key.ts';
-import { verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
-import { keyLookup } from '../../gateway/signing/public-key.ts';
+import { keyLookup, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { GetPersonResponseSchema, PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js';
@@ -72,7 +71,7 @@ function openByHand(outcome: RawOutcome, keys: readonly DecryptionKey[] = profil
   const opened = decrypt(tokenOf(outcome), (kid) => keys.find((key) => key.kid === kid));
   if (!opened.ok) throw new Error(opened.problem);
   const { payload, jws } = fromBinary(SignedMessageSchema, opened.content);
-  const gatewayKeys = keyLookup([verificationKeyOfSigner(gateway.deployment.secrets.signing, 'gateway')]);
+  const gatewayKeys = keyLookup([verificationKeyOf(gateway.deployment.secrets.signing.publicJwk, 'gateway')]);
   const verified = verifyToken(jws, { typ: 'lt-answer+jws', form: 'call', keys: gatewayKeys });
   if (!verified.ok) throw new Error(verified.problem);
   return { payload, jws, claims: verified.claims, kid: opened.kid };
@@ -112,7 +111,7 @@ describe('an answer with sensitive fields', () => {
       expect(message.encrypted).toBe('');
       expect(claims.dig).toBe(digestOf(bytes));
       // The recipient alone has the signature: without it nothing could be shown to others.
-      const gatewayKeys = keyLookup([verificationKeyOfSigner(gateway.deployment.secrets.signing, 'gateway')]);
+      const gatewayKeys = keyLookup([verificationKeyOf(gateway.deployment.secrets.signing.publicJwk, 'gateway')]);
       expect(verifyToken(jws, { typ: 'lt-answer+jws', form: 'call', keys: gatewayKeys })).toMatchObject({
         ok: true,
         claims,

@@ -8,8 +8,7 @@ import { rowLeaves } from '../../gateway/proof/batch.ts';
 import { entryLeaf } from '../../gateway/proof/leaf.ts';
 import { NODE_TAGS, treeRoot } from '../../gateway/proof/tree.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
-import { verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
-import { keyLookup } from '../../gateway/signing/public-key.ts';
+import { keyLookup, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -87,7 +86,7 @@ describe('a job’s life', () => {
     stream.chunk(1, chunkPayload(1, [...crowd(256, 6), NOBODY], { rowRefs: refs[1] ?? new Uint8Array() }));
     const answers = [await stream.answer(), await stream.answer()].toSorted((a, b) => a.num - b.num);
     const { message } = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 2, expectedRows: 263n });
-    const keys = keyLookup([verificationKeyOfSigner(gateway.deployment.secrets.signing, 'gateway')]);
+    const keys = keyLookup([verificationKeyOf(gateway.deployment.secrets.signing.publicJwk, 'gateway')]);
     const receipt = verifyToken(message.receipt, { typ: 'lt-receipt+jws', form: 'receipt', keys });
     const leaves = Buffer.concat(
       answers.map(({ num, rowSeed, results }) => rowLeaves(rowSeed, refs[num] ?? Buffer.alloc(0), results)),

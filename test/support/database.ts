@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type EmbeddedServer, startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
-import { createPool, type Pool, withDatabase } from '../../gateway/storage/pool.ts';
+import { createPool, type Pool } from '../../gateway/storage/pool.ts';
+import { withDatabase } from './with-database.ts';
 
 const TEMPLATE = 'lienthong_template';
 

@@ -27,8 +27,8 @@ import { decodePersonBody, type PersonBody } from '../../gateway/proof/person-bo
 import { unseal } from '../../gateway/sealing/seal.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import type { RecipientKey } from '../../gateway/signing/encryption-key.ts';
-import { generateSigningJwk, loadSigningKey, verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
-import { keyLookup } from '../../gateway/signing/public-key.ts';
+import { generateSigningJwk, loadSigningKey } from '../../gateway/signing/key-store.ts';
+import { keyLookup, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import { createSigner } from '../../gateway/signing/sign.ts';
 import { type Entry, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 
@@ -88,7 +88,7 @@ export async function createTestExchange(options: {
     agency: agency.agency,
     legalEntity: agency.legalEntity,
     certificate: FINGERPRINT,
-    keys: keyLookup([verificationKeyOfSigner(theirs, agency.agency)]),
+    keys: keyLookup([verificationKeyOf(theirs.publicJwk, agency.agency)]),
     get encryptionKey() {
       return options.encryptionKey?.();
     },

@@ -9,7 +9,8 @@ import type { TestProject } from 'vitest/node';
 import { loadCatalogues } from '../../gateway/register/administrative-units.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
-import { createPool, withDatabase } from '../../gateway/storage/pool.ts';
+import { createPool } from '../../gateway/storage/pool.ts';
+import { withDatabase } from './with-database.ts';
 
 export const TEMPLATE = 'lienthong_template';
 

@@ -13,8 +13,8 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { signRaw } from '../../gateway/signing/es256.ts';
-import { type SigningKey, verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
-import { keyLookup } from '../../gateway/signing/public-key.ts';
+import type { SigningKey } from '../../gateway/signing/key-store.ts';
+import { keyLookup, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
 import { callUnary } from './rpc-harness.ts';
@@ -162,7 +162,7 @@ export function createRawCaller(
     'grpc.max_send_message_length': -1,
     ...(windowBytes === undefined ? {} : { 'grpc-node.flow_control_window': windowBytes }),
   });
-  const keys = keyLookup([verificationKeyOfSigner(gatewayKey, 'gateway')]);
+  const keys = keyLookup([verificationKeyOf(gatewayKey.publicJwk, 'gateway')]);
 
   async function send(method: string, bytes: Uint8Array, signature?: string): Promise<RawOutcome> {
     const { message, error, trailers } = await callUnary(

@@ -1,8 +1,7 @@
 /** What tests of jobs share: people of the crowd as rows, a stream that is attached, a refusal that is bound to its chunk. */
 import { expect } from 'vitest';
 import { digestOf } from '../../gateway/signing/digest.ts';
-import { verificationKeyOfSigner } from '../../gateway/signing/key-store.ts';
-import { keyLookup } from '../../gateway/signing/public-key.ts';
+import { keyLookup, verificationKeyOf } from '../../gateway/signing/public-key.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { TestGateway } from './gateway.ts';
@@ -44,7 +43,7 @@ export async function expectChunkRefused(
   expect(await stream.next()).toBeUndefined();
   const end = await stream.ended;
   expect(end.reason).toBe(reason);
-  const keys = keyLookup([verificationKeyOfSigner(deployment.secrets.signing, 'gateway')]);
+  const keys = keyLookup([verificationKeyOf(deployment.secrets.signing.publicJwk, 'gateway')]);
   const signed = verifyToken(end.signature ?? '', { typ: 'lt-answer+jws', form, keys });
   const bound = { code: end.code, rqd: digestOf(payload), dig: digestOf(end.details ?? Buffer.alloc(0)) };
   expect(signed).toMatchObject({ ok: true, claims: form === 'chunk' ? { ...bound, job: job.jobId, num } : bound });

@@ -99,4 +99,3 @@ export const DEMO_WORDS = {
     tryAudit: '# kiểm tra từng bản ghi của nhật ký',
   },
 } as const;
-export type DemoWords = (typeof DEMO_WORDS)['en' | 'vi'];

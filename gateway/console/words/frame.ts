@@ -151,5 +151,3 @@ export const FRAME = {
     reference: 'Request id, if you need to ask: {id}',
   },
 } as const;
-
-export type FrameWords = (typeof FRAME)['vi' | 'en'];

@@ -244,5 +244,3 @@ export const MATTERS = {
     childHere: 'The child has signed in.',
   },
 } as const;
-
-export type MatterWords = (typeof MATTERS)['vi' | 'en'];

@@ -46,7 +46,6 @@ export const DAMAGE_SHARES = {
 } as const;
 
 export type Damage = keyof typeof DAMAGE_SHARES;
-export const DAMAGES = Object.keys(DAMAGE_SHARES) as readonly Damage[];
 
 /** The person's own values, undamaged. */
 export const claimOf = (person: SyntheticPerson): Claim => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import papaparse from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAddressCatalogue } from './addresses.ts';
-import { DAMAGES, type Damage } from './damage.ts';
+import { DAMAGE_SHARES, type Damage } from './damage.ts';
 import { createPopulation, isoDate, recordsOf } from './population.ts';
 import {
   expectedCounts,
@@ -59,7 +59,7 @@ describe('the mix', () => {
 
   it('shows every kind of damage, difference and invalid row', () => {
     const seen = new Set(rows.map(({ label }) => label));
-    for (const damage of DAMAGES) expect(seen).toContain(`damaged.${damage}`);
+    for (const damage of Object.keys(DAMAGE_SHARES)) expect(seen).toContain(`damaged.${damage}`);
     for (const kind of ['borrowed_id', 'sibling', 'parent_and_child', 'spouse'])
       expect(seen).toContain(`different.${kind}`);
     expect([...seen].filter((label) => label.startsWith('invalid')).length).toBeGreaterThanOrEqual(6);

@@ -12,9 +12,8 @@ import { hashOf } from '../../../gateway/proof/reference.test-support.ts';
 import { decodeResult, encodeResult } from '../../../gateway/proof/result-bytes.ts';
 import { checkRowProof, parseRowProof, writeRowProof } from '../../../gateway/proof/row-proof.ts';
 import { rowRef } from '../../../gateway/proof/row-ref.ts';
-import { CODEC, sampleReceipt, sampleRows } from '../../../gateway/proof/samples.test-support.ts';
+import { CODEC, sampleReceipt, sampleRows, verifyRows } from '../../../gateway/proof/samples.test-support.ts';
 import { NODE_TAGS } from '../../../gateway/proof/tree.ts';
-import { verifyRows } from '../../../gateway/proof/verify-rows.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const golden = JSON.parse(read('leaves.json'));

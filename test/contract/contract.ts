@@ -1,4 +1,4 @@
-import type { Connector, MappedRow } from './define-connector.ts';
+import type { Connector, MappedRow } from '../../connectors/kit/define-connector.ts';
 
 /** What every connector must keep. A check gives the problem it found, or undefined. */
 export type ContractInput = {
