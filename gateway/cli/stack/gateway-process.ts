@@ -14,7 +14,7 @@ export interface GatewayProcess {
   readonly deployment: string;
   /** Resolves when it has ended, however that came. */
   readonly ended: Promise<void>;
-  /** Asks it to drain and waits; ends it after ten seconds. May be called more than once. */
+  /** Asks it to drain and waits; ends it where it has not ended by itself in 15 s. May be called more than once. */
   stop(): Promise<void>;
 }
 
