@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  buildReceipt,
   checkAgainstClaims,
   parseReceipt,
   type Receipt,
@@ -10,7 +9,7 @@ import {
   receiptTailText,
 } from './receipt.ts';
 import { hex } from './reference.test-support.ts';
-import { sampleReceipt, sampleRows } from './samples.test-support.ts';
+import { buildReceipt, sampleReceipt, sampleRows } from './samples.test-support.ts';
 import { NODE_TAGS, treeRoot } from './tree.ts';
 import { chunkLeaves } from './verify-rows.ts';
 

@@ -110,20 +110,13 @@ export function receiptTailText(tail: ReceiptTail): string {
   return `\n],${JSON.stringify(members).slice(1)}\n`;
 }
 
-/** The whole file. Throws as `parseReceipt` for a receipt that it would not take. */
-export function buildReceipt(receipt: Receipt): string {
-  const text = writeReceipt(receipt);
-  parseReceipt(text);
-  return text;
-}
-
 function writeReceipt(receipt: Receipt): string {
   return [receiptHeadText(receipt), ...receipt.chunks.map(receiptChunkText), receiptTailText(receipt)].join('');
 }
 
 /**
- * Strict parse. Throws ProofError: SHAPE (not this closed shape), VERSION, NOT_CANONICAL (text that `buildReceipt` does not
- * write: repeated members, other spacing, other base64), RANGE, LENGTH, INCONSISTENT (rows that do not add up, numbers not
+ * Strict parse. Throws ProofError: SHAPE (not this closed shape), VERSION, NOT_CANONICAL (text that is not as it is
+ * written: repeated members, other spacing, other base64), RANGE, LENGTH, INCONSISTENT (rows that do not add up, numbers not
  * 0, 1, 2…, a row root that is not the root over the chunk roots). Signatures are for the caller to verify.
  */
 export function parseReceipt(text: string): Receipt {

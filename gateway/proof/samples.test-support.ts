@@ -1,6 +1,15 @@
 /** Names, results and receipts for the tests; the codes are those of this file, not of the matching profile. */
 import fc from 'fast-check';
-import { LEAF_TAG_BYTES, MIN_CHUNK_ROWS, type Receipt, receiptRowRoot } from './receipt.ts';
+import {
+  LEAF_TAG_BYTES,
+  MIN_CHUNK_ROWS,
+  parseReceipt,
+  type Receipt,
+  receiptChunkText,
+  receiptHeadText,
+  receiptRowRoot,
+  receiptTailText,
+} from './receipt.ts';
 import { hashOf } from './reference.test-support.ts';
 import { encodeResult, type FieldResult, type RowResult } from './result-bytes.ts';
 import { createCellCodec } from './result-cells.ts';
@@ -106,4 +115,11 @@ export function verifyRows(receipt: Receipt, rows: Iterable<ReceiptRow>, limit?:
   const verifier = createRowVerifier(receipt, limit);
   for (const row of rows) verifier.add(row);
   return verifier.end();
+}
+
+/** The whole file, as it is written piece by piece. Throws as `parseReceipt` for a receipt that it would not take. */
+export function buildReceipt(receipt: Receipt): string {
+  const text = [receiptHeadText(receipt), ...receipt.chunks.map(receiptChunkText), receiptTailText(receipt)].join('');
+  parseReceipt(text);
+  return text;
 }

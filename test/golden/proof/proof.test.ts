@@ -7,12 +7,18 @@ import { checkpointText, ecdsaKeyId, parseCheckpoint, verifyCheckpoint } from '.
 import { cosignersOf } from '../../../gateway/proof/cosignature.ts';
 import { entryLeaf, personLeaf, personSalt, rowLeaf, rowSalt, rowSalts } from '../../../gateway/proof/leaf.ts';
 import { decodePersonBody, encodePersonBody } from '../../../gateway/proof/person-body.ts';
-import { buildReceipt, parseReceipt } from '../../../gateway/proof/receipt.ts';
+import { parseReceipt } from '../../../gateway/proof/receipt.ts';
 import { hashOf } from '../../../gateway/proof/reference.test-support.ts';
 import { decodeResult, encodeResult } from '../../../gateway/proof/result-bytes.ts';
 import { checkRowProof, parseRowProof, writeRowProof } from '../../../gateway/proof/row-proof.ts';
 import { rowRef } from '../../../gateway/proof/row-ref.ts';
-import { CODEC, sampleReceipt, sampleRows, verifyRows } from '../../../gateway/proof/samples.test-support.ts';
+import {
+  buildReceipt,
+  CODEC,
+  sampleReceipt,
+  sampleRows,
+  verifyRows,
+} from '../../../gateway/proof/samples.test-support.ts';
 import { NODE_TAGS } from '../../../gateway/proof/tree.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
