@@ -167,6 +167,17 @@ describe('repetition', () => {
     expect((await jobOf(viettel, job.jobId))?.rows).toBe(10n);
   });
 
+  it('what a chunk acknowledges is of its content: the same rows that acknowledge more are other content', async () => {
+    const { job, stream } = await attached();
+    stream.chunk(0, chunkPayload(0, crowd(0, 256)));
+    stream.chunk(1, chunkPayload(1, crowd(256, 10)));
+    await stream.answer();
+    await stream.answer();
+    const other = chunkPayload(1, crowd(256, 10), { ackedThrough: 1 });
+    stream.chunk(1, other);
+    await expectChunkRefused(gateway, stream, job, 1, other, 'CONTENT_CHANGED');
+  });
+
   it('an answer that was acknowledged is gone', async () => {
     const { job, stream } = await attached();
     const payload = chunkPayload(0, crowd(0, 256));
