@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gatewayError } from './refusal.ts';
 
@@ -25,5 +26,43 @@ describe('a gateway that is not reached', () => {
   ])('is refused where one side does not accept a certificate: %s', (text, address) => {
     const error = said(14, `No connection established. Last error: Error: ${text}`, address);
     expect(error).toMatchObject({ reason: 'TLS_REFUSED', exitCode: 3, passing: false });
+  });
+});
+
+describe('the page for clients in other languages', () => {
+  const page = readFileSync(new URL('../../gateway/docs/writing-a-client.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| no details: ([^|]+) \| (yes|no)/gm)].map(([, what = '', again]) => ({
+    what,
+    again,
+  }));
+  const passing = (code: number, text: string) => (said(code, text).passing ? 'yes' : 'no');
+
+  it('sends again, where the gateway said nothing, what this client sends again', () => {
+    const codes = { CANCELLED: 1, UNKNOWN: 2, DEADLINE_EXCEEDED: 4, INTERNAL: 13, UNAVAILABLE: 14 };
+    const again = rows.find((row) => row.again === 'yes')?.what.match(/[A-Z_]{6,}/g) ?? [];
+    expect(again.toSorted()).toEqual(Object.keys(codes).toSorted());
+    for (const code of Object.values(codes)) expect(passing(code, 'gone')).toBe('yes');
+  });
+
+  it('stops where this client stops: a handshake that failed, a message too long, a method that is none', () => {
+    const stops = [
+      [
+        'UNAVAILABLE',
+        14,
+        'connection error: desc = "error reading server preface: remote error: tls: certificate required"',
+      ],
+      ['RESOURCE_EXHAUSTED', 8, 'Received message larger than max (9437846 vs 8388608)'],
+      ['UNIMPLEMENTED', 12, 'The server does not implement the method'],
+    ] as const;
+    for (const [name, code, text] of stops) {
+      expect(
+        rows
+          .filter((row) => row.again === 'no')
+          .map((row) => row.what)
+          .join(),
+        name,
+      ).toContain(name);
+      expect(passing(code, text)).toBe('no');
+    }
   });
 });
