@@ -102,6 +102,8 @@ describe('a drain', () => {
     const { error, trailers } = await unary;
     expect(error?.code).toBe(14);
     expect(readRefusal(14, trailers.get('grpc-status-details-bin')[0] as Buffer)?.reason).toBe(ErrorReason.DRAINING);
+    // The page of errors says so: the edge has no key.
+    expect(trailers.get('lt-signature')).toEqual([]);
     expect((await status).code).toBe(14);
     expect(reasons).toMatchObject([{ ending: 'DRAINING' }, { ending: 'DRAINING' }]);
   });
