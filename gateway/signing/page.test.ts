@@ -8,7 +8,7 @@ import { encrypt } from './encrypt.ts';
 import { loadDecryptionKey, recipientKeyOf } from './encryption-key.ts';
 import { checkFreshness } from './freshness.ts';
 import { keyLookup, verificationKeyOf } from './public-key.ts';
-import { EXAMPLE_KEY, forgeEncrypted, newDecryptionKey, readGolden } from './test-fixtures.ts';
+import { EXAMPLE_KEY, forgeEncrypted, newDecryptionKey, readGolden, VECTORS } from './test-fixtures.ts';
 import { TOKEN_TYPES } from './token-types.ts';
 import { verifyToken } from './verify.ts';
 
@@ -21,7 +21,7 @@ const python = pythons.find((one) => spawnSync(one, ['-c', 'import cryptography'
 
 describe('the design page of signatures', () => {
   it('lists the claims of each form as the table has them', () => {
-    const listed = [...page.matchAll(/^\| `(lt-[a-z]+\+jws)` \| `(\w+)` \| (.*) \|$/gm)].map(
+    const listed = [...page.matchAll(/^\| `(lt-[a-z]+\+jws)` \| `(\w+)` \| `[^|]*` \| (.*) \|$/gm)].map(
       ([, typ, form, claims]) => [
         `${typ} ${form}`,
         (claims ?? '').split(' ').map((claim) => claim.replaceAll('`', '')),
@@ -34,6 +34,16 @@ describe('the design page of signatures', () => {
       ]),
     );
     expect(listed).toEqual(real);
+  });
+
+  it('names the receiver of each form as the frozen tokens have it', () => {
+    const rows = [...page.matchAll(/^\| `(lt-[a-z]+\+jws)` \| `(\w+)` \| `([^|]*)@` \|/gm)];
+    const listed = new Map(rows.map(([, typ, form, receiver]) => [`${typ} ${form}`, receiver]));
+    for (const { typ, form, claims } of VECTORS) {
+      const [receiver] = String(claims.aud).split('@');
+      expect(listed.get(`${typ} ${form}`), `${typ} ${form}`).toBe(receiver === 'viettel' ? '<agency>' : receiver);
+    }
+    expect(listed.size).toBe(rows.length);
   });
 
   it.skipIf(python === undefined)(
