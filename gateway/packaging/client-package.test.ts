@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, posix } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PROFILE_FILES, PROFILE_TEXTS } from '../../connectors/kit/profile.ts';
 import { type Manifest, stageClient } from './client-package.ts';
 import { filesBelow, ROOT } from './compile.ts';
 import { CLIENT_DOCUMENTS, exportsOf } from './package-files.ts';
@@ -46,7 +47,7 @@ test('it holds what a client in another language is written from: contract, page
   for (const [from, to] of Object.entries(CLIENT_DOCUMENTS)) {
     expect(files.filter((name) => name === to || name.startsWith(`${to}/`)).length, from).toBeGreaterThan(0);
   }
-  const documents = files.filter((name) => /^(docs|vectors|proto\/(lienthong|third_party))\//.test(name));
+  const documents = files.filter((name) => /^(docs|examples|vectors|proto\/(lienthong|third_party))\//.test(name));
   expect(documents).toEqual(
     expect.arrayContaining([
       'docs/writing-a-client.md',
@@ -56,20 +57,34 @@ test('it holds what a client in another language is written from: contract, page
       'vectors/proof/leaves.json',
     ]),
   );
-  expect(documents.filter((name) => !/\.(md|proto|json|receipt)$/.test(name) || name.endsWith('.jwk.json'))).toEqual(
-    [],
-  );
+  expect(
+    documents.filter((name) => !/\.(md|proto|json|receipt|py|txt)$/.test(name) || name.endsWith('.jwk.json')),
+  ).toEqual([]);
   for (const name of documents) {
     expect(readFileSync(join(folder, name), 'utf8'), name).not.toMatch(/"d"\s*:\s*"[A-Za-z0-9_-]{43}"/);
   }
 });
 
-test('its pages for the author of a client lead to each other', () => {
+test('no page of it leads nowhere, and the first leads to the others', () => {
   expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('`docs/writing-a-client.md`');
-  const page = 'docs/writing-a-client.md';
-  const links = [...readFileSync(join(folder, page), 'utf8').matchAll(/\]\(([^)#:]+)\)/g)];
-  expect(links.length).toBeGreaterThan(3);
-  for (const [, link = ''] of links) expect(files).toContain(join(dirname(page), link));
+  const linksOf = (page: string) =>
+    [...readFileSync(join(folder, page), 'utf8').matchAll(/\]\(([^)#:\s]+)(?:#[^)\s]*)?\)/g)].map(([, link = '']) =>
+      posix.join(posix.dirname(page), link),
+    );
+  expect(linksOf('docs/writing-a-client.md').length).toBeGreaterThan(3);
+  expect(linksOf('docs/writing-a-client.md')).toContain('examples/verify_person.py');
+  const pages = files.filter((name) => /^(README\.md|(docs|proto|vectors)\/.*\.md)$/.test(name));
+  for (const page of pages) for (const link of linksOf(page)) expect(files, page).toContain(link);
+});
+
+test('the page for authors of clients tells of every member that a profile folder has', () => {
+  const page = readFileSync(join(folder, 'docs/writing-a-client.md'), 'utf8');
+  const told = [...page.matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) \|/gm)].flatMap(
+    ([, names = '']) => names.match(/[a-z_]+/g) ?? [],
+  );
+  const read = [...Object.keys(PROFILE_TEXTS), ...PROFILE_FILES];
+  const more = ['version', 'purposes', 'context', 'encryption_keys', 'log_key', 'descriptors', 'state'];
+  expect(told).toEqual(expect.arrayContaining([...read, ...more]));
 });
 
 test('it depends on what it uses, in the same versions, and on no database', () => {

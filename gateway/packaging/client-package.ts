@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildCode } from './build-code.ts';
 import { ROOT } from './compile.ts';
 import { CLIENT_DOCUMENTS, exportsOf, NO_DOCUMENT, PROGRAMS } from './package-files.ts';
+import { packagedLinks } from './packaged-links.ts';
 
 export interface Manifest {
   readonly name: string;
@@ -27,6 +28,8 @@ function copyDocuments(folder: string): void {
   for (const [from, to] of Object.entries(CLIENT_DOCUMENTS)) {
     const filter = (path: string) => !NO_DOCUMENT.test(path);
     cpSync(join(ROOT, from), join(folder, to), { recursive: true, filter });
+    if (!from.endsWith('.md')) continue;
+    writeFileSync(join(folder, to), packagedLinks(readFileSync(join(ROOT, from), 'utf8'), from, CLIENT_DOCUMENTS));
   }
   // Read with the recipient's key alone; whoever looks for secrets in the package finds none.
   const path = join(folder, 'vectors', 'signing', 'encrypted.json');
