@@ -735,7 +735,7 @@ export declare type Chunk = Message<"lienthong.verification.v1.Chunk"> & {
   names: string[];
 
   /**
-   * Slim rows: whole dates as YYYYMMDD.
+   * Slim rows: whole dates as YYYYMMDD. One that is no day of the calendar makes its row INVALID.
    *
    * @generated from field: repeated fixed32 dates = 5;
    */
@@ -749,7 +749,8 @@ export declare type Chunk = Message<"lienthong.verification.v1.Chunk"> & {
   rowRefs: Uint8Array;
 
   /**
-   * Rows whose number is not 12 digits or whose date is not whole, with their text as read.
+   * Rows with their text as read: those whose number is not 12 digits or whose date is not whole, and any other row as well. The slim form
+   * is shorter and gives the same results; who does not want to read dates sends text.
    *
    * @generated from field: repeated lienthong.verification.v1.TextRow text_rows = 7;
    */
@@ -770,7 +771,7 @@ export declare type Chunk = Message<"lienthong.verification.v1.Chunk"> & {
 export declare const ChunkSchema: GenMessage<Chunk>;
 
 /**
- * A row that does not fit the slim form. At most 1,024 bytes a value; a longer one makes the row INVALID.
+ * A row as text; one that does not fit the slim form has no other. At most 1,024 bytes a value; a longer one makes the row INVALID.
  *
  * @generated from message lienthong.verification.v1.TextRow
  */
