@@ -44,6 +44,7 @@ export const CLIENT_DOCUMENTS = {
   'proto/third_party': 'proto/third_party',
   'test/golden/signing': 'vectors/signing',
   'test/golden/proof': 'vectors/proof',
+  'test/golden/rfc6962': 'vectors/rfc6962',
 } as const;
 
 /** Not of them: programs, and private keys, though everybody has the ones of the vectors. */
