@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { StartJobRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { CarriedEnd, JobVersions } from './carry-run.ts';
 import type { Unreadable } from './decode/unreadable.ts';
 import { newTally, type Tally } from './job-tally.ts';
@@ -93,10 +95,22 @@ export async function findJobState(path: string, identity: JobIdentity): Promise
   // Written by this program alone, in one step; what a person changed in it shows when the answers do not fit.
   const kept = Object(value) as Partial<JobState>;
   if (typeof kept.done?.chunks !== 'number') throw new KitError('STATE_DAMAGED', { file: path });
-  const differs = kept.version === JOB_STATE_VERSION ? differencesOf(kept.identity, identity) : ['version'];
-  if (differs.length === 0) return kept as JobState;
+  const differs = kept.version === JOB_STATE_VERSION ? differencesOf(withOffice(kept), identity) : ['version'];
+  if (differs.length === 0) return { ...(kept as JobState), identity };
   if (kept.done.chunks === 0 && kept.closed !== true) return undefined;
   throw new KitError('OUTPUT_UNFINISHED', { file: path, rows: kept.done.rows, differs: differs.join(', ') });
+}
+
+/** The identity of a state that was written before an office stood in it: its opening names the one that it was begun under. */
+function withOffice({ identity, start }: Partial<JobState>): JobIdentity | undefined {
+  if (identity === undefined || identity.service !== undefined || typeof start?.bytes !== 'string') return identity;
+  try {
+    const { context } = fromBinary(StartJobRequestSchema, Buffer.from(start.bytes, 'base64'));
+    return { ...identity, service: context?.serviceCode ?? '', unit: context?.unitCode ?? '' };
+  } catch {
+    // No opening: what it was begun under is not known, so it is taken for other work.
+    return identity;
+  }
 }
 
 /** Members, by name; what stands in them may be anybody's. */

@@ -252,6 +252,15 @@ describe('an interruption', () => {
     await expectComplete(tiny, ROWS);
   });
 
+  it('that an older version began, whose state has no office, goes on', async () => {
+    await leftInTheMiddle();
+    const state = readFileSync(`${out}.job.json`, 'utf8');
+    writeFileSync(`${out}.job.json`, state.replace(/"service":"[^"]+","unit":"[^"]+",/, ''));
+    expect((await run()).resumedRows).toBeGreaterThanOrEqual(CHUNK * 15);
+    expect([gateway.starts, state]).toEqual([1, expect.stringContaining('"unit":"HN"')]);
+    await expectComplete(tiny, ROWS);
+  });
+
   it('before the first answer gives way to a run with other options', async () => {
     writeSubscribers(file, ROWS);
     gateway.faults.beforeAnswer = () => 'break';
