@@ -1,5 +1,7 @@
 import { createSecretKey } from 'node:crypto';
+import { fromBinary } from '@bufbuild/protobuf';
 import { expect, it, vi } from 'vitest';
+import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../errors/catalogue.ts';
 import { denied } from '../policy/decision.ts';
@@ -8,7 +10,7 @@ import type { Authenticated } from './authenticate.ts';
 import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import { createFlights, type Flight } from './flights.ts';
-import type { Grounds } from './grounds.ts';
+import { decidedOf, type Grounds } from './grounds.ts';
 import { UNITS } from './guard.test-support.ts';
 import type { Appender, AppendOutcome } from './log-port.ts';
 import { NOBODY } from './people.ts';
@@ -132,6 +134,27 @@ it('an answer that was recorded and overtaken before it could leave is given aga
   await flights.settle(undefined);
   const again = await recordIfOvertaken(stages, prepared, work, 0);
   expect([again === work, again.recorded.redelivery, flights.count]).toEqual([false, true, 1]);
+});
+
+it('an answer that is given again is recorded, and signed, under the profile that it was judged by', async () => {
+  const { fingerprint } = createDecisionSealer(key)(DECISION);
+  const first = Buffer.alloc(16, 1);
+  const answer = seal(key, first, Buffer.concat([fingerprint, Buffer.from('stored')]));
+  const outcomes: AppendOutcome[] = [{ kind: 'repeated', entryId: first, answer }, { kind: 'recorded' }];
+  const append = vi.fn<Appender['append']>(async () => outcomes.shift() as AppendOutcome);
+  const appender = { append, logRef: 'log:1' } satisfies Appender;
+  const recorder = createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => undefined });
+  const call = answered({ caller: { agency: 'branch' }, changeRevision: 1n } as Authenticated);
+  Object.assign(decidedOf(call.fetched.consented.grounds), { revisions: { policy: 'p', profile: 'of now' } });
+  const again = (payload: Uint8Array) => ({ payload, profile: 'of then' });
+  const recorded = await recorder.record({ ...call, composed: { ...call.composed, again } } as unknown as Filtered);
+  const revisions = { policy: 'p', change: 0n, profile: 'of then' };
+  expect(recorded).toMatchObject({ redelivery: true, revisions });
+  const entries = append.mock.calls.map(([item]) => fromBinary(EntrySchema, item.entry));
+  expect(entries.map((entry) => [entry.kind, entry.revisions?.profile])).toEqual([
+    [EntryKind.UNARY, 'of now'],
+    [EntryKind.REDELIVERY, 'of then'],
+  ]);
 });
 
 it('an answer out of which another call took something first is read again as it is stored then; what else refuses, refuses', async () => {

@@ -21,6 +21,7 @@ import { withNoticeFields } from './notice-fields.ts';
 import { createRecordRefusal } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
+import type { GivenAgain } from './work.ts';
 
 /** Stage 7: it stands in the log, durably. Only now may it be signed. */
 class RecordedAnswer {
@@ -41,10 +42,11 @@ class RecordedAnswer {
   readonly #consentsUntil: number;
 
   constructor(
-    { grounds, changeRevision, coverage, flight }: Consented,
+    { grounds, coverage, flight }: Consented,
     payload: Uint8Array,
     digest: Buffer,
     entryId: Buffer,
+    revisions: Revisions,
     { redelivery, quotas = [] }: { readonly redelivery: boolean; readonly quotas?: readonly QuotaState[] | undefined },
   ) {
     this.grounds = grounds;
@@ -53,7 +55,7 @@ class RecordedAnswer {
     this.entryId = entryId;
     this.redelivery = redelivery;
     this.quotas = quotas;
-    this.revisions = { ...decidedOf(grounds).revisions, change: changeRevision };
+    this.revisions = revisions;
     this.flight = flight;
     this.#consentsUntil = coverage.kind === 'consent' ? coverage.found.until : Number.POSITIVE_INFINITY;
   }
@@ -68,6 +70,15 @@ class RecordedAnswer {
   }
 }
 export type Recorded = RecordedAnswer;
+
+/** @param profile the matching profile that the answer was judged under, where that may not be the one of now */
+function revisionsOf({ grounds, changeRevision }: Consented, profile?: string): Revisions {
+  return {
+    ...decidedOf(grounds).revisions,
+    change: changeRevision,
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
 
 const FINGERPRINT_BYTES = 32;
 const RETRY_MS = 1000;
@@ -94,7 +105,7 @@ export function createRecord(deps: RecordDeps) {
       vocabularyVersion: VOCABULARY_VERSION,
       releasedFields: withNoticeFields(consented.granted('release'), view.kind === 'person' ? view.notices : []),
       matchedFields: consented.granted('match'),
-      revisions: { ...decided.revisions, change: consented.changeRevision },
+      revisions: revisionsOf(consented),
       requestDigest: bytesOf(chunk?.digest ?? verified.digest),
       chunkNum: chunk?.num ?? 0,
       signingKey: bytesOf(chunk?.kid ?? verified.kid),
@@ -181,13 +192,15 @@ export function createRecord(deps: RecordDeps) {
       throw new CallRefused(ErrorReason.AGREEMENT_CHANGED);
     }
     const stored = plain.subarray(FINGERPRINT_BYTES);
-    const { payload, lessened } = filtered.composed.again?.(stored) ?? { payload: stored, lessened: undefined };
+    const { payload, lessened, profile }: GivenAgain = filtered.composed.again?.(stored) ?? { payload: stored };
+    const revisions = revisionsOf(consented, profile);
     const answerDigest = sha256(payload);
     const { authenticated } = decided.verified;
     const limits = limitsOfRepeat(grounds, lessened !== undefined);
     const entryId = drawEntryId();
     const entry = create(EntrySchema, {
       ...disclosed(filtered),
+      revisions,
       entryId,
       kind: EntryKind.REDELIVERY,
       rows: filtered.view.kind === 'rows' ? filtered.view.rows.count : 0,
@@ -220,7 +233,7 @@ export function createRecord(deps: RecordDeps) {
     // Somebody else took something out of it first: the answer is read again as it is stored now.
     if (outcome.kind === 'refused' && outcome.reason === STORED_SINCE) return 'overtaken';
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-    return new RecordedAnswer(consented, payload, answerDigest, entryId, { redelivery: true });
+    return new RecordedAnswer(consented, payload, answerDigest, entryId, revisions, { redelivery: true });
   }
 
   return {
@@ -234,7 +247,8 @@ export function createRecord(deps: RecordDeps) {
     async record(filtered: Filtered): Promise<Recorded | 'overtaken'> {
       mustBeWriter();
       const { payload } = filtered.composed;
-      const { grounds, flight } = filtered.fetched.consented;
+      const { consented } = filtered.fetched;
+      const { grounds, flight } = consented;
       const digest = sha256(payload);
       const item = itemOf(filtered, digest);
       if (item.consents !== undefined) flight?.standsOn(item.consents.scopes);
@@ -243,7 +257,7 @@ export function createRecord(deps: RecordDeps) {
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
       if (outcome.kind === 'overtaken') return 'overtaken';
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
-      return new RecordedAnswer(filtered.fetched.consented, payload, digest, item.entryId, {
+      return new RecordedAnswer(consented, payload, digest, item.entryId, revisionsOf(consented), {
         redelivery: false,
         quotas: outcome.quotas,
       });

@@ -49,6 +49,11 @@ export interface CallFacts {
 export interface GivenAgain {
   readonly payload: Uint8Array;
   /**
+   * The matching profile that it was judged under, which need not be the one of now: its entry and its signature say that one. Absent
+   * where it says of none, or was judged anew.
+   */
+  readonly profile?: string | undefined;
+  /**
    * Where something was taken out of it: what must become true with that. `locks` change nothing; they take first what other
    * appends lock before stored answers, so that none waits for another in a ring.
    */

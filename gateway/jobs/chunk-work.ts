@@ -116,7 +116,9 @@ function giveAgain(
     lessened = true;
   }
   answer.redelivery = true;
-  if (!lessened) return { payload: toBinary(ChunkStreamResponseSchema, response) };
+  // Also of a lessened one: rows that are told nothing of any more are judged by no profile.
+  const profile = answer.revisions?.profile;
+  if (!lessened) return { payload: toBinary(ChunkStreamResponseSchema, response), profile };
   const refs = rowRefsOf(chunk);
   answer.rowRoot = treeRoot(rowLeaves(answer.rowSeed, refs, answer.results), NODE_TAGS.row);
   const jobId = Buffer.from(chunk.jobId, 'hex');
@@ -133,7 +135,7 @@ WHERE job_id = $1`,
       values: [jobId, delta.slice(1)],
     },
   ];
-  return { payload: toBinary(ChunkStreamResponseSchema, response), lessened: { locks, effects } };
+  return { payload: toBinary(ChunkStreamResponseSchema, response), profile, lessened: { locks, effects } };
 }
 
 function rowRefsOf({ payload, maxRows }: ChunkFacts): Uint8Array {

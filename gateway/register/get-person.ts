@@ -15,18 +15,19 @@ import { expandMask, MOST_PATHS } from '../fields/mask.ts';
 import { pathOf } from '../fields/vocabulary.ts';
 import { bitOf, parseIdNumber } from '../matching/index.ts';
 
-/** A stored person without the fields that no consent covers any more. */
-function lessenPerson(stored: Uint8Array, withheld: readonly number[]): GivenAgain {
+/** A stored answer, without the fields that no consent covers any more. */
+function giveAgain(stored: Uint8Array, withheld: readonly number[]): GivenAgain {
   const response = fromBinary(GetPersonResponseSchema, stored);
   const { person } = response;
-  if (person === undefined) return { payload: stored };
+  const profile = response.revisions?.profile;
+  if (person === undefined) return { payload: stored, profile };
   const had = presentFields(person);
   const gone = withheld.filter((id) => had.includes(id));
-  if (gone.length === 0) return { payload: stored };
+  if (gone.length === 0) return { payload: stored, profile };
   const kept = had.filter((id) => !gone.includes(id));
   const refused = gone.map((id) => create(RefusedFieldSchema, { path: pathOf(id), reason: 'NO_CONSENT' }));
   const lessened = { ...response, person: keepFields(person, kept), refused: [...response.refused, ...refused] };
-  return { payload: toBinary(GetPersonResponseSchema, lessened), lessened: { effects: [] } };
+  return { payload: toBinary(GetPersonResponseSchema, lessened), profile, lessened: { effects: [] } };
 }
 
 const SEPARATORS = bitOf('ID_SEPARATORS');
@@ -67,7 +68,7 @@ export const getPerson: UnaryMethod = {
         });
         return {
           payload: toBinary(GetPersonResponseSchema, response),
-          again: (stored) => (withheld.length === 0 ? { payload: stored } : lessenPerson(stored, withheld)),
+          again: (stored) => giveAgain(stored, withheld),
         };
       },
       envelope: (encrypted) => encodeMessage(GetPersonResponseSchema, { encrypted }),

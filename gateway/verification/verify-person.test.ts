@@ -40,6 +40,24 @@ async function answerTo(told: ToldRow): Promise<Uint8Array> {
   return (await work.compose(view, { revisions } as CallFacts)).payload;
 }
 
+describe('an answer that is given again', () => {
+  const answered = (profile: string, verdict: number, unconsented: readonly number[] = []) => {
+    const results = new Uint8Array(RESULT_BYTES);
+    writeResult(results, 0, verdict, 0, 0, 0, 0, 0, 0, 0, 0);
+    const revisions = create(RevisionsSchema, { policy: 'p', agreement: 'a@1', change: 7n, profile });
+    const rows = { count: 1, results, unconsented: Uint32Array.from(unconsented) } as unknown as JudgedRows;
+    return work.compose({ kind: 'rows', rows, asOf: 1_774_000_000 }, { revisions } as CallFacts);
+  };
+
+  test('says which profile it was judged under; one that is judged anew says that of now', async () => {
+    const stored = (await answered('lt-vn-2:2.2.0', VERDICTS.VERIFIED)).payload;
+    const now = await answered('lt-vn-2:2.3.0', VERDICTS.MISMATCH);
+    expect(now.again?.(stored)).toEqual({ payload: stored, profile: 'lt-vn-2:2.2.0' });
+    const without = await answered('lt-vn-2:2.3.0', VERDICTS.CONSENT_MISSING, [0]);
+    expect(without.again?.(stored)).toEqual({ payload: without.payload, lessened: { effects: [] } });
+  });
+});
+
 /** Every way in which what is behind a verdict differs: no, one or many reasons, each mix of results, scores, notices. */
 function judgementsOf(verdict: MatchVerdictCode): Judgement[] {
   const reasons = [

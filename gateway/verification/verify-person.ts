@@ -52,9 +52,9 @@ export const verifyPerson: UnaryMethod = {
           payload,
           again(stored) {
             // Compared for nobody's number as well: as much work as for somebody's.
-            const same = tellsTheSame(stored, response);
+            const { same, profile } = tellsTheSame(stored, response);
             // Without a consent now, nothing of what was told under one before is told again.
-            return unconsented && !same ? { payload, lessened: { effects: [] } } : { payload: stored };
+            return unconsented && !same ? { payload, lessened: { effects: [] } } : { payload: stored, profile };
           },
         };
       },
@@ -66,8 +66,9 @@ export const verifyPerson: UnaryMethod = {
  * Whether a stored answer tells of the person what this one tells; not when, or by which revisions. Where it does, the stored bytes
  * go out: fresh ones would show to whoever asks twice that somebody is there who gave no consent.
  */
-function tellsTheSame(stored: Uint8Array, now: VerifyPersonResponse): boolean {
+function tellsTheSame(stored: Uint8Array, now: VerifyPersonResponse): { same: boolean; profile: string | undefined } {
   const { asOf, revisions, blind } = fromBinary(VerifyPersonResponseSchema, stored);
   const timeless = { ...now, asOf, blind, ...(revisions === undefined ? {} : { revisions }) };
-  return Buffer.compare(stored, toBinary(VerifyPersonResponseSchema, timeless)) === 0;
+  const same = Buffer.compare(stored, toBinary(VerifyPersonResponseSchema, timeless)) === 0;
+  return { same, profile: revisions?.profile };
 }
