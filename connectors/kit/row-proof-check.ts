@@ -1,10 +1,14 @@
 import { parseCheckpoint } from '../../gateway/proof/checkpoint.ts';
 import { ProofError } from '../../gateway/proof/errors.ts';
+import { MAX_CHUNK_ROWS, MIN_CHUNK_ROWS } from '../../gateway/proof/receipt.ts';
 import { encodeResult } from '../../gateway/proof/result-bytes.ts';
 import { checkRowProof, parseRowProof, type RowProof } from '../../gateway/proof/row-proof.ts';
+import { evidenceKeys } from '../../gateway/signing/key-set.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
+import { verifyToken } from '../../gateway/signing/verify.ts';
+import { GATEWAY } from './key-set-source.ts';
 import { verifyHead } from './log-heads.ts';
-import { type Expected, type ReceiptClaims, trustReceipt } from './receipt-trust.ts';
+import { type Expected, type ReceiptClaims, type TrustedReceipt, trustReceipt } from './receipt-trust.ts';
 import type { ReceiptHead } from './receipt-verify.ts';
 import { resultCodec } from './result-lines.ts';
 
@@ -21,6 +25,7 @@ export const MOST_PROOF_CHARS = 1 << 20;
  * - `OTHER_PARTY`: made out to another agency, or by another deployment, than expected.
  * - `LOG_HEAD`: the head of the log in the token is not signed by one of these keys.
  * - `NOT_IN_TOKEN`: a member says other than the token does (`job_id`, `opening`, `rows`).
+ * - `ANSWER`: `answer` is not the answer to this row's chunk, signed with one of the gateway's keys.
  * - `CELLS`: a cell is none that a result prints as.
  * - `ROW`: the cells do not lead to the signed root by this salt, job key, index and path.
  */
@@ -31,6 +36,7 @@ export const PROOF_PROBLEMS = [
   'OTHER_PARTY',
   'LOG_HEAD',
   'NOT_IN_TOKEN',
+  'ANSWER',
   'CELLS',
   'ROW',
 ] as const;
@@ -54,9 +60,16 @@ export type RowProofReport =
       readonly cells: RowProof['cells'];
       /** The head of the log that covers the job's answers. */
       readonly log: { readonly origin: string; readonly size: number; readonly root: string };
-      /** What the row was answered under when the job closed. */
+      /** What the job was answered under when it closed: other versions may have come while it ran. */
       readonly versions: ReceiptClaims['ver'];
+      /**
+       * What the row itself was judged under. Undefined where that is not proven: the proof holds no answer of its chunk (format 1),
+       * or the key that signed it has fallen into other hands.
+       */
+      readonly judged: Judged | undefined;
     };
+
+export type Judged = { readonly policy: string; readonly agreement: string; readonly profile: string };
 
 const refused = (problem: ProofProblem, where: string): RowProofReport => ({ ok: false, problem, where });
 
@@ -92,6 +105,8 @@ export function checkProofText(
   expected.onHead?.({ head: log, set: trusted.set });
   const member = memberBesideToken(proof, claims);
   if (member !== undefined) return refused('NOT_IN_TOKEN', member);
+  const judged = judgedUnder(proof, trusted);
+  if (judged === 'untrusted') return refused('ANSWER', 'answer');
   const cell = wrongCell(proof);
   if (cell !== undefined) return refused('CELLS', `cells: ${cell}`);
   const signed = {
@@ -113,7 +128,37 @@ export function checkProofText(
     cells: proof.cells,
     log: { origin: log.origin, size: log.size, root: Buffer.from(log.root).toString('base64url') },
     versions: claims.ver,
+    judged,
   };
+}
+
+/** What the chunk's answer says that it was judged under. */
+function judgedUnder(
+  { answer, index }: RowProof,
+  { claims: { job, rows, cnt, aud }, set }: TrustedReceipt,
+): Judged | undefined | 'untrusted' {
+  if (answer === undefined) return undefined;
+  // Also under keys that are lost by now: of such an answer nothing is believed, and the row still leads to the receipt.
+  const keys = evidenceKeys(set, GATEWAY, Number.NEGATIVE_INFINITY);
+  const verified = verifyToken(answer, { typ: 'lt-answer+jws', form: 'chunk', keys });
+  if (!verified.ok) return 'untrusted';
+  const { claims, kid } = verified;
+  const ofChunk = claims.aud === aud && claims.job === job && claims.num === chunkOfRow(index, rows, cnt);
+  if (!ofChunk || claims.code !== 0) return 'untrusted';
+  if (claims.rev === undefined || evidenceKeys(set, GATEWAY, Number.POSITIVE_INFINITY)(kid) === undefined)
+    return undefined;
+  const { policy, agreement, profile } = claims.rev;
+  return { policy, agreement, profile };
+}
+
+/**
+ * Number of the chunk that a row is in. The receipt says how many rows and chunks there are, and every chunk but the last has as
+ * many rows, a power of two: only one size fits, save where there is but one chunk.
+ */
+function chunkOfRow(index: number, rows: number, chunks: number): number | undefined {
+  for (let size = MIN_CHUNK_ROWS; size <= MAX_CHUNK_ROWS; size *= 2)
+    if (Math.ceil(rows / size) === chunks) return Math.floor(index / size);
+  return undefined;
 }
 
 const PART_PROBLEMS = {

@@ -52,6 +52,7 @@ export async function makeRowProof(
   function proof(): RowProof {
     const chunk = receipt.chunks[num];
     if (chunk === undefined || wanted === undefined) throw unprovable();
+    demandAnswer(chunk.answer, receipt.jobId, num, receiptPath);
     try {
       const leaves = chunkLeaves(
         receipt.jobKey,
@@ -118,4 +119,12 @@ function demandToken(receipt: Receipt, file: string): void {
     throw new KitError('RECEIPT_WRONG', { file });
   // The table that the form was just compared with is what the type comes from.
   demandClaims(receipt, parsed.token.claims as unknown as ReceiptClaims, file);
+}
+
+/** Throws RECEIPT_WRONG unless this is an answer to that chunk of the job. */
+function demandAnswer(answer: string, jobId: string, num: number, file: string): void {
+  const parsed = parseToken(answer);
+  const claims = parsed.ok ? parsed.token.claims : {};
+  if (formOfClaims('lt-answer+jws', claims) !== 'chunk' || claims.job !== jobId || claims.num !== num)
+    throw new KitError('RECEIPT_WRONG', { file });
 }

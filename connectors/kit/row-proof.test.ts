@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeRowProof } from '../../gateway/proof/row-proof.ts';
+import { type RowProof, writeRowProof } from '../../gateway/proof/row-proof.ts';
+import type { KeyState } from '../../gateway/signing/key-set.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { KitError } from './kit-error.ts';
 import { verifyReceipt } from './receipt-verify.ts';
@@ -15,7 +16,7 @@ import {
   type RowProofReport,
 } from './row-proof-check.ts';
 import { makeRowProof } from './row-proof-make.ts';
-import { SIGNED_AT, writeSignedResults } from './signed-receipt.test-support.ts';
+import { PROFILE_CLOSED, SIGNED_AT, writeSignedResults } from './signed-receipt.test-support.ts';
 
 let folder: string;
 let results: string;
@@ -70,6 +71,56 @@ describe('the proof of one row', () => {
   });
 });
 
+describe('what the row was judged under', () => {
+  const judged = { policy: 'p', agreement: 'a:1' };
+  /** Of a job of three chunks, in whose midst another profile came. */
+  const crossed = async (name: string, answerKey?: KeyState) => {
+    const own = mkdtempSync(join(folder, name));
+    const rows = Array.from({ length: 700 }, (_, i) => ({ rowId: `S${i}`, msisdn: '09', result: {} }));
+    const profileOf = (num: number) => (num === 0 ? 'lt-vn-2:1.9.0' : PROFILE_CLOSED);
+    const made = await writeSignedResults(own, rows, { profileOf, ...(answerKey && { answerKey }) });
+    const proofs = await Promise.all([2, 257, 258, 701].map((line) => makeRowProof(made.results, line)));
+    return { root: made.root, proofs };
+  };
+
+  it('is what its chunk was, not what the job was closed under', async () => {
+    const { root, proofs } = await crossed('crossed-');
+    const reports = proofs.map((proof) => checkProofText(writeRowProof(proof), root));
+    expect(reports.map((report) => report.ok && [report.judged, report.versions.profile])).toEqual([
+      [{ ...judged, profile: 'lt-vn-2:1.9.0' }, PROFILE_CLOSED],
+      [{ ...judged, profile: 'lt-vn-2:1.9.0' }, PROFILE_CLOSED],
+      [{ ...judged, profile: PROFILE_CLOSED }, PROFILE_CLOSED],
+      [{ ...judged, profile: PROFILE_CLOSED }, PROFILE_CLOSED],
+    ]);
+  });
+
+  it('is not said by the answer of another chunk, nor of another job', async () => {
+    const { root, proofs } = await crossed('others-');
+    const [first, , second] = proofs;
+    const swapped = { ...first, answer: second?.answer } as RowProof;
+    expect(checkProofText(writeRowProof(swapped), root)).toEqual({ ok: false, problem: 'ANSWER', where: 'answer' });
+    expect(check(withMember('answer', second?.answer))).toEqual({ ok: false, problem: 'ANSWER', where: 'answer' });
+  });
+
+  it('is not proven by a key that is in other hands, nor by a proof of format 1; the row still is', async () => {
+    const { root, proofs } = await crossed('lost-', { state: 'compromised', compromisedFrom: SIGNED_AT });
+    const [first] = proofs as [RowProof];
+    expect(checkProofText(writeRowProof(first), root)).toMatchObject({ ok: true, judged: undefined });
+    const { answer: _, ...old } = JSON.parse(text) as Record<string, unknown>;
+    const format1 = `${JSON.stringify({ ...old, format: 'lienthong-row-proof/1' })}\n`;
+    expect(check(format1)).toMatchObject({ ok: true, judged: undefined, versions: { profile: PROFILE_CLOSED } });
+    expect(check(withMember('format', 'lienthong-row-proof/1'))).toMatchObject({ problem: 'FORMAT' });
+  });
+
+  it('stands in the receipt as an answer to that chunk, or no proof is made', async () => {
+    const own = mkdtempSync(join(folder, 'wrong-'));
+    const made = await writeSignedResults(own, [{ rowId: 'a', msisdn: 'b', result: {} }]);
+    const path = `${made.results}.receipt`;
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"answer":"[^"]+"/, '"answer":"aaaa.bbbb.cccc"'));
+    await expect(makeRowProof(made.results, 2)).rejects.toMatchObject({ reason: 'RECEIPT_WRONG' });
+  });
+});
+
 describe('a changed proof is refused', () => {
   it('at whatever character, with a name for what is wrong', () => {
     fc.assert(
@@ -110,6 +161,7 @@ describe('a changed proof is refused', () => {
   it('in every character of a token, by its name', () => {
     for (const [name, problem] of [
       ['token', 'TOKEN'],
+      ['answer', 'ANSWER'],
       ['key_set', 'KEY_SET'],
     ] as const) {
       const jws = String(members()[name]);
@@ -127,7 +179,7 @@ describe('a changed proof is refused', () => {
   });
 
   it.each<[string, unknown, string, string]>([
-    ['format', 'lienthong-row-proof/2', 'FORMAT', 'format'],
+    ['format', 'lienthong-row-proof/3', 'FORMAT', 'format'],
     ['job_id', 'f'.repeat(32), 'NOT_IN_TOKEN', 'job_id'],
     ['rows', 701, 'NOT_IN_TOKEN', 'rows'],
     ['rows', '700', 'FORMAT', 'rows'],
@@ -136,6 +188,8 @@ describe('a changed proof is refused', () => {
     ['salt', 'AAAA', 'FORMAT', 'salt'],
     ['path', '', 'ROW', ROW_MEMBERS],
     ['token', 'aaaa.bbbb.cccc', 'TOKEN', 'token'],
+    ['answer', 'aaaa.bbbb.cccc', 'ANSWER', 'answer'],
+    ['answer', undefined, 'FORMAT', 'row proof'],
     ['cells', {}, 'FORMAT', 'cells'],
   ])('%s as %j', (name, value, problem, where) => {
     expect(check(withMember(name, value))).toEqual({ ok: false, problem, where });

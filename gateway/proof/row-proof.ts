@@ -1,6 +1,7 @@
 /**
- * One row cut out of a receipt, format `lienthong-row-proof/1`: the row's cells, its salt, and the path from its leaf to the
- * signed row root. It tells nothing of any other row. It does hold the job key, which makes row refs: keep it as you keep the row.
+ * One row cut out of a receipt, format `lienthong-row-proof/2`: the row's cells, its salt, the path from its leaf to the signed
+ * row root, and the signed answer of its chunk, which says what the row was judged under. It tells nothing of any other row. It does
+ * hold the job key, which makes row refs: keep it as you keep the row. `lienthong-row-proof/1`, without that answer, is read as before.
  */
 import { fromBase64url, HASH_BYTES, toBase64url } from './bytes.ts';
 import { needRange, ProofError } from './errors.ts';
@@ -12,7 +13,9 @@ import { type CellCodec, RESULT_COLUMNS, type ResultCells } from './result-cells
 import { JOB_KEY_BYTES, rowRef } from './row-ref.ts';
 import { inclusionProof, NODE_TAGS, verifyInclusion } from './tree.ts';
 
-export const ROW_PROOF_FORMAT = 'lienthong-row-proof/1';
+export const ROW_PROOF_FORMAT = 'lienthong-row-proof/2';
+/** Of proofs that hold no answer of the chunk. */
+const ROW_PROOF_FORMAT_1 = 'lienthong-row-proof/1';
 
 export interface ProvenCells extends ResultCells {
   readonly line: string;
@@ -32,6 +35,8 @@ export interface RowProof {
   readonly path: Uint8Array;
   readonly cells: ProvenCells;
   readonly token: string;
+  /** Signed answer of the row's chunk (`lt-answer+jws`); undefined in a proof of format 1. */
+  readonly answer?: string;
   readonly keySet: string;
   readonly keySetPayload: Uint8Array;
 }
@@ -64,6 +69,7 @@ export function proveRow(
     path: Buffer.concat([inclusionProof(leaves, within, NODE_TAGS.row), inclusionProof(roots, num, NODE_TAGS.row)]),
     cells,
     token: receipt.token,
+    answer: chunk.answer,
     keySet: receipt.keySet,
     keySetPayload: receipt.keySetPayload,
   };
@@ -91,11 +97,11 @@ export function checkRowProof(proof: RowProof, claims: SignedReceiptClaims, code
   }
 }
 
-/** JSON text of a proof, one canonical layout. */
+/** JSON text of a proof, one canonical layout; of format 1 where it holds no answer. */
 export function writeRowProof(proof: RowProof): string {
   const names = ['line', 'row_id', 'msisdn', ...RESULT_COLUMNS] as const;
   return `${JSON.stringify({
-    format: ROW_PROOF_FORMAT,
+    format: proof.answer === undefined ? ROW_PROOF_FORMAT_1 : ROW_PROOF_FORMAT,
     job_id: proof.jobId,
     opening: toBase64url(proof.opening),
     job_key: toBase64url(proof.jobKey),
@@ -105,6 +111,7 @@ export function writeRowProof(proof: RowProof): string {
     path: toBase64url(proof.path),
     cells: Object.fromEntries(names.map((name) => [name, proof.cells[name]])),
     token: proof.token,
+    answer: proof.answer,
     key_set: proof.keySet,
     key_set_payload: toBase64url(proof.keySetPayload),
   })}\n`;
@@ -133,8 +140,9 @@ export function parseRowProof(text: string): RowProof {
   } catch {
     throw new ProofError('SHAPE', 'row proof');
   }
-  const json = closedObject(value, PROOF_MEMBERS, 'row proof');
-  if (json.format !== ROW_PROOF_FORMAT) throw new ProofError('VERSION', 'format');
+  const answered = Object(value).format !== ROW_PROOF_FORMAT_1;
+  const json = closedObject(value, answered ? [...PROOF_MEMBERS, 'answer'] : PROOF_MEMBERS, 'row proof');
+  if (answered && json.format !== ROW_PROOF_FORMAT) throw new ProofError('VERSION', 'format');
   const proof: RowProof = {
     jobId: needText(json.job_id, 'job_id'),
     opening: fromBase64url(needText(json.opening, 'opening'), 'opening', HASH_BYTES),
@@ -145,6 +153,7 @@ export function parseRowProof(text: string): RowProof {
     path: fromBase64url(typeof json.path === 'string' ? json.path : ' ', 'path'),
     cells: parseCells(json.cells),
     token: needCompactJws(json.token, 'token'),
+    ...(answered ? { answer: needCompactJws(json.answer, 'answer') } : {}),
     keySet: needCompactJws(json.key_set, 'key_set'),
     keySetPayload: fromBase64url(needText(json.key_set_payload, 'key_set_payload'), 'key_set_payload'),
   };

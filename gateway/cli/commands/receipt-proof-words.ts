@@ -1,6 +1,6 @@
 import type { ProofProblem } from '../../../connectors/kit/row-proof-check.ts';
 
-type Words = {
+export type ProofWords = {
   readonly made: string;
   readonly holds: string;
   readonly proves: string;
@@ -23,11 +23,15 @@ type Words = {
   readonly logText: string;
   readonly versions: string;
   readonly versionsText: string;
+  readonly judgedText: string;
+  /** Where the row was judged under others, or it is not proven under which. */
+  readonly versionsClosed: string;
+  readonly notJudged: string;
   readonly withheld: string;
   readonly problems: Readonly<Record<ProofProblem, string>>;
 };
 
-export const PROOF_WORDS: Readonly<Record<'en' | 'vi', Words>> = {
+export const PROOF_WORDS: Readonly<Record<'en' | 'vi', ProofWords>> = {
   en: {
     made: 'The proof of line {line} (job {job}) is in {out}. It holds the key of that job: keep it as you keep the row. Check it anywhere, offline: lienthong receipt check {out} --root key-set-root.jwk.json',
     holds:
@@ -58,6 +62,10 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', Words>> = {
     logText: '{origin}, {size} entries, root {root}',
     versions: 'Versions',
     versionsText: 'matching profile {profile}, field vocabulary {vocabulary}, policy {policy}, agreement {agreement}',
+    judgedText: 'matching profile {profile}, policy {policy}, agreement {agreement}',
+    versionsClosed: 'When the job closed',
+    notJudged:
+      'under which versions this row was judged, where they changed while the job ran: the proof holds no answer of its chunk that can be believed.',
     withheld: 'not told',
     problems: {
       FORMAT: 'it is not the one layout of a row’s proof',
@@ -66,6 +74,7 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', Words>> = {
       OTHER_PARTY: 'it was made out to somebody else, or by another deployment',
       LOG_HEAD: 'the head of the log in it is not signed by one of the gateway’s keys',
       NOT_IN_TOKEN: 'the signed receipt says otherwise',
+      ANSWER: 'its answer is not the one that the gateway signed for the chunk of this row',
       CELLS: 'a cell is none that a result prints as',
       ROW: 'the row does not lead to the signed root, so one of these was changed',
     },
@@ -100,6 +109,10 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', Words>> = {
     logText: '{origin}, {size} bản ghi, gốc {root}',
     versions: 'Phiên bản',
     versionsText: 'bộ quy tắc {profile}, bộ trường {vocabulary}, chính sách {policy}, thỏa thuận {agreement}',
+    judgedText: 'bộ quy tắc {profile}, chính sách {policy}, thỏa thuận {agreement}',
+    versionsClosed: 'Khi đóng công việc',
+    notJudged:
+      'dòng này được đối chiếu theo phiên bản nào, nếu phiên bản đã thay đổi trong khi công việc chạy: bằng chứng không có câu trả lời đáng tin của phần chứa dòng này.',
     withheld: 'không cho biết',
     problems: {
       FORMAT: 'không đúng định dạng bằng chứng của một dòng',
@@ -108,6 +121,7 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', Words>> = {
       OTHER_PARTY: 'cấp cho đơn vị khác, hoặc của hệ thống khác',
       LOG_HEAD: 'mốc nhật ký không được ký bởi khóa của cổng',
       NOT_IN_TOKEN: 'biên nhận đã ký nói khác',
+      ANSWER: 'câu trả lời trong đó không phải câu trả lời cổng đã ký cho phần chứa dòng này',
       CELLS: 'có ô không phải dạng kết quả được ghi',
       ROW: 'dòng không dẫn tới gốc đã ký, nên một trong các phần này đã bị sửa',
     },

@@ -64,6 +64,29 @@ describe('receipt check', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  test('says what the row was judged under, and what the job was closed under where that is another or all that is known', async () => {
+    await prove('--row', '5', '--out', proof);
+    expect((await check(proof)).stdout).toMatch(
+      /Versions +matching profile lt-vn-2:2\.0\.0, field vocabulary 1, policy p/,
+    );
+    expect((await check(proof)).stdout).not.toContain('When the job closed');
+    const old = join(folder, 'format-1.json');
+    const { answer: _, ...rest } = JSON.parse(readFileSync(proof, 'utf8')) as Record<string, unknown>;
+    writeFileSync(old, `${JSON.stringify({ ...rest, format: 'lienthong-row-proof/1' })}\n`);
+    const told = (await check(old)).stdout;
+    expect(told).toMatch(/When the job closed +matching profile lt-vn-2:2\.0\.0/);
+    expect(told).toContain('under which versions this row was judged');
+    const own = mkdtempSync(join(folder, 'crossed-'));
+    const rows = [{ rowId: 'a', msisdn: 'b', result: {} }];
+    const crossed = await writeSignedResults(own, rows, { profileOf: () => 'lt-vn-2:1.9.0' });
+    const { stdout: text } = await runCaptured(['receipt', 'prove', crossed.results, '--row', '2']);
+    writeFileSync(join(own, 'proof.json'), text);
+    const both = (await runCaptured(['receipt', 'check', join(own, 'proof.json'), '--root', crossed.rootPath])).stdout;
+    expect(both).toMatch(/Versions +matching profile lt-vn-2:1\.9\.0, policy p, agreement a:1/);
+    expect(both).toMatch(/When the job closed +matching profile lt-vn-2:2\.0\.0/);
+    expect(both).not.toContain('under which versions this row was judged');
+  });
+
   test('names what is wrong, ends with 2, and with --json gives one object', async () => {
     await prove('--row', '5', '--out', proof);
     const changed = join(folder, 'changed.json');

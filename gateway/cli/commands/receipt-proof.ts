@@ -19,7 +19,7 @@ import { NOTICE_WORDS, VERDICT_WORDS } from '../verdict-words.ts';
 import { definitions, visible, wrap } from '../wrap.ts';
 import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
 import { addRootOptions, trustOf } from './pinned-root.ts';
-import { PROOF_WORDS } from './receipt-proof-words.ts';
+import { PROOF_WORDS, type ProofWords } from './receipt-proof-words.ts';
 
 interface ProveOptions extends CommonOptions {
   readonly row?: string;
@@ -145,8 +145,9 @@ export function proofText(proof: Sound, language: Language, width: number): stri
     ),
     ...(cells.current_id === '' ? [] : ([[words.currentId, cells.current_id]] as [string, string][])),
     [words.log, fill(words.logText, { origin: log.origin, size: count(log.size, language), root: log.root })],
-    [words.versions, fill(words.versionsText, { ...proof.versions })],
+    ...versionFacts(proof, words),
   ];
+  const not = proof.judged === undefined ? [...words.not, words.notJudged] : words.not;
   return [
     ...wrap(words.holds, width),
     '',
@@ -154,8 +155,20 @@ export function proofText(proof: Sound, language: Language, width: number): stri
     ...definitions(facts, width),
     '',
     words.provesNot,
-    ...words.not.flatMap((text) => wrap(text, width - 4).map((line, at) => `  ${at === 0 ? '–' : ' '} ${line}`)),
+    ...not.flatMap((text) => wrap(text, width - 4).map((line, at) => `  ${at === 0 ? '–' : ' '} ${line}`)),
   ].join('\n');
+}
+
+/** What the row was judged under, and what the job was closed under where that is something else or all that is known. */
+function versionFacts({ versions, judged }: Sound, words: ProofWords): [string, string][] {
+  const closed = fill(words.versionsText, { ...versions });
+  if (judged === undefined) return [[words.versionsClosed, closed]];
+  const same = (['profile', 'policy', 'agreement'] as const).every((name) => judged[name] === versions[name]);
+  if (same) return [[words.versions, closed]];
+  return [
+    [words.versions, fill(words.judgedText, { ...judged })],
+    [words.versionsClosed, closed],
+  ];
 }
 
 function verdictSentence(verdict: string, language: Language): string {
