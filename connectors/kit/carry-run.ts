@@ -41,6 +41,8 @@ export type CarriedEnd = CarriedTally & {
 export type JobVersions = { readonly profile: string; readonly agreement: string };
 
 export type Carrying = {
+  /** Why no row can be carried, whatever the file holds: known before the first is asked about. */
+  readonly because: NothingCarried | undefined;
   /** Of the records of a file those to ask about. */
   rowsToAsk(batches: AsyncIterable<CsvBatch>, batchRows: number, onCarried: () => void): AsyncIterable<CsvBatch>;
   readonly rows: number;
@@ -95,6 +97,7 @@ export async function createCarrying(
   const rows: CarriedRows = await createCarriedRows(out, statePath);
   const because = sameTerms ? nothingCarried(earlier, versions) : 'TERMS';
   return {
+    because,
     get rows() {
       return rows.count;
     },
@@ -120,7 +123,8 @@ export async function createCarrying(
   };
 }
 
-function nothingCarried(
+/** Why no row of these earlier results can be carried into a job that is answered under those versions. */
+export function nothingCarried(
   { tags, versions: was }: EarlierResults,
   is: JobVersions | undefined,
 ): NothingCarried | undefined {

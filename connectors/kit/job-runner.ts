@@ -5,7 +5,14 @@ import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.
 import { JobState as State } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { type AskedTerms, askedPathOf, askedTagsOf, createAskedWriter } from './asked-file.ts';
 import { askedRowsOf, removeAskedRows } from './carry-merge.ts';
-import { askedTermsOf, type CarriedEnd, createCarrying, openSince, termsAgree } from './carry-run.ts';
+import {
+  askedTermsOf,
+  type CarriedEnd,
+  createCarrying,
+  type NothingCarried,
+  openSince,
+  termsAgree,
+} from './carry-run.ts';
 import type { SignedClient } from './client.ts';
 import { demandNoReceipt } from './complete-output.ts';
 import type { Unreadable } from './decode/unreadable.ts';
@@ -31,6 +38,9 @@ import { cosignWhile } from './witness.ts';
 
 export type { JobFile, JobProgress, JobTerms } from './job-desk.ts';
 export { CHUNK_ROWS } from './job-start.ts';
+
+/** Once the job is open and before a row is sent: why all of them are asked about, and the earlier job. */
+export type OnNothingCarried = (because: NothingCarried, earlierJobId: string) => void;
 
 export type JobResult = {
   readonly jobId: string;
@@ -69,6 +79,7 @@ export async function runJob(
     readonly onReading?: ((progress: ReadingProgress) => void) | undefined;
     /** While earlier results are verified, after that. */
     readonly onEarlier?: OnRows | undefined;
+    readonly onNothingCarried?: OnNothingCarried | undefined;
     readonly onProgress?: ((progress: JobProgress) => void) | undefined;
   },
 ): Promise<JobResult> {
@@ -112,7 +123,10 @@ export async function runJob(
 /** From an open job to its results: sends what has to be sent, puts together what there is, closes, publishes. */
 async function answerAll(
   { client, file, terms }: { client: SignedClient; file: JobFile; terms: JobTerms },
-  options: LaneOptions & { readonly onProgress?: ((progress: JobProgress) => void) | undefined },
+  options: LaneOptions & {
+    readonly onNothingCarried?: OnNothingCarried | undefined;
+    readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  },
   {
     state,
     job,
@@ -150,6 +164,7 @@ async function answerAll(
     const sidecar = closing(await createAskedWriter(out, { jobId: job.id, jobKey, terms: askedTerms, statePath }));
     const { versions } = job;
     const carrying = earlier && closing(await createCarrying(out, earlier, { versions, sameTerms, statePath, signal }));
+    if (carrying?.because !== undefined) options.onNothingCarried?.(carrying.because, earlier?.jobId ?? '');
     const keep = async (closed: boolean, carried?: CarriedEnd, mergedBytes?: number): Promise<JobState> => {
       const done = await writer.sync();
       const next: JobState = { ...state, job, done, unreadable: desk.unreadable(), carried, mergedBytes, closed };

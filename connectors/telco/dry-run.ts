@@ -1,10 +1,14 @@
 import { isLimit, type Limit } from '../../gateway/errors/rules.ts';
 import type { PackedTexts } from '../../gateway/proof/packed-texts.ts';
-import { type GetServerInfoResponse, ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
+import {
+  type GetServerInfoResponse,
+  type OwnAgreement,
+  ServerService,
+} from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { CHUNK_CELLS, type SlimForm } from '../kit/chunk-build.ts';
 import { createSignedClient, pathOf, type SignedClient } from '../kit/client.ts';
-import { CELL_COUNTS, fileBytes, readCsv } from '../kit/csv-read.ts';
+import { CELL_COUNTS, fileBytes, readCsv, type WantedColumn } from '../kit/csv-read.ts';
 import { decodeSource } from '../kit/decode/decode-source.ts';
 import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
 import type { InputFile } from '../kit/input-file.ts';
@@ -15,11 +19,13 @@ import { firstPass } from '../kit/learn/first-pass.ts';
 import { limitRows } from '../kit/limit-rows.ts';
 import { loadProfile } from '../kit/profile.ts';
 import { telco } from './connector.ts';
+import { type CarryForesight, type ForetoldCarry, foreseeCarrying } from './dry-run-carry.ts';
 import { type MergedColumn, mergedColumns } from './merged-cells.ts';
 import { createNoSubscriberTally, type NoSubscribers } from './odd-rows.ts';
 import { plausibleColumns, statedOf, telcoPurpose, type VerifyOptions, withInput } from './verify.ts';
 
 export type DryRun = {
+  /** Rows that would be asked about, as all counts here are. */
   readonly rows: number;
   readonly chunks: number;
   /** Records that would be sent as numbers; the others go as their texts. */
@@ -34,6 +40,8 @@ export type DryRun = {
   readonly merged?: readonly MergedColumn[];
   readonly noSubscribers?: NoSubscribers;
   readonly purpose: string;
+  /** Where earlier results were given: which of their answers would be carried, besides `rows`. */
+  readonly since?: ForetoldCarry;
   /** Limits of the agreement of which less is left than the file has rows, as the gateway tells unsigned; none where all fits. */
   readonly tooMany: readonly TooMany[];
   readonly gateway: {
@@ -60,8 +68,8 @@ export type TooMany = {
 const CLOCK = { behind: -50, ahead: 8 } as const;
 
 /**
- * Everything that a verification does before it asks: reads, learns, maps, counts; checks the profile, and by a call that is neither
- * signed nor logged that the gateway is the profile's and knows its certificate. Asks about nobody, and writes
+ * Everything that a verification does before it asks: reads, learns, maps, counts; verifies earlier results and finds what it would
+ * carry from them; checks the profile, and by a call that is neither signed nor logged that the gateway is the profile's and knows its certificate. Asks about nobody, and writes
  * nothing but the note of the key set's version that every call keeps in the profile. What the agreement grants is not checked: the gateway tells that of a signed question only.
  *
  * Throws KitError as a verification would, CLOCK_WRONG, GATEWAY_DIFFERS.
@@ -71,30 +79,69 @@ export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRu
   const purpose = telcoPurpose(profile, options.purpose);
   const client = createSignedClient(profile);
   try {
-    const file = await withInput(options, (input) => readFile(input, options));
-    const { gateway, info } = await askGateway(client, options);
-    return { ...file, purpose, tooMany: tooManyOf(info, purpose, file.rows), gateway };
+    return await withInput(options, (input) => foretell(client, input, options, purpose));
   } finally {
     client.close();
   }
 }
 
-async function readFile(input: InputFile, options: Omit<VerifyOptions, 'out'>) {
-  const { limit, signal, onReading, chunkRows: batchRows = CHUNK_ROWS.default } = options;
-  const { path, headerLine } = input;
+async function foretell(
+  client: SignedClient,
+  input: InputFile,
+  options: Omit<VerifyOptions, 'out'>,
+  purpose: string,
+): Promise<DryRun> {
+  const { signal, since, onReading, onEarlier, chunkRows: batchRows = CHUNK_ROWS.default } = options;
+  const { headerLine } = input;
   const wanted = await plausibleColumns(input, options);
   const merged = mergedColumns(input, wanted);
   if (merged.length > 0) options.onMerged?.(merged);
   const pass = { columns: wanted, headerLine, batchRows, stated: statedOf(options, input), signal, onReading };
-  const { learnt } = await firstPass(path, pass);
+  const { learnt } = await firstPass(input.path, pass);
+  if (since === undefined) {
+    const file = await countRows(input, options, { wanted, learnt, merged });
+    const { gateway, info } = await askGateway(client, options);
+    return { ...file, purpose, tooMany: tooManyOf(info, purpose, file.rows), gateway };
+  }
+  const { gateway, info } = await askGateway(client, options);
+  const own = agreementOf(info, purpose);
+  const agreement = own === undefined ? undefined : `${own.id}:${own.version}`;
+  const versions = { profile: info.profileVersion, agreement };
+  const carry = await foreseeCarrying(client, since, { purpose, learnt, versions, signal, onRows: onEarlier });
+  try {
+    const file = await countRows(input, options, { wanted, learnt, merged, carry });
+    return { ...file, purpose, since: carry.foretold(), tooMany: tooManyOf(info, purpose, file.rows), gateway };
+  } finally {
+    carry.close();
+  }
+}
+
+/** The records that would be asked about. */
+async function countRows(
+  input: InputFile,
+  { limit, signal, chunkRows: batchRows = CHUNK_ROWS.default }: Omit<VerifyOptions, 'out'>,
+  {
+    wanted,
+    learnt,
+    merged,
+    carry,
+  }: {
+    readonly wanted: readonly WantedColumn[];
+    readonly learnt: LearntFile;
+    readonly merged: readonly MergedColumn[];
+    readonly carry?: CarryForesight;
+  },
+) {
+  const { path, headerLine } = input;
   const profile = sentProfile(learnt);
   const slim = telco.slimForm(profile);
   const unreadable = createUnreadable();
   const { source, decode } = decodeSource(fileBytes(path), profile.encoding, unreadable);
   const columns = CHUNK_CELLS.map((name) => wanted.find((column) => column.name === name) ?? { name, header: name });
   const odd = createNoSubscriberTally(wanted);
+  const records = limitRows(readCsv(source, { columns, batchRows, decode, headerLine }), limit);
   let [rows, chunks, slimRows, misshapen] = [0, 0, 0, 0];
-  for await (const batch of limitRows(readCsv(source, { columns, batchRows, decode, headerLine }), limit)) {
+  for await (const batch of carry?.rowsToAsk(records, batchRows) ?? records) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     odd.look(batch);
     const [, , ids, , dates] = batch.texts;
@@ -146,12 +193,17 @@ async function askGateway(client: SignedClient, { signal, chunkRows, giveUpMs = 
 
 const COUNTED: readonly string[] = ['DAY_ROWS', 'DISTINCT_SUBJECTS'];
 
-function tooManyOf({ agreements, serverTime }: GetServerInfoResponse, purpose: string, rows: number): TooMany[] {
+/** The agreement in force that a job of this purpose is opened under. */
+function agreementOf({ agreements, serverTime }: GetServerInfoResponse, purpose: string): OwnAgreement | undefined {
   const start = pathOf(VerificationService.method.startJob);
-  const own = agreements.find(
+  return agreements.find(
     (one) =>
       one.purpose === purpose && one.methods.includes(start) && one.validFrom <= serverTime && serverTime < one.validTo,
   );
+}
+
+function tooManyOf(info: GetServerInfoResponse, purpose: string, rows: number): TooMany[] {
+  const own = agreementOf(info, purpose);
   if (own === undefined) return [];
   const perJob = Number(own.rowsPerJob);
   const tooMany: TooMany[] = perJob > 0 && rows > perJob ? [{ limit: 'ROWS', left: perJob }] : [];

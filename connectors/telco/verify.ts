@@ -5,7 +5,7 @@ import type { Unreadable } from '../kit/decode/unreadable.ts';
 import type { OnRows } from '../kit/earlier-results.ts';
 import { type EndingSoon, readEndings } from '../kit/endings.ts';
 import { type InputFile, openInput } from '../kit/input-file.ts';
-import { CHUNK_ROWS, type JobProgress, runJob } from '../kit/job-runner.ts';
+import { CHUNK_ROWS, type JobProgress, type OnNothingCarried, runJob } from '../kit/job-runner.ts';
 import { bothOf, type Example, type Tally } from '../kit/job-tally.ts';
 import type { LearntFile, StatedProfile } from '../kit/learn/finding.ts';
 import type { ReadingProgress } from '../kit/learn/first-pass.ts';
@@ -69,6 +69,8 @@ export type VerifyOptions = StatedProfile & {
   readonly onReading?: (progress: ReadingProgress) => void;
   /** While earlier results are verified. */
   readonly onEarlier?: OnRows;
+  /** Once the job is open, where nothing of the earlier results can be carried: aborting then asks about nobody. */
+  readonly onNothingCarried?: OnNothingCarried;
   readonly onProgress?: (progress: JobProgress) => void;
   /** Aborting ends the run in order (exit code 130); the next one goes on behind what was answered. */
   readonly signal?: AbortSignal;
@@ -226,6 +228,7 @@ async function verifyFile(
       gate: options.gate,
       onReading: options.onReading,
       onEarlier: options.onEarlier,
+      onNothingCarried: options.onNothingCarried,
       onProgress: options.onProgress,
     },
   );

@@ -194,8 +194,10 @@ describe('a gateway that says otherwise', () => {
     [{ profileVersion: 'lt-vn-9:1.0.0' }, 'matching-profile', 'warning', 0],
   ] as const)('%j', async (told, check, level, exit) => {
     gateway.faults.serverInfo = { ...SAME, ...told };
-    const { code, level: of } = await examine();
+    const { code, level: of, at } = await examine();
     expect([of(check), code]).toEqual([level, exit]);
+    // What follows of it for the next file is said of the matching rules alone.
+    if (level === 'warning') expect(at(check)?.code === 'OTHER_RULES').toBe(check === 'matching-profile');
   });
 
   test.each([

@@ -8,6 +8,7 @@ import { noSubscriberLines } from '../inspection-oddities.ts';
 import { localMinute } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
+import { foretoldLines } from './telco-since.ts';
 import { readingLines, WORDS } from './telco-words.ts';
 
 const LINES = {
@@ -42,12 +43,13 @@ export async function tellDryRun(
 ): Promise<ExitCode> {
   const found = await dryRun(input);
   const words = LINES[language];
-  const { rows, chunks, slimRows, misshapen, limit, sheet, headerLine, purpose, tooMany, gateway } = found;
+  const { rows, chunks, slimRows, misshapen, limit, sheet, headerLine, purpose, since, tooMany, gateway } = found;
   const { address, agency, deployment, version } = gateway;
   give({ dryRun: true, ...found, mapping });
   const lines = [
     fill(words.rows, { rows: count(rows, language), chunks: count(chunks, language) }) +
       (limit === undefined ? '' : WORDS[language].limited.replace('{limit}', count(limit, language))),
+    ...foretoldLines(since, language),
     ...tooMany.map(({ limit, left, resetsAt }) => {
       const facts = { limit: LIMITS[limit][language], left: count(left, language) };
       return resetsAt === undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CliProblem } from '../problem.ts';
-import { type SinceOptions, sinceLines, sinceOf } from './telco-since.ts';
+import { nothingCarriedLine, type SinceOptions, sinceLines, sinceOf } from './telco-since.ts';
 
 const at = { out: 'week-2.csv', file: 'subscribers.csv' };
 const earlier = { changedSince: 'week-1.csv' };
@@ -16,7 +16,6 @@ describe('--changed-since', () => {
   it.each<[string, SinceOptions]>([
     ['an age alone', { carryAtMost: '7d' }],
     ['verdicts alone', { askAgain: 'PROBABLE' }],
-    ['a dry run', { ...earlier, dryRun: true }],
     ['an age without a unit', { ...earlier, carryAtMost: '30' }],
     ['an age that is none', { ...earlier, carryAtMost: '-1d' }],
     ['a verdict that is none', { ...earlier, askAgain: 'probable' }],
@@ -38,6 +37,7 @@ describe('--changed-since', () => {
     expect(gone(0)).not.toContain('as they were');
     const none = { ...since, carried: { ...carried, rows: 0, nothingBecause: 'PROFILE' as const } };
     expect(sinceLines(none, 'week-1.csv', 'vi')).toEqual([expect.stringContaining('bộ quy tắc')]);
+    expect(nothingCarriedLine('AGREEMENT', 'ab', 'vi')).toMatch(/ab .* phiên bản khác của thỏa thuận\. Mọi dòng sẽ/);
     expect(sinceLines(undefined, undefined, 'en')).toEqual([]);
   });
 });

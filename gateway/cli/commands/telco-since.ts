@@ -1,6 +1,7 @@
-import type { SinceTerms } from '../../../connectors/kit/carry-run.ts';
+import type { NothingCarried, SinceTerms } from '../../../connectors/kit/carry-run.ts';
 import { CARRY_SECONDS, findEarlier, foldersOf } from '../../../connectors/kit/earlier-results.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
+import type { ForetoldCarry } from '../../../connectors/telco/dry-run-carry.ts';
 import type { SinceSummary } from '../../../connectors/telco/verify.ts';
 import { localMinute } from '../local-time.ts';
 import { count } from '../numbers.ts';
@@ -11,7 +12,6 @@ export interface SinceOptions {
   readonly changedSince?: string;
   readonly carryAtMost?: string;
   readonly askAgain?: string;
-  readonly dryRun?: boolean;
 }
 
 /** Only where earlier results are named do the other options mean anything. Throws CliProblem OPTION_WRONG, KitError. */
@@ -19,15 +19,13 @@ export async function sinceOf(
   options: SinceOptions,
   { out, file }: { readonly out: string; readonly file: string },
 ): Promise<SinceTerms | undefined> {
-  const { changedSince, carryAtMost, askAgain, dryRun } = options;
+  const { changedSince, carryAtMost, askAgain } = options;
   if (changedSince === undefined) {
     const alone = carryAtMost !== undefined ? '--carry-at-most' : askAgain !== undefined ? '--ask-again' : undefined;
     if (alone !== undefined)
       throw new CliProblem('OPTION_WRONG', { option: alone, wanted: 'used with --changed-since' });
     return undefined;
   }
-  if (dryRun === true)
-    throw new CliProblem('OPTION_WRONG', { option: '--dry-run', wanted: 'used without --changed-since' });
   const mostSeconds = carryAtMost === undefined ? CARRY_SECONDS : secondsOf(carryAtMost);
   const verdicts = parseVerdicts('--ask-again', askAgain);
   const folders = foldersOf(out, file === '-' ? undefined : file);
@@ -48,12 +46,14 @@ const WORDS = {
   en: {
     asked: '{asked} rows were asked about; {carried} are the same as in job {job} and were carried from there.',
     oldest: 'The oldest answer carried is of the register of {time}.',
-    TERMS:
-      'Nothing was carried: job {job} asked under other terms (purpose, office, or how the file is read), so that every row was asked again.',
-    PROFILE:
-      'Nothing was carried: job {job} was answered by another version of the matching profile, so that every row was asked again.',
-    AGREEMENT:
-      'Nothing was carried: job {job} was answered under another version of the agreement, so that every row was asked again.',
+    nothing: 'Nothing was carried: {why}, so that every row was asked again.',
+    would: '{carried} others are the same as in job {job} and would be carried from there.',
+    ahead: '! Nothing can be carried: {why}. Every row is asked again.',
+    why: {
+      TERMS: 'job {job} asked under other terms (purpose, office, or how the file is read)',
+      PROFILE: 'job {job} was answered by another version of the matching profile',
+      AGREEMENT: 'job {job} was answered under another version of the agreement',
+    },
     gone: '{gone} rows of the earlier file are not in this one as they were: at least {least} were taken out, the others may be among those that were asked about.',
     changed: '{gone} rows of the earlier file are not in this one as they were: taken out, or changed and asked about.',
     keep: 'Keep {files} and its receipt in the folder of the new results: they prove the rows that were carried.',
@@ -61,17 +61,33 @@ const WORDS = {
   vi: {
     asked: 'Đã hỏi {asked} dòng; {carried} dòng giống công việc {job} và được giữ lại từ đó.',
     oldest: 'Câu trả lời cũ nhất được giữ lại theo dữ liệu lúc {time}.',
-    TERMS:
-      'Không giữ lại dòng nào: công việc {job} hỏi theo điều kiện khác (mục đích, đơn vị, hoặc cách đọc tệp), nên mọi dòng đều được hỏi lại.',
-    PROFILE:
-      'Không giữ lại dòng nào: công việc {job} được trả lời theo phiên bản khác của bộ quy tắc đối chiếu, nên mọi dòng đều được hỏi lại.',
-    AGREEMENT:
-      'Không giữ lại dòng nào: công việc {job} được trả lời theo phiên bản khác của thỏa thuận, nên mọi dòng đều được hỏi lại.',
+    nothing: 'Không giữ lại dòng nào: {why}, nên mọi dòng đều được hỏi lại.',
+    would: '{carried} dòng khác giống công việc {job} và sẽ được giữ lại từ đó.',
+    ahead: '! Không giữ lại được dòng nào: {why}. Mọi dòng sẽ được hỏi lại.',
+    why: {
+      TERMS: 'công việc {job} hỏi theo điều kiện khác (mục đích, đơn vị, hoặc cách đọc tệp)',
+      PROFILE: 'công việc {job} được trả lời theo phiên bản khác của bộ quy tắc đối chiếu',
+      AGREEMENT: 'công việc {job} được trả lời theo phiên bản khác của thỏa thuận',
+    },
     gone: '{gone} dòng của tệp trước không còn nguyên trong tệp này: ít nhất {least} dòng đã bị bỏ, các dòng khác có thể nằm trong số đã hỏi.',
     changed: '{gone} dòng của tệp trước không còn nguyên trong tệp này: đã bị bỏ, hoặc đã sửa và được hỏi lại.',
     keep: 'Hãy giữ {files} và biên nhận của nó trong thư mục của kết quả mới: chúng chứng minh các dòng được giữ lại.',
   },
 } as const;
+
+/** Before the first row is asked about: why none of them can be carried. */
+export function nothingCarriedLine(why: NothingCarried, job: string, language: Language): string {
+  const words = WORDS[language];
+  return fill(words.ahead, { why: fill(words.why[why], { job }) });
+}
+
+/** What a run would carry, in words. */
+export function foretoldLines(since: ForetoldCarry | undefined, language: Language): string[] {
+  if (since === undefined) return [];
+  const { nothingBecause: why, jobId: job, carried } = since;
+  if (why !== undefined) return [nothingCarriedLine(why, job, language)];
+  return [fill(WORDS[language].would, { carried: count(carried, language), job })];
+}
 
 /** Which rows were asked about and which not, in words. */
 export function sinceLines(since: SinceSummary | undefined, earlier: string | undefined, language: Language): string[] {
@@ -79,7 +95,7 @@ export function sinceLines(since: SinceSummary | undefined, earlier: string | un
   const words = WORDS[language];
   const { asked, carried, jobId: job } = since;
   const why = carried.nothingBecause;
-  if (why !== undefined) return [fill(words[why], { job })];
+  if (why !== undefined) return [fill(words.nothing, { why: fill(words.why[why], { job }) })];
   const lines = [
     fill(words.asked, { asked: count(asked.rows, language), carried: count(carried.rows, language), job }),
   ];

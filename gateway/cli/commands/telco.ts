@@ -24,7 +24,7 @@ import { outageLine, parseKeepTrying } from './telco-outage.ts';
 import { openOutput, tryWorkbook } from './telco-output.ts';
 import { addTelcoReport } from './telco-report.ts';
 import { addSettingsOptions, type SettingsOptions, settingsOf, underMapping } from './telco-settings.ts';
-import { type SinceOptions, sinceOf } from './telco-since.ts';
+import { nothingCarriedLine, type SinceOptions, sinceOf } from './telco-since.ts';
 import { parseVerdicts } from './telco-verdicts.ts';
 import { parseSendWindow, rowsLine, tell, WORDS, waitingLine } from './telco-words.ts';
 import { verifyBars } from './verify-bars.ts';
@@ -37,6 +37,7 @@ interface TelcoOptions extends ProfileOptions, SettingsOptions, SinceOptions {
   readonly mappingBelieved?: boolean;
   readonly purpose?: string;
   readonly limit?: string;
+  readonly dryRun?: boolean;
   readonly window?: string;
   readonly keepTrying?: string;
   readonly excel?: boolean;
@@ -137,6 +138,7 @@ async function verifyFile(
     onOpening: bars.onOpening,
     onReading: bars.onReading,
     onEarlier: bars.onEarlier,
+    onNothingCarried: (why, job) => bars.note(nothingCarriedLine(why, job, settings.language)),
     onProgress: bars.onProgress,
     onOutage: (outage) => bars.note(outageLine(outage, settings.language)),
   };

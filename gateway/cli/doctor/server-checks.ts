@@ -91,8 +91,11 @@ export function serverChecks(
     }
   }
 
-  const same = (ours: string | number, theirs: string | number | undefined): Found =>
-    ours === theirs ? ok('SAME_VERSION', { ours }) : warning('OTHER_VERSION', { ours, theirs: theirs ?? '' });
+  const same = (
+    ours: string | number,
+    theirs: string | number | undefined,
+    other: 'OTHER_VERSION' | 'OTHER_RULES' = 'OTHER_VERSION',
+  ): Found => (ours === theirs ? ok('SAME_VERSION', { ours }) : warning(other, { ours, theirs: theirs ?? '' }));
 
   return [
     { name: 'server', needs: ['tls'], run: askServer },
@@ -108,7 +111,7 @@ export function serverChecks(
     {
       name: 'matching-profile',
       needs: ['server'],
-      run: () => same(`${PROFILE.id}:${PROFILE.version}`, info?.profileVersion),
+      run: () => same(`${PROFILE.id}:${PROFILE.version}`, info?.profileVersion, 'OTHER_RULES'),
     },
     { name: 'vocabulary', needs: ['server'], run: () => same(VOCABULARY_VERSION, info?.vocabularyVersion) },
     { name: 'contract', needs: ['config'], run: () => checkContract(parts) },

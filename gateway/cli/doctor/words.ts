@@ -252,6 +252,14 @@ export const FINDINGS = {
     nextEn: 'Files are verified all the same; explanations and names may lack what is new. Update this program.',
     nextVi: 'Vẫn đối chiếu được tệp; phần giải thích và tên có thể thiếu mục mới. Hãy cập nhật chương trình.',
   },
+  OTHER_RULES: {
+    en: '{ours} here, {theirs} at the gateway',
+    vi: '{ours} ở đây, {theirs} ở cổng',
+    nextEn:
+      'The gateway’s rules judge; this program may explain them amiss, so update it. Of results that other rules judged --changed-since carries nothing: the next run asks about every row ("--dry-run" says so beforehand).',
+    nextVi:
+      'Cổng đối chiếu theo bộ quy tắc của cổng; chương trình này có thể giải thích chưa đúng, hãy cập nhật. Kết quả theo bộ quy tắc khác không được --changed-since giữ lại: lần chạy sau hỏi mọi dòng ("--dry-run" cho biết trước).',
+  },
   CONTRACT_OK: {
     en: '{count} methods, all that this program calls',
     vi: '{count} phương thức, đủ cho chương trình này',
