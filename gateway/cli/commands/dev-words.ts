@@ -6,7 +6,8 @@ export const DEV_WORDS = {
   en: {
     postgres: 'Starting PostgreSQL',
     preparing: 'Schema, development CA, keys, agencies',
-    outdated: '! agreement {file}: changed without a higher version; the old one holds',
+    outdated:
+      '! agreement {id}: its file was changed without a higher version; the old one holds. Give a copy of the file a higher "version", then: lienthong agreement propose COPY --profile {folder}/officers/dev-officer-1, and lienthong proposal approve DIGEST --profile {folder}/officers/dev-officer-2',
     launching: 'Starting the gateway',
     stopping: 'Stopping…',
     barred: '{agency} is barred (change {revision}): every further call and chunk of it is refused.',
@@ -19,7 +20,8 @@ export const DEV_WORDS = {
   vi: {
     postgres: 'Khởi động PostgreSQL',
     preparing: 'Lược đồ, CA thử nghiệm, khóa, các cơ quan',
-    outdated: '! thỏa thuận {file}: đã sửa nhưng không tăng phiên bản; bản cũ vẫn hiệu lực',
+    outdated:
+      '! thỏa thuận {id}: tệp đã sửa nhưng không tăng phiên bản; bản cũ vẫn hiệu lực. Hãy tăng "version" trong một bản sao của tệp, rồi chạy: lienthong agreement propose COPY --profile {folder}/officers/dev-officer-1, và lienthong proposal approve DIGEST --profile {folder}/officers/dev-officer-2',
     launching: 'Khởi động cổng',
     stopping: 'Đang dừng…',
     barred: '{agency} đã bị chặn (thay đổi {revision}): mọi lời gọi và lô tiếp theo đều bị từ chối.',
@@ -30,6 +32,11 @@ export const DEV_WORDS = {
     end: 'Ctrl-C dừng tất cả; dữ liệu được giữ lại.',
   },
 } as const;
+
+/** Of a stored agreement whose file says something else under the same version, and what mends it. */
+export function outdatedLine(id: string, folder: string, language: Language): string {
+  return fill(DEV_WORDS[language].outdated, { id, folder });
+}
 
 /** What to do with what is running. */
 export function readyText(

@@ -15,7 +15,7 @@ import { prepareDeployment } from '../stack/deployment.ts';
 import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
 import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
-import { DEV_WORDS, readyText } from './dev-words.ts';
+import { DEV_WORDS, outdatedLine, readyText } from './dev-words.ts';
 
 interface DataOptions extends CommonOptions {
   readonly data: string;
@@ -69,7 +69,7 @@ async function devUp(context: CommandContext, _args: readonly string[], options:
     const preparing = progress.bar(words.preparing);
     const deployment = await prepareDeployment(data, database, { port, descriptors: await descriptors });
     preparing.done(deployment.id);
-    for (const file of deployment.outdated) progress.note(fill(words.outdated, { file }));
+    for (const id of deployment.outdated) progress.note(outdatedLine(id, options.data, settings.language));
     const { log } = await readGatewayConfig(data.config, env);
     await holdHead(log, database.pool, keepHeadCommand({ data: options.data }));
     throwIfInterrupted(signal);
