@@ -102,9 +102,23 @@ async function load(connection: Connection, manifest: Manifest, order: RestoreOr
   if (head.size !== signedHead.size || !head.root.equals(signedHead.root)) {
     throw new BackupError('WRONG', 'the head of its log is not the one that was signed');
   }
+  await refuseUnfindable(connection);
   await refuseOtherKeys(connection, keys);
   if (verify) await proveLog(connection, keys.evidence, onEntries);
   await continueLog(connection);
+}
+
+/**
+ * People whom no look-up finds: a copy of two moments. A first load that was broken off leaves such rows as well, but then the
+ * register stands at its beginning.
+ */
+async function refuseUnfindable(connection: Connection): Promise<void> {
+  const { rows } = await connection.query<{ lost: boolean }>(
+    `SELECT EXISTS (SELECT FROM register_head WHERE position > 0) AND EXISTS (SELECT FROM person)
+       AND NOT EXISTS (SELECT FROM person_match) AS lost`,
+  );
+  if (rows[0]?.lost === true)
+    throw new BackupError('WRONG', 'it has people, and nothing by which a look-up finds them');
 }
 
 function signedHeadOf({ log: { checkpoint } }: Manifest, { origin, keys }: RestoreOrder['log']): Head {

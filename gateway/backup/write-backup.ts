@@ -4,8 +4,9 @@ import { type Deployment, readStamp } from '../config/deployment-stamp.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Connection, Database, Pool } from '../storage/pool.ts';
+import { beginWithTables } from '../storage/whole-tables.ts';
 import { BackupError } from './backup-error.ts';
-import { listTables, readSequences } from './catalogue.ts';
+import { listTables, quoted, readSequences } from './catalogue.ts';
 import { type ClaimedFolder, claimFolder } from './claimed-folder.ts';
 import { FORMAT, MANIFEST, type Manifest, manifestBytes, SIGNATURE, signManifest, type TableCopy } from './manifest.ts';
 import { writeTable } from './table-file.ts';
@@ -66,7 +67,7 @@ async function copySnapshot(order: BackupOrder, folder: ClaimedFolder): Promise<
   const connection = await order.pool.connect();
   let broken = true;
   try {
-    await connection.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    await holdTables(connection, order.signal);
     const manifest = await copyAll(connection, order, folder);
     await connection.query('COMMIT');
     broken = false;
@@ -74,6 +75,18 @@ async function copySnapshot(order: BackupOrder, folder: ClaimedFolder): Promise<
   } finally {
     connection.release(broken);
   }
+}
+
+/**
+ * All tables are held before the snapshot is taken: one that is emptied or written anew after it would be read as empty, because
+ * TRUNCATE does not ask who still reads by a snapshot. Reads and writes of others go on.
+ */
+async function holdTables(connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+  const names = (await listTables(connection)).map(({ name }) => quoted(name));
+  await beginWithTables(connection, `LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`, {
+    begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY',
+    signal,
+  });
 }
 
 async function copyAll(

@@ -16,6 +16,13 @@ export const DATABASE_PROBLEMS = {
     nextEn: 'Check that it runs and that the address is right, then run the same command again.',
     nextVi: 'Kiểm tra cơ sở dữ liệu đang chạy và địa chỉ đúng, rồi chạy lại lệnh này.',
   },
+  DATABASE_LOCKED: {
+    exit: 'UNAVAILABLE',
+    en: 'Another transaction holds in the database what this command needs, and did not end in time.',
+    vi: 'Một giao dịch khác trong cơ sở dữ liệu đang giữ thứ mà lệnh này cần và không kết thúc kịp.',
+    nextEn: 'Nothing was changed. Let the other one end (pg_stat_activity shows it), then run the same command again.',
+    nextVi: 'Chưa thay đổi gì. Chờ giao dịch kia kết thúc (xem pg_stat_activity), rồi chạy lại lệnh này.',
+  },
   DATABASE_UNNAMED: {
     exit: 'USAGE',
     en: 'No database was named.',

@@ -11,6 +11,7 @@ import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
+import { LOCK_NOT_AVAILABLE } from '../storage/whole-tables.ts';
 import { localMinute } from './local-time.ts';
 import { count } from './numbers.ts';
 import { CliProblem, fill, type ProblemReason } from './problem.ts';
@@ -77,6 +78,8 @@ const MIGRATION: Readonly<Record<MigrationProblem, ProblemReason>> = {
 function problemOf(error: unknown): CliProblem {
   if (error instanceof CliProblem) return error;
   const cause = { cause: error };
+  if (error instanceof StorageError && error.code === LOCK_NOT_AVAILABLE)
+    return new CliProblem('DATABASE_LOCKED', {}, cause);
   if (error instanceof StorageError && error.kind === 'unavailable')
     return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
   if (error instanceof StorageError && error.kind === 'denied')

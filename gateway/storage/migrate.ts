@@ -11,6 +11,7 @@ import { MigrationError } from './migration-error.ts';
 import { mustStandAlone } from './migration-steps.ts';
 import type { Connection, Database, Pool } from './pool.ts';
 import { splitStatements } from './sql-statements.ts';
+import { LOCK_NOT_AVAILABLE } from './whole-tables.ts';
 
 /** Where the project's own migrations stand. */
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
@@ -18,8 +19,6 @@ export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 /** Key of the advisory lock that lets one process migrate at a time ("ltmigrat" in ASCII). */
 const LOCK = '7815272852016161140';
 const LOCK_POLL_MS = 200;
-/** SQLSTATE of a lock that was not had in time. */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface Migration {
   readonly version: number;

@@ -53,8 +53,8 @@ export async function firstLoad(
   finish: (db: Connection, counts: ImportCounts) => Promise<void>,
 ): Promise<ImportCounts> {
   const open: Target[] = [];
-  const begin = async (table: string, columns: string) => {
-    const target = await openTarget(context, table, columns);
+  const begin = async (table: string, columns: string, emptied?: readonly string[]) => {
+    const target = await openTarget(context, table, columns, emptied);
     open.push(target);
     return target;
   };
@@ -77,9 +77,8 @@ export async function firstLoad(
     const former = await findFormerNumbers(context, runs, read.numbers);
     await identifier.write(former.identifier);
     runs.add(former.match);
-    const match = await begin('person_match', MATCH_COLUMNS);
+    const match = await begin('person_match', MATCH_COLUMNS, ['value_history']);
     const [repeated] = await Promise.all([copyMatches(match, runs), settle(identifier), early]);
-    await match.db.query('TRUNCATE value_history');
     await removeRepeated(match.db, context, read, repeated);
     await match.db.query("SELECT setval('person_no', (SELECT coalesce(max(person_no), 0) + 1 FROM person))");
     if (read.hasRelations) await match.db.query(resolveRelatives('true'));

@@ -1,5 +1,6 @@
 /** A table that a first load fills: emptied, without indexes, rows frozen, indexes afterwards, all in one transaction. */
 import type { Connection } from '../../storage/pool.ts';
+import { beginWithTables } from '../../storage/whole-tables.ts';
 import { GENEROUS, type ImportContext, ONE_PROCESS } from './context.ts';
 import { COPY_HEADER, COPY_TRAILER } from './copy-writer.ts';
 
@@ -37,11 +38,20 @@ async function dropIndexes(db: Connection, table: string): Promise<string[]> {
   ];
 }
 
-/** Empties a table and begins to copy into it, on a connection of its own. */
-export async function openTarget(context: ImportContext, table: string, columns: string): Promise<Target> {
+/** How often it asks for a table that somebody holds: for a while, since a whole file may have been read already. */
+const ATTEMPTS = 100;
+
+/** Empties a table, and others with it, and begins to copy into it, on a connection of its own. */
+export async function openTarget(
+  context: ImportContext,
+  table: string,
+  columns: string,
+  emptied: readonly string[] = [],
+): Promise<Target> {
   const connection = await context.pool.connect();
   try {
-    await connection.query(`BEGIN; ${GENEROUS}; ${ONE_PROCESS}; TRUNCATE ${table}`);
+    await beginWithTables(connection, `TRUNCATE ${[table, ...emptied].join(', ')}`, { attempts: ATTEMPTS });
+    await connection.query(`${GENEROUS}; ${ONE_PROCESS}`);
     const indexes = await dropIndexes(connection, table);
     // Frozen at once: nobody has to come back to these rows to say that they are committed.
     const copy = connection.copyIn(`COPY ${table} (${columns}) FROM STDIN (FORMAT binary, FREEZE)`);

@@ -13,15 +13,6 @@ export function insertMatches(from: string): string {
   return `INSERT INTO person_match (${MATCH_COLUMNS}) ${MATCH_ROW} ${from} ORDER BY value`;
 }
 
-/** All rows in order of the value: own numbers come with the person itself, only the other ones need a join. */
-const ALL_MATCHES = `SELECT personal_id AS value, person_no, 0, coalesce(date_of_birth, 0), 1::smallint, id_status, coalesce(sex, 0)::smallint, life_status, log_key, full_name
-  FROM person WHERE merged_into IS NULL
-  UNION ALL ${MATCH_ROW} FROM identifier i JOIN person p USING (person_no) WHERE (i.kind = 2 OR i.status <> 1) AND (i.kind = 2 OR i.value <> p.personal_id)
-  ORDER BY value`;
-
-/** Writes the whole table anew. */
-export const INSERT_ALL_MATCHES = `INSERT INTO person_match (${MATCH_COLUMNS}) ${ALL_MATCHES}`;
-
 /** Resolves relatives' numbers that belong to exactly one person; \`which\`: a condition on relation \`r\`. */
 export function resolveRelatives(which: string): string {
   return `UPDATE relation r SET relative_no = m.person_no

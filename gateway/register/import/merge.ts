@@ -2,14 +2,11 @@
 import type { Connection } from '../../storage/pool.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { GENEROUS, type ImportContext, type ImportCounts } from './context.ts';
-import { INSERT_ALL_MATCHES, resolveRelatives } from './match-rows.ts';
+import { resolveRelatives } from './match-rows.ts';
 import * as sql from './merge-sql.ts';
 import { stageFile } from './merge-stage.ts';
 import { resolveNumbers, stageNumbers } from './numbers.ts';
 import { personColumns } from './write-persons.ts';
-
-/** Above this share of the register, `person_match` is written anew, so that it stays in order of the value. */
-const REBUILD_SHARE = 0.2;
 
 async function removeRepeated(db: Connection, context: ImportContext): Promise<void> {
   const { rows } = await db.query<{ line: number; person_no: number; is_new: boolean }>(sql.REMOVE_REPEATED);
@@ -23,18 +20,11 @@ async function removeRepeated(db: Connection, context: ImportContext): Promise<v
   }
 }
 
-async function refreshMatches(db: Connection): Promise<void> {
-  const { rows } = await db.query<{ share: number }>(
-    'SELECT (SELECT count(*) FROM affected)::float8 / greatest(1, (SELECT count(*) FROM person)) AS share',
-  );
-  if ((rows[0]?.share ?? 0) > REBUILD_SHARE) {
-    await db.query('TRUNCATE person_match');
-    await db.query(INSERT_ALL_MATCHES);
-    await db.query('ANALYZE person_match');
-  } else await db.query(sql.INSERT_AFFECTED);
-}
-
-/** Merges the file into a register that holds persons already. `finish` runs last in the same transaction. */
+/**
+ * Merges the file into a register that holds persons already. `finish` runs last in the same transaction. However much of the
+ * register changes, rows are deleted and inserted, and no table is emptied: a TRUNCATE would keep every look-up waiting until the
+ * commit, and whoever reads by a snapshot of before, as a backup does, would find the table empty.
+ */
 export async function merge(
   context: ImportContext,
   finish: (db: Connection, counts: ImportCounts) => Promise<void>,
@@ -72,7 +62,7 @@ export async function merge(
       ]) {
         await db.query(statement);
       }
-      await refreshMatches(db);
+      await db.query(sql.INSERT_AFFECTED);
       await db.query(
         resolveRelatives(
           'r.person_no IN (SELECT person_no FROM stage_person) OR r.relative_id IN (SELECT personal_id FROM stage_person WHERE is_new)',

@@ -234,6 +234,37 @@ test('a first load leaves keys and indexes as they were, one that fails too', as
   expect(await shape()).toEqual(before);
 });
 
+test('an import that changes everybody keeps no reader waiting, and shows whoever reads by a snapshot what was', async () => {
+  await now.importer.rows(AN, BINH);
+  const reader = await now.db.pool.connect();
+  await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM person');
+  const people = (name: string) => [AN.replace('Văn An', name), BINH.replace('Thị Bình', name)] as const;
+  expect((await now.importer.rows(...people('Hai'))).changed).toBe(2);
+  const names = async () => (await reader.query('SELECT name FROM person_match')).rows;
+  const before = ['Nguyễn Văn An', 'Trần Thị Bình'];
+  const found = new Set((await names()).map(({ name }) => name));
+  expect([...found].sort()).toEqual(before);
+  // It holds the table since it has read it.
+  expect((await now.importer.rows(...people('Ba'))).changed).toBe(2);
+  expect(new Set((await names()).map(({ name }) => name))).toEqual(found);
+  await reader.query('COMMIT');
+  reader.release();
+});
+
+test('a first load steps back from a table that somebody reads, and has it when they are done', async () => {
+  const reader = await now.db.pool.connect();
+  await reader.query('BEGIN; SELECT FROM value_history');
+  const load = now.importer.rows(AN);
+  const waiting = () =>
+    now.db.pool.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'relation'");
+  await expect.poll(async () => (await waiting()).rows.length).toBe(1);
+  // Back again, and nobody stands behind it.
+  await expect.poll(async () => (await waiting()).rows.length).toBe(0);
+  await reader.query('COMMIT');
+  reader.release();
+  expect((await load).created).toBe(1);
+});
+
 test('no sensitive value stands in any table in the clear', async () => {
   const canary = 'DânTộcCanary';
   await now.importer.rows(AN.replace('Kinh', canary));
