@@ -46,6 +46,20 @@ test('whatever the server is set to, every connection waits until its commit is 
   await Promise.all([endThread(), ...others.map((pool) => pool.end())]);
 });
 
+test('the server itself gives up what a gateway would give up, a wait for a lock first', async () => {
+  const { end: endThread, ...thread } = openThreadPools(database.url, 2);
+  for (const pool of [pools.log, pools.watchers, thread.watchers]) {
+    const { rows } = await pool.query<{ name: string; ms: number }>(
+      "SELECT name, setting::integer AS ms FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout') ORDER BY name",
+    );
+    expect(rows).toEqual([
+      { name: 'lock_timeout', ms: 20_000 },
+      { name: 'statement_timeout', ms: 30_000 },
+    ]);
+  }
+  await endThread();
+});
+
 test('a start names the settings of the server by which commits may be lost, which no connection can change', async () => {
   const deployment = { id: 'dev-durable1', kind: 'development' } as const;
   // The cluster of the tests is one that never outlives a crash.

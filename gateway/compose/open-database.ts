@@ -7,7 +7,11 @@ import { listPending } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
 import { type Connection, createPool, type Pool } from '../storage/pool.ts';
 
-/** The server ends a statement of a look-up or a proof itself; a database that does not answer at all is given up a little later. */
+/**
+ * The server ends a statement itself, and sooner one that waits for a lock; a database that does not answer at all is given up a
+ * little later. What only the client gave up would go on waiting in the server, hold what it has, and be waited for by its retry.
+ */
+const LOCK_MS = 20_000;
 const STATEMENT_MS = 30_000;
 const QUERY_MS = 40_000;
 /** A merge of large runs deletes what it read: longer than a call may take. */
@@ -18,8 +22,8 @@ const INDEX_QUERY_MS = 300_000;
  */
 const STANDSTILL_MS = 5_000;
 
-const WRITE = { queryTimeoutMs: QUERY_MS, idleInTransactionMs: STANDSTILL_MS };
 const READ = { statementTimeoutMs: STATEMENT_MS, queryTimeoutMs: QUERY_MS };
+const WRITE = { ...READ, lockTimeoutMs: LOCK_MS, idleInTransactionMs: STANDSTILL_MS };
 
 /**
  * Whatever an append asks for it asks by a key. A plan that is made while a table is small reads all of it instead, and a prepared

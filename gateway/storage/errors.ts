@@ -2,7 +2,7 @@
 
 /**
  * What went wrong, as far as callers act on it:
- * - `unavailable`: no connection, the server stops or is full: try again later; after a lost connection the outcome of a commit is unknown.
+ * - `unavailable`: no connection, the server stops or is full, or did not come to it in the time given: try again later; after a lost connection the outcome of a commit is unknown.
  * - `denied`: no such user, password or database, or the user has no right to that: a person has to change it.
  * - `untrusted`: no encrypted connection could be made, or the server's certificate is not believed: a person has to look at both.
  * - `conflict`: a unique key or an exclusion was violated.
@@ -75,8 +75,9 @@ function kindOf(code: string, message: string): StorageErrorKind {
   if (CERTIFICATE.test(code) || (code === '' && DRIVER_TLS.test(message))) return 'untrusted';
   if (NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code.startsWith('53'))
     return 'unavailable';
-  // 25P03: the server ended a connection whose transaction stood still.
-  if (code === '25P03') return 'unavailable';
+  // 25P03: the server ended a connection whose transaction stood still. 55P03: a lock was not had in time. 57014: a statement took
+  // too long, or an operator ended it.
+  if (code === '25P03' || code === '55P03' || code === '57014') return 'unavailable';
   // 25006: a standby, or a server that is being switched over. 58: the server's disk fails.
   if (code === '25006' || code.startsWith('58')) return 'unavailable';
   // 28: who logs in; 3D000: no such database; 42501: no right to it.

@@ -115,6 +115,20 @@ describe('storage', () => {
     await pool.end();
   });
 
+  test('what waits for a lock, or takes too long, is ended by the server and unavailable; the connection serves on', async () => {
+    const pool = createPool({ url: db.url, max: 1, lockTimeoutMs: 50, statementTimeoutMs: 5_000 });
+    const holder = await db.pool.connect();
+    await holder.query("BEGIN; INSERT INTO t VALUES ('held', 1)");
+    const waits = pool.query("INSERT INTO t VALUES ('held', 2)");
+    expect(await failure(waits)).toMatchObject({ kind: 'unavailable', code: '55P03' });
+    await holder.query('COMMIT');
+    holder.release();
+    await pool.query("SET statement_timeout = '50ms'");
+    expect(await failure(pool.query('SELECT pg_sleep(30)'))).toMatchObject({ kind: 'unavailable', code: '57014' });
+    await pool.query("UPDATE t SET n = 3 WHERE k = 'held'");
+    await pool.end();
+  });
+
   test('a transaction is all or nothing', async () => {
     await expect(
       inTransaction(db.pool, async (c) => {

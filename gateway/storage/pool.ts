@@ -176,8 +176,13 @@ export function createPool(options: {
   applicationName?: string;
   /** Default 10 s. */
   connectTimeoutMs?: number;
-  /** After this the server ends a statement by itself; default never. */
+  /**
+   * After this the server ends a statement by itself, and it fails as `unavailable`; default never. Not a commit that waits for a
+   * standby: its transaction would count there, and its caller would not know.
+   */
   statementTimeoutMs?: number;
+  /** After this the server ends a statement that waits for what another transaction holds, and it fails as `unavailable`; default never. */
+  lockTimeoutMs?: number;
   /**
    * After this a statement fails as `unavailable` without the server's word, as with a network that swallows everything; the
    * connection is then good for nothing. Default never. Not for pools that copy.
@@ -203,6 +208,7 @@ export function createPool(options: {
     application_name: options.applicationName ?? 'lienthong',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
+    ...(options.lockTimeoutMs !== undefined && { lock_timeout: options.lockTimeoutMs }),
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     ...(options.idleInTransactionMs !== undefined && {
       idle_in_transaction_session_timeout: options.idleInTransactionMs,

@@ -6,6 +6,7 @@ import { openAppendConnection } from '../../../gateway/audit/connection.ts';
 import { readHead, registerWriter } from '../../../gateway/audit/log-store.ts';
 import type { AppendItem } from '../../../gateway/exchange/log-port.ts';
 import { NODE_TAGS, treeRoot } from '../../../gateway/proof/tree.ts';
+import { createPool } from '../../../gateway/storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { addAgency, chunk, item, newJob } from './items.ts';
 
@@ -46,6 +47,35 @@ test('a call is recorded while the chunk before it still waits for its job', asy
   await holder.query('COMMIT');
   holder.release();
   await expect(waits).resolves.toMatchObject({ kind: 'recorded' });
+});
+
+test('a group that waits too long for the head is refused at once, and leaves nothing in the server that waits for it', async () => {
+  const log = createPool({ url: database.url, max: 4, pipelined: true, lockTimeoutMs: 200 });
+  const { workerId } = await registerWriter(database.pool);
+  let connected = 0;
+  const impatient = createAppender({
+    connect: () => {
+      connected += 1;
+      return openAppendConnection(log);
+    },
+    ...{ workerId, logRef: 'x', onHead: () => undefined },
+  });
+  const holder = await database.pool.connect();
+  await holder.query('BEGIN; SELECT FROM log_head FOR UPDATE');
+  const settled = await Promise.allSettled([1, 2, 3, 4].map(() => impatient.append(item())));
+  expect(settled).toEqual(
+    Array(4).fill({ status: 'rejected', reason: expect.objectContaining({ kind: 'unavailable' }) }),
+  );
+  expect(connected).toBe(1);
+  const waiting = await database.pool.query(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  expect(waiting.rows).toEqual([]);
+  await holder.query('COMMIT');
+  holder.release();
+  expect((await impatient.append(item())).kind).toBe('recorded');
+  await impatient.close();
+  await log.end();
 });
 
 test('what both add is one log: every head continues the one before, and each is told once and in order', async () => {
