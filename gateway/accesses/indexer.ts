@@ -9,6 +9,7 @@ import { indexStep, type Step } from './index-step.ts';
 import { accessKeys } from './keys.ts';
 import { createPostings } from './postings.ts';
 import { type MergeOptions, mergeRuns, RUNS_AT_REST, RUNS_AT_WORK } from './runs.ts';
+import { createSweeper } from './sweep-blocks.ts';
 
 /** Between two looks at a log that has nothing new. */
 const IDLE_MS = 250;
@@ -35,7 +36,10 @@ export function createStepper(pool: Pool, evidence: KeyObject) {
   const keys = accessKeys(evidence);
   const bodies = createBodyIds();
   const postings = createPostings();
+  const sweep = createSweeper(pool);
   return {
+    /** True where some of an index that was thrown away was taken out. */
+    sweep,
     async step(): Promise<Step> {
       try {
         return await inTransaction(pool, (tx) => indexStep(tx as Transaction, { evidence, keys, bodies, postings }));
@@ -51,7 +55,7 @@ export function createStepper(pool: Pool, evidence: KeyObject) {
 }
 
 export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
-  const { step, merge } = createStepper(pool, evidence);
+  const { step, merge, sweep } = createStepper(pool, evidence);
   const ended = new AbortController();
 
   /** `work` says how long to wait before the next. */
@@ -90,7 +94,7 @@ export function startIndexer({ pool, evidence, onFault }: IndexerDeps) {
         stepping = undefined;
       }
     }),
-    loop(async () => ((await merge({ enough, turn })) ? 0 : IDLE_MS)),
+    loop(async () => ((await sweep()) || (await merge({ enough, turn })) ? 0 : IDLE_MS)),
   ];
 
   return {

@@ -3,6 +3,7 @@ import type { Connection, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { readIndexState } from './index-state.ts';
 import { createStepper } from './indexer.ts';
+import { MERGE_LOCK } from './runs.ts';
 
 export interface Rebuilt {
   readonly entries: number;
@@ -26,11 +27,15 @@ export async function rebuildIndex(
   return { ...(await fillIndex(pool, evidence, onProgress)), before };
 }
 
-/** Throws the index away. Whoever indexes makes it anew of the log as it stands then: a gateway, or `fillIndex`. */
+/**
+ * Throws the index away. Whoever indexes makes it anew of the log as it stands then: a gateway, or `fillIndex`. Its blocks, which may
+ * be terabytes, are left where nothing leads to them; whoever indexes takes them out piece by piece.
+ */
 export async function clearIndex(tx: Connection): Promise<void> {
+  // A merge that is under way would add a run of before to the new index.
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [MERGE_LOCK]);
   // Waits for a step that is under way, and keeps the next from beginning.
   await tx.query('SELECT 1 FROM access_index FOR UPDATE');
-  await tx.query('DELETE FROM access_block');
   await tx.query('DELETE FROM access_run');
   await tx.query('DELETE FROM access_body');
   await tx.query('DELETE FROM access_again');
@@ -38,13 +43,14 @@ export async function clearIndex(tx: Connection): Promise<void> {
   await tx.query('UPDATE access_index SET position = 0, generation = generation + 1');
 }
 
-/** Takes into the index what of the log is not in it. */
+/** Takes into the index what of the log is not in it, and out of the database what is left of the one before. */
 export async function fillIndex(
   pool: Pool,
   evidence: KeyObject,
   onProgress: (done: number, size: number) => void,
 ): Promise<Pick<Rebuilt, 'entries' | 'postings'>> {
-  const { step, merge } = createStepper(pool, evidence);
+  const { step, merge, sweep } = createStepper(pool, evidence);
+  while (await sweep());
   for (;;) {
     const { entries, busy } = await step();
     const { position, behind } = await readIndexState(pool);

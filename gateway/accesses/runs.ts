@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { byteaArray } from '../audit/bytea-array.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { seal, unseal } from '../sealing/seal.ts';
+import type { Database } from '../storage/pool.ts';
 import { bitsFor, createPostings, cutIntoBlocks } from './postings.ts';
 
 /**
@@ -17,6 +18,11 @@ const LEVEL_BASE = 16;
 const LOWEST = 512;
 /** Postings that a merge has in memory: so few that a step in the same thread waits some milliseconds at most. */
 const AT_ONCE = 16_384;
+/**
+ * What is merged has no more postings than this: written again at once and kept twice until the commit, 11 GB. Sixteen runs of the
+ * level below the highest always fit; those of the highest stay as they are, and a list reads a block of each.
+ */
+const MOST_POSTINGS = LOWEST * LEVEL_BASE ** 5;
 /** One merge at a time, of all gateways. */
 export const MERGE_LOCK = 4_919_012;
 
@@ -74,6 +80,14 @@ async function writeBlocks(
   );
 }
 
+/** Runs that are still to be merged: some hundreds at most while a job goes on, and ever more where merges fail. */
+export async function countUnmerged(db: Database): Promise<number> {
+  const { rows } = await db.query<{ n: number }>('SELECT count(*)::float8 AS n FROM access_run WHERE level < $1', [
+    levelOf(MOST_POSTINGS),
+  ]);
+  return rows[0]?.n ?? 0;
+}
+
 /** Writes postings, in any order, as a run of their own. */
 export async function writeRun(tx: Transaction, key: KeyObject, packed: Uint8Array, count: number): Promise<void> {
   if (count === 0) return;
@@ -84,6 +98,8 @@ export async function writeRun(tx: Transaction, key: KeyObject, packed: Uint8Arr
 export interface MergeOptions {
   /** Default: RUNS_AT_REST. */
   readonly enough?: number;
+  /** Default: MOST_POSTINGS. */
+  readonly most?: number;
   readonly turn?: () => Promise<void>;
 }
 
@@ -94,21 +110,26 @@ interface Run {
 }
 
 /**
- * Merges the runs of the lowest level that has `enough` of them, in the transaction that it is given; false where there are none, or
- * where another gateway is at it. Works through the tags range by range, so that memory stays bounded however large the runs are;
+ * Merges the runs of the lowest level that has `enough` of them, the smallest first and `most` postings of them, in the transaction
+ * that it is given; false where there are none, or where another gateway is at it. Works through the tags range by range, so that memory stays bounded however large the runs are;
  * before each it waits for its `turn`.
  */
 export async function mergeRuns(
   tx: Transaction,
   key: KeyObject,
-  { enough = RUNS_AT_REST, turn = async () => undefined }: MergeOptions = {},
+  { enough = RUNS_AT_REST, most = MOST_POSTINGS, turn = async () => undefined }: MergeOptions = {},
 ): Promise<boolean> {
   const { rows: got } = await tx.query('SELECT pg_try_advisory_xact_lock($1) AS got', [MERGE_LOCK]);
   if (got[0]?.got !== true) return false;
   const { rows } = await tx.query(
-    `SELECT run::float8 AS run, bits, postings::float8 AS postings FROM access_run WHERE level = (
-       SELECT level FROM access_run GROUP BY level HAVING count(*) >= $1 ORDER BY level LIMIT 1) ORDER BY run`,
-    [enough],
+    `WITH standing AS (
+       SELECT run, level, bits, postings, count(*) OVER (PARTITION BY level) AS runs,
+              sum(postings) OVER (PARTITION BY level ORDER BY postings, run) AS together FROM access_run)
+     SELECT run::float8 AS run, bits, postings::float8 AS postings FROM standing WHERE together <= $2 AND level = (
+       SELECT level FROM standing WHERE runs >= $1 AND together <= $2
+       GROUP BY level HAVING count(*) >= $3 ORDER BY level LIMIT 1) ORDER BY run`,
+    // A few that fit, beside many that do not, would be written again for each that comes.
+    [enough, most, Math.min(enough, RUNS_AT_REST)],
   );
   const runs = rows as unknown as Run[];
   if (runs.length === 0) return false;
@@ -126,9 +147,11 @@ export async function mergeRuns(
     const blocks = cutIntoBlocks(postings, merged.bits, { first: range * count, count });
     if (blocks.length > 0) await writeBlocks(tx, key, merged.run, blocks);
   }
-  const gone = [runs.map(({ run }) => run)];
-  await tx.query('DELETE FROM access_block WHERE run = ANY ($1::bigint[])', gone);
-  await tx.query('DELETE FROM access_run WHERE run = ANY ($1::bigint[])', gone);
+  // Run by run: no statement takes longer than the connection waits, which would undo the whole merge, again and again.
+  for (const { run } of runs) {
+    await tx.query('DELETE FROM access_block WHERE run = $1', [run]);
+    await tx.query('DELETE FROM access_run WHERE run = $1', [run]);
+  }
   return true;
 }
 

@@ -81,7 +81,9 @@ async function destroyKey(pool: Pool, personNo: number): Promise<boolean> {
 
 /** Until the index has all that stands in the log now, by whoever's work. */
 async function catchUp(pool: Pool, evidence: KeyObject): Promise<void> {
-  const { step } = createStepper(pool, evidence);
+  const { step, sweep } = createStepper(pool, evidence);
+  // An index that was thrown away has postings of theirs as well.
+  while (await sweep());
   const { position, behind } = await readIndexState(pool);
   const end = position + behind;
   while ((await readIndexState(pool)).position < end) {

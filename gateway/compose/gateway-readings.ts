@@ -1,5 +1,6 @@
 import { readDelays } from '../accesses/delayed.ts';
 import { readIndexState } from '../accesses/index-state.ts';
+import { countUnmerged } from '../accesses/runs.ts';
 import type { ActBook } from '../acts/book.ts';
 import type { createAppender } from '../audit/appender.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
@@ -57,10 +58,11 @@ export function gatewayReadings(parts: ReadingParts): Readings {
     startedAt: parts.startedAt,
     stored: remembered(async () => {
       const readAt = nowSeconds();
-      const [waiting, agencyKeys, accesses, delays, matters, expiries] = await Promise.all([
+      const [waiting, agencyKeys, index, unmerged, delays, matters, expiries] = await Promise.all([
         readWaiting(pools.proofs),
         countAgencyKeys(pools.proofs, parts.book(), { actsOnly: parts.actsOnly, now: readAt }),
         readIndexState(pools.proofs),
+        countUnmerged(pools.proofs),
         readDelays(pools.proofs),
         readOpenMatters(pools.proofs, readAt),
         readExpiries(
@@ -70,6 +72,7 @@ export function gatewayReadings(parts: ReadingParts): Readings {
           readAt,
         ),
       ]);
+      const accesses = { behindSeconds: index.behindSeconds, unmerged };
       return { readAt, ...waiting, agencyKeys, accesses, delays, matters, expiries };
     }, STORED),
   };

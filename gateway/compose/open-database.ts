@@ -14,7 +14,8 @@ import { type Connection, createPool, type Pool } from '../storage/pool.ts';
 const LOCK_MS = 20_000;
 const STATEMENT_MS = 30_000;
 const QUERY_MS = 40_000;
-/** A merge of large runs deletes what it read: longer than a call may take. */
+/** A merge of large runs deletes what it read, run by run: longer than a call may take. The server ends what takes longer still. */
+const INDEX_STATEMENT_MS = 290_000;
 const INDEX_QUERY_MS = 300_000;
 /**
  * Who appends holds what all other gateways wait for: one that is frozen in the middle loses it after this, before its lease is over.
@@ -76,7 +77,7 @@ export function openChunkPool(databaseUrl: string): Pool {
 export function openIndexPool(databaseUrl: string): Pool {
   return createPool({
     ...{ url: asWorker(databaseUrl), max: 2, applicationName: 'lienthong-accesses' },
-    queryTimeoutMs: INDEX_QUERY_MS,
+    ...{ statementTimeoutMs: INDEX_STATEMENT_MS, queryTimeoutMs: INDEX_QUERY_MS },
   });
 }
 

@@ -35,7 +35,7 @@ async function timeAt(db: Database, position: number): Promise<number> {
 /**
  * Forgets the people of entries older than so many seconds, as the owner of the tables; how many entries named anybody. The last of
  * them goes together with the index that was made of all: as long as that may still link them, an entry is left that is overdue, and
- * whoever was interrupted goes on here.
+ * whoever was interrupted goes on here. What the index leaves behind, sealed and led to by nothing, whoever indexes takes out.
  */
 export async function forgetLogPeople(
   pool: Pool,

@@ -48,7 +48,7 @@ const readings: Readings = {
     guessCrossings: 1,
     jobs: { OPEN: 2, PAUSED: 1 },
     agencyKeys: { active: 6 },
-    accesses: { behindSeconds: 0.5 },
+    accesses: { behindSeconds: 0.5, unmerged: 40 },
     delays: { uses: 3, until: 1_000_500 },
     matters: {
       counts: {

@@ -62,8 +62,8 @@ export interface StoredFacts {
   readonly jobs: Readonly<Record<string, number>>;
   readonly agencyKeys: Readonly<Record<string, number>>;
   readonly expiries: readonly { readonly what: (typeof EXPIRING)[number]; readonly until: number }[];
-  /** How far the index of accesses is behind the log. */
-  readonly accesses: { readonly behindSeconds: number };
+  /** How far the index of accesses is behind the log, and how many runs of it are to be merged. */
+  readonly accesses: { readonly behindSeconds: number; readonly unmerged: number };
   /** Uses that persons are not shown yet, and until when (unix seconds). */
   readonly delays: { readonly uses: number; readonly until: number };
   /** Matters of persons that wait, and the end of the clock that ends first (unix seconds). */
@@ -165,6 +165,7 @@ function storedGauges(stored: StoredFacts): GaugeValue[] {
     { of: 'usedTokens', labels: {}, value: stored.usedTokens },
     { of: 'storedAnswers', labels: {}, value: stored.storedAnswers },
     { of: 'accessesBehindSeconds', labels: {}, value: stored.accesses.behindSeconds },
+    { of: 'accessesUnmerged', labels: {}, value: stored.accesses.unmerged },
     { of: 'guessCrossings', labels: {}, value: stored.guessCrossings },
     ...MATTERS.flatMap((kind) =>
       DUE.map((due): GaugeValue => ({ of: 'mattersOpen', labels: { kind, due }, value: matters.counts[kind][due] })),

@@ -48,6 +48,12 @@ export const STANDING_METRICS = {
     help: 'Age of the oldest entry that is not in the index of accesses yet; 0 where all are.',
     labels: {},
   },
+  accessesUnmerged: {
+    name: 'lienthong_accesses_unmerged_runs',
+    type: 'gauge',
+    help: 'Runs of the index of accesses that are still to be merged: some hundreds at most while jobs go on. Grows without end where merges fail, and every list with it.',
+    labels: {},
+  },
   ignoredRows: {
     name: 'lienthong_ignored_rows',
     type: 'gauge',

@@ -43,6 +43,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
+const ORPHANS = 'SELECT 1 FROM access_block WHERE run NOT IN (SELECT run FROM access_run) LIMIT 1';
+
 async function catchUp(): Promise<void> {
   while ((await stepper.step()).entries > 0);
   while (await stepper.merge());
@@ -148,6 +150,78 @@ describe('the index', () => {
     expect((await list(7104)).lines).toHaveLength(RUNS_AT_REST);
   });
 
+  test('merges no more than so many postings, the smallest runs first, and leaves alone what is too large', async () => {
+    await catchUp();
+    const runs = async () => {
+      const { rows } = await database.pool.query<{ n: number }>(
+        'SELECT postings::int AS n FROM access_run ORDER BY run',
+      );
+      return rows.map(({ n }) => n);
+    };
+    while (await stepper.merge({ enough: 2 }));
+    const before = await runs();
+    const [most, enough] = [12, 4];
+    for (const people of [9, 2, 3, 4, 2, 9]) {
+      await log.append([{}, Array.from({ length: people }, () => person(7105))]);
+      await stepper.step();
+    }
+    expect(await stepper.merge({ enough, most })).toBe(true);
+    expect(await runs()).toEqual([...before, 9, 9, 11]);
+    // Together they fit no more: to write one of them again for each that comes would never end.
+    expect(await stepper.merge({ enough: 3, most })).toBe(false);
+    expect((await list(7105)).lines).toHaveLength(6);
+    // Sixteen of the highest level: a merge of these would not end.
+    await database.pool.query(
+      'INSERT INTO access_run (level, bits, postings) SELECT 5, 0, 40000000 FROM generate_series(1, 16)',
+    );
+    expect(await stepper.merge()).toBe(false);
+    await database.pool.query('DELETE FROM access_run WHERE level = 5');
+  });
+
+  test('deletes the blocks of one run at a time, and those of an index that was thrown away once nothing leads to them', async () => {
+    await database.pool.query(
+      `CREATE FUNCTION of_one_run() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF (SELECT count(DISTINCT run) FROM gone) > 1 THEN RAISE EXCEPTION 'of several runs'; END IF; RETURN NULL; END $$;
+       CREATE TRIGGER of_one_run AFTER DELETE ON access_block REFERENCING OLD TABLE AS gone
+         FOR EACH STATEMENT EXECUTE FUNCTION of_one_run()`,
+    );
+    for (let entries = 0; entries < 4; entries++) {
+      await log.append([{}, [person(7106)]]);
+      await stepper.step();
+    }
+    expect(await stepper.merge({ enough: 4 })).toBe(true);
+    await log.append([{}, [person(7106)]]);
+    const { before, postings } = await rebuildIndex(database.pool, ring.evidence, () => undefined);
+    expect([before, postings > 0]).toEqual([undefined, true]);
+    expect((await database.pool.query(ORPHANS)).rows).toEqual([]);
+    expect((await list(7106)).lines).toHaveLength(5);
+    await database.pool.query('DROP TRIGGER of_one_run ON access_block');
+  });
+
+  test('is not thrown away in the middle of a merge, which would bring its postings back', async () => {
+    for (let entries = 0; entries < 4; entries++) {
+      await log.append([{}, [person(7107)]]);
+      await stepper.step();
+    }
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const turn = () => {
+      begun.resolve();
+      return goOn.promise;
+    };
+    const merging = stepper.merge({ enough: 2, turn });
+    await begun.promise;
+    const rebuilding = rebuildIndex(database.pool, ring.evidence, () => undefined);
+    const waits = () =>
+      database.pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'",
+      );
+    await expect.poll(async () => (await waits()).rows.length).toBe(1);
+    goOn.resolve();
+    expect(await merging).toBe(true);
+    await rebuilding;
+    expect((await list(7107)).lines).toHaveLength(4);
+  });
+
   test('is worked on by one gateway at a time, and each entry goes in once', async () => {
     for (let i = 0; i < 6; i++) await log.append([{}, [person(7003)]]);
     const others = Array.from({ length: 3 }, () => createStepper(database.pool, ring.evidence));
@@ -181,13 +255,15 @@ test('who the people of entries beyond their time were is forgotten, and of no o
   expect((await list(WHO)).lines).toHaveLength(before.length);
   expect((await readOverdue(database.pool)).log_people).toBe(1);
   expect(await forgetLogPeople(database.pool, seconds, clearIndex)).toBe(1);
-  // Killed now, it has left nothing that links them; whoever indexes goes on.
-  expect((await database.pool.query('SELECT 1 FROM access_block LIMIT 1')).rows).toEqual([]);
+  // Killed now, it has left nothing that leads to them; whoever indexes goes on, and takes out what is sealed.
+  expect((await list(WHO)).lines).toEqual([]);
+  expect((await database.pool.query('SELECT 1 FROM access_run LIMIT 1')).rows).toEqual([]);
   expect((await readIndexState(database.pool)).position).toBe(0);
   expect(await forgetLogPeople(database.pool, seconds, clearIndex)).toBe(0);
   await fillIndex(database.pool, ring.evidence, () => undefined);
   expect((await list(WHO)).lines).toEqual([]);
   expect((await list(7003)).lines).toHaveLength(6);
+  expect((await database.pool.query(ORPHANS)).rows).toEqual([]);
   expect((await readOverdue(database.pool)).log_people).toBe(0);
   expect((await verifyLog(database.pool)).findings).toEqual([]);
 });
