@@ -99,7 +99,7 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     code: 'UNAUTHENTICATED',
     en: "The message was signed too long ago, or ahead of the server's clock.",
     nextEn: 'Set the clock by the server time in the details, then sign again.',
-    vi: 'Thông điệp được ký quá lâu, hoặc có thời điểm ký sớm hơn đồng hồ máy chủ.',
+    vi: 'Thông điệp đã được ký từ quá lâu, hoặc ghi thời điểm ký muộn hơn giờ máy chủ (đồng hồ bên gửi chạy nhanh).',
     nextVi: 'Chỉnh đồng hồ theo giờ máy chủ trong phần chi tiết rồi ký lại.',
     example: '`iat` 61 s ago or 11 s ahead',
   },

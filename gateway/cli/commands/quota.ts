@@ -33,7 +33,7 @@ const WORDS = {
     ...{ purpose: 'Mục đích', limit: 'Hạn mức', most: 'Tối đa', used: 'Đã dùng', share: 'Tỷ lệ', left: 'Còn lại' },
     reset: 'Bắt đầu lại lúc (+07:00)',
     none: 'Cơ quan chưa có thỏa thuận.',
-    unknown: 'Hiện chưa đọc được hạn mức còn lại. Hãy chạy lại lệnh sau.',
+    unknown: 'Hiện chưa đọc được hạn mức còn lại. Hãy chạy lại lệnh này sau ít phút.',
     raised: '{purpose}: {limit} là {most} đến {until} (+07:00); thỏa thuận ghi {agreed}.',
     lowered: '{purpose}: đơn vị quản lý đã hạ {limit} xuống {most}; thỏa thuận ghi {agreed}.',
     nothing: 'không quy định',
