@@ -49,7 +49,7 @@ export const DATABASE_PROBLEMS = {
   HEAD_NOT_KEPT: {
     exit: 'PROFILE',
     en: 'The log has entries, but no head of it is kept at {file}: nothing could show that it was rolled back.',
-    vi: 'Nhật ký đã có mục, nhưng không có mốc nào được lưu tại {file}: không thể phát hiện nếu nhật ký bị lùi lại.',
+    vi: 'Nhật ký đã có bản ghi, nhưng không có mốc nào được lưu tại {file}: không thể phát hiện nếu nhật ký bị lùi lại.',
     nextEn: 'Put the file back; or find out why it is gone, then accept the log as it stands: {command}',
     nextVi: 'Đưa tệp đó trở lại; hoặc tìm hiểu vì sao tệp mất, rồi chấp nhận nhật ký hiện có: {command}',
   },

@@ -36,8 +36,8 @@ describe('a workbook of results', () => {
       ['4', '3', '0961234503', 'PROBABLE'],
       ['5', '=6', '+1', 'NOT_FOUND'],
     ]);
-    expect(rows[0]).toContain('dừng: chủ thuê bao đã mất');
-    expect(rows[0]).toContain('người này đã mất');
+    expect(rows[0]).toContain('ngừng cung cấp dịch vụ: chủ thuê bao đã chết');
+    expect(rows[0]).toContain('người này đã chết');
     // Vietnamese time: the evening of one day in Greenwich is the next.
     expect(rows[0]).toContain('28/11/2026 17:00');
     expect(rows[2]).toContain('29/11/2026 03:00');

@@ -7,7 +7,7 @@ export const FACTS_VI: Readonly<Record<string, string>> = {
   'left out for a key to encrypt to': 'để trống với khóa nhận câu trả lời mã hóa',
   'a moment as 2026-11-28T09:00:00+07:00': 'thời điểm như 2026-11-28T09:00:00+07:00',
   '32 hexadecimal digits': '32 chữ số hexa',
-  'a private JWK that only its owner may read': 'tệp JWK riêng mà chỉ chủ sở hữu đọc được',
+  'a private JWK that only its owner may read': 'tệp JWK bí mật mà chỉ chủ sở hữu đọc được',
   'a code of at most 64 letters, digits and ._/-': 'mã gồm tối đa 64 chữ cái, chữ số và ._/-',
   'seconds, at most 3600': 'số giây, tối đa 3600',
   'one code': 'một mã',

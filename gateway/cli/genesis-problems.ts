@@ -34,14 +34,14 @@ export const GENESIS_PROBLEMS = {
   GENESIS_ID_INVENTED: {
     exit: 'USAGE',
     en: 'The personal ID of {officer} (line {line}) begins with 9: such numbers are invented, and this is production.',
-    vi: 'Số định danh của {officer} (dòng {line}) bắt đầu bằng 9: đó là số giả định, còn đây là hệ thống thật.',
+    vi: 'Số định danh của {officer} (dòng {line}) bắt đầu bằng 9: đó là số giả lập, còn đây là hệ thống thật.',
     nextEn: 'Nothing was changed. Give the number of the identity card.',
     nextVi: 'Chưa thay đổi gì. Nhập số trên thẻ căn cước.',
   },
   GENESIS_ID_REAL: {
     exit: 'USAGE',
     en: 'The personal ID of {officer} (line {line}) may be a real one: a development deployment takes invented ones only.',
-    vi: 'Số định danh của {officer} (dòng {line}) có thể là số thật: hệ thống phát triển chỉ nhận số giả định.',
+    vi: 'Số định danh của {officer} (dòng {line}) có thể là số thật: hệ thống phát triển chỉ nhận số giả lập.',
     nextEn: 'Nothing was changed. Give a number that begins with 9.',
     nextVi: 'Chưa thay đổi gì. Nhập số bắt đầu bằng 9.',
   },

@@ -9,7 +9,7 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'makes the keys here, and a request that proves they are held; nothing secret is in it':
     'tạo khóa tại đây và tệp yêu cầu chứng minh việc giữ khóa; trong tệp không có bí mật',
   "the agency's code": 'mã cơ quan',
-  "or the officer's code, for an officer of the register": 'hoặc mã cán bộ, nếu là cán bộ của cơ sở dữ liệu',
+  "or the officer's code, for an officer of the register": 'hoặc mã cán bộ, nếu là cán bộ của CSDL dân cư',
   "the gateway's deployment id": 'mã hệ thống của cổng',
   "number of the agency's legal entity": 'mã số pháp nhân của cơ quan',
   "the agency's name in Vietnamese": 'tên cơ quan bằng tiếng Việt',
@@ -29,7 +29,7 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'what officers put before each other': 'việc các cán bộ trình nhau',
   'those that wait for an officer': 'các đề xuất đang chờ',
   'what persons object to or ask of the register, and officers decide':
-    'những gì công dân phản đối hoặc yêu cầu cơ sở dữ liệu, do cán bộ quyết định',
+    'những gì công dân phản đối hoặc yêu cầu CSDL dân cư, do cán bộ quyết định',
   'those that wait for an officer, the first due first': 'các yêu cầu đang chờ, việc đến hạn trước xếp trước',
   'those that are over as well': 'cả những yêu cầu đã xong',
   'only of the person whose ID is read from standard input; it is kept nowhere':
@@ -67,7 +67,7 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'its SHA-256, hexadecimal': 'SHA-256 của chứng thư, dạng hexa',
   'puts it before another officer; beyond five an hour it takes one':
     'trình cán bộ khác phê duyệt; quá năm lần một giờ thì bắt buộc',
-  'also what no list of the register names': 'kể cả thứ không có trong danh mục nào của cơ sở dữ liệu',
+  'also what no list of the register names': 'kể cả thứ không có trong danh mục nào của CSDL dân cư',
   "agencies' keys: what they sign with, and what answers are encrypted to":
     'khóa của các cơ quan: khóa ký và khóa nhận câu trả lời mã hóa',
   'request.json of "enroll request", encryption-request.json of "enroll encryption-key"':
@@ -79,7 +79,7 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'thumbprint of the key': 'dấu vân tay của khóa',
   'bars a key at once, for good': 'chặn ngay một khóa, vĩnh viễn',
   'since when others may have had it, RFC 3339': 'thời điểm người khác có thể đã có khóa, RFC 3339',
-  'officers of the register': 'cán bộ của cơ sở dữ liệu',
+  'officers of the register': 'cán bộ của CSDL dân cư',
   'officers with their roles': 'các cán bộ cùng vai trò',
   "proposes an officer; the person's ID is read from standard input, and kept nowhere":
     'đề xuất cán bộ; số định danh của người đó đọc từ đầu vào chuẩn và không lưu ở đâu',
@@ -127,9 +127,9 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'or a signed key set': 'hoặc một bộ khóa đã ký',
   'makes the first set of a deployment, and of its keys what is not there yet; with --storage alone only those':
     'lập bộ khóa đầu tiên của hệ thống và tạo những khóa chưa có; chỉ có --storage thì chỉ tạo khóa niêm phong',
-  'private JWK of the root: to be kept away from the gateways': 'khóa gốc (JWK riêng): không để trên máy chạy cổng',
+  'private JWK of the root: to be kept away from the gateways': 'khóa gốc (JWK bí mật): không để trên máy chạy cổng',
   'private JWK that answers are signed with: signing_key of the config':
-    'khóa ký câu trả lời (JWK riêng): signing_key trong cấu hình',
+    'khóa ký câu trả lời (JWK bí mật): signing_key trong cấu hình',
   'key of the log’s checkpoints, PEM: log.key of the config': 'khóa ký mốc nhật ký, PEM: log.key trong cấu hình',
   'where the set goes: key_set of the config': 'nơi ghi bộ khóa: key_set trong cấu hình',
   'new keys that seal what the database keeps: storage_keys of the config':
@@ -137,13 +137,13 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'from one signing key to the next while gateways and clients run; cut short, run it again':
     'chuyển sang khóa ký kế tiếp trong khi cổng và bên gọi vẫn chạy; bị ngắt thì chạy lại',
   'private JWK of the root; without it the set is changed where the root is':
-    'khóa gốc (JWK riêng); nếu không có thì bộ khóa được sửa tại máy giữ khóa gốc',
+    'khóa gốc (JWK bí mật); nếu không có thì bộ khóa được sửa tại máy giữ khóa gốc',
   'makes keys anew that are lost, and adds them to the set: what the lost ones signed stays good':
     'tạo lại các khóa đã mất và thêm vào bộ khóa: những gì khóa cũ đã ký vẫn có giá trị',
   'the key of the log’s checkpoints instead': 'thay vào đó là khóa ký mốc nhật ký',
   'between publishing, switching and ending (default: 15, with --log 75)':
     'giữa công bố, chuyển và kết thúc (mặc định: 15, với --log là 75)',
-  'private JWK of the root that signs the key set': 'khóa gốc (JWK riêng) ký bộ khóa',
+  'private JWK of the root that signs the key set': 'khóa gốc (JWK bí mật) ký bộ khóa',
   'the signed key set; changed in its place': 'bộ khóa đã ký; sửa tại chỗ',
   'adds a key to the set, before it signs': 'thêm một khóa vào bộ, trước khi khóa đó ký',
   'its public JWK': 'JWK công khai của khóa',

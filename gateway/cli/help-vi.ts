@@ -29,8 +29,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'data folder of the deployment; it may be running': 'thư mục dữ liệu của hệ thống; hệ thống có thể đang chạy',
   'data folder of a development deployment': 'thư mục dữ liệu của hệ thống phát triển',
   'the whole thing once, on invented people: register, gateway, a telco’s file answered and proven':
-    'chạy trọn một lần với người giả lập: cơ sở dữ liệu, cổng, tệp thuê bao được trả lời và chứng minh',
-  'people in the register (default: 200,000)': 'số người trong cơ sở dữ liệu (mặc định: 200.000)',
+    'chạy trọn một lần với người giả lập: CSDL dân cư, cổng, tệp thuê bao được trả lời và chứng minh',
+  'people in the register (default: 200,000)': 'số người trong CSDL dân cư (mặc định: 200.000)',
   "rows of the telco's file (default: 50,000)": 'số dòng trong tệp của nhà mạng (mặc định: 50.000)',
   'keep database, keys and profiles in lienthong-demo/data':
     'giữ lại cơ sở dữ liệu, khóa và hồ sơ trong lienthong-demo/data',
@@ -54,7 +54,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'port on loopback; 0 for any (default: 7443)': 'cổng mạng trên máy này; 0: bất kỳ (mặc định: 7443)',
   'bars an agency at once; jobs that are running stop': 'chặn ngay một cơ quan; các công việc đang chạy dừng lại',
   'code, for example viettel': 'mã cơ quan, ví dụ viettel',
-  'the population register': 'cơ sở dữ liệu dân cư',
+  'the population register': 'CSDL dân cư',
   'imports persons.csv; rows that break a rule go to a file of rejects, importing again changes nothing':
     'nhập persons.csv; dòng sai quy tắc được ghi vào tệp loại ra, nhập lại không thay đổi gì',
   'persons.csv': 'persons.csv',
@@ -76,7 +76,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'asks only about rows that are new or changed since this job: its id or its results file':
     'chỉ hỏi các dòng mới hoặc đã thay đổi so với công việc này: mã công việc hoặc tệp kết quả của nó',
   'with --changed-since: asks again where the answer is older, since a person may have died (default: 30d)':
-    'khi dùng --changed-since: hỏi lại nếu câu trả lời cũ hơn, vì chủ thuê bao có thể đã mất (mặc định: 30d)',
+    'khi dùng --changed-since: hỏi lại nếu câu trả lời cũ hơn, vì chủ thuê bao có thể đã chết (mặc định: 30d)',
   'with --changed-since: asks again where the verdict was one of these':
     'khi dùng --changed-since: hỏi lại nếu kết luận trước là một trong các kết luận này',
   'reads, counts, and checks profile and gateway; asks about nobody and writes nothing':
@@ -113,9 +113,9 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'its results; a receipt beside them tells the profile that answered':
     'tệp kết quả; biên nhận bên cạnh cho biết bộ quy tắc đã trả lời',
   'the row by its line, as in the column "line" of the results': 'dòng theo số dòng, như cột "line" của kết quả',
-  "the row by the file's own key": 'dòng theo khóa riêng của tệp',
+  "the row by the file's own key": 'dòng theo mã riêng của tệp',
   'one HTML file about results: counts, reasons, what to do; no network, no script, no value of a person':
-    'một tệp HTML về kết quả: số đếm, lý do, việc cần làm; không mạng, không mã lệnh, không dữ liệu cá nhân',
+    'một tệp HTML về kết quả: số liệu tổng hợp, lý do, việc cần làm; không mạng, không mã lệnh, không dữ liệu cá nhân',
   'results of "telco verify"': 'kết quả của "telco verify"',
   'the report; "-": standard output': 'tệp báo cáo; "-": đầu ra chuẩn',
   'the file that was verified: for provinces and years of birth': 'tệp đã đối chiếu: để biết tỉnh và năm sinh',
@@ -129,7 +129,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'connections at once (default: 3)': 'số kết nối cùng lúc (mặc định: 3)',
   'exit code 10 where a row has one of these, for example MISMATCH,NOT_FOUND':
     'mã thoát 10 khi có dòng mang một trong các kết luận này, ví dụ MISMATCH,NOT_FOUND',
-  'one person of the register': 'một người trong cơ sở dữ liệu dân cư',
+  'one person of the register': 'một người trong CSDL dân cư',
   'reads the named fields of one person': 'đọc các trường được nêu của một người',
   'personal ID (12 digits) or old card number (9 digits); "-" or nothing: from standard input':
     'số định danh (12 chữ số) hoặc số CMND cũ (9 chữ số); "-" hoặc bỏ trống: từ đầu vào chuẩn',
@@ -138,7 +138,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'take what the agreement grants and name the rest, instead of being refused':
     'lấy phần thỏa thuận cho phép và nêu tên phần còn lại, thay vì bị từ chối',
   'signs any unary call of the contract, sends it and prints the verified answer as JSON':
-    'ký và gửi một lời gọi bất kỳ của hợp đồng, in câu trả lời đã kiểm tra dạng JSON',
+    'ký và gửi một lời gọi bất kỳ của đặc tả giao diện, in câu trả lời đã kiểm tra dạng JSON',
   'for example lienthong.person.v1.PersonService/GetPerson': 'ví dụ lienthong.person.v1.PersonService/GetPerson',
   'the request as protobuf JSON; "-" or nothing: from standard input':
     'yêu cầu dạng protobuf JSON; "-" hoặc bỏ trống: từ đầu vào chuẩn',
@@ -172,7 +172,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'each kind of data with its period, its source and what is kept beyond it':
     'từng loại dữ liệu với thời hạn, căn cứ và số dòng giữ quá hạn',
   'ends what no gateway may: forgets who the people of old log entries are; their proofs stay':
-    'xử lý phần cổng không được phép: bỏ thông tin người trong các mục nhật ký cũ; bằng chứng vẫn giữ nguyên',
+    'xử lý phần cổng không được phép: bỏ thông tin người trong các bản ghi nhật ký cũ; bằng chứng vẫn giữ nguyên',
   'the log of every disclosure': 'nhật ký của mọi lần cung cấp dữ liệu',
   'reads the whole log and proves it against its head and the head kept outside the database':
     'đọc toàn bộ nhật ký, kiểm tra với mốc của nó và mốc lưu ngoài cơ sở dữ liệu',
@@ -186,7 +186,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'signs a bundle of rules for one deployment until a day; without that a gateway decides nothing by it':
     'ký bộ quy tắc cho một hệ thống tới một ngày; không có chữ ký thì cổng không quyết định theo đó',
   'private JWK of whoever signs rules; made where there is none':
-    'JWK riêng của người ký bộ quy tắc; tạo mới nếu chưa có',
+    'JWK bí mật của người ký bộ quy tắc; tạo mới nếu chưa có',
   'deployment.id of the gateways’ config': 'deployment.id trong cấu hình của các cổng',
   'where the signature goes: policy.signature of the config': 'nơi ghi chữ ký: policy.signature trong cấu hình',
   'policy.wasm and .manifest (default: those of this version)':
@@ -203,7 +203,7 @@ export const HELP_VI: Readonly<Record<string, string>> = {
   'shows a job paused by its misses; one officer agrees that it goes on, and it does when a second one has agreed':
     'hiển thị công việc bị tạm dừng vì nhiều dòng không khớp; một cán bộ đồng ý cho chạy tiếp, chạy khi có người thứ hai',
   "the officer's code": 'mã cán bộ',
-  "the officer's private key, a JWK file": 'khóa riêng của cán bộ, tệp JWK',
+  "the officer's private key, a JWK file": 'khóa bí mật của cán bộ, tệp JWK',
   "what is left of the agency's limits": 'hạn mức còn lại của cơ quan',
   'each limit of each agreement: used, left, and when it begins anew':
     'từng hạn mức của từng thỏa thuận: đã dùng, còn lại và lúc bắt đầu lại',
@@ -225,12 +225,12 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'kiểm tra hồ sơ, chứng thư, đồng hồ, đường tới cổng, phiên bản và đĩa; nói rõ việc cần làm',
   'the folder that results will go to (default: this one)': 'thư mục sẽ ghi kết quả (mặc định: thư mục hiện tại)',
   "what became of a call, for the operator: from the log's entries, without a value of a person":
-    'lời gọi đã được xử lý ra sao, cho đơn vị vận hành: theo các mục nhật ký, không có dữ liệu cá nhân',
+    'lời gọi đã được xử lý ra sao, cho đơn vị vận hành: theo các bản ghi nhật ký, không có dữ liệu cá nhân',
   'each stage, policy and agreement, refusal, fields, times, place in the log':
     'từng bước, chính sách và thỏa thuận, lý do từ chối, các trường, thời điểm, vị trí trong nhật ký',
-  'request id, entry id, or JOB:NUMBER of a chunk': 'mã yêu cầu, mã mục nhật ký, hoặc CÔNG_VIỆC:SỐ của một khối',
+  'request id, entry id, or JOB:NUMBER of a chunk': 'mã yêu cầu, mã bản ghi nhật ký, hoặc CÔNG_VIỆC:SỐ của một lô',
   'what waits, what ends soon, how the log stands; ends with 0 well, 10 a warning, 5 something is not served':
-    'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần không phục vụ',
+    'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần chưa sẵn sàng phục vụ',
   "the gateway's metrics (default: where its config file has them read)":
     'số đo của cổng (mặc định: nơi tệp cấu hình cho đọc)',
   "brings the database's schema up to date, beside running gateways; safe to run again":

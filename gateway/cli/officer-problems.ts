@@ -94,7 +94,7 @@ export const OFFICER_PROBLEMS = {
   SUBJECT_UNKNOWN: {
     exit: 'USAGE',
     en: 'No list of the register names {subject}. Nothing was signed.',
-    vi: 'Không danh mục nào của cơ sở dữ liệu có {subject}. Chưa ký gì.',
+    vi: 'Không danh mục nào của CSDL dân cư có {subject}. Chưa ký gì.',
     nextEn: 'Take it as the lists show it ({list}). What nobody enrolled is barred with --unknown.',
     nextVi: 'Lấy đúng như danh mục hiển thị ({list}). Muốn chặn thứ chưa ai đăng ký, thêm --unknown.',
   },

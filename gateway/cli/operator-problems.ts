@@ -70,7 +70,7 @@ export const OPERATOR_PROBLEMS = {
     en: 'The database belongs to no deployment yet: there is nothing to copy.',
     vi: 'Cơ sở dữ liệu chưa thuộc hệ thống nào: không có gì để sao lưu.',
     nextEn: 'Check the address (database.url): a gateway, genesis or an import would have put its stamp on it.',
-    nextVi: 'Kiểm tra địa chỉ (database.url): cổng, genesis hoặc lần nạp dữ liệu đã phải đóng dấu cơ sở dữ liệu đó.',
+    nextVi: 'Kiểm tra địa chỉ (database.url): cổng, genesis hoặc lần nhập dữ liệu đã phải đóng dấu cơ sở dữ liệu đó.',
   },
   BACKUP_WRONG: {
     exit: 'USAGE',
@@ -98,7 +98,7 @@ export const OPERATOR_PROBLEMS = {
   PERSON_NOT_ONE: {
     exit: 'USAGE',
     en: 'The register has not exactly one person under this number.',
-    vi: 'Cơ sở dữ liệu không có đúng một người mang số này.',
+    vi: 'CSDL dân cư không có đúng một người mang số này.',
     nextEn: 'Nothing was changed. Give the number that the person has now.',
     nextVi: 'Chưa thay đổi gì. Hãy nhập số định danh hiện tại của người đó.',
   },
@@ -128,7 +128,7 @@ export const OPERATOR_PROBLEMS = {
   LOG_SET_BACK: {
     exit: 'PROFILE',
     en: 'This database was set back to an older copy; the last entry of its log is of {at}. Withdrawals, restrictions and objections of people, bars of keys, certificates, officers, agreements and agencies, and erasures made after that copy count for nothing in it.',
-    vi: 'Cơ sở dữ liệu này đã bị lùi về một bản sao cũ hơn; mục cuối của nhật ký vào lúc {at}. Việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan và việc xóa liên kết sau bản sao đó không có hiệu lực trong cơ sở dữ liệu này.',
+    vi: 'Cơ sở dữ liệu này đã bị lùi về một bản sao cũ hơn; bản ghi cuối của nhật ký vào lúc {at}. Việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan và việc xóa liên kết sau bản sao đó không có hiệu lực trong cơ sở dữ liệu này.',
     nextEn:
       'Nothing was accepted. List what must be done again, keep agencies away until it is, and say that you know of it: {command}',
     nextVi:

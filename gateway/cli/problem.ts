@@ -88,7 +88,7 @@ export const PROBLEMS = {
     nextEn:
       'Run "enroll finish" again, or take "descriptors" out of its config.json: the contract of this program counts then.',
     nextVi:
-      'Chạy lại "enroll finish", hoặc bỏ "descriptors" khỏi config.json: khi đó dùng hợp đồng của chương trình này.',
+      'Chạy lại "enroll finish", hoặc bỏ "descriptors" khỏi config.json: khi đó dùng đặc tả giao diện của chương trình này.',
   },
   FILE_UNREADABLE: {
     exit: 'USAGE',
@@ -128,9 +128,9 @@ export const PROBLEMS = {
   PORT_TAKEN: {
     exit: 'UNAVAILABLE',
     en: 'Port {port} is in use by another program.',
-    vi: 'Cổng {port} đang được chương trình khác sử dụng.',
+    vi: 'Cổng mạng {port} đang được chương trình khác sử dụng.',
     nextEn: 'Take another one: --port N (0 for any that is free).',
-    nextVi: 'Chọn cổng khác: --port N (0: cổng trống bất kỳ).',
+    nextVi: 'Chọn cổng mạng khác: --port N (0: bất kỳ số nào còn trống).',
   },
   DEPLOYMENT_UNNAMED: {
     exit: 'USAGE',
@@ -142,11 +142,11 @@ export const PROBLEMS = {
   REQUEST_UNKNOWN: {
     exit: 'REFUSED',
     en: 'No entry of the log has this id.',
-    vi: 'Không có mục nhật ký nào mang mã này.',
+    vi: 'Không có bản ghi nhật ký nào mang mã này.',
     nextEn:
       "What was refused before the certificate was known, beyond the budget of refusals, or while the log could not be written, has no entry; look in the gateway's log lines.",
     nextVi:
-      'Lời gọi bị từ chối trước khi nhận ra chứng thư, vượt mức ghi từ chối, hoặc khi nhật ký không ghi được, không có mục; hãy xem dòng nhật ký vận hành của cổng.',
+      'Lời gọi bị từ chối trước khi nhận ra chứng thư, vượt mức ghi từ chối, hoặc khi nhật ký không ghi được, không có bản ghi; hãy xem dòng nhật ký vận hành của cổng.',
   },
   LOG_UNNAMED: {
     exit: 'USAGE',
@@ -207,16 +207,16 @@ export const PROBLEMS = {
   REGISTER_REFUSED: {
     exit: 'REFUSED',
     en: 'The register refused: {problem}',
-    vi: 'Cơ sở dữ liệu dân cư từ chối: {problem}',
+    vi: 'CSDL dân cư từ chối: {problem}',
     nextEn: 'Take another data folder or another file.',
     nextVi: 'Chọn thư mục dữ liệu hoặc tệp khác.',
   },
   NO_EXAMPLE: {
     exit: 'UNAVAILABLE',
     en: 'The synthetic population has nobody to show.',
-    vi: 'Dân số giả lập không có người phù hợp để minh họa.',
+    vi: 'Tập người giả lập không có người phù hợp để minh họa.',
     nextEn: 'Take a larger one: --persons 2000.',
-    nextVi: 'Chọn dân số lớn hơn: --persons 2000.',
+    nextVi: 'Chọn tập lớn hơn: --persons 2000.',
   },
   INTERRUPTED: {
     exit: 'INTERRUPTED',

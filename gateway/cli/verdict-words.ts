@@ -17,7 +17,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, Words>> = {
     en: 'The number belongs to somebody with another name or date (không khớp)',
     vi: 'Số thuộc về người có họ tên hoặc ngày sinh khác',
   },
-  NOT_FOUND: { en: 'Nobody in the register has this number', vi: 'Không có ai trong CSDL mang số này' },
+  NOT_FOUND: { en: 'Nobody in the register has this number', vi: 'Không có ai trong CSDL dân cư mang số này' },
   AMBIGUOUS: {
     en: 'Several people fit and nothing tells them apart',
     vi: 'Nhiều người cùng phù hợp, không phân biệt được',
@@ -32,14 +32,14 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, Words>> = {
 /** What an action asks the telco to do. */
 export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
   KEEP: { en: 'keep the subscription', vi: 'giữ nguyên thuê bao' },
-  STOP: { en: 'stop it: the holder has died', vi: 'dừng: chủ thuê bao đã mất' },
+  STOP: { en: 'stop it: the holder has died', vi: 'ngừng cung cấp dịch vụ: chủ thuê bao đã chết' },
   UPDATE_ID: { en: 'keep, and store the current ID', vi: 'giữ, cập nhật số định danh mới' },
-  REVIEW: { en: 'have a person look at it', vi: 'cán bộ xem lại' },
-  CONTACT: { en: 'ask the subscriber to come with the ID card', vi: 'liên hệ chủ thuê bao mang giấy tờ' },
+  REVIEW: { en: 'have a person look at it', vi: 'cần cán bộ xem lại' },
+  CONTACT: { en: 'ask the subscriber to come with the ID card', vi: 'mời chủ thuê bao đến, mang theo thẻ căn cước' },
 };
 
 export const NOTICE_WORDS: Readonly<Record<Notice, Words>> = {
-  DECEASED: { en: 'the person has died', vi: 'người này đã mất' },
+  DECEASED: { en: 'the person has died', vi: 'người này đã chết' },
   ID_SUPERSEDED: { en: 'the number was replaced by another', vi: 'số đã được thay bằng số khác' },
   MISSING: { en: 'the person is declared missing', vi: 'người này được tuyên bố mất tích' },
   UNDER_INVESTIGATION: { en: 'a value is under investigation', vi: 'có thông tin đang được xác minh' },

@@ -84,7 +84,7 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     en: 'The message was signed for another method, job or stream.',
     nextEn: 'Sign each message for the very method, job and chunk that it is sent to.',
     vi: 'Thông điệp được ký cho phương thức, công việc hoặc luồng khác.',
-    nextVi: 'Ký từng thông điệp cho đúng phương thức, công việc và khối dữ liệu mà nó được gửi tới.',
+    nextVi: 'Ký từng thông điệp cho đúng phương thức, công việc và lô dữ liệu mà nó được gửi tới.',
     example: 'a chunk of one job sent into another',
   },
   [ErrorReason.DIGEST_MISMATCH]: {
@@ -196,7 +196,7 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     code: 'ABORTED',
     en: 'This request id or chunk number was used before with other content.',
     nextEn: 'Repeat the very same bytes, or take a new request id or job.',
-    vi: 'Mã yêu cầu hoặc số khối này đã được dùng với nội dung khác.',
+    vi: 'Mã yêu cầu hoặc số lô này đã được dùng với nội dung khác.',
     nextVi: 'Gửi lại đúng nội dung cũ, hoặc dùng mã yêu cầu hay công việc mới.',
     example: 'chunk 7 sent again after the file was edited',
   },
@@ -206,7 +206,7 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
     nextEn:
       'Send the opening first, then chunks, then the end, and keep to the number in flight that GetServerInfo allows.',
     vi: 'Phần mở, thứ tự hoặc phần kết của luồng không đúng giao thức.',
-    nextVi: 'Gửi phần mở trước, rồi các khối, rồi phần kết; giữ số khối chờ trả lời trong mức GetServerInfo cho phép.',
+    nextVi: 'Gửi phần mở trước, rồi các lô, rồi phần kết; giữ số lô chờ trả lời trong mức GetServerInfo cho phép.',
     example: 'a chunk before the opening',
   },
   [ErrorReason.LIMITED]: {

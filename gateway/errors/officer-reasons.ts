@@ -7,7 +7,7 @@ export const OFFICER_REASONS = {
     code: 'PERMISSION_DENIED',
     en: 'The caller is no officer of the register, or lacks the role that this takes.',
     nextEn: 'Have an officer with that role do it; two officers can change roles.',
-    vi: 'Người gọi không phải cán bộ của cơ sở dữ liệu, hoặc không có vai trò cần thiết.',
+    vi: 'Người gọi không phải cán bộ của CSDL dân cư, hoặc không có vai trò cần thiết.',
     nextVi: 'Đề nghị cán bộ có vai trò đó thực hiện; việc đổi vai trò cần hai cán bộ.',
     example: 'Approve by an officer who is only a proposer',
   },

@@ -13,11 +13,11 @@ export const WORDS = {
   },
   vi: {
     rebuilding: 'Đang đọc nhật ký',
-    entries: '{count} mục',
-    rebuilt: '✓ Đã lập lại chỉ mục truy cập từ {entries} mục: {postings} lượt sử dụng dữ liệu cá nhân',
+    entries: '{count} bản ghi',
+    rebuilt: '✓ Đã lập lại chỉ mục truy cập từ {entries} bản ghi: {postings} lượt sử dụng dữ liệu cá nhân',
     erased:
-      '✓ Đã xóa liên kết: khóa nhật ký bị hủy, {entries} mục không còn chỉ tới ai. Bằng chứng đã cấp vẫn kiểm tra được.',
-    erasedBefore: '✓ Khóa nhật ký đã bị hủy từ trước; {entries} mục còn sót không còn chỉ tới người này.',
+      '✓ Đã xóa liên kết: khóa nhật ký bị hủy, {entries} bản ghi không còn chỉ tới ai. Bằng chứng đã cấp vẫn kiểm tra được.',
+    erasedBefore: '✓ Khóa nhật ký đã bị hủy từ trước; {entries} bản ghi còn sót không còn chỉ tới người này.',
     backups: 'Các bản sao lưu cũ vẫn còn liên kết: liên kết mất hẳn khi bản cuối cùng bị xóa.',
     same: 'Bằng số của chỉ mục trước đó.',
     differed:

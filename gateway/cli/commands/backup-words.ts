@@ -25,10 +25,10 @@ export const BACKUP_WORDS = {
     restoring: 'Đang khôi phục các bảng',
     reading: 'Đang đọc nhật ký',
     made: '✓ {folder}: {tables} bảng, {rows} dòng, {megabytes} MB, kèm mã băm trong bản kê đã ký',
-    log: '✓ Nhật ký trong đó: {size} mục, gốc {root}',
+    log: '✓ Nhật ký trong đó: {size} bản ghi, gốc {root}',
     keys: 'Bản sao có dữ liệu cá nhân và không có khóa: thiếu khóa lưu trữ trong cấu hình thì không dùng được. Giữ cả hai, tách riêng nhau và tách khỏi mốc đã lưu của nhật ký.',
     restored: '✓ {rows} dòng trong {tables} bảng, tại thời điểm {at}; mọi mã băm và số lượng đều khớp bản kê',
-    proven: '✓ Đã đọc toàn bộ nhật ký, nhật ký toàn vẹn: {size} mục',
+    proven: '✓ Đã đọc toàn bộ nhật ký, nhật ký toàn vẹn: {size} bản ghi',
     undone:
       '! Những gì thực hiện sau {at} không có trong đó. Nếu từ lúc đó đã có việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan hoặc việc xóa liên kết, thì những việc đó không còn hiệu lực.',
     served: '✓ Nhật ký nối tiếp mốc lưu tại {file}: cổng có thể phục vụ',

@@ -91,5 +91,5 @@ export function witnessesLine(context: CommandContext, found: { size: number; na
 
 const SENTENCE = {
   en: '✓ {count} witnesses cosigned a later head of {size} entries that continues it: {names}',
-  vi: '✓ {count} bên chứng kiến đã ký mốc sau đó với {size} mục, nối tiếp mốc này: {names}',
+  vi: '✓ {count} bên chứng kiến đã ký mốc sau đó với {size} bản ghi, nối tiếp mốc này: {names}',
 } as const;

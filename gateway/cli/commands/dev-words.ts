@@ -27,7 +27,7 @@ export const DEV_WORDS = {
     barred: '{agency} đã bị chặn (thay đổi {revision}): mọi lời gọi và lô tiếp theo đều bị từ chối.',
     gateway: 'Cổng {id} tại localhost:{port} (TLS hai chiều; chỉ dùng để phát triển, chỉ trên máy này)',
     profiles: 'Hồ sơ kết nối: {codes} trong {folder}/agencies/',
-    empty: '  Cơ sở dữ liệu dân cư đang trống. Nhập dữ liệu:',
+    empty: '  CSDL dân cư đang trống. Nhập dữ liệu:',
     next: '  Ở một cửa sổ lệnh khác:',
     end: 'Ctrl-C dừng tất cả; dữ liệu được giữ lại.',
   },

@@ -26,7 +26,7 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
   },
   GATEWAY_NOT_SERVING: {
     en: 'the gateway says that it does not serve',
-    vi: 'cổng báo không phục vụ',
+    vi: 'cổng báo chưa sẵn sàng phục vụ',
   },
   RULES_ENDED: {
     en: "the rules' signature has ended: every call is refused until they are signed anew",
@@ -122,7 +122,7 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
   },
   ACCESSES_BEHIND: {
     en: '{count} entries of the log have been waiting for over a minute to be in the lists of accesses that people are shown',
-    vi: '{count} mục nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
+    vi: '{count} bản ghi nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
   },
   MATTERS_OVERDUE: {
     en: '{count} matters of persons (withdrawals, restrictions, objections, requests) are past the end of their legal clock',

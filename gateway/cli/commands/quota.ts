@@ -35,7 +35,7 @@ const WORDS = {
     none: 'Cơ quan chưa có thỏa thuận.',
     unknown: 'Hiện chưa đọc được hạn mức còn lại. Hãy chạy lại lệnh này sau ít phút.',
     raised: '{purpose}: {limit} là {most} đến {until} (+07:00); thỏa thuận ghi {agreed}.',
-    lowered: '{purpose}: đơn vị quản lý đã hạ {limit} xuống {most}; thỏa thuận ghi {agreed}.',
+    lowered: '{purpose}: đơn vị vận hành đã hạ {limit} xuống {most}; thỏa thuận ghi {agreed}.',
     nothing: 'không quy định',
     guesses:
       '{purpose}: với mỗi người, trong 30 ngày chỉ trả lời {field} giá trị sai khác nhau của một trường; với một họ tên và ngày sinh được thử {name} số. Hỏi lại giá trị cũ không bị tính.',

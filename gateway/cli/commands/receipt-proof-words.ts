@@ -87,7 +87,7 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', ProofWords>> = {
     provesNot: 'Không chứng minh',
     not: [
       'số giấy tờ, họ tên và ngày sinh của dòng: dòng chỉ gắn với số dòng, row_id và msisdn. Cả tệp được ràng buộc bởi lời mở công việc, có giá trị băm trong bằng chứng.',
-      'cột action (suy ra từ kết luận và thông báo), as_of, case_id và proof_ref.',
+      'cột action (suy ra từ kết luận và lưu ý), as_of, case_id và proof_ref.',
       'rằng câu trả lời đúng với hôm nay: dữ liệu dân cư có thể đã thay đổi.',
       'rằng nhật ký hiện vẫn giữ điều này: ở đây chỉ có mốc đã ký; hãy yêu cầu phần nối tiếp, hoặc lienthong audit verify tại đơn vị vận hành.',
       'bất cứ điều gì về các dòng khác.',
@@ -103,7 +103,7 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', ProofWords>> = {
     nameScore: 'Điểm họ tên',
     score: 'Điểm',
     reasons: 'Lý do',
-    notices: 'Thông báo',
+    notices: 'Lưu ý',
     currentId: 'Số đang dùng',
     log: 'Mốc nhật ký',
     logText: '{origin}, {size} bản ghi, gốc {root}',

@@ -50,7 +50,7 @@ describe('receipt check', () => {
     await prove('--row', '5', '--out', proof);
     for (const [language, said] of [
       ['en', ['It does not prove', 'DECEASED: the person has died', 'line 5 of the file, number 4 of 4']],
-      ['vi', ['Không chứng minh', 'DECEASED: người này đã mất', 'dòng 5 của tệp, thứ 4 trong 4']],
+      ['vi', ['Không chứng minh', 'DECEASED: người này đã chết', 'dòng 5 của tệp, thứ 4 trong 4']],
     ] as const) {
       const { code, stdout } = await check(proof, '--lang', language);
       expect(code).toBe(0);

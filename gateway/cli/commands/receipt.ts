@@ -90,12 +90,12 @@ const UNSIGNED = {
 
 const OLD = {
   en: '  {rows} rows, the first on line {line}, were compared with a register that was older than a year: of {time}.',
-  vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL đã cũ hơn một năm: lúc {time}.',
+  vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL dân cư đã cũ hơn một năm: lúc {time}.',
 } as const;
 
 const EMPTY = {
   en: '  {rows} rows, the first on line {line}, were compared with a register that nothing had been imported into.',
-  vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL chưa nạp dữ liệu nào.',
+  vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL dân cư chưa nhập dữ liệu nào.',
 } as const;
 
 /** One problem in words; `line` is the line of the agency's own file. */

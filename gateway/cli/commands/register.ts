@@ -48,7 +48,7 @@ const WORDS = {
     created: 'Số người mới',
     changed: 'Số người và số định danh thay đổi, kể cả mới',
     rejected: 'Số dòng không nhập được',
-    position: 'Vị trí hiện tại của cơ sở dữ liệu',
+    position: 'Vị trí hiện tại của CSDL dân cư',
     rejects: 'Lý do theo dòng và cột: ',
     same: 'Không có thay đổi: dữ liệu đã có đủ.',
   },

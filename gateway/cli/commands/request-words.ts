@@ -25,7 +25,7 @@ const OUTCOME_WORDS: Readonly<Record<StageOutcome, Readonly<Record<Language, str
   passed: { en: '✓ passed', vi: '✓ đạt' },
   refused: { en: '✗ refused', vi: '✗ từ chối' },
   'not-reached': { en: '– not reached', vi: '– chưa tới' },
-  unknown: { en: '? not told by the entry', vi: '? mục không cho biết' },
+  unknown: { en: '? not told by the entry', vi: '? bản ghi không cho biết' },
 };
 
 export const REQUEST_WORDS = {
@@ -54,25 +54,26 @@ export const REQUEST_WORDS = {
   },
   vi: {
     head: '{at}  {kind} của {agency}: {outcome}',
-    notIntact: '✗ Nội dung lưu của mục này không còn là nội dung đã đưa vào nhật ký: chạy "lienthong audit verify".',
+    notIntact:
+      '✗ Nội dung lưu của bản ghi này không còn là nội dung đã đưa vào nhật ký: chạy "lienthong audit verify".',
     noEvidence:
-      '! Khóa đã ký yêu cầu này ({key}) có thể đã bị lộ vào lúc đó: mục này không chứng minh rằng {agency} đã hỏi.',
+      '! Khóa đã ký yêu cầu này ({key}) có thể đã bị lộ vào lúc đó: bản ghi này không chứng minh rằng {agency} đã hỏi.',
     titles: ['Bước', 'Kết quả', 'Căn cứ'],
     method: 'Phương thức',
     context: 'Mục đích · dịch vụ · đơn vị',
     request: 'Mã yêu cầu',
     agreement: 'Thỏa thuận · chính sách',
-    profile: 'Hồ sơ đối chiếu',
+    profile: 'Bộ quy tắc đối chiếu',
     released: 'Trường đã cung cấp',
     matched: 'Trường đã đối chiếu',
     refused: 'Trường bị từ chối',
     missing: 'Thiếu trong ngữ cảnh',
-    job: 'Công việc · khối',
+    job: 'Công việc · lô',
     figures: 'Số dòng · số người',
-    entry: 'Mục nhật ký · vị trí',
+    entry: 'Bản ghi nhật ký · vị trí',
     again: 'Gửi lại của',
     unreadable: 'không mở được quyết định đã niêm phong',
-    more: 'Yêu cầu này còn nhiều mục khác; dùng mã một khối (CÔNG_VIỆC:SỐ) để thu hẹp.',
+    more: 'Yêu cầu này còn nhiều bản ghi khác; dùng mã một lô (CÔNG_VIỆC:SỐ) để thu hẹp.',
   },
 } as const;
 

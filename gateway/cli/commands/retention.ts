@@ -22,7 +22,7 @@ const WORDS = {
   },
   vi: {
     titles: ['Loại', 'Nội dung', 'Thời hạn', 'Quá hạn', 'Căn cứ'],
-    forgotten: '✓ {entries} mục cũ hơn {period} không còn chỉ tới ai; chỉ mục truy cập đã được lập lại.',
+    forgotten: '✓ {entries} bản ghi cũ hơn {period} không còn chỉ tới ai; chỉ mục truy cập đã được lập lại.',
     nothing: '✓ Không có gì giữ quá thời hạn.',
   },
 } as const;

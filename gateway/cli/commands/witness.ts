@@ -103,8 +103,8 @@ const WORDS = {
   },
   vi: {
     cosigned:
-      '{time}  ✓ {size} mục: nhật ký nối tiếp phần đã thấy, đã ký chứng kiến mốc ({witnesses} trên {needed} bên chứng kiến)',
-    again: '{time}  ✓ {size} mục: vẫn là mốc đã ký trước đó ({witnesses} trên {needed} bên chứng kiến)',
+      '{time}  ✓ {size} bản ghi: nhật ký nối tiếp phần đã thấy, đã ký chứng kiến mốc ({witnesses} trên {needed} bên chứng kiến)',
+    again: '{time}  ✓ {size} bản ghi: vẫn là mốc đã ký trước đó ({witnesses} trên {needed} bên chứng kiến)',
     nothing: '{time}  ✓ nhật ký nối tiếp phần đã thấy; không có mốc nào cần ký chứng kiến',
   },
 } as const;

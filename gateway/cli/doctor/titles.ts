@@ -23,6 +23,6 @@ export const CHECK_TITLES: Readonly<Record<CheckName, { readonly en: string; rea
   'client-version': { en: 'This program', vi: 'Chương trình này' },
   'matching-profile': { en: 'Matching rules', vi: 'Bộ quy tắc' },
   vocabulary: { en: 'Vocabulary', vi: 'Bộ trường' },
-  contract: { en: 'Contract', vi: 'Hợp đồng' },
+  contract: { en: 'Contract', vi: 'Đặc tả giao diện' },
   purpose: { en: 'Purpose', vi: 'Mục đích' },
 };

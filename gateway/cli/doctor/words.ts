@@ -162,7 +162,8 @@ export const FINDINGS = {
     en: 'No connection to {address} ({code}).',
     vi: 'Không kết nối được {address} ({code}).',
     nextEn: 'Check the port in config.json and the firewall; ask the operator whether the gateway is up.',
-    nextVi: 'Kiểm tra cổng trong config.json và tường lửa; hỏi đơn vị vận hành xem cổng có đang chạy.',
+    nextVi:
+      'Kiểm tra số cổng mạng (port) trong config.json và tường lửa; hỏi đơn vị vận hành xem cổng Liên Thông có đang chạy.',
   },
   REACH_SILENT: {
     en: '{address} says nothing for {seconds} s.',
@@ -239,7 +240,7 @@ export const FINDINGS = {
   },
   LOG_OK: {
     en: 'It continues the head kept in this profile: {kept} entries then, {size} now.',
-    vi: 'Nối tiếp mốc đã lưu trong hồ sơ này: lúc đó {kept} mục, nay {size} mục.',
+    vi: 'Nối tiếp mốc đã lưu trong hồ sơ này: lúc đó {kept} bản ghi, nay {size} bản ghi.',
   },
   LOG_UNSEEN: {
     en: 'No head of it is kept in this profile: the first job, or "lienthong witness", keeps one.',
@@ -266,11 +267,11 @@ export const FINDINGS = {
   },
   CONTRACT_OWN: {
     en: 'The profile brings none along: that of this program counts.',
-    vi: 'Hồ sơ không kèm hợp đồng: dùng hợp đồng của chương trình này.',
+    vi: 'Hồ sơ không kèm đặc tả giao diện: dùng đặc tả của chương trình này.',
   },
   CONTRACT_OLDER: {
     en: 'The contract of the profile lacks {missing}.',
-    vi: 'Hợp đồng trong hồ sơ thiếu {missing}.',
+    vi: 'Đặc tả giao diện trong hồ sơ thiếu {missing}.',
     nextEn: 'Ask the operator for the present descriptor set.',
     nextVi: 'Đề nghị đơn vị vận hành cấp bộ mô tả hiện hành.',
   },

@@ -21,7 +21,7 @@ export const MATTER_WORDS = {
   },
   vi: {
     matters: ['Yêu cầu', 'Việc', 'Đối với hoặc về', 'Ghi nhận', 'Hạn trước', 'Trạng thái'],
-    all: 'mọi thông tin cơ sở dữ liệu đang có',
+    all: 'mọi thông tin CSDL dân cư đang có',
     lifted: 'công dân đã bỏ',
     extended: 'đã gia hạn: {reason}',
     open: 'đang chờ',

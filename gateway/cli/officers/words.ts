@@ -63,7 +63,7 @@ export const OFFICER_WORDS = {
     kept: 'Chưa ký gì.',
     forGood: 'Khi đã có hiệu lực thì không ai rút lại được.',
     listed: '{subject}: {owner}',
-    unlisted: 'Không danh mục nào của cơ sở dữ liệu có tên này: chưa ai đăng ký.',
+    unlisted: 'Không danh mục nào của CSDL dân cư có tên này: chưa ai đăng ký.',
     proposals: ['Mã băm', 'Việc', 'Đối tượng', 'Trạng thái', 'Người đề xuất', 'Lúc'],
     members: ['Mục', 'Giá trị'],
     changes: ['Mục', 'Hiện tại', 'Đề xuất'],

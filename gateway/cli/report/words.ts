@@ -67,13 +67,13 @@ export const REPORT_WORDS = {
     todo: 'Việc cần làm',
     todoTitle: 'Việc cần làm',
     todoText:
-      'Hãy lọc results.csv theo cột "action", không theo "verdict": giữ mọi dòng VERIFIED là giữ cả thuê bao của người đã mất.',
+      'Hãy lọc results.csv theo cột "action", không theo "verdict": giữ mọi dòng VERIFIED là giữ cả thuê bao của người đã chết.',
     action: 'Hành động',
     verdictTitle: 'Cổng đã trả lời',
     verdict: 'Kết luận',
-    noticeTitle: 'Thông báo',
+    noticeTitle: 'Lưu ý',
     noticeText: 'Chỉ có ở kết luận VERIFIED. Dòng đầu tiên của mỗi loại là nơi để xem thử.',
-    notice: 'Thông báo',
+    notice: 'Lưu ý',
     none: 'Không có.',
     reasonTitle: 'Lý do thường gặp',
     reasonText: 'Một dòng có thể có nhiều lý do. Lý do của dòng VERIFIED cho biết điểm khác đã được bỏ qua.',
@@ -96,7 +96,7 @@ export const REPORT_WORDS = {
     readText:
       'Nếu không đúng với tệp, câu trả lời là cho họ tên và ngày sinh khác: hãy nêu rõ (--encoding, --date-order …) và đối chiếu lại.',
     notIn:
-      'Trang này chỉ có số đếm: không có họ tên, số, ngày sinh hay khóa của dòng nào. Trang không tải gì từ mạng và không chạy gì. Kết quả đúng là của cổng hay không, chỉ biên nhận chứng minh: lienthong receipt verify {file}',
+      'Trang này chỉ có số liệu tổng hợp: không có họ tên, số, ngày sinh hay mã của dòng nào. Trang không tải gì từ mạng và không chạy gì. Kết quả đúng là của cổng hay không, chỉ biên nhận chứng minh: lienthong receipt verify {file}',
     provinces: {
       CMND: 'số CMND 9 chữ số',
       NONE: 'không đọc được số',

@@ -23,7 +23,7 @@ export const OUTCOME_WORDS: Readonly<Record<Exclude<FieldOutcome, ''>, Words>> =
 /** Of a field that the row has, where the answer is about one person. */
 export const UNCOMPARED: Words = {
   en: 'not compared: the register has none, or a limit of wrong values is used up, of this person or of this name (for 30 days; lienthong quota show)',
-  vi: 'không so sánh: cơ sở dữ liệu không có, hoặc đã hết số lần được hỏi sai về người này hay họ tên này (trong 30 ngày; lienthong quota show)',
+  vi: 'không so sánh: CSDL dân cư không có, hoặc đã hết số lần được hỏi sai về người này hay họ tên này (trong 30 ngày; lienthong quota show)',
 };
 
 export const KIND_WORDS: Readonly<Record<RowReading['number']['kind'], Words>> = {
@@ -154,7 +154,7 @@ export const TITLES = {
   nameScore: { en: 'Name score', vi: 'Điểm họ tên' },
   reasons: { en: 'Reasons', vi: 'Lý do' },
   notices: { en: 'Notices', vi: 'Lưu ý' },
-  asOf: { en: 'Register of', vi: 'CSDL lúc' },
+  asOf: { en: 'Register of', vi: 'CSDL dân cư lúc' },
   carried: { en: 'Carried', vi: 'Giữ lại' },
   carriedFrom: { en: 'unchanged from job {job}', vi: 'nguyên văn từ công việc {job}' },
 } as const satisfies Record<string, Words>;
@@ -180,7 +180,7 @@ export const READING_WORDS = {
   },
   possible: {
     en: 'Where that is not the register\'s name, it is also read as "{text}": {why}',
-    vi: 'Nếu không đúng với cơ sở dữ liệu thì cũng đọc là "{text}": {why}',
+    vi: 'Nếu không đúng với CSDL dân cư thì cũng đọc là "{text}": {why}',
   },
   more: { en: 'And as {n} more.', vi: 'Và {n} cách đọc khác.' },
   misshapen: {
