@@ -31,19 +31,24 @@ export interface Cli {
 
 /** Adds what every command takes, and its work. */
 export function attach<Options extends CommonOptions>(cli: Cli, command: Command, work: Work<Options>): Command {
-  command
-    .addOption(new Option('--lang <language>', 'language of messages (default: by LANG)').choices(['vi', 'en']))
-    .option('--json', 'results for programs on standard output');
+  command.addOption(langOption()).option('--json', 'results for programs on standard output');
   return command.action(async function (this: Command) {
     const options = this.opts<Options>();
     const settings: Settings = {
-      language: languageOf(options.lang, cli.terminal.env),
+      language: languageOf(options.lang ?? rootOf(this).opts<CommonOptions>().lang, cli.terminal.env),
       json: options.json === true,
     };
     cli.settings = settings;
     cli.exitCode = await work(createContext(cli, settings), this.args, options);
   });
 }
+
+/** Of every command, and of the program itself: it may stand before the command's name. */
+export function langOption(): Option {
+  return new Option('--lang <language>', 'language of messages (default: by LANG)').choices(['vi', 'en']);
+}
+
+const rootOf = (command: Command): Command => (command.parent === null ? command : rootOf(command.parent));
 
 export interface CommonOptions {
   readonly lang?: string;
@@ -101,7 +106,7 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   const plain = text.replaceAll(/[_,]|\.(?=\d{3}(?!\d))/g, '');
   const value = /^\d{1,12}$/.test(plain) ? Number(plain) : Number.NaN;
   if (!(value >= least && value <= most)) {
-    throw new CliProblem('OPTION_WRONG', { option, wanted: `a whole number from ${least} to ${most}` });
+    throw new CliProblem('OPTION_WRONG', { option, wanted: 'wholeNumber', least, most });
   }
   return value;
 }

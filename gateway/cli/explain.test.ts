@@ -7,8 +7,10 @@ import { CATALOGUE, REASONS } from '../errors/catalogue.ts';
 import { refuse } from '../errors/refuse.ts';
 import { StorageError } from '../storage/errors.ts';
 import { explain } from './explain.ts';
+import { REQUEST_FAULTS } from './officers/request-faults.ts';
 import { CliProblem, PROBLEMS, type ProblemReason } from './problem.ts';
 import { errorLines } from './report-error.ts';
+import { WANTED } from './wanted.ts';
 
 /** As the client makes it of what came over the wire. */
 function refused(reason: Parameters<typeof refuse>[0], facts: Parameters<typeof refuse>[1] = {}) {
@@ -107,11 +109,26 @@ describe('errors of the command line', () => {
   });
 
   test.each([
-    ['REQUEST_FILE', { file: 'a.json', problem: 'it is not JSON' }, 'Không dùng được a.json: không phải JSON.'],
-    ['OPTION_WRONG', { option: '--x', wanted: 'given' }, '--x phải là nêu rõ.'],
-    ['OPTION_WRONG', { option: '--x', wanted: 'less than 7' }, '--x phải là less than 7.'],
-  ] as const)('%s is told in one language: %j', (reason, facts, said) => {
-    expect(explain(new CliProblem(reason, facts), 'vi').happened).toBe(said);
+    [
+      new CliProblem('REQUEST_FILE', { file: 'a.json', problem: 'NOT_JSON' }),
+      'Không dùng được a.json: không phải JSON.',
+      'a.json cannot be used: it is not JSON.',
+    ],
+    [new CliProblem('OPTION_WRONG', { option: '--x', wanted: 'given' }), '--x phải được nêu rõ.', '--x must be given.'],
+    [
+      new CliProblem('OPTION_WRONG', { option: '--x', wanted: 'wholeNumber', least: 2, most: 7 }),
+      '--x phải là số nguyên từ 2 đến 7.',
+      '--x must be a whole number from 2 to 7.',
+    ],
+  ])('%s is told in one language', (problem, vi, en) => {
+    expect(explain(problem, 'vi').happened).toBe(vi);
+    expect([explain(problem, 'en').happened, problem.message]).toEqual([en, en]);
+  });
+
+  test.each(Object.entries({ ...WANTED, ...REQUEST_FAULTS }))('%s names the same in both languages', (_key, words) => {
+    const facts = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+    expect(facts(words.vi)).toEqual(facts(words.en));
+    expect(words.vi).not.toBe(words.en);
   });
 
   test.each([

@@ -14,7 +14,7 @@ import { MigrationError, type MigrationProblem } from '../storage/migration-erro
 import { LOCK_NOT_AVAILABLE } from '../storage/whole-tables.ts';
 import { localMinute } from './local-time.ts';
 import { count } from './numbers.ts';
-import { CliProblem, fill, type ProblemReason } from './problem.ts';
+import { CliProblem, fill, type PlainReason } from './problem.ts';
 
 /** An error as people and scripts are told of it. */
 export interface Explanation {
@@ -68,7 +68,7 @@ function withKept(explanation: Explanation, { keptRows }: KitError, language: La
   return { ...explanation, details: [...explanation.details, kept], keptRows };
 }
 
-const MIGRATION: Readonly<Record<MigrationProblem, ProblemReason>> = {
+const MIGRATION: Readonly<Record<MigrationProblem, PlainReason>> = {
   SCHEMA_NEWER: 'SCHEMA_NEWER',
   FILE_CHANGED: 'MIGRATION_FILES',
   FILES_INVALID: 'MIGRATION_FILES',

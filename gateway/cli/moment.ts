@@ -17,8 +17,7 @@ function secondsOf(text: string): number | undefined {
 export function momentOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const at = secondsOf(text);
-  if (at === undefined)
-    throw new CliProblem('OPTION_WRONG', { option, wanted: 'a moment as 2026-11-28T09:00:00+07:00' });
+  if (at === undefined) throw new CliProblem('OPTION_WRONG', { option, wanted: 'moment' });
   return at;
 }
 
@@ -26,12 +25,12 @@ export function momentOf(option: string, text: string | undefined): number | und
 export function pastMomentOf(option: string, text: string | undefined): number | undefined {
   const at = momentOf(option, text);
   if (at === undefined || at <= Date.now() / 1000) return at;
-  throw new CliProblem('OPTION_WRONG', { option, wanted: 'a moment that has been' });
+  throw new CliProblem('OPTION_WRONG', { option, wanted: 'pastMoment' });
 }
 
 /** One that is to come. Throws CliProblem OPTION_WRONG. */
 export function comingMomentOf(option: string, text: string | undefined): number | undefined {
   const at = momentOf(option, text);
   if (at === undefined || at > Date.now() / 1000) return at;
-  throw new CliProblem('OPTION_WRONG', { option, wanted: 'a moment that is to come' });
+  throw new CliProblem('OPTION_WRONG', { option, wanted: 'comingMoment' });
 }

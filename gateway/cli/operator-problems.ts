@@ -1,4 +1,4 @@
-/** What goes wrong in an operator's commands on schema and backups; rows of `PROBLEMS`. */
+/** What goes wrong in an operator's commands on schema, backups and imports; rows of `PROBLEMS`. */
 import type { ProblemRow } from './problem.ts';
 
 export const OPERATOR_PROBLEMS = {
@@ -165,5 +165,19 @@ export const OPERATOR_PROBLEMS = {
       'Take {file} to the root: lienthong gateway-keys add FILE --root … --key-set …. Copy the set to every gateway, then run the same command again.',
     nextVi:
       'Đưa {file} tới máy giữ khóa gốc: lienthong gateway-keys add TỆP --root … --key-set …. Chép bộ khóa sang mọi cổng, rồi chạy lại lệnh này.',
+  },
+  IMPORT_RUNNING: {
+    exit: 'UNAVAILABLE',
+    en: 'Another import is under way on this database.',
+    vi: 'Đang có một lần nhập khác trên cơ sở dữ liệu này.',
+    nextEn: 'Wait for it to end and run the same command again.',
+    nextVi: 'Chờ lần nhập đó xong rồi chạy lại lệnh này.',
+  },
+  PERSONS_WRONG: {
+    exit: 'USAGE',
+    en: 'The file cannot be imported: {problem}',
+    vi: 'Không nhập được tệp: {problem}',
+    nextEn: 'Nothing of it went in; mend the file and run the same command again.',
+    nextVi: 'Chưa có dữ liệu nào được nhập; sửa tệp rồi chạy lại lệnh này.',
   },
 } as const satisfies Record<string, ProblemRow>;

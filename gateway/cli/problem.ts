@@ -1,12 +1,12 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import { DATABASE_PROBLEMS } from './database-problems.ts';
-import { FACTS_VI } from './facts-vi.ts';
 import { GENESIS_PROBLEMS } from './genesis-problems.ts';
-import { HELP_VI } from './help-vi.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
+import { REQUEST_FAULTS, type RequestFault } from './officers/request-faults.ts';
 import { OPERATOR_PROBLEMS } from './operator-problems.ts';
 import { OUTPUT_PROBLEMS } from './output-problems.ts';
+import { WANTED, type Wanted } from './wanted.ts';
 
 export type ProblemRow = {
   readonly exit: ExitClass;
@@ -28,7 +28,7 @@ export const PROBLEMS = {
   OPTION_WRONG: {
     exit: 'USAGE',
     en: '{option} must be {wanted}.',
-    vi: '{option} phải là {wanted}.',
+    vi: '{option} phải {wanted}.',
     nextEn: 'See the options with --help.',
     nextVi: 'Xem các tùy chọn bằng --help.',
   },
@@ -190,20 +190,6 @@ export const PROBLEMS = {
     nextEn: 'Do not rely on it; have it cut again from the results and their receipt (lienthong receipt prove).',
     nextVi: 'Không dựa vào tệp này; hãy trích lại từ tệp kết quả và biên nhận (lienthong receipt prove).',
   },
-  IMPORT_RUNNING: {
-    exit: 'UNAVAILABLE',
-    en: 'Another import is under way on this database.',
-    vi: 'Đang có một lần nhập khác trên cơ sở dữ liệu này.',
-    nextEn: 'Wait for it to end and run the same command again.',
-    nextVi: 'Chờ lần nhập đó xong rồi chạy lại lệnh này.',
-  },
-  PERSONS_WRONG: {
-    exit: 'USAGE',
-    en: 'The file cannot be imported: {problem}',
-    vi: 'Không nhập được tệp: {problem}',
-    nextEn: 'Nothing of it went in; mend the file and run the same command again.',
-    nextVi: 'Chưa có dữ liệu nào được nhập; sửa tệp rồi chạy lại lệnh này.',
-  },
   REGISTER_REFUSED: {
     exit: 'REFUSED',
     en: 'The register refused: {problem}',
@@ -235,8 +221,14 @@ export const PROBLEMS = {
 } as const satisfies Record<string, ProblemRow>;
 
 export type ProblemReason = keyof typeof PROBLEMS;
+/** Those whose facts need no words of their own. */
+export type PlainReason = Exclude<ProblemReason, 'OPTION_WRONG' | 'REQUEST_FILE'>;
 /** What a sentence names: options, paths, codes, counts. Never a value of a person. */
 export type ProblemFacts = Readonly<Record<string, string | number>>;
+/** What an option must be, by its key in `WANTED`, and what that text names. */
+export type WantedFacts = ProblemFacts & { readonly wanted: Wanted };
+type OptionFacts = WantedFacts & { readonly option: string };
+type RequestFacts = { readonly file: string; readonly problem: RequestFault };
 
 /** A failure of the command line with its exit code and its two lines in both languages. */
 export class CliProblem extends Error {
@@ -245,15 +237,18 @@ export class CliProblem extends Error {
   readonly facts: ProblemFacts;
   readonly exitCode: ExitCode;
 
-  constructor(reason: ProblemReason, facts: ProblemFacts = {}, options?: { readonly cause?: unknown }) {
-    super(fill(PROBLEMS[reason].en, facts), options);
+  constructor(reason: 'OPTION_WRONG', facts: OptionFacts, options?: ErrorOptions);
+  constructor(reason: 'REQUEST_FILE', facts: RequestFacts, options?: ErrorOptions);
+  constructor(reason: PlainReason, facts?: ProblemFacts, options?: ErrorOptions);
+  constructor(reason: ProblemReason, facts: ProblemFacts = {}, options?: ErrorOptions) {
+    super(fill(PROBLEMS[reason].en, told(reason, facts, 'en')), options);
     this.reason = reason;
     this.facts = facts;
     this.exitCode = EXIT_CODES[PROBLEMS[reason].exit];
   }
 
   happened(language: Language): string {
-    return fill(PROBLEMS[this.reason][language], language === 'vi' ? inVietnamese(this.facts) : this.facts);
+    return fill(PROBLEMS[this.reason][language], told(this.reason, this.facts, language));
   }
 
   next(language: Language): string {
@@ -263,12 +258,14 @@ export class CliProblem extends Error {
 }
 
 /** What an option takes, or what is wrong with a file, is told in the language of the sentence around it. */
-function inVietnamese(facts: ProblemFacts): ProblemFacts {
-  const told = Object.entries(facts).map(([name, fact]) => {
-    const text = String(fact);
-    return [name, name === 'wanted' || name === 'problem' ? (FACTS_VI[text] ?? HELP_VI[text] ?? fact) : fact];
-  });
-  return Object.fromEntries(told);
+function told(reason: ProblemReason, facts: ProblemFacts, language: Language): ProblemFacts {
+  if (reason === 'OPTION_WRONG') {
+    return { ...facts, wanted: fill(WANTED[(facts as OptionFacts).wanted][language], facts) };
+  }
+  if (reason === 'REQUEST_FILE') {
+    return { ...facts, problem: REQUEST_FAULTS[(facts as RequestFacts).problem][language] };
+  }
+  return facts;
 }
 
 /** `{name}` by the fact of that name; an unknown one stays as it is. */

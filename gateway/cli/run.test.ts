@@ -105,7 +105,7 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['telco', 'verify', 'a.csv', '--out', 'b', '--lang', 'fr'], /Allowed choices are vi, en/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--fail-on', 'WRONG'], /--fail-on must be some of VERIFIED/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--chunk-rows', 'x'], /--chunk-rows must be a whole number/],
-    [['telco', 'verify', 'a.csv', '--out', 'b', '--date-order', 'us'], /--date-order must be day-first/],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--date-order', 'us'], /--date-order must be one of day-first/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--encoding', 'koi8'], /--encoding must be one of utf-8/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--window', '22-05'], /--window must be hours as in 22:00-05:00/],
     [['telco', 'verify', 'a.csv', '--out', 'b', '--limit', '0'], /--limit must be a whole number from 1/],
@@ -120,17 +120,20 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['demo', '--subscribers', '-1'], /--subscribers must be a whole number|argument missing/],
     [['migrate'], /No database was named/],
     [['genesis'], /required option '--officer <dir...>'/],
-    [['enroll', 'request', '--deployment', 'd', '--out', folder], /--agency or --officer or --issuer must be one code/],
+    [
+      ['enroll', 'request', '--deployment', 'd', '--out', folder],
+      /--agency, --officer, --issuer must be given, one of/,
+    ],
     [['enroll', 'request', '--agency', 'a', '--deployment', 'd', '--out', folder], /--name-en must be given/],
     [['enroll', 'finish', folder, '--address', 'h:1', '--ca', 'c', '--root', 'r'], /Cannot read .*request\.json/],
     [['agency', 'admit', join(folder, 'none'), '--certificate', 'c'], /Cannot read .*none/],
-    [['officer', 'create', 'r', '--certificate', 'c', '--roles', 'king'], /roles must be some of proposer/],
+    [['officer', 'create', 'r', '--certificate', 'c', '--roles', 'king'], /--roles must be some of proposer/],
     [['status'], /No deployment was named/],
-    [['request', 'show', 'a b', '--config', 'c'], /the id must be a request id/],
+    [['request', 'show', 'a b', '--config', 'c'], /<id> must be a request id/],
     [['status', '--config', 'c', '--metrics', 'x'], /config: c cannot be read|c cannot be read/],
     [['backup'], /required option '--out <dir>'/],
     [['backup', '--out', join(folder, 'b')], /No log was named/],
-    [['restore'], /restore must be DIR, or --verify/],
+    [['restore'], /restore must be given DIR, or --verify/],
     [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
     [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
     [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],
@@ -177,6 +180,14 @@ describe('languages and programs', () => {
     expect((await runCaptured(args, { env: { LANG: 'vilnius' } })).stderr).toMatch(/^No profile/);
   });
 
+  test('--lang counts before the command as well, and behind it counts more', async () => {
+    const vi = /^Chưa chỉ ra hồ sơ kết nối\.\n/;
+    expect((await runCaptured(['--lang', 'vi', 'job', 'list'])).stderr).toMatch(vi);
+    expect((await runCaptured(['--lang=vi', 'job', 'list'])).stderr).toMatch(vi);
+    expect((await runCaptured(['--lang', 'vi', 'job', 'list', '--lang', 'en'])).stderr).toMatch(/^No profile/);
+    expect((await runCaptured(['--lang', 'vi', 'job', '--help'])).stdout).toContain('Cách dùng:');
+  });
+
   test('with --json an error is an object on standard output', async () => {
     const { code, stdout } = await runCaptured(['job', 'list', '--json']);
     expect(code).toBe(3);
@@ -201,6 +212,34 @@ describe('a mistake in the command line', () => {
     expect(error.happened).not.toMatch(/^error:|\n/);
     expect(stderr.replaceAll('\n', ' ')).toContain(error.happened);
     expect(await runCaptured(args)).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test.each([
+    [['telco', 'verify', 'a.csv', '--no-such-option'], "không có tùy chọn '--no-such-option'"],
+    [['telco', 'verify', 'a.csv', '--ou'], "không có tùy chọn '--ou' (Có phải bạn muốn dùng --out?)"],
+    [['telco', 'verify'], "thiếu tham số bắt buộc 'file'"],
+    [['telco', 'verify', 'a.csv', 'b.csv', '--out', 'c'], 'thừa tham số: cần 1, nhận 2: a.csv, b.csv.'],
+    [['telco', 'no-such-command'], "không có lệnh 'no-such-command'"],
+    [['telco', 'explain', 'a.csv'], "thiếu tùy chọn bắt buộc '--results <file>'"],
+    [['no-such-command'], "không có lệnh 'no-such-command'"],
+  ])('is told in Vietnamese where that was asked: %j', async (args, happened) => {
+    const { code, stdout, stderr } = await runCaptured([...args, '--json'], { env: { LANG: 'vi_VN.UTF-8' } });
+    expect([code, JSON.parse(stdout).error.happened]).toEqual([2, happened]);
+    expect(stderr.replaceAll('\n', ' ')).toContain(`lỗi: ${happened}`);
+    expect(stderr).not.toMatch(/error:|Did you mean/);
+  });
+
+  test.each([
+    [['telco', 'verify', 'a.csv'], '--out phải là tệp ghi kết quả, hoặc "-".'],
+    [
+      ['telco', 'verify', 'a.csv', '--out', 'b', '--chunk-rows', 'x'],
+      '--chunk-rows phải là số nguyên từ 256 đến 8192.',
+    ],
+    [['telco', 'verify', 'a.csv', '--out', 'b', '--window', '3'], '--window phải là khung giờ viết như 22:00-05:00.'],
+    [['request', 'show', 'a b', '--config', 'c'], '<id> phải là mã yêu cầu,'],
+    [['restore'], 'restore phải kèm DIR, hoặc --verify, hoặc cả hai.'],
+  ])('in an option’s value too: %j', async (args, said) => {
+    expect((await runCaptured([...args, '--lang', 'vi'])).stderr).toContain(said);
   });
 
   test('help and version are none', async () => {

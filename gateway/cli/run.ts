@@ -1,12 +1,13 @@
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { EXIT_CODES, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
-import { type Cli, ownVersion } from './cli.ts';
+import { type Cli, langOption, ownVersion } from './cli.ts';
 import type { Explanation } from './explain.ts';
 import { languageAsked, translateHelp } from './help-vi.ts';
 import { idsLast } from './ids-last.ts';
 import { PROBLEMS } from './problem.ts';
 import { reportError } from './report-error.ts';
+import { SpokenCommand } from './spoken-command.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
 export type AddCommand = (program: Command, cli: Cli) => void;
@@ -16,7 +17,7 @@ export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>;
 
 /** The commands that this command line can mean: one where its first word says so, none for its version, else all. */
 export async function loadCommands(args: readonly string[], table: CommandTable): Promise<AddCommand[]> {
-  const [first = ''] = args;
+  const first = args[args[0] === '--lang' ? 2 : args[0]?.startsWith('--lang=') ? 1 : 0] ?? '';
   if (first === '-V' || first === '--version') return [];
   const loaders = Object.hasOwn(table, first) ? [table[first]] : Object.values(table);
   return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
@@ -40,9 +41,10 @@ Mã thoát: 0 hoàn tất, 2 dòng lệnh hoặc định dạng, 3 hồ sơ, ch�
 /** The command line with these commands. */
 export function createProgram(cli: Cli, version: string, commands: readonly AddCommand[]): Command {
   const { language } = cli.settings;
-  const program = new Command('lienthong')
+  const program = new SpokenCommand('lienthong', language)
     .description('Liên Thông: verify against, read from and prove the answers of the population register')
     .version(version)
+    .addOption(langOption())
     .showHelpAfterError(ENDINGS[language].more)
     .addHelpText('after', ENDINGS[language].exitCodes)
     .exitOverride()
@@ -91,7 +93,7 @@ function endOf(error: CommanderError, { terminal, settings }: Cli): ExitCode {
 }
 
 function usageOf({ message }: CommanderError, language: Language): Explanation {
-  const happened = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const happened = message.replace(/^(?:error|lỗi): /, '').replace(/\s*\n\s*/g, ' ');
   const next = PROBLEMS.OPTION_WRONG[language === 'vi' ? 'nextVi' : 'nextEn'];
   return { exitCode: EXIT_CODES.USAGE, reason: 'USAGE', happened, next, details: [] };
 }

@@ -157,7 +157,7 @@ test('an objection is seen with its clock, extended, rejected for a reason that 
   ]);
   expect(await wrong([...cited, '--outcome', 'refused'])).toEqual([
     2,
-    expect.stringMatching(/^--outcome phải là phản đối/),
+    expect.stringMatching(/^--outcome phải là upheld \/ rejected với phản đối/),
   ]);
   expect(await wrong([...cited, '--reason', 'not_held'])).toEqual([2, 'not_held không phải lý do cho rejected.']);
   // What a program reads of the list names the matter, in either alphabet.

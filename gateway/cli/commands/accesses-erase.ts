@@ -42,11 +42,10 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
   const { terminal, settings } = context;
   const { language } = settings;
   const words = WORDS[language];
-  if (!CASE.test(options.case))
-    throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'a code of at most 64 letters, digits and ._/-' });
+  if (!CASE.test(options.case)) throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'caseCode' });
   const seconds = Number(options.settle ?? SETTLE_MS / 1000);
   if (!(seconds >= 0 && seconds <= 3600))
-    throw new CliProblem('OPTION_WRONG', { option: '--settle', wanted: 'seconds, at most 3600' });
+    throw new CliProblem('OPTION_WRONG', { option: '--settle', wanted: 'seconds', most: 3600 });
   // It cannot be taken back, so nobody does it by leaving a word out.
   if (options.yes !== true) throw new CliProblem('CONFIRMATION_NEEDED');
   const id = (given === '-' ? await readFirstLine(terminal.stdin) : given).trim();

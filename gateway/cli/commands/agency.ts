@@ -79,7 +79,7 @@ export function addKeyCommands(program: Command, cli: Cli): void {
     withOfficer(context, options, async (desk) => {
       const { of, holder: agency, key: jwk, proof } = await readRequest(file, 'agency', 'encryption');
       if (of === 'encryption' && options.keyUntil !== undefined)
-        throw new CliProblem('OPTION_WRONG', { option: '--key-until', wanted: 'left out for a key to encrypt to' });
+        throw new CliProblem('OPTION_WRONG', { option: '--key-until', wanted: 'leftOutToEncrypt' });
       const act =
         of === 'encryption'
           ? ({ kind: 'encryption_key.add', agency, encryption_key: jwk, encryption_proof: proof } as const)

@@ -126,7 +126,7 @@ async function devCertify(context: CommandContext, [file = '']: readonly string[
     if (!(error instanceof SyntaxError)) throw error;
   }
   const certificate = typeof csr === 'string' ? await ca.certify(csr).catch(() => undefined) : undefined;
-  if (certificate === undefined) throw new CliProblem('REQUEST_FILE', { file, problem: 'it holds no good PKCS #10' });
+  if (certificate === undefined) throw new CliProblem('REQUEST_FILE', { file, problem: 'NO_PKCS10' });
   await writeFile(options.out, certificate);
   context.give({ certificate: options.out });
   context.say(options.out);

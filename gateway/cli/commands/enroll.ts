@@ -78,7 +78,7 @@ async function makeRequest(context: CommandContext, _args: readonly string[], op
   const [of] = given;
   const holder = of === undefined ? '' : (options[of] ?? '');
   if (of === undefined || given.length > 1 || !CODE.test(holder)) {
-    throw new CliProblem('OPTION_WRONG', { option: '--agency or --officer or --issuer', wanted: 'one code' });
+    throw new CliProblem('OPTION_WRONG', { option: '--agency, --officer, --issuer', wanted: 'givenOneCode' });
   }
   if (officer === undefined && (!/^[A-Za-z0-9-]{1,64}$/.test(legalEntity) || nameVi === '' || nameEn === '')) {
     throw new CliProblem('OPTION_WRONG', { option: '--legal-entity, --name-vi, --name-en', wanted: 'given' });
@@ -131,7 +131,7 @@ async function newEncryptionKey(deployment: string, holder: string) {
 
 async function makeEncryptionKey(context: CommandContext, _args: readonly string[], options: EncryptionOptions) {
   const { agency: holder, deployment, out } = options;
-  if (!CODE.test(holder)) throw new CliProblem('OPTION_WRONG', { option: '--agency', wanted: 'one code' });
+  if (!CODE.test(holder)) throw new CliProblem('OPTION_WRONG', { option: '--agency', wanted: 'code' });
   await mkdir(out, { recursive: true, mode: 0o700 });
   const [file, request] = [join(out, ENCRYPTION_FILE), join(out, 'encryption-request.json')];
   await mustBeFree(file);

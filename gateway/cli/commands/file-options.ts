@@ -43,21 +43,22 @@ export function parseStated(options: FileOptions): StatedProfile {
 function nameWidthOf(text: string | undefined): number | undefined {
   const width = wholeNumber('--name-width', text, 0, LIMITS.name);
   if (width === undefined || isNameWidth(width)) return width;
-  const wanted = `0, or a whole number from ${LEAST_NAME_WIDTH} to ${LIMITS.name}`;
-  throw new CliProblem('OPTION_WRONG', { option: '--name-width', wanted });
+  const facts = { least: LEAST_NAME_WIDTH, most: LIMITS.name };
+  throw new CliProblem('OPTION_WRONG', { option: '--name-width', wanted: 'nameWidth', ...facts });
 }
 
 function encodingOf(text: string | undefined): StatedProfile['encoding'] {
   if (text === undefined) return undefined;
   const encoding = parseEncoding(text);
-  if (encoding === undefined) throw new CliProblem('OPTION_WRONG', { option: '--encoding', wanted: `one of ${NAMES}` });
+  if (encoding === undefined)
+    throw new CliProblem('OPTION_WRONG', { option: '--encoding', wanted: 'oneOf', names: NAMES });
   return encoding;
 }
 
 function oneOf<T extends string>(option: string, text: string | undefined, values: readonly [T, T]): T | undefined {
   const found = values.find((value) => value === text);
   if (text !== undefined && found === undefined) {
-    throw new CliProblem('OPTION_WRONG', { option, wanted: values.join(' or ') });
+    throw new CliProblem('OPTION_WRONG', { option, wanted: 'oneOf', names: values.join(', ') });
   }
   return found;
 }

@@ -64,7 +64,7 @@ function setOptionsOf(options: CreateOptions): SetOptions {
   if (missing.length > 0) throw new CliProblem('OPTION_WRONG', { option: missing.join(', '), wanted: 'given' });
   const { deployment } = options as SetOptions;
   if (!DEPLOYMENT.test(deployment))
-    throw new CliProblem('OPTION_WRONG', { option: '--deployment', wanted: 'the id of a deployment' });
+    throw new CliProblem('OPTION_WRONG', { option: '--deployment', wanted: 'deployment' });
   return options as SetOptions;
 }
 
@@ -84,7 +84,7 @@ async function createSet({ deployment, out, ...files }: SetOptions) {
 export async function replaceKeys(context: CommandContext, _args: readonly string[], options: ReplaceOptions) {
   const { signing, log, root: rootFile, keySet } = options;
   if (signing === undefined && log === undefined)
-    throw new CliProblem('OPTION_WRONG', { option: '--signing, --log', wanted: 'given, one of them or both' });
+    throw new CliProblem('OPTION_WRONG', { option: '--signing, --log', wanted: 'givenSome' });
   const root = await readSigningKeyFile(rootFile);
   // Before a key is made.
   const file = await readKeySetFile(keySet, root);

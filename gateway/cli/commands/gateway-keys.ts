@@ -110,7 +110,7 @@ export function addGatewayKeysCommands(program: Command, cli: Cli): void {
 async function listKeys(context: CommandContext, _args: readonly string[], options: ListOptions) {
   const { config: path, keySet: file } = options;
   if ((path === undefined) === (file === undefined))
-    throw new CliProblem('OPTION_WRONG', { option: '--config or --key-set', wanted: 'given, one of them' });
+    throw new CliProblem('OPTION_WRONG', { option: '--config, --key-set', wanted: 'givenOne' });
   if (file !== undefined) {
     const set = readKeySet(readSignedKeySet(await readFile(file, 'utf8'))?.payload ?? new Uint8Array());
     if (set === undefined) throw new CliProblem('KEY_SET_FILE', { file, problem: 'BAD_KEY_SET' });
@@ -128,7 +128,7 @@ async function rotateKeys(context: CommandContext, _args: readonly string[], opt
   const seconds = wholeNumber('--wait', options.wait, 0, MOST_WAIT) ?? usual;
   const since = pastMomentOf('--compromised-from', options.compromisedFrom);
   if (since !== undefined && options.root === undefined)
-    throw new CliProblem('OPTION_WRONG', { option: '--root', wanted: 'given beside --compromised-from' });
+    throw new CliProblem('OPTION_WRONG', { option: '--root', wanted: 'givenBeside', other: '--compromised-from' });
   const root = options.root === undefined ? undefined : await readSigningKeyFile(options.root);
   const here = await ownKeysOf(options.config, context.terminal.env);
   const rotated = await rotateKey({
@@ -156,7 +156,6 @@ async function changeSet(
 
 async function publicKeyOf(file: string): Promise<PublicJwk> {
   const jwk = readPublicJwk(await readJwkFile(file));
-  if (jwk === undefined)
-    throw new CliProblem('OPTION_WRONG', { option: file, wanted: 'a public key on P-256 as a JWK' });
+  if (jwk === undefined) throw new CliProblem('OPTION_WRONG', { option: file, wanted: 'publicJwk' });
   return jwk;
 }

@@ -13,7 +13,7 @@ import { ALONE_OPTIONS, type AloneOptions, actAlone } from '../officers/act-alon
 import { newAct, type OfficerDesk, proposeBody, withOfficer } from '../officers/desk.ts';
 import { readAgreement, showBody } from '../officers/show-body.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
-import { CliProblem } from '../problem.ts';
+import { CliProblem, type WantedFacts } from '../problem.ts';
 import { agreementsOf } from './agreement.ts';
 
 interface ListOptions extends ProfileOptions {
@@ -55,7 +55,7 @@ export function addLimitCommands(program: Command, cli: Cli): void {
     return withOfficer(context, options, async (desk) => {
       const { from, ...part } = await partOf(desk, args, options);
       if (from === undefined || part.to < from)
-        throw wrongTo(from === undefined ? 'left: there is no such limit' : `${from} or more`);
+        throw wrongTo(from === undefined ? { wanted: 'noLimit' } : { wanted: 'atLeast', least: from });
       const body = newAct(desk, { kind: 'limit.raise', ...part, from, until });
       showBody(context, body, new Uint8Array(0));
       tellProposal(context, await proposeBody(desk, body), 'proposed');
@@ -67,7 +67,7 @@ export function addLimitCommands(program: Command, cli: Cli): void {
   attach<LowerOptions>(cli, lower, (context, args, options) =>
     actAlone(context, options, async (desk) => {
       const { from, ...part } = await partOf(desk, args, options);
-      if (from !== undefined && part.to >= from) throw wrongTo(`less than ${from}`);
+      if (from !== undefined && part.to >= from) throw wrongTo({ wanted: 'lessThan', most: from });
       return { own: { kind: 'limit.lower', ...part, ...(from === undefined ? {} : { from }) } };
     }),
   );
@@ -75,15 +75,16 @@ export function addLimitCommands(program: Command, cli: Cli): void {
 
 const LIMIT_TEXT = `of ${LIMITS.join(', ')}`;
 const MOST = 999_999_999_999;
-const wrongTo = (wanted: string) => new CliProblem('OPTION_WRONG', { option: '--to', wanted });
+const wrongTo = (wanted: WantedFacts) => new CliProblem('OPTION_WRONG', { option: '--to', ...wanted });
 
 /** The limit as it stands, and what it is to be. Throws CliProblem OPTION_WRONG. */
 async function partOf(desk: OfficerDesk, [id = '', limit = '']: readonly string[], options: ToOptions) {
-  if (!isOneOf(LIMITS, limit)) throw new CliProblem('OPTION_WRONG', { option: '<limit>', wanted: LIMIT_TEXT });
+  if (!isOneOf(LIMITS, limit))
+    throw new CliProblem('OPTION_WRONG', { option: '<limit>', wanted: 'oneOf', names: LIMITS.join(', ') });
   const to = wholeNumber('--to', options.to, 0, MOST) ?? 0;
   const { agreements } = await agreementsOf(desk);
   const found = agreements.find((one) => one.id === id);
-  if (found === undefined) throw new CliProblem('OPTION_WRONG', { option: '<id>', wanted: 'an agreement that counts' });
+  if (found === undefined) throw new CliProblem('OPTION_WRONG', { option: '<id>', wanted: 'agreement' });
   const from = standsAt(found, limit).most;
   return { agreement: id, version: found.version, limit, to, from };
 }

@@ -24,7 +24,7 @@ import { type AskedOptions, isWanted, YES_OPTION } from '../officers/ask.ts';
 import { type OfficerDesk, signActBytes, withOfficer } from '../officers/desk.ts';
 import { isDecisionClock, KIND_WORDS, MATTER_WORDS, OUTCOME_WORDS, REASON_WORDS } from '../officers/matter-words.ts';
 import { OFFICER_WORDS, tellTable } from '../officers/words.ts';
-import { CliProblem, fill } from '../problem.ts';
+import { CliProblem, fill, type WantedFacts } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
 
 interface ListOptions extends ProfileOptions {
@@ -86,6 +86,8 @@ const reasonsFor = (extending: boolean) =>
     .join(', ');
 const REASONS_TEXT = `of ${reasonsFor(false)}`;
 const EXTENSIONS_TEXT = `of ${reasonsFor(true)}`;
+const OF_OBJECTION = OUTCOME_NAMES.slice(0, 2).join(' / ');
+const OF_REQUEST = OUTCOME_NAMES.slice(2).join(' / ');
 const OUTCOME_TEXT = `an objection: ${OUTCOME_NAMES.slice(0, 2).join(' or ')}; a request: ${OUTCOME_NAMES.slice(2).join(' or ')}`;
 
 const idOf = ({ receiptId }: PersonMatter) => Buffer.from(receiptId).toString('base64url');
@@ -159,7 +161,7 @@ async function found(desk: OfficerDesk, typed: string): Promise<PersonMatter> {
   if (only !== undefined && matches.length === 1) return only;
   throw new CliProblem('OPTION_WRONG', {
     option: '<id>',
-    wanted: 'a matter, as its receipt or "matter list" names it',
+    wanted: 'matter',
   });
 }
 
@@ -210,14 +212,15 @@ function checkTexts({ vi, en, citation }: WordsOptions): void {
 }
 
 function wrongOption({ reason, citation }: WordsOptions, kind: Kind, of: MatterName | undefined): CliProblem {
-  const option = (name: string, wanted: string) => new CliProblem('OPTION_WRONG', { option: name, wanted });
-  if (kind.kind === 'matter.extend') return option('--reason', EXTENSIONS_TEXT);
-  if (!Object.hasOwn(MATTER_REASONS, reason)) return option('--reason', REASONS_TEXT);
+  const option = (name: string, wanted: WantedFacts) => new CliProblem('OPTION_WRONG', { option: name, ...wanted });
+  if (kind.kind === 'matter.extend') return option('--reason', { wanted: 'oneOf', names: reasonsFor(true) });
+  if (!Object.hasOwn(MATTER_REASONS, reason)) return option('--reason', { wanted: 'oneOf', names: reasonsFor(false) });
   const { outcome } = kind;
   const kinds: readonly (string | undefined)[] = isOneOf(OUTCOME_NAMES, outcome) ? OUTCOMES[outcome].of : [];
-  if (!kinds.includes(of)) return option('--outcome', OUTCOME_TEXT);
+  if (!kinds.includes(of))
+    return option('--outcome', { wanted: 'outcome', objection: OF_OBJECTION, request: OF_REQUEST });
   const negative = outcome === 'rejected' || outcome === 'refused';
-  if (negative && citation === undefined) return option('--citation', 'the rule that it stands on');
+  if (negative && citation === undefined) return option('--citation', { wanted: 'rule' });
   const reasons = Object.entries(MATTER_REASONS).filter(([, { for: what }]) => isOneOf(what, outcome));
   return new CliProblem('REASON_ELSEWHERE', { reason, outcome, reasons: reasons.map(([name]) => name).join(', ') });
 }

@@ -68,7 +68,7 @@ function rolesOf(text: string): Role[] {
   const given = text.split(',').map((role) => role.trim());
   const known = given.filter((role): role is Role => (ROLES as readonly string[]).includes(role));
   if (known.length !== given.length) {
-    throw new CliProblem('OPTION_WRONG', { option: 'roles', wanted: `some of ${ROLES.join(', ')}` });
+    throw new CliProblem('OPTION_WRONG', { option: '--roles', wanted: 'someOf', names: ROLES.join(', ') });
   }
   return known;
 }

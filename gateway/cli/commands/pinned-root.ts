@@ -35,6 +35,6 @@ export async function trustOf({ terminal }: CommandContext, options: RootOptions
 
 async function keySetOf(file: string): Promise<SignedKeySet> {
   const found = readSignedKeySet(await readFile(file, 'utf8'));
-  if (found === undefined) throw new CliProblem('OPTION_WRONG', { option: '--key-set', wanted: 'a signed key set' });
+  if (found === undefined) throw new CliProblem('OPTION_WRONG', { option: '--key-set', wanted: 'keySet' });
   return found;
 }

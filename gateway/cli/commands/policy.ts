@@ -57,7 +57,7 @@ async function signRules(context: CommandContext, _args: readonly string[], opti
   const words = WORDS[context.settings.language];
   const { deployment, out, bundle = BUNDLE } = options;
   if (!DEPLOYMENT.test(deployment)) {
-    throw new CliProblem('OPTION_WRONG', { option: '--deployment', wanted: 'the id of a deployment' });
+    throw new CliProblem('OPTION_WRONG', { option: '--deployment', wanted: 'deployment' });
   }
   const days = wholeNumber('--days', options.days, 1, MOST_DAYS) ?? DAYS;
   const wasm = Uint8Array.from(await read(join(bundle, 'policy.wasm')));

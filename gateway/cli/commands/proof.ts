@@ -80,7 +80,7 @@ async function readLogKey(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return Uint8Array.from(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
   } catch (error) {
-    throw new CliProblem('OPTION_WRONG', { option: '--log-key', wanted: 'a PEM public key' }, { cause: error });
+    throw new CliProblem('OPTION_WRONG', { option: '--log-key', wanted: 'publicPem' }, { cause: error });
   }
 }
 

@@ -87,11 +87,11 @@ async function release(context: CommandContext, [id = '']: readonly string[], op
   const { terminal, settings, give, say } = context;
   const words = WORDS[settings.language];
   const jobId = parseJobId(id);
-  if (jobId === undefined) throw new CliProblem('OPTION_WRONG', { option: 'the id', wanted: '32 hexadecimal digits' });
+  if (jobId === undefined) throw new CliProblem('OPTION_WRONG', { option: '<id>', wanted: 'jobId' });
   mustBeAskable(context, options);
   const { officer } = options;
   const { key, kid } = await readSigningKeyFile(options.key).catch(() => {
-    throw new CliProblem('OPTION_WRONG', { option: '--key', wanted: 'a private JWK that only its owner may read' });
+    throw new CliProblem('OPTION_WRONG', { option: '--key', wanted: 'privateJwk' });
   });
   return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
     const trust = { deployment: config.deployment.id, pinned: config.officers };

@@ -35,7 +35,7 @@ async function showRequest(
   options: RequestOptions,
 ): Promise<ExitCode> {
   if (!isRequestId(id) && !CHUNK.test(id)) {
-    throw new CliProblem('OPTION_WRONG', { option: 'the id', wanted: 'a request id, an entry id or JOB:NUMBER' });
+    throw new CliProblem('OPTION_WRONG', { option: '<id>', wanted: 'requestId' });
   }
   return withDeployment(options, context.terminal.env, async ({ config, database }) => {
     const found = await findEntries(database.pool, id, MOST_ENTRIES);

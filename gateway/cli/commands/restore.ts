@@ -41,7 +41,7 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
   const { language } = settings;
   const words = BACKUP_WORDS[language];
   if (folder === undefined && options.verify !== true) {
-    throw new CliProblem('OPTION_WRONG', { option: 'restore', wanted: 'DIR, or --verify, or both' });
+    throw new CliProblem('OPTION_WRONG', { option: 'restore', wanted: 'restoreSource' });
   }
   const operated = await openOperated(options, terminal);
   const { database, config } = operated;

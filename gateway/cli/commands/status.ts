@@ -108,7 +108,7 @@ async function readRules({ policy, deployment }: GatewayConfig) {
 function metricsUrl(asked: string | undefined, { metrics }: GatewayConfig): string | undefined {
   if (asked !== undefined) {
     if (URL.canParse(asked) && /^https?:$/.test(new URL(asked).protocol)) return asked;
-    throw new CliProblem('OPTION_WRONG', { option: '--metrics', wanted: 'an http: or https: URL' });
+    throw new CliProblem('OPTION_WRONG', { option: '--metrics', wanted: 'url' });
   }
   if (metrics === undefined || metrics.port === 0) return undefined;
   const host = metrics.host.includes(':') ? `[${metrics.host}]` : metrics.host;

@@ -33,7 +33,7 @@ export function parseKeepTrying(text: string | undefined): number | undefined {
   if (ms === 0 || ms > MOST_MS)
     throw new CliProblem('OPTION_WRONG', {
       option: '--keep-trying',
-      wanted: 'minutes or hours as in 30m, 6h, at most 72h',
+      wanted: 'minutesOrHours',
     });
   return ms;
 }

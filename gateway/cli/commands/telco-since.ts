@@ -23,7 +23,7 @@ export async function sinceOf(
   if (changedSince === undefined) {
     const alone = carryAtMost !== undefined ? '--carry-at-most' : askAgain !== undefined ? '--ask-again' : undefined;
     if (alone !== undefined)
-      throw new CliProblem('OPTION_WRONG', { option: alone, wanted: 'used with --changed-since' });
+      throw new CliProblem('OPTION_WRONG', { option: alone, wanted: 'usedWith', other: '--changed-since' });
     return undefined;
   }
   const mostSeconds = carryAtMost === undefined ? CARRY_SECONDS : secondsOf(carryAtMost);
@@ -37,8 +37,7 @@ const UNITS: Readonly<Record<string, number>> = { d: 86_400, h: 3600 };
 function secondsOf(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,4})([dh])$/.exec(text) ?? [];
   const seconds = Number(number) * (UNITS[unit] ?? 0);
-  if (number === '')
-    throw new CliProblem('OPTION_WRONG', { option: '--carry-at-most', wanted: 'days or hours as in 30d, 12h' });
+  if (number === '') throw new CliProblem('OPTION_WRONG', { option: '--carry-at-most', wanted: 'daysOrHours' });
   return seconds;
 }
 

@@ -5,6 +5,6 @@ import { CliProblem } from '../problem.ts';
 export function parseVerdicts(option: string, text: string | undefined): readonly string[] {
   const names = (text ?? '').split(',').filter((name) => name !== '');
   if (names.some((name) => !Object.hasOwn(VERDICTS, name)))
-    throw new CliProblem('OPTION_WRONG', { option, wanted: `some of ${Object.keys(VERDICTS).join(', ')}` });
+    throw new CliProblem('OPTION_WRONG', { option, wanted: 'someOf', names: Object.keys(VERDICTS).join(', ') });
   return names;
 }

@@ -145,8 +145,7 @@ export function readingLines(
 export function parseSendWindow(text: string | undefined): SendWindow | undefined {
   if (text === undefined) return undefined;
   const window = parseWindow(text);
-  if (window === undefined)
-    throw new CliProblem('OPTION_WRONG', { option: '--window', wanted: 'hours as in 22:00-05:00' });
+  if (window === undefined) throw new CliProblem('OPTION_WRONG', { option: '--window', wanted: 'window' });
   return window;
 }
 

@@ -180,9 +180,8 @@ async function verifyFile(
 
 /** Throws CliProblem OPTION_WRONG. */
 function outOf({ out, dryRun, excel, excelAll }: TelcoOptions): string {
-  const wanted = 'a file for the results, or "-"';
-  if (!out && dryRun !== true) throw new CliProblem('OPTION_WRONG', { option: '--out', wanted });
+  if (!out && dryRun !== true) throw new CliProblem('OPTION_WRONG', { option: '--out', wanted: 'resultsFile' });
   if (out === '-' && (excel === true || excelAll === true))
-    throw new CliProblem('OPTION_WRONG', { option: '--out', wanted: 'a file where a workbook goes beside it' });
+    throw new CliProblem('OPTION_WRONG', { option: '--out', wanted: 'fileBesideWorkbook' });
   return out ?? '';
 }

@@ -6,6 +6,7 @@ import { type Possessed, provenAt } from '../../acts/possession.ts';
 import { readEncryptionJwk } from '../../signing/encryption-key.ts';
 import { type PublicJwk, readPublicJwk } from '../../signing/public-key.ts';
 import { CliProblem } from '../problem.ts';
+import type { RequestFault } from './request-faults.ts';
 
 export interface EnrolmentRequest {
   readonly version: 1;
@@ -25,34 +26,34 @@ export interface EnrolmentRequest {
   readonly encryption_proof?: string;
 }
 
-const NAMES = {
-  agency: 'an agency',
-  officer: 'an officer',
-  issuer: 'an issuer',
-  encryption: 'an encryption key',
+const FAULTS = {
+  agency: 'OF_AGENCY',
+  officer: 'OF_OFFICER',
+  issuer: 'OF_ISSUER',
+  encryption: 'OF_ENCRYPTION_KEY',
 } as const;
 
 /** Throws CliProblem REQUEST_FILE where it is none, or a key of it was not held by whoever made it. */
 export async function readRequest(path: string, ...of: readonly EnrolmentRequest['of'][]): Promise<EnrolmentRequest> {
-  const wrong = (problem: string) => new CliProblem('REQUEST_FILE', { file: path, problem });
+  const wrong = (problem: RequestFault) => new CliProblem('REQUEST_FILE', { file: path, problem });
   const content = await readFile(path, 'utf8');
   let read: Partial<EnrolmentRequest>;
   try {
     read = JSON.parse(content) as Partial<EnrolmentRequest>;
   } catch {
-    throw wrong('it is not JSON');
+    throw wrong('NOT_JSON');
   }
   const { version, deployment, holder, csr, proof } = read;
   const encrypts = read.of === 'encryption';
   const key = encrypts ? readEncryptionJwk(read.key) : readPublicJwk(read.key);
   const texts = [deployment, holder, csr, proof, read.legal_entity, read.name_vi, read.name_en];
   if (version !== 1 || key === undefined || texts.some((text) => typeof text !== 'string')) {
-    throw wrong('a member is missing or wrong');
+    throw wrong('MEMBER_WRONG');
   }
-  if (read.of === undefined || !Object.hasOwn(NAMES, read.of)) throw wrong('a member is missing or wrong');
-  if (!of.includes(read.of)) throw wrong(`it is of ${NAMES[read.of]}`);
+  if (read.of === undefined || !Object.hasOwn(FAULTS, read.of)) throw wrong('MEMBER_WRONG');
+  if (!of.includes(read.of)) throw wrong(FAULTS[read.of]);
   const request = { ...read, key } as EnrolmentRequest;
-  if (provenAt(request.proof, request) === undefined) throw wrong('it does not prove that the key is held');
+  if (provenAt(request.proof, request) === undefined) throw wrong('KEY_NOT_PROVEN');
   if (request.encryption_key === undefined) return request;
   const encryptionKey = readEncryptionJwk(request.encryption_key);
   const { deployment: to, holder: by, encryption_proof: shown = '' } = request;
@@ -60,7 +61,7 @@ export async function readRequest(path: string, ...of: readonly EnrolmentRequest
     encryptionKey === undefined ||
     provenAt(String(shown), { deployment: to, of: 'encryption', holder: by, key: encryptionKey }) === undefined
   ) {
-    throw wrong('it does not prove that the encryption key is held');
+    throw wrong('ENCRYPTION_KEY_NOT_PROVEN');
   }
   return { ...request, encryption_key: encryptionKey, encryption_proof: shown };
 }
@@ -77,7 +78,7 @@ export async function readCertificateOf(path: string, holder: string): Promise<s
     const certificate = new X509Certificate(pem);
     if (certificate.subject.split('\n').includes(`CN=${holder}`)) return certificate.raw.toString('base64');
   } catch {
-    throw new CliProblem('REQUEST_FILE', { file: path, problem: 'it is not a certificate in PEM' });
+    throw new CliProblem('REQUEST_FILE', { file: path, problem: 'NO_CERTIFICATE' });
   }
-  throw new CliProblem('REQUEST_FILE', { file: path, problem: 'it names another holder than the request' });
+  throw new CliProblem('REQUEST_FILE', { file: path, problem: 'OTHER_HOLDER' });
 }

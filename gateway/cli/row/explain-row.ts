@@ -91,7 +91,7 @@ function wantedRow({ row, rowId }: ExplainOptions): WantedRow {
   const line = wholeNumber('--row', row, 1, MOST_LINES);
   if (line !== undefined && rowId === undefined) return { line };
   if (rowId !== undefined && line === undefined) return { rowId };
-  throw new CliProblem('OPTION_WRONG', { option: '--row', wanted: 'a line of the file; or give --row-id, not both' });
+  throw new CliProblem('OPTION_WRONG', { option: '--row', wanted: 'fileLine' });
 }
 
 /** Reasons by name, for programs that show them. */

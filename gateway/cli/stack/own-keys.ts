@@ -38,8 +38,7 @@ export async function ownKeysOf(configPath: string, env: Environment): Promise<O
   const folder = dirname(resolve(configPath));
   const [signing, keySet, log] = [signing_key, key_set, logFile.key].map((uri) => pathOfUri(folder, uri));
   if (signing === undefined || keySet === undefined || log === undefined) {
-    const wanted = 'one whose signing_key, key_set and log.key are files';
-    throw new CliProblem('OPTION_WRONG', { option: '--config', wanted });
+    throw new CliProblem('OPTION_WRONG', { option: '--config', wanted: 'configOfFiles' });
   }
   return { config: await readGatewayConfig(configPath, env), paths: { signing, keySet, log } };
 }
@@ -124,7 +123,7 @@ export function newLogKey(): string {
 /** @throws CliProblem OPTION_WRONG */
 export function publicJwkOfPem(pem: Buffer): PublicJwk {
   const jwk = readPublicJwk(createPublicKey(createPrivateKey(pem)).export({ format: 'jwk' }));
-  if (jwk === undefined) throw new CliProblem('OPTION_WRONG', { option: '--log', wanted: 'a key on P-256' });
+  if (jwk === undefined) throw new CliProblem('OPTION_WRONG', { option: '--log', wanted: 'p256Key' });
   return jwk;
 }
 
