@@ -9,6 +9,7 @@ import { CallRefused } from '../exchange/refused.ts';
 import { addSignature, type Checkpoint, parseCheckpoint } from '../proof/checkpoint.ts';
 import { cosignedAt, isOf, witnessName } from '../proof/cosignature.ts';
 import { ProofError } from '../proof/errors.ts';
+import { RETENTION } from '../retention/table.ts';
 import type { Heads } from './heads.ts';
 import { readHead } from './log-store.ts';
 
@@ -26,7 +27,7 @@ const OFFERED_SECONDS = { least: 5, most: 60 } as const;
 /** How far a cosignature's time may be from this gateway's. */
 const FRESH_SECONDS = { past: 60, ahead: 10 } as const;
 /** Heads that were offered longer ago go, but never the newest ones. */
-const KEPT = { days: 30, least: 1000 } as const;
+const KEPT = { seconds: RETENTION.witnessed_heads.seconds, least: 1000 } as const;
 
 const WITNESSES = '(SELECT count(DISTINCT c.legal_entity)::int FROM cosignature c WHERE c.size = o.size)';
 const NEWEST = `SELECT o.size::float8 AS size, ${WITNESSES} AS witnesses,
@@ -157,7 +158,7 @@ export async function readWitnessed(db: Transaction, needed: number): Promise<Wi
 /** Old heads go, with their cosignatures. */
 export async function purgeOffered(db: Transaction): Promise<void> {
   await db.query(
-    `DELETE FROM offered_head WHERE offered_at < clock_timestamp() - interval '${KEPT.days} days'
+    `DELETE FROM offered_head WHERE offered_at < clock_timestamp() - interval '${KEPT.seconds} seconds'
        AND size < (SELECT min(size) FROM (SELECT size FROM offered_head ORDER BY size DESC LIMIT ${KEPT.least}) AS newest)`,
   );
 }

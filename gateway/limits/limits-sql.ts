@@ -1,10 +1,15 @@
 /** The statements of limits in the append transaction. Each is prepared once a connection under its name. */
 
+import { RETENTION } from '../retention/table.ts';
+
 /** Kinds of `limit_counter`. */
 export const KINDS = { calls: 1, rows: 2, subjects: 3, excess: 4, guesses: 9 } as const;
 
+const DAY_S = 86_400;
 /** Days that a wrong value counts. */
-export const GUESS_DAYS = 30;
+export const GUESS_DAYS = RETENTION.guesses.seconds / DAY_S;
+/** Days that it stands who was asked about in one, that one included. */
+export const SUBJECT_DAYS = RETENTION.subjects.seconds / DAY_S;
 
 type Clock = 'now()' | 'clock_timestamp()';
 

@@ -1,6 +1,6 @@
 import { LEAST_BOUND } from '../exchange/guard-port.ts';
 import type { Transaction } from '../exchange/log-port.ts';
-import { dateToday, dayNumber, GUESS_DAYS } from './limits-sql.ts';
+import { dateToday, dayNumber, GUESS_DAYS, SUBJECT_DAYS } from './limits-sql.ts';
 
 const TODAY = dateToday('now()');
 const DAY_NUMBER = dayNumber('now()');
@@ -20,7 +20,7 @@ export function createPurge(db: Transaction): () => Promise<void> {
 }
 
 async function purgeLimits(db: Transaction): Promise<void> {
-  await db.query(`DELETE FROM subject_seen WHERE day < ${TODAY} - 1`);
+  await db.query(`DELETE FROM subject_seen WHERE day <= ${TODAY} - ${SUBJECT_DAYS}`);
   await db.query(`DELETE FROM guess_crossing WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
   await db.query(`DELETE FROM guess WHERE day <= ${DAY_NUMBER} - ${GUESS_DAYS}`);
   // A unit that an append is about to put back is locked by it, and then not touched: it has a newer revision.

@@ -1,19 +1,17 @@
 import { RETENTION, type RetentionRow } from './table.ts';
 
 const UNITS = [
-  [365 * 86_400, 'years'],
-  [86_400, 'days'],
-  [3_600, 'hours'],
-  [60, 'minutes'],
+  [365 * 86_400, 'years', 2],
+  // Of a few days people say the hours: that is when it ends.
+  [86_400, 'days', 7],
+  [3_600, 'hours', 2],
+  [60, 'minutes', 2],
 ] as const;
 
-/** A period in the largest unit that gives a whole number above one. Example: "72 hours". */
+/** A period in the largest unit that gives a whole number worth saying. Example: "72 hours". */
 export function periodText(seconds: number | undefined): string {
   if (seconds === undefined) return 'kept';
-  const [unit, name] = UNITS.find(([size]) => seconds % size === 0 && seconds / size > 1 && size !== 86_400) ?? [
-    1,
-    's',
-  ];
+  const [unit, name] = UNITS.find(([size, , least]) => seconds % size === 0 && seconds / size >= least) ?? [1, 's'];
   return `${seconds / unit} ${name}`;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
 import { periodText, retentionTable } from './page.ts';
 import { RETENTION, type RetentionRow } from './table.ts';
 
@@ -15,10 +16,50 @@ test('what ends has somebody who ends it, and what does not end says why', () =>
   }
 });
 
+/** Tables that hold nothing about a person, by what they hold: of all others somebody has to know how long they are kept. */
+const HOLDS_NO_PERSON: Readonly<Record<string, string>> = {
+  deployment: 'which deployment this is',
+  schema_migration: 'which migrations ran',
+  register_head: 'where the register stands',
+  import: 'files that were imported, and how many rows',
+  catalogue_version: 'catalogues of administrative units',
+  administrative_unit: 'provinces and communes',
+  commune_mapping: 'provinces and communes',
+  agency: 'organisations',
+  agency_certificate: 'organisations',
+  agency_key: 'organisations',
+  agency_encryption_key: 'organisations',
+  policy_bundle: 'rules',
+  change: 'codes of what changed; of a consent the number of its scope, which names nobody outside of consent_scope',
+  token_floor: 'a moment',
+  limit_counter: 'counts of agencies and legal entities',
+  log_head: 'the head of the log',
+  worker: 'gateways that run',
+  consent_use: 'recipients and purposes',
+  access_index: 'how far the index has come',
+  access_run: 'sizes of its runs',
+  access_body: 'what leaves say, each once: fields and outcomes, of nobody',
+  access_again: 'entries of answers that were given again',
+  access_delayed: 'counts by the moment of their end',
+};
+
+test('of every table it is said how long it is kept, or that it holds nobody', async () => {
+  const { pool, drop } = await createTestDatabase();
+  const { rows } = await pool.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+  );
+  await drop();
+  const kept = new Set(
+    Object.values<RetentionRow>(RETENTION).flatMap(({ tables }) => tables.map((table) => table.split('.')[0] ?? '')),
+  );
+  expect([...kept, ...Object.keys(HOLDS_NO_PERSON)].sort()).toEqual(rows.map(({ name }) => name).sort());
+});
+
 test('a period is told in the unit that people would use', () => {
-  expect([300, 72 * 3600, 10 * 365 * 86_400, undefined].map(periodText)).toEqual([
+  expect([300, 72 * 3600, 30 * 86_400, 10 * 365 * 86_400, undefined].map(periodText)).toEqual([
     '5 minutes',
     '72 hours',
+    '30 days',
     '10 years',
     'kept',
   ]);

@@ -1,6 +1,6 @@
-/** How long data are kept: the one place where it stands. A kind without an end says why it has none. */
+/** How long data are kept: the one place where it stands, for every table that holds any about people. A kind without an end says why it has none. */
 
-/** `gateway`: by every gateway, each minute. `operator`: by `lienthong retention run`, because no gateway may change what stands in the log. */
+/** `gateway`: by every gateway, each minute; what is counted by the day, once a day. `operator`: by `lienthong retention run`, because no gateway may change what stands in the log. */
 export type Enforcer = 'gateway' | 'operator';
 
 export interface RetentionRow {
@@ -46,6 +46,30 @@ export const RETENTION = {
     by: 'gateway',
     source: 'Law 91/2025, as above; own: a job lives for 72 hours without a chunk',
   },
+  subjects: {
+    en: 'Who was asked about in a day, by a hash keyed for that day, where an agreement bounds their number',
+    vi: 'Những người được hỏi tới trong ngày, bằng giá trị băm có khóa của ngày đó, khi thỏa thuận giới hạn số người',
+    tables: ['subject_seen'],
+    seconds: 2 * DAY,
+    by: 'gateway',
+    source: 'own: the day that runs counts; the one before is left to calls that began in it',
+  },
+  guesses: {
+    en: 'Wrong values that were asked, and whose of them came near the bound of guessing, by keyed hashes',
+    vi: 'Các giá trị sai đã hỏi và trường hợp gần chạm ngưỡng dò đoán, bằng giá trị băm có khóa',
+    tables: ['guess', 'guess_near', 'guess_crossing'],
+    seconds: 30 * DAY,
+    by: 'gateway',
+    source: 'own: so long a wrong value counts against guessing',
+  },
+  witnessed_heads: {
+    en: 'Heads of the log that were offered to witnesses, and their cosignatures',
+    vi: 'Các đầu nhật ký đã đưa cho bên chứng kiến, cùng chữ ký của họ',
+    tables: ['offered_head', 'cosignature'],
+    seconds: 30 * DAY,
+    by: 'gateway',
+    source: 'own: holds no personal data; the newest 1,000 stay however old they are',
+  },
   log_people: {
     en: 'Who the people of a log entry are, sealed beside it, and the index of accesses made of it',
     vi: 'Người liên quan của từng mục nhật ký, được niêm phong bên cạnh mục, và chỉ mục truy cập lập từ đó',
@@ -71,6 +95,40 @@ export const RETENTION = {
     seconds: undefined,
     by: undefined,
     source: 'holds no personal data',
+  },
+  consents: {
+    en: 'Consents as their issuers signed them, sealed; whom they are of, by the number of the record; what covers now',
+    vi: 'Sự đồng ý như bên phát hành đã ký, được niêm phong; của ai, theo số bản ghi; và phạm vi đang có hiệu lực',
+    tables: ['consent', 'consent_scope', 'consent_in_force', 'consent_uses', 'consent_ended'],
+    seconds: undefined,
+    by: undefined,
+    source:
+      'own: no period of law is confirmed; that an answer was allowed is shown by them, also when they have ended',
+  },
+  matters: {
+    en: 'What persons took back or asked for, by the number of their record; what officers decided of it, sealed',
+    vi: 'Việc cá nhân rút lại hoặc yêu cầu, theo số bản ghi; và quyết định của cán bộ, được niêm phong',
+    tables: ['consent_matter', 'consent_acknowledgement', 'consent_pending', 'matter_open', 'matter_act'],
+    seconds: undefined,
+    by: undefined,
+    source: 'own: no period of law is confirmed; that a request was carried out in time is shown by them',
+  },
+  acts: {
+    en: 'What officers did, with their signatures: officers by code, key and a keyed hash of their ID',
+    vi: 'Các hành vi của cán bộ kèm chữ ký: cán bộ theo mã, khóa và giá trị băm có khóa của số định danh',
+    tables: ['act', 'act_decision', 'act_applied', 'job_release', 'agreement', 'officer'],
+    seconds: undefined,
+    by: undefined,
+    source: 'own: who may do what is found by folding all of them, and an act that is missing changes it',
+  },
+  register: {
+    en: 'The population register itself, with earlier values of its fields',
+    vi: 'Chính cơ sở dữ liệu dân cư, cùng các giá trị trước đây của các trường',
+    tables: ['person', 'identifier', 'person_match', 'value_history', 'relation'],
+    seconds: undefined,
+    by: undefined,
+    source:
+      'the law of the register itself, whose copy this is: an import brings what it says, and no gateway may change it',
   },
 } as const satisfies Readonly<Record<string, RetentionRow>>;
 

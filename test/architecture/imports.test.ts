@@ -19,7 +19,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/accesses': ['gateway/acting', 'gateway/audit'],
   'gateway/audit': ['gateway/disk', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
   'gateway/retention': [],
-  'gateway/limits': ['gateway/policy'],
+  'gateway/limits': ['gateway/policy', 'gateway/retention'],
   'gateway/verification': [],
   'gateway/jobs': ['gateway/retention', 'gateway/verification', 'gateway/threads'],
   'gateway/threads': [],

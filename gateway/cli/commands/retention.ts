@@ -47,15 +47,26 @@ function showRetention(context: CommandContext, _args: readonly string[], option
   return withDeployment(options, terminal.env, async ({ database }) => {
     const overdue: Readonly<Partial<Record<string, number>>> = await readOverdue(database.pool);
     const kinds = Object.entries<RetentionRow>(RETENTION);
+    /** Undefined where it is not counted: it would take reading all that there is. */
+    const beyondOf = (kind: string, { seconds }: RetentionRow) =>
+      overdue[kind] ?? (seconds === undefined ? 0 : undefined);
     context.give({
-      kinds: kinds.map(([kind, { seconds, by, source, tables }]) => ({
-        ...{ kind, seconds: seconds ?? null, by: by ?? null, source, tables, beyond: overdue[kind] ?? 0 },
-      })),
+      kinds: kinds.map(([kind, row]) => {
+        const { seconds, by, source, tables } = row;
+        const beyond = beyondOf(kind, row) ?? null;
+        return { kind, seconds: seconds ?? null, by: by ?? null, source, tables, beyond };
+      }),
     });
-    const rows = kinds.map(([kind, row]) => [
-      ...[kind, row[language], periodText(row.seconds)],
-      ...[count(overdue[kind] ?? 0, language), row.source],
-    ]);
+    const rows = kinds.map(([kind, row]) => {
+      const beyond = beyondOf(kind, row);
+      return [
+        kind,
+        row[language],
+        periodText(row.seconds),
+        beyond === undefined ? '–' : count(beyond, language),
+        row.source,
+      ];
+    });
     const [kind, what, period, beyond, source] = WORDS[language].titles;
     context.say(
       table(
