@@ -21,6 +21,15 @@ const status = (...more: string[]) => runCaptured(['status', '--config', gateway
 const findingsOf = (stdout: string) =>
   (JSON.parse(stdout) as { findings: { finding: string }[] }).findings.map(({ finding }) => finding);
 
+it('retention show counts what is beyond its time, and says of what it does not', async () => {
+  const show = (...more: string[]) =>
+    runCaptured(['retention', 'show', '--config', gateway.deployment.configPath, ...more]);
+  const { kinds } = JSON.parse((await show('--json')).stdout) as { kinds: { kind: string; beyond: number | null }[] };
+  const beyond = Object.fromEntries(kinds.map(({ kind, beyond: n }) => [kind, n]));
+  expect(beyond).toMatchObject({ call_answer: 0, log_people: 0, guesses: null, subjects: null, register: 0 });
+  expect((await show()).stdout).toMatch(/guesses .* 30 days +│ +– │/);
+});
+
 describe('status', () => {
   it('of a deployment that runs says so with 0, its figures and what its metrics add', async () => {
     // The second after the last commit has passed when the head is kept.
