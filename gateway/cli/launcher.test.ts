@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const launcher = fileURLToPath(new URL('launcher.mjs', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 /** Whatever Node the machine has itself; this test runs on the pinned one. */
 const SYSTEM_NODES = ['/usr/bin/node', '/usr/local/bin/node'].filter((path) => existsSync(path));
 
@@ -22,7 +25,7 @@ async function outcome(node: string, args: readonly string[]) {
 
 describe.each([...new Set([process.execPath, ...SYSTEM_NODES])])('the launcher on %s', (node) => {
   test('runs the command line on Node 24 or later', async () => {
-    expect(await outcome(node, ['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' });
+    expect(await outcome(node, ['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
     const script = fileURLToPath(new URL('testing/print-version.ts', import.meta.url));
     const { stdout } = await outcome(node, ['--run', script]);
     expect(Number(stdout.split('.')[0])).toBeGreaterThanOrEqual(24);

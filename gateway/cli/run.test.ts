@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -9,12 +9,16 @@ import { HELP_VI } from './help-vi.ts';
 import { createProgram, loadCommands } from './run.ts';
 import { runCaptured } from './testing/terminal.ts';
 
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
+  version: string;
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-cli-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the command line', () => {
   test('tells its version', async () => {
-    expect(await runCaptured(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(await runCaptured(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('lists every command and the exit codes in its help', async () => {
