@@ -4,11 +4,24 @@
  * officer's key would end all administration by barring another. And of those who sign, one officer alone always leaves two others
  * who count for two: what that officer did, and that officer, can then be answered.
  */
+import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import type { Agreement } from '../policy/agreement.ts';
 import { readAgreementBody } from '../policy/read-agreement.ts';
 import type { Act, ActOf } from './act.ts';
 import { type ActBook, ADMINISTRATION, type BookOfficer, isBarred, mayPair, OPERATOR } from './book.ts';
 import type { OfficerSignature } from './officer-token.ts';
+
+/** All that officers may call of this version of the program: an agreement of before knows some of them only. */
+export const ADMINISTRATION_METHODS: readonly string[] = AdminService.methods.map(
+  ({ name }) => `/${AdminService.typeName}/${name}`,
+);
+
+/** Of these, the names that an agreement of administration lacks: until its next version has them, no officer can call them. */
+export function lackedMethods({ methods }: Pick<Agreement, 'methods'>): string[] {
+  return ADMINISTRATION_METHODS.filter((method) => !methods.includes(method)).map((method) =>
+    method.slice(method.lastIndexOf('/') + 1),
+  );
+}
 
 /** A version of the agreement of administration that two signed who counted then. */
 export interface StandingAgreement {

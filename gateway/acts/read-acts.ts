@@ -1,5 +1,7 @@
+import type { Agreement } from '../policy/agreement.ts';
 import type { Database } from '../storage/pool.ts';
-import type { ActBook } from './book.ts';
+import { readAdministration } from './administration.ts';
+import { type ActBook, ADMINISTRATION } from './book.ts';
 import { type ActRow, type FoldOptions, foldActs, type OfficerRow } from './fold-acts.ts';
 
 /** What of the configuration decides which officers count. */
@@ -29,4 +31,20 @@ export async function readBook(db: Database, trust: Trust): Promise<ActBook> {
     (read?.acts ?? []).map((row) => ({ ...row, body: Buffer.from(row.body, 'base64') })),
     { ...trust, enrolled: read?.officers ?? [], now: read?.now ?? 0 },
   );
+}
+
+/**
+ * The newest agreement of administration that was approved, as its row says: for whoever has the database alone, and so nothing to
+ * judge signatures by. Nothing may be decided by it.
+ *
+ * @throws {StorageError}
+ */
+export async function approvedAdministration(db: Database): Promise<Agreement | undefined> {
+  const { rows } = await db.query<{ body: Buffer }>(
+    `SELECT a.body FROM act a JOIN act_decision d USING (digest)
+     WHERE a.kind = 'agreement' AND d.outcome = 'approved' AND position($1::bytea IN a.body) > 0`,
+    [Buffer.from(`"${ADMINISTRATION}"`)],
+  );
+  const approved = rows.flatMap(({ body }) => readAdministration(body) ?? []);
+  return approved.sort((one, other) => other.version - one.version)[0];
 }

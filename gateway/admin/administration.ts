@@ -1,5 +1,5 @@
 /** The agreement that lets officers call at all: written with the first two of them, signed by both. */
-import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
+import { ADMINISTRATION_METHODS } from '../acts/administration.ts';
 import { ADMINISTRATION, OPERATOR } from '../acts/book.ts';
 import type { Agreement } from '../policy/agreement.ts';
 import { GRANTS } from '../policy/decision.ts';
@@ -20,7 +20,7 @@ export function administrationAgreement(now: number): Agreement {
       en: "Administration of the deployment's agencies, agreements and keys",
     },
     citation: 'Luật Căn cước 26/2023/QH15; Luật 91/2025, art. 19.1 (statutory duty of a state agency)',
-    methods: AdminService.methods.map(({ name }) => `/${AdminService.typeName}/${name}`),
+    methods: ADMINISTRATION_METHODS,
     fields: {},
     grants: Object.fromEntries(GRANTS.map((name) => [name, false])) as Agreement['grants'],
     demands: ['officer_code'],

@@ -99,6 +99,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
     'mã thỏa thuận, hoặc mã:phiên bản (mặc định: bản đang có giá trị, nếu không có thì bản được duyệt sau cùng)',
   'writes it as JSON, to work on the next version; a file that is there stays':
     'ghi ra tệp JSON để soạn phiên bản kế tiếp; tệp đã có thì giữ nguyên',
+  'its next version: a number higher, and all methods of this version that officers call under it':
+    'phiên bản kế tiếp: tăng số phiên bản, kèm mọi phương thức của phiên bản này mà cán bộ gọi theo thỏa thuận đó',
   'the agreement, JSON': 'thỏa thuận, JSON',
   'member by member, what a file would change of the agreement that counts':
     'từng mục, điều mà tệp sẽ thay đổi so với thỏa thuận đang có giá trị',

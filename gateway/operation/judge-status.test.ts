@@ -40,6 +40,7 @@ const well: StoredStatus = {
   proposals: { open: 6, soon: 0 },
   officers: 2,
   officerPairs: 1,
+  lackedMethods: [],
   production: false,
   rulesCount: true,
   unsafeSettings: [],
@@ -90,6 +91,7 @@ describe('what somebody must look at', () => {
     [{ proposals: { open: 6, soon: 2 } }, 'warning PROPOSALS_END 2'],
     [{ officers: 3, officerPairs: 0 as const, production: true }, 'warning OFFICERS_FEW 1'],
     [{ officerPairs: 1 as const, production: true }, 'warning OFFICERS_ONE_PAIR 1'],
+    [{ lackedMethods: ['ListMatters', 'DecideMatter'] }, 'warning METHODS_LACKED 2'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));
 

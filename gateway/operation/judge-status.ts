@@ -33,6 +33,7 @@ export const FINDINGS = {
   MISSES_OF_DAY: 'warning',
   OFFICERS_FEW: 'warning',
   OFFICERS_ONE_PAIR: 'warning',
+  METHODS_LACKED: 'warning',
   AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
   PROPOSALS_END: 'warning',
@@ -51,6 +52,8 @@ export interface Finding {
   readonly weight: Weight;
   /** How many of them. */
   readonly count: number;
+  /** Which, where who mends it has to know. */
+  readonly names?: readonly string[];
 }
 
 /** What ends within so many days is worth a warning; what ends within 60 is shown. */
@@ -90,6 +93,7 @@ export function judgeStatus(
     counts.PROPOSALS_END = stored.proposals.soon;
     if (stored.officerPairs === 0) counts.OFFICERS_FEW = 1;
     if (stored.officerPairs === 1 && stored.production) counts.OFFICERS_ONE_PAIR = 1;
+    counts.METHODS_LACKED = stored.lackedMethods.length;
     counts.ROWS_IGNORED = stored.ignored;
     counts.AGREEMENTS_FELL = stored.fallen;
     counts.AGREEMENTS_WAIT = stored.notBegun;
@@ -123,6 +127,8 @@ export function judgeStatus(
   }
   return (Object.keys(FINDINGS) as FindingName[]).flatMap((finding) => {
     const count = counts[finding] ?? 0;
-    return count === 0 ? [] : [{ finding, weight: FINDINGS[finding], count }];
+    if (count === 0) return [];
+    const names = finding === 'METHODS_LACKED' ? { names: stored?.lackedMethods ?? [] } : {};
+    return [{ finding, weight: FINDINGS[finding], count, ...names }];
   });
 }

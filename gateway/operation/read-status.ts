@@ -1,8 +1,8 @@
 /** How a deployment stands, read of its database and of the head kept beside it. */
 import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
-import { separatePairs } from '../acts/administration.ts';
-import type { ActBook } from '../acts/book.ts';
+import { lackedMethods, separatePairs } from '../acts/administration.ts';
+import { type ActBook, ADMINISTRATION, OPERATOR } from '../acts/book.ts';
 import { countOpenProposals, type OpenProposals } from '../acts/open-proposals.ts';
 import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
@@ -62,6 +62,8 @@ export interface StoredStatus {
   readonly officers: number;
   /** Pairs of a proposer and an approver who count for two, sharing nobody, 2 at most. */
   readonly officerPairs: 0 | 1 | 2;
+  /** Methods of this version that the agreement under which officers call lacks: none of them can call these. */
+  readonly lackedMethods: readonly string[];
   /** A development deployment has its two officers and needs no more. */
   readonly production: boolean;
   /** False where the rules on the disk are none that a gateway would start with. */
@@ -133,6 +135,9 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
     officerPairs: separatePairs(book, now),
+    lackedMethods: Object.values(loaded.data.agreements[OPERATOR] ?? {})
+      .filter(({ id }) => id === ADMINISTRATION)
+      .flatMap(lackedMethods),
     production: sources.actsOnly,
     ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
     fallen: fallenAgreements(loaded),

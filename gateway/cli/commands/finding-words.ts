@@ -84,6 +84,10 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: '{count} jobs are paused: too many of their rows match nobody',
     vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
   },
+  METHODS_LACKED: {
+    en: 'the agreement operator-administration lacks methods of this version, which no officer can call: {names}. Have its next version signed ("lienthong agreement show operator-administration --next --out FILE")',
+    vi: 'thỏa thuận operator-administration thiếu các phương thức của phiên bản này nên không cán bộ nào gọi được: {names}. Cần ký phiên bản kế tiếp ("lienthong agreement show operator-administration --next --out FILE")',
+  },
   AGREEMENTS_WAIT: {
     en: '{count} agreements have not begun yet: until then their agencies have none for that purpose',
     vi: '{count} thỏa thuận chưa bắt đầu: tới lúc đó cơ quan liên quan chưa có thỏa thuận cho mục đích ấy',

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { lackedMethods } from '../../acts/administration.ts';
+import { approvedAdministration } from '../../acts/read-acts.ts';
 import { readGatewayConfig } from '../../config/read-config.ts';
 import { listPending, migrate, schemaVersion } from '../../storage/migrate.ts';
 import { type LockRisk, type MigrationPlan, planMigrations } from '../../storage/migration-steps.ts';
@@ -8,6 +10,7 @@ import { attach, type Cli, type CommandContext, type CommonOptions } from '../cl
 import { CliProblem, fill } from '../problem.ts';
 import { widthOf } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
+import { FINDING_WORDS } from './finding-words.ts';
 
 interface MigrateOptions extends CommonOptions {
   readonly plan?: boolean;
@@ -70,9 +73,13 @@ async function runMigrate(context: CommandContext, _args: readonly string[], opt
       return EXIT_CODES.COMPLETE;
     }
     const names = (await migrate(pool)).map(({ name }) => name);
-    context.give({ applied: names });
+    const agreement = await approvedAdministration(pool);
+    const lacked = agreement === undefined ? [] : lackedMethods(agreement);
+    context.give({ applied: names, lacked_methods: lacked });
     for (const name of names) context.say(`${words.ran} ${name}`);
     if (names.length === 0) context.say(words.upToDate);
+    if (lacked.length > 0)
+      context.say(`! ${fill(FINDING_WORDS.METHODS_LACKED[context.settings.language], { names: lacked.join(', ') })}`);
     return EXIT_CODES.COMPLETE;
   } finally {
     await pool.end();

@@ -100,8 +100,10 @@ export function statusLines(
   const words = WORDS[language];
   const width = widthOf(stdout);
   const lines = [fill(findings.length === 0 ? words.well : words.unwell, { id })];
-  for (const { finding, weight, count: number } of findings) {
-    lines.push(`${SIGNS[weight]} ${fill(FINDING_WORDS[finding][language], { count: number })}`);
+  for (const { finding, weight, count: number, names } of findings) {
+    lines.push(
+      `${SIGNS[weight]} ${fill(FINDING_WORDS[finding][language], { count: number, names: names?.join(', ') ?? '' })}`,
+    );
   }
   if (status.stored !== undefined) {
     lines.push(figures(status.stored, gateway, language, width), endings(status.stored, language, width));

@@ -135,7 +135,10 @@ function asJson(
 ) {
   return {
     deployment: deployment.id,
-    findings: findings.map(({ finding, weight, count }) => ({ finding, weight, count })),
+    findings: findings.map(({ finding, weight, count, names }) => ({
+      ...{ finding, weight, count },
+      ...(names === undefined ? {} : { names }),
+    })),
     migrations_pending: pending,
     ...(stored === undefined
       ? {}

@@ -30,6 +30,7 @@ export const OFFICER_WORDS = {
     countsNow: '{agreement} counts. Digest: {digest}',
     begins: '{agreement} is approved and begins on {at}; until then the version before it counts.',
     countedOnce: '{agreement} was approved by two officers, and does not count now. Digest: {digest}',
+    next: '{agreement} is nobody’s yet. Put it before the other officers: lienthong agreement propose {file}',
     limits: ['Agreement', 'Version', 'Limit', 'Agreed', 'Now', 'Until'],
     nextVersion: 'its next version',
     ignored:
@@ -75,6 +76,7 @@ export const OFFICER_WORDS = {
     countsNow: '{agreement} đang có giá trị. Mã băm: {digest}',
     begins: '{agreement} đã được phê duyệt, bắt đầu từ {at}; đến lúc đó phiên bản trước vẫn có giá trị.',
     countedOnce: '{agreement} đã được hai cán bộ phê duyệt, hiện không có giá trị. Mã băm: {digest}',
+    next: '{agreement} chưa được ai ký. Trình các cán bộ khác: lienthong agreement propose {file}',
     limits: ['Thỏa thuận', 'Phiên bản', 'Hạn mức', 'Thỏa thuận ghi', 'Hiện tại', 'Đến'],
     nextVersion: 'phiên bản kế tiếp',
     fallen:
