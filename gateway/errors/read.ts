@@ -29,6 +29,8 @@ export interface ReadRefusal {
   readonly retryAfterMs: number | undefined;
   /** State of the job, with JOB_STATE. Example: `PAUSED`. */
   readonly jobState: string | undefined;
+  /** The claim of the token that is wrong, where one alone is to blame. Example: `num`. */
+  readonly claim: string | undefined;
   readonly help: { receivedDigest: string; receivedBytes: number; serverTime: number } | undefined;
 }
 
@@ -68,6 +70,7 @@ function read(code: number, details: readonly Any[]): ReadRefusal | undefined {
     requestId: first(details, (any) => anyUnpack(any, RequestInfoSchema))?.requestId,
     retryAfterMs: retry === undefined ? undefined : milliseconds(retry),
     jobState: info.metadata.state,
+    claim: info.metadata.claim,
     help: help && {
       receivedDigest: help.receivedDigest,
       receivedBytes: Number(help.receivedBytes),

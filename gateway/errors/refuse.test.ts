@@ -30,6 +30,7 @@ describe('a refusal', () => {
       retryAfterMs: fc.nat(10_000_000),
       limits: fc.uniqueArray(anyLimit),
       jobState: fc.constantFrom(JobState.OPEN, JobState.PAUSED),
+      claim: fc.constantFrom('num', 'job', 'aud'),
       help: fc.record({ receivedDigest: fc.constant('A'.repeat(43)), receivedBytes: fc.nat(), serverTime: fc.nat() }),
     });
     fc.assert(
@@ -51,6 +52,7 @@ describe('a refusal', () => {
           requestId: given.requestId,
           retryAfterMs: given.retryAfterMs,
           jobState: JobState[given.jobState],
+          claim: given.claim,
           help: given.help,
         });
       }),

@@ -12,6 +12,7 @@ import { StatusSchema } from '../../proto/gen/google/rpc/status_pb.js';
 import { SignatureHelpSchema } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { Refusal } from '../exchange/ports.ts';
+import type { ClaimName } from '../signing/token-types.ts';
 import { CATALOGUE, type ReasonRow, reasonName, type SentReason } from './catalogue.ts';
 import { ERROR_DOMAIN, GRPC_CODES } from './codes.ts';
 import { jobStateName } from './job-state.ts';
@@ -29,6 +30,8 @@ export interface RefusalFacts {
   readonly limits?: readonly Limit[] | undefined;
   /** State of the job, for JOB_STATE. */
   readonly jobState?: JobState | undefined;
+  /** The claim of the token that is wrong; undefined where none is to blame alone. */
+  readonly claim?: ClaimName | undefined;
   /** For DIGEST_MISMATCH (digest base64url, length in bytes) and CLOCK (unix seconds). */
   readonly help?: { receivedDigest?: string; receivedBytes?: number; serverTime?: number } | undefined;
 }
@@ -59,6 +62,7 @@ function detailsOf(reason: SentReason, row: ReasonRow, facts: RefusalFacts): Any
   const { shown, omitted } = cutToFit(facts.violations ?? []);
   const metadata: Record<string, string> = {};
   if (facts.jobState !== undefined) metadata.state = jobStateName(facts.jobState);
+  if (facts.claim !== undefined) metadata.claim = facts.claim;
   if (omitted > 0) metadata.violations_omitted = String(omitted);
   const details = [
     pack(ErrorInfoSchema, { reason: reasonName(reason), domain: ERROR_DOMAIN, metadata }),

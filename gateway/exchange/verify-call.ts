@@ -1,9 +1,11 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../errors/catalogue.ts';
-import { type Binding, type BindingProblem, checkBinding } from '../signing/binding.ts';
+import { type Binding, type BindingProblem, checkBinding, claimOf } from '../signing/binding.ts';
+import { wrongClaim } from '../signing/claims.ts';
 import { digestOf } from '../signing/digest.ts';
 import { checkFreshness, type FreshnessProblem } from '../signing/freshness.ts';
-import type { ClaimsOf, FormOf, TokenType } from '../signing/token-types.ts';
+import { parseToken } from '../signing/parse.ts';
+import type { ClaimName, ClaimsOf, FormOf, TokenType } from '../signing/token-types.ts';
 import { type VerifyProblem, verifyToken } from '../signing/verify.ts';
 import type { Authenticated } from './authenticate.ts';
 import { CallRefused } from './refused.ts';
@@ -73,6 +75,14 @@ function reasonOfToken(problem: VerifyProblem): SentReason {
   return problem === 'BAD_SIGNATURE' ? ErrorReason.SIGNATURE_INVALID : ErrorReason.KEY_UNKNOWN;
 }
 
+/** The claim that is wrong in a token, read once more for that alone. */
+function claimOfToken(problem: VerifyProblem, token: string, typ: TokenType, form: string): ClaimName | undefined {
+  if (problem === 'WRONG_ISSUER') return 'iss';
+  if (problem !== 'BAD_CLAIMS') return undefined;
+  const parsed = parseToken(token);
+  return parsed.ok ? wrongClaim(typ, form, parsed.token.claims) : undefined;
+}
+
 function reasonOfBinding(problem: BindingProblem): SentReason {
   if (problem === 'WRONG_AUDIENCE') return ErrorReason.AUDIENCE_WRONG;
   return problem === 'WRONG_DIGEST' ? ErrorReason.DIGEST_MISMATCH : ErrorReason.BINDING_WRONG;
@@ -96,17 +106,19 @@ export function verifyMessage<T extends TokenType, F extends FormOf<T>>(
 ): { claims: ClaimsOf<T, F>; digest: string; kid: string } {
   if (token === undefined || token === '') throw new CallRefused(ErrorReason.SIGNATURE_MISSING);
   const result = verifyToken(token, { typ: expected.typ, form: expected.form, keys: authenticated.caller.keys });
-  if (!result.ok) throw new CallRefused(reasonOfToken(result.problem));
+  if (!result.ok) {
+    const claim = claimOfToken(result.problem, token, expected.typ, expected.form);
+    throw new CallRefused(reasonOfToken(result.problem), { claim });
+  }
   const digest = digestOf(message);
   const problem = checkBinding(result.claims, { ...expected.binding(result.claims), digest });
   if (problem !== undefined) {
     const reason = reasonOfBinding(problem);
-    throw new CallRefused(
-      reason,
-      reason === ErrorReason.DIGEST_MISMATCH
-        ? { help: { receivedDigest: digest, receivedBytes: message.length, serverTime: nowSeconds() } }
-        : {},
-    );
+    const help = { receivedDigest: digest, receivedBytes: message.length, serverTime: nowSeconds() };
+    throw new CallRefused(reason, {
+      claim: claimOf(problem),
+      ...(reason === ErrorReason.DIGEST_MISMATCH ? { help } : {}),
+    });
   }
   return { claims: result.claims, digest, kid: result.kid };
 }
@@ -117,6 +129,7 @@ export function freshToken(claims: ClaimsOf<'lt-call+jws'>, { nowSeconds, iatFlo
   const problem: FreshnessProblem | undefined = checkFreshness(claims.iat, { nowSeconds: now, floor: iatFloor() });
   if (problem !== undefined) {
     throw new CallRefused(ErrorReason.CLOCK, {
+      claim: 'iat',
       help: { receivedDigest: claims.dig, receivedBytes: 0, serverTime: now },
     });
   }

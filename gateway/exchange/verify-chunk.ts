@@ -90,7 +90,7 @@ export function createVerifyChunk({ audience, method, nowSeconds }: VerifyChunkD
     faultPoint('verify');
     const { num, ackedThrough, work } = await chunk.read(chunk.payload);
     faultPoint('decode');
-    if (num !== claims.num) throw new CallRefused(ErrorReason.BINDING_WRONG);
+    if (num !== claims.num) throw new CallRefused(ErrorReason.BINDING_WRONG, { claim: 'num' });
     return new VerifiedChunkMessage(opening, job, num, digest, kid, ackedThrough, work);
   };
 }

@@ -21,7 +21,9 @@ import { splitMessage } from './stream-message.ts';
 const PROBLEMS: Readonly<Record<ChunkProblem, { field: string; rule: FieldRule }>> = {
   EMPTY: { field: 'chunk.ids', rule: 'REQUIRED' },
   TOO_MANY_ROWS: { field: 'chunk.ids', rule: 'TOO_MANY' },
-  UNEQUAL_COLUMNS: { field: 'chunk.names', rule: 'INCONSISTENT' },
+  UNEQUAL_IDS: { field: 'chunk.ids', rule: 'INCONSISTENT' },
+  UNEQUAL_NAMES: { field: 'chunk.names', rule: 'INCONSISTENT' },
+  UNEQUAL_DATES: { field: 'chunk.dates', rule: 'INCONSISTENT' },
   ROW_REFS: { field: 'chunk.row_refs', rule: 'LENGTH' },
   TEXT_ROW_ORDER: { field: 'chunk.text_rows', rule: 'INCONSISTENT' },
 };

@@ -1,5 +1,4 @@
 /** The stream of a job: an opening, chunks in any order with several in flight, an end. */
-import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { ChunkStreamRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { traceableRequestId } from '../errors/request-id.ts';
 import type { CallTurns } from '../exchange/call-turns.ts';
@@ -7,7 +6,6 @@ import type { Decided } from '../exchange/decide.ts';
 import { conclude, prepare, recordAnew, recordIfOvertaken, type Stages, seal } from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame, QuotaLeft, ReceivedFrame } from '../exchange/ports.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
-import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
 import { mustStillBeGranted } from '../exchange/still-granted.ts';
 import { verifyMessage } from '../exchange/verify-call.ts';
@@ -23,6 +21,7 @@ import { EdgeFault, failIfBroken, nextFrame, writeFrame } from './edge-fault.ts'
 import type { JobDeps } from './job-methods.ts';
 import { streamEnd } from './stream-end.ts';
 import { SMALL_MESSAGE_BYTES, splitMessage } from './stream-message.ts';
+import { misplaced, mustCount, outOfOrder } from './stream-order.ts';
 import type { ChunkThreads, OpenedChunk } from './threads/chunk-threads.ts';
 import type { Turns } from './turns.ts';
 
@@ -65,7 +64,7 @@ export function createVerifyChunks(deps: VerifyChunksDeps): ChunkStreamPort {
 async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reached): Promise<readonly QuotaLeft[]> {
   const frames = stream.frames[Symbol.asyncIterator]();
   const first = await nextFrame(frames);
-  if (first === undefined) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+  if (first === undefined) throw outOfOrder('opening', 'REQUIRED');
   const { legalEntity } = deps.stages.authenticate(stream.peer).caller;
   const { decided, job, answer } = await deps.callTurns.run(legalEntity, () => open(deps, stream, first, reached));
   await writeFrame(stream, answer);
@@ -80,7 +79,7 @@ async function serve(deps: VerifyChunksDeps, stream: ChunkStream, reached: Reach
       else if (kind === 'end' && frame.payload.length <= SMALL_MESSAGE_BYTES) {
         await session.end(frame);
         return session.quotas();
-      } else throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+      } else throw misplaced(kind);
     }
     // No end: the stream is detached, the job goes on. What was taken is still answered into the log.
     await session.settle();
@@ -99,9 +98,9 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   const authenticated = stages.authenticate(stream.peer);
   reached.authenticated = authenticated;
   const small = frame.payload.length <= SMALL_MESSAGE_BYTES && splitMessage(frame.payload)?.kind === 'opening';
-  if (!small) throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+  if (!small) throw outOfOrder('opening', 'REQUIRED');
   const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
-  if (kind.case !== 'opening') throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+  if (kind.case !== 'opening') throw outOfOrder('opening', 'REQUIRED');
   const verified = stages.verify(authenticated, {
     method: VERIFY_CHUNKS,
     message: frame.payload,
@@ -265,14 +264,11 @@ function createSession(
         deps.nowSeconds,
       );
       const { kind } = decodeRequest(ChunkStreamRequestSchema, frame.payload);
-      if (kind.case !== 'end') throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
+      if (kind.case !== 'end') throw outOfOrder('end', 'REQUIRED');
       // Rows are counted as chunks are read, which is when the last of them has been answered.
       await this.settle();
       const end = kind.value;
-      const counted = end.chunks === received && Number(end.rows) === receivedRows;
-      if (!counted || claims.cnt !== received || claims.rows !== receivedRows) {
-        throw new CallRefused(ErrorReason.STREAM_PROTOCOL);
-      }
+      mustCount({ message: end, claims }, { chunks: received, rows: receivedRows });
       const frameOfEnd = streamEnd(deps, {
         agency,
         jobId,

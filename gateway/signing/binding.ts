@@ -42,6 +42,11 @@ const BOUND = [
   ['dig', 'digest', 'WRONG_DIGEST'],
 ] as const satisfies readonly (readonly [string, keyof Binding, BindingProblem])[];
 
+/** The claim that a problem is about. */
+export function claimOf(problem: BindingProblem): (typeof BOUND)[number][0] | undefined {
+  return BOUND.find(([, , named]) => named === problem)?.[0];
+}
+
 /** `<receiver>@<deployment id>`; the receiver is an agency's code, `gateway`, or `*` for a token that all rely on. */
 export function audienceOf(receiver: string, deployment: string): string {
   return `${receiver}@${deployment}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formOfClaims } from './claims.ts';
+import { formOfClaims, wrongClaim } from './claims.ts';
 import type { Json, JsonObject } from './strict-json.ts';
 import { VECTORS, vector } from './test-fixtures.ts';
 import { TOKEN_TYPES, type TokenType } from './token-types.ts';
@@ -95,5 +95,26 @@ describe('claims of a typ', () => {
   it("a receipt's totals add up to its rows", () => {
     const v = vector('lt-receipt+jws');
     expect(formOfClaims(v.typ, { ...whole(v), rows: 4096 })).toBeUndefined();
+  });
+});
+
+describe('the claim that is wrong', () => {
+  const chunk = whole(vector('lt-chunk+jws'));
+  const wrong = (changes: Record<string, Json | undefined>) => {
+    const claims = Object.entries({ ...chunk, ...changes }).filter(([, value]) => value !== undefined);
+    return wrongClaim('lt-chunk+jws', 'chunk', Object.fromEntries(claims) as JsonObject);
+  };
+
+  it('is named where it is missing, out of its kind, or of another form', () => {
+    expect(wrong({})).toBeUndefined();
+    expect(wrong({ num: '7' })).toBe('num');
+    expect(wrong({ job: undefined })).toBe('job');
+    expect(wrong({ exp: 1795300000 })).toBe('exp');
+    expect(wrong({ num: '7', exp: 1 })).toBe('num');
+  });
+
+  it('is not named where no form knows the name', () => {
+    expect(wrong({ '901085000017': 1 })).toBeUndefined();
+    expect(wrong({ toString: 1 })).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { CLAIM_KINDS, type ClaimKind } from './claim-kinds.ts';
 import type { Json, JsonObject } from './strict-json.ts';
-import { TOKEN_TYPES, type TokenType } from './token-types.ts';
+import { type ClaimName, isClaimName, TOKEN_TYPES, type TokenType } from './token-types.ts';
 
 type ClaimRule = { readonly name: string; readonly optional: boolean; readonly holds: (value: Json) => boolean };
 type FormRules = { readonly form: string; readonly claims: readonly ClaimRule[]; readonly names: ReadonlySet<string> };
@@ -40,6 +40,21 @@ function fits(rules: FormRules, claims: JsonObject): boolean {
 export function formOfClaims(typ: TokenType, claims: JsonObject): string | undefined {
   const form = RULES.get(typ)?.find((rules) => fits(rules, claims))?.form;
   return form !== undefined && (ACROSS[typ]?.(claims) ?? true) ? form : undefined;
+}
+
+/**
+ * The claim for which these are not the claims of the form: missing or out of its kind, else one too many. Undefined where that has a
+ * name that no form knows, which is not repeated, or where it takes two claims to see it. Of a few, the first in the table's order.
+ */
+export function wrongClaim(typ: TokenType, form: string, claims: JsonObject): ClaimName | undefined {
+  const rules = RULES.get(typ)?.find((one) => one.form === form);
+  if (rules === undefined) return undefined;
+  const wrong = rules.claims.find(({ name, optional, holds }) => {
+    const value = claims[name];
+    return value === undefined ? !optional : !holds(value);
+  });
+  const name = wrong?.name ?? Object.keys(claims).find((given) => !rules.names.has(given));
+  return name !== undefined && isClaimName(name) ? name : undefined;
 }
 
 /** The claims of a form in the table's order, those that are absent left out. */

@@ -116,3 +116,16 @@ type FormClaims<T extends TokenType> = {
 export type ClaimsOf<T extends TokenType, F extends FormOf<T> = FormOf<T>> = T extends TokenType
   ? FormClaims<T>[F]
   : never;
+
+type NameOf<F> = F extends unknown ? keyof F : never;
+type AnyForm<T> = T extends unknown ? T[keyof T] : never;
+/** Name of a claim of any form: the closed set of what a refusal may name. */
+export type ClaimName = NameOf<AnyForm<(typeof TOKEN_TYPES)[TokenType]>>;
+
+const CLAIM_NAMES: ReadonlySet<string> = new Set(
+  Object.values(TOKEN_TYPES).flatMap((forms) => Object.values(forms).flatMap((kinds) => Object.keys(kinds))),
+);
+
+export function isClaimName(name: string): name is ClaimName {
+  return CLAIM_NAMES.has(name);
+}

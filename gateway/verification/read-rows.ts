@@ -60,7 +60,9 @@ export function readOne(text: RowText): RowBatch {
   return batch;
 }
 
-export type ChunkProblem = 'EMPTY' | 'TOO_MANY_ROWS' | 'UNEQUAL_COLUMNS' | 'ROW_REFS' | 'TEXT_ROW_ORDER';
+/** The slim column that has another length than the two others. */
+type UnequalColumn = 'UNEQUAL_IDS' | 'UNEQUAL_NAMES' | 'UNEQUAL_DATES';
+export type ChunkProblem = 'EMPTY' | 'TOO_MANY_ROWS' | UnequalColumn | 'ROW_REFS' | 'TEXT_ROW_ORDER';
 
 /**
  * The rows of a chunk in row order. A slim value out of its range makes its row INVALID, as an unreadable text does; only a
@@ -71,7 +73,8 @@ export function readChunk(chunk: ChunkColumns, maxRows: number, habits: FileProf
   const count = ids.length + textRows.length;
   if (count === 0) return 'EMPTY';
   if (count > maxRows) return 'TOO_MANY_ROWS';
-  if (names.length !== ids.length || dates.length !== ids.length) return 'UNEQUAL_COLUMNS';
+  const unequal = unequalColumn(chunk);
+  if (unequal !== undefined) return unequal;
   if (rowRefs.length !== count * ROW_REF) return 'ROW_REFS';
   const batch = createBatch(count, habits.nameWidth);
   const row = createMatchRow();
@@ -91,6 +94,11 @@ export function readChunk(chunk: ChunkColumns, maxRows: number, habits: FileProf
     }
   }
   return text === textRows.length ? { ...batch, rowRefs } : 'TEXT_ROW_ORDER';
+}
+
+function unequalColumn({ ids, names, dates }: ChunkColumns): UnequalColumn | undefined {
+  if (ids.length === names.length) return ids.length === dates.length ? undefined : 'UNEQUAL_DATES';
+  return names.length === dates.length ? 'UNEQUAL_IDS' : 'UNEQUAL_NAMES';
 }
 
 function putSlim(batch: MutableBatch, at: number, id: number, name: string, date: number): void {

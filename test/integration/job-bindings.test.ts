@@ -90,17 +90,24 @@ describe('bindings', () => {
   it('an opening for one job that names another in its token', async () => {
     const [one, two] = [await startJob(viettel), await startJob(viettel)];
     await expect(openTestStream(viettel, one).open({ claims: { job: two.jobId } })).rejects.toThrow('BINDING_WRONG');
-    await expect(openTestStream(viettel, one).open({ claims: { job: undefined } })).rejects.toThrow('BINDING_WRONG');
+    const none = openTestStream(viettel, one);
+    await expect(none.open({ claims: { job: undefined } })).rejects.toThrow('BINDING_WRONG');
+    expect((await none.ended).refusal?.claim).toBe('job');
   });
 
   it('a chunk before the opening, two openings, bytes that are nothing', async () => {
     const job = await startJob(viettel);
     const early = openTestStream(viettel, job);
     early.chunk(0, chunkPayload(0, crowd(0, 1)));
-    expect((await early.ended).reason).toBe('STREAM_PROTOCOL');
+    const first = await early.ended;
+    expect(first).toMatchObject({
+      reason: 'STREAM_PROTOCOL',
+      refusal: { violations: [{ field: 'opening', rule: 'REQUIRED' }] },
+    });
     const twice = openTestStream(viettel, job);
     await twice.open();
     await expect(twice.open()).rejects.toThrow('STREAM_PROTOCOL');
+    expect((await twice.ended).refusal?.violations).toMatchObject([{ field: 'opening', rule: 'REPEATED' }]);
     const noise = openTestStream(viettel, job);
     await noise.open();
     noise.frame(randomBytes(64), 'x.y.z');
@@ -208,30 +215,32 @@ describe('ends', () => {
   });
 
   it('an end that counts otherwise than was received: a middleman dropped something', async () => {
-    for (const [chunks, rows] of [
-      [2, 10],
-      [1, 9],
-      [0, 0],
+    for (const [chunks, rows, field] of [
+      [2, 10, 'end.chunks'],
+      [1, 9, 'end.rows'],
+      [0, 0, 'end.chunks'],
     ] as const) {
       const { stream } = await attached();
       stream.chunk(0, chunkPayload(0, crowd(0, 10)));
       await stream.answer();
       stream.end(chunks, rows);
       expect(await stream.next()).toBeUndefined();
-      expect((await stream.ended).reason).toBe('STREAM_PROTOCOL');
+      const { reason, refusal } = await stream.ended;
+      expect([reason, refusal?.violations]).toMatchObject(['STREAM_PROTOCOL', [{ field, rule: 'INCONSISTENT' }]]);
     }
   });
 
   it('an end whose claims differ from its message, or of another job', async () => {
-    for (const [claims, reason] of [
-      [{ cnt: 3 }, 'STREAM_PROTOCOL'],
-      [{ job: 'f'.repeat(32) }, 'BINDING_WRONG'],
+    for (const [claims, reason, claim] of [
+      [{ cnt: 3 }, 'STREAM_PROTOCOL', 'cnt'],
+      [{ rows: 9 }, 'STREAM_PROTOCOL', 'rows'],
+      [{ job: 'f'.repeat(32) }, 'BINDING_WRONG', 'job'],
     ] as const) {
       const { stream } = await attached();
       stream.chunk(0, chunkPayload(0, crowd(0, 10)));
       await stream.answer();
       stream.end(1, 10, claims);
-      expect((await stream.ended).reason).toBe(reason);
+      expect(await stream.ended).toMatchObject({ reason, refusal: { claim } });
     }
   });
 });

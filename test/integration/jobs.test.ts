@@ -159,6 +159,11 @@ describe('shape of a chunk', () => {
       'chunk.names',
     ],
     [
+      'two dates beside one name',
+      () => chunkPayload(0, [], { ids: [1n], names: ['x'], dates: [1, 2], rowRefs: randomBytes(16) }),
+      'chunk.dates',
+    ],
+    [
       'text rows out of order',
       () =>
         chunkPayload(0, crowd(0, 2), {

@@ -229,6 +229,18 @@ describe('signatures', () => {
     }
   });
 
+  it('and the refusal names the claim, by a name of ours alone', async () => {
+    for (const [claims, claim] of [
+      [{ iat: String(nowSeconds()) }, 'iat'],
+      [{ mth: undefined }, 'mth'],
+      [{ job: 'f'.repeat(32) }, 'job'],
+      [{ aud: 'gateway@elsewhere' }, 'aud'],
+      [{ '901085000017': 1 }, undefined],
+    ] as const) {
+      expect((await withClaims(claims)).refusal?.claim).toBe(claim);
+    }
+  });
+
   it('a member that stands twice in the payload', async () => {
     const bytes = body();
     const claims = JSON.stringify(callClaims(viettel.identity, METHOD, bytes));

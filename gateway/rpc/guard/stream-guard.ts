@@ -112,7 +112,8 @@ export function guardStream(
 
   function tooLong(compressed: boolean): void {
     if (compressed) tooMuch('LENGTH');
-    else if (kind === 'chunks') refuse('LENGTH', ErrorReason.STREAM_PROTOCOL, {});
+    else if (kind === 'chunks')
+      refuse('LENGTH', ErrorReason.STREAM_PROTOCOL, { violations: [{ field: 'opening', rule: 'LENGTH' }] });
     else refuse('LENGTH', ErrorReason.BAD_REQUEST, { violations: [{ field: 'message', rule: 'LENGTH' }] });
   }
 

@@ -45,7 +45,8 @@ export declare type SignatureHelp = Message<"lienthong.error.v1.SignatureHelp"> 
 export declare const SignatureHelpSchema: GenMessage<SignatureHelp>;
 
 /**
- * Why a call was refused or failed: `reason` of google.rpc.ErrorInfo, without the prefix, domain "lienthong".
+ * Why a call was refused or failed: `reason` of google.rpc.ErrorInfo, without the prefix, domain "lienthong". Its metadata has `state` (of
+ * the job, with JOB_STATE) and `claim` (the claim of the token that is wrong, where one alone is to blame; any reason of signatures).
  * Closed: each has one canonical gRPC code, and a Vietnamese and an English sentence.
  *
  * @generated from enum lienthong.error.v1.ErrorReason
@@ -213,7 +214,7 @@ export enum ErrorReason {
   CONTENT_CHANGED = 22,
 
   /**
-   * A stream's opening, order or end is not as the protocol says. FAILED_PRECONDITION.
+   * A stream's opening, order or end is not as the protocol says; BadRequest or the metadata `claim` names what. FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_STREAM_PROTOCOL = 23;
    */

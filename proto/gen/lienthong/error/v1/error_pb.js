@@ -24,7 +24,8 @@ export const ErrorReasonSchema = /*@__PURE__*/
   enumDesc(file_lienthong_error_v1_error, 0);
 
 /**
- * Why a call was refused or failed: `reason` of google.rpc.ErrorInfo, without the prefix, domain "lienthong".
+ * Why a call was refused or failed: `reason` of google.rpc.ErrorInfo, without the prefix, domain "lienthong". Its metadata has `state` (of
+ * the job, with JOB_STATE) and `claim` (the claim of the token that is wrong, where one alone is to blame; any reason of signatures).
  * Closed: each has one canonical gRPC code, and a Vietnamese and an English sentence.
  *
  * @generated from enum lienthong.error.v1.ErrorReason
