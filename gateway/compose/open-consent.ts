@@ -10,6 +10,7 @@ import { createConsentMethods } from '../consent/consent-methods.ts';
 import type { ConsentDeps } from '../consent/deps.ts';
 import { createFindConsents } from '../consent/find-consents.ts';
 import { createMatterWatch } from '../consent/matter-watch.ts';
+import { takeUpMissed } from '../consent/missed-matters.ts';
 import { createFlights } from '../exchange/flights.ts';
 import { ownPlace } from '../place/own-place.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -60,6 +61,7 @@ export function openMatterWatch({ pools, config, book, nowSeconds, log, onFault 
   return createMatterWatch({
     ...{ db, book, nowSeconds, log, onFault, artefactKey: artefactKeyOf(keys.evidence) },
     readBook: () => readBook(db, { deployment: deployment.id, pinned }),
+    takeUpMissed: (since) => takeUpMissed(db, since),
   });
 }
 

@@ -151,7 +151,7 @@ export function matterActEffects(
 ): Effect[] {
   const sealed = seal(artefactKey, Buffer.from(digest), body);
   return [
-    { text: `SELECT pg_advisory_xact_lock(${LOCK}, hashtext(encode($1, 'hex')))`, values: [receiptId] },
+    lockMatter(receiptId),
     {
       text: `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id)
 SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM matter_act WHERE receipt_id = $2) = $7::bigint
@@ -169,3 +169,9 @@ ON CONFLICT DO NOTHING RETURNING 1`,
 }
 
 const LOCK = 4_919_006;
+
+/** For a transaction: whoever adds an act to this matter, or says that it waits for one, does so one after the other. */
+export const lockMatter = (receiptId: Buffer) => ({
+  text: `SELECT pg_advisory_xact_lock(${LOCK}, hashtext(encode($1, 'hex')))`,
+  values: [receiptId],
+});

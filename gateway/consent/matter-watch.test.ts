@@ -35,6 +35,7 @@ test('what stands in the table by no officer is found: from the first, above wha
   const watch = createMatterWatch({
     ...{ db: database.pool, artefactKey: createSecretKey(Buffer.alloc(32, 3)), nowSeconds: () => NOW, everyMs: 5 },
     ...{ book: () => BOOK, readBook: async () => BOOK, log: { warn() {} }, onFault: (error) => faults.push(error) },
+    takeUpMissed: async () => 0,
   });
   await forge(10);
   watch.start();

@@ -1,4 +1,4 @@
-/** Finds decisions of matters that count for nothing: written past the officers, or of officers who no longer count. */
+/** Finds decisions of matters that count for nothing, written past the officers or of officers who no longer count; and matters that no list had. */
 import { MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import type { ActBook, ActProblem } from '../acts/book.ts';
 import { MATTERS } from '../acts/matter-act.ts';
@@ -51,6 +51,8 @@ export interface MatterWatchDeps extends Omit<StandingDeps, 'book'> {
   readonly book: () => ActBook;
   /** As the database has it now: whoever decides may have become an officer a moment ago. */
   readonly readBook: () => Promise<ActBook>;
+  /** Puts before the officers what no list had, and says how much; undefined: all there ever was, else seconds since the last time. */
+  readonly takeUpMissed: (since: number | undefined) => Promise<number>;
   readonly log: { warn(fields: object, event: string): void };
   readonly onFault: (error: unknown) => void;
   readonly everyMs?: number;
@@ -69,8 +71,11 @@ export function createMatterWatch(deps: MatterWatchDeps) {
     ...{ book: undefined, last: '0', count: 0 },
   };
   let looks = 0;
+  /** When what gateways of before took was last looked for. */
+  let missedAt: number | undefined;
 
   async function look(): Promise<void> {
+    if (looks % LOOKS_A_COUNT === 0) await lookForMissed();
     const book = deps.book();
     const { rows } = await db.query<{ last: string; before: number | null; added: number }>(
       `SELECT coalesce((SELECT max(seq) FROM matter_act), 0)::text AS last, count(*)::integer AS added,
@@ -98,6 +103,13 @@ export function createMatterWatch(deps: MatterWatchDeps) {
     checked = { book, last, count: before + added };
     // Only now: what fails is looked at whole once more.
     looks += 1;
+  }
+
+  async function lookForMissed(): Promise<void> {
+    const now = performance.now();
+    const objections = await deps.takeUpMissed(missedAt === undefined ? undefined : (now - missedAt) / 1000);
+    missedAt = now;
+    if (objections > 0) log.warn({ objections }, 'objections of a gateway of before were put before the officers');
   }
 
   const poll = createPoll(tellFirst(look, deps.onFault), deps.everyMs ?? EVERY_MS);

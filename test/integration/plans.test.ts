@@ -18,6 +18,7 @@ import { createBarrier } from '../../gateway/consent/barrier.ts';
 import { isRestricted } from '../../gateway/consent/consent-store.ts';
 import { createFindConsents } from '../../gateway/consent/find-consents.ts';
 import { createMatterWatch } from '../../gateway/consent/matter-watch.ts';
+import { takeUpMissed } from '../../gateway/consent/missed-matters.ts';
 import { listMatters } from '../../gateway/consent/officers-matters.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
 import { listReceipts } from '../../gateway/consent/receipts.ts';
@@ -138,6 +139,7 @@ const OF_MATTERS: typeof RUNS = [
 ];
 
 const OF_OFFICERS: typeof RUNS = [
+  ['timer: objections that no list has', (db) => takeUpMissed(db as Pool, 60), ['matter_open']],
   ['call: an officer’s list of a person', (db) => listMatters(receiptsOn(db), ofPerson), []],
   ['call: an officer’s list of what waits', (db) => listMatters(receiptsOn(db), waiting), ['matter_open']],
 ];
@@ -183,6 +185,7 @@ const matterWatchOn = (db: Database) => {
     artefactKey,
     nowSeconds,
     readBook: async () => book(),
+    takeUpMissed: async () => 0,
     log: { warn() {} },
     onFault,
   });
@@ -205,8 +208,8 @@ describe('of matters', () => {
       'INSERT INTO consent_scope (person_no, use_no) SELECT n, use_no FROM generate_series(1, 5000) n, consent_use',
     );
     await pool.query(
-      `INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id)
-       SELECT int8send(scope_no), int8send(scope_no), 3, scope_no, '{}', 0, '' FROM consent_scope`,
+      `INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id, recorded_at)
+       SELECT int8send(scope_no), int8send(scope_no), 3, scope_no, '{}', 0, '', now() - make_interval(hours => scope_no::integer) FROM consent_scope`,
     );
     await pool.query(
       `INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at)
