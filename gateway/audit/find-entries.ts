@@ -25,28 +25,59 @@ const COLUMNS = 'e.entry_id, e.salt, e.entry, e.decision, i.idx::float8 AS idx, 
 /** Rows read for each that is wanted: the bytes looked for may stand elsewhere than in the id, and the memory for that is bounded. */
 const READ_FOR_ONE = 4;
 const FROM = 'FROM log_entry e LEFT JOIN log_index i USING (entry_id)';
+/** Positions that one statement looks through. */
+const SLICE = 10_000;
 
 /**
- * A request id is found by reading all entries: the log has no index of them, because every append would pay for what is seldom
- * asked. An entry that gives another one again is found with it.
- * @param id 32 hexadecimal digits or 22 of base64url: an entry; `<job id>:<number>`: a chunk; else a request id
+ * An entry and a chunk are found by their keys, and what gives an answer again by the index of accesses; only positions that this has
+ * not come to are read. A request id is found by reading all entries: the log has no index of them, because every append would pay
+ * for what is seldom asked.
+ * @param id 32 hexadecimal digits or 22 of base64url: an entry; `<job id>:<number>`: a chunk; else, and where no entry is called so, a
+ * request id
  */
 export async function findEntries(db: Transaction, id: string, most: number): Promise<FoundEntries> {
-  const entryId = (await entryOfChunk(db, id)) ?? entryIdOf(id);
-  const needles = [Buffer.from(id, 'utf8'), ...(entryId === undefined ? [] : [entryId])];
-  const { rows } = await db.query(
-    `SELECT ${COLUMNS} ${FROM}
-     WHERE position($1::bytea IN e.entry) > 0 OR position($2::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $3`,
-    [needles[0], needles.at(-1), (most + 1) * READ_FOR_ONE],
-  );
-  // Bytes may stand elsewhere than where they are looked for.
-  const entries = rows.map(read).filter(({ entry }) => isOf(entry, id, entryId));
+  const chunk = /^([0-9a-f]{32}):(\d{1,9})$/.exec(id);
+  const entryId = chunk === null ? entryIdOf(id) : await entryOfChunk(db, chunk[1] as string, Number(chunk[2]));
+  const byKey = entryId === undefined ? [] : await readByKey(db, entryId, most);
+  // No request id has a colon.
+  const entries = byKey.length > 0 || chunk !== null ? byKey : await readByRequest(db, id, most);
   return { entries: entries.slice(0, most), more: entries.length > most };
 }
 
-function isOf(entry: Entry, id: string, entryId: Buffer | undefined): boolean {
-  if (entry.context?.requestId === id) return true;
-  return entryId !== undefined && (entryId.equals(entry.entryId) || entryId.equals(entry.earlierEntryId));
+/** The entry, and those that give its answer again; one more than asked for where there are so many. */
+async function readByKey(db: Transaction, entryId: Buffer, most: number): Promise<FoundEntry[]> {
+  const { rows: states } = await db.query(
+    'SELECT a.position::float8 AS position, h.size::float8 AS size FROM access_index a, log_head h',
+  );
+  const { rows } = await db.query(`SELECT ${COLUMNS} ${FROM} WHERE e.entry_id = $1`, [entryId]);
+  if (rows.length === 0) return [];
+  const position = (states[0]?.position as number | undefined) ?? 0;
+  const size = (states[0]?.size as number | undefined) ?? 0;
+  const { rows: again } = await db.query(
+    `SELECT ${COLUMNS} FROM access_again a JOIN log_index i ON i.idx = a.position JOIN log_entry e ON e.entry_id = i.entry_id
+     WHERE a.entry_id = $1 AND a.position < $2 ORDER BY a.position LIMIT $3`,
+    [entryId, position, most],
+  );
+  const found = [...rows, ...again].map(read);
+  // In slices: none holds up the tidying of other tables, however far behind the index is.
+  for (let from = position; from < size && found.length <= most; from += SLICE) {
+    const { rows: later } = await db.query(
+      `SELECT ${COLUMNS} FROM log_index i JOIN log_entry e USING (entry_id)
+       WHERE i.idx >= $1 AND i.idx < $2 AND position($3::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $4`,
+      [from, from + SLICE, entryId, (most + 1) * READ_FOR_ONE],
+    );
+    // Bytes may stand elsewhere than where they are looked for.
+    found.push(...later.map(read).filter(({ entry }) => entryId.equals(entry.earlierEntryId)));
+  }
+  return found;
+}
+
+async function readByRequest(db: Transaction, id: string, most: number): Promise<FoundEntry[]> {
+  const { rows } = await db.query(
+    `SELECT ${COLUMNS} ${FROM} WHERE position($1::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $2`,
+    [Buffer.from(id, 'utf8'), (most + 1) * READ_FOR_ONE],
+  );
+  return rows.map(read).filter(({ entry }) => entry.context?.requestId === id);
 }
 
 function read(row: Record<string, unknown>): FoundEntry {
@@ -60,12 +91,10 @@ function read(row: Record<string, unknown>): FoundEntry {
   };
 }
 
-async function entryOfChunk(db: Transaction, id: string): Promise<Buffer | undefined> {
-  const [, job, num] = /^([0-9a-f]{32}):(\d{1,9})$/.exec(id) ?? [];
-  if (job === undefined || num === undefined) return undefined;
+async function entryOfChunk(db: Transaction, job: string, num: number): Promise<Buffer | undefined> {
   const { rows } = await db.query('SELECT entry_id FROM job_chunk WHERE job_id = $1 AND num = $2', [
     Buffer.from(job, 'hex'),
-    Number(num),
+    num,
   ]);
   return rows[0]?.entry_id as Buffer | undefined;
 }
