@@ -19,7 +19,7 @@ export function administrationAgreement(now: number): Agreement {
       vi: 'Quản trị cơ quan, thỏa thuận và khóa của hệ thống',
       en: "Administration of the deployment's agencies, agreements and keys",
     },
-    citation: 'Luật Căn cước 26/2023/QH15; Luật 91/2025, art. 19.1 (statutory duty of a state agency)',
+    citation: 'Luật Căn cước 26/2023/QH15; khoản 1 Điều 19 Luật 91/2025/QH15',
     methods: ADMINISTRATION_METHODS,
     fields: {},
     grants: Object.fromEntries(GRANTS.map((name) => [name, false])) as Agreement['grants'],

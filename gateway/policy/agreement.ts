@@ -6,7 +6,7 @@ import type { Basis, Demand, Grants, Limit, Limits, Strictness, Use } from './de
 export interface AgreementField {
   readonly use: readonly Use[];
   readonly basis: Basis;
-  /** Where the basis is written. Example: "Thông tư 08/2026, art. 4". */
+  /** Where the basis is written. Example: "Điều 4 Thông tư 08/2026". */
   readonly article?: string;
 }
 

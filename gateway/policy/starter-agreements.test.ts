@@ -102,6 +102,15 @@ const AGREED: Readonly<Record<string, Agreed>> = {
   securities: { purpose: 'investor-identification', methods: ONE, release: [], grants: [], basis: 'consent' },
 };
 
+describe('the bases of all agreements', () => {
+  it('are cited as Vietnamese law is, since persons and officers of either language read them', () => {
+    const cited = [...development.agreements, ...starter.agreements].flatMap(({ id, citation, fields }) =>
+      [citation, ...Object.values(fields).map(({ article }) => article)].map((text) => `${id}: ${text}`),
+    );
+    expect(cited.filter((text) => /\b(?:art|in force|duty|consent|rights|Circular)\b/.test(text))).toEqual([]);
+  });
+});
+
 describe('the starter agreements', () => {
   it('all load beside the development ones, each with a law, and nobody gets religion', () => {
     expect(built.refused).toEqual([]);
