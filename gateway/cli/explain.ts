@@ -9,9 +9,9 @@ import { DeploymentMismatch } from '../config/deployment-stamp.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
-import { StorageError } from '../storage/errors.ts';
+import { LOCK_NOT_AVAILABLE, StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
-import { LOCK_NOT_AVAILABLE } from '../storage/whole-tables.ts';
+
 import { localMinute } from './local-time.ts';
 import { count } from './numbers.ts';
 import { CliProblem, fill, type PlainReason } from './problem.ts';

@@ -185,7 +185,7 @@ describe('proof of one row', () => {
     const text = writeRowProof(prove(300));
     expect(() => parseRowProof(text.trim())).toThrow('NOT_CANONICAL');
     expect(() => parseRowProof(text.replace('{', '{"rows":1,'))).toThrow('NOT_CANONICAL');
-    expect(() => parseRowProof(text.replace('proof/1', 'proof/2'))).toThrow('VERSION');
+    expect(() => parseRowProof(text.replace('proof/2', 'proof/3'))).toThrow('VERSION');
     expect(() => parseRowProof(text.replace('"cells":{', '"cells":{"x":"",'))).toThrow('SHAPE');
     expect(() => parseRowProof('[]')).toThrow('SHAPE');
   });

@@ -52,6 +52,9 @@ export class StorageError extends Error {
   }
 }
 
+/** SQLSTATE of a lock that was not had in time. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

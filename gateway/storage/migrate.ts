@@ -6,12 +6,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StorageError } from './errors.ts';
+import { LOCK_NOT_AVAILABLE, StorageError } from './errors.ts';
 import { MigrationError } from './migration-error.ts';
 import { mustStandAlone } from './migration-steps.ts';
 import type { Connection, Database, Pool } from './pool.ts';
 import { splitStatements } from './sql-statements.ts';
-import { LOCK_NOT_AVAILABLE } from './whole-tables.ts';
 
 /** Where the project's own migrations stand. */
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');

@@ -1,10 +1,7 @@
 /** Transactions that begin by locking whole tables, and keep nobody waiting while they try. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StorageError } from './errors.ts';
+import { LOCK_NOT_AVAILABLE, StorageError } from './errors.ts';
 import type { Connection } from './pool.ts';
-
-/** SQLSTATE of a lock that was not had in time. */
-export const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface TakeOptions {
   /** Default "BEGIN". */
