@@ -11,7 +11,6 @@ import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { LOCK_NOT_AVAILABLE, StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
-
 import { localMinute } from './local-time.ts';
 import { count } from './numbers.ts';
 import { CliProblem, fill, type PlainReason } from './problem.ts';

@@ -13,6 +13,7 @@ test('what ends has somebody who ends it, and what does not end says why', () =>
   for (const row of Object.values<RetentionRow>(RETENTION)) {
     expect(row.by === undefined).toBe(row.seconds === undefined);
     expect(row.source).not.toBe('');
+    expect(row.sourceVi).toMatch(/[ạảãáàăâđêôơưếộệủ]/);
   }
 });
 
@@ -56,11 +57,21 @@ test('of every table it is said how long it is kept, or that it holds nobody', a
 });
 
 test('a period is told in the unit that people would use', () => {
-  expect([300, 72 * 3600, 30 * 86_400, 10 * 365 * 86_400, undefined].map(periodText)).toEqual([
+  const periods = [45, 300, 72 * 3600, 30 * 86_400, 10 * 365 * 86_400, undefined];
+  expect(periods.map((period) => periodText(period, 'en'))).toEqual([
+    '45 s',
     '5 minutes',
     '72 hours',
     '30 days',
     '10 years',
     'kept',
+  ]);
+  expect(periods.map((period) => periodText(period, 'vi'))).toEqual([
+    '45 giây',
+    '5 phút',
+    '72 giờ',
+    '30 ngày',
+    '10 năm',
+    'giữ lại',
   ]);
 });

@@ -14,6 +14,7 @@ export interface RetentionRow {
   readonly by: Enforcer | undefined;
   /** Where the period comes from, or why there is none. `own`: no rule names one, and this is the deployment's default. */
   readonly source: string;
+  readonly sourceVi: string;
 }
 
 const MINUTE = 60;
@@ -29,6 +30,7 @@ export const RETENTION = {
     seconds: 5 * MINUTE,
     by: 'gateway',
     source: 'own: a token is fresh for 60 s',
+    sourceVi: 'tự đặt: token chỉ có giá trị trong 60 giây',
   },
   call_answer: {
     en: 'Answers of single calls, sealed, for a retry',
@@ -37,14 +39,16 @@ export const RETENTION = {
     seconds: 10 * MINUTE,
     by: 'gateway',
     source: 'Law 91/2025, storage no longer than the purpose needs; own: a retry comes within 10 minutes',
+    sourceVi: 'Luật 91/2025/QH15: không lưu lâu hơn mục đích cần; tự đặt: lời gọi được gửi lại trong vòng 10 phút',
   },
   job_answer: {
     en: 'Answers of chunks that were not acknowledged, sealed, for a job that resumes',
-    vi: 'Câu trả lời của các khối chưa xác nhận, được niêm phong, để tiếp tục công việc',
+    vi: 'Câu trả lời của các lô chưa xác nhận, được niêm phong, để tiếp tục công việc',
     tables: ['stored_answer'],
     seconds: 72 * HOUR,
     by: 'gateway',
     source: 'Law 91/2025, as above; own: a job lives for 72 hours without a chunk',
+    sourceVi: 'Luật 91/2025/QH15, như trên; tự đặt: một công việc tồn tại 72 giờ khi không có lô nào',
   },
   subjects: {
     en: 'Who was asked about in a day, by a hash keyed for that day, where an agreement bounds their number',
@@ -53,6 +57,7 @@ export const RETENTION = {
     seconds: 2 * DAY,
     by: 'gateway',
     source: 'own: the day that runs counts; the one before is left to calls that began in it',
+    sourceVi: 'tự đặt: ngày hiện tại được tính; ngày trước đó giữ cho các lời gọi đã bắt đầu trong ngày ấy',
   },
   guesses: {
     en: 'Wrong values that were asked, and whose of them came near the bound of guessing, by keyed hashes',
@@ -61,6 +66,7 @@ export const RETENTION = {
     seconds: 30 * DAY,
     by: 'gateway',
     source: 'own: so long a wrong value counts against guessing',
+    sourceVi: 'tự đặt: một giá trị sai được tính vào việc dò đoán trong thời gian đó',
   },
   witnessed_heads: {
     en: 'Heads of the log that were offered to witnesses, and their cosignatures',
@@ -69,6 +75,7 @@ export const RETENTION = {
     seconds: 30 * DAY,
     by: 'gateway',
     source: 'own: holds no personal data; the newest 1,000 stay however old they are',
+    sourceVi: 'tự đặt: không chứa dữ liệu cá nhân; 1.000 bản mới nhất luôn được giữ',
   },
   log_people: {
     en: 'Who the people of a log entry are, sealed beside it, and the index of accesses made of it',
@@ -78,6 +85,8 @@ export const RETENTION = {
     by: 'operator',
     source:
       'own: no period of law is confirmed; a person is unlinked before on order (Law 91/2025, erasure: "lienthong accesses erase")',
+    sourceVi:
+      'tự đặt: chưa xác nhận được thời hạn theo luật; có thể gỡ liên kết một người sớm hơn khi có quyết định (Luật 91/2025/QH15 về xóa dữ liệu: "lienthong accesses erase")',
   },
   log: {
     en: 'Entries and leaves of the log, which name nobody',
@@ -87,6 +96,8 @@ export const RETENTION = {
     by: undefined,
     source:
       'proof of verification lasts as long as the subscription (Circular 08/2026), and a tree with a gap proves nothing',
+    sourceVi:
+      'bằng chứng xác thực được giữ suốt thời gian thuê bao (Thông tư 08/2026), và cây thiếu một phần thì không chứng minh được gì',
   },
   job: {
     en: 'Jobs: totals, digests and receipts, without a row',
@@ -95,6 +106,7 @@ export const RETENTION = {
     seconds: undefined,
     by: undefined,
     source: 'holds no personal data',
+    sourceVi: 'không chứa dữ liệu cá nhân',
   },
   consents: {
     en: 'Consents as their issuers signed them, sealed; whom they are of, by the number of the record; what covers now',
@@ -104,6 +116,8 @@ export const RETENTION = {
     by: undefined,
     source:
       'own: no period of law is confirmed; that an answer was allowed is shown by them, also when they have ended',
+    sourceVi:
+      'tự đặt: chưa xác nhận được thời hạn theo luật; nhờ đó chứng minh được câu trả lời là có phép, kể cả khi sự đồng ý đã hết hiệu lực',
   },
   matters: {
     en: 'What persons took back or asked for, by the number of their record; what officers decided of it, sealed',
@@ -112,6 +126,8 @@ export const RETENTION = {
     seconds: undefined,
     by: undefined,
     source: 'own: no period of law is confirmed; that a request was carried out in time is shown by them',
+    sourceVi:
+      'tự đặt: chưa xác nhận được thời hạn theo luật; nhờ đó chứng minh được yêu cầu đã được thực hiện đúng hạn',
   },
   acts: {
     en: 'What officers did, with their signatures: officers by code, key and a keyed hash of their ID',
@@ -120,6 +136,7 @@ export const RETENTION = {
     seconds: undefined,
     by: undefined,
     source: 'own: who may do what is found by folding all of them, and an act that is missing changes it',
+    sourceVi: 'tự đặt: ai được làm gì được xác định từ toàn bộ các hành vi này, thiếu một hành vi thì kết quả khác đi',
   },
   register: {
     en: 'The population register itself, with earlier values of its fields',
@@ -129,6 +146,8 @@ export const RETENTION = {
     by: undefined,
     source:
       'the law of the register itself, whose copy this is: an import brings what it says, and no gateway may change it',
+    sourceVi:
+      'theo luật về chính cơ sở dữ liệu dân cư mà đây là bản sao: nội dung do lần nhập đưa vào, không cổng nào được sửa',
   },
 } as const satisfies Readonly<Record<string, RetentionRow>>;
 

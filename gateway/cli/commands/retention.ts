@@ -62,9 +62,9 @@ function showRetention(context: CommandContext, _args: readonly string[], option
       return [
         kind,
         row[language],
-        periodText(row.seconds),
+        periodText(row.seconds, language),
         beyond === undefined ? '–' : count(beyond, language),
-        row.source,
+        language === 'vi' ? row.sourceVi : row.source,
       ];
     });
     const [kind, what, period, beyond, source] = WORDS[language].titles;
@@ -98,7 +98,7 @@ function runRetention(context: CommandContext, _args: readonly string[], options
     context.say(
       entries === 0
         ? words.nothing
-        : fill(words.forgotten, { entries: count(entries, language), period: periodText(seconds) }),
+        : fill(words.forgotten, { entries: count(entries, language), period: periodText(seconds, language) }),
     );
     return EXIT_CODES.COMPLETE;
   });
