@@ -5,6 +5,7 @@ import type { Act } from './act.ts';
 import { BAR, NOW, OPTIONS, row } from './acts.test-support.ts';
 import { type ActBook, issuerKeys, lostIssuerKeys } from './book.ts';
 import { type ActRow, foldActs } from './fold-acts.ts';
+import { countIssuers } from './issuers.ts';
 import { proveKey } from './possession.ts';
 
 test('an issuer takes two officers; its keys sign until they end, it retires or is barred, and what the log had stays', async () => {
@@ -41,10 +42,13 @@ test('an issuer takes two officers; its keys sign until they end, it retires or 
 
   const open = fold(admitted, further);
   expect([open.refused, signs(open, NOW), signs(open, NOW + 100)]).toEqual([[], [true, true], [false, true]]);
+  expect([countIssuers(open, NOW), countIssuers(fold(), NOW)]).toEqual([1, 0]);
+  expect([NOW, NOW + 100].map((at) => countIssuers(fold(admitted), at))).toEqual([1, 0]);
   expect(issuerKeys(open, 'another', NOW)(one.kid)).toBeUndefined();
   for (const end of [retired, barred]) {
     const ended = fold(admitted, further, end);
     expect([signs(ended, NOW), lostIssuerKeys(ended)]).toEqual([[false, false], []]);
+    expect(countIssuers(ended, NOW)).toBe(0);
     // Its code is nobody else's, and it does not come back.
     expect(problems(admitted, end, row(issuerAct('issuer.key', other), 0, 1))).toEqual(['STATE_WRONG']);
     expect(problems(admitted, end, row(issuerAct('issuer.admit', other, names), 0, 1))).toEqual(['STATE_WRONG']);

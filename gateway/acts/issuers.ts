@@ -2,13 +2,19 @@
 import { type VerificationKey, verificationKeyOf } from '../signing/public-key.ts';
 import type { ActOf } from './act.ts';
 import type { OpenBook } from './apply-act.ts';
-import { type ActProblem, isBarred } from './book.ts';
+import { type ActBook, type ActProblem, isBarred, issuerKeys } from './book.ts';
 import { provenAt } from './possession.ts';
 
 type IssuerAct = ActOf<'issuer.admit'> | ActOf<'issuer.key'> | ActOf<'issuer.retire'>;
 
 /** How a change names an issuer, with all its keys at once: no thumbprint is spelt so. */
 export const changedIssuer = (issuer: string): string => `issuer:${issuer}`;
+
+/** How many may sign on behalf of people at this moment, unix seconds: with a key that counts. */
+export function countIssuers(book: ActBook, now: number): number {
+  const signing = [...book.issuerKeys].filter(([kid, { issuer }]) => issuerKeys(book, issuer, now)(kid) !== undefined);
+  return new Set(signing.map(([, { issuer }]) => issuer)).size;
+}
 
 /** Changes the book, or says what is wrong and changes nothing. */
 export function applyIssuerAct(

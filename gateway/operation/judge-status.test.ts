@@ -41,6 +41,8 @@ const well: StoredStatus = {
   officers: 2,
   officerPairs: 1,
   lackedMethods: [],
+  issuers: 1,
+  consents: true,
   production: false,
   rulesCount: true,
   unsafeSettings: [],
@@ -92,8 +94,13 @@ describe('what somebody must look at', () => {
     [{ officers: 3, officerPairs: 0 as const, production: true }, 'warning OFFICERS_FEW 1'],
     [{ officerPairs: 1 as const, production: true }, 'warning OFFICERS_ONE_PAIR 1'],
     [{ lackedMethods: ['ListMatters', 'DecideMatter'] }, 'warning METHODS_LACKED 2'],
+    [{ issuers: 0 }, 'warning ISSUERS_NONE 1'],
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));
+
+  it('a deployment without consents needs nobody who vouches for them', () => {
+    expect(judge({ issuers: 0, consents: false })).toEqual([]);
+  });
 
   it('a lease that ran out beside one that lives is a warning only', () => {
     const [live] = well.workers;

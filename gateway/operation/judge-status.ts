@@ -34,6 +34,7 @@ export const FINDINGS = {
   OFFICERS_FEW: 'warning',
   OFFICERS_ONE_PAIR: 'warning',
   METHODS_LACKED: 'warning',
+  ISSUERS_NONE: 'warning',
   AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
   PROPOSALS_END: 'warning',
@@ -94,6 +95,7 @@ export function judgeStatus(
     if (stored.officerPairs === 0) counts.OFFICERS_FEW = 1;
     if (stored.officerPairs === 1 && stored.production) counts.OFFICERS_ONE_PAIR = 1;
     counts.METHODS_LACKED = stored.lackedMethods.length;
+    if (stored.consents && stored.issuers === 0) counts.ISSUERS_NONE = 1;
     counts.ROWS_IGNORED = stored.ignored;
     counts.AGREEMENTS_FELL = stored.fallen;
     counts.AGREEMENTS_WAIT = stored.notBegun;

@@ -3,6 +3,7 @@ import { type Delays, readDelays } from '../accesses/delayed.ts';
 import { type IndexState, readIndexState } from '../accesses/index-state.ts';
 import { lackedMethods, separatePairs } from '../acts/administration.ts';
 import { type ActBook, ADMINISTRATION, OPERATOR } from '../acts/book.ts';
+import { countIssuers } from '../acts/issuers.ts';
 import { countOpenProposals, type OpenProposals } from '../acts/open-proposals.ts';
 import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
 import type { LogState } from '../audit/heads.ts';
@@ -64,6 +65,10 @@ export interface StoredStatus {
   readonly officerPairs: 0 | 1 | 2;
   /** Methods of this version that the agreement under which officers call lacks: none of them can call these. */
   readonly lackedMethods: readonly string[];
+  /** How many may sign on behalf of people. */
+  readonly issuers: number;
+  /** Whether anybody ever consented. */
+  readonly consents: boolean;
   /** A development deployment has its two officers and needs no more. */
   readonly production: boolean;
   /** False where the rules on the disk are none that a gateway would start with. */
@@ -138,6 +143,8 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     lackedMethods: Object.values(loaded.data.agreements[OPERATOR] ?? {})
       .filter(({ id }) => id === ADMINISTRATION)
       .flatMap(lackedMethods),
+    issuers: countIssuers(book, now),
+    consents: (await db.query('SELECT FROM consent LIMIT 1')).rowCount > 0,
     production: sources.actsOnly,
     ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
     fallen: fallenAgreements(loaded),

@@ -18,7 +18,17 @@ test.each([
   ['ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0) NOT VALID', 'ALTER TABLE', 't', 'SHORT'],
   ['ALTER TABLE t VALIDATE CONSTRAINT c', 'VALIDATE CONSTRAINT', 't', 'ONLINE'],
   ['UPDATE t SET x = 1', 'UPDATE', 't', 'ROWS'],
-  ['DROP TABLE t', 'DROP TABLE', 't', 'SHORT'],
+  ['DROP TABLE t', 'DROP TABLE', 't', 'BREAKS'],
+  ['DROP TABLE IF EXISTS public.t CASCADE', 'DROP TABLE', 't', 'BREAKS'],
+  ['DROP VIEW v', 'DROP VIEW', 'v', 'BREAKS'],
+  ['DROP INDEX i', 'DROP', '', 'SHORT'],
+  ['ALTER TABLE t DROP COLUMN y', 'ALTER TABLE', 't', 'BREAKS'],
+  ['ALTER TABLE t ADD COLUMN z int, DROP y', 'ALTER TABLE', 't', 'BREAKS'],
+  ['ALTER TABLE t RENAME COLUMN y TO z', 'ALTER TABLE', 't', 'BREAKS'],
+  ['ALTER TABLE t RENAME TO u', 'ALTER TABLE', 't', 'BREAKS'],
+  ['ALTER TABLE t DROP CONSTRAINT c', 'ALTER TABLE', 't', 'SHORT'],
+  ['ALTER TABLE t ALTER COLUMN y DROP NOT NULL', 'ALTER TABLE', 't', 'SHORT'],
+  ['ALTER TABLE t ALTER y DROP DEFAULT', 'ALTER TABLE', 't', 'SHORT'],
   ['GRANT SELECT ON t TO r', 'GRANT', '', 'NONE'],
   ['CLUSTER t', 'CLUSTER', '', 'UNKNOWN'],
 ])('%s', (sql, statement, table, risk) => {
@@ -31,6 +41,12 @@ test('a table that the same run makes is nobody’s yet, whatever is done with i
     { name: 'b', sql: 'ALTER TABLE t ALTER COLUMN x TYPE bigint; CREATE INDEX j ON other (x)' },
   ]);
   expect(plan.flatMap(({ steps }) => steps.map(({ risk }) => risk))).toEqual(['NONE', 'NONE', 'NONE', 'BLOCKS_WRITES']);
+});
+
+test('a table that an earlier run made is somebody’s: gateways of before may read it', () => {
+  const [dropping] = readMigrations().filter(({ version }) => version === 12);
+  const steps = dropping === undefined ? [] : (planMigrations([dropping])[0]?.steps ?? []);
+  expect(steps[0]).toEqual({ statement: 'DROP TABLE', table: 'consent_issuer', risk: 'BREAKS' });
 });
 
 test("the project's own files, on a database that is empty, hold nobody up; each statement is judged but a role's", () => {

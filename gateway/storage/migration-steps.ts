@@ -9,9 +9,10 @@ import { leadingComment, splitStatements } from './sql-statements.ts';
  * - `ROWS`: works for long and holds the rows that it changes.
  * - `BLOCKS_WRITES`: writes wait for as long as the table is read.
  * - `BLOCKS_ALL`: reads and writes wait for as long as the table is read or written anew.
+ * - `BREAKS`: what is still asked for by its name is there no more: whatever uses it fails from then on.
  * - `UNKNOWN`: not judged: take it for the worst until somebody has read it.
  */
-export type LockRisk = 'NONE' | 'SHORT' | 'ONLINE' | 'ROWS' | 'BLOCKS_WRITES' | 'BLOCKS_ALL' | 'UNKNOWN';
+export type LockRisk = 'NONE' | 'SHORT' | 'ONLINE' | 'ROWS' | 'BLOCKS_WRITES' | 'BLOCKS_ALL' | 'BREAKS' | 'UNKNOWN';
 
 export interface MigrationStep {
   /** First words. Example: "ALTER TABLE". */
@@ -41,6 +42,9 @@ const RULES: readonly Rule[] = [
   rule(`CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?${NAME}`, 'CREATE TABLE', 'NONE'),
   rule(String.raw`CREATE (?:UNIQUE )?INDEX CONCURRENTLY .*?\bON ${NAME}`, 'CREATE INDEX CONCURRENTLY', 'ONLINE'),
   rule(String.raw`CREATE (?:UNIQUE )?INDEX .*?\bON ${NAME}`, 'CREATE INDEX', 'BLOCKS_WRITES'),
+  // What is dropped of a column, and not the column itself, stands behind ALTER, or is a constraint.
+  rule(String.raw`${alter}\bDROP (?!(?:CONSTRAINT|DEFAULT|NOT NULL|EXPRESSION|IDENTITY)\b)`, 'ALTER TABLE', 'BREAKS'),
+  rule(String.raw`${alter}\bRENAME (?!CONSTRAINT\b)`, 'ALTER TABLE', 'BREAKS'),
   rule(String.raw`${alter}\bALTER (?:COLUMN )?\S+ (?:SET DATA )?TYPE\b`, 'ALTER TABLE', 'BLOCKS_ALL'),
   rule(String.raw`${alter}\bADD (?:COLUMN )?.*\bGENERATED\b`, 'ALTER TABLE', 'BLOCKS_ALL'),
   // A default that is computed a row writes the table anew; a constant does not, nor does now().
@@ -54,8 +58,9 @@ const RULES: readonly Rule[] = [
   rule(`ALTER TABLE (?:IF EXISTS )?${NAME} VALIDATE CONSTRAINT`, 'VALIDATE CONSTRAINT', 'ONLINE'),
   rule(`ALTER TABLE (?:IF EXISTS )?${NAME}`, 'ALTER TABLE', 'SHORT'),
   rule('DROP INDEX CONCURRENTLY', 'DROP INDEX CONCURRENTLY', 'ONLINE'),
-  rule(`DROP TABLE (?:IF EXISTS )?${NAME}`, 'DROP TABLE', 'SHORT'),
-  rule('DROP (?:INDEX|VIEW|TRIGGER)', 'DROP', 'SHORT'),
+  rule(`DROP TABLE (?:IF EXISTS )?${NAME}`, 'DROP TABLE', 'BREAKS'),
+  rule(`DROP (?:MATERIALIZED )?VIEW (?:IF EXISTS )?${NAME}`, 'DROP VIEW', 'BREAKS'),
+  rule('DROP (?:INDEX|TRIGGER)', 'DROP', 'SHORT'),
   rule(String.raw`CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER .*?\bON ${NAME}`, 'CREATE TRIGGER', 'SHORT'),
   rule(`UPDATE ${NAME}`, 'UPDATE', 'ROWS'),
   rule(`DELETE FROM ${NAME}`, 'DELETE', 'ROWS'),

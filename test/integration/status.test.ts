@@ -103,6 +103,19 @@ describe('status', () => {
     expect(people).toMatch(/Proposals open · end within 3 days +│ 3 · 1/);
   });
 
+  it('warns where people consented and nobody is left who may sign for them', async () => {
+    expect(JSON.parse((await status('--json')).stdout)).toMatchObject({ issuers: 1 });
+    const officer = ['--profile', gateway.deployment.officers['dev-officer-1'] ?? ''];
+    expect((await runCaptured(['issuer', 'retire', 'vneid-dev', '--yes', ...officer])).code).toBe(0);
+    expect(findingsOf((await status('--json')).stdout)).not.toContain('ISSUERS_NONE');
+    await gateway.database.pool.query(`INSERT INTO consent (consent_id, scope_no, field_ids, vocabulary_version, valid_from, expires_at,
+      use_quota, issuer, issued_at, entry_id, artefact) SELECT '\\x01', scope_no, '{}', 1, 0, 1, 0, 'vneid-dev', 0, '', '' FROM consent_scope`);
+    expect(findingsOf((await status('--json')).stdout)).toContain('ISSUERS_NONE');
+    expect((await status()).stdout).toContain(
+      '! people have consented, and nobody counts who may sign on their behalf',
+    );
+  });
+
   it('says 5 where no gateway runs, and where the log is not the one that was kept', async () => {
     await gateway.process.stop();
     const down = await status('--json');

@@ -88,6 +88,10 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: 'the agreement operator-administration lacks methods of this version, which no officer can call: {names}. Have its next version signed ("lienthong agreement show operator-administration --next --out FILE")',
     vi: 'thỏa thuận operator-administration thiếu các phương thức của phiên bản này nên không cán bộ nào gọi được: {names}. Cần ký phiên bản kế tiếp ("lienthong agreement show operator-administration --next --out FILE")',
   },
+  ISSUERS_NONE: {
+    en: 'people have consented, and nobody counts who may sign on their behalf: whatever they do now, withdrawals too, is refused until two officers admit an issuer ("lienthong issuer admit")',
+    vi: 'đã có người đồng ý, nhưng không có bên phát hành nào được ký thay cho người dân: mọi thao tác của họ, kể cả rút lại, bị từ chối cho tới khi hai cán bộ kết nạp một bên phát hành ("lienthong issuer admit")',
+  },
   AGREEMENTS_WAIT: {
     en: '{count} agreements have not begun yet: until then their agencies have none for that purpose',
     vi: '{count} thỏa thuận chưa bắt đầu: tới lúc đó cơ quan liên quan chưa có thỏa thuận cho mục đích ấy',

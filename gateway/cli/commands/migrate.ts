@@ -52,6 +52,10 @@ const RISKS: Readonly<Record<LockRisk, { readonly en: string; readonly vi: strin
     en: 'everything waits while the table is read or rewritten',
     vi: 'chặn mọi thứ trong khi đọc hoặc ghi lại cả bảng',
   },
+  BREAKS: {
+    en: 'gateways of before that use it fail from here on: end them first',
+    vi: 'cổng bản trước còn dùng sẽ lỗi từ đây: hãy dừng chúng trước',
+  },
   UNKNOWN: { en: 'not judged: read it first', vi: 'chưa đánh giá: hãy đọc trước' },
 };
 

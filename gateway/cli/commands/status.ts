@@ -163,6 +163,7 @@ function asJson(
           },
           agency_keys: stored.agencyKeys,
           officers: stored.officers,
+          issuers: stored.issuers,
           proposals: stored.proposals,
           officer_pairs: stored.officerPairs,
           ignored_rows: stored.ignored,
