@@ -133,7 +133,7 @@ describe('the development agreements', () => {
     const decision = host.decide(
       ask('viettel', { context: { purpose: 'subscriber-verification' }, method: `${VERIFICATION}/StartJob`, match }),
     );
-    expect(decision).toMatchObject({ allow: true, obligations: [], agreement: { version: 1 } });
+    expect(decision).toMatchObject({ allow: true, obligations: [], agreement: { version: 2 } });
     expect(Object.values(decision.grants)).toEqual(Array(7).fill(true));
     expect(decision.fields).toEqual(match.map((id) => ({ id, use: 'match', basis: 'statute' })));
   });

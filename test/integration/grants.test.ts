@@ -59,7 +59,7 @@ describe('a bank: all or nothing, under consent', () => {
       expect(told.score).toBeUndefined();
       expect(told.nameScore).toBeUndefined();
       sizes.add(outcome.message?.length ?? 0);
-      expect(outcome.claims?.rev?.agreement).toBe('bank-demo-account-opening:1');
+      expect(outcome.claims?.rev?.agreement).toBe('bank-demo-account-opening:2');
     }
     expect(sizes.size).toBe(1);
   });

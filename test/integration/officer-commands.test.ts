@@ -176,7 +176,7 @@ test('what an agreement changes is shown member by member before anybody signs',
   expect(await json(['agreement', 'diff', file, ...officer(1)])).toEqual({
     changes: [
       { member: 'grants.existence', before: 'false', after: 'true' },
-      { member: 'version', before: '1', after: '2' },
+      { member: 'version', before: '2', after: '3' },
     ],
   });
   const { digest } = await json(['agreement', 'propose', file, ...officer(1)]);
@@ -188,7 +188,7 @@ test('what an agreement changes is shown member by member before anybody signs',
   await run(['proposal', 'approve', digest, '--yes', ...officer(2)]);
   const listed = await json(['agreement', 'list', '--agency', 'bank-demo', ...officer(1)]);
   const versions = listed.agreements.map(({ id, version }: { id: string; version: number }) => [id, version]);
-  expect(versions).toContainEqual([now.id, 2]);
+  expect(versions).toContainEqual([now.id, 3]);
   expect(listed.ignored).toEqual([]);
   writeFileSync(file, JSON.stringify({ ...next, strictness: 'loose' }));
   const bad = await runCaptured(['agreement', 'propose', file, ...officer(1)]);
@@ -200,7 +200,7 @@ test('a limit is raised by two for a time and lowered by one, and each is shown 
   const until = ['--until', new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z/, 'Z')];
   const raise = ['limit', 'raise', ...limit, '--to', '80,000,000', ...until];
   const proposal = await json([...raise, ...officer(1)]);
-  expect(proposal).toMatchObject({ act: 'limit.raise', subject: `${limit[0]}:1 rows_per_day` });
+  expect(proposal).toMatchObject({ act: 'limit.raise', subject: `${limit[0]}:2 rows_per_day` });
   const shown = await run(['proposal', 'show', proposal.digest, ...officer(2)]);
   expect(shown).toMatch(/limits\.rows_per_day\s+│\s+50,000,000\s+│\s+80,000,000/);
   await run(['proposal', 'approve', proposal.digest, '--yes', ...officer(2)]);
@@ -209,7 +209,7 @@ test('a limit is raised by two for a time and lowered by one, and each is shown 
     return all.find(({ agreement }) => agreement === limit[0]);
   };
   const change = { limit: 'rows_per_day', agreed: '50000000' };
-  expect(await listed()).toMatchObject({ version: 1, changed: [{ ...change, most: '80000000' }] });
+  expect(await listed()).toMatchObject({ version: 2, changed: [{ ...change, most: '80000000' }] });
   const status = ['status', '--config', gateway.deployment.configPath];
   const near = await runCaptured([...status, '--json']);
   expect(near.code).toBe(10);
@@ -218,7 +218,7 @@ test('a limit is raised by two for a time and lowered by one, and each is shown 
     ends: expect.arrayContaining([
       expect.objectContaining({
         what: 'raised_limit',
-        subject: `vinaphone ${limit[0]}:1 ${limit[1]}`,
+        subject: `vinaphone ${limit[0]}:2 ${limit[1]}`,
         until: until[1],
       }),
     ]),
@@ -242,7 +242,7 @@ test('an agency is told what it would get, why not the rest, and what to ask for
   expect(answer).toMatchObject({
     allowed: true,
     reason: 'OK',
-    agreement: 'moh-patient-record:1',
+    agreement: 'moh-patient-record:2',
     demands: ['officer_code'],
   });
   const told = answer.fields.map((one: Record<string, unknown>) => [one.path, one.match, one.release, one.refused]);
@@ -277,7 +277,12 @@ test('a proposal is rehearsed over recorded calls before anybody signs: which wo
   const { 4: _sex, ...fields } = now.fields;
   const file = join(folder, 'moh.json');
   const statute = { use: ['release'], basis: 'statute', article: 'Luật 91/2025, art. 19.1' };
-  const next = { ...now, version: 2, fields: { ...fields, 9: statute }, grants: { ...now.grants, notices: false } };
+  const next = {
+    ...now,
+    version: now.version + 1,
+    fields: { ...fields, 9: statute },
+    grants: { ...now.grants, notices: false },
+  };
   writeFileSync(file, JSON.stringify(next));
   const told = await json(['agreement', 'rehearse', file, ...officer(1)]);
   expect(told).toMatchObject({ replayed: '4', same: '0', complete: true });
@@ -371,7 +376,7 @@ test('a ceremony makes the first two officers of a fresh deployment, once, and s
       ['900085000033\n\n900085000041\n', 'Dòng 2 của đầu vào chuẩn trống'],
       ['900085000033\n', 'Dòng 2 của đầu vào chuẩn trống'],
       ['900085000033\n90008500004\n', 'không gồm đúng 12 chữ số'],
-      ['001085000033\n900085000041\n', 'chỉ nhận số giả định'],
+      ['001085000033\n900085000041\n', 'chỉ nhận số giả lập'],
       // One natural person is not two officers.
       ['900085000033\n900085000033\n', 'cần hai cán bộ'],
     ] as const) {

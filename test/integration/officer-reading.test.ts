@@ -19,13 +19,13 @@ test('the next version is made from what "agreement show" wrote, and both versio
   const id = 'vinaphone-subscriber-verification';
   const file = join(gateway.folder, 'next.json');
   const first = await json(['agreement', 'show', id, '--out', file, ...officer(1)]);
-  expect(first).toMatchObject({ counts: true, agreement: { id, version: 1 } });
+  expect(first).toMatchObject({ counts: true, agreement: { id, version: 2 } });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(first.agreement);
   const again = await run(['agreement', 'show', id, '--out', file, ...officer(1)]);
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('EEXIST')]);
 
   const digests: string[] = [];
-  for (const version of [2, 3]) {
+  for (const version of [3, 4]) {
     const limits = { ...first.agreement.limits, rows_per_job: version };
     writeFileSync(file, JSON.stringify({ ...first.agreement, version, limits }));
     const { digest } = await json(['agreement', 'propose', file, ...officer(1)]);
@@ -34,19 +34,19 @@ test('the next version is made from what "agreement show" wrote, and both versio
   }
   expect(await json(['agreement', 'show', id, ...officer(2)])).toMatchObject({
     ...{ counts: true, digest: digests[1] },
-    agreement: { version: 3, limits: { rows_per_job: 3 } },
+    agreement: { version: 4, limits: { rows_per_job: 4 } },
   });
-  const earlier = ['agreement', 'show', `${id}:2`, ...officer(2)];
+  const earlier = ['agreement', 'show', `${id}:3`, ...officer(2)];
   expect(await json(earlier)).toMatchObject({
     ...{ counts: false, digest: digests[0] },
-    agreement: { version: 2, limits: { rows_per_job: 2 } },
+    agreement: { version: 3, limits: { rows_per_job: 3 } },
   });
   const shown = await run([...earlier, '--lang', 'vi']);
-  expect(shown.stdout).toMatch(/limits\.rows_per_job +│ 2 /);
+  expect(shown.stdout).toMatch(/limits\.rows_per_job +│ 3 /);
   expect(shown.stdout).toContain('hiện không có giá trị');
   // Of a decided proposal: all of it, for programs too.
   const decided = await json(['proposal', 'show', digests[1] ?? '', ...officer(2)]);
-  expect(decided).toMatchObject({ changes: [], agreement: { version: 3, limits: { rows_per_job: 3 } } });
+  expect(decided).toMatchObject({ changes: [], agreement: { version: 4, limits: { rows_per_job: 4 } } });
 
   const unknown = await run(['agreement', 'show', `${id}:9`, ...officer(1), '--lang', 'vi']);
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('agreement list')]);

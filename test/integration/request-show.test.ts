@@ -54,7 +54,7 @@ describe('request show', () => {
     expect(answer).toMatchObject({
       ...{ kind: 'UNARY', outcome: 'OK', agency: 'viettel', request_id: id, rows: 1, people: 1, intact: true },
       method: pathOf(verifyPerson),
-      agreement: 'viettel-subscriber-verification:1',
+      agreement: 'viettel-subscriber-verification:2',
       policy: expect.stringContaining('.'),
       position: expect.any(Number),
       decision: { allow: true, reason: 'OK' },

@@ -76,7 +76,7 @@ describe('signatures', () => {
     expect(outcome.claims).toMatchObject({
       iss: 'gateway',
       code: 0,
-      rev: { agreement: 'viettel-subscriber-verification:1' },
+      rev: { agreement: 'viettel-subscriber-verification:2' },
     });
     expect(outcome.claims?.leaf).toHaveLength(22);
   });
