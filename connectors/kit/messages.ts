@@ -188,10 +188,15 @@ export const KIT_MESSAGES = {
     en: 'The gateway says that this is {found}, the profile says {wanted}: take the profile folder of this gateway.',
     vi: 'Cổng cho biết đây là {found}, hồ sơ kết nối ghi {wanted}: hãy dùng đúng hồ sơ của cổng này.',
   },
-  CLOCK_WRONG: {
+  CLOCK_AHEAD: {
     exit: 'PROFILE',
     en: "This machine's clock is {seconds} s ahead of the gateway's: set it (NTP), or signatures will be refused.",
     vi: 'Đồng hồ máy này nhanh hơn cổng {seconds} giây: hãy chỉnh lại (NTP), nếu không chữ ký sẽ bị từ chối.',
+  },
+  CLOCK_BEHIND: {
+    exit: 'PROFILE',
+    en: "This machine's clock is {seconds} s behind the gateway's: set it (NTP), or signatures will be refused.",
+    vi: 'Đồng hồ máy này chậm hơn cổng {seconds} giây: hãy chỉnh lại (NTP), nếu không chữ ký sẽ bị từ chối.',
   },
   UNTRUSTED_KEY_SET: {
     exit: 'PROFILE',

@@ -72,7 +72,7 @@ const CLOCK = { behind: -50, ahead: 8 } as const;
  * carry from them; checks the profile, and by a call that is neither signed nor logged that the gateway is the profile's and knows its certificate. Asks about nobody, and writes
  * nothing but the note of the key set's version that every call keeps in the profile. What the agreement grants is not checked: the gateway tells that of a signed question only.
  *
- * Throws KitError as a verification would, CLOCK_WRONG, GATEWAY_DIFFERS.
+ * Throws KitError as a verification would, CLOCK_AHEAD, CLOCK_BEHIND, GATEWAY_DIFFERS.
  */
 export async function dryRun(options: Omit<VerifyOptions, 'out'>): Promise<DryRun> {
   const profile = typeof options.profile === 'string' ? await loadProfile(options.profile) : options.profile;
@@ -183,7 +183,8 @@ async function askGateway(client: SignedClient, { signal, chunkRows, giveUpMs = 
   // What signs its answers is the profile's.
   await client.keySet.get();
   const clockAhead = client.now() - Number(info.serverTime);
-  if (clockAhead < CLOCK.behind || clockAhead > CLOCK.ahead) throw new KitError('CLOCK_WRONG', { seconds: clockAhead });
+  if (clockAhead < CLOCK.behind) throw new KitError('CLOCK_BEHIND', { seconds: -clockAhead });
+  if (clockAhead > CLOCK.ahead) throw new KitError('CLOCK_AHEAD', { seconds: clockAhead });
   if (chunkRows !== undefined && chunkRows > info.maxChunkRows)
     throw new KitError('CHUNK_ROWS_WRONG', { limit: info.maxChunkRows });
   const { deployment, version, profileVersion, agency, development } = info;

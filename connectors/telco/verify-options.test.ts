@@ -263,8 +263,8 @@ describe('a dry run', () => {
   it.each([
     ['of another agency', { agency: 'mobifone' }, 'GATEWAY_DIFFERS'],
     ['of another deployment', { deployment: 'other' }, 'GATEWAY_DIFFERS'],
-    ['whose clock is behind', { serverTime: BigInt(Math.floor(Date.now() / 1000) - 120) }, 'CLOCK_WRONG'],
-    ['whose clock is ahead', { serverTime: BigInt(Math.floor(Date.now() / 1000) + 300) }, 'CLOCK_WRONG'],
+    ['whose clock is behind ours', { serverTime: BigInt(Math.floor(Date.now() / 1000) - 120) }, 'CLOCK_AHEAD'],
+    ['whose clock is ahead of ours', { serverTime: BigInt(Math.floor(Date.now() / 1000) + 300) }, 'CLOCK_BEHIND'],
   ])('finds a gateway %s', async (_name, serverInfo, reason) => {
     writeFile(10);
     gateway.faults.serverInfo = serverInfo;

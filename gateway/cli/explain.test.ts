@@ -89,6 +89,13 @@ describe('errors of the client', () => {
     });
   });
 
+  test('tell moments by Vietnamese time, which the kit says as programs do', () => {
+    const dates = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-30T10:47:59.000Z' };
+    expect(explain(new KitError('CERTIFICATE_EXPIRED', dates), 'vi').happened).toContain(
+      '(từ 01/11/2026 07:00 +07:00 đến 30/11/2026 17:47 +07:00)',
+    );
+  });
+
   test.each(Object.keys(KIT_MESSAGES) as KitReason[])('%s has two lines in both languages', (reason) => {
     for (const language of ['en', 'vi'] as const) {
       const { happened, next } = explain(new KitError(reason), language);

@@ -11,7 +11,7 @@ import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { LOCK_NOT_AVAILABLE, StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
-import { localMinute } from './local-time.ts';
+import { localMinute, localTimeOf } from './local-time.ts';
 import { count } from './numbers.ts';
 import { CliProblem, fill, type PlainReason } from './problem.ts';
 
@@ -146,7 +146,8 @@ function explainRefusal(error: GatewayError, language: Language): Explanation {
 const WHOLE: ReadonlySet<string> = new Set(['PROFILE_WRONG', 'PROFILE_FILE', 'REFUSED', 'REFUSED_PROFILE']);
 
 function explainKit(error: KitError, language: Language): Explanation {
-  const { exitCode, reason, facts } = error;
+  const { exitCode, reason } = error;
+  const facts = inLocalTime(error.facts);
   const template = KIT_MESSAGES[reason][language];
   // The kit says both in one sentence; here each stands on its line. Cut before filling: facts hold colons of their own.
   const cut = WHOLE.has(reason) ? undefined : /[:.] /.exec(template);
@@ -162,6 +163,14 @@ function explainKit(error: KitError, language: Language): Explanation {
     details: [],
   };
 }
+
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** The kit knows no zone of its reader, and says moments as programs do. */
+const inLocalTime = (facts: KitError['facts']): KitError['facts'] =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, MOMENT.test(String(fact)) ? localTimeOf(String(fact)) : fact]),
+  );
 
 const HINTS: Readonly<Record<ExitCode, { readonly en: string; readonly vi: string }>> = {
   [EXIT_CODES.COMPLETE]: { en: '', vi: '' },

@@ -17,6 +17,12 @@ export function localTime(unixSeconds: number): string {
   return `${localMinute(unixSeconds)} +07:00`;
 }
 
+/** {@link localTime} of a moment in RFC 3339, as files and programs have it; a text that is none stays as it is. */
+export function localTimeOf(text: string): string {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? text : localTime(at / 1000);
+}
+
 const two = (part: number): string => String(part).padStart(2, '0');
 
 /** A moment by this machine's clock, for what is set by that: `22:00 28/11/2026`. */

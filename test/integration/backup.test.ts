@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localTimeOf } from '../../gateway/cli/local-time.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { generateKeyRing } from '../../gateway/sealing/key-ring.ts';
 import type { Pool } from '../../gateway/storage/pool.ts';
@@ -189,7 +190,7 @@ test('an older log is brought back, said to be older, and served only once an op
   // What is undone by going on with it, and since when.
   const { made_at: madeAt } = JSON.parse(readFileSync(join(folder, 'first', 'manifest.json'), 'utf8'));
   expect(restored.stderr.replaceAll(/\s+/g, ' ')).toContain(
-    `what was done after ${madeAt} is missing. Undone are withdrawals`,
+    `what was done after ${localTimeOf(madeAt)} is missing. Undone are withdrawals`,
   );
   expect(restored.stderr).toContain('--set-back');
   const after = await contents(database.pool);
@@ -228,7 +229,9 @@ test('nothing lost: every row is what it was, and gateways serve at once', async
   expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('cổng có thể phục vụ') });
   // What would be undone is told all the same: the head kept says nothing of what came after it.
   const { made_at: madeAt } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
-  expect(restored.stdout.replaceAll(/\s+/g, ' ')).toContain(`Những gì thực hiện sau ${madeAt} không có trong đó.`);
+  expect(restored.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    `Những gì thực hiện sau ${localTimeOf(madeAt)} không có trong đó.`,
+  );
   expect(restored.stdout).not.toContain('lienthong migrate');
   expect(await contents(database.pool)).toEqual(before);
   // Numbers go on behind those given.

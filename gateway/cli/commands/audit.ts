@@ -6,6 +6,7 @@ import { readSetBack } from '../../backup/continue-log.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
 import type { Database } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { localTime } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { keyEvidence } from '../stack/key-evidence.ts';
@@ -106,7 +107,7 @@ async function refuseSetBack(db: Database, options: OperatedOptions): Promise<vo
   const setBack = await readSetBack(db);
   if (setBack === undefined) return;
   throw new CliProblem('LOG_SET_BACK', {
-    at: setBack.lastAt?.toISOString() ?? '–',
+    at: setBack.lastAt === undefined ? '–' : localTime(setBack.lastAt.getTime() / 1000),
     command: acceptSetBackCommand(options),
   });
 }

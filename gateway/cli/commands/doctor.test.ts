@@ -55,6 +55,7 @@ type Told = {
   level: string;
   code: string;
   reason?: string;
+  facts: Record<string, unknown>;
   text: { en: string; vi: string };
   next: { en: string; vi: string };
 };
@@ -150,6 +151,17 @@ describe('a broken profile', () => {
     const now = () => new Date(Date.now() + days * 86_400_000);
     for await (const finding of makeChecks(profileChecks({}, { folder: profile, env: {}, now })))
       if (finding.check === 'expiry') expect([finding.level, finding.code]).toEqual([level, code]);
+  });
+
+  test('tells moments to people by Vietnamese time, to programs as they are', async () => {
+    const { at } = await examine();
+    for (const check of ['expiry', 'tls']) {
+      const { facts, text } = at(check) as Told;
+      const iso = String(facts.to ?? facts.until);
+      expect(new Date(iso).toISOString()).toBe(iso);
+      for (const said of Object.values(text)) expect(said).not.toContain(iso);
+    }
+    expect(at('expiry')?.text.vi).toMatch(/đến \d\d\/\d\d\/\d{4} \d\d:\d\d \+07:00/);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   type ProfileOptions,
   profileFolderOf,
 } from '../cli.ts';
-import { type Finding, factsIn, type Level, makeChecks } from '../doctor/finding.ts';
+import { type Finding, factsForPrograms, factsIn, type Level, makeChecks } from '../doctor/finding.ts';
 import { machineChecks } from '../doctor/machine-checks.ts';
 import { networkChecks } from '../doctor/network-checks.ts';
 import { type ProfileParts, profileChecks } from '../doctor/profile-checks.ts';
@@ -106,8 +106,7 @@ function findingJson(finding: Finding) {
     level,
     code,
     ...reason,
-    // For programs, which read no language: one form always.
-    facts: factsIn(facts, 'en'),
+    facts: factsForPrograms(facts),
     text: { vi: vi.said, en: en.said },
     next: { vi: vi.next, en: en.next },
   };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { type ReceiptHead, type ReceiptProblem, verifyReceipt } from '../../../connectors/kit/receipt-verify.ts';
 import { attach, type Cli, type CommandContext } from '../cli.ts';
-import { localTime } from '../local-time.ts';
+import { localTime, localTimeOf } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
@@ -58,7 +58,9 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
   );
   if (old !== undefined) {
     const words = Date.parse(old.asOf) === 0 ? EMPTY : OLD;
-    context.say(fill(words[language], { rows: count(old.rows, language), line: old.line, time: old.asOf }));
+    context.say(
+      fill(words[language], { rows: count(old.rows, language), line: old.line, time: localTimeOf(old.asOf) }),
+    );
   }
   if (seen !== undefined) context.say(witnessesLine(context, seen));
   for (const { jobId: job, rows: number } of carried?.from ?? [])

@@ -5,7 +5,7 @@ import { pathOf } from '../../fields/vocabulary.ts';
 import type { EntryView } from '../../operation/entry-view.ts';
 import type { StageOutcome } from '../../operation/stage-outcomes.ts';
 import { table } from '../layout.ts';
-import { localTime } from '../local-time.ts';
+import { localTimeOf } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
@@ -85,7 +85,7 @@ const paths = (ids: readonly number[]) => ids.map((id) => pathOf(id)).join(', ')
 export function entryLines(view: EntryView, language: Language, { stdout }: Pick<Terminal, 'stdout'>): string[] {
   const words = REQUEST_WORDS[language];
   const width = widthOf(stdout);
-  const at = localTime(Date.parse(view.at) / 1000);
+  const at = localTimeOf(view.at);
   const lines = [fill(words.head, { at, kind: view.kind, agency: view.agency, outcome: view.outcome })];
   if (!view.intact) lines.push(words.notIntact);
   if (view.evidence === false) lines.push(fill(words.noEvidence, { key: view.signing_key ?? '', agency: view.agency }));

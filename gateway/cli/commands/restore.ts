@@ -8,6 +8,7 @@ import { restoreBackup } from '../../backup/restore-backup.ts';
 import { listPending } from '../../storage/migrate.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { localTimeOf } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { acceptSetBackCommand, keepHeadCommand } from '../stack/log-heads.ts';
@@ -53,7 +54,13 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     const { size } = await readHead(database.pool);
     if (manifest !== undefined) {
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-      say(fill(words.restored, { rows: count(rows, language), tables: manifest.tables.length, at: manifest.made_at }));
+      say(
+        fill(words.restored, {
+          rows: count(rows, language),
+          tables: manifest.tables.length,
+          at: localTimeOf(manifest.made_at),
+        }),
+      );
     }
     if (options.verify === true) say(fill(words.proven, { size: count(size, language) }));
     const pending = (await listPending(database.pool)).length;
@@ -68,7 +75,7 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     give({ made_at: manifest?.made_at, log: { size, state } });
     const place = { file: config.log.heads, command: keepHeadCommand(options) };
     // Of a database that other tools set back nobody tells the moment; nothing is in it that is later than this.
-    const at = manifest?.made_at ?? (await readLastEntryAt(database.pool))?.toISOString() ?? '–';
+    const at = localTimeOf(manifest?.made_at ?? (await readLastEntryAt(database.pool))?.toISOString() ?? '–');
     // Also where it is served: a head covers what was recorded until it was kept, and not what came after.
     if (state === 'sound' || state === 'unkept') say(fill(words.undone, { at }));
     if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', place);

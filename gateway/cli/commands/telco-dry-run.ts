@@ -17,7 +17,8 @@ const LINES = {
     slim: '{rows} of them can be read in one way and go as numbers, the others as their texts.',
     gateway:
       '✓ The gateway of {deployment} at {address} (version {version}, matching profile {profile}) knows {agency}.',
-    clock: '✓ This machine’s clock is {seconds} s ahead of its.',
+    clockAhead: '✓ This machine’s clock is {seconds} s ahead of its.',
+    clockBehind: '✓ This machine’s clock is {seconds} s behind its.',
     tooMany:
       '! More than are left of a limit ({limit}): {left} are, until {until} (+07:00). The same command goes on then.',
     never: '! More than the agreement allows ({limit}): {left}. No waiting helps; take fewer rows.',
@@ -27,7 +28,8 @@ const LINES = {
     rows: 'Sẽ hỏi {rows} dòng (số lô: {chunks}); chưa hỏi gì.',
     slim: '{rows} dòng chỉ có một cách đọc, gửi dạng số; các dòng khác gửi nguyên văn.',
     gateway: '✓ Cổng {deployment} tại {address} (phiên bản {version}, bộ quy tắc {profile}) nhận biết {agency}.',
-    clock: '✓ Đồng hồ máy này nhanh hơn cổng {seconds} giây.',
+    clockAhead: '✓ Đồng hồ máy này nhanh hơn cổng {seconds} giây.',
+    clockBehind: '✓ Đồng hồ máy này chậm hơn cổng {seconds} giây.',
     tooMany:
       '! Nhiều hơn phần còn lại của hạn mức ({limit}): còn {left}, đến {until} (+07:00). Sau đó chạy lại lệnh để tiếp tục.',
     never: '! Nhiều hơn mức thỏa thuận cho phép ({limit}): {left}. Chờ cũng không được; hãy giảm số dòng.',
@@ -62,7 +64,7 @@ export async function tellDryRun(
     ...(misshapen === 0 ? [] : [fill(WORDS[language].misshapen, { rows: count(misshapen, language) })]),
     ...noSubscriberLines(found.noSubscribers, language),
     fill(words.gateway, { ...{ address, agency, deployment, version }, profile: gateway.profileVersion }),
-    fill(words.clock, { seconds: gateway.clockAhead }),
+    fill(gateway.clockAhead < 0 ? words.clockBehind : words.clockAhead, { seconds: Math.abs(gateway.clockAhead) }),
     fill(words.purpose, { purpose }),
   ];
   say(lines.join('\n'));

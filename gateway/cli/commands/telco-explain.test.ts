@@ -12,6 +12,7 @@ let folder: string;
 let file: string;
 let results: string;
 const AS_OF = '2026-11-28T00:00:00Z';
+const AS_OF_HERE = '28/11/2026 07:00 +07:00';
 const ROWS = [
   ['1', '0961', '901085000017', 'NGUYỄN VĂN AN', '27/03/1985'],
   ['2', '0962', '902190000025', 'NguyÔn V¨n An', '1990-11-02'],
@@ -96,7 +97,7 @@ describe('what was answered', () => {
         'Score 80 of 99: the share of right people among rows of that weight (a band of 20, where the agreement grants no exact score) ' +
         'Reasons TONE_DIFFERS: A word carries another tone (Dũng – Dung). ' +
         'PARTIAL_DATE: The date was compared on the parts that are known (year, or month and year). ' +
-        `Notices not told with this verdict Register of ${AS_OF}`,
+        `Notices not told with this verdict Register of ${AS_OF_HERE}`,
     );
     expect(await section(4, 'How the verdict comes about')).toBe(
       '1. Rule 5: nobody who holds the number is VERIFIED, and one person is PROBABLE. ' +

@@ -153,6 +153,9 @@ describe('what the report counts', () => {
     // In Vietnamese a point groups thousands: a share with one would be read as ten times itself.
     expect(vi.stdout).toMatch(/\d,\d %/);
     expect(vi.stdout).not.toMatch(/\d\.\d %/);
+    // One form and one zone of times for people, so that none reads as seven hours from another.
+    expect(vi.stdout).toContain('Dữ liệu dân cư từ 28/11/2026 07:00 +07:00 đến ');
+    expect(vi.stdout).not.toMatch(/UTC|\dT\d\d:/);
     for (const text of ['Việc cần làm', 'Theo tỉnh', 'người này đã chết', 'Khác dấu thanh'])
       expect(vi.stdout).toContain(text);
   });

@@ -3,7 +3,7 @@ import { CARRY_SECONDS, findEarlier, foldersOf } from '../../../connectors/kit/e
 import type { Language } from '../../../connectors/kit/messages.ts';
 import type { ForetoldCarry } from '../../../connectors/telco/dry-run-carry.ts';
 import type { SinceSummary } from '../../../connectors/telco/verify.ts';
-import { localMinute } from '../local-time.ts';
+import { localTimeOf } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { parseVerdicts } from './telco-verdicts.ts';
@@ -106,7 +106,7 @@ export function sinceLines(since: SinceSummary | undefined, earlier: string | un
       fill(least > 0 ? words.gone : words.changed, { gone: count(gone, language), least: count(least, language) }),
     );
   if (carried.rows === 0) return lines;
-  lines.push(fill(words.oldest, { time: localMinute(Date.parse(carried.oldest) / 1000) }));
+  lines.push(fill(words.oldest, { time: localTimeOf(carried.oldest) }));
   if (earlier !== undefined) lines.push(fill(words.keep, { files: earlier }));
   return lines;
 }

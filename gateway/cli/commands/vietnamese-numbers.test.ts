@@ -88,6 +88,17 @@ describe.each(LANGUAGES)('in %s', (language, other) => {
   });
 });
 
+test.each([
+  [5, /chậm hơn cổng \d+ giây/],
+  [-2, /nhanh hơn cổng \d+ giây/],
+])('a clock %i s behind the gateway’s is told by its side, never by a negative number', async (seconds, said) => {
+  tiny.gateway.faults.serverInfo = { serverTime: BigInt(Math.floor(Date.now() / 1000) + seconds) };
+  const dryRun = ['telco', 'verify', tiny.file, '--dry-run', '--lang', 'vi'];
+  const { stdout } = await runCaptured([...dryRun, '--profile', tiny.gateway.profileFolder]);
+  delete tiny.gateway.faults.serverInfo;
+  expect(stdout).toMatch(said);
+});
+
 test('a number is taken as it is told, in either language', async () => {
   for (const limit of ['1,000', '1.000', '1_000', '1000']) {
     const { code, stdout } = await runCaptured([

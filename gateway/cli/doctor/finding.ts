@@ -1,4 +1,5 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
+import { localTime } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import type { FindingCode } from './words.ts';
 
@@ -10,14 +11,25 @@ export interface Amount {
   readonly amount: number;
 }
 
-/** What a sentence names: paths, hosts, codes, days. Never a key's content. */
-export type Facts = Readonly<Record<string, string | number | Amount>>;
+type Fact = string | number | Amount | Date;
+
+/** What a sentence names: paths, hosts, codes, days, moments. Never a key's content. */
+export type Facts = Readonly<Record<string, Fact>>;
 
 /** Facts as a sentence of that language names them. */
-export const factsIn = (facts: Facts, language: Language): Readonly<Record<string, string | number>> =>
-  Object.fromEntries(
-    Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'object' ? count(fact.amount, language) : fact]),
-  );
+export const factsIn = (facts: Facts, language: Language) =>
+  factsBy(facts, language, (moment) => localTime(moment.getTime() / 1000));
+
+/** Facts for programs, which read no language: one form always. */
+export const factsForPrograms = (facts: Facts) => factsBy(facts, 'en', (moment) => moment.toISOString());
+
+function factsBy(facts: Facts, language: Language, timeOf: (moment: Date) => string) {
+  const text = (fact: Fact): string | number => {
+    if (fact instanceof Date) return timeOf(fact);
+    return typeof fact === 'object' ? count(fact.amount, language) : fact;
+  };
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, text(fact)]));
+}
 
 export interface Finding {
   readonly check: CheckName;

@@ -109,7 +109,7 @@ function shakeHands({ bytes, config }: Partial<ProfileParts>, now: Date): Promis
 function judgeServer(socket: TLSSocket, host: string, now: Date): Found {
   const certificate: DetailedPeerCertificate = socket.getPeerCertificate(true);
   const until = new Date(certificate.valid_to);
-  const facts = { host, protocol: socket.getProtocol() ?? '', until: until.toISOString() };
+  const facts = { host, protocol: socket.getProtocol() ?? '', until };
   const problem: unknown = socket.authorizationError;
   const code = problem instanceof Error ? codeOf(problem) : String(problem ?? '');
   if (!socket.authorized) {

@@ -170,8 +170,8 @@ function checkExpiry({ certificate }: Partial<ProfileParts>, now: Date) {
   if (certificate === undefined) return unread('certificate');
   const { validFromDate, validToDate } = certificate;
   const facts = {
-    from: validFromDate.toISOString(),
-    to: validToDate.toISOString(),
+    from: validFromDate,
+    to: validToDate,
     days: Math.floor((validToDate.getTime() - now.getTime()) / DAY_MS),
   };
   if (now > validToDate) return failed('EXPIRED', facts);

@@ -123,7 +123,7 @@ export const FINDINGS = {
   },
   EXPIRED: {
     en: 'It expired on {to}.',
-    vi: 'Đã hết hạn ngày {to}.',
+    vi: 'Đã hết hạn lúc {to}.',
     nextEn: 'Ask the operator for a new certificate; if the date is wrong, set the clock of this machine.',
     nextVi: 'Đề nghị đơn vị vận hành cấp chứng thư mới; nếu ngày sai, chỉnh đồng hồ máy.',
   },

@@ -1,6 +1,7 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
 import { ACTIONS } from '../../../connectors/kit/result-lines.ts';
 import { NOTICES, VERDICTS, type Verdict } from '../../matching/verdicts.ts';
+import { localTimeOf } from '../local-time.ts';
 import { numbers, percent } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { reasonSentence } from '../summary.ts';
@@ -33,7 +34,7 @@ export function reportPage(tally: Tally, facts: ReportFacts, language: Language)
   const { asOf } = tally;
   const body = html`<main>
 <h1>${title}</h1>
-<p>${words.rows}: <strong>${numbers(language)(tally.rows)}</strong>. ${asOf.first === '' ? '' : fill(words.asOf, asOf)}</p>
+<p>${words.rows}: <strong>${numbers(language)(tally.rows)}</strong>. ${asOf.first === '' ? '' : fill(words.asOf, { first: localTimeOf(asOf.first), last: localTimeOf(asOf.last) })}</p>
 ${partLine(tally, language)}
 ${carriedLine(tally, language)}
 <p>${fill(words.made, { ...facts, read: '' })}</p>

@@ -3,7 +3,7 @@ export const REPORT_WORDS = {
   en: {
     title: 'Subscribers verified: {file}',
     made: 'Made on {time} by lienthong {version}. Read by the matching profile {profile}.',
-    asOf: 'Register of {first} to {last} (UTC).',
+    asOf: 'Register of {first} to {last}.',
     part: '{rows} of the {all} rows of the file have a result here; {left} have none, and nothing in this page is of them.',
     carried:
       'Asked about now: {asked} rows. Carried unchanged from earlier results: {carried} rows, of {jobs} earlier jobs; each keeps the moment of its own answer.',
@@ -56,7 +56,7 @@ export const REPORT_WORDS = {
   vi: {
     title: 'Kết quả đối chiếu thuê bao: {file}',
     made: 'Lập lúc {time} bằng lienthong {version}. Đọc theo bộ quy tắc {profile}.',
-    asOf: 'Dữ liệu dân cư từ {first} đến {last} (UTC).',
+    asOf: 'Dữ liệu dân cư từ {first} đến {last}.',
     part: '{rows} trong {all} dòng của tệp có kết quả ở đây; {left} dòng không có, và trang này không nói gì về các dòng đó.',
     carried:
       'Hỏi lần này: {asked} dòng. Giữ lại từ kết quả trước: {carried} dòng, thuộc {jobs} công việc trước; mỗi dòng giữ thời điểm của câu trả lời của nó.',

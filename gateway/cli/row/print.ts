@@ -1,6 +1,7 @@
 import type { FileRow } from '../../../connectors/kit/find-row.ts';
 import type { Language } from '../../../connectors/kit/messages.ts';
 import type { Reason } from '../../matching/index.ts';
+import { localTimeOf } from '../local-time.ts';
 import { fill } from '../problem.ts';
 import { reasonSentence } from '../summary.ts';
 import { ACTION_WORDS, NOTICE_WORDS, VERDICT_WORDS } from '../verdict-words.ts';
@@ -148,7 +149,7 @@ function answerLines(answer: RowAnswer, reading: RowReading, language: Language)
     [TITLES.date[language], outcome(results.date, uncompared.date)],
     [TITLES.reasons[language], told(reasons.told, () => reasons.list.map((one) => withCode(one, language)).join('\n'))],
     [TITLES.notices[language], noticed.length > 0 ? noticed.join('\n') : told(notices.told, () => '')],
-    [TITLES.asOf[language], answer.asOf],
+    [TITLES.asOf[language], localTimeOf(answer.asOf)],
     ...carriedLines(answer, language),
   ];
   const shown = (state: Told) => state === 'TOLD' || state === 'NOT_GRANTED' || state === 'NONE_OR_NOT_GRANTED';
