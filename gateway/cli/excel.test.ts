@@ -31,6 +31,7 @@ describe('a workbook of results', () => {
     expect(await writeExcel(results, path, { language: 'vi', all: false })).toEqual({ rows: 3, sheets: 1 });
     const [header, ...rows] = await read(path);
     expect(header).toContain('Dòng,Mã bản ghi,Số thuê bao,Kết luận');
+    expect(header).toContain('Dữ liệu lúc (+07:00)');
     expect(rows.map((row) => row.split(',').slice(0, 4))).toEqual([
       ['3', '2', '0961234502', 'VERIFIED'],
       ['4', '3', '0961234503', 'PROBABLE'],

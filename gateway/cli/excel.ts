@@ -25,7 +25,7 @@ const HEADERS = {
     'Reasons',
     'Notices',
     'Current ID',
-    'Register of',
+    'Register of (+07:00)',
     'Proof',
   ],
   vi: [
@@ -38,11 +38,11 @@ const HEADERS = {
     'Lý do',
     'Lưu ý',
     'Số định danh hiện hành',
-    'Dữ liệu lúc',
+    'Dữ liệu lúc (+07:00)',
     'Mã chứng minh',
   ],
 } as const satisfies Record<Language, readonly string[]>;
-const WIDTHS = [9, 16, 14, 16, 44, 30, 60, 30, 18, 17, 12];
+const WIDTHS = [9, 16, 14, 16, 44, 30, 60, 30, 18, 22, 12];
 /** Only in a workbook of results that may have carried rows. */
 const CARRIED = { title: { en: 'Carried from job', vi: 'Giữ lại từ công việc' }, width: 36 } as const;
 const TITLES = { en: 'Results', vi: 'Kết quả' } as const;
