@@ -9,6 +9,7 @@ import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { PROFILE } from '../../matching/index.ts';
 import { generateSigningJwk, loadSigningKey } from '../../signing/key-store.ts';
+import { ownVersion } from '../cli.ts';
 import { makeChecks } from '../doctor/finding.ts';
 import { profileChecks } from '../doctor/profile-checks.ts';
 import { textWidth } from '../layout.ts';
@@ -20,6 +21,7 @@ let profile: string;
 /** Listens, and ends whatever connects: no gateway. */
 let stranger: Server;
 const SAME = {
+  version: await ownVersion(),
   vocabularyVersion: VOCABULARY_VERSION,
   profileVersion: `${PROFILE.id}:${PROFILE.version}`,
 } as const;
@@ -201,7 +203,7 @@ describe('a gateway that says otherwise', () => {
   test.each([
     [{ agency: 'mobifone' }, 'identity', 'failed', 3],
     [{ deployment: 'another' }, 'identity', 'failed', 3],
-    [{ version: '0.2.0' }, 'client-version', 'warning', 0],
+    [{ version: '0.0.1' }, 'client-version', 'warning', 0],
     [{ vocabularyVersion: VOCABULARY_VERSION + 1 }, 'vocabulary', 'warning', 0],
     [{ profileVersion: 'lt-vn-9:1.0.0' }, 'matching-profile', 'warning', 0],
   ] as const)('%j', async (told, check, level, exit) => {
