@@ -438,7 +438,7 @@ async function insert(
 
 describe('a limit of an agreement', () => {
   const ID = 'bhxh-insured-record';
-  const part = { agreement: ID, version: 1, limit: 'rows_per_day' } as const;
+  const part = { agreement: ID, version: 2, limit: 'rows_per_day' } as const;
   const until = () => Math.floor(Date.now() / 1000) + 3_600;
   const raise = (from: number, to: number, own: object = {}) =>
     actOf(gateway, { kind: 'limit.raise', ...part, from, to, until: until(), ...own });

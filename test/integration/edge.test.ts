@@ -126,7 +126,7 @@ describe('what a client must know first', () => {
     const { validToDate } = new X509Certificate(viettel.identity.certificate ?? '');
     expect(Number(message?.certificateNotAfter) * 1000).toBe(validToDate.getTime());
     expect(message?.agreements).toMatchObject([
-      { id: 'viettel-subscriber-verification', version: 1, purpose: 'subscriber-verification' },
+      { id: 'viettel-subscriber-verification', version: 2, purpose: 'subscriber-verification' },
     ]);
     expect(Number(message?.agreements[0]?.validTo)).toBeGreaterThan(Number(message?.serverTime));
     expect(message?.agreements[0]?.methods).toContain(VERIFY_CHUNKS);
