@@ -488,13 +488,13 @@ describe('a limit of an agreement', () => {
     expect(await told()).toMatchObject({
       rows: 20,
       changed: [{ limit: 'rows_per_day', agreed: BigInt(agreed), most: 20n }],
-      ending: [{ what: 'raised_limit', subject: `${ID}:1 rows_per_day`, withinDays: 7 }],
+      ending: [{ what: 'raised_limit', subject: `${ID}:${part.version} rows_per_day`, withinDays: 7 }],
     });
     const profile = gateway.deployment.profiles.bhxh ?? '';
     expect((await runCaptured(['quota', 'show', '--profile', profile])).stdout).toMatch(/rows_per_day is 20\s+until/);
     const { message } = await first.caller.call(method.listProposals, {});
     expect(message.proposals.find(({ digest }) => digest === digestOf(body))).toMatchObject({
-      ...{ act: 'limit.raise', subject: `${ID}:1 rows_per_day` },
+      ...{ act: 'limit.raise', subject: `${ID}:${part.version} rows_per_day` },
     });
     expect(await wrongOf(raise(1, 30))).toEqual(['body.from INCONSISTENT']);
     expect((await approve(second, alone)).reason, 'what it was is not what it is').toBeDefined();
