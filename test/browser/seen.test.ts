@@ -78,7 +78,7 @@ describe('the pages as they are met', () => {
     await at('vi/');
     await settled('button[name=about]');
     await page.locator('button[name=about]').nth(1).click();
-    await settled('.about');
+    await settled('body:has(.about) .figure');
     await at('vi/consents');
     await settled('article');
     await page.emulateMedia({ media: 'print' });
@@ -125,7 +125,7 @@ describe('the pages as they are met', () => {
     ];
     expect(await looks()).toEqual([chosen, other]);
     await page.locator('button[name=about]').nth(1).click();
-    await settled('.about');
+    await settled('body:has(.about) .figure');
     await settled('button[name=about]');
     expect(await looks()).toEqual([other, chosen]);
     expect(await page.getByRole('button', { pressed: true }).count()).toBe(1);

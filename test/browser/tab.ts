@@ -39,5 +39,5 @@ export async function consent({ page, settled }: Tab) {
   await page.locator('main button').click();
   await settled('.exact');
   await page.locator('main button.first').click();
-  await settled('article');
+  await settled('p.good');
 }
