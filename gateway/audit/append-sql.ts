@@ -169,10 +169,13 @@ WITH entry AS (
 INSERT INTO stored_answer (entry_id, sealed) SELECT * FROM unnest($9::bytea[], $10::bytea[])`,
 } as const;
 
-/** Last, so that the one row which orders everything is held as briefly as can be. */
+/**
+ * Last, so that the one row which orders everything is held as briefly as can be. By its key: versions of it that were kept for a
+ * snapshot of long ago are passed over by the index once they are dead, and read by a scan of the table as long as it has its pages.
+ */
 export const LOCK_HEAD = {
   name: 'append-lock-head',
-  text: 'SELECT size::text AS size, root, frontier FROM log_head FOR UPDATE',
+  text: 'SELECT size::text AS size, root, frontier FROM log_head WHERE singleton FOR UPDATE',
 } as const;
 
 /**
@@ -193,5 +196,5 @@ WITH position AS (
 ), tile AS (
   INSERT INTO log_tile (level, pos, hash) SELECT * FROM unnest($4::integer[], $5::bigint[], $6::bytea[])
 )
-UPDATE log_head SET size = $7::bigint, root = $8, frontier = $9`,
+UPDATE log_head SET size = $7::bigint, root = $8, frontier = $9 WHERE singleton`,
 } as const;

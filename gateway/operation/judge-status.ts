@@ -64,7 +64,7 @@ export const RAISE_WARNING_DAYS = 7;
 /** Longer than the second in which every head is kept, shorter than the thirty after which nothing is disclosed. */
 const HEAD_WAITS_SECONDS = 5;
 
-/** A page or two while all forget what is past; with so many each append reads 2 MB, and soon more. */
+/** A page or two while all forget what is past; with so many each append reads 2 MB under an old snapshot, and soon more. */
 const HEAD_PAGES = 256;
 
 /** The index of accesses is seconds behind under load; longer, and nothing works on it, or it cannot be read. */

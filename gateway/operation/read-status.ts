@@ -6,6 +6,7 @@ import { type ActBook, ADMINISTRATION, OPERATOR } from '../acts/book.ts';
 import { countIssuers } from '../acts/issuers.ts';
 import { countOpenProposals, type OpenProposals } from '../acts/open-proposals.ts';
 import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
+import { pagesOfHead } from '../audit/head-pages.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
 import { type OpenMatters, readOpenMatters } from '../consent/open-matters.ts';
@@ -13,7 +14,7 @@ import { type Overdue, readOverdue } from '../retention/read-overdue.ts';
 import { unsafeSettings } from '../storage/durability.ts';
 import { listPending } from '../storage/migrate.ts';
 import type { Pool } from '../storage/pool.ts';
-import { pagesOfHead, quotingSettings } from '../storage/server-log.ts';
+import { quotingSettings } from '../storage/server-log.ts';
 import { countAgencyKeys, type KeyState } from './agency-keys.ts';
 import { type Expiry, type Own, readExpiries } from './expiries.ts';
 import { readWaiting, type Waiting } from './waiting.ts';
@@ -77,7 +78,7 @@ export interface StoredStatus {
   readonly unsafeSettings: readonly string[];
   /** Settings of the database server by which values of statements come into its own log. */
   readonly quotingSettings: readonly string[];
-  /** Pages of the row that all appends lock and read. */
+  /** Pages of the row that all appends lock. */
   readonly headPages: number;
   /** Rows that count for nothing: agreements, acts, decisions of matters and officers that nobody signed for. */
   readonly ignored: number;

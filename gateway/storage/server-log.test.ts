@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { pagesOfHead, quotingSettings } from './server-log.ts';
+import { quotingSettings } from './server-log.ts';
 import { inTransaction } from './transaction.ts';
 
 let db: TestDatabase;
@@ -28,19 +28,4 @@ test.each([
     for (const [name, value] of Object.entries(settings)) await tx.query(`SET LOCAL ${name} = '${value}'`);
     expect(await quotingSettings(tx)).toEqual(named);
   });
-});
-
-test('the pages of the head grow while somebody holds a snapshot of before', async () => {
-  await db.pool.query("INSERT INTO log_head (log_id, epoch, size, root, frontier) VALUES ('log', 0, 0, '', '')");
-  const before = await pagesOfHead(db.pool);
-  const reader = await db.pool.connect();
-  try {
-    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    await reader.query('SELECT size FROM log_head');
-    for (let i = 0; i < 300; i++)
-      await db.pool.query("UPDATE log_head SET frontier = decode(repeat('ab', 1000), 'hex')");
-    expect(await pagesOfHead(db.pool)).toBeGreaterThan(before + 20);
-  } finally {
-    reader.release(true);
-  }
 });

@@ -24,14 +24,3 @@ export async function quotingSettings(db: Database): Promise<string[]> {
   );
   return rows.map(({ name }) => name);
 }
-
-/**
- * Pages of the one row that all appends lock. Each reads them all; where they are many, somebody holds a snapshot of long ago, and no
- * version of the row since then can be forgotten.
- */
-export async function pagesOfHead(db: Database): Promise<number> {
-  const { rows } = await db.query<{ pages: number }>(
-    "SELECT (pg_relation_size('log_head') / current_setting('block_size')::integer)::float8 AS pages",
-  );
-  return rows[0]?.pages ?? 0;
-}

@@ -116,6 +116,27 @@ describe('status', () => {
     );
   });
 
+  it('sees what the database server writes into its log, and how much an append has to read', async () => {
+    const { pool } = gateway.database;
+    await pool.query('ALTER DATABASE lienthong SET log_min_messages = warning');
+    // As under a snapshot that is held for long: versions that nobody may forget, and the last one as it was.
+    await pool.query(`DO $$ DECLARE was bytea; BEGIN
+      SELECT frontier INTO was FROM log_head FOR UPDATE;
+      FOR i IN 1..1200 LOOP
+        UPDATE log_head SET frontier = (SELECT string_agg(decode(md5(random()::text || g), 'hex'), '') FROM generate_series(1, 118) g);
+      END LOOP;
+      UPDATE log_head SET frontier = was;
+    END $$`);
+    const { stdout } = await status('--json');
+    expect(JSON.parse(stdout)).toMatchObject({ quoting_settings: ['log_min_messages'], log: { state: 'sound' } });
+    expect(findingsOf(stdout)).toContain('HEAD_SWOLLEN');
+    await pool.query('ALTER DATABASE lienthong RESET log_min_messages');
+    await pool.query('VACUUM FULL log_head');
+    const after = await status('--json');
+    expect(JSON.parse(after.stdout)).toMatchObject({ quoting_settings: [] });
+    expect(findingsOf(after.stdout)).not.toContain('HEAD_SWOLLEN');
+  });
+
   it('says 5 where no gateway runs, and where the log is not the one that was kept', async () => {
     await gateway.process.stop();
     const down = await status('--json');
