@@ -8,7 +8,7 @@ import {
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { CHUNK_CELLS, type SlimForm } from '../kit/chunk-build.ts';
 import { createSignedClient, pathOf, type SignedClient } from '../kit/client.ts';
-import { CELL_COUNTS, fileBytes, readCsv, type WantedColumn } from '../kit/csv-read.ts';
+import { CELL_COUNTS, type CsvBatch, fileBytes, readCsv, type WantedColumn } from '../kit/csv-read.ts';
 import { decodeSource } from '../kit/decode/decode-source.ts';
 import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
 import type { InputFile } from '../kit/input-file.ts';
@@ -98,21 +98,18 @@ async function foretell(
   if (merged.length > 0) options.onMerged?.(merged);
   const pass = { columns: wanted, headerLine, batchRows, stated: statedOf(options, input), signal, onReading };
   const { learnt } = await firstPass(input.path, pass);
-  if (since === undefined) {
-    const file = await countRows(input, options, { wanted, learnt, merged });
-    const { gateway, info } = await askGateway(client, options);
-    return { ...file, purpose, tooMany: tooManyOf(info, purpose, file.rows), gateway };
-  }
   const { gateway, info } = await askGateway(client, options);
   const own = agreementOf(info, purpose);
   const agreement = own === undefined ? undefined : `${own.id}:${own.version}`;
   const versions = { profile: info.profileVersion, agreement };
-  const carry = await foreseeCarrying(client, since, { purpose, learnt, versions, signal, onRows: onEarlier });
+  const carry =
+    since && (await foreseeCarrying(client, since, { purpose, learnt, versions, signal, onRows: onEarlier }));
   try {
     const file = await countRows(input, options, { wanted, learnt, merged, carry });
-    return { ...file, purpose, since: carry.foretold(), tooMany: tooManyOf(info, purpose, file.rows), gateway };
+    const tooMany = tooManyOf(info, purpose, file.rows);
+    return { ...file, purpose, ...(carry === undefined ? {} : { since: carry.foretold() }), tooMany, gateway };
   } finally {
-    carry.close();
+    carry?.close();
   }
 }
 
@@ -129,7 +126,7 @@ async function countRows(
     readonly wanted: readonly WantedColumn[];
     readonly learnt: LearntFile;
     readonly merged: readonly MergedColumn[];
-    readonly carry?: CarryForesight;
+    readonly carry: CarryForesight | undefined;
   },
 ) {
   const { path, headerLine } = input;
@@ -139,11 +136,10 @@ async function countRows(
   const { source, decode } = decodeSource(fileBytes(path), profile.encoding, unreadable);
   const columns = CHUNK_CELLS.map((name) => wanted.find((column) => column.name === name) ?? { name, header: name });
   const odd = createNoSubscriberTally(wanted);
-  const records = limitRows(readCsv(source, { columns, batchRows, decode, headerLine }), limit);
+  const records = seen(limitRows(readCsv(source, { columns, batchRows, decode, headerLine }), limit), odd.look);
   let [rows, chunks, slimRows, misshapen] = [0, 0, 0, 0];
   for await (const batch of carry?.rowsToAsk(records, batchRows) ?? records) {
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
-    odd.look(batch);
     const [, , ids, , dates] = batch.texts;
     for (let i = 0; i < batch.count; i++) {
       if (batch.cellCounts[i] === CELL_COUNTS.TOO_MANY) misshapen++;
@@ -161,6 +157,14 @@ async function countRows(
     ...(merged.length === 0 ? {} : { merged }),
     ...(noSubscribers === undefined ? {} : { noSubscribers }),
   };
+}
+
+/** Rows that would be carried as well: they are in the file, whoever is asked about. */
+async function* seen(batches: AsyncIterable<CsvBatch>, look: (batch: CsvBatch) => void): AsyncGenerator<CsvBatch> {
+  for await (const batch of batches) {
+    look(batch);
+    yield batch;
+  }
 }
 
 function isSlim(slim: SlimForm, row: number, ids: PackedTexts | undefined, dates: PackedTexts | undefined): boolean {

@@ -65,3 +65,16 @@ test('a dry run says beforehand how many rows would be carried, or that none can
   writeFileSync(out, readFileSync(out, 'utf8').replace('VERIFIED', 'MISMATCH'));
   expect((await dry()).code).toBe(2);
 });
+
+test('a dry run tells of what is no subscriber among the rows that would be carried as well', async () => {
+  const { file, out, gateway } = tiny;
+  const verify = ['telco', 'verify', file, '--profile', gateway.profileFolder];
+  writeFileSync(file, `${readFileSync(file, 'utf8')}Tổng cộng,,20,,\n`);
+  expect((await runCaptured([...verify, '--out', out])).code).toBe(0);
+  gateway.faults = { serverInfo: { profileVersion: 'p' } };
+  const dry = await runCaptured([...verify, '--dry-run', '--changed-since', out, '--json']);
+  expect(JSON.parse(dry.stdout)).toMatchObject({
+    ...{ rows: 0, since: { carried: 21 } },
+    noSubscribers: { totals: { rows: 1, lines: [22] } },
+  });
+});
