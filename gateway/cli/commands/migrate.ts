@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { lackedMethods } from '../../acts/administration.ts';
 import { approvedAdministration } from '../../acts/read-acts.ts';
+import { readDatabaseUrl } from '../../config/database-url.ts';
 import { readGatewayConfig } from '../../config/read-config.ts';
 import { listPending, migrate, schemaVersion } from '../../storage/migrate.ts';
 import { type LockRisk, type MigrationPlan, planMigrations } from '../../storage/migration-steps.ts';
@@ -64,7 +65,12 @@ async function runMigrate(context: CommandContext, _args: readonly string[], opt
   const url =
     options.config === undefined ? env.DATABASE_URL : (await readGatewayConfig(options.config, env)).databaseUrl;
   if (url === undefined || url === '') throw new CliProblem('DATABASE_UNNAMED');
-  const pool = createPool({ url, max: 2, applicationName: 'lienthong-migrate' });
+  // Of which kind the deployment is, only its database knows: the form alone is looked at.
+  const pool = createPool({
+    url: readDatabaseUrl(Buffer.from(url), 'development'),
+    max: 2,
+    applicationName: 'lienthong-migrate',
+  });
   const words = WORDS[context.settings.language];
   try {
     if (options.plan === true) {
