@@ -14,8 +14,8 @@ export type MergeTally = {
 };
 
 const REFERENCE = /^\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})$/i;
-/** Four numbers each, 16 MB; of what a sheet has more, nothing is told. */
-const MOST_MERGES = 1_000_000;
+/** 80 bytes each, 16 MB; of what a sheet has more, nothing is told. */
+const MOST_MERGES = 200_000;
 const NAMED_LINES = 3;
 
 export function createMergeTally(): MergeTally {
