@@ -1,12 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
-import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
-import { axeFindings, startChromium } from '../support/chromium.ts';
-import { consent, openTab, signIn, type Tab } from './tab.ts';
+import { describe, expect, test } from 'vitest';
+import { axeFindings } from '../support/chromium.ts';
+import { consent, openTab, REQUEST, servedSample, signIn, type Tab } from './tab.ts';
 
 const PEOPLE = ['901085000017', '902190000025'];
-const REQUEST = 'consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
 
 /** What runs in the page is written as text: the types of a browser are not those of these tests. */
 const TOO_WIDE = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
@@ -25,20 +22,9 @@ const FLIP = `
   button.dataset.proof = proof.slice(0, middle) + (proof[middle] === 'A' ? 'B' : 'A') + proof.slice(middle + 1);`;
 
 describe('the citizen’s pages in Chromium', () => {
-  let browser: Browser;
-  let sample: Sample;
-  let running: RunningConsole;
-  beforeAll(async () => {
-    browser = await startChromium();
-  });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    sample = createSample({ people: PEOPLE });
-    running = await serveConsole(sample.parts, { port: 0 });
-    return () => running.close();
-  });
+  const here = servedSample({ people: PEOPLE });
 
-  const open = (options?: Parameters<Browser['newContext']>[0]) => openTab(browser, running, options);
+  const open = (options?: Parameters<Browser['newContext']>[0]) => openTab(here.browser, here.running, options);
 
   function lookAt({ page }: Tab) {
     const findings: string[] = [];
@@ -153,11 +139,11 @@ describe('the citizen’s pages in Chromium', () => {
     await reach('button.stop');
     await press('Enter');
     await settled('dl.card');
-    expect(sample.acted).toEqual(['GrantConsent', 'ListConsents', 'WithdrawConsent']);
+    expect(here.sample.acted).toEqual(['GrantConsent', 'ListConsents', 'WithdrawConsent']);
     await tab.close();
   });
 
-  test('the key is made in the browser, cannot be copied out, is forgotten by signing out, and nothing is done without it', async () => {
+  test('the key is made in the here.browser, cannot be copied out, is forgotten by signing out, and nothing is done without it', async () => {
     const tab = await open();
     const { page, at, settled } = tab;
     await at('vi/sign-in');
@@ -206,7 +192,7 @@ describe('the citizen’s pages in Chromium', () => {
     await consent(tab);
     await at('vi/accesses');
     expect(await page.locator('button[data-proof]:visible').count()).toBe(0);
-    expect(sample.acted).toEqual(['GrantConsent', 'ListConsents', 'ListAccesses']);
+    expect(here.sample.acted).toEqual(['GrantConsent', 'ListConsents', 'ListAccesses']);
     await tab.close();
   });
 });

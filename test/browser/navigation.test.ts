@@ -1,31 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
-import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { startChromium } from '../support/chromium.ts';
-import { consent, openTab, signIn } from './tab.ts';
-
-const REQUEST = 'vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
+import { consent, openTab, REQUEST, servedSample, signIn } from './tab.ts';
 
 describe('how a browser gets about', () => {
-  let browser: Browser;
-  let sample: Sample;
-  let running: RunningConsole;
+  const here = servedSample();
   let elsewhere: Server;
   let bank: string;
-  beforeAll(async () => {
-    browser = await startChromium();
-  });
-  afterAll(() => browser?.close());
   beforeEach(async () => {
-    sample = createSample();
-    running = await serveConsole(sample.parts, { port: 0 });
     // Another site than `localhost`.
     elsewhere = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html');
-      const links = [REQUEST, 'vi/accesses'].map((path) => `<a href="${running.link}${path}">x</a>`);
+      const links = [`vi/${REQUEST}`, 'vi/accesses'].map((path) => `<a href="${here.running.link}${path}">x</a>`);
       response.end(links.join(' ').replaceAll('&', '&amp;'));
     });
     await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
@@ -33,12 +20,11 @@ describe('how a browser gets about', () => {
     return async () => {
       elsewhere.closeAllConnections();
       elsewhere.close();
-      await running.close();
     };
   });
 
   test('a link of a bank finds whoever is signed in, with their key, and signs nobody out', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
@@ -57,7 +43,7 @@ describe('how a browser gets about', () => {
 
   test('going back after signing out shows nothing of the person', async () => {
     const keeping = await startChromium({ keepsPages: true });
-    const tab = await openTab(keeping, running);
+    const tab = await openTab(keeping, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
@@ -73,7 +59,7 @@ describe('how a browser gets about', () => {
   });
 
   test('a browser that keeps no keys is told that the server does', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at } = tab;
     await page.addInitScript("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })");
     await at('vi/sign-in');
@@ -83,11 +69,11 @@ describe('how a browser gets about', () => {
   });
 
   test('pages that are opened together all come', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
-    await at(REQUEST);
+    await at(`vi/${REQUEST}`);
     await settled('input[type=checkbox]');
     await consent(tab);
     // Each has asked for its signature before the first one gives any.
@@ -102,7 +88,7 @@ describe('how a browser gets about', () => {
     const pages = await Promise.all(
       ['consents', 'accesses', 'accesses?page=1'].map(async (path) => {
         const each = await page.context().newPage();
-        await each.goto(`${running.link}vi/${path}`, { waitUntil: 'commit' });
+        await each.goto(`${here.running.link}vi/${path}`, { waitUntil: 'commit' });
         return each;
       }),
     );
@@ -112,7 +98,7 @@ describe('how a browser gets about', () => {
   });
 
   test('going back to the page that signs does not send it once more, and the person can go on by a button', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
@@ -120,19 +106,19 @@ describe('how a browser gets about', () => {
     await settled('article');
     await at('vi/');
     await settled('.figure');
-    const acted = sample.acted.length;
+    const acted = here.sample.acted.length;
     while (!page.url().endsWith('/accesses')) {
       await page.goBack();
       await settled('#sign:visible');
     }
-    expect(sample.acted).toHaveLength(acted);
+    expect(here.sample.acted).toHaveLength(acted);
     await page.locator('#sign').click();
     await settled('article');
     await tab.close();
   });
 
   test('where the script does not come the page says what to do', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await page.context().route('**/sign-acts.ts', (route) => route.abort());

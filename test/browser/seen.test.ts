@@ -1,31 +1,15 @@
 /** What a page does beyond its text: where the focus is, what is printed, what is seen and heard. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
-import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
-import { startChromium } from '../support/chromium.ts';
-import { consent, openTab, signIn } from './tab.ts';
+import { describe, expect, test } from 'vitest';
+import { consent, openTab, REQUEST, servedSample, signIn } from './tab.ts';
 
-const REQUEST = 'vi/consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
 /** What runs in the page is written as text: the types of a browser are not those of these tests. */
 const FOCUSED = "document.activeElement.localName + '.' + document.activeElement.className";
 
 describe('the pages as they are met', () => {
-  let browser: Browser;
-  let sample: Sample;
-  let running: RunningConsole;
-  beforeAll(async () => {
-    browser = await startChromium();
-  });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    sample = createSample();
-    running = await serveConsole(sample.parts, { port: 0 });
-    return () => running.close();
-  });
+  const here = servedSample();
 
   test('the focus is on what is wrong and on what was done, which is then in sight', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     /** Waits for the page that has it; the focus comes with the page. */
     const told = async (selector: string) => {
@@ -35,7 +19,7 @@ describe('the pages as they are met', () => {
       expect(box?.y).toBeGreaterThanOrEqual(0);
       expect(box?.y).toBeLessThan(720);
     };
-    await at(REQUEST);
+    await at(`vi/${REQUEST}`);
     await page.locator('main button').click();
     await told('p.error');
     await signIn(tab, 'input[type=checkbox]');
@@ -51,7 +35,7 @@ describe('the pages as they are met', () => {
   });
 
   test('what a proof came to is told where the page had a place for it, also where the browser cannot check', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
@@ -68,11 +52,11 @@ describe('the pages as they are met', () => {
   });
 
   test('print keeps whom the page is about and the exact text, and drops what is to be pressed', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
-    await at(REQUEST);
+    await at(`vi/${REQUEST}`);
     await settled('input[type=checkbox]');
     await consent(tab);
     await at('vi/');
@@ -93,7 +77,7 @@ describe('the pages as they are met', () => {
   });
 
   test('the month is a field like the others, and says in which form it is written', async () => {
-    const tab = await openTab(browser, running);
+    const tab = await openTab(here.browser, here.running);
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     const number = await page.locator('#number').boundingBox();
@@ -108,7 +92,7 @@ describe('the pages as they are met', () => {
   });
 
   test('who is chosen is seen where a person forces their own colours', async () => {
-    const tab = await openTab(browser, running, { forcedColors: 'active' });
+    const tab = await openTab(here.browser, here.running, { forcedColors: 'active' });
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
@@ -136,7 +120,7 @@ describe('the pages as they are met', () => {
     'light',
     'dark',
   ] as const)('the focus and the page one is on stand out three to one: %s', async (colorScheme) => {
-    const tab = await openTab(browser, running, { colorScheme });
+    const tab = await openTab(here.browser, here.running, { colorScheme });
     const { page, at, settled } = tab;
     await at('vi/sign-in');
     await signIn(tab, '.figure');
@@ -149,10 +133,10 @@ describe('the pages as they are met', () => {
       ratios.set(name, Math.min(ratio, ratios.get(name) ?? ratio));
     }
     expect(ratios.size, 'links and buttons of several kinds').toBeGreaterThan(4);
-    const here = await page.evaluate<Contrast>(
+    const mark = await page.evaluate<Contrast>(
       contrast("document.querySelector('nav a[aria-current]')", 'borderBottomColor'),
     );
-    expect([...ratios, [here.name, here.ratio] as const].filter(([, ratio]) => ratio < 3)).toEqual([]);
+    expect([...ratios, [mark.name, mark.ratio] as const].filter(([, ratio]) => ratio < 3)).toEqual([]);
     await tab.close();
   });
 });

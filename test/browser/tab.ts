@@ -1,5 +1,27 @@
-/** What both tests of the citizen's pages do in a browser. */
+/** What the tests of the citizen's pages do in a browser. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { createSample, type Sample } from '../../gateway/console/sample.test-support.ts';
+import { type RunningConsole, serveConsole } from '../../gateway/console/serve.ts';
+import { startChromium } from '../support/chromium.ts';
+
+/** What a bank's link asks for, behind the language. */
+export const REQUEST = 'consents/new?recipient=bank-demo&purpose=account-opening&fields=1.2.3&days=90&uses=5';
+
+/** A browser for the tests of this file, and for each of them a sample of its own, served. To be read inside of tests only. */
+export function servedSample(options?: Parameters<typeof createSample>[0]) {
+  const here = {} as { browser: Browser; sample: Sample; running: RunningConsole };
+  beforeAll(async () => {
+    here.browser = await startChromium();
+  });
+  afterAll(() => here.browser?.close());
+  beforeEach(async () => {
+    here.sample = createSample(options);
+    here.running = await serveConsole(here.sample.parts, { port: 0 });
+    return () => here.running.close();
+  });
+  return here;
+}
 
 export type Tab = Awaited<ReturnType<typeof openTab>>;
 

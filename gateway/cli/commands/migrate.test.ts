@@ -66,3 +66,14 @@ test('a schema that is newer than the program is left alone, and is not served',
   await expect(starting).rejects.toMatchObject({ name: 'ConfigError', member: 'database' });
   expect((await database.pool.query('SELECT 1 FROM deployment')).rows).toEqual([]);
 });
+
+test('an address that is none, or of several hosts, is named so without being quoted', async () => {
+  for (const [url, says] of [
+    ['postgresql://owner:Wz9-secret@h1,h2/lienthong?target_session_attrs=read-write', 'several hosts'],
+    ['mysql://owner:Wz9-secret@h1/lienthong', 'postgresql://'],
+  ] as const) {
+    const { code, stdout, stderr } = await runCaptured(['migrate', '--json'], { env: { DATABASE_URL: url } });
+    expect([code, JSON.parse(stdout).error.reason, stderr]).toEqual([2, 'CONFIG_WRONG', expect.stringContaining(says)]);
+    expect(stdout + stderr).not.toContain('Wz9-secret');
+  }
+});
