@@ -8,6 +8,7 @@ import { KnownHeads } from './known-heads.ts';
 test.each([
   ['unavailable', 1],
   ['denied', 1],
+  ['untrusted', 1],
   // An item of it may be bad: halves, and halves of these.
   ['internal', 7],
 ] as const)('a group of four that meets a database that is %s is tried %i times', async (kind: StorageErrorKind, times) => {

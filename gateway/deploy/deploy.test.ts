@@ -44,6 +44,9 @@ describe('the example config', () => {
       listen: { port: 7443 },
       log: { heads: '/var/lib/lienthong/heads' },
     });
+    // Of a deployment that is the real one the way to the database is looked at.
+    await secrets.write('database-url', 'postgresql://gateway:word@db.example:5432/lienthong\n');
+    await expect(readGatewayConfig(join(secrets.path, 'config.json'), {})).rejects.toThrow('sslmode=verify-full');
     const bundle = await config.policy.read();
     const trust = { key: config.policy.key, deployment: 'register-hanoi-1', nowSeconds: () => Date.now() / 1000 };
     expect(readSignedBundle(bundle, trust).revision).toBeGreaterThan(0);

@@ -23,6 +23,7 @@ import {
   VerificationService,
   VerifyPersonResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { kindsInLog } from '../support/entry-ids.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { type RawCaller, type RawOutcome, requestBytes } from '../support/gateway-calls.ts';
 import { attach, totalsOf } from '../support/gateway-jobs.ts';
@@ -456,4 +457,10 @@ describe('an issuer is whom officers’ acts name', () => {
     expect((await citizens.attempt('listConsents', {}, person)).reason).toBe('ASSERTION_INVALID');
     for (const n of [21, 23]) expect(await verify(n)).toBe(Verdict.VERIFIED);
   });
+});
+
+test('the ids of what a consent leaves in the log begin with its time, whichever part of the gateway wrote it', async () => {
+  const { all, untimely } = await kindsInLog(gateway.database.pool);
+  for (const kind of ['CONSENT', 'WITHDRAWAL', 'ACKNOWLEDGEMENT', 'REFUSAL', 'UNARY']) expect(all).toContain(kind);
+  expect(untimely).toEqual(new Set());
 });

@@ -20,6 +20,7 @@ import {
   type Receipt,
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { Verdict } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { kindsInLog } from '../support/entry-ids.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { attach } from '../support/gateway-jobs.ts';
 import {
@@ -351,4 +352,10 @@ describe('a matter is not decided', () => {
     expect((await settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' }))).code).toBe(0);
     expect((await receiptOf(receipt, person)).decision?.outcome).toBe(MatterOutcome.UPHELD);
   });
+});
+
+test('the ids of what persons asked and officers decided begin with its time', async () => {
+  const { all, untimely } = await kindsInLog(gateway.database.pool);
+  for (const kind of ['WITHDRAWAL', 'ACKNOWLEDGEMENT', 'UNARY']) expect(all).toContain(kind);
+  expect(untimely).toEqual(new Set());
 });
