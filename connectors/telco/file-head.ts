@@ -106,10 +106,14 @@ function findSeparator(raw: string, headerLine?: number): { separator: string; h
   const { separator, header } = best;
   // A title above the table, or a table without its header.
   const names = header.filter((name) => name.trim() !== '');
-  const values = header.filter((name) => /\d{5,}/.test(name));
   if (names.length < 2) refuseSeparator(first, rest);
-  if (names.length < 2 || values.length > 1) throw new KitError('HEADER_ABSENT', { line: all.indexOf(first) + 1 });
+  if (names.length < 2 || holdsValues(header)) throw new KitError('HEADER_ABSENT', { line: all.indexOf(first) + 1 });
   return { separator, header };
+}
+
+/** Whether this is a record and no header: a name may hold one long number, such as a date or a form's. */
+export function holdsValues(cells: readonly string[]): boolean {
+  return cells.filter((cell) => /\d{5,}/.test(cell)).length > 1;
 }
 
 /** Throws SEPARATOR_UNKNOWN where all lines have as many of a character that separates elsewhere. */

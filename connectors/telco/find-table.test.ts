@@ -47,6 +47,7 @@ describe('a table in a text is found below what stands above it', () => {
     ['below a line that names the separator', `sep=,\n${TABLE}`, undefined],
     ['on the twentieth line', `${'x\n'.repeat(19)}${TABLE}`, 20],
     ['below a sentence about its columns', `Gồm số thuê bao, số giấy tờ, họ và tên\n\n${TABLE}`, 3],
+    ['below a record in words', `số giấy tờ 901085000017,họ và tên An,ngày sinh 19850327,,\n${TABLE}`, 2],
     ['by its first header, where that stands there twice', `Tựa\n${TABLE}${TABLE}`, 2],
   ])('%s', async (_name, text, headerLine) => {
     expect((await inspect(text)).headerLine).toBe(headerLine);

@@ -5,7 +5,7 @@ import { isWorkbook } from '../kit/input-file.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { readFirstRows } from '../kit/xlsx/open-workbook.ts';
 import { headerSays } from './column-words.ts';
-import { decoderOf, EVERY, readBeginning } from './file-head.ts';
+import { decoderOf, EVERY, holdsValues, readBeginning } from './file-head.ts';
 
 /** Where the header of a file's table stands, by the names in it. */
 export type TablePlace = {
@@ -27,7 +27,6 @@ export type LookedFor = {
 const LOOKED_LINES = 20;
 /** A sentence may hold the name of a column or two. */
 const LEAST_KNOWN = 3;
-const LONG_NUMBER = /\d{5,}/;
 
 /**
  * The first of the first twenty lines, or rows of each sheet, in which three columns or more are known; undefined where there is none. In
@@ -35,8 +34,7 @@ const LONG_NUMBER = /\d{5,}/;
  */
 export async function findTable(file: string, looked: LookedFor): Promise<TablePlace | undefined> {
   return firstLineThat(file, { ...looked, most: LOOKED_LINES }, (cells, inTable) => {
-    if (!inTable || cells.filter((cell) => LONG_NUMBER.test(cell)).length > 1) return false;
-    return knownColumns(cells, looked.columns ?? {}) >= LEAST_KNOWN;
+    return inTable && !holdsValues(cells) && knownColumns(cells, looked.columns ?? {}) >= LEAST_KNOWN;
   });
 }
 

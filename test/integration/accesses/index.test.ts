@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDelays } from '../../../gateway/accesses/delayed.ts';
 import { readIndexState } from '../../../gateway/accesses/index-state.ts';
-import { createStepper } from '../../../gateway/accesses/indexer.ts';
+import { createStepper, startIndexer } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
 import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
 import { clearIndex, fillIndex, rebuildIndex } from '../../../gateway/accesses/rebuild.ts';
@@ -14,6 +14,7 @@ import { forgetLogPeople } from '../../../gateway/retention/log-people.ts';
 import { readOverdue } from '../../../gateway/retention/read-overdue.ts';
 import { RETENTION } from '../../../gateway/retention/table.ts';
 import { generateKeyRing, loadKeyRing } from '../../../gateway/sealing/key-ring.ts';
+import { inTransaction } from '../../../gateway/storage/transaction.ts';
 import { EntryKind } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type LoggedPerson, openPeopleLog } from '../../support/people-log.ts';
@@ -266,6 +267,20 @@ test('who the people of entries beyond their time were is forgotten, and of no o
   expect((await database.pool.query(ORPHANS)).rows).toEqual([]);
   expect((await readOverdue(database.pool)).log_people).toBe(0);
   expect((await verifyLog(database.pool)).findings).toEqual([]);
+});
+
+test('a gateway that indexes takes out what is left of an index that was thrown away', async () => {
+  await inTransaction(database.pool, clearIndex);
+  expect((await database.pool.query(ORPHANS)).rows).toHaveLength(1);
+  const faults: unknown[] = [];
+  const indexer = startIndexer({
+    ...{ pool: database.pool, evidence: ring.evidence },
+    onFault: (error) => faults.push(error),
+  });
+  await expect.poll(async () => (await readIndexState(database.pool)).behind).toBe(0);
+  await expect.poll(async () => (await database.pool.query(ORPHANS)).rows).toEqual([]);
+  await indexer.stop();
+  expect([faults, (await list(7003)).lines.length]).toEqual([[], 6]);
 });
 
 test('a dump of the index tells nobody’s accesses: no number, and no two blocks or tags alike', async () => {
