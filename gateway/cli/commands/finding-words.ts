@@ -73,8 +73,8 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     vi: '{count} thiết lập của máy chủ cơ sở dữ liệu ghi giá trị của câu lệnh, tức dữ liệu cá nhân, vào nhật ký của nó (xem gateway/docs/database.md)',
   },
   HEAD_SWOLLEN: {
-    en: 'The row that all appends lock has {count} pages of versions, read by each while somebody holds an old snapshot of the database (pg_stat_activity.backend_xmin, a replication slot, a backup); once that is gone, VACUUM FULL log_head takes milliseconds',
-    vi: 'Dòng mà mọi lần ghi phải khóa có {count} trang phiên bản cũ, mỗi lần ghi đều đọc khi còn phiên giữ ảnh chụp cũ của cơ sở dữ liệu (pg_stat_activity.backend_xmin, replication slot, sao lưu); khi phiên đó đã kết thúc, VACUUM FULL log_head chỉ mất vài mili giây',
+    en: 'The row that all appends lock has {count} pages of versions, read by each while somebody holds an old snapshot or an old transaction that has written, in any database of the server (pg_stat_activity.backend_xmin and backend_xid, a replication slot, a backup); once that is gone, VACUUM FULL log_head takes milliseconds',
+    vi: 'Dòng mà mọi lần ghi phải khóa có {count} trang phiên bản cũ, mỗi lần ghi đều đọc khi còn phiên giữ ảnh chụp cũ hoặc giao dịch cũ đã ghi, ở bất kỳ cơ sở dữ liệu nào của máy chủ (pg_stat_activity.backend_xmin và backend_xid, replication slot, sao lưu); khi phiên đó đã kết thúc, VACUUM FULL log_head chỉ mất vài mili giây',
   },
   LEASES_OVER: {
     en: '{count} gateways are gone without giving back their lease',
