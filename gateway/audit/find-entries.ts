@@ -27,20 +27,23 @@ const READ_FOR_ONE = 4;
 const FROM = 'FROM log_entry e LEFT JOIN log_index i USING (entry_id)';
 /** Positions that one statement looks through. */
 const SLICE = 10_000;
+/** An entry says when it was made; it may have waited behind later ones, on gateways whose clocks differ. */
+const OUT_OF_ORDER_MS = 600_000;
 
 /**
  * An entry and a chunk are found by their keys, and what gives an answer again by the index of accesses; only positions that this has
- * not come to are read. A request id is found by reading all entries: the log has no index of them, because every append would pay
- * for what is seldom asked.
+ * not come to are read. A request id is found by reading all entries, or those since a time: the log has no index of them, because
+ * every append would pay for what is seldom asked.
  * @param id 32 hexadecimal digits or 22 of base64url: an entry; `<job id>:<number>`: a chunk; else, and where no entry is called so, a
  * request id
+ * @param sinceMs unix milliseconds: by a request id, what was made before need not be found
  */
-export async function findEntries(db: Transaction, id: string, most: number): Promise<FoundEntries> {
+export async function findEntries(db: Transaction, id: string, most: number, sinceMs?: number): Promise<FoundEntries> {
   const chunk = /^([0-9a-f]{32}):(\d{1,9})$/.exec(id);
   const entryId = chunk === null ? entryIdOf(id) : await entryOfChunk(db, chunk[1] as string, Number(chunk[2]));
   const byKey = entryId === undefined ? [] : await readByKey(db, entryId, most);
   // No request id has a colon.
-  const entries = byKey.length > 0 || chunk !== null ? byKey : await readByRequest(db, id, most);
+  const entries = byKey.length > 0 || chunk !== null ? byKey : await readByRequest(db, id, most, sinceMs);
   return { entries: entries.slice(0, most), more: entries.length > most };
 }
 
@@ -59,25 +62,65 @@ async function readByKey(db: Transaction, entryId: Buffer, most: number): Promis
     [entryId, position, most],
   );
   const found = [...rows, ...again].map(read);
-  // In slices: none holds up the tidying of other tables, however far behind the index is.
-  for (let from = position; from < size && found.length <= most; from += SLICE) {
-    const { rows: later } = await db.query(
-      `SELECT ${COLUMNS} FROM log_index i JOIN log_entry e USING (entry_id)
-       WHERE i.idx >= $1 AND i.idx < $2 AND position($3::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $4`,
-      [from, from + SLICE, entryId, (most + 1) * READ_FOR_ONE],
-    );
-    // Bytes may stand elsewhere than where they are looked for.
-    found.push(...later.map(read).filter(({ entry }) => entryId.equals(entry.earlierEntryId)));
-  }
-  return found;
+  const of = { bytes: entryId, is: ({ earlierEntryId }: Entry) => entryId.equals(earlierEntryId) };
+  return [...found, ...(await readThrough(db, { from: position, size }, of, most + 1 - found.length))];
 }
 
-async function readByRequest(db: Transaction, id: string, most: number): Promise<FoundEntry[]> {
+async function readByRequest(
+  db: Transaction,
+  id: string,
+  most: number,
+  sinceMs: number | undefined,
+): Promise<FoundEntry[]> {
+  const of = { bytes: Buffer.from(id, 'utf8'), is: ({ context }: Entry) => context?.requestId === id };
+  if (sinceMs !== undefined) {
+    const { rows: heads } = await db.query('SELECT size::float8 AS size FROM log_head');
+    const size = (heads[0]?.size as number | undefined) ?? 0;
+    return readThrough(db, { from: await positionOf(db, sinceMs - OUT_OF_ORDER_MS, size), size }, of, most + 1);
+  }
   const { rows } = await db.query(
     `SELECT ${COLUMNS} ${FROM} WHERE position($1::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $2`,
-    [Buffer.from(id, 'utf8'), (most + 1) * READ_FOR_ONE],
+    [of.bytes, (most + 1) * READ_FOR_ONE],
   );
-  return rows.map(read).filter(({ entry }) => entry.context?.requestId === id);
+  return rows.map(read).filter(({ entry }) => of.is(entry));
+}
+
+/** Where the entries begin that were made at this time or later; the size where there is none. */
+async function positionOf(db: Transaction, ms: number, size: number): Promise<number> {
+  let [low, high] = [0, size];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const { rows } = await db.query(
+      'SELECT e.entry FROM log_index i JOIN log_entry e USING (entry_id) WHERE i.idx = $1',
+      [middle],
+    );
+    const [row] = rows;
+    if (row !== undefined && fromBinary(EntrySchema, row.entry as Buffer).timeMs < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The first `most` entries of these positions that hold the bytes and are what is looked for: bytes may stand elsewhere than where
+ * they are looked for. In slices, so that none holds up the tidying of other tables.
+ */
+async function readThrough(
+  db: Transaction,
+  { from, size }: { readonly from: number; readonly size: number },
+  { bytes, is }: { readonly bytes: Buffer; readonly is: (entry: Entry) => boolean },
+  most: number,
+): Promise<FoundEntry[]> {
+  const found: FoundEntry[] = [];
+  for (let at = from; at < size && found.length < most; at += SLICE) {
+    const { rows } = await db.query(
+      `SELECT ${COLUMNS} FROM log_index i JOIN log_entry e USING (entry_id)
+       WHERE i.idx >= $1 AND i.idx < $2 AND position($3::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $4`,
+      [at, at + SLICE, bytes, most * READ_FOR_ONE],
+    );
+    found.push(...rows.map(read).filter(({ entry }) => is(entry)));
+  }
+  return found;
 }
 
 function read(row: Record<string, unknown>): FoundEntry {

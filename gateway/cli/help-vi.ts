@@ -228,6 +228,8 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'lời gọi đã được xử lý ra sao, cho đơn vị vận hành: theo các bản ghi nhật ký, không có dữ liệu cá nhân',
   'each stage, policy and agreement, refusal, fields, times, place in the log':
     'từng bước, chính sách và thỏa thuận, lý do từ chối, các trường, thời điểm, vị trí trong nhật ký',
+  'of a request id, look at the entries since then only, RFC 3339: the log has no index of them':
+    'với mã yêu cầu, chỉ xem các bản ghi từ thời điểm đó, RFC 3339: nhật ký không có chỉ mục cho mã yêu cầu',
   'request id, entry id, or JOB:NUMBER of a chunk': 'mã yêu cầu, mã bản ghi nhật ký, hoặc CÔNG_VIỆC:SỐ của một lô',
   'what waits, what ends soon, how the log stands; ends with 0 well, 10 a warning, 5 something is not served':
     'việc đang chờ, thứ sắp hết hạn, tình trạng nhật ký; mã thoát 0 tốt, 10 có cảnh báo, 5 có phần chưa sẵn sàng phục vụ',

@@ -148,6 +148,13 @@ export const PROBLEMS = {
     nextVi:
       'Lời gọi bị từ chối trước khi nhận ra chứng thư, vượt mức ghi từ chối, hoặc khi nhật ký không ghi được, không có bản ghi; hãy xem dòng nhật ký vận hành của cổng.',
   },
+  REQUEST_UNKNOWN_SINCE: {
+    exit: 'REFUSED',
+    en: 'No entry of the log since {since} has this id.',
+    vi: 'Không có bản ghi nhật ký nào từ {since} mang mã này.',
+    nextEn: 'Give an earlier --since, or leave it out: then the whole log is read.',
+    nextVi: 'Dùng --since sớm hơn, hoặc bỏ tùy chọn này để đọc toàn bộ nhật ký.',
+  },
   LOG_UNNAMED: {
     exit: 'USAGE',
     en: 'No log was named.',

@@ -108,6 +108,11 @@ describe('request show', () => {
     const id = newRequestId();
     await gateway.raw('viettel').call(verifyPerson, { ...asked, context: contextWith('viettel', id) });
     const [entry] = await entriesOf(id);
+    const since = await request(id, '--since', '2026-01-01T00:00:00Z', '--json');
+    expect(JSON.parse(since.stdout)).toMatchObject({ entries: [{ entry_id: entry?.entry_id }], more: false });
+    const late = await request(newRequestId(), '--since', '2026-01-01T00:00:00Z');
+    expect([late.code, late.stderr]).toEqual([4, expect.stringContaining('since 2026-01-01T00:00:00Z')]);
+    expect((await request(id, '--since', '2126-01-01T00:00:00Z')).code).toBe(2);
     await gateway.database.pool.query(
       'UPDATE log_entry SET salt = set_byte(salt, 0, get_byte(salt, 0) # 1) WHERE entry_id = $1',
       [Buffer.from(entry?.entry_id ?? '', 'hex')],

@@ -5,12 +5,15 @@ import { isRequestId } from '../../errors/request-id.ts';
 import { pathOf } from '../../fields/vocabulary.ts';
 import { type EntryView, viewEntry } from '../../operation/entry-view.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
+import { pastMomentOf } from '../moment.ts';
 import { CliProblem } from '../problem.ts';
 import { keyEvidence } from '../stack/key-evidence.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
 import { entryLines, REQUEST_WORDS } from './request-words.ts';
 
-interface RequestOptions extends CommonOptions, DeploymentOptions {}
+interface RequestOptions extends CommonOptions, DeploymentOptions {
+  readonly since?: string;
+}
 
 /** A stream's request id stands on each of its chunks. */
 const MOST_ENTRIES = 50;
@@ -25,6 +28,10 @@ export function addRequestCommand(program: Command, cli: Cli): void {
     .command('show')
     .description('each stage, policy and agreement, refusal, fields, times, place in the log')
     .argument('<id>', 'request id, entry id, or JOB:NUMBER of a chunk');
+  show.option(
+    '--since <time>',
+    'of a request id, look at the entries since then only, RFC 3339: the log has no index of them',
+  );
   for (const [flags, text] of DEPLOYMENT_OPTIONS) show.option(flags, text);
   attach<RequestOptions>(cli, show, showRequest);
 }
@@ -37,9 +44,11 @@ async function showRequest(
   if (!isRequestId(id) && !CHUNK.test(id)) {
     throw new CliProblem('OPTION_WRONG', { option: '<id>', wanted: 'requestId' });
   }
+  const since = pastMomentOf('--since', options.since);
+  const sinceMs = since === undefined ? undefined : since * 1000;
   return withDeployment(options, context.terminal.env, async ({ config, database }) => {
-    const found = await findEntries(database.pool, id, MOST_ENTRIES);
-    if (found.entries.length === 0) throw new CliProblem('REQUEST_UNKNOWN');
+    const found = await findEntries(database.pool, id, MOST_ENTRIES, sinceMs);
+    if (found.entries.length === 0) throw unknown(options.since);
     const counts = await keyEvidence(config, database.pool);
     const views = found.entries.map((entry) => viewEntry(entry, config.keys.decision, counts));
     context.give({ entries: views.map(withPaths), more: found.more });
@@ -50,6 +59,9 @@ async function showRequest(
     return EXIT_CODES.COMPLETE;
   });
 }
+
+const unknown = (since: string | undefined) =>
+  since === undefined ? new CliProblem('REQUEST_UNKNOWN') : new CliProblem('REQUEST_UNKNOWN_SINCE', { since });
 
 /** Beside each field's id its path in this version's vocabulary. */
 function withPaths(view: EntryView) {

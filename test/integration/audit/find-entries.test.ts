@@ -29,9 +29,9 @@ afterAll(async () => {
 });
 
 /** Positions of what was found, and the tables that were read from end to end for it, by whoever asks by index. */
-async function find(id: string, most = 50) {
+async function find(id: string, most = 50, sinceMs?: number) {
   const { db, asked } = recording(pools.log);
-  const { entries, more } = await findEntries(db as Transaction, id, most);
+  const { entries, more } = await findEntries(db as Transaction, id, most, sinceMs);
   return { positions: entries.map(({ position }) => position), more, whole: await unkeyedOf(pools.log, asked) };
 }
 
@@ -62,4 +62,28 @@ test('a chunk that was never there is not looked for in the whole log; a request
   const requestId = randomBytes(16).toString('hex');
   await log.append([{ context: { requestId } }, []]);
   expect((await find(requestId)).positions).toEqual([7]);
+});
+
+test('a request id is looked for among the entries since a time, with some minutes for those that came late, and by keys', async () => {
+  const whole = ['log_head'];
+  const [start, minute] = [Date.now() + 3_600_000, 60_000];
+  const requestId = `call-${randomBytes(8).toString('hex')}`;
+  const at = (minutes: number) => [{ context: { requestId }, timeMs: BigInt(start + minutes * minute) }, []] as const;
+  const minutes = [0, 30, 35, 33, 60, 61, 90];
+  for (const one of minutes) await log.append([...at(one)]);
+  const found = await find(requestId);
+  const [first = 0] = found.positions;
+  expect(found.positions).toEqual(minutes.map((_, i) => (first ?? 0) + i));
+  const since = async (from: number, most?: number) => {
+    const { positions, ...rest } = await find(requestId, most, start + from * minute);
+    return { from: positions.map((position) => minutes[(position ?? 0) - (first ?? 0)]), ...rest };
+  };
+  expect(await since(-1000)).toEqual({ from: minutes, more: false, whole });
+  expect(await since(0)).toEqual({ from: minutes, more: false, whole });
+  expect(await since(34)).toEqual({ from: [30, 35, 33, 60, 61, 90], more: false, whole });
+  expect(await since(60)).toEqual({ from: [60, 61, 90], more: false, whole });
+  expect(await since(34, 2)).toEqual({ from: [30, 35], more: true, whole });
+  expect(await since(100)).toEqual({ from: [90], more: false, whole });
+  expect(await since(101)).toEqual({ from: [], more: false, whole });
+  expect((await find('call-of-nobody', 50, start)).positions).toEqual([]);
 });
