@@ -32,6 +32,7 @@ import { gatewayState, tellHealth } from './compose/tell-health.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readGatewayConfig } from './config/read-config.ts';
 import { descriptorSet } from './contract/descriptors.ts';
+import { taken } from './disk/taken.ts';
 import type { JudgeRelease, LimitWatch } from './exchange/log-port.ts';
 import { threadOver } from './jobs/threads/port-thread.ts';
 import { faultFields } from './rpc/log.ts';
@@ -42,6 +43,7 @@ import { createLog } from './telemetry/log.ts';
 
 const PURGE_MS = 60_000;
 const TAKEN_BACK_MS = 2_000;
+const SAID_MS = 2_000;
 
 /** Whether `lienthong serve` started this process: then a line to it stands, which closes however that ends, kill -9 included. */
 const held = process.connected === true;
@@ -49,6 +51,10 @@ const held = process.connected === true;
 /** What an end takes back: a lease that stood until its own end would keep withdrawals waiting for nobody. */
 let takeBack = async (): Promise<void> => {};
 const giveUp = (): Promise<void> => Promise.race([takeBack(), sleep(TAKEN_BACK_MS)]);
+
+/** A reader of the log that is slow has the last lines too; one that is stuck does not hold an end. */
+const said = (): Promise<unknown> =>
+  Promise.race([Promise.all([taken(process.stdout), taken(process.stderr)]), sleep(SAID_MS)]);
 
 /** What is done before the process ends. While it starts nothing was answered, and nothing is to be drained. */
 let end = giveUp;
@@ -59,6 +65,7 @@ async function stop(code: 0 | 1 | 2 | 5): Promise<void> {
   if (ending) return;
   ending = true;
   await end();
+  await said();
   process.exit(code);
 }
 
@@ -273,6 +280,7 @@ process.on('uncaughtException', async (error) => {
   lastWords('a fault that nobody caught', faultFields(error));
   // Nothing is drained: what is served from now on is served by a process of which nobody knows the state.
   await giveUp();
+  await said();
   process.exit(1);
 });
 

@@ -22,7 +22,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '..', '..');
 const require = createRequire(import.meta.url);
 
-function pinnedNode() {
+/** Says why nothing is started, and ends once that was taken: at an exit what a full pipe has no room for is lost. */
+function giveUp(text) {
+  return new Promise(() => process.stderr.write(text, () => process.exit(3)));
+}
+
+async function pinnedNode() {
   if (Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR) return process.execPath;
   const os = process.platform === 'win32' ? 'win' : process.platform;
   try {
@@ -32,15 +37,14 @@ function pinnedNode() {
   } catch {
     // Not a platform that the lockfile has a Node for: fall through to the sentence below.
   }
-  process.stderr.write(
+  return giveUp(
     `lienthong needs Node ${MINIMUM_MAJOR} on ${process.platform}-${process.arch}, and this is ${process.version}.\n` +
       `Install it again with npm 9 or later and without --omit=optional (that brings the pinned Node for Linux and Windows),\n` +
       `or install Node ${MINIMUM_MAJOR} or later. It stands in ${root}.\n`,
   );
-  process.exit(3);
 }
 
-function target(args) {
+async function target(args) {
   if (args[0] === '--run') return [resolve(args[1]), ...args.slice(2)];
   if (args[0] === '--exec') {
     const manifest = join(root, 'node_modules', args[1], 'package.json');
@@ -51,10 +55,7 @@ function target(args) {
   const mains = [join(here, 'main.ts'), join(root, 'dist', 'gateway', 'cli', 'main.js'), join(here, 'client.js')];
   const main = mains.find((path) => existsSync(path));
   if (main === undefined) {
-    process.stderr.write(
-      `This package of lienthong is not whole: its code was not compiled. Make it with "npm run pack".\n`,
-    );
-    process.exit(3);
+    return giveUp(`This package of lienthong is not whole: its code was not compiled. Make it with "npm run pack".\n`);
   }
   return [main, ...args];
 }
@@ -81,8 +82,9 @@ function lineTo(args) {
   return args[0] === 'serve' ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
 }
 
-const node = pinnedNode();
-const child = spawn(node, [...nodeFlags(process.argv.slice(2)), ...target(process.argv.slice(2))], {
+const node = await pinnedNode();
+const program = await target(process.argv.slice(2));
+const child = spawn(node, [...nodeFlags(process.argv.slice(2)), ...program], {
   stdio: lineTo(process.argv.slice(2)),
   env: {
     ...memoryEnv(process.argv.slice(2)),
@@ -97,10 +99,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
 }
-child.on('error', (error) => {
-  process.stderr.write(`lienthong could not start Node at ${node}: ${error.message}\n`);
-  process.exit(3);
-});
+child.on('error', (error) => void giveUp(`lienthong could not start Node at ${node}: ${error.message}\n`));
 child.on('exit', (code, signal) => {
   process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15));
 });

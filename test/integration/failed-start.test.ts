@@ -66,3 +66,13 @@ test('with a config that is not JSON: file, line and column, and nothing of what
   expect(JSON.stringify(said)).not.toContain('hunter2');
   expect(code).toBe(2);
 });
+
+test('says it whole where a pipe has no room for all of it', async () => {
+  const long = 'x'.repeat(100_000);
+  // The shell's own pipe: what Node opens for a child holds more than one argument can.
+  const script = '{ "$@" 2>&1; echo $?; } | cat';
+  const child = spawn('sh', ['-c', script, 'sh', process.execPath, MAIN, '--config', long]);
+  const [said, code] = (await text(child.stdout)).trim().split('\n').slice(-2);
+  expect(JSON.parse(said ?? '')).toEqual(sentence(long));
+  expect(code).toBe('2');
+});
