@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCaptured } from '../cli/testing/terminal.ts';
 import { LIMIT_NAMES } from '../config/config-file.ts';
@@ -15,6 +15,8 @@ import { readSignedBundle } from '../policy/signed-bundle.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const EXAMPLE = join(import.meta.dirname, 'config.jsonc');
 const UNIT = join(import.meta.dirname, 'lienthong.service');
+const RETENTION_UNIT = join(import.meta.dirname, 'lienthong-retention.service');
+const RETENTION_TIMER = join(import.meta.dirname, 'lienthong-retention.timer');
 /** Where the examples say that the package is installed, with what is compiled in it. */
 const INSTALLED = '/opt/lienthong/node_modules/lienthong/dist/';
 
@@ -66,24 +68,43 @@ describe('the example config', () => {
 const analyze = (...args: string[]) => spawnSync('systemd-analyze', args, { encoding: 'utf8' });
 const there = analyze('--version').status === 0;
 
-describe('the example unit', () => {
-  test.skipIf(!there)('is one, and leaves little open', () => {
-    const unit = join(folder, 'lienthong.service');
-    // The program is not installed here: the unit is looked at with one that is.
-    cpSync(UNIT, unit);
-    writeFileSync(
-      unit,
-      readFileSync(UNIT, 'utf8').replace('/opt/lienthong/node_modules/.bin/lienthong', process.execPath),
-    );
+/** A copy of a unit. The program is not installed here: it is looked at with one that is. */
+function copyOf(path: string): string {
+  const copy = join(folder, basename(path));
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(copy, text.replace('/opt/lienthong/node_modules/.bin/lienthong', process.execPath));
+  return copy;
+}
+
+describe('the example units', () => {
+  test.skipIf(!there).each([UNIT, RETENTION_UNIT])('%s is one, and leaves little open', (path) => {
+    const unit = copyOf(path);
     const verified = analyze('verify', '--man=no', unit);
     expect([verified.status, verified.stderr]).toEqual([0, '']);
     const security = analyze('security', '--offline=yes', '--threshold=20', '--no-pager', unit);
     expect(security.status, security.stdout.split('\n').slice(-3).join('\n')).toBe(0);
   });
 
+  test.skipIf(!there)('the timer is one, of a time that there is', () => {
+    copyOf(RETENTION_UNIT);
+    const verified = analyze('verify', '--man=no', copyOf(RETENTION_TIMER));
+    expect([verified.status, verified.stderr]).toEqual([0, '']);
+    const [, when] = /^OnCalendar=(.+)$/m.exec(readFileSync(RETENTION_TIMER, 'utf8')) ?? [];
+    expect(analyze('calendar', when ?? '').status).toBe(0);
+  });
+
   test('serves the config that the example names', () => {
     expect(readFileSync(UNIT, 'utf8')).toMatch(
       /^ExecStart=\S+\/lienthong serve --config \/etc\/lienthong\/config\.json$/m,
     );
+  });
+
+  test('runs daily what no gateway may, by a command line that the program takes', async () => {
+    const [, line = ''] = /^ExecStart=\S+\/lienthong (.+)$/m.exec(readFileSync(RETENTION_UNIT, 'utf8')) ?? [];
+    const args = line.split(' ').map((word) => word.replace('/etc/lienthong-operator', folder));
+    expect(args.slice(0, 2)).toEqual(['retention', 'run']);
+    const { code, stdout } = await runCaptured([...args, '--json']);
+    // As far as the config, which is not there.
+    expect([code, JSON.parse(stdout).error.reason]).toEqual([2, 'CONFIG_WRONG']);
   });
 });
