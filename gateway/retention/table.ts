@@ -100,13 +100,15 @@ export const RETENTION = {
       'bằng chứng xác thực được giữ suốt thời gian thuê bao (Thông tư 08/2026), và cây thiếu một phần thì không chứng minh được gì',
   },
   job: {
-    en: 'Jobs: totals, digests and receipts, without a row',
-    vi: 'Công việc: số tổng, giá trị băm và biên nhận, không có dòng nào',
+    en: 'Jobs: totals, digests and receipts, without a row; the request that opened each, sealed, which may name an officer of the agency and its case, by their codes',
+    vi: 'Công việc: số tổng, giá trị băm và biên nhận, không có dòng nào; yêu cầu mở từng công việc, được niêm phong, có thể ghi mã cán bộ và mã hồ sơ của cơ quan',
     tables: ['job', 'job_chunk'],
     seconds: undefined,
     by: undefined,
-    source: 'holds no personal data',
-    sourceVi: 'không chứa dữ liệu cá nhân',
+    source:
+      'own: no period of law is confirmed; an agency is told of its job by it, also when that has ended: how it was opened and its file was read',
+    sourceVi:
+      'tự đặt: chưa xác nhận được thời hạn theo luật; cơ quan xem lại công việc của mình từ đó, kể cả khi đã kết thúc: cách mở và cách đọc tệp',
   },
   consents: {
     en: 'Consents as their issuers signed them, sealed; whom they are of, by the number of the record; what covers now',

@@ -70,6 +70,10 @@ describe('a job’s life', () => {
     // Closed again: the same receipt.
     const again = await viettel.call(closeJob, { jobId: job.jobId, expectedChunks: 9, expectedRows: BigInt(rows) });
     expect(again.message.receipt).toBe(closed.message.receipt);
+    // And told as it was opened, for which the opening is kept.
+    const told = await jobOf(viettel, job.jobId);
+    expect(told?.state).toBe(JobState.DONE);
+    expect(told?.context?.purpose).toBe('subscriber-verification');
   });
 
   it('the receipt stands alone: totals, opening, root over the row leaves, and a head that covers every answer', async () => {
