@@ -22,10 +22,10 @@ import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { seal } from '../sealing/seal.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
-import { ageAt, CHILD_YEARS, OWN_ACT_YEARS } from './age.ts';
 import { isRestricted, RESTRICTED, SCOPE, scopeEffects, stateOf } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { type JudgedArtefact, judgeArtefact } from './judge-artefact.ts';
+import { mustBeOfAge } from './of-age.ts';
 
 const METHOD = `${CONSENT_SERVICE}/GrantConsent`;
 
@@ -102,22 +102,6 @@ function mustBeTheirActs({ acts }: ConsentArtefact, acting: readonly ActingPerso
     throw new CallRefused(ErrorReason.CONSENT_INVALID, {
       violations: [{ field: 'artefact.acts', rule: 'INCONSISTENT' }],
     });
-  }
-}
-
-/** By the register's own date of birth: that a child acts alone, no issuer can allow. */
-async function mustBeOfAge(
-  { lookup, nowSeconds }: ConsentDeps,
-  personalId: string,
-  acting: readonly ActingPerson[],
-): Promise<void> {
-  const { birthDate } = await lookup.matchByIdentifier([Number(personalId)]);
-  const age = ageAt(birthDate[0] ?? 0, nowSeconds());
-  const own = acting.some(({ assertion }) => assertion.personalId === personalId);
-  const represented = acting.some(({ assertion }) => assertion.personalId !== personalId);
-  const needsBoth = age < CHILD_YEARS && age >= OWN_ACT_YEARS;
-  if ((needsBoth && !(own && represented)) || (age < OWN_ACT_YEARS && !represented)) {
-    throw new CallRefused(ErrorReason.SECOND_ACT_NEEDED);
   }
 }
 

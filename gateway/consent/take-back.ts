@@ -32,6 +32,7 @@ import { actOf, type PersonRequest, readPersonRequest } from './act-of.ts';
 import { scopeEffects } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { liftEffect, type Matter, takeBackEffect } from './matter-effects.ts';
+import { mustBeOfAge } from './of-age.ts';
 import { receiptOfRequest } from './receipts.ts';
 
 /** Longest that an answer waits; then it says RECORDED. Longer than a frozen gateway keeps its lease. */
@@ -69,6 +70,8 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     const { acting, subject } = actOf(deps, ask, call);
     if (lifting) mustBeAssured(acting, AssuranceLevel.TWO);
     const personNo = await personOf(deps.lookup, subject);
+    // It lets consents count again: that takes those who could give one.
+    if (lifting) await mustBeOfAge(deps, subject, acting);
     const { recipient, purpose } = act;
     // The scope of what the register itself was asked for has no recipient, and nothing to take back.
     if (recipient === '') throw new CallRefused(ErrorReason.NOTHING_TO_WITHDRAW);

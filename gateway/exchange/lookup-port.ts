@@ -1,6 +1,7 @@
 /** The look-up as the exchange needs it. `register/lookup` is the one that exists; a faster one may take its place. */
 import type { Person } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 
+export const ID_KIND = { personal: 1, card: 2 } as const;
 export const ID_STATUS = { current: 1, superseded: 2, cancelled: 3, contested: 4 } as const;
 export const PERSON_STATUS = { alive: 1, deceased: 2, missing: 3 } as const;
 
@@ -12,7 +13,7 @@ export interface MatchSet {
   readonly position: bigint;
   readonly starts: Uint32Array;
   readonly personNo: Float64Array;
-  /** 1 personal ID, 2 number of an old card. */
+  /** ID_KIND of the number that was asked for. */
   readonly idKind: Uint8Array;
   /** ID_STATUS of the number that was asked for. */
   readonly idStatus: Uint8Array;

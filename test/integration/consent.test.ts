@@ -45,8 +45,15 @@ const CHILD: TestPerson = {
 let gateway: TestGateway;
 let bank: RawCaller;
 let citizens: Citizens;
+/** Born ten years ago as their numbers say it; the register knows no date of one, and of the other the year alone. */
+const TENTH_YEAR = new Date().getUTCFullYear() - 10;
+const DATELESS: readonly TestPerson[] = [
+  { id: 904_300_000_017 + (TENTH_YEAR % 100) * 1_000_000, name: 'Giàng Thị Mai', born: 0 },
+  { id: 904_300_000_025 + (TENTH_YEAR % 100) * 1_000_000, name: 'Giàng Thị Mỷ', born: TENTH_YEAR * 10_000 },
+];
+const DATELESS_ADULT: TestPerson = { id: 904_180_000_031, name: 'Giàng Thị Sua', born: 0 };
 beforeAll(async () => {
-  gateway = await startTestGateway({ people: [CHILD], crowd: 40 });
+  gateway = await startTestGateway({ people: [CHILD, ...DATELESS, DATELESS_ADULT], crowd: 40 });
   bank = gateway.raw({ ...gateway.identity('bank-demo'), purpose: 'customer-record' });
   citizens = createCitizens(gateway);
 });
@@ -213,6 +220,29 @@ describe('a consent', () => {
       mother,
     );
     expect(receipt?.state).toBe(MatterState.ACKNOWLEDGED);
+  });
+
+  test('of somebody without a whole date of birth goes by the number; what is given is taken back, and objected to, alone', async () => {
+    const adult = await citizens.person(String(DATELESS_ADULT.id));
+    expect((await citizens.grant({ ...USE, fieldIds: ALL }, adult)).reason).toBeUndefined();
+    for (const { id } of DATELESS) {
+      const personalId = String(id);
+      const represented = [{ personalId, relation: Representation.PARENT, ownActNeeded: true }];
+      const [child, mother] = [await citizens.person(personalId), await citizens.person(idOf(5), { represented })];
+      const acts = [personalId, idOf(5)].map((one) => ({
+        ...{ personalId: one, manner: ConsentManner.ACTIVE, assurance: AssuranceLevel.TWO },
+      }));
+      const grant = { ...USE, personalId, fieldIds: ALL };
+      expect((await citizens.grant({ ...grant, acts: acts.slice(0, 1) }, child)).reason).toBe('SECOND_ACT_NEEDED');
+      expect((await citizens.grant({ ...grant, acts }, child, mother)).reason).toBeUndefined();
+      const use = { recipient: 'bank-demo', purpose: 'customer-record' };
+      expect((await citizens.attempt('withdrawConsent', use, child)).reason).toBeUndefined();
+      expect((await citizens.attempt('object', use, child)).reason).toBeUndefined();
+      // That consents count again takes those who could give one.
+      const lift = { about: personalId, ...use, lift: true };
+      expect((await citizens.attempt('restrict', lift, child)).reason).toBe('SECOND_ACT_NEEDED');
+      expect((await citizens.attempt('restrict', lift, child, mother)).reason).toBeUndefined();
+    }
   });
 });
 
