@@ -130,6 +130,11 @@ describe('usage errors end with 2 and say what is wrong', () => {
     ],
     [['enroll', 'request', '--agency', 'a', '--deployment', 'd', '--out', folder], /--name-en must be given/],
     [['enroll', 'finish', folder, '--address', 'h:1', '--ca', 'c', '--root', 'r'], /Cannot read .*request\.json/],
+    [
+      ['enroll', 'finish', folder, '--address', 'h:1', '--ca', 'c', '--root', 'r', '--unit-code', 'An-901085000017'],
+      /--unit-code must be a code .*without a number of a person/,
+    ],
+    [['accesses', 'erase', '--case', 'An-901.085.000.017', '--yes'], /--case must be a code .*without a number/],
     [['agency', 'admit', join(folder, 'none'), '--certificate', 'c'], /Cannot read .*none/],
     [['officer', 'create', 'r', '--certificate', 'c', '--roles', 'king'], /--roles must be some of proposer/],
     [['status'], /No deployment was named/],

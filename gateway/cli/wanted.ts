@@ -43,9 +43,9 @@ export const WANTED = {
   noLimit: { en: 'left: there is no such limit', vi: 'giữ nguyên: không có hạn mức này' },
   leftOutToEncrypt: { en: 'left out for a key to encrypt to', vi: 'để trống với khóa nhận câu trả lời mã hóa' },
   code: { en: 'one code', vi: 'là một mã' },
-  caseCode: {
-    en: 'a code of at most 64 letters, digits and ._/-',
-    vi: 'là mã gồm tối đa 64 chữ cái, chữ số và ._/-',
+  loggedCode: {
+    en: 'a code of at most 64 letters, digits and ._/- without a number of a person: no nine digits with nothing but ._/- between them, unless a year or date stands apart',
+    vi: 'là mã gồm tối đa 64 chữ cái, chữ số và ._/-, không chứa số giấy tờ hoặc số điện thoại của một người: không có từ chín chữ số mà ở giữa chỉ có ._/-, trừ khi có năm hay ngày tách riêng',
   },
   jobId: { en: '32 hexadecimal digits', vi: 'là 32 chữ số hexa' },
   requestId: {

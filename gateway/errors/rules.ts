@@ -20,6 +20,10 @@ export const FIELD_RULES = {
   },
   NOT_GRANTED: { en: 'is not granted by the agreement', vi: 'không được thỏa thuận cho phép' },
   ONLY_ENCRYPTED: { en: 'is only sent encrypted', vi: 'chỉ được gửi dưới dạng mã hóa' },
+  PERSONS_NUMBER: {
+    en: 'may hold a number of a person: it has nine digits or more with nothing but separators between them, and no year or date apart',
+    vi: 'có thể chứa số giấy tờ hoặc số điện thoại của một người: có từ chín chữ số mà ở giữa chỉ có dấu ngăn cách, không có năm hay ngày tách riêng',
+  },
   THERE_ALREADY: { en: 'is there already', vi: 'đã có sẵn' },
   OVER: { en: 'is barred or retired, for good', vi: 'đã bị chặn hoặc đã thôi dùng, vĩnh viễn' },
   SIGNED_NO_MORE: {

@@ -8,13 +8,16 @@ import {
 } from '@bufbuild/protobuf';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { RequestContext } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { mayHoldPersonsNumber } from '../errors/persons-number.ts';
 import { isRequestId } from '../errors/request-id.ts';
 import type { Violation } from '../errors/violations.ts';
 import { CallRefused } from './refused.ts';
 import { hasMoreFields } from './wire-fields.ts';
 
-/** ASCII without blanks: a code stands in the log in clear, and a person's name does not fit. */
+/** ASCII without blanks: a code stands in the log in clear, and a person's name as it is written does not fit. */
 const CODE = /^[A-Za-z0-9._/-]{0,64}$/;
+/** What an agency names as it likes and the log keeps in clear. Its officer stands there under a pseudonym. */
+const FREE_CODES: ReadonlySet<string> = new Set(['service_code', 'unit_code', 'case_ref']);
 const BLIND_BYTES = 16;
 
 /** The id where it has a request id's form: whatever else was sent in its place is not repeated. */
@@ -58,7 +61,9 @@ export function contextViolations(context: RequestContext | undefined, blind: Ui
     case_ref: context.caseRef,
   };
   for (const [name, value] of Object.entries(codes)) {
-    if (!CODE.test(value)) violations.push({ field: `context.${name}`, rule: 'FORMAT' });
+    const field = `context.${name}`;
+    if (!CODE.test(value)) violations.push({ field, rule: 'FORMAT' });
+    else if (FREE_CODES.has(name) && mayHoldPersonsNumber(value)) violations.push({ field, rule: 'PERSONS_NUMBER' });
   }
   return violations;
 }

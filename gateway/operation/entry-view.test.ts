@@ -45,6 +45,17 @@ describe('an entry as it is shown', () => {
     expect(JSON.stringify(view)).not.toMatch(/901085000017|012345678|HS-901|pseudonym/);
   });
 
+  it('hides codes with a number of a person inside, as entries of before may have', () => {
+    const context = {
+      requestId: 'An.901085000017',
+      unitCode: 'NguyenVanAn-901085000017',
+      serviceCode: '1.011442.000.00.00.H38',
+    };
+    const before = create(EntrySchema, { ...refusal, context: { ...refusal.context, ...context } as never });
+    const view = viewEntry({ ...found, entry: before }, key);
+    expect([view.request_id, view.unit_code, view.service_code]).toEqual([HIDDEN, HIDDEN, context.serviceCode]);
+  });
+
   it('says that a decision is unreadable where it is another one, or sealed with another key', () => {
     const other = createDecisionSealer(key)(denied('NO_AGREEMENT'));
     expect(viewEntry({ ...found, decision: other.sealed }, key).decision).toBe('unreadable');

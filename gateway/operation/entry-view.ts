@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { EntryKind } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { FoundEntry } from '../audit/find-entries.ts';
+import { mayHoldPersonsNumber } from '../errors/persons-number.ts';
 import { mayBeOfAPerson } from '../errors/request-id.ts';
 import { openDecision } from '../exchange/seal-decision.ts';
 import { stageOutcomes } from './stage-outcomes.ts';
@@ -12,7 +13,8 @@ export type EntryView = ReturnType<typeof viewEntry>;
 /** Stands for what a caller chose and what may be somebody's number. */
 export const HIDDEN = '(hidden)';
 
-const shown = (text: string) => (mayBeOfAPerson(text) ? HIDDEN : text);
+/** Entries of before the gateway refused them may hold such numbers, also inside of a longer code; ids of requests still may. */
+const shown = (text: string) => (mayBeOfAPerson(text) || mayHoldPersonsNumber(text) ? HIDDEN : text);
 const hex = (bytes: Uint8Array) => (bytes.length === 0 ? undefined : Buffer.from(bytes).toString('hex'));
 
 /**

@@ -193,6 +193,35 @@ describe('methods, purposes, context', () => {
     expectSigned(outcome);
   });
 
+  it.each([
+    ['case_ref', { caseRef: '901085000017' }],
+    ['case_ref', { caseRef: 'HS-901.085.000.017' }],
+    ['unit_code', { unitCode: 'NguyenVanAn-901085000017' }],
+    ['service_code', { serviceCode: 'CMND/012345678' }],
+  ])('a %s that may hold a number of a person is refused by that rule, and nothing of it is logged: %j', async (name, change) => {
+    const outcome = await moh.attempt(getPerson, {
+      personalId: '901085000017',
+      readMask: { paths: ['full_name'] },
+      context: { ...contextOf(moh.identity), ...change },
+    });
+    expect(outcome).toMatchObject({ code: INVALID_ARGUMENT, reason: 'BAD_REQUEST', message: undefined });
+    expect(outcome.refusal?.violations).toMatchObject([{ field: `context.${name}`, rule: 'PERSONS_NUMBER' }]);
+    expectSigned(outcome);
+    const { rows } = await gateway.database.pool.query('SELECT FROM log_entry WHERE position($1::bytea IN entry) > 0', [
+      Buffer.from(Object.values(change)[0] ?? ''),
+    ]);
+    expect(rows).toEqual([]);
+  });
+
+  it('a file number with a year apart stands in the log as it was sent', async () => {
+    const context = { ...contextOf(moh.identity), caseRef: 'HS-2026-000123', unitCode: '000.00.01.H29' };
+    await moh.call(getPerson, { personalId: '901085000017', readMask: { paths: ['full_name'] }, context });
+    const { rows } = await gateway.database.pool.query('SELECT FROM log_entry WHERE position($1::bytea IN entry) > 0', [
+      Buffer.from('HS-2026-000123'),
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
   it('a part of the context that the agreement demands', async () => {
     const context = { ...contextOf(moh.identity), officerCode: '' };
     const outcome = await person(['full_name'], { context });

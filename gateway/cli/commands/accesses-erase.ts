@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { SETTLE_MS, unlinkPerson } from '../../accesses/unlink-person.ts';
 import { recordErasure } from '../../audit/operator-entry.ts';
+import { mayHoldPersonsNumber } from '../../errors/persons-number.ts';
 import { createRowLookup } from '../../register/lookup.ts';
 import { demandOwner } from '../../storage/demand-owner.ts';
 import type { Pool } from '../../storage/pool.ts';
@@ -19,7 +20,7 @@ interface EraseOptions extends CommonOptions, DeploymentOptions {
   readonly yes?: boolean;
 }
 
-/** As codes of a request's context: it stands in the log in clear, and a name does not fit. */
+/** As codes of a request's context: it stands in the log in clear, where no erasure reaches it, this one neither. */
 const CASE = /^[A-Za-z0-9._/-]{1,64}$/;
 const PERSONAL_ID = /^\d{12}$/;
 
@@ -42,7 +43,9 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
   const { terminal, settings } = context;
   const { language } = settings;
   const words = WORDS[language];
-  if (!CASE.test(options.case)) throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'caseCode' });
+  if (!CASE.test(options.case) || mayHoldPersonsNumber(options.case)) {
+    throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'loggedCode' });
+  }
   const seconds = Number(options.settle ?? SETTLE_MS / 1000);
   if (!(seconds >= 0 && seconds <= 3600))
     throw new CliProblem('OPTION_WRONG', { option: '--settle', wanted: 'seconds', most: 3600 });

@@ -7,6 +7,7 @@ import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/profile.ts';
 import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { descriptorSet } from '../../contract/descriptors.ts';
+import { mayHoldPersonsNumber } from '../../errors/persons-number.ts';
 import { readSigningKeyFile } from '../../signing/key-file.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { OFFICERS_AGENCY } from '../officers/agency.ts';
@@ -61,6 +62,8 @@ export function addEnrollFinish(enroll: Command, cli: Cli): void {
 
 async function finishProfile(context: CommandContext, [dir = '']: readonly string[], options: FinishOptions) {
   const { terminal, settings } = context;
+  mustBeNobodys('--service-code', options.serviceCode);
+  mustBeNobodys('--unit-code', options.unitCode);
   const folder = resolve(dir);
   const at = (name: string) => join(folder, name);
   const { deployment, of, holder, encryption_key: encrypts } = await readHolder(at('request.json'));
@@ -106,6 +109,11 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
   context.say(fill(words.done, { agency, deployment, folder, purposes: purposes.join(', ') }));
   if (info.development) context.say(words.development);
   return EXIT_CODES.COMPLETE;
+}
+
+/** A profile in which one stands would have every request refused. */
+function mustBeNobodys(option: string, code = ''): void {
+  if (mayHoldPersonsNumber(code)) throw new CliProblem('OPTION_WRONG', { option, wanted: 'loggedCode' });
 }
 
 /** What the gateway says of itself, once its key set was found signed by the root. Throws KitError, GatewayError. */

@@ -145,7 +145,8 @@ export declare type RequestContext = Message<"lienthong.type.v1.RequestContext">
   purpose: string;
 
   /**
-   * The caller's service. Example: "SIM-REG-01".
+   * The caller's service. Example: "SIM-REG-01". This code, the unit and the case stay in the log in clear for ever: no name of a person
+   * in them, and no number. What may hold one is refused as BAD_REQUEST with the rule PERSONS_NUMBER.
    *
    * @generated from field: string service_code = 3;
    */
