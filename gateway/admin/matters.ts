@@ -10,6 +10,7 @@ import {
 } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { type JudgedMatterAct, MATTER_ROLE, MATTERS, type MatterAct, readMatterAct } from '../acts/matter-act.ts';
+import { idsFrom, readToken, writeToken } from '../consent/matter-pages.ts';
 import { judgeSigned, matterActEffects, saidBy } from '../consent/matter-standing.ts';
 import { findMatter, isDecided, listMatters, type OfficersMatter } from '../consent/officers-matters.ts';
 import { clocksOf, type ReceiptDeps } from '../consent/receipts.ts';
@@ -26,6 +27,7 @@ import { wrong } from './wrong.ts';
 
 const PERSONAL_ID = /^\d{12}$/;
 const RECEIPT_BYTES = 16;
+const RECEIPT_PREFIX = /^[A-Za-z0-9_-]{6,22}$/;
 
 const receiptDeps = ({ db, matters, nowSeconds }: AdminDeps, { book }: OfficerCall): ReceiptDeps => ({
   ...{ db, nowSeconds, book: () => book, artefactKey: matters.key, policyData: matters.policyData },
@@ -36,28 +38,40 @@ export function createListMatters(deps: AdminDeps): UnaryMethod {
     path: `${ADMIN_SERVICE}/ListMatters`,
     read(message) {
       const request = decodeRequest(ListMattersRequestSchema, message);
-      const { openOnly, personalId, receiptId } = request;
+      const { openOnly, personalId, receiptId, receiptPrefix, pageToken } = request;
+      const page = pageToken.length === 0 ? undefined : readToken(pageToken);
       const violations: Violation[] = [];
-      if (personalId !== '' && !PERSONAL_ID.test(personalId)) violations.push({ field: 'personal_id', rule: 'FORMAT' });
-      if (![0, RECEIPT_BYTES].includes(receiptId.length)) violations.push({ field: 'receipt_id', rule: 'LENGTH' });
+      const rule = (broken: boolean, field: string, name: Violation['rule']) => {
+        if (broken) violations.push({ field, rule: name });
+      };
+      rule(personalId !== '' && !PERSONAL_ID.test(personalId), 'personal_id', 'FORMAT');
+      rule(![0, RECEIPT_BYTES].includes(receiptId.length), 'receipt_id', 'LENGTH');
+      rule(receiptPrefix !== '' && !RECEIPT_PREFIX.test(receiptPrefix), 'receipt_prefix', 'FORMAT');
+      rule(receiptId.length > 0 && receiptPrefix !== '', 'receipt_prefix', 'INCONSISTENT');
+      rule(pageToken.length > 0 && page === undefined, 'page_token', 'FORMAT');
       const context = checkedContext(request, violations);
       return officerWork(deps, context, async (call) => {
         mustHold(call, MATTER_ROLE);
-        const asked = {
-          ...{ openOnly, personalId: personalId === '' ? undefined : personalId },
-          receiptId: receiptId.length === 0 ? undefined : Buffer.from(receiptId),
-        };
-        const matters = await listMatters(receiptDeps(deps, call), asked);
+        const { matters, next } = await listMatters(receiptDeps(deps, call), {
+          ...{ openOnly, page, ids: idsOf(receiptId, receiptPrefix) },
+          personalId: personalId === '' ? undefined : personalId,
+        });
         return {
           payload: encodeMessage(ListMattersResponseSchema, {
             requestId: context.requestId,
             blind: randomBytes(16),
             matters: matters.map(toMessage),
+            ...(next === undefined ? {} : { nextPageToken: writeToken(next) }),
           }),
         };
       });
     },
   };
+}
+
+function idsOf(receiptId: Uint8Array, prefix: string): readonly [Buffer, Buffer] | undefined {
+  if (prefix !== '') return idsFrom(prefix);
+  return receiptId.length === 0 ? undefined : [Buffer.from(receiptId), Buffer.from(receiptId)];
 }
 
 export function createDecideMatter(deps: AdminDeps): UnaryMethod {

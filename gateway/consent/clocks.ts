@@ -23,6 +23,13 @@ export const PERIOD_OF = {
 } as const;
 export type TimedMatter = keyof typeof PERIOD_OF;
 
+/** Days from the one on which a matter was recorded to the last of its period, both ends of it; of a period in working days none is a number. */
+export function daysOf(kind: TimedMatter): { readonly first: number; readonly extended: number } {
+  const { days, working, extension } = PERIODS[PERIOD_OF[kind]];
+  if (working) throw new TypeError('working days are no number of days');
+  return { first: days, extended: days + extension };
+}
+
 /** Whether offices work on a day, by the calendar as far as it reaches. */
 export function isWorkingDay(day: number): boolean {
   const date = dateOf(day);

@@ -2,7 +2,7 @@
 import { MatterKind, type Receipt } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { MATTERS } from '../acts/matter-act.ts';
 import type { Database } from '../storage/pool.ts';
-import { MOST_LISTED } from './consent-store.ts';
+import { type AskedMatters, DECIDED, type MatterPage, pageOfMatters } from './matter-pages.ts';
 import { type MatterRow, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
 export interface OfficersMatter {
@@ -14,35 +14,20 @@ export interface OfficersMatter {
   readonly liftedAt: number;
 }
 
-const DECIDED = Object.values(MATTERS).join(', ');
-/** As arrays: who looks for them along all that was ever decided reads on for years before the first that still waits. */
-const OPEN = 'm.receipt_id = ANY (ARRAY(SELECT o.receipt_id FROM matter_open o))';
-const OF_PERSON = 's.person_no = ANY (ARRAY(SELECT p.person_no FROM person_match p WHERE p.value = $1::bigint))';
-
-export interface AskedMatters {
-  readonly openOnly: boolean;
-  /** 12 digits: of one person alone. */
-  readonly personalId: string | undefined;
-  readonly receiptId: Buffer | undefined;
-}
-
-/** @throws {StorageError} */
+/** A page of them. @throws {StorageError} */
 export async function listMatters(
   deps: ReceiptDeps,
-  { openOnly, personalId, receiptId }: AskedMatters,
-): Promise<OfficersMatter[]> {
-  const conditions = [
-    `m.kind IN (${DECIDED})`,
-    ...(openOnly ? [OPEN] : []),
-    ...(personalId === undefined ? [] : [OF_PERSON]),
-    ...(receiptId === undefined ? [] : [`m.receipt_id = $${personalId === undefined ? 1 : 2}`]),
-  ];
+  asked: AskedMatters,
+): Promise<{ readonly matters: readonly OfficersMatter[]; readonly next: MatterPage['next'] }> {
+  const { receiptIds, next } = await pageOfMatters(deps.db, asked);
   const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT_MATTERS} WHERE ${conditions.join(' AND ')} ORDER BY m.recorded_at ${openOnly ? '' : 'DESC'} LIMIT ${MOST_LISTED}`,
-    [personalId, receiptId].filter((value) => value !== undefined),
+    `${SELECT_MATTERS} WHERE m.kind IN (${DECIDED}) AND m.receipt_id = ANY ($1::bytea[])`,
+    [receiptIds],
   );
   const receipts = await toReceipts(rows, deps);
-  return rows.map((row, at) => toMatter(row, receipts[at] as Receipt));
+  const found = new Map(rows.map((row, at) => [hex(row.receipt_id), toMatter(row, receipts[at] as Receipt)]));
+  const matters = receiptIds.map((id) => found.get(hex(id))).filter((one) => one !== undefined);
+  return { matters, next };
 }
 
 /** One matter, whatever its kind; with what stands in the table about it, and the numbers of its person, which go no further. */
@@ -83,3 +68,5 @@ async function numbersOf(db: Database, personNo: number): Promise<string[]> {
   );
   return rows.map(({ value }) => value.padStart(12, '0'));
 }
+
+const hex = (bytes: Buffer) => bytes.toString('hex');

@@ -354,6 +354,43 @@ describe('a matter is not decided', () => {
   });
 });
 
+test('however many wait, what ends first comes first, all are listed, and each is found by how its id begins', async () => {
+  const { pool } = gateway.database;
+  const own = await claimed(await citizens.person(idOf(12)), MatterKind.DELETION);
+  // One person's, recorded before the other's and due after it: more than two pages.
+  const { rows } = await pool.query<{ receipt_id: Buffer }>(
+    `WITH m AS (
+       INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id, recorded_at)
+       SELECT uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), kind, scope_no, '{}', 0, entry_id, recorded_at
+       FROM consent_matter, generate_series(1, 450) WHERE receipt_id = $1 RETURNING *
+     )
+     INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at)
+     SELECT receipt_id, scope_no, kind, recorded_at FROM m RETURNING receipt_id`,
+    [Buffer.from(own.receiptId)],
+  );
+  const correction = await claimed(await citizens.person(idOf(13)), MatterKind.CORRECTION, ['full_name']);
+  const first = await officer.caller.call(method.listMatters, { openOnly: true });
+  const kinds = first.message.matters.map(({ kind }) => kind);
+  expect(kinds).toHaveLength(200);
+  expect(kinds.indexOf(MatterKind.CORRECTION)).toBeLessThan(kinds.indexOf(MatterKind.DELETION));
+  const listed: string[] = JSON.parse(await run(['matter', 'list', '--json'])).map(({ id }: { id: string }) => id);
+  const wanted = [own, correction].map(idText).concat(rows.map((row) => row.receipt_id.toString('base64url')));
+  expect(listed).toEqual(expect.arrayContaining(wanted));
+  expect(new Set(listed).size).toBe(listed.length);
+  expect((await run(['matter', 'list'])).split('\n').length).toBeGreaterThan(listed.length);
+  expect(await run(['matter', 'list', '--all', '--json'])).toContain(listed.at(-1));
+
+  const last = listed.at(-1) ?? '';
+  expect(wanted).toContain(last);
+  const said = ['--reason', 'many_requests', '--vi', 'Nhiều yêu cầu.', '--en', 'Many.', '--yes', '--json'];
+  expect(JSON.parse(await run(['matter', 'extend', last.slice(0, 10), ...said])).id).toBe(last);
+
+  const asked = (request: object) => officer.caller.attempt(method.listMatters, request);
+  for (const wrong of [{ pageToken: Buffer.alloc(3) }, { receiptPrefix: 'a b' }, { receiptPrefix: 'abc' }]) {
+    expect((await asked(wrong)).reason).toBe('BAD_REQUEST');
+  }
+});
+
 test('the ids of what persons asked and officers decided begin with its time', async () => {
   const { all, untimely } = await kindsInLog(gateway.database.pool);
   for (const kind of ['WITHDRAWAL', 'ACKNOWLEDGEMENT', 'UNARY']) expect(all).toContain(kind);

@@ -142,10 +142,17 @@ const OF_OFFICERS: typeof RUNS = [
   ['timer: objections that no list has', (db) => takeUpMissed(db as Pool, 60), ['matter_open']],
   ['call: an officer’s list of a person', (db) => listMatters(receiptsOn(db), ofPerson), []],
   ['call: an officer’s list of what waits', (db) => listMatters(receiptsOn(db), waiting), ['matter_open']],
+  ['call: the next page of it', (db) => listMatters(receiptsOn(db), { ...waiting, page: ended }), ['matter_open']],
+  ['call: a page of what is over', (db) => listMatters(receiptsOn(db), over), []],
+  ['call: a matter by how its id begins', (db) => listMatters(receiptsOn(db), { ...waiting, ids: [ID, ID] }), []],
 ];
 
-const ofPerson = { openOnly: false, personalId: '001085000017', receiptId: undefined };
-const waiting = { openOnly: true, personalId: undefined, receiptId: undefined };
+const ofPerson = { openOnly: false, personalId: '001085000017', ids: undefined, page: undefined };
+const waiting = { openOnly: true, personalId: undefined, ids: undefined, page: undefined };
+const ended = { part: 'waiting', place: 0, receiptId: ID } as const;
+/** Near the end: of as many uses as there are recipients and purposes a whole page may read all. */
+const LATE = Date.now() - (5000 - 12) * 3_600_000;
+const over = { ...waiting, openOnly: false, page: { part: 'over', place: LATE * 1000, receiptId: ID } } as const;
 
 const answeredBefore = (db: Database) => {
   const ask = createAnsweredBefore(db);

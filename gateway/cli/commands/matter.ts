@@ -97,23 +97,34 @@ const matterJson = (matter: PersonMatter) => ({
   ...(toJson(PersonMatterSchema, matter, { useProtoFieldName: true }) as object),
 });
 const ID = /^[A-Za-z0-9_-]{22}$/;
-const LEAST_PREFIX = 6;
+const PREFIX = /^[A-Za-z0-9_-]{6,22}$/;
 const SHOWN = 12;
 
+/** All of them, page by page, in the gateway's order. What moved on while the pages were read is named once. */
 async function mattersOf(
   { client, signal }: OfficerDesk,
-  asked: { readonly openOnly?: boolean; readonly personalId?: string; readonly receiptId?: Uint8Array },
-) {
-  return (await client.unary(method.listMatters, asked, { signal })).message.matters;
+  asked: {
+    readonly openOnly?: boolean;
+    readonly personalId?: string;
+    readonly receiptId?: Uint8Array;
+    readonly receiptPrefix?: string;
+  },
+): Promise<PersonMatter[]> {
+  const found = new Map<string, PersonMatter>();
+  let pageToken: Uint8Array = new Uint8Array(0);
+  do {
+    const { message } = await client.unary(method.listMatters, { ...asked, pageToken }, { signal });
+    for (const one of message.matters) found.set(idOf(one), one);
+    pageToken = message.nextPageToken;
+  } while (pageToken.length > 0);
+  return [...found.values()];
 }
 
 async function showMatters(context: CommandContext, _args: readonly string[], options: ListOptions) {
   const personalId = options.person === true ? (await readFirstLine(context.terminal.stdin)).trim() : '';
   if (options.person === true && personalId === '') throw new CliProblem('ID_MISSING');
   return withOfficer(context, options, async (desk) => {
-    const all = options.all === true;
-    const listed = await mattersOf(desk, { openOnly: !all, personalId });
-    const matters = all ? listed : listed.toSorted((one, other) => dueOf(one) - dueOf(other));
+    const matters = await mattersOf(desk, { openOnly: options.all !== true, personalId });
     context.give(matters.map(matterJson));
     const { language } = context.settings;
     const rows = matters.map((one) => rowOf(one, language, desk.now()));
@@ -154,8 +165,11 @@ function stateOf({ decision, extension, liftedAt }: PersonMatter, language: 'en'
 async function found(desk: OfficerDesk, typed: string): Promise<PersonMatter> {
   // As JSON shows the bytes of a receipt as well.
   const given = typed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-  const asked = ID.test(given) ? { receiptId: Buffer.from(given, 'base64url') } : { openOnly: true };
-  const some = given.length < LEAST_PREFIX ? [] : await mattersOf(desk, asked);
+  const asked = ID.test(given)
+    ? { receiptId: Buffer.from(given, 'base64url') }
+    : { openOnly: true, receiptPrefix: given };
+  const some = PREFIX.test(given) ? await mattersOf(desk, asked) : [];
+  // Of a gateway of before, which knows no prefix, too.
   const matches = some.filter((one) => idOf(one).startsWith(given));
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return only;

@@ -1244,6 +1244,20 @@ export declare type ListMattersRequest = Message<"lienthong.admin.v1.ListMatters
    * @generated from field: bytes receipt_id = 5;
    */
   receiptId: Uint8Array;
+
+  /**
+   * Only those whose id begins so, as text in base64url, 6 to 22 characters; empty for all.
+   *
+   * @generated from field: string receipt_prefix = 6;
+   */
+  receiptPrefix: string;
+
+  /**
+   * Where to go on, from the answer before; with the same members beside it.
+   *
+   * @generated from field: bytes page_token = 7;
+   */
+  pageToken: Uint8Array;
 };
 
 /**
@@ -1253,7 +1267,8 @@ export declare type ListMattersRequest = Message<"lienthong.admin.v1.ListMatters
 export declare const ListMattersRequestSchema: GenMessage<ListMattersRequest>;
 
 /**
- * The matters whose period began first come first, 200 at most; of all, the newest first.
+ * Those that wait come first, whose period ends first at the head (of one that an officer extended its second end); where all are
+ * asked for the others follow, the newest first. 200 a page.
  *
  * @generated from message lienthong.admin.v1.ListMattersResponse
  */
@@ -1278,6 +1293,13 @@ export declare type ListMattersResponse = Message<"lienthong.admin.v1.ListMatter
    * @generated from field: repeated lienthong.admin.v1.PersonMatter matters = 3;
    */
   matters: PersonMatter[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: bytes next_page_token = 4;
+   */
+  nextPageToken: Uint8Array;
 };
 
 /**
