@@ -6,6 +6,7 @@ import {
   ClaimRightResponseSchema,
   MatterKind,
   MatterState,
+  type Receipt,
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
@@ -23,12 +24,13 @@ import { drawRandom } from '../sealing/random.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
 import { SCOPE, scopeEffects } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
-import { clocksOf } from './receipts.ts';
+import { clocksOf, type MatterRow, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
 const METHOD = `${CONSENT_SERVICE}/ClaimRight`;
 const CLAIMS: readonly MatterKind[] = [MatterKind.PROVISION, MatterKind.CORRECTION, MatterKind.DELETION];
 /** How a scope says that it is of no recipient's: no agency and no purpose has an empty code. */
 export const THE_REGISTER = '';
+const RETRY_MS = 500;
 
 export function createClaimRight(deps: ConsentDeps): UnaryMethod {
   return {
@@ -44,14 +46,20 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
         const { acting, subject } = actOf(deps, request, call);
         mustBeAssured(acting, AssuranceLevel.TWO);
         const personNo = await personOf(deps.lookup, subject);
+        const theirs = byTheirAct(acting);
+        const common = { requestId: context.requestId, blind: drawRandom(16) };
+        const same = await openClaim(deps, { kind, personNo, fields });
+        if (same !== undefined) {
+          const response = create(ClaimRightResponseSchema, { ...common, receipt: same });
+          return { payload: toBinary(ClaimRightResponseSchema, response), ...theirs };
+        }
         const claim = {
           ...{ kind, personNo, fields, receiptId: drawRandom(16), entryId: drawEntryId() },
           ...{ requestDigest: Buffer.from(digest, 'base64url'), now: Math.floor(deps.nowSeconds()) },
         };
         const at = BigInt(claim.now);
         const response = create(ClaimRightResponseSchema, {
-          requestId: context.requestId,
-          blind: drawRandom(16),
+          ...common,
           receipt: {
             ...{
               receiptId: claim.receiptId,
@@ -65,11 +73,10 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
             fields: { paths: toShortMask(fields) },
           },
         });
-        const theirs = byTheirAct(acting);
         return {
           payload: toBinary(ClaimRightResponseSchema, response),
           entryId: claim.entryId,
-          effects: [...theirs.effects, ...claimEffects(claim)],
+          effects: [mustBeNew(claim), ...theirs.effects, ...claimEffects(claim)],
           standsOn: theirs.standsOn,
         };
       });
@@ -97,6 +104,37 @@ interface Claim {
   readonly entryId: Buffer;
   readonly now: number;
 }
+
+type Asked = Pick<Claim, 'kind' | 'personNo' | 'fields'>;
+
+/** Open requests of a person ($1) of this kind ($2) about exactly these fields ($3). */
+const SAME = `SELECT m.receipt_id FROM consent_scope s JOIN consent_use u USING (use_no)
+  JOIN matter_open o USING (scope_no) JOIN consent_matter m USING (receipt_id)
+  WHERE s.person_no = $1::bigint AND u.recipient = '${THE_REGISTER}' AND u.purpose = '${THE_REGISTER}'
+    AND o.kind = $2::integer AND m.field_ids = $3::integer[]`;
+const sameOf = ({ kind, personNo, fields }: Asked) => [personNo, kind, fields];
+
+/**
+ * The receipt of what the person asked already and nobody has decided: asked again it is no second request, whose period would begin
+ * later, and hundreds of one person's are none that officers have to look through.
+ */
+async function openClaim(deps: ConsentDeps, asked: Asked): Promise<Receipt | undefined> {
+  const { rows } = await deps.db.query<MatterRow>(
+    `${SELECT_MATTERS} WHERE m.receipt_id = ANY (ARRAY(${SAME})) ORDER BY m.recorded_at LIMIT 1`,
+    sameOf(asked),
+  );
+  return (await toReceipts(rows, deps))[0];
+}
+
+/**
+ * Of the same at the same moment one is recorded; the other is sent again and finds it. Before their proofs, which count once. What
+ * another gateway is recording just then is not seen: both are, and what is asked later gives back the first.
+ */
+const mustBeNew = (asked: Asked): Effect => ({
+  text: `SELECT 1 WHERE NOT EXISTS (${SAME})`,
+  values: sameOf(asked),
+  orRefuse: { reason: ErrorReason.STORAGE_UNAVAILABLE, facts: { retryAfterMs: RETRY_MS } },
+});
 
 function claimEffects({ kind, personNo, fields, receiptId, requestDigest, entryId, now }: Claim): Effect[] {
   return [

@@ -258,6 +258,35 @@ test('a copy, a correction and a deletion are asked for, each with its clock, an
   expect([await openOf('provision'), await openOf('correction'), await openOf('deletion')]).toEqual([0, 1, 0]);
 });
 
+test('what is asked again while it waits is one matter, and another one once it was decided or is about other fields', async () => {
+  const person = await citizens.person(idOf(14));
+  const first = await claimed(person, MatterKind.CORRECTION, ['full_name', 'permanent_address']);
+  const again = await claimed(person, MatterKind.CORRECTION, ['permanent_address', 'full_name']);
+  expect(again).toEqual(first);
+  const others = await Promise.all([
+    claimed(person, MatterKind.CORRECTION, ['full_name']),
+    claimed(person, MatterKind.DELETION, ['full_name', 'permanent_address']),
+    claimed(await citizens.person(idOf(15)), MatterKind.CORRECTION, ['full_name', 'permanent_address']),
+  ]);
+  const ids = () => others.map(idText);
+  expect(new Set([idText(first), ...ids()]).size).toBe(4);
+
+  // At the same moment: one is recorded, and whoever was refused is given its receipt when they send it again.
+  const asked = () => citizens.attempt('claimRight', { kind: MatterKind.PROVISION }, person);
+  const outcomes = await Promise.all(Array.from({ length: 8 }, asked));
+  const refused = outcomes.filter(({ code }) => code !== 0);
+  expect(refused.every(({ reason }) => reason === 'STORAGE_UNAVAILABLE')).toBe(true);
+  const copy = await claimed(person, MatterKind.PROVISION);
+  const { receipts } = await citizens.call('listConsents', {}, person);
+  expect(receipts.filter(({ kind }) => kind === MatterKind.PROVISION)).toEqual([copy]);
+
+  // What is over is no answer to who asks anew.
+  for (const [one, of] of [[first, 'correction'] as const, [copy, 'provision'] as const]) {
+    expect((await settle(actOn(one, { of, outcome: 'carried_out', reason: 'as_asked' }))).code).toBe(0);
+  }
+  expect(idText(await claimed(person, MatterKind.PROVISION))).not.toBe(idText(copy));
+});
+
 describe('a matter is not decided', () => {
   test('by an officer without the role, by anybody’s other key, nor by whose own matter it is', async () => {
     const person = await citizens.person(idOf(5));

@@ -1252,7 +1252,8 @@ export declare type ClaimRightRequest = Message<"lienthong.consent.v1.ClaimRight
 export declare const ClaimRightRequestSchema: GenMessage<ClaimRightRequest>;
 
 /**
- * The receipt, which acknowledges the request.
+ * The receipt, which acknowledges the request; of what the same person asked before, of this kind and about the same fields, while it
+ * waits, the receipt of that.
  *
  * @generated from message lienthong.consent.v1.ClaimRightResponse
  */
