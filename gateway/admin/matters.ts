@@ -12,6 +12,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { type JudgedMatterAct, MATTER_ROLE, MATTERS, type MatterAct, readMatterAct } from '../acts/matter-act.ts';
 import { idsFrom, readToken, writeToken } from '../consent/matter-pages.ts';
 import { judgeSigned, matterActEffects, saidBy } from '../consent/matter-standing.ts';
+import { lookedUp } from '../consent/officers-look.ts';
 import { findMatter, isDecided, listMatters, type OfficersMatter } from '../consent/officers-matters.ts';
 import { clocksOf, type ReceiptDeps } from '../consent/receipts.ts';
 import type { Violation } from '../errors/violations.ts';
@@ -52,11 +53,11 @@ export function createListMatters(deps: AdminDeps): UnaryMethod {
       const context = checkedContext(request, violations);
       return officerWork(deps, context, async (call) => {
         mustHold(call, MATTER_ROLE);
-        const { matters, next } = await listMatters(receiptDeps(deps, call), {
-          ...{ openOnly, page, ids: idsOf(receiptId, receiptPrefix) },
-          personalId: personalId === '' ? undefined : personalId,
-        });
+        const person = personalId === '' ? undefined : await lookedUp(deps.lookup, personalId);
+        const asked = { openOnly, page, ids: idsOf(receiptId, receiptPrefix), personNos: person?.personNos };
+        const { matters, next } = await listMatters(receiptDeps(deps, call), asked);
         return {
+          ...(person === undefined ? {} : { people: person.people }),
           payload: encodeMessage(ListMattersResponseSchema, {
             requestId: context.requestId,
             blind: randomBytes(16),

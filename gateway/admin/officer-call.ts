@@ -7,6 +7,7 @@ import type { ActBook, BookOfficer } from '../acts/book.ts';
 import { readBook, type Trust } from '../acts/read-acts.ts';
 import type { LoadedAgreements } from '../agreements/store.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
+import type { RowLookup } from '../exchange/lookup-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { Composed, Work } from '../exchange/work.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
@@ -23,6 +24,8 @@ export interface AdminDeps {
   /** PEM of the authorities that clients' certificates are issued by. */
   readonly ca: Uint8Array;
   readonly nowSeconds: () => number;
+  /** Whom a number stands for: whoever is looked up gets a leaf. */
+  readonly lookup: Pick<RowLookup, 'resolve'>;
   /** The mark of a natural person; undefined for a number that this deployment does not take. */
   readonly markPerson: (personalId: string) => string | undefined;
   /** What a rehearsal replays with: the compiled rules, and the key of the decisions sealed in the log. */

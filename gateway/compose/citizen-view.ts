@@ -1,6 +1,6 @@
 import { createListAccesses } from '../accesses/list-accesses-method.ts';
 import { createIssuerKeys } from '../acting/issuer-keys.ts';
-import type { ActBook } from '../acts/book.ts';
+import { type ActBook, OPERATOR } from '../acts/book.ts';
 import { createAccessProofs } from '../audit/access-proof.ts';
 import type { Heads } from '../audit/heads.ts';
 import type { Witnesses } from '../audit/witnesses.ts';
@@ -29,7 +29,8 @@ export function citizenView(options: CitizenViewOptions): readonly UnaryMethod[]
   const development = deployment.kind === 'development';
 
   async function nameOf(code: string) {
-    const admitted = book().agencies.get(code);
+    // Officers who look a person up call in the operator's name.
+    const admitted = code === OPERATOR ? book().operator : book().agencies.get(code);
     if (admitted !== undefined) return { vi: admitted.name_vi, en: admitted.name_en };
     if (!development) return undefined;
     const { rows } = await pools.proofs.query<{ vi: string; en: string }>(

@@ -1,6 +1,7 @@
 import { isOfficersNumber, personMark } from '../acts/person-mark.ts';
 import { createAdminMethods } from '../admin/admin-methods.ts';
 import { createAnnouncer } from '../admin/announce.ts';
+import type { AdminDeps } from '../admin/officer-call.ts';
 import { loadAgreements } from '../agreements/store.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { artefactKeyOf } from '../consent/artefact-key.ts';
@@ -21,6 +22,7 @@ export function openAdmin({
   vocabulary,
   module,
   policyData,
+  lookup,
   nowSeconds,
   onFailure,
 }: {
@@ -30,13 +32,14 @@ export function openAdmin({
   /** The compiled rules in use. */
   readonly module: () => WasmModule;
   readonly policyData: () => PolicyData;
+  readonly lookup: AdminDeps['lookup'];
   readonly nowSeconds: () => number;
   readonly onFailure: (error: unknown) => void;
 }) {
   const { actsOnly, ...trust } = officersTrust(config);
   const announcer = createAnnouncer({ pool: pools.watchers, onFailure });
   const methods = createAdminMethods({
-    ...{ db: pools.proofs, trust, actsOnly, ca: config.tls.ca, nowSeconds },
+    ...{ db: pools.proofs, trust, actsOnly, ca: config.tls.ca, lookup, nowSeconds },
     markPerson: (id) =>
       isOfficersNumber(id, config.deployment.kind) ? personMark(config.keys.pseudonym, id) : undefined,
     rehearsal: {

@@ -50,7 +50,7 @@ async function record(matters: readonly Recorded[]): Promise<Buffer[]> {
   return ids;
 }
 
-const ALL = { openOnly: true, personalId: undefined, ids: undefined, page: undefined };
+const ALL = { openOnly: true, personNos: undefined, ids: undefined, page: undefined };
 
 /** Ids of every page; each but the last is full. Tokens go the way that callers send them. */
 async function everyPage(asked: Partial<typeof ALL>): Promise<string[]> {

@@ -18,8 +18,8 @@ export interface PageToken {
 
 export interface AskedMatters {
   readonly openOnly: boolean;
-  /** 12 digits: of one person alone. */
-  readonly personalId: string | undefined;
+  /** Of these people alone: all whom one number stands for. */
+  readonly personNos: readonly number[] | undefined;
   /** From this id to that, both included. */
   readonly ids: readonly [Buffer, Buffer] | undefined;
   /** Where the page before ended. */
@@ -48,8 +48,8 @@ const daysFor = (kind: (typeof KINDS)[number]) => {
 export const DUE_AT = `((floor((extract(epoch FROM o.recorded_at) + ${AHEAD_S}) / ${DAY_S}) + 1 + CASE o.kind ${KINDS.map(daysFor).join(' ')} END)
   * ${DAY_S} - ${AHEAD_S})::bigint`;
 
-const OF_PERSON = (at: string) => `= ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE s.person_no = ANY (ARRAY(
-  SELECT p.person_no FROM person_match p WHERE p.value = ${at}::bigint))))`;
+const ofPeople = (at: string) =>
+  `= ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE s.person_no = ANY (${at}::bigint[])))`;
 
 interface Found {
   readonly receipt_id: Buffer;
@@ -74,14 +74,14 @@ export async function pageOfMatters(db: Database, asked: AskedMatters): Promise<
   };
 }
 
-async function read(db: Database, part: Part, { personalId, ids, page }: AskedMatters, most: number): Promise<Found[]> {
+async function read(db: Database, part: Part, { personNos, ids, page }: AskedMatters, most: number): Promise<Found[]> {
   const values: unknown[] = [most];
   const given = (value: unknown) => `$${values.push(value)}`;
   const row = part === 'waiting' ? 'o' : 'm';
   const after = page?.part === part ? page : undefined;
   const conditions = [
     `${row}.kind IN (${DECIDED})`,
-    ...(personalId === undefined ? [] : [`${row}.scope_no ${OF_PERSON(given(personalId))}`]),
+    ...(personNos === undefined ? [] : [`${row}.scope_no ${ofPeople(given(personNos))}`]),
     ...(ids === undefined ? [] : [`${row}.receipt_id BETWEEN ${given(ids[0])} AND ${given(ids[1])}`]),
   ];
   if (part === 'waiting') {

@@ -147,8 +147,8 @@ const OF_OFFICERS: typeof RUNS = [
   ['call: a matter by how its id begins', (db) => listMatters(receiptsOn(db), { ...waiting, ids: [ID, ID] }), []],
 ];
 
-const ofPerson = { openOnly: false, personalId: '001085000017', ids: undefined, page: undefined };
-const waiting = { openOnly: true, personalId: undefined, ids: undefined, page: undefined };
+const ofPerson = { openOnly: false, personNos: [1], ids: undefined, page: undefined };
+const waiting = { openOnly: true, personNos: undefined, ids: undefined, page: undefined };
 const ended = { part: 'waiting', place: 0, receiptId: ID } as const;
 /** Near the end: of as many uses as there are recipients and purposes a whole page may read all. */
 const LATE = Date.now() - (5000 - 12) * 3_600_000;

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSignedClient } from '../../../connectors/kit/client.ts';
 import { loadProfile, purposeOf } from '../../../connectors/kit/profile.ts';
+import { administrationAgreement } from '../../admin/administration.ts';
 import { readLogTrust } from '../../console/log-trust.ts';
 import { createNames, type Names } from '../../console/names.ts';
 import { type RunningConsole, serveConsole } from '../../console/serve.ts';
@@ -67,12 +68,14 @@ export async function openConsole(
 
 async function developmentNames(): Promise<Names> {
   const { agreements } = await readAgreementFiles(POLICIES);
+  // That of officers, who look a person's matters up, comes with genesis and stands in no file.
+  const all = [...agreements, administrationAgreement(0)];
   return createNames({
     agencies: Object.fromEntries(
       DEVELOPMENT_AGENCIES.map(({ code, nameVi, nameEn }) => [code, { vi: nameVi, en: nameEn }]),
     ),
     purposes: Object.fromEntries(
-      agreements.map(({ agency, purpose, purpose_text }) => [`${agency}/${purpose}`, purpose_text]),
+      all.map(({ agency, purpose, purpose_text }) => [`${agency}/${purpose}`, purpose_text]),
     ),
   });
 }

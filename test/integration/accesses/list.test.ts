@@ -10,6 +10,7 @@ import { unlinkPerson } from '../../../gateway/accesses/unlink-person.ts';
 import { verifyLog } from '../../../gateway/audit/verify-log.ts';
 import { readGatewayConfig } from '../../../gateway/config/read-config.ts';
 import { checkAccessProof, type LogTrust } from '../../../gateway/proof/browser/check-access.ts';
+import { AdminService } from '../../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import {
   AccessOutcome,
   AuditService,
@@ -23,7 +24,8 @@ import { AssuranceLevel, Representation } from '../../../proto/gen/lienthong/typ
 import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { agreementOf, replaceAgreement } from '../../support/gateway-agreements.ts';
-import { contextOf, type RawCaller } from '../../support/gateway-calls.ts';
+import { contextOf, pathOf, type RawCaller } from '../../support/gateway-calls.ts';
+import { officerOf } from '../../support/gateway-officers.ts';
 import { type ActingCitizen, type Citizens, createCitizens } from '../../support/gateway-persons.ts';
 import { chunkPayload, openTestStream, startJob } from '../../support/gateway-stream.ts';
 
@@ -206,6 +208,27 @@ describe('what is known of a person’s consents', () => {
       .filter(({ method }) => method === `${CONSENTS}/CheckConsent`)
       .map(({ people }) => people);
     expect(counts).toEqual([4, 4]);
+  });
+
+  it('and by officers who list the matters of a number, each time; as much of one that is nobody’s', async () => {
+    const officer = officerOf(gateway, 'dev-officer-1');
+    const { listMatters } = AdminService.method;
+    const path = pathOf(listMatters);
+    for (const personalId of [AN.idNumber, AN.idNumber, '901085999999', '']) {
+      await officer.caller.call(listMatters, { openOnly: true, personalId });
+    }
+    const { accesses } = await settled(an);
+    const line = { agency: 'operator', times: 1, outcome: AccessOutcome.RELEASED, basis: FieldBasis.STATUTE };
+    const told = accesses.filter(({ method }) => method === path);
+    expect(told).toMatchObject([line, line]);
+    expect(told[0]?.agencyVi).not.toBe('');
+    expect(told[0]?.officerPseudonym).toHaveLength(16);
+    expect(told[0]?.released?.paths).toEqual([]);
+    const { rows } = await gateway.database.pool.query<{ entry: Buffer }>(
+      'SELECT entry FROM log_entry JOIN log_index USING (entry_id) ORDER BY idx',
+    );
+    const counts = rows.map(({ entry }) => fromBinary(EntrySchema, entry)).filter(({ method }) => method === path);
+    expect(counts.map(({ people }) => people)).toEqual([4, 4, 4, 0]);
   });
 
   it('and of an acknowledgement as well, by whatever channel it is fetched', async () => {

@@ -1232,7 +1232,8 @@ export declare type ListMattersRequest = Message<"lienthong.admin.v1.ListMatters
   openOnly: boolean;
 
   /**
-   * Only those of the person with this ID, 12 digits, seen on the card; empty for all. It is kept nowhere, and in no log.
+   * Only those of the person with this ID, 12 digits, seen on the card; empty for all. It is kept nowhere in clear;
+   * whoever it stands for sees in their list of accesses that an officer asked.
    *
    * @generated from field: string personal_id = 4;
    */
