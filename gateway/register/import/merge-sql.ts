@@ -56,11 +56,14 @@ export function insertNew(columns: readonly string[]): string {
   return `INSERT INTO person (${list}) SELECT ${list} FROM stage_person WHERE is_new ORDER BY person_no`;
 }
 
-/** Numbers of old cards that known persons no longer have, or newly have. */
+/**
+ * Numbers of old cards that known persons no longer have, or newly have. With a new number, somebody loses none of those that the
+ * record of their old one had.
+ */
 export const CARD_CHANGES = `
   CREATE TEMP TABLE card_gone ON COMMIT DROP AS
     SELECT i.value, i.person_no FROM stage_person s JOIN identifier i USING (person_no)
-    WHERE NOT s.is_new AND i.kind = 2
+    WHERE NOT s.is_new AND i.kind = 2 AND NOT EXISTS (SELECT FROM reissued r WHERE r.person_no = s.person_no)
       AND NOT EXISTS (SELECT FROM stage_identifier n WHERE n.person_no = i.person_no AND n.value = i.value AND n.kind = 2);
   CREATE TEMP TABLE card_added ON COMMIT DROP AS
     SELECT n.value, n.person_no FROM stage_person s JOIN stage_identifier n USING (person_no)
@@ -110,9 +113,10 @@ export function applyRelations(importNo: number): string[] {
   ];
 }
 
-/** Who a number that is no longer current belonged to until now; NULL for nobody. */
+/** Who a number that is no longer current belonged to until now; NULL for nobody. `was_own`: as the own number of another person. */
 export const NUMBER_CHANGES = `CREATE TEMP TABLE number_change ON COMMIT DROP AS
-  SELECT t.value, t.person_no, t.id_status, i.person_no AS before, p.personal_id = t.value AS was_own
+  SELECT t.value, t.person_no, t.id_status, i.person_no AS before,
+    p.personal_id = t.value AND p.person_no <> t.person_no AS was_own
   FROM number_target t
     LEFT JOIN person_match m ON m.value = t.value AND m.kind = 1
     LEFT JOIN identifier i ON i.person_no = m.person_no AND i.value = t.value AND i.kind = 1
@@ -136,7 +140,7 @@ export const FIND_AFFECTED = `
   CREATE TEMP TABLE affected ON COMMIT DROP AS
     SELECT person_no FROM stage_person WHERE is_new UNION SELECT person_no FROM changed UNION SELECT person_no FROM card_gone
     UNION SELECT person_no FROM card_added UNION SELECT person_no FROM number_change
-    UNION SELECT before FROM number_change WHERE before IS NOT NULL;
+    UNION SELECT before FROM number_change WHERE before IS NOT NULL UNION SELECT person_no FROM reissued;
   CREATE UNIQUE INDEX ON affected (person_no);
   ANALYZE affected;
   DELETE FROM person_match m USING identifier i JOIN affected a USING (person_no) WHERE m.value = i.value AND m.person_no = i.person_no`;

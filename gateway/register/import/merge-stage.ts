@@ -1,11 +1,9 @@
 /** Later imports, first half: rows checked, known persons found, sensitive fields compared and sealed, all staged. */
 import type { Connection, CopyIn } from '../../storage/pool.ts';
-import type { Sensitive } from '../encode-sensitive.ts';
-import { openSensitive } from '../sensitive.ts';
+import { type ComparedSensitive, compareSensitive, openOrNothing, type Sealed } from './compare-sensitive.ts';
 import type { ImportContext } from './context.ts';
 import { COPY_HEADER, COPY_TRAILER, CopyWriter } from './copy-writer.ts';
 import type { NumberLine } from './numbers.ts';
-import type { ImportPlan } from './plan.ts';
 import { type ReadBlock, readBlock } from './read-block.ts';
 import { createRowReader, type PersonRow } from './read-row.ts';
 import { createPersonSealer } from './seal-persons.ts';
@@ -19,29 +17,17 @@ import {
   writeRelatives,
 } from './write-persons.ts';
 
-const SENSITIVE_FIELDS = [
-  [9, 'ethnicity'],
-  [10, 'religion'],
-  [12, 'bloodType'],
-] as const;
-
-interface Known {
+interface Known extends Sealed {
   readonly value: number;
   readonly person_no: number;
   readonly personal_id: number;
-  readonly sealed: Uint8Array | null;
-  readonly sealed_key: string | null;
 }
 
-interface StagedRow {
+interface StagedRow extends ComparedSensitive {
   readonly row: PersonRow;
   readonly line: number;
   readonly isNew: boolean;
   readonly personNo: number;
-  /** Field ids of what is sealed and differs. */
-  readonly changed: number[];
-  /** What is to be sealed; undefined leaves what is stored. */
-  readonly sensitive: Sensitive | undefined;
 }
 
 export interface Staged {
@@ -74,21 +60,6 @@ async function reserve(db: Connection, count: number): Promise<number> {
   ]);
   return (rows[0]?.last ?? 0) - count;
 }
-
-/** The columns of the file over what is known, and the fields that differ. */
-function overlay(plan: ImportPlan, before: Sensitive, row: Sensitive): { after: Sensitive; changed: number[] } {
-  const inFile = new Set(plan.sensitive.map(({ field }) => field.id));
-  const after = { ...before };
-  const changed: number[] = [];
-  for (const [id, name] of SENSITIVE_FIELDS) {
-    if (!inFile.has(id) || before[name] === row[name]) continue;
-    after[name] = row[name];
-    changed.push(id);
-  }
-  return { after, changed };
-}
-
-const NOTHING: Sensitive = { ethnicity: '', religion: '', bloodType: '' };
 
 /** Reads the whole file into the staging tables. Sensitive values are sealed before they leave this process. */
 export async function stageFile(db: Connection, context: ImportContext): Promise<Staged> {
@@ -145,11 +116,8 @@ export async function stageFile(db: Connection, context: ImportContext): Promise
   };
 
   const settleSensitive = async (row: PersonRow, personNo: number, found: Known | undefined) => {
-    const stored = found?.sealed ?? null;
-    const before = stored === null ? NOTHING : await openSensitive(keys, personNo, stored, found?.sealed_key ?? '');
-    const { after, changed } = overlay(plan, before, row.sensitive);
     if (found === undefined) return { sensitive: row.sensitive, changed: [] };
-    return { sensitive: changed.length > 0 ? after : undefined, changed };
+    return compareSensitive(plan, await openOrNothing(keys, personNo, found), row.sensitive);
   };
 
   for await (const block of source.blocks()) {

@@ -6,6 +6,7 @@ import { resolveRelatives } from './match-rows.ts';
 import * as sql from './merge-sql.ts';
 import { stageFile } from './merge-stage.ts';
 import { resolveNumbers, stageNumbers } from './numbers.ts';
+import { applyReissued, findReissued } from './reissue.ts';
 import { personColumns } from './write-persons.ts';
 
 async function removeRepeated(db: Connection, context: ImportContext): Promise<void> {
@@ -36,16 +37,18 @@ export async function merge(
     const staged = await stageFile(db, context);
     context.onProgress({ rows: staged.rows, bytes: 0, phase: 'merging' });
     await removeRepeated(db, context);
-    const compared = sql.comparedColumns(plan);
-    await db.query(sql.findChanged(compared));
-    if (plan.oldNumbers < 0) await db.query('DELETE FROM stage_identifier WHERE kind = 2');
-    await db.query(plan.oldNumbers < 0 ? sql.CARD_CHANGES.replaceAll('NOT s.is_new', 'false') : sql.CARD_CHANGES);
-    await db.query(sql.findRelationChanges(plan));
     await stageNumbers(db, staged.numbers);
     const owner = `SELECT personal_id AS value, person_no FROM stage_person UNION ALL
       SELECT value, person_no FROM person_match WHERE kind = 1 AND value IN (SELECT at FROM number_end)
         AND value NOT IN (SELECT personal_id FROM stage_person)`;
     await context.rejects.add(await resolveNumbers(db, owner, 'SELECT personal_id FROM stage_person'));
+    // Before anything is compared: whoever has a new number is known, and what the file says of them changes them.
+    await findReissued(db, context);
+    const compared = sql.comparedColumns(plan);
+    await db.query(sql.findChanged(compared));
+    if (plan.oldNumbers < 0) await db.query('DELETE FROM stage_identifier WHERE kind = 2');
+    await db.query(plan.oldNumbers < 0 ? sql.CARD_CHANGES.replaceAll('NOT s.is_new', 'false') : sql.CARD_CHANGES);
+    await db.query(sql.findRelationChanges(plan));
     await db.query(sql.NUMBER_CHANGES);
     await db.query(sql.FIND_AFFECTED);
     const { rows } = await db.query<{ changed: number; created: number }>(sql.COUNT_CHANGED);
@@ -55,6 +58,7 @@ export async function merge(
       await db.query(sql.applyChanges(compared, importNo));
       await db.query(sql.insertNew(personColumns(plan)));
       for (const statement of [
+        ...applyReissued(importNo),
         ...sql.APPLY_OWN_NUMBERS,
         ...sql.applyCards(importNo),
         ...sql.APPLY_NUMBERS,
@@ -65,7 +69,7 @@ export async function merge(
       await db.query(sql.INSERT_AFFECTED);
       await db.query(
         resolveRelatives(
-          'r.person_no IN (SELECT person_no FROM stage_person) OR r.relative_id IN (SELECT personal_id FROM stage_person WHERE is_new)',
+          'r.person_no IN (SELECT person_no FROM stage_person) OR r.relative_id IN (SELECT personal_id FROM stage_person WHERE is_new UNION ALL SELECT now FROM reissued)',
         ),
       );
     }

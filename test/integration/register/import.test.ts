@@ -175,17 +175,18 @@ test('changed values go to the history, with the import they came from', async (
   ).rejects.toThrow(/does not open/);
 });
 
-test('a person whose number is replaced later becomes the person with the new one', async () => {
+test('a person whose number is replaced later is the person with the new one', async () => {
   await now.importer.rows(AN, BINH);
   const result = await now.importer.rows(
     '905085000777,Nguyễn Văn An,1985-03-27,M,001,,alive,,,,Kinh',
     '901085000001,,,,,,id_superseded,905085000777,,,',
   );
-  expect(result).toMatchObject({ created: 1, rejected: 0 });
+  expect(result).toMatchObject({ created: 0, changed: 1, rejected: 0 });
   const lookup = createLookup({ pool: now.db.pool, keys: testKeys() });
   const found = await lookup.matchByIdentifier([901085000001, 905085000777, 12345678]);
   expect([...found.starts]).toEqual([0, 1, 2, 4]);
-  expect([...found.currentId]).toEqual([905085000777, 0, 901190000002, 905085000777]);
+  expect([...found.currentId.slice(0, 2)]).toEqual([905085000777, 0]);
+  expect(new Set(found.currentId.slice(2))).toEqual(new Set([901190000002, 905085000777]));
   expect([...found.idStatus]).toEqual([2, 1, 1, 1]);
   // The number is an earlier one of that person now: it cannot come back as somebody's own.
   const again = await now.importer.rows(AN);
