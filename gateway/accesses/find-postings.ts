@@ -1,7 +1,7 @@
 import type { Transaction } from '../exchange/log-port.ts';
 import { decodePersonBody, type PersonBody } from '../proof/person-body.ts';
 import type { AccessKeys } from './keys.ts';
-import { personTags, TAG_BYTES } from './person-tags.ts';
+import { personTags, TAG_BYTES, TAG_STRIDE } from './person-tags.ts';
 import { blockOf, type Posting, postingsOf } from './postings.ts';
 import { IndexUnreadable, openBlock } from './runs.ts';
 
@@ -19,22 +19,28 @@ export interface FoundPostings {
   readonly postings: readonly FoundPosting[];
 }
 
-/** All leaves of one person, from one block of each run: one statement, so one moment. @throws {IndexUnreadable} */
-export async function findPostings(db: Transaction, keys: AccessKeys, personNo: number): Promise<FoundPostings> {
-  const tags = personTags(keys.tag, Float64Array.of(personNo));
-  const head = blockOf(tags, 0, 32);
+/**
+ * All leaves of one person, under the numbers of all of their records (`records-of.ts`), from a block of each run for each: one
+ * statement, so one moment. @throws {IndexUnreadable}
+ */
+export async function findPostings(
+  db: Transaction,
+  keys: AccessKeys,
+  personNos: readonly number[],
+): Promise<FoundPostings> {
+  const tags = personTags(keys.tag, Float64Array.from(personNos));
   const { rows } = await db.query(
-    `SELECT i.position::float8 AS position, r.run::float8 AS run, r.bits, b.sealed
-     FROM access_index i LEFT JOIN access_run r ON true
-     LEFT JOIN access_block b ON b.run = r.run AND b.block = ($1::bigint >> (32 - r.bits))::integer`,
-    [head],
+    `SELECT i.position::float8 AS position, w.nth::float8 AS nth, r.run::float8 AS run, r.bits, b.sealed
+     FROM access_index i CROSS JOIN unnest($1::bigint[]) WITH ORDINALITY AS w (head, nth) LEFT JOIN access_run r ON true
+     LEFT JOIN access_block b ON b.run = r.run AND b.block = (w.head >> (32 - r.bits))::integer`,
+    [personNos.map((_, at) => blockOf(tags, at * TAG_STRIDE, 32))],
   );
-  const tag = tags.subarray(0, TAG_BYTES);
   const found: Posting[] = [];
-  for (const { run, bits, sealed } of rows) {
+  for (const { nth, run, bits, sealed } of rows) {
     if (sealed === null) continue;
-    const block = openBlock(keys.block, run as number, blockOf(tags, 0, bits as number), sealed as Buffer);
-    found.push(...postingsOf(block, tag));
+    const at = ((nth as number) - 1) * TAG_STRIDE;
+    const block = openBlock(keys.block, run as number, blockOf(tags, at, bits as number), sealed as Buffer);
+    found.push(...postingsOf(block, tags.subarray(at, at + TAG_BYTES)));
   }
   found.sort((a, b) => b.position - a.position || b.leaf - a.leaf);
   const bodies = await readBodies(db, new Set(found.map(({ body }) => body)));

@@ -10,6 +10,7 @@ import { aboutNobody } from '../exchange/about-nobody.ts';
 import type { RowLookup } from '../exchange/lookup-port.ts';
 import { checkedContext, decodeRequest, encodeMessage } from '../exchange/request.ts';
 import type { UnaryMethod } from '../exchange/work.ts';
+import { readRecords } from '../register/records-of.ts';
 import type { Database } from '../storage/pool.ts';
 import { type AgencyName, accessMessage, MOST_NAMED } from './access-message.ts';
 import { type AccessQuery, readQuery, writeToken } from './access-query.ts';
@@ -49,13 +50,14 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
         const now = nowSeconds();
         // Before the list: what is said of the time is then true of the list as well.
         const { behindSeconds } = await readIndexState(db);
-        const list = await listAccesses(db, keys, { personNo, now, at: asked.page?.at });
+        const personNos = await readRecords(db, personNo);
+        const list = await listAccesses(db, keys, { personNos, now, at: asked.page?.at });
         const wanted = list.lines.filter((line) => isWanted(line, asked));
         const page = wanted.slice(0, asked.pageSize);
         const last = page.at(-1)?.entries[0];
         const accesses = [];
         for (const line of page) {
-          const proofs = asked.withProofs ? await prove(deps.proofs, line, personNo) : new Map();
+          const proofs = asked.withProofs ? await prove(deps.proofs, line, personNos) : new Map();
           accesses.push(accessMessage(line, await deps.nameOf(line.entry.agency), proofs));
         }
         const payload = encodeMessage(ListAccessesResponseSchema, {
@@ -86,12 +88,16 @@ function isWanted({ entries, firstMs, lastMs }: AccessLine, { page, from, until,
 async function prove(
   proofs: AccessProofs,
   line: AccessLine,
-  personNo: number,
+  personNos: readonly number[],
 ): Promise<ReadonlyMap<number, Uint8Array>> {
   const made = new Map<number, Uint8Array>();
   for (const { position, entryId } of line.entries.slice(0, MOST_NAMED)) {
-    const proof = await proofs.prove(entryId, personNo);
-    if (proof !== undefined) made.set(position, proof);
+    for (const personNo of personNos) {
+      const proof = await proofs.prove(entryId, personNo);
+      if (proof === undefined) continue;
+      made.set(position, proof);
+      break;
+    }
   }
   return made;
 }

@@ -45,7 +45,8 @@ const OWN_LOOKS: ReadonlySet<string> = new Set([
 const BATCH = 1000;
 
 export interface ListAsked {
-  readonly personNo: number;
+  /** Of all records of the person. */
+  readonly personNos: readonly number[];
   /** Unix seconds. */
   readonly now: number;
   /** As the log stood at this position, which the index must have reached; undefined for as far as it is. */
@@ -56,9 +57,9 @@ export interface ListAsked {
 export async function listAccesses(
   db: Transaction,
   keys: AccessKeys,
-  { personNo, now, at }: ListAsked,
+  { personNos, now, at }: ListAsked,
 ): Promise<AccessList> {
-  const found = await findPostings(db, keys, personNo);
+  const found = await findPostings(db, keys, personNos);
   const position = Math.min(at ?? found.position, found.position);
   const postings = found.postings.filter((posting) => posting.position < position);
   const entries = await readEntries(db, [...new Set(postings.map((posting) => posting.position))]);

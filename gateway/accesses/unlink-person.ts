@@ -9,6 +9,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { byteaArray } from '../audit/bytea-array.ts';
 import type { Transaction } from '../exchange/log-port.ts';
+import { readRecords } from '../register/records-of.ts';
 import { seal } from '../sealing/seal.ts';
 import type { Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -40,23 +41,28 @@ export interface UnlinkDeps {
   readonly settleMs?: number;
 }
 
-/** Safe to run again: what an earlier run left is found. @throws {StorageError, PeopleUnreadable, IndexUnreadable} */
+/**
+ * With all records of theirs. Safe to run again: what an earlier run left is found.
+ * @param personNo the record that numbers lead to
+ * @throws {StorageError, PeopleUnreadable, IndexUnreadable}
+ */
 export async function unlinkPerson(
   { pool, evidence, settleMs = SETTLE_MS }: UnlinkDeps,
   personNo: number,
 ): Promise<Unlinked> {
-  const keyDestroyed = await destroyKey(pool, personNo);
+  const personNos = await readRecords(pool, personNo);
+  const keyDestroyed = await destroyKeys(pool, personNos);
   // A call that had read the key before may still be on its way into the log; one that reads now finds none.
   await sleep(settleMs);
   await catchUp(pool, evidence);
   const keys = accessKeys(evidence);
-  const { postings } = await findPostings(pool, keys, personNo);
+  const { postings } = await findPostings(pool, keys, personNos);
   const positions = [...new Set(postings.map(({ position }) => position))];
   for (let from = 0; from < positions.length; from += BATCH) {
-    await inTransaction(pool, (tx) => blank(tx, evidence, positions.slice(from, from + BATCH), personNo));
+    await inTransaction(pool, (tx) => blank(tx, evidence, positions.slice(from, from + BATCH), personNos));
   }
   // Last: where it was broken off before, the postings still say what is to be blanked.
-  await inTransaction(pool, (tx) => dropPostings(tx, keys, personNo));
+  for (const one of personNos) await inTransaction(pool, (tx) => dropPostings(tx, keys, one));
   // What the rows held before lies in their pages until they are cleaned.
   for (const table of ['person', 'person_match', 'log_entry', 'access_block', 'stored_answer']) {
     await pool.query(`VACUUM ${table}`);
@@ -64,16 +70,17 @@ export async function unlinkPerson(
   return { entries: positions.length, keyDestroyed };
 }
 
-async function destroyKey(pool: Pool, personNo: number): Promise<boolean> {
+async function destroyKeys(pool: Pool, personNos: readonly number[]): Promise<boolean> {
   return inTransaction(pool, async (tx) => {
     const { rowCount } = await tx.query(
-      'UPDATE person SET log_key = NULL WHERE person_no = $1 AND log_key IS NOT NULL',
-      [personNo],
+      'UPDATE person SET log_key = NULL WHERE person_no = ANY ($1::bigint[]) AND log_key IS NOT NULL',
+      [personNos],
     );
     await tx.query(
-      `UPDATE person_match SET log_key = NULL WHERE person_no = $1 AND log_key IS NOT NULL
-       AND value IN (SELECT value FROM identifier WHERE person_no = $1 UNION SELECT personal_id FROM person WHERE person_no = $1)`,
-      [personNo],
+      `UPDATE person_match SET log_key = NULL WHERE person_no = ANY ($1::bigint[]) AND log_key IS NOT NULL
+       AND value IN (SELECT value FROM identifier WHERE person_no = ANY ($1::bigint[])
+         UNION SELECT personal_id FROM person WHERE person_no = ANY ($1::bigint[]))`,
+      [personNos],
     );
     return rowCount > 0;
   });
@@ -92,7 +99,12 @@ async function catchUp(pool: Pool, evidence: KeyObject): Promise<void> {
   }
 }
 
-async function blank(tx: Transaction, evidence: KeyObject, positions: readonly number[], personNo: number) {
+async function blank(
+  tx: Transaction,
+  evidence: KeyObject,
+  positions: readonly number[],
+  personNos: readonly number[],
+): Promise<void> {
   const { rows } = await tx.query(
     `SELECT e.entry_id, e.entry, e.persons FROM unnest($1::bigint[]) AS w (idx) JOIN log_index i USING (idx)
      JOIN log_entry e USING (entry_id) WHERE e.persons IS NOT NULL ORDER BY e.entry_id FOR UPDATE OF e`,
@@ -101,7 +113,9 @@ async function blank(tx: Transaction, evidence: KeyObject, positions: readonly n
   const entryIds = rows.map((row) => row.entry_id as Buffer);
   const sealed = rows.map((row, i) => {
     const entryId = entryIds[i] as Buffer;
-    const persons = openPersons(evidence, entryId, row.persons as Buffer).map((one) => (one === personNo ? 0 : one));
+    const persons = openPersons(evidence, entryId, row.persons as Buffer).map((one) =>
+      personNos.includes(one) ? 0 : one,
+    );
     return seal(evidence, entryId, new Uint8Array(persons.buffer));
   });
   await tx.query(

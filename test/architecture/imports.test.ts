@@ -16,7 +16,8 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/acts', 'gateway/retention'],
   'gateway/register': [],
-  'gateway/accesses': ['gateway/acting', 'gateway/audit'],
+  // Of the register: which records are one person.
+  'gateway/accesses': ['gateway/acting', 'gateway/audit', 'gateway/register'],
   'gateway/audit': ['gateway/disk', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
   'gateway/retention': [],
   'gateway/limits': ['gateway/policy', 'gateway/retention'],

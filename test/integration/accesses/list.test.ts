@@ -263,7 +263,7 @@ describe('erasure', () => {
       [AN.idNumber],
     );
     const { person_no: personNo = 0, log_key: logKey } = rows[0] ?? {};
-    const { postings } = await findPostings(pool, accessKeys(config.keys.evidence), personNo);
+    const { postings } = await findPostings(pool, accessKeys(config.keys.evidence), [personNo]);
     const answersKept = async () =>
       (
         await pool.query<{ calls: number; chunks: number }>(
@@ -295,7 +295,7 @@ describe('erasure', () => {
     for (const { entry_id: entryId, persons } of entries) {
       expect(openPersons(config.keys.evidence, entryId, persons)).not.toContain(personNo);
     }
-    expect((await findPostings(pool, accessKeys(config.keys.evidence), personNo)).postings).toEqual([]);
+    expect((await findPostings(pool, accessKeys(config.keys.evidence), [personNo])).postings).toEqual([]);
     expect((await verifyLog(pool)).findings).toEqual([]);
     expect((await ask(an)).accesses).toEqual([]);
     // What comes later is nobody's as well.
