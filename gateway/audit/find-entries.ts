@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { type Entry, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import type { Transaction } from '../exchange/log-port.ts';
 import { entryLeaf } from '../proof/leaf.ts';
+import { positionOf } from './position-of.ts';
 
 export interface FoundEntry {
   readonly entry: Entry;
@@ -27,8 +28,6 @@ const READ_FOR_ONE = 4;
 const FROM = 'FROM log_entry e LEFT JOIN log_index i USING (entry_id)';
 /** Positions that one statement looks through. */
 const SLICE = 10_000;
-/** An entry says when it was made; it may have waited behind later ones, on gateways whose clocks differ. */
-const OUT_OF_ORDER_MS = 600_000;
 
 /**
  * An entry and a chunk are found by their keys, and what gives an answer again by the index of accesses; only positions that this has
@@ -76,29 +75,13 @@ async function readByRequest(
   if (sinceMs !== undefined) {
     const { rows: heads } = await db.query('SELECT size::float8 AS size FROM log_head');
     const size = (heads[0]?.size as number | undefined) ?? 0;
-    return readThrough(db, { from: await positionOf(db, sinceMs - OUT_OF_ORDER_MS, size), size }, of, most + 1);
+    return readThrough(db, { from: await positionOf(db, sinceMs, size), size }, of, most + 1);
   }
   const { rows } = await db.query(
     `SELECT ${COLUMNS} ${FROM} WHERE position($1::bytea IN e.entry) > 0 ORDER BY i.idx LIMIT $2`,
     [of.bytes, (most + 1) * READ_FOR_ONE],
   );
   return rows.map(read).filter(({ entry }) => of.is(entry));
-}
-
-/** Where the entries begin that were made at this time or later; the size where there is none. */
-async function positionOf(db: Transaction, ms: number, size: number): Promise<number> {
-  let [low, high] = [0, size];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const { rows } = await db.query(
-      'SELECT e.entry FROM log_index i JOIN log_entry e USING (entry_id) WHERE i.idx = $1',
-      [middle],
-    );
-    const [row] = rows;
-    if (row !== undefined && fromBinary(EntrySchema, row.entry as Buffer).timeMs < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

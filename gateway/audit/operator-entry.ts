@@ -33,6 +33,19 @@ export function recordErasure(pool: Pool, caseRef: string): Promise<void> {
   return recordOperator(pool, { kind: EntryKind.ERASURE, context: { caseRef } });
 }
 
+/** What the log keeps of a look at whose data a key was told. */
+export interface ExposureFacts {
+  /** Thumbprint, 32 bytes. */
+  readonly key: Uint8Array;
+  /** People whose numbers are written out; 0 where they are counted only. */
+  readonly people: number;
+}
+
+/** Records that the operator looked whose data a key was told, and not whose: it is a use of the log that nobody is shown. */
+export function recordExposure(pool: Pool, { key, people }: ExposureFacts): Promise<void> {
+  return recordOperator(pool, { kind: EntryKind.EXPOSURE, requestDigest: key, rows: people });
+}
+
 /** By a writer that lives for this one entry. */
 async function recordOperator(pool: Pool, facts: MessageInitShape<typeof EntrySchema>): Promise<void> {
   const writer = await registerWriter(pool);

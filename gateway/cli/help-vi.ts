@@ -180,6 +180,12 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'kiểm tra nhật ký và, nếu chưa lưu mốc nào, chấp nhận nhật ký như hiện có: mốc của nó thành mốc đầu tiên',
   'accepts a database that was set back: withdrawals, bars and erasures made after its copy are undone, and are to be made again':
     'chấp nhận cơ sở dữ liệu đã bị lùi lại: việc rút đồng ý, chặn và xóa sau bản sao không còn hiệu lực, phải làm lại',
+  'whose data was told to whoever held a key: how many people, which fields, when; the look leaves an entry in the log':
+    'người giữ một khóa đã biết dữ liệu của ai: bao nhiêu người, trường nào, khi nào; lần tra cứu được ghi vào nhật ký',
+  'before when: what was asked from then on is left out, RFC 3339':
+    'trước thời điểm nào: không tính những gì được hỏi từ lúc đó, RFC 3339',
+  'writes the numbers of these people, to notify them; a file that is there stays':
+    'ghi số định danh của những người này để thông báo cho họ; tệp đã có thì giữ nguyên',
   'copies the whole database at one moment into a folder, beside running gateways; keys are not in it':
     'sao chép toàn bộ cơ sở dữ liệu tại một thời điểm vào một thư mục trong khi cổng vẫn chạy; không gồm khóa',
   'the rules that decide': 'bộ quy tắc quyết định',

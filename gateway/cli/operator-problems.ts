@@ -7,9 +7,9 @@ export const OPERATOR_PROBLEMS = {
     en: 'The database does not let this user do that ({code}).',
     vi: 'Cơ sở dữ liệu không cho phép người dùng này làm việc đó ({code}).',
     nextEn:
-      'Check user, password and database of the address (database.url or DATABASE_URL). "migrate", "restore", "release", "retention run" and "accesses erase" need the login that owns the tables; all else needs a member of the role lienthong_worker.',
+      'Check user, password and database of the address (database.url or DATABASE_URL). "migrate", "restore", "release", "retention run", "accesses erase" and "audit exposure" need the login that owns the tables; all else needs a member of the role lienthong_worker.',
     nextVi:
-      'Kiểm tra người dùng, mật khẩu và tên cơ sở dữ liệu trong địa chỉ (database.url hoặc DATABASE_URL). "migrate", "restore", "release", "retention run" và "accesses erase" cần tài khoản sở hữu các bảng; các lệnh khác cần thành viên của vai trò lienthong_worker.',
+      'Kiểm tra người dùng, mật khẩu và tên cơ sở dữ liệu trong địa chỉ (database.url hoặc DATABASE_URL). "migrate", "restore", "release", "retention run", "accesses erase" và "audit exposure" cần tài khoản sở hữu các bảng; các lệnh khác cần thành viên của vai trò lienthong_worker.',
   },
   EID_MISSING: {
     exit: 'PROFILE',
@@ -94,6 +94,13 @@ export const OPERATOR_PROBLEMS = {
     vi: 'Cơ sở dữ liệu không trống: bảng {table} có dữ liệu.',
     nextEn: 'A backup is restored into an empty database only: make a new one and name it in the config.',
     nextVi: 'Chỉ khôi phục vào cơ sở dữ liệu trống: tạo cơ sở dữ liệu mới và nêu nó trong tệp cấu hình.',
+  },
+  KEY_NOT_ENROLLED: {
+    exit: 'USAGE',
+    en: 'No agency or officer of this deployment ever had the key {key}.',
+    vi: 'Chưa cơ quan hay cán bộ nào của hệ thống này có khóa {key}.',
+    nextEn: 'Nothing was looked up. Take the thumbprint as "agency list" or "officer list" shows it.',
+    nextVi: 'Chưa tra cứu gì. Lấy đúng dấu vân tay như "agency list" hoặc "officer list" hiển thị.',
   },
   PERSON_NOT_ONE: {
     exit: 'USAGE',

@@ -1,7 +1,14 @@
-/** What goes wrong once every row is answered: the results are there, and each says where. */
+/** What goes wrong with files that are written: of results that are complete, each says where they are. */
 import type { ProblemRow } from './problem.ts';
 
 export const OUTPUT_PROBLEMS = {
+  FILE_THERE: {
+    exit: 'USAGE',
+    en: '{file} is there already.',
+    vi: 'Tệp {file} đã có.',
+    nextEn: 'Nothing was overwritten or looked up. Name another file with --out.',
+    nextVi: 'Chưa ghi đè và chưa tra cứu gì. Chọn tệp khác bằng --out.',
+  },
   RESULTS_UNDELIVERED: {
     exit: 'USAGE',
     en: 'The job is complete, but {file} could not be written ({code}).',

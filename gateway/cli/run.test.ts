@@ -144,6 +144,13 @@ describe('usage errors end with 2 and say what is wrong', () => {
     [['backup', '--out', join(folder, 'b')], /No log was named/],
     [['restore'], /restore must be given DIR, or --verify/],
     [['audit', 'verify', '--data', join(folder, 'none')], /is not a data folder/],
+    [['audit', 'exposure', '--since', '2026-01-01T00:00:00Z'], /required option '--key <kid>'/],
+    [['audit', 'exposure', '--key', 'abc', '--since', '2026-01-01T00:00:00Z'], /--key must be the thumbprint of a key/],
+    [['audit', 'exposure', '--key', 'A'.repeat(43), '--since', '2026-01-01'], /--since must be a moment as/],
+    [
+      ['audit', 'exposure', '--key', 'A'.repeat(43), '--since', '2026-01-01T00:00Z', '--until', '2026-01-01T00:00Z'],
+      /--until must be later than --since/,
+    ],
     [['register', 'import', 'p.csv', '--data', join(folder, 'none')], /is not a data folder/],
     [['receipt', 'verify', 'r.csv', '--root', join(folder, 'none.json')], /Cannot read .*none\.json \(ENOENT\)/],
   ])('%j', async (args, said) => {

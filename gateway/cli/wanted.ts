@@ -25,6 +25,7 @@ export const WANTED = {
     vi: 'là thời điểm viết như 2026-11-28T09:00:00+07:00',
   },
   pastMoment: { en: 'a moment that has been', vi: 'là thời điểm đã qua' },
+  laterThan: { en: 'later than {other}', vi: 'sau {other}' },
   comingMoment: { en: 'a moment that is to come', vi: 'là thời điểm chưa tới' },
   window: { en: 'hours as in 22:00-05:00', vi: 'là khung giờ viết như 22:00-05:00' },
   minutesOrHours: {
@@ -46,6 +47,10 @@ export const WANTED = {
   loggedCode: {
     en: 'a code of at most 64 letters, digits and ._/- without a number of a person: no nine digits with nothing but ._/- between them, unless a year or date stands apart',
     vi: 'là mã gồm tối đa 64 chữ cái, chữ số và ._/-, không chứa số giấy tờ hoặc số điện thoại của một người: không có từ chín chữ số mà ở giữa chỉ có ._/-, trừ khi có năm hay ngày tách riêng',
+  },
+  thumbprint: {
+    en: 'the thumbprint of a key, 43 letters, digits, - and _',
+    vi: 'là dấu vân tay của khóa, 43 chữ cái, chữ số, - và _',
   },
   jobId: { en: '32 hexadecimal digits', vi: 'là 32 chữ số hexa' },
   requestId: {

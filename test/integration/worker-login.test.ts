@@ -75,8 +75,14 @@ test('an operator takes a backup and looks at the status with the same config', 
 test("what needs the owner's login says so, and leaves no entry of what it did not do", async () => {
   const entries = async () => (await database.pool.query('SELECT FROM log_entry')).rowCount;
   const before = await entries();
-  const { code, stderr } = await operate('accesses', 'erase', AN.idNumber, '--case', 'A-1', '--settle', '0', '--yes');
-  expect([code, stderr]).toEqual([2, expect.stringContaining('need the login that owns the tables')]);
+  const { kid } = gateway.identity('viettel').signingKey;
+  for (const command of [
+    ['accesses', 'erase', AN.idNumber, '--case', 'A-1', '--settle', '0', '--yes'],
+    ['audit', 'exposure', '--key', kid, '--since', '2026-01-01T00:00:00Z'],
+  ]) {
+    const { code, stderr } = await operate(...command);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('need the login that owns the tables')]);
+  }
   expect(await entries()).toBe(before);
 });
 

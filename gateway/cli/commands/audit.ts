@@ -12,12 +12,13 @@ import { CliProblem, fill } from '../problem.ts';
 import { keyEvidence } from '../stack/key-evidence.ts';
 import { acceptSetBackCommand } from '../stack/log-heads.ts';
 import { addOperatedOptions, type OperatedOptions, openOperated } from '../stack/operated.ts';
+import { addExposureCommand } from './audit-exposure.ts';
 import { type AuditWords, FINDING_WORDS, WORDS } from './audit-words.ts';
 
 type AuditOptions = CommonOptions & OperatedOptions;
 type KeepHeadOptions = AuditOptions & { readonly setBack?: boolean };
 
-/** `audit verify`, `audit keep-head`, of `--data DIR` or `--config FILE` */
+/** `audit verify`, `audit keep-head`, `audit exposure`, of `--data DIR` or `--config FILE` */
 export function addAuditCommand(program: Command, cli: Cli): void {
   const audit = program.command('audit').description('the log of every disclosure');
   const verify = audit
@@ -34,6 +35,7 @@ export function addAuditCommand(program: Command, cli: Cli): void {
     );
   attach<AuditOptions>(cli, addOperatedOptions(verify), verifyStoredLog);
   attach<KeepHeadOptions>(cli, addOperatedOptions(keepHead), acceptStoredLog);
+  addExposureCommand(audit, cli);
 }
 
 interface OpenLog {

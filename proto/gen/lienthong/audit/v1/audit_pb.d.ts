@@ -1067,6 +1067,14 @@ export enum EntryKind {
    * @generated from enum value: ENTRY_KIND_ERASURE = 12;
    */
   ERASURE = 12,
+
+  /**
+   * The operator looked whose data a key was told, because it was in other hands. request_digest is the key's thumbprint, rows how many
+   * people's numbers were written out for notifying them (0 where they were counted only). It does not say whose.
+   *
+   * @generated from enum value: ENTRY_KIND_EXPOSURE = 13;
+   */
+  EXPOSURE = 13,
 }
 
 /**
