@@ -54,6 +54,7 @@ export function accessMessage(
     compared: { paths: line.compared.map(pathOf) },
     refusal: entry.refusalReason as ErrorReason,
     jobId: entry.jobId,
+    unproven: line.unproven,
   };
 }
 

@@ -16,7 +16,7 @@ import { type AgencyName, accessMessage, MOST_NAMED } from './access-message.ts'
 import { type AccessQuery, readQuery, writeToken } from './access-query.ts';
 import { readIndexState } from './index-state.ts';
 import { accessKeys } from './keys.ts';
-import { type AccessLine, LIST_ACCESSES, listAccesses } from './list-accesses.ts';
+import { type AccessLine, LIST_ACCESSES, type ListAsked, listAccesses } from './list-accesses.ts';
 
 export interface ListAccessesDeps {
   readonly db: Database;
@@ -27,10 +27,12 @@ export interface ListAccessesDeps {
   /** Names of agencies as they are now; undefined for one that is not known any more. */
   readonly nameOf: (agency: string) => AgencyName | undefined | Promise<AgencyName | undefined>;
   readonly nowSeconds: () => number;
+  /** By the officers' acts as they stand now: a key may be said to have been lost long after it asked. */
+  readonly counts: ListAsked['counts'];
 }
 
 export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
-  const { db, lookup, nowSeconds } = deps;
+  const { db, lookup, nowSeconds, counts } = deps;
   const keys = accessKeys(deps.evidence);
 
   return {
@@ -51,7 +53,7 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
         // Before the list: what is said of the time is then true of the list as well.
         const { behindSeconds } = await readIndexState(db);
         const personNos = await readRecords(db, personNo);
-        const list = await listAccesses(db, keys, { personNos, now, at: asked.page?.at });
+        const list = await listAccesses(db, keys, { personNos, now, at: asked.page?.at, counts });
         const wanted = list.lines.filter((line) => isWanted(line, asked));
         const page = wanted.slice(0, asked.pageSize);
         const last = page.at(-1)?.entries[0];

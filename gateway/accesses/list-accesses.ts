@@ -22,6 +22,8 @@ export interface AccessLine {
   readonly basis: number;
   readonly released: readonly number[];
   readonly compared: readonly number[];
+  /** True where of one of them at least it is not certain that the agency asked: the key may have been in other hands by then. */
+  readonly unproven: boolean;
 }
 
 export interface AccessList {
@@ -51,13 +53,17 @@ export interface ListAsked {
   readonly now: number;
   /** As the log stood at this position, which the index must have reached; undefined for as far as it is. */
   readonly at?: number | undefined;
+  /** Whether what a key (a thumbprint) signed proves anything, given when the log had it, unix seconds. */
+  readonly counts: (kid: string, loggedAt: number) => boolean;
 }
+
+type Signed = Pick<Entry, 'timeMs' | 'signingKey'>;
 
 /** @throws {IndexUnreadable, StorageError} */
 export async function listAccesses(
   db: Transaction,
   keys: AccessKeys,
-  { personNos, now, at }: ListAsked,
+  { personNos, now, at, counts }: ListAsked,
 ): Promise<AccessList> {
   const found = await findPostings(db, keys, personNos);
   const position = Math.min(at ?? found.position, found.position);
@@ -82,7 +88,7 @@ export async function listAccesses(
       delayed += 1;
       delayedUntil = group.reduce((latest, posting) => Math.max(latest, from(posting)), delayedUntil);
     }
-    if (shown.length > 0) lines.push(toLine(shown, entries, again));
+    if (shown.length > 0) lines.push(toLine(shown, entries, again, counts));
   }
   return { position, delayed, delayedUntil, lines };
 }
@@ -102,12 +108,14 @@ function lineOf({ jobId, entryId, method, agency, timeMs }: Entry): string {
 function toLine(
   postings: readonly FoundPosting[],
   entries: ReadonlyMap<number, Entry>,
-  again: ReadonlyMap<string, number[]>,
+  again: ReadonlyMap<string, readonly Signed[]>,
+  counts: ListAsked['counts'],
 ): AccessLine {
   const positions = [...new Set(postings.map((posting) => posting.position))];
   const own = positions.map((at) => entries.get(at) as Entry);
   const newest = postings[0] as FoundPosting;
-  const times = own.flatMap((entry) => [Number(entry.timeMs), ...(again.get(hex(entry.entryId)) ?? [])]);
+  const signed = own.flatMap((entry): Signed[] => [entry, ...(again.get(hex(entry.entryId)) ?? [])]);
+  const times = signed.map(({ timeMs }) => Number(timeMs));
   const union = (of: (body: PersonBody) => readonly number[]) =>
     [...new Set(postings.flatMap(({ body }) => of(body)))].sort((a, b) => a - b);
   return {
@@ -123,6 +131,9 @@ function toLine(
     basis: newest.body.basis,
     released: union((body) => body.released),
     compared: union((body) => [...body.matched, ...body.mismatched, ...body.notAvailable]),
+    unproven: signed.some(
+      ({ signingKey, timeMs }) => !counts(Buffer.from(signingKey).toString('base64url'), Number(timeMs) / 1000),
+    ),
   };
 }
 
@@ -141,13 +152,13 @@ async function readEntries(db: Transaction, positions: readonly number[]): Promi
   return entries;
 }
 
-/** When answers were given again, unix milliseconds, by the entry of the first time. */
+/** When answers were given again, and by which key they were asked for, by the entry of the first time. */
 async function readAgain(
   db: Transaction,
   entryIds: readonly Uint8Array[],
   before: number,
-): Promise<Map<string, number[]>> {
-  const found = new Map<string, number[]>();
+): Promise<Map<string, Signed[]>> {
+  const found = new Map<string, Signed[]>();
   for (let from = 0; from < entryIds.length; from += BATCH) {
     const { rows } = await db.query(
       `SELECT a.entry_id, e.entry FROM access_again a JOIN log_index i ON i.idx = a.position
@@ -156,8 +167,8 @@ async function readAgain(
     );
     for (const row of rows) {
       const key = hex(row.entry_id as Buffer);
-      const { timeMs } = fromBinary(EntrySchema, row.entry as Buffer);
-      found.set(key, [...(found.get(key) ?? []), Number(timeMs)]);
+      const { timeMs, signingKey } = fromBinary(EntrySchema, row.entry as Buffer);
+      found.set(key, [...(found.get(key) ?? []), { timeMs, signingKey }]);
     }
   }
   return found;

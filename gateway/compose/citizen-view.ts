@@ -1,6 +1,6 @@
 import { createListAccesses } from '../accesses/list-accesses-method.ts';
 import { createIssuerKeys } from '../acting/issuer-keys.ts';
-import { type ActBook, OPERATOR } from '../acts/book.ts';
+import { type ActBook, countsAsEvidence, OPERATOR } from '../acts/book.ts';
 import { createAccessProofs } from '../audit/access-proof.ts';
 import type { Heads } from '../audit/heads.ts';
 import type { Witnesses } from '../audit/witnesses.ts';
@@ -43,6 +43,7 @@ export function citizenView(options: CitizenViewOptions): readonly UnaryMethod[]
   return [
     createListAccesses({
       ...{ db: pools.proofs, evidence: keys.evidence, lookup, nameOf, nowSeconds },
+      counts: (kid, loggedAt) => countsAsEvidence(book(), kid, loggedAt),
       proofs: createAccessProofs({ db: pools.proofs, heads, witnesses, keys, nowMs }),
       acting: {
         issuers: createIssuerKeys(book, nowSeconds),

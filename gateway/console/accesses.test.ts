@@ -34,4 +34,15 @@ describe('who looked', () => {
       );
     }
   });
+
+  test.each([
+    ['vi', 'không chắc chính đơn vị này đã hỏi'],
+    ['en', 'not certain that the agency itself asked'],
+  ] as const)('of a key that was in other hands it is said, in %s, and of no other', async (language, said) => {
+    if (look === undefined || other === undefined) throw new Error('no sample');
+    const lost = { ...look, unproven: true };
+    expect(String(await accessesPage(language, view([lost]), FACTS))).toContain(said);
+    expect(String(await accessPage(language, lost, FACTS))).toContain(said);
+    expect(String(await accessesPage(language, view([look, other]), FACTS))).not.toContain(said);
+  });
 });

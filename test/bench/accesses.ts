@@ -152,7 +152,11 @@ async function measureLists(pool: Pool, ring: ReturnType<typeof loadKeyRing>): P
   const times: number[] = [];
   for (let i = 0; i < LISTS; i++) {
     const began = performance.now();
-    const { lines } = await listAccesses(pool, keys, { personNos: [1 + (i % WATCHED)], now });
+    const { lines } = await listAccesses(pool, keys, {
+      personNos: [1 + (i % WATCHED)],
+      now,
+      counts: () => true,
+    });
     times.push(performance.now() - began);
     if (lines.length < ENTRIES) throw new Error(`a list has ${lines.length} lines of ${ENTRIES}`);
   }

@@ -113,13 +113,14 @@ export async function everyPage(
 function rowOf(access: Access, language: keyof typeof LIST_WORDS): string[] {
   const words = LIST_WORDS[language];
   const fields = [...(access.released?.paths ?? []), ...(access.compared?.paths ?? [])];
+  const outcome = words.outcomes[access.outcome];
   const name = language === 'vi' ? access.agencyVi : access.agencyEn;
   return [
     `${localTime(Number(access.lastMs) / 1000)}${access.times > 1 ? ` ×${access.times}` : ''}`,
     [name === '' ? access.agency : name, access.unitCode].filter((text) => text !== '').join(', '),
     fields.join(', '),
     [access.purpose, access.caseRef].filter((text) => text !== '').join(' · '),
-    words.outcomes[access.outcome],
+    access.unproven ? fill(words.unproven, { outcome }) : outcome,
   ];
 }
 

@@ -30,11 +30,13 @@ export const LIST_WORDS = {
   en: {
     titles: ['When', 'Who', 'Fields', 'Purpose', 'Outcome'],
     outcomes: { 0: '', 1: 'values told', 2: 'compared', 3: 'refused' },
+    unproven: '{outcome}; not certain who asked: the key may have been in other hands',
     complete: 'Complete up to position {position} of the log. Uses that a law does not let be shown yet: {delayed}.',
   },
   vi: {
     titles: ['Thời điểm', 'Đơn vị', 'Trường', 'Mục đích', 'Kết quả'],
     outcomes: { 0: '', 1: 'đã cung cấp', 2: 'đã đối chiếu', 3: 'bị từ chối' },
+    unproven: '{outcome}; không chắc ai đã hỏi: khóa có thể đã bị lộ',
     complete: 'Đầy đủ tới vị trí {position} của nhật ký. Số lượt pháp luật chưa cho phép hiển thị: {delayed}.',
   },
 } as const;

@@ -112,7 +112,7 @@ function accessFacts(language: Language, access: Access, { names, channel }: Acc
       : html`<time datetime="${iso(access.lastMs / 1000n)}">${at(access.lastMs)}</time>`;
   // Nobody's officer looks by this page.
   const officer = access.agency === channel ? new Uint8Array() : access.officerPseudonym;
-  return html`<dl>
+  return html`${access.unproven ? html`<p class="warning">${words.unproven}</p>` : ''}<dl>
 ${row(words.when, when)}
 ${row(words.purpose, names.purpose(access.agency, access.purpose, language))}
 ${access.basis === FieldBasis.UNSPECIFIED ? '' : row(words.basis, words.bases[access.basis] ?? '')}

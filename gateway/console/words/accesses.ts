@@ -18,6 +18,8 @@ export const ACCESSES = {
       'Chỉ đối chiếu, không cung cấp thông tin',
       'Bị từ chối, không có thông tin nào được cung cấp',
     ],
+    unproven:
+      'Khóa điện tử của đơn vị này có thể đã ở trong tay người khác vào lúc đó: không chắc chính đơn vị này đã hỏi.',
     own: 'Bạn hoặc người đại diện của bạn, qua trang này',
     ownOf: 'Người này hoặc người đại diện, qua trang này',
     released: 'Thông tin đã cung cấp',
@@ -71,6 +73,8 @@ export const ACCESSES = {
     basis: 'Basis',
     bases: ['not used', 'an agreement', 'your consent', 'an emergency', 'duty by law'],
     outcome: ['', 'Information was given', 'Compared only, nothing was taken out', 'Refused, nothing left'],
+    unproven:
+      'The key of this agency may have been in other hands by then: it is not certain that the agency itself asked.',
     own: 'You or who represents you, by this page',
     ownOf: 'This person or who represents them, by this page',
     released: 'Information given',

@@ -705,6 +705,14 @@ export declare type Access = Message<"lienthong.audit.v1.Access"> & {
    * @generated from field: bytes job_id = 19;
    */
   jobId: Uint8Array;
+
+  /**
+   * True where the key that asked may have been in other hands by then, for one of the uses at least: the agency had it, and it is not
+   * certain that the agency asked.
+   *
+   * @generated from field: bool unproven = 20;
+   */
+  unproven: boolean;
 };
 
 /**
