@@ -130,6 +130,13 @@ test('tells how far it is, and ends where it is told to', async () => {
   await readExposure(deps(), exposing(0), (done) => parts.push(done));
   const { rows } = await database.pool.query('SELECT size::int AS size FROM log_head');
   expect([parts.at(-1), parts]).toEqual([rows[0]?.size, [...parts].sort((one, other) => one - other)]);
+  // What begins ten minutes after the end, or later, is not looked through; what may merely have been late is.
+  const looked = async (until: number) => {
+    const seen: number[] = [];
+    await readExposure(deps(), exposing(-100, until), (done) => seen.push(done));
+    return seen.length > 0;
+  };
+  expect([await looked(-9), await looked(-8)]).toEqual([false, true]);
   const stop = () => {
     throw new Error('enough');
   };
