@@ -30,7 +30,8 @@ const now = Math.floor(Date.now() / 1000);
 const WHO = 7001;
 const person = (personNo: number, body?: LoggedPerson['body']): LoggedPerson => ({ personNo, ...(body && { body }) });
 const crowd = (count: number) => Array.from({ length: count }, () => person(Math.ceil(Math.random() * 5000)));
-const list = (personNo: number, t = now) => listAccesses(database.pool, keys, { personNos: [personNo], now: t, counts: () => true });
+const list = (personNo: number, t = now) =>
+  listAccesses(database.pool, keys, { personNos: [personNo], now: t, counts: () => true });
 
 beforeAll(async () => {
   database = await createTestDatabase({ max: 6 });

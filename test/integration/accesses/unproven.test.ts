@@ -75,7 +75,7 @@ test('a line says it where one chunk of it, or an answer given again, was asked 
   await createStepper(database.pool, ring.evidence).step();
   const list = async (since: number) => {
     const counts = (kid: string, loggedAt: number) => kid !== lost.toString('base64url') || loggedAt < since;
-    const asked = { personNo: 5, now: 1000, counts };
+    const asked = { personNos: [5], now: 1000, counts };
     const { lines } = await listAccesses(database.pool, accessKeys(ring.evidence), asked);
     return lines.map(({ firstMs, unproven }) => [firstMs / 1000, unproven]);
   };
