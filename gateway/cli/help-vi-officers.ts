@@ -90,6 +90,8 @@ export const HELP_VI_OFFICERS: Readonly<Record<string, string>> = {
   'proposes a new key and certificate for an officer': 'đề xuất khóa và chứng thư mới cho cán bộ',
   'bars an officer at once, for good': 'chặn ngay một cán bộ, vĩnh viễn',
   'what each agency may do, for which purpose': 'mỗi cơ quan được làm gì, cho mục đích nào',
+  'the record of processing instead: a row for each field that an agreement in force gives, as CSV':
+    'thay vào đó là bản kê hoạt động xử lý: mỗi dòng một trường thông tin mà thỏa thuận đang có hiệu lực cho dùng, dạng CSV',
   'those that count, and what stands in the database and does not':
     'các thỏa thuận có giá trị, và những dòng trong cơ sở dữ liệu không có giá trị',
   'of one agency only': 'chỉ của một cơ quan',

@@ -190,6 +190,18 @@ test('what an agreement changes is shown member by member before anybody signs',
   const versions = listed.agreements.map(({ id, version }: { id: string; version: number }) => [id, version]);
   expect(versions).toContainEqual([now.id, 3]);
   expect(listed.ignored).toEqual([]);
+  // The record of processing is of what counts now.
+  const record = ['agreement', 'list', '--fields', '--agency', 'bank-demo', ...officer(1)];
+  const { fields } = await json(record);
+  const ofNow = fields.filter(({ agreement }: { agreement: string }) => agreement === now.id);
+  expect(ofNow.map(({ field, version }: { field: string; version: number }) => [field, version])).toEqual([
+    ['personal_id', 3],
+    ['full_name', 3],
+    ['date_of_birth', 3],
+  ]);
+  expect(await run([...record, '--lang', 'vi'])).toMatch(
+    /^Cơ quan,Mục đích,.*\nbank-demo,account-opening,.*,personal_id,match,consent,/,
+  );
   writeFileSync(file, JSON.stringify({ ...next, strictness: 'loose' }));
   const bad = await runCaptured(['agreement', 'propose', file, ...officer(1)]);
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('WRONG strictness')]);

@@ -18,11 +18,13 @@ import { readAgreement, showAgreement, showChanges } from '../officers/show-body
 import { ignoredNotes } from '../officers/signers.ts';
 import { OFFICER_WORDS, tellProposal, tellTable } from '../officers/words.ts';
 import { fill } from '../problem.ts';
+import { fieldRows, fieldsCsv } from './agreement-fields.ts';
 import { addAgreementShow } from './agreement-show.ts';
 import { signAgreementBytes } from './proposal.ts';
 
 interface ListOptions extends ProfileOptions {
   readonly agency?: string;
+  readonly fields?: boolean;
 }
 
 interface RevokeOptions extends AloneOptions {
@@ -42,6 +44,10 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
     .command('list')
     .description('those that count, and what stands in the database and does not')
     .option('--agency <code>', 'of one agency only')
+    .option(
+      '--fields',
+      'the record of processing instead: a row for each field that an agreement in force gives, as CSV',
+    )
     .option(...PROFILE_OPTION);
   attach<ListOptions>(cli, list, listAgreements);
   addAgreementShow(agreement, cli);
@@ -114,6 +120,13 @@ async function listAgreements(context: CommandContext, _args: readonly string[],
     const answer = await agreementsOf(desk, options.agency);
     const words = OFFICER_WORDS[context.settings.language];
     const { agreements, ignored, coming } = answer;
+    if (options.fields === true) {
+      const rows = fieldRows(agreements.map(({ body }) => readAgreement(body)));
+      context.give({ fields: rows });
+      context.say(fieldsCsv(rows, context.settings.language));
+      for (const note of ignoredNotes(ignored, context.settings.language)) context.progress.note(note);
+      return undefined;
+    }
     const json = toJson(ListAgreementsResponseSchema, answer, { useProtoFieldName: true, alwaysEmitImplicit: true });
     const { request_id: _, blind: __, ...shown } = json as Record<string, unknown>;
     context.give(shown);

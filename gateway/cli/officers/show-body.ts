@@ -28,7 +28,7 @@ export function readAgreement(body: Uint8Array, file = '-'): Agreement {
 }
 
 /** Its path; the number of a field that this program's vocabulary does not have: a newer gateway's, or a slip of the hand. */
-const fieldOf = (id: number): string => VOCABULARY.byId.get(id)?.path ?? String(id);
+export const fieldOf = (id: number): string => VOCABULARY.byId.get(id)?.path ?? String(id);
 
 /** Says it to people, and returns it for programs. @param current exact bytes of the agreement in force; empty: none */
 export function showBody(context: CommandContext, body: Uint8Array, current: Uint8Array) {
