@@ -8,6 +8,7 @@ export { isCut, judgeRow } from './judge-row.ts';
 export { type Candidate, createJudgement, type Judgement, resetJudgement } from './judgement.ts';
 export { BASE_BITS, KIND, KIND_BITS, meaningOf } from './letter-table.ts';
 export { createMatchRow, type MatchRow, readRow } from './match-row.ts';
+export { NAME_WEIGHTS } from './name-frequencies.ts';
 export { NAME_GRADES, NAME_LEVELS, type NameGrade, type NameLevel } from './name-levels.ts';
 export { type NameRepair, possibleNames } from './name-repairs.ts';
 export { namesIn } from './names-in.ts';

@@ -45,7 +45,7 @@ describe('an entry as it is shown', () => {
     expect(JSON.stringify(view)).not.toMatch(/901085000017|012345678|HS-901|pseudonym/);
   });
 
-  it('hides codes with a number of a person inside, as entries of before may have', () => {
+  it('hides codes with a number of a person inside, as entries of before may have, and what reads like a name', () => {
     const context = {
       requestId: 'An.901085000017',
       unitCode: 'NguyenVanAn-901085000017',
@@ -54,6 +54,11 @@ describe('an entry as it is shown', () => {
     const before = create(EntrySchema, { ...refusal, context: { ...refusal.context, ...context } as never });
     const view = viewEntry({ ...found, entry: before }, key);
     expect([view.request_id, view.unit_code, view.service_code]).toEqual([HIDDEN, HIDDEN, context.serviceCode]);
+    const named = create(EntrySchema, {
+      ...refusal,
+      context: { ...refusal.context, unitCode: 'NguyenVanAn' } as never,
+    });
+    expect(viewEntry({ ...found, entry: named }, key).unit_code).toBe(HIDDEN);
   });
 
   it('says that a decision is unreadable where it is another one, or sealed with another key', () => {

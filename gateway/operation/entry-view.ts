@@ -6,6 +6,7 @@ import type { FoundEntry } from '../audit/find-entries.ts';
 import { mayHoldPersonsNumber } from '../errors/persons-number.ts';
 import { mayBeOfAPerson } from '../errors/request-id.ts';
 import { openDecision } from '../exchange/seal-decision.ts';
+import { readsLikeName } from './like-a-name.ts';
 import { stageOutcomes } from './stage-outcomes.ts';
 
 export type EntryView = ReturnType<typeof viewEntry>;
@@ -13,8 +14,12 @@ export type EntryView = ReturnType<typeof viewEntry>;
 /** Stands for what a caller chose and what may be somebody's number. */
 export const HIDDEN = '(hidden)';
 
-/** Entries of before the gateway refused them may hold such numbers, also inside of a longer code; ids of requests still may. */
-const shown = (text: string) => (mayBeOfAPerson(text) || mayHoldPersonsNumber(text) ? HIDDEN : text);
+/**
+ * A number can stand in ids of requests, and inside of codes of entries from before the gateway refused them there. A name cannot be
+ * refused: what reads like one may be a unit's.
+ */
+const shown = (text: string) =>
+  mayBeOfAPerson(text) || mayHoldPersonsNumber(text) || readsLikeName(text) ? HIDDEN : text;
 const hex = (bytes: Uint8Array) => (bytes.length === 0 ? undefined : Buffer.from(bytes).toString('hex'));
 
 /**
