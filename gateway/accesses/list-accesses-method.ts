@@ -17,6 +17,7 @@ import { type AccessQuery, readQuery, writeToken } from './access-query.ts';
 import { readIndexState } from './index-state.ts';
 import { accessKeys } from './keys.ts';
 import { type AccessLine, LIST_ACCESSES, type ListAsked, listAccesses } from './list-accesses.ts';
+import { readUnlinked } from './unlinked-day.ts';
 
 export interface ListAccessesDeps {
   readonly db: Database;
@@ -70,6 +71,7 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
           completeUntilMs: BigInt(Math.floor((now - behindSeconds) * 1000)),
           delayed: list.delayed,
           delayedUntil: BigInt(list.delayedUntil),
+          unlinkedOn: BigInt(await readUnlinked(db, personNos)),
           ...(wanted.length > page.length && last !== undefined
             ? { nextPageToken: writeToken({ at: list.position, before: last.position }) }
             : {}),

@@ -1,7 +1,8 @@
 /**
- * Erasure: a person is unlinked from the log for ever. Their log key is destroyed, so that no salt of theirs can be made again; who they
- * were is blanked beside the entries, outside of the hashed bytes; their postings go. Roots, leaves and heads stay as they are, so
- * every proof that was handed out verifies as before, and nothing here tells any more whose it was.
+ * Erasure: a person is unlinked for ever from what the log has of them until now. Their log key is destroyed, so that no salt of theirs
+ * can be made again; who they were is blanked beside the entries, outside of the hashed bytes; their postings go. Roots, leaves and
+ * heads stay as they are, so every proof that was handed out verifies as before, and nothing here tells any more whose it was. Last of
+ * all they get a fresh key: what comes is shown to them again.
  */
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +10,8 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { byteaArray } from '../audit/bytea-array.ts';
 import type { Transaction } from '../exchange/log-port.ts';
+import { betweenImports } from '../register/import-lock.ts';
+import { destroyLogKeys, giveLogKey } from '../register/log-key.ts';
 import { readRecords } from '../register/records-of.ts';
 import { seal } from '../sealing/seal.ts';
 import type { Pool } from '../storage/pool.ts';
@@ -21,11 +24,18 @@ import { openPersons } from './people-of-entry.ts';
 import { personTags, TAG_BYTES } from './person-tags.ts';
 import { blockOf, POSTING_BYTES, withoutPerson } from './postings.ts';
 import { MERGE_LOCK, openBlock, sealBlock } from './runs.ts';
+import { noteUnlinked } from './unlinked-day.ts';
 
 /** Longer than any call that had read the key can still take to be recorded. */
 export const SETTLE_MS = 60_000;
 /** Entries blanked in one transaction. */
 const BATCH = 64;
+/** Class of the advisory locks of those who are being unlinked: a second run would take out what the fresh key of the first is for. */
+const UNLINKING = 4_919_014;
+/** Between two looks whether another run for the same person has ended. */
+const LOOK_MS = 200;
+/** What their rows held before lies in their pages until they are cleaned. */
+const TABLES = ['person', 'person_match', 'log_entry', 'access_block', 'stored_answer'];
 
 export interface Unlinked {
   /** Entries in which the person was blanked. */
@@ -42,7 +52,9 @@ export interface UnlinkDeps {
 }
 
 /**
- * With all records of theirs. Safe to run again: what an earlier run left is found.
+ * With all records of theirs. Safe to run again wherever it was broken off: until all is done the person has no key, and whoever reads
+ * none records nobody, so what an earlier run left is found by its postings. A run for somebody who has a key again is another erasure,
+ * of what came since.
  * @param personNo the record that numbers lead to
  * @throws {StorageError, PeopleUnreadable, IndexUnreadable}
  */
@@ -50,10 +62,54 @@ export async function unlinkPerson(
   { pool, evidence, settleMs = SETTLE_MS }: UnlinkDeps,
   personNo: number,
 ): Promise<Unlinked> {
-  const personNos = await readRecords(pool, personNo);
-  const keyDestroyed = await destroyKeys(pool, personNos);
-  // A call that had read the key before may still be on its way into the log; one that reads now finds none.
-  await sleep(settleMs);
+  return alone(pool, personNo, async () => {
+    const personNos = await readRecords(pool, personNo);
+    const keyDestroyed = await betweenImports(pool, async (tx) => {
+      await noteUnlinked(tx, personNo);
+      return destroyLogKeys(tx, personNos);
+    });
+    // A call that had read the key before may still be on its way into the log; one that reads now finds none.
+    await sleep(settleMs);
+    let entries = 0;
+    // Until nothing is found after the cleaning, which takes its time: what was recorded late under the old key is none of the new one's.
+    for (let cleaned = false; ; cleaned = true) {
+      const found = await takeOut(pool, evidence, personNos);
+      entries += found;
+      if (cleaned && found === 0) break;
+      for (const table of TABLES) await pool.query(`VACUUM ${table}`);
+    }
+    await betweenImports(pool, async (tx) => {
+      for (const one of personNos) await giveLogKey(tx, one);
+      // The day on which the list begins anew, which a run that was broken off did not know.
+      await noteUnlinked(tx, personNo);
+    });
+    return { entries, keyDestroyed };
+  });
+}
+
+/** One run a person at a time; it ends with its connection. */
+async function alone<T>(pool: Pool, personNo: number, work: () => Promise<T>): Promise<T> {
+  const guard = await pool.connect();
+  const lock = [UNLINKING, personNo];
+  try {
+    for (;;) {
+      const { rows } = await guard.query<{ got: boolean }>(
+        'SELECT pg_try_advisory_lock($1::integer, hashint8($2)) AS got',
+        lock,
+      );
+      if (rows[0]?.got === true) break;
+      await sleep(LOOK_MS);
+    }
+    return await work();
+  } finally {
+    // Given back here: the server may notice a closed session some time later.
+    await guard.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    guard.release(true);
+  }
+}
+
+/** Blanks the person's records in all that the log has now; in how many entries they were. */
+async function takeOut(pool: Pool, evidence: KeyObject, personNos: readonly number[]): Promise<number> {
   await catchUp(pool, evidence);
   const keys = accessKeys(evidence);
   const { postings } = await findPostings(pool, keys, personNos);
@@ -63,27 +119,7 @@ export async function unlinkPerson(
   }
   // Last: where it was broken off before, the postings still say what is to be blanked.
   for (const one of personNos) await inTransaction(pool, (tx) => dropPostings(tx, keys, one));
-  // What the rows held before lies in their pages until they are cleaned.
-  for (const table of ['person', 'person_match', 'log_entry', 'access_block', 'stored_answer']) {
-    await pool.query(`VACUUM ${table}`);
-  }
-  return { entries: positions.length, keyDestroyed };
-}
-
-async function destroyKeys(pool: Pool, personNos: readonly number[]): Promise<boolean> {
-  return inTransaction(pool, async (tx) => {
-    const { rowCount } = await tx.query(
-      'UPDATE person SET log_key = NULL WHERE person_no = ANY ($1::bigint[]) AND log_key IS NOT NULL',
-      [personNos],
-    );
-    await tx.query(
-      `UPDATE person_match SET log_key = NULL WHERE person_no = ANY ($1::bigint[]) AND log_key IS NOT NULL
-       AND value IN (SELECT value FROM identifier WHERE person_no = ANY ($1::bigint[])
-         UNION SELECT personal_id FROM person WHERE person_no = ANY ($1::bigint[]))`,
-      [personNos],
-    );
-    return rowCount > 0;
-  });
+  return positions.length;
 }
 
 /** Until the index has all that stands in the log now, by whoever's work. */

@@ -160,14 +160,14 @@ export const HELP_VI: Readonly<Record<string, string>> = {
     'bỏ chỉ mục truy cập và lập lại từ nhật ký trong khi cổng vẫn chạy',
   'what a person is shown, to try the citizen’s page: of a running development deployment only; elsewhere people ask themselves, and officers have no such list':
     'những gì công dân được xem, để thử trang công dân: chỉ của hệ thống phát triển đang chạy; nơi khác công dân tự hỏi, cán bộ không có danh sách này',
-  'unlinks a person from the log for ever: their log key is destroyed; proofs that were handed out still verify':
-    'xóa vĩnh viễn liên kết giữa một người và nhật ký: hủy khóa nhật ký; bằng chứng đã cấp vẫn kiểm tra được',
+  'unlinks a person for ever from what the log has of them until now: their log key is destroyed, and another one is for what comes; proofs that were handed out still verify':
+    'xóa vĩnh viễn liên kết giữa một người và những gì nhật ký đã có về họ: hủy khóa nhật ký, cấp khóa mới cho những lần sau; bằng chứng đã cấp vẫn kiểm tra được',
   'personal ID (12 digits); "-" or nothing: from standard input':
     'số định danh (12 chữ số); "-" hoặc bỏ trống: từ đầu vào chuẩn',
   'the order that it stands on; it goes into the log, the person does not':
     'văn bản làm căn cứ; được ghi vào nhật ký, còn danh tính thì không',
-  'how long calls under way may take to be recorded (default: 60)':
-    'số giây chờ các lời gọi đang xử lý được ghi xong (mặc định: 60)',
+  'how long calls under way may take to be recorded (default: 60, in production the least)':
+    'số giây chờ các lời gọi đang xử lý được ghi xong (mặc định: 60, cũng là mức ít nhất khi vận hành thật)',
   'how long data are kept, and from which rule': 'dữ liệu được giữ bao lâu và theo quy định nào',
   'each kind of data with its period, its source and what is kept beyond it':
     'từng loại dữ liệu với thời hạn, căn cứ và số dòng giữ quá hạn',

@@ -12,7 +12,10 @@ export function localMinute(unixSeconds: number): string {
   return FORMAT.format(new Date(unixSeconds * 1000)).replace(',', '');
 }
 
-/** The same with its offset: `27/03/2026 14:05 +07:00`. */
+/** The day alone: `27/03/2026`. */
+export const localDay = (unixSeconds: number): string => localMinute(unixSeconds).slice(0, 10);
+
+/** The same as {@link localMinute} with its offset: `27/03/2026 14:05 +07:00`. */
 export function localTime(unixSeconds: number): string {
   return `${localMinute(unixSeconds)} +07:00`;
 }

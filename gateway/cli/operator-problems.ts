@@ -175,8 +175,8 @@ export const OPERATOR_PROBLEMS = {
   },
   IMPORT_RUNNING: {
     exit: 'UNAVAILABLE',
-    en: 'Another import is under way on this database.',
-    vi: 'Đang có một lần nhập khác trên cơ sở dữ liệu này.',
+    en: 'An import is under way on this database.',
+    vi: 'Đang có một lần nhập trên cơ sở dữ liệu này.',
     nextEn: 'Wait for it to end and run the same command again.',
     nextVi: 'Chờ lần nhập đó xong rồi chạy lại lệnh này.',
   },

@@ -27,6 +27,16 @@ describe('who looked', () => {
     expect(String(await accessesPage('vi', view([other]), { ...FACTS, represented }))).toMatch(/Cán bộ.*Phản đối/s);
   });
 
+  test('a list that was unlinked says since when it is one, and not that nobody ever looked', async () => {
+    const unlinked = { ...view([]), unlinkedOn: BigInt(Date.UTC(2026, 10, 29, 17) / 1000) };
+    const page = async (language: 'vi' | 'en', month = '') =>
+      String(await accessesPage(language, unlinked, { ...FACTS, month }));
+    expect(await page('vi')).toMatch(/Ngày 30\/11\/2026, theo một quyết định xóa.*Từ đó chưa có ai xem/s);
+    expect(await page('en')).toMatch(/On 30\/11\/2026, by an order of erasure.*Nobody has looked since/s);
+    expect(await page('en', '2026-11')).toMatch(/On 30\/11\/2026.*Nobody looked in this month/s);
+    expect(String(await accessesPage('en', view([]), FACTS))).toMatch(/Nobody has looked\.(?!.*erasure)/s);
+  });
+
   test('nothing is promised of an officer’s pseudonym', async () => {
     for (const language of ['vi', 'en'] as const) {
       expect(String(await accessesPage(language, view(log.accesses), FACTS))).not.toMatch(

@@ -88,6 +88,15 @@ export const RETENTION = {
     sourceVi:
       'tự đặt: chưa xác nhận được thời hạn theo luật; có thể gỡ liên kết một người sớm hơn khi có quyết định (Luật 91/2025/QH15 về xóa dữ liệu: "lienthong accesses erase")',
   },
+  unlinked: {
+    en: 'On which day somebody was unlinked from the log, which their list of accesses says; of what, nothing',
+    vi: 'Ngày một người được tách khỏi nhật ký, để danh sách truy cập của họ nói rõ; không cho biết tách khỏi gì',
+    tables: ['person_unlinked'],
+    seconds: 10 * YEAR,
+    by: 'operator',
+    source: 'own: as long as the list would have gone back',
+    sourceVi: 'tự đặt: bằng thời gian mà danh sách lẽ ra còn hiện',
+  },
   log: {
     en: 'Entries and leaves of the log, which name nobody',
     vi: 'Các mục và lá của nhật ký, không chỉ tới ai',

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { SETTLE_MS, unlinkPerson } from '../../accesses/unlink-person.ts';
+import { unlinkPerson } from '../../accesses/unlink-person.ts';
 import { recordErasure } from '../../audit/operator-entry.ts';
 import { mayHoldPersonsNumber } from '../../errors/persons-number.ts';
+import { importRuns } from '../../register/import-lock.ts';
 import { createRowLookup } from '../../register/lookup.ts';
 import { demandOwner } from '../../storage/demand-owner.ts';
 import type { Pool } from '../../storage/pool.ts';
@@ -13,6 +14,7 @@ import { readFirstLine } from '../read-input.ts';
 import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
 import { DEPLOYMENT_OPTIONS, type DeploymentOptions, withDeployment } from '../stack/open-deployment.ts';
 import { WORDS } from './accesses-words.ts';
+import { settleMsOf } from './settle.ts';
 
 interface EraseOptions extends CommonOptions, DeploymentOptions {
   readonly case: string;
@@ -29,11 +31,14 @@ export function addEraseCommand(group: Command, cli: Cli): void {
   const erase = group
     .command('erase')
     .description(
-      'unlinks a person from the log for ever: their log key is destroyed; proofs that were handed out still verify',
+      'unlinks a person for ever from what the log has of them until now: their log key is destroyed, and another one is for what comes; proofs that were handed out still verify',
     )
     .argument('[id]', 'personal ID (12 digits); "-" or nothing: from standard input')
     .requiredOption('--case <code>', 'the order that it stands on; it goes into the log, the person does not')
-    .option('--settle <seconds>', 'how long calls under way may take to be recorded (default: 60)')
+    .option(
+      '--settle <seconds>',
+      'how long calls under way may take to be recorded (default: 60, in production the least)',
+    )
     .option('--yes', 'does not ask; needed where nobody can be asked');
   for (const [flags, text] of DEPLOYMENT_OPTIONS) erase.option(flags, text);
   attach<EraseOptions>(cli, erase, erasePerson);
@@ -46,25 +51,28 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
   if (!CASE.test(options.case) || mayHoldPersonsNumber(options.case)) {
     throw new CliProblem('OPTION_WRONG', { option: '--case', wanted: 'loggedCode' });
   }
-  const seconds = Number(options.settle ?? SETTLE_MS / 1000);
-  if (!(seconds >= 0 && seconds <= 3600))
-    throw new CliProblem('OPTION_WRONG', { option: '--settle', wanted: 'seconds', most: 3600 });
+  // Before anything is opened, what is right nowhere.
+  settleMsOf(options.settle, 'development');
   // It cannot be taken back, so nobody does it by leaving a word out.
   if (options.yes !== true) throw new CliProblem('CONFIRMATION_NEEDED');
   const id = (given === '-' ? await readFirstLine(terminal.stdin) : given).trim();
   if (!PERSONAL_ID.test(id)) throw new CliProblem('ID_MISSING');
   return withDeployment(options, terminal.env, async ({ config, database: { pool } }) => {
+    const settleMs = settleMsOf(options.settle, config.deployment.kind);
     await demandOwner(pool);
+    // It has the log key of before in hand, and would write it back.
+    if (await importRuns(pool)) throw new CliProblem('IMPORT_RUNNING');
     const personNo = await onePerson(pool, Number(id));
     const heads = await holdHead(config.log, pool, keepHeadCommand(options));
     // First, so that there is no erasure that the log does not know of, nor one that an older copy of it undoes unseen.
     await recordErasure(pool, options.case);
     await heads.keep();
-    const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs: seconds * 1000 }, personNo);
+    const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs }, personNo);
     context.give({ entries: done.entries, key_destroyed: done.keyDestroyed });
     context.say(
       fill(done.keyDestroyed ? words.erased : words.erasedBefore, { entries: count(done.entries, language) }),
     );
+    context.say(words.fresh);
     context.say(words.backups);
     return EXIT_CODES.COMPLETE;
   });

@@ -23,7 +23,7 @@ import { generateSigningJwk, loadSigningKey } from '../../signing/key-store.ts';
 import { createSigner } from '../../signing/sign.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { table } from '../layout.ts';
-import { localTime } from '../local-time.ts';
+import { localDay, localTime } from '../local-time.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { readFirstLine } from '../read-input.ts';
 import { preparedFolder } from '../stack/data-folder.ts';
@@ -89,6 +89,7 @@ async function showAccesses(context: CommandContext, [given = '-']: readonly str
       ),
     );
     context.say(fill(words.complete, { position: String(message.logPosition), delayed: message.delayed }));
+    if (message.unlinkedOn > 0n) context.say(fill(words.unlinked, { at: localDay(Number(message.unlinkedOn)) }));
     return EXIT_CODES.COMPLETE;
   } finally {
     client.close();

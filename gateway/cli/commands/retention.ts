@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { clearIndex, fillIndex } from '../../accesses/rebuild.ts';
+import { forgetUnlinked } from '../../accesses/unlinked-day.ts';
 import { forgetLogPeople } from '../../retention/log-people.ts';
 import { periodText } from '../../retention/page.ts';
 import { readOverdue } from '../../retention/read-overdue.ts';
@@ -94,7 +95,8 @@ function runRetention(context: CommandContext, _args: readonly string[], options
     const entries = await forgetLogPeople(pool, seconds, clearIndex);
     // Where this is interrupted, the gateway that indexes goes on with it.
     if (entries > 0) await fillIndex(pool, config.keys.evidence, () => undefined);
-    context.give({ log_people: entries });
+    const days = await forgetUnlinked(pool, RETENTION.unlinked.seconds);
+    context.give({ log_people: entries, unlinked: days });
     context.say(
       entries === 0
         ? words.nothing

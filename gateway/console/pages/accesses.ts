@@ -7,7 +7,7 @@ import { toBase64url } from '../../proof/bytes.ts';
 import type { LogTrust } from '../log-trust.ts';
 import type { Names } from '../names.ts';
 import type { Html } from '../visit.ts';
-import { iso, minute } from '../when.ts';
+import { day, iso, minute } from '../when.ts';
 import { ACCESSES } from '../words/accesses.ts';
 import { fieldNames } from '../words/fields.ts';
 import { fill } from '../words/fill.ts';
@@ -35,13 +35,16 @@ export function accessesPage(
   facts: AccessFacts & { readonly page: number; readonly month: string },
 ): Html {
   const words = ACCESSES[language];
-  const { accesses, delayed, delayedUntil } = view;
+  const { accesses, delayed, delayedUntil, unlinkedOn } = view;
   const position = String(view.logPosition);
+  const wasUnlinked = unlinkedOn !== 0n;
+  const none = facts.month !== '' ? words.noneThen : wasUnlinked ? words.noneSince : words.none;
   return html`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
+${wasUnlinked ? html`<p>${fill(words.unlinkedOn, { day: day(unlinkedOn) })}</p>` : ''}
 <p>${fill(words.complete, { position, time: at(view.completeUntilMs) })} ${delayed === 0 ? words.noneDelayed : fill(words.delayed, { n: delayed, time: minute(delayedUntil) })}</p>
 ${monthForm(language, facts.month)}
-${accesses.length === 0 ? html`<p>${facts.month === '' ? words.none : words.noneThen}</p>` : accesses.map((access) => accessCard(language, access, facts))}
+${accesses.length === 0 ? html`<p>${none}</p>` : accesses.map((access) => accessCard(language, access, facts))}
 <p class="actions">${facts.page === 1 ? '' : html`<a class="button" href="/${language}${accessesPath(facts.page - 1, facts.month)}">${words.newer}</a>`}
 ${view.nextPageToken.length === 0 ? '' : html`<a class="button" href="/${language}${accessesPath(facts.page + 1, facts.month)}">${words.older}</a>`}</p>
 ${trustPart(language, facts.trust)}`;

@@ -4,6 +4,9 @@ export const ACCESSES = {
     title: 'Ai đã xem thông tin của tôi',
     lead: 'Mọi lần một cơ quan hay tổ chức dùng thông tin của bạn trong Cơ sở dữ liệu quốc gia về dân cư, lần mới nhất ở trên.',
     none: 'Chưa có ai xem.',
+    unlinkedOn:
+      'Ngày {day}, theo một quyết định xóa, những lần trước đó đã được tách khỏi bạn và không hiện ở đây nữa. Những lần sau đó vẫn hiện.',
+    noneSince: 'Từ đó chưa có ai xem.',
     complete: 'Đầy đủ đến bản ghi số {position} của nhật ký, lúc {time}. Những lần sau đó có thể chưa hiện.',
     delayed: 'Có {n} lần luật chưa cho phép báo cho bạn; tất cả sẽ hiện chậm nhất lúc {time}.',
     noneDelayed: 'Không có lần nào bị giữ lại chưa báo.',
@@ -64,6 +67,9 @@ export const ACCESSES = {
     title: 'Who looked at my information',
     lead: 'Each time an agency or company used your information in the National Population Database, the newest first.',
     none: 'Nobody has looked.',
+    unlinkedOn:
+      'On {day}, by an order of erasure, the times before were unlinked from you and are not shown here any more. Those that came after are.',
+    noneSince: 'Nobody has looked since.',
     complete: 'Complete up to entry {position} of the log, at {time}. What came after may not be shown yet.',
     delayed: 'There are {n} that the law does not let us tell you of yet; all will be shown by {time} at the latest.',
     noneDelayed: 'None is being held back.',

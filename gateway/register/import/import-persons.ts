@@ -6,6 +6,7 @@ import { type Connection, createPool, type Pool } from '../../storage/pool.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { loadCatalogues } from '../administrative-units.ts';
 import { type DeploymentKind, readDeployment } from '../deployment.ts';
+import { IMPORT_LOCK } from '../import-lock.ts';
 import type { KeyPort } from '../sensitive.ts';
 import type { ImportCounts, ImportProgress } from './context.ts';
 import { firstLoad } from './first-load.ts';
@@ -13,9 +14,6 @@ import { merge } from './merge.ts';
 import { ImportError } from './reject.ts';
 import { createRejectsFile } from './rejects-file.ts';
 import { openSource } from './source.ts';
-
-/** Key of the advisory lock that lets one import run at a time ("ltimport" in ASCII). */
-const LOCK = '7815265155134484084';
 
 export interface ImportOptions {
   /** Path of `persons.csv`. */
@@ -72,7 +70,7 @@ export async function importPersons(options: ImportOptions): Promise<ImportResul
   const rejects = createRejectsFile(options.rejectsPath);
   try {
     await checkStamp(pool, options.deploymentKind);
-    const lock = await guard.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [LOCK]);
+    const lock = await guard.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [IMPORT_LOCK]);
     if (lock.rows[0]?.got !== true)
       throw new ImportError('IMPORT_RUNNING', 'Another import is under way on this database.');
     await loadCatalogues(pool);

@@ -58,5 +58,6 @@ export const TABLES: Readonly<Record<string, string>> = {
   access_body: 'free: follows from the log',
   access_again: 'free: follows from the log',
   access_delayed: 'free: follows from the log',
+  person_unlinked: 'not written by a run',
   schema_migration: 'not written by a run',
 };

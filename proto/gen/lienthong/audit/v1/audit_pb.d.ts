@@ -558,6 +558,14 @@ export declare type ListAccessesResponse = Message<"lienthong.audit.v1.ListAcces
    * @generated from field: bytes next_page_token = 8;
    */
   nextPageToken: Uint8Array;
+
+  /**
+   * First moment of the day (Viet Nam's) on which the person was last unlinked from the log by an order of erasure, unix seconds: of uses
+   * until then none is shown, of those that came after it all. 0 where they never were, or longer ago than the log names anybody.
+   *
+   * @generated from field: int64 unlinked_on = 9;
+   */
+  unlinkedOn: bigint;
 };
 
 /**
