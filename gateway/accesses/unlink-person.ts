@@ -1,6 +1,6 @@
 /**
  * Erasure: a person is unlinked for ever from what the log has of them until now. Their log key is destroyed, so that no salt of theirs
- * can be made again; who they were is blanked beside the entries, outside of the hashed bytes; their postings go. Roots, leaves and
+ * can be made again; who they were is blanked beside the entries, outside of the hashed bytes; their postings go, and what their consents and requests say of entries. Roots, leaves and
  * heads stay as they are, so every proof that was handed out verifies as before, and nothing here tells any more whose it was. Last of
  * all they get a fresh key: what comes is shown to them again.
  */
@@ -13,6 +13,7 @@ import type { Transaction } from '../exchange/log-port.ts';
 import { betweenImports } from '../register/import-lock.ts';
 import { destroyLogKeys, giveLogKey } from '../register/log-key.ts';
 import { readRecords } from '../register/records-of.ts';
+import { forgetOwnEntries } from '../retention/own-entries.ts';
 import { seal } from '../sealing/seal.ts';
 import type { Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -35,13 +36,18 @@ const UNLINKING = 4_919_014;
 /** Between two looks whether another run for the same person has ended. */
 const LOOK_MS = 200;
 /** What their rows held before lies in their pages until they are cleaned. */
-const TABLES = ['person', 'person_match', 'log_entry', 'access_block', 'stored_answer'];
+const TABLES = [
+  ...['person', 'person_match', 'log_entry', 'access_block', 'stored_answer'],
+  ...['consent', 'consent_matter', 'consent_acknowledgement'],
+];
 
 export interface Unlinked {
   /** Entries in which the person was blanked. */
   readonly entries: number;
   /** False where the key had been destroyed before. */
   readonly keyDestroyed: boolean;
+  /** Withdrawals and objections that nobody has acknowledged yet: these still name their own entry. */
+  readonly waiting: number;
 }
 
 export interface UnlinkDeps {
@@ -71,11 +77,14 @@ export async function unlinkPerson(
     // A call that had read the key before may still be on its way into the log; one that reads now finds none.
     await sleep(settleMs);
     let entries = 0;
+    let waiting = 0;
     // Until nothing is found after the cleaning, which takes its time: what was recorded late under the old key is none of the new one's.
     for (let cleaned = false; ; cleaned = true) {
       const found = await takeOut(pool, evidence, personNos);
+      const own = await forgetOwnEntries(pool, personNos);
       entries += found;
-      if (cleaned && found === 0) break;
+      waiting = own.waiting;
+      if (cleaned && found + own.cleared === 0) break;
       for (const table of TABLES) await pool.query(`VACUUM ${table}`);
     }
     await betweenImports(pool, async (tx) => {
@@ -83,7 +92,7 @@ export async function unlinkPerson(
       // The day on which the list begins anew, which a run that was broken off did not know.
       await noteUnlinked(tx, personNo);
     });
-    return { entries, keyDestroyed };
+    return { entries, keyDestroyed, waiting };
   });
 }
 

@@ -88,6 +88,20 @@ export const RETENTION = {
     sourceVi:
       'tự đặt: chưa xác nhận được thời hạn theo luật; có thể gỡ liên kết một người sớm hơn khi có quyết định (Luật 91/2025/QH15 về xóa dữ liệu: "lienthong accesses erase")',
   },
+  own_entries: {
+    en: 'In which entries of the log a person’s consents and requests stand, and which access they objected to',
+    vi: 'Sự đồng ý và yêu cầu của một người nằm ở bản ghi nào của nhật ký, và họ phản đối lần truy cập nào',
+    tables: [
+      ...['consent.entry_id', 'consent_matter.entry_id', 'consent_matter.about_entry'],
+      'consent_acknowledgement.entry_id',
+    ],
+    seconds: 10 * YEAR,
+    by: 'operator',
+    source:
+      'own: as long as who the people of an entry are, which it would tell as well; before that as there, on order',
+    sourceVi:
+      'tự đặt: bằng thời hạn của thông tin về người trong bản ghi, vì cũng nói lên điều đó; sớm hơn khi có quyết định như trên',
+  },
   unlinked: {
     en: 'On which day somebody was unlinked from the log, which their list of accesses says; of what, nothing',
     vi: 'Ngày một người được tách khỏi nhật ký, để danh sách truy cập của họ nói rõ; không cho biết tách khỏi gì',

@@ -17,7 +17,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/acts', 'gateway/retention'],
   'gateway/register': [],
   // Of the register: which records are one person.
-  'gateway/accesses': ['gateway/acting', 'gateway/audit', 'gateway/register'],
+  'gateway/accesses': ['gateway/acting', 'gateway/audit', 'gateway/register', 'gateway/retention'],
   'gateway/audit': ['gateway/disk', 'gateway/limits', 'gateway/retention', 'gateway/threads'],
   'gateway/retention': [],
   'gateway/limits': ['gateway/policy', 'gateway/retention'],

@@ -68,10 +68,12 @@ async function erasePerson(context: CommandContext, [given = '-']: readonly stri
     await recordErasure(pool, options.case);
     await heads.keep();
     const done = await unlinkPerson({ pool, evidence: config.keys.evidence, settleMs }, personNo);
-    context.give({ entries: done.entries, key_destroyed: done.keyDestroyed });
+    context.give({ entries: done.entries, key_destroyed: done.keyDestroyed, matters_waiting: done.waiting });
     context.say(
       fill(done.keyDestroyed ? words.erased : words.erasedBefore, { entries: count(done.entries, language) }),
     );
+    context.say(words.own);
+    if (done.waiting > 0) context.say(fill(words.waiting, { waiting: count(done.waiting, language) }));
     context.say(words.fresh);
     context.say(words.backups);
     return EXIT_CODES.COMPLETE;

@@ -7,6 +7,9 @@ export const WORDS = {
     erased:
       '✓ Unlinked: the log key is destroyed, and {entries} entries do not name the person any more. Proofs that were handed out still verify.',
     erasedBefore: '✓ The log key was destroyed before; {entries} entries that still named the person do not any more.',
+    own: 'Their consents, requests and receipts stay, and name no entry of the log any more; what remains: gateway/docs/retention.md.',
+    waiting:
+      '! {waiting} withdrawals or objections are not acknowledged yet and still name their own entry: run it again when they are.',
     fresh: 'What comes from now on is shown to the person again, who also reads on which day the rest was unlinked.',
     backups: 'Backups from before still hold the link: it ends with the last of them.',
     same: 'As many as the index before it had.',
@@ -19,6 +22,9 @@ export const WORDS = {
     erased:
       '✓ Đã xóa liên kết: khóa nhật ký bị hủy, {entries} bản ghi không còn chỉ tới người này. Bằng chứng đã cấp vẫn kiểm tra được.',
     erasedBefore: '✓ Khóa nhật ký đã bị hủy từ trước; {entries} bản ghi còn sót không còn chỉ tới người này.',
+    own: 'Sự đồng ý, yêu cầu và biên nhận của họ vẫn được giữ nhưng không còn chỉ tới bản ghi nào; những gì còn lại: gateway/docs/retention.md.',
+    waiting:
+      '! {waiting} lần rút lại hoặc phản đối chưa được xác nhận nên vẫn chỉ tới bản ghi của mình: hãy chạy lại khi đã xác nhận.',
     fresh:
       'Những lần sử dụng từ nay lại được hiện cho người này; người này cũng đọc được ngày các lần trước bị tách khỏi mình.',
     backups: 'Các bản sao lưu cũ vẫn còn liên kết: liên kết mất hẳn khi bản cuối cùng bị xóa.',

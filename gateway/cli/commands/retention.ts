@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { clearIndex, fillIndex } from '../../accesses/rebuild.ts';
 import { forgetUnlinked } from '../../accesses/unlinked-day.ts';
 import { forgetLogPeople } from '../../retention/log-people.ts';
+import { forgetOldEntries } from '../../retention/own-entries.ts';
 import { periodText } from '../../retention/page.ts';
 import { readOverdue } from '../../retention/read-overdue.ts';
 import { RETENTION, type RetentionRow } from '../../retention/table.ts';
@@ -19,11 +20,15 @@ const WORDS = {
   en: {
     titles: ['Kind', 'What', 'How long', 'Beyond it', 'Source'],
     forgotten: '✓ {entries} entries older than {period} name nobody any more; the index of accesses is made anew.',
+    linksForgotten:
+      '✓ {links} consents, requests and acknowledgements older than {period} name no entry of the log any more.',
     nothing: '✓ Nothing is older than it may be.',
   },
   vi: {
     titles: ['Loại', 'Nội dung', 'Thời hạn', 'Quá hạn', 'Căn cứ'],
     forgotten: '✓ {entries} bản ghi cũ hơn {period} không còn chỉ tới ai; chỉ mục truy cập đã được lập lại.',
+    linksForgotten:
+      '✓ {links} sự đồng ý, yêu cầu và xác nhận cũ hơn {period} không còn chỉ tới bản ghi nào của nhật ký.',
     nothing: '✓ Không có gì giữ quá thời hạn.',
   },
 } as const;
@@ -95,13 +100,13 @@ function runRetention(context: CommandContext, _args: readonly string[], options
     const entries = await forgetLogPeople(pool, seconds, clearIndex);
     // Where this is interrupted, the gateway that indexes goes on with it.
     if (entries > 0) await fillIndex(pool, config.keys.evidence, () => undefined);
+    const links = await forgetOldEntries(pool, RETENTION.own_entries.seconds);
     const days = await forgetUnlinked(pool, RETENTION.unlinked.seconds);
-    context.give({ log_people: entries, unlinked: days });
-    context.say(
-      entries === 0
-        ? words.nothing
-        : fill(words.forgotten, { entries: count(entries, language), period: periodText(seconds, language) }),
-    );
+    context.give({ log_people: entries, own_entries: links, unlinked: days });
+    const period = periodText(seconds, language);
+    if (entries > 0) context.say(fill(words.forgotten, { entries: count(entries, language), period }));
+    if (links > 0) context.say(fill(words.linksForgotten, { links: count(links, language), period }));
+    if (entries + links === 0) context.say(words.nothing);
     return EXIT_CODES.COMPLETE;
   });
 }

@@ -53,7 +53,7 @@ ${whatOf(language, receipt, names)}
 <dt>${words.recordedAt}</dt><dd>${time(receipt.recordedAt)}</dd>
 ${receipt.acknowledgedAt === 0n ? '' : html`<dt>${words.acknowledgedAt}</dt><dd>${time(receipt.acknowledgedAt)}</dd>`}
 <dt>${CLAIMS[language].number}</dt><dd><code>${toBase64url(receipt.receiptId)}</code></dd>
-<dt>${words.entry}</dt><dd><code>${toBase64url(receipt.entryId)}</code></dd>
+<dt>${words.entry}</dt><dd>${receipt.entryId.length === 0 ? words.entryUnlinked : html`<code>${toBase64url(receipt.entryId)}</code>`}</dd>
 </dl>
 ${answersOf(language, receipt)}
 ${clocks(language, receipt.clocks, now)}

@@ -1351,7 +1351,8 @@ export declare type PersonMatter = Message<"lienthong.admin.v1.PersonMatter"> & 
   fields?: FieldMask | undefined;
 
   /**
-   * Of an objection: the log entry objected to, 16 bytes; empty where it is about no single access.
+   * Of an objection: the log entry objected to, 16 bytes; empty where it is about no single access, or that was unlinked
+   * from the person.
    *
    * @generated from field: bytes about_entry_id = 6;
    */

@@ -634,7 +634,7 @@ export declare type Consent = Message<"lienthong.consent.v1.Consent"> & {
   grantedAt: bigint;
 
   /**
-   * Log entry that recorded it, 16 bytes.
+   * Log entry that recorded it, 16 bytes; empty once it was unlinked from the person.
    *
    * @generated from field: bytes entry_id = 14;
    */
@@ -930,14 +930,14 @@ export declare type Receipt = Message<"lienthong.consent.v1.Receipt"> & {
   acknowledgedAt: bigint;
 
   /**
-   * Log entry of the act, 16 bytes.
+   * Log entry of the act, 16 bytes; empty once it was unlinked from the person.
    *
    * @generated from field: bytes entry_id = 10;
    */
   entryId: Uint8Array;
 
   /**
-   * Log entry of the acknowledgement, 16 bytes; empty before.
+   * Log entry of the acknowledgement, 16 bytes; empty before, and once it was unlinked from the person.
    *
    * @generated from field: bytes acknowledgement_entry_id = 11;
    */
