@@ -1,4 +1,4 @@
-/** A person looks at what is known of them: it is a use itself, so that one who was impersonated sees it. */
+/** A person, or who represents them, looks at what is known of them or acts on it: it is a use itself, so that who was impersonated sees it. */
 import type { RowLookup } from '../exchange/lookup-port.ts';
 import { createPeople, type People } from '../exchange/people.ts';
 import { BASES, encodePersonBody, RELEASE_OUTCOMES } from '../proof/person-body.ts';
@@ -10,7 +10,7 @@ const OWN_LOOK = encodePersonBody({
   ...{ released: [], matched: [], mismatched: [], notAvailable: [] },
 });
 
-/** The one person of this number, and the leaf that this look at them gets. @throws {CallRefused} NOT_REPRESENTED where there is none or several */
+/** The one person of this number, and the leaf that this look at them, or act for them, gets. @throws {CallRefused} NOT_REPRESENTED where there is none or several */
 export async function lookedAt(
   lookup: Pick<RowLookup, 'resolve'>,
   personalId: string,

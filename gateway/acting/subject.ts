@@ -1,7 +1,6 @@
 /** Whom an act is about, and whether those who act may do it. */
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import type { RowLookup } from '../exchange/lookup-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { ActingPerson } from './acting-person.ts';
 
@@ -36,12 +35,7 @@ export function mustBeAssured(acting: readonly ActingPerson[], least: AssuranceL
   if (acting.some(({ assurance }) => assurance < least)) throw new CallRefused(ErrorReason.ASSURANCE_TOO_LOW);
 }
 
-/** The one person whom the register has under this number now. @throws {CallRefused} NOT_REPRESENTED where there is none or several */
-export async function personOf(lookup: Pick<RowLookup, 'resolve'>, personalId: string): Promise<number> {
-  return onlyOne((await lookup.resolve([Number(personalId)])).personNo);
-}
-
-/** @throws {CallRefused} NOT_REPRESENTED */
+/** The one person whom the register has under a number now. @throws {CallRefused} NOT_REPRESENTED where there is none or several */
 export function onlyOne(people: Float64Array): number {
   const [only] = people;
   if (only === undefined || people.some((other) => other !== only)) throw new CallRefused(ErrorReason.NOT_REPRESENTED);

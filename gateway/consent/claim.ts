@@ -11,7 +11,8 @@ import {
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { byTheirAct } from '../acting/acting-person.ts';
-import { mustBeAssured, personOf } from '../acting/subject.ts';
+import { lookedAt } from '../acting/own-look.ts';
+import { mustBeAssured } from '../acting/subject.ts';
 import { maskViolations, type Violation } from '../errors/violations.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import type { Effect } from '../exchange/log-port.ts';
@@ -45,13 +46,13 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
         const call = { method: METHOD, agency: caller.agency, about: act.about, concert: 'any' as const };
         const { acting, subject } = actOf(deps, request, call);
         mustBeAssured(acting, AssuranceLevel.TWO);
-        const personNo = await personOf(deps.lookup, subject);
+        const { personNo, people } = await lookedAt(deps.lookup, subject);
         const theirs = byTheirAct(acting);
         const common = { requestId: context.requestId, blind: drawRandom(16) };
         const same = await openClaim(deps, { kind, personNo, fields });
         if (same !== undefined) {
           const response = create(ClaimRightResponseSchema, { ...common, receipt: same });
-          return { payload: toBinary(ClaimRightResponseSchema, response), ...theirs };
+          return { payload: toBinary(ClaimRightResponseSchema, response), people, ...theirs };
         }
         const claim = {
           ...{ kind, personNo, fields, receiptId: drawRandom(16), entryId: drawEntryId() },
@@ -75,6 +76,7 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
         });
         return {
           payload: toBinary(ClaimRightResponseSchema, response),
+          people,
           entryId: claim.entryId,
           effects: [mustBeNew(claim), ...theirs.effects, ...claimEffects(claim)],
           standsOn: theirs.standsOn,

@@ -11,7 +11,8 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { type ActingPerson, byTheirAct } from '../acting/acting-person.ts';
 import { standsOnIssuers } from '../acting/issuer-keys.ts';
-import { mustBeAssured, personOf } from '../acting/subject.ts';
+import { lookedAt } from '../acting/own-look.ts';
+import { mustBeAssured } from '../acting/subject.ts';
 import { changing } from '../exchange/about-nobody.ts';
 import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
@@ -48,7 +49,7 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
         const { acting } = actOf(deps, request, call);
         mustBeAssured(acting, AssuranceLevel.TWO);
         mustBeTheirActs(artefact, acting);
-        const personNo = await personOf(deps.lookup, artefact.personalId);
+        const { personNo, people } = await lookedAt(deps.lookup, artefact.personalId);
         await mustBeOfAge(deps, artefact.personalId, acting);
 
         const entryId = drawEntryId();
@@ -82,6 +83,7 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
         const sealed = seal(deps.artefactKey, artefact.consentId, actBytes);
         return {
           payload: toBinary(GrantConsentResponseSchema, response),
+          people,
           entryKind: EntryKind.CONSENT,
           entryId,
           effects: [...theirs.effects, ...grantEffects(judged, { personNo, entryId, sealed })],

@@ -19,7 +19,8 @@ import {
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { byTheirAct } from '../acting/acting-person.ts';
-import { mustBeAssured, personOf } from '../acting/subject.ts';
+import { lookedAt } from '../acting/own-look.ts';
+import { mustBeAssured } from '../acting/subject.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import { createEntryParts } from '../exchange/entry-parts.ts';
 import type { Effect } from '../exchange/log-port.ts';
@@ -49,7 +50,7 @@ interface TakeBackAct {
 type Ask = PersonRequest<TakeBackAct> & { readonly kind: MatterKind; readonly aboutEntry?: Uint8Array };
 
 export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
-  const { loggedContext } = createEntryParts(deps.keys);
+  const { loggedContext, sealPeople } = createEntryParts(deps.keys);
 
   async function carryOut(method: string, ask: Ask, facts: CallFacts): Promise<Receipt> {
     const requestDigest = Buffer.from(facts.digest, 'base64url');
@@ -69,7 +70,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     const call = { method, agency: caller.agency, about: act.about, concert: lifting ? 'all' : 'any' } as const;
     const { acting, subject } = actOf(deps, ask, call);
     if (lifting) mustBeAssured(acting, AssuranceLevel.TWO);
-    const personNo = await personOf(deps.lookup, subject);
+    const { personNo, people } = await lookedAt(deps.lookup, subject);
     // It lets consents count again: that takes those who could give one.
     if (lifting) await mustBeOfAge(deps, subject, acting);
     const { recipient, purpose } = act;
@@ -83,6 +84,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       now: Math.floor(deps.nowSeconds()),
     };
     const objects: Effect[] = kind === MatterKind.OBJECTION && known ? scopeEffects(personNo, recipient, purpose) : [];
+    const sealed = sealPeople(people, entryId);
     const entry = create(EntrySchema, {
       entryId,
       kind: EntryKind.WITHDRAWAL,
@@ -92,6 +94,8 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       ...loggedContext(caller.agency, context),
       revisions,
       requestDigest,
+      people: sealed.count,
+      subtreeRoot: sealed.root,
     });
     const theirs = byTheirAct(acting);
     const outcome = await deps.appender.append({
@@ -100,6 +104,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       entryId,
       salt: drawRandom(16),
       entry: toBinary(EntrySchema, entry),
+      ...sealed.stored,
       changeRevision: revisions.change,
       standsOn: [`agency:${caller.agency}`, `certificate:${caller.certificate}`, ...theirs.standsOn],
       // What only gives back takes nothing from anybody's answer.

@@ -18,7 +18,7 @@ import {
   ListAccessesActSchema,
 } from '../../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { FieldBasis } from '../../../proto/gen/lienthong/audit/v1/decision_pb.js';
-import { ConsentService } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { ConsentService, MatterKind } from '../../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { PersonService } from '../../../proto/gen/lienthong/person/v1/person_pb.js';
 import { AssuranceLevel, Representation } from '../../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VerificationService } from '../../../proto/gen/lienthong/verification/v1/verification_pb.js';
@@ -243,6 +243,38 @@ describe('what is known of a person’s consents', () => {
     expect(accesses.filter(({ method }) => method === GET_RECEIPT)).toMatchObject([
       { agency: page, times: 2, outcome: AccessOutcome.RELEASED, basis: FieldBasis.STATUTE },
     ]);
+  });
+
+  it('and by each act for them, also of who represents them', async () => {
+    const page = 'citizen-page';
+    const own = createCitizens(gateway);
+    const acts = ['grantConsent', 'restrict', 'object', 'withdrawConsent', 'claimRight'] as const;
+    const paths: readonly string[] = acts.map((name) => pathOf(ConsentService.method[name]));
+    const before = (await settled(an)).accesses.filter(({ method }) => paths.includes(method)).length;
+    const represented = [{ personalId: AN.idNumber, relation: Representation.PARENT }];
+    const mother = await own.person(MOTHER, { represented });
+    const self = await own.person(AN.idNumber);
+    const use = { recipient: 'bank-demo', purpose: 'customer-record', about: AN.idNumber };
+    await own.grant({ recipients: [use.recipient], purposes: [use.purpose], fieldIds: [1, 2] }, self);
+    await own.call('restrict', use, mother);
+    await own.call('object', use, mother);
+    await own.call('withdrawConsent', use, mother);
+    for (let n = 0; n < 2; n += 1) {
+      await own.call('claimRight', { about: AN.idNumber, kind: MatterKind.PROVISION }, mother);
+    }
+    const { accesses } = await settled(an, { withProofs: true });
+    const told = accesses.filter(({ method }) => paths.includes(method));
+    expect(told).toHaveLength(before + acts.length + 1);
+    expect(new Set(told.map(({ method }) => method))).toEqual(new Set(paths));
+    for (const { agency, basis, times, entries } of told) {
+      expect([agency, basis, times, entries[0]?.proof.length]).toEqual([
+        page,
+        FieldBasis.STATUTE,
+        1,
+        expect.any(Number),
+      ]);
+      expect(entries[0]?.proof.length).toBeGreaterThan(0);
+    }
   });
 });
 
