@@ -40,6 +40,7 @@ test('a scrape and the status see the same end of an agreement: that of the vers
     checkLog: async () => 'sound',
     readHeadKept: async () => undefined,
     ignoredMatterActs: async () => 0,
+    countMissed: async () => 0,
   });
 
   const endsOf = (expiries: readonly { readonly what: string; readonly until: number }[] | undefined) =>

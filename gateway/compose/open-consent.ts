@@ -10,7 +10,7 @@ import { createConsentMethods } from '../consent/consent-methods.ts';
 import type { ConsentDeps } from '../consent/deps.ts';
 import { createFindConsents } from '../consent/find-consents.ts';
 import { createMatterWatch } from '../consent/matter-watch.ts';
-import { takeUpMissed } from '../consent/missed-matters.ts';
+import { putBackBlock, takeUpMissed } from '../consent/missed-matters.ts';
 import { createFlights } from '../exchange/flights.ts';
 import { ownPlace } from '../place/own-place.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -58,10 +58,14 @@ export interface MatterWatchOptions {
 export function openMatterWatch({ pools, config, book, nowSeconds, log, onFault }: MatterWatchOptions) {
   const db = pools.watchers;
   const { deployment, officers: pinned, keys } = config;
-  return createMatterWatch({
-    ...{ db, book, nowSeconds, log, onFault, artefactKey: artefactKeyOf(keys.evidence) },
+  const judging = {
+    ...{ db, book, nowSeconds, artefactKey: artefactKeyOf(keys.evidence) },
     readBook: () => readBook(db, { deployment: deployment.id, pinned }),
+  };
+  return createMatterWatch({
+    ...{ ...judging, log, onFault },
     takeUpMissed: (since) => takeUpMissed(db, since),
+    putBackBlock: (after) => putBackBlock(judging, after),
   });
 }
 

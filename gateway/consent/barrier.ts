@@ -14,6 +14,7 @@ import { drawRandom } from '../sealing/random.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Database } from '../storage/pool.ts';
 import { tellFirst } from '../storage/tell-first.ts';
+import { ACKNOWLEDGING } from './acknowledging.ts';
 import { createSettling } from './settling.ts';
 import { endSilent } from './silent-workers.ts';
 
@@ -41,8 +42,6 @@ const UNKEPT_MS = 500;
 /** The log's word for the gateways themselves. */
 const GATEWAY = 'gateway';
 const MOST_AT_ONCE = 200;
-/** Class of the advisory locks of those that are being acknowledged. Two that begin alike wait for each other's next look. */
-const ACKNOWLEDGING = 4_919_002;
 
 /** In one snapshot: the last change, and whose it and those before it were, since the one that was seen (0: nobody says whose). */
 const LOOK = {

@@ -36,6 +36,7 @@ test('what stands in the table by no officer is found: from the first, above wha
     ...{ db: database.pool, artefactKey: createSecretKey(Buffer.alloc(32, 3)), nowSeconds: () => NOW, everyMs: 5 },
     ...{ book: () => BOOK, readBook: async () => BOOK, log: { warn() {} }, onFault: (error) => faults.push(error) },
     takeUpMissed: async () => 0,
+    putBackBlock: async () => ({ next: undefined, count: 0 }),
   });
   await forge(10);
   watch.start();

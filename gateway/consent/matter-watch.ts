@@ -1,9 +1,7 @@
 /** Finds decisions of matters that count for nothing, written past the officers or of officers who no longer count; and matters that no list had. */
-import { MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import type { MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import type { ActBook, ActProblem } from '../acts/book.ts';
-import { MATTERS } from '../acts/matter-act.ts';
 import { createPoll } from '../storage/poll.ts';
-import type { Database } from '../storage/pool.ts';
 import { tellFirst } from '../storage/tell-first.ts';
 import {
   judgeRow,
@@ -13,6 +11,7 @@ import {
   type StandingDeps,
   standingOf,
 } from './matter-standing.ts';
+import { reopen } from './missed-matters.ts';
 
 export interface IgnoredMatterAct {
   readonly matter: RecordedMatter;
@@ -53,6 +52,10 @@ export interface MatterWatchDeps extends Omit<StandingDeps, 'book'> {
   readonly readBook: () => Promise<ActBook>;
   /** Puts before the officers what no list had, and says how much; undefined: all there ever was, else seconds since the last time. */
   readonly takeUpMissed: (since: number | undefined) => Promise<number>;
+  /** The same of one block of all there ever was, with what waits to be acknowledged; begins anew after what it gave as the last. */
+  readonly putBackBlock: (
+    after: Buffer | undefined,
+  ) => Promise<{ readonly next: Buffer | undefined; readonly count: number }>;
   readonly log: { warn(fields: object, event: string): void };
   readonly onFault: (error: unknown) => void;
   readonly everyMs?: number;
@@ -71,11 +74,15 @@ export function createMatterWatch(deps: MatterWatchDeps) {
     ...{ book: undefined, last: '0', count: 0 },
   };
   let looks = 0;
-  /** When what gateways of before took was last looked for. */
+  /** When what no list has was last looked for. */
   let missedAt: number | undefined;
+  /** Where the next block of all matters begins; undefined between two rounds. */
+  let after: Buffer | undefined;
 
   async function look(): Promise<void> {
     if (looks % LOOKS_A_COUNT === 0) await lookForMissed();
+    // A round takes a minute at least, and of many matters as many looks as they have blocks.
+    if (looks % LOOKS_A_COUNT === 0 || after !== undefined) await lookAtBlock();
     const book = deps.book();
     const { rows } = await db.query<{ last: string; before: number | null; added: number }>(
       `SELECT coalesce((SELECT max(seq) FROM matter_act), 0)::text AS last, count(*)::integer AS added,
@@ -107,9 +114,18 @@ export function createMatterWatch(deps: MatterWatchDeps) {
 
   async function lookForMissed(): Promise<void> {
     const now = performance.now();
-    const objections = await deps.takeUpMissed(missedAt === undefined ? undefined : (now - missedAt) / 1000);
+    tellMissed(await deps.takeUpMissed(missedAt === undefined ? undefined : (now - missedAt) / 1000));
     missedAt = now;
-    if (objections > 0) log.warn({ objections }, 'objections of a gateway of before were put before the officers');
+  }
+
+  async function lookAtBlock(): Promise<void> {
+    const { next, count } = await deps.putBackBlock(after);
+    after = next;
+    tellMissed(count);
+  }
+
+  function tellMissed(matters: number): void {
+    if (matters > 0) log.warn({ matters }, 'matters of persons that no list had wait again');
   }
 
   const poll = createPoll(tellFirst(look, deps.onFault), deps.everyMs ?? EVERY_MS);
@@ -127,16 +143,4 @@ async function openAgain(deps: StandingDeps, ignored: readonly IgnoredMatterAct[
     const { decision, extension } = standingOf(standings, receiptId);
     if (decision === undefined) await reopen(deps.db, receiptId, extension !== undefined);
   }
-}
-
-async function reopen(db: Database, receiptId: Buffer, extended: boolean): Promise<void> {
-  await db.query(
-    `INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at, extended)
-     SELECT m.receipt_id, m.scope_no, m.kind, m.recorded_at, $2 FROM consent_matter m
-     WHERE m.receipt_id = $1 AND m.kind IN (${Object.values(MATTERS).join(', ')})
-       AND NOT (m.kind = ${MatterKind.OBJECTION} AND EXISTS (SELECT FROM consent_matter l WHERE l.scope_no = m.scope_no
-         AND l.kind = ${MatterKind.LIFTING} AND l.revision >= m.revision))
-     ON CONFLICT (receipt_id) DO UPDATE SET extended = excluded.extended`,
-    [receiptId, extended],
-  );
 }

@@ -41,6 +41,7 @@ export const FINDINGS = {
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
   ACCESSES_BEHIND: 'warning',
+  MATTERS_UNLISTED: 'warning',
   MATTERS_OVERDUE: 'warning',
   MATTERS_DUE: 'warning',
   RETENTION_OVERDUE: 'warning',
@@ -101,6 +102,7 @@ export function judgeStatus(
     counts.AGREEMENTS_WAIT = stored.notBegun;
     counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
+    counts.MATTERS_UNLISTED = stored.unlisted;
     const matters = Object.values(stored.matters.counts);
     counts.MATTERS_OVERDUE = matters.reduce((sum, { overdue }) => sum + overdue, 0);
     counts.MATTERS_DUE = matters.reduce((sum, one) => sum + one.soon, 0);

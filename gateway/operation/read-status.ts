@@ -55,6 +55,8 @@ export interface StoredStatus {
   readonly delays: Delays;
   /** Matters of persons that wait for the end of a legal clock. */
   readonly matters: OpenMatters;
+  /** Matters of persons that wait and that no list of what waits has: they are not among those counted above. */
+  readonly unlisted: number;
   /** What officers put before each other and nobody decided. */
   readonly proposals: OpenProposals;
   /** What is kept beyond its time, by kind of data. */
@@ -107,6 +109,8 @@ export interface StatusSources {
   readonly witnessesNeeded: number;
   /** How many decisions of persons' matters count for nothing by this book. */
   readonly ignoredMatterActs: (now: number, book: ActBook) => Promise<number>;
+  /** How many matters of persons no list of what waits has. */
+  readonly countMissed: (now: number, book: ActBook) => Promise<number>;
 }
 
 /** @throws {StorageError} */
@@ -136,6 +140,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     accesses: await readIndexState(db),
     delays: await readDelays(db),
     matters: await readOpenMatters(db, now),
+    unlisted: await sources.countMissed(now, book),
     proposals: await countOpenProposals(db),
     overdue: await readOverdue(db),
     expiries: await readExpiries(db, loaded, sources.own, now),

@@ -18,7 +18,7 @@ import { createBarrier } from '../../gateway/consent/barrier.ts';
 import { isRestricted } from '../../gateway/consent/consent-store.ts';
 import { createFindConsents } from '../../gateway/consent/find-consents.ts';
 import { createMatterWatch } from '../../gateway/consent/matter-watch.ts';
-import { takeUpMissed } from '../../gateway/consent/missed-matters.ts';
+import { readBlock, takeUpMissed } from '../../gateway/consent/missed-matters.ts';
 import { listMatters } from '../../gateway/consent/officers-matters.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
 import { listReceipts } from '../../gateway/consent/receipts.ts';
@@ -139,7 +139,8 @@ const OF_MATTERS: typeof RUNS = [
 ];
 
 const OF_OFFICERS: typeof RUNS = [
-  ['timer: objections that no list has', (db) => takeUpMissed(db as Pool, 60), ['matter_open']],
+  ['timer: matters that no list has', (db) => takeUpMissed(db as Pool, 60), ['matter_open']],
+  ['timer: a block of all matters', (db) => readBlock(receiptsOn(db)), []],
   ['call: an officer’s list of a person', (db) => listMatters(receiptsOn(db), ofPerson), []],
   ['call: an officer’s list of what waits', (db) => listMatters(receiptsOn(db), waiting), ['matter_open']],
   ['call: the next page of it', (db) => listMatters(receiptsOn(db), { ...waiting, page: ended }), ['matter_open']],
@@ -193,6 +194,7 @@ const matterWatchOn = (db: Database) => {
     nowSeconds,
     readBook: async () => book(),
     takeUpMissed: async () => 0,
+    putBackBlock: async () => ({ next: undefined, count: 0 }),
     log: { warn() {} },
     onFault,
   });

@@ -73,7 +73,8 @@ describe('status', () => {
     await pool.query(`WITH u AS (INSERT INTO consent_use (recipient, purpose) VALUES ('moh', 'patient-record') RETURNING use_no),
       s AS (INSERT INTO consent_scope (person_no, use_no) SELECT 1, use_no FROM u RETURNING scope_no),
       m AS (INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id, recorded_at)
-        SELECT '\\x01', '\\x02', 3, scope_no, '{}', 1, '\\x03', now() - interval '16 days' FROM s RETURNING *)
+        SELECT '\\x01', '\\x02', 3, scope_no, '{}', 1, '\\x03', now() - interval '16 days' FROM s RETURNING *),
+      a AS (INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, '\\x04' FROM m)
       INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at) SELECT receipt_id, scope_no, kind, recorded_at FROM m`);
     const { code, stdout } = await status('--json', '--metrics', 'http://127.0.0.1:1/metrics');
     expect([code, findingsOf(stdout)]).toEqual([

@@ -132,6 +132,10 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: '{count} entries of the log have been waiting for over a minute to be in the lists of accesses that people are shown',
     vi: '{count} bản ghi nhật ký chờ hơn một phút để vào danh sách truy cập mà công dân được xem',
   },
+  MATTERS_UNLISTED: {
+    en: '{count} matters of persons wait, and no list of what waits has them: somebody deleted them there by SQL, or a gateway of before took them. A gateway that runs puts them back; find out who writes into the database',
+    vi: '{count} yêu cầu của công dân đang chờ nhưng không có trong danh sách chờ nào: có người xóa bằng SQL, hoặc do cổng bản trước tiếp nhận. Cổng đang chạy sẽ đưa chúng trở lại; cần tìm ai đã ghi vào cơ sở dữ liệu',
+  },
   MATTERS_OVERDUE: {
     en: '{count} matters of persons (withdrawals, restrictions, objections, requests) are past the end of their legal clock',
     vi: '{count} yêu cầu của công dân (rút lại, hạn chế, phản đối, đề nghị) đã quá thời hạn luật định',

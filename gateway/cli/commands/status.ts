@@ -8,6 +8,7 @@ import { readKeptHead } from '../../audit/kept-head.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
 import { artefactKeyOf } from '../../consent/artefact-key.ts';
 import { ignoredMatterActs } from '../../consent/matter-watch.ts';
+import { countMissed } from '../../consent/missed-matters.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { daysLeft } from '../../operation/expiries.ts';
 import { type Finding, judgeStatus } from '../../operation/judge-status.ts';
@@ -74,16 +75,16 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
   const rules = await readRules(config);
   const { log, deployment, officers: pinned, tls } = config;
   const actsOnly = deployment.kind === 'production';
+  const artefactKey = artefactKeyOf(config.keys.evidence);
+  const judging = (now: number, book: ActBook) => ({ db, artefactKey, book: () => book, nowSeconds: () => now });
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
   return {
     ...{ db, actsOnly },
     ...(rules === undefined ? { own: tls, rulesCount: false } : { own: { ...tls, rules }, rulesCount: true }),
     readAgreements: () => loadAgreements({ pool: db, vocabulary, pinned, deployment: deployment.id, actsOnly }),
     witnessesNeeded: log.witnesses,
-    ignoredMatterActs: async (now: number, book: ActBook) => {
-      const deps = { db, artefactKey: artefactKeyOf(config.keys.evidence), book: () => book, nowSeconds: () => now };
-      return (await ignoredMatterActs(deps)).length;
-    },
+    ignoredMatterActs: async (now: number, book: ActBook) => (await ignoredMatterActs(judging(now, book))).length,
+    countMissed: (now: number, book: ActBook) => countMissed(judging(now, book)),
     checkLog: () => createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads }).check(),
     readHeadKept: async () => {
       const kept = await readKeptHead(log.heads, log.origin, log.keys);
@@ -160,6 +161,7 @@ function asJson(
           matters: {
             ...stored.matters.counts,
             next_due: stored.matters.nextDue === undefined ? null : iso(stored.matters.nextDue),
+            unlisted: stored.unlisted,
           },
           agency_keys: stored.agencyKeys,
           officers: stored.officers,
