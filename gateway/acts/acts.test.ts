@@ -183,3 +183,14 @@ test('of a key in other hands counts what the log had before: the moment may be 
   ]);
   expect(countsAsEvidence(foldActs([row(lost('A', NOW), 0)], OPTIONS), 'another', NOW)).toBe(true);
 });
+
+test('a key that others may have had signs nothing from that moment on', () => {
+  const book = foldActs([], OPTIONS);
+  const lost = new Map([...book.officerKeys].map(([kid, key]) => [kid, { ...key, compromisedFrom: NOW }] as const));
+  const body = actBytes(BAR);
+  const by = (iat: number) => {
+    const expected = { typ: 'lt-act+jws', digest: digestOf(body) } as const;
+    return officerOf({ ...book, officerKeys: lost }, token(0, body, iat), expected)?.officer;
+  };
+  expect([by(NOW - 1), by(NOW)]).toEqual(['officer-a', undefined]);
+});

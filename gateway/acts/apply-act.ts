@@ -36,6 +36,7 @@ export interface OpenBook extends ActBook {
   readonly issuers: Map<string, BookIssuer>;
   readonly issuerKeys: Map<string, BookIssuerKey>;
   readonly barred: Set<string>;
+  readonly barredAt: Map<string, number>;
   readonly limits: Map<string, readonly LimitChange[]>;
   readonly compromised: Map<string, number>;
   readonly standing: Map<string, StandingAgreement>;
@@ -260,6 +261,8 @@ function bar(book: OpenBook, act: ActOf<'bar'>, { officers, at }: Signers): ActP
     // Also oneself: whoever lost a key is the first to know.
     book.officers.set(subject, { ...officer, barred: true });
   }
+  // Barred once more, it is so since the first time.
+  if (!isBarred(book, what, subject)) book.barredAt.set(`${what}:${subject}`, at);
   book.barred.add(`${what}:${subject}`);
   return undefined;
 }

@@ -85,6 +85,7 @@ export const ACT_PROBLEMS = {
   PERSON_TAKEN: 'the person is an officer already',
   CERTIFICATE_WRONG: 'no certificate, or one that names another agency or officer',
   PROOF_WRONG: 'no proof that the key is held',
+  SIGNER_BARRED: 'the officer was barred, or the key in other hands, before the log had it',
   NOT_PINNED: 'a first act of officers whom the configuration does not name',
   NOT_AGREED: 'an agreement that may not stand so',
   ADMINISTRATION_ENDS: 'the agreement under which officers call would fall: its next version has to be signed before',
@@ -110,6 +111,8 @@ export interface ActBook {
   readonly issuerKeys: ReadonlyMap<string, BookIssuerKey>;
   /** "kind:subject". */
   readonly barred: ReadonlySet<string>;
+  /** When each of these was barred, unix seconds as signed; none of what a table alone says. */
+  readonly barredAt: ReadonlyMap<string, number>;
   /** Keys of agencies and officers, by thumbprint, and since when (unix seconds) others may have had them. */
   readonly compromised: ReadonlyMap<string, number>;
   /** What became of the limits of agreements, by the version that it is about (`id:version`). */
@@ -138,6 +141,15 @@ export const PAIRING_SECONDS = 30 * 86_400;
 
 export function isBarred({ barred }: Pick<ActBook, 'barred'>, kind: BarredKind, subject: string): boolean {
   return barred.has(`${kind}:${subject}`);
+}
+
+/** Since when it is barred, unix seconds: for ever where nobody says when. */
+export function barredSince(
+  { barred, barredAt }: Pick<ActBook, 'barred' | 'barredAt'>,
+  kind: BarredKind,
+  subject: string,
+): number | undefined {
+  return isBarred({ barred }, kind, subject) ? (barredAt.get(`${kind}:${subject}`) ?? 0) : undefined;
 }
 
 /**

@@ -46,6 +46,7 @@ export function openBook({ deployment, pinned, enrolled, now }: FoldOptions): Op
       issuers: new Map(),
       issuerKeys: new Map(),
       barred: new Set(),
+      barredAt: new Map(),
       limits: new Map(),
       compromised: new Map(),
       latest: 0,
@@ -122,6 +123,7 @@ function copyOf(book: ActBook): OpenBook {
     issuerKeys: new Map(book.issuerKeys),
     barred: new Set(book.barred),
     limits: new Map(book.limits),
+    barredAt: new Map(book.barredAt),
     compromised: new Map(book.compromised),
     standing: new Map(book.standing),
   };

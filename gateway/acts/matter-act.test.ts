@@ -18,6 +18,13 @@ const MATTER = { receiptId: RECEIPT, kind: MatterKind.OBJECTION, dueAt: NOW + DA
 const enrolled = [['officer-a', KEY] as const, ['officer-b', OTHER] as const].map(([code, { kid, publicJwk }]) => ({
   ...{ code, status: 'active', kid, jwk: JSON.stringify(publicJwk) },
 }));
+/** Others who count for two, or nobody could bar one of the first. */
+const SPARE = await Promise.all(
+  ['officer-c', 'officer-d'].map(async (code) => {
+    const { kid, publicJwk } = loadSigningKey(await generateSigningJwk());
+    return { ...{ code, status: 'active', kid }, jwk: JSON.stringify(publicJwk) };
+  }),
+);
 const BOOK = foldActs([], { deployment: 'dev-tests', pinned: undefined, now: NOW, enrolled });
 
 const WORDS = { citation: 'Luật 91/2025, art. 19.1', text_vi: 'Bệnh viện cần hồ sơ.', text_en: 'A hospital needs it.' };
@@ -34,13 +41,45 @@ function extension(own: object = {}): MatterAct {
   return rest as MatterAct;
 }
 
-function judge(act: MatterAct, { book = BOOK as ActBook, key = KEY, iat = NOW, matter = MATTER } = {}) {
+interface Judging {
+  readonly book?: ActBook;
+  readonly key?: typeof KEY;
+  readonly iat?: number;
+  readonly matter?: typeof MATTER;
+  readonly loggedAt?: number;
+}
+function judge(act: MatterAct, { book = BOOK, key = KEY, iat = NOW, matter = MATTER, loggedAt }: Judging = {}) {
   const body = matterActBytes(act);
   const digest = digestOf(body);
   const signer = createSigner({ key: key.key, kid: key.kid, issuer: 'gateway' });
   const signature = signAct(signer, { digest, officer: 'officer-a', deployment: 'dev-tests', iat });
-  const judged = judgeMatterAct(book, { digest, body, signature }, matter);
+  const judged = judgeMatterAct(book, { digest, body, signature }, matter, loggedAt);
   return typeof judged === 'string' ? judged : 'counts';
+}
+/** The book after officer-b barred this, once for each of these, now. */
+function barring(what: 'officer' | 'key', subject: string, ...more: readonly object[]): ActBook {
+  const signer = createSigner({ key: OTHER.key, kid: OTHER.kid, issuer: 'gateway' });
+  const rows = (more.length === 0 ? [{}] : more).map((own, n) => {
+    const named = {
+      act: `${'A'.repeat(21)}${n === 0 ? 'A' : 'Q'}`,
+      deployment: 'dev-tests',
+      kind: 'bar',
+      what,
+      subject,
+    };
+    const body = actBytes({ ...named, ...own } as Act);
+    const digest = digestOf(body);
+    const signature = signAct(signer, { digest, officer: 'officer-b', deployment: 'dev-tests', iat: NOW });
+    return { digest, kind: 'act', body, signature, outcome: 'alone', approval: null } as const;
+  });
+  const book = foldActs(rows, {
+    deployment: 'dev-tests',
+    pinned: undefined,
+    now: NOW,
+    enrolled: [...enrolled, ...SPARE],
+  });
+  expect(book.refused).toEqual([]);
+  return book;
 }
 /** The book where officer-a holds, and has held, these roles only. */
 function withRoles(held: readonly string[], counts = true): ActBook {
@@ -109,7 +148,28 @@ describe('an act about a matter counts', () => {
       'ROLE_MISSING',
     );
     expect(judge(decision(), { book: withRoles(['support'], false) })).toBe('NOT_SIGNED');
-    expect(judge(decision(), { book: { ...BOOK, barred: new Set([`key:${KEY.kid}`]) } })).toBe('NOT_SIGNED');
+    expect(judge(decision(), { book: { ...BOOK, barred: new Set([`key:${KEY.kid}`]) } })).toBe('SIGNER_BARRED');
+  });
+
+  test('of an officer who was barred, or lost the key, by when the log had it and never by when it says itself', () => {
+    const barred = barring('officer', 'officer-a');
+    expect(judge(decision(), { book: barred, iat: NOW - 600 })).toBe('SIGNER_BARRED');
+    expect(judge(decision(), { book: barred, loggedAt: NOW - 1 })).toBe('counts');
+    // Of the second in which the bar was signed it may have been before.
+    expect(judge(decision(), { book: barred, loggedAt: NOW + 0.9 })).toBe('counts');
+    expect(judge(decision(), { book: barred, iat: NOW - 600, loggedAt: NOW + 1 })).toBe('SIGNER_BARRED');
+    const key = barring('key', KEY.kid);
+    expect(judge(decision(), { book: key, loggedAt: NOW - 1 })).toBe('counts');
+    const lost = barring('key', KEY.kid, { compromised_from: NOW - 60 });
+    expect(judge(decision(), { book: lost, loggedAt: NOW - 61 })).toBe('counts');
+    expect(judge(decision(), { book: lost, iat: NOW - 600, loggedAt: NOW - 60 })).toBe('SIGNER_BARRED');
+    // Said once more, it is barred since the first time.
+    const earlier = barring('key', KEY.kid, {}, { compromised_from: NOW - 5 });
+    expect(judge(decision(), { book: earlier, loggedAt: NOW - 6 })).toBe('counts');
+    // Nobody knows since when one of the table is.
+    const table = enrolled.map((one) => ({ ...one, status: 'barred' }));
+    const struck = foldActs([], { deployment: 'dev-tests', pinned: undefined, now: NOW, enrolled: table });
+    expect(judge(decision(), { book: struck, loggedAt: NOW - 600 })).toBe('SIGNER_BARRED');
   });
 
   test('as an extension before the first end alone', () => {

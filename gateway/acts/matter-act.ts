@@ -3,7 +3,7 @@ import { MatterKind, MatterOutcome, MatterReason } from '../../proto/gen/lientho
 import { isOneOf } from '../policy/shape.ts';
 import { digestOf } from '../signing/digest.ts';
 import type { ActBook, ActProblem } from './book.ts';
-import { officerOf } from './officer-token.ts';
+import { lastingSignatureOf } from './officer-token.ts';
 import { act, canonicalBytes, line, type Rule, readByRules, text } from './rules.ts';
 
 /** Matters that officers decide. */
@@ -121,11 +121,15 @@ export interface JudgedMatterAct {
   readonly at: number;
 }
 
-/** What the act is, where it counts for this matter by the signature of an officer of the book; else what is wrong with it. */
+/**
+ * What the act is, where it counts for this matter by the signature of an officer of the book; else what is wrong with it.
+ * @param loggedAt unix seconds: when the log had exactly this act; undefined where nobody has looked, or it does not stand there
+ */
 export function judgeMatterAct(
   book: ActBook,
   { digest, body, signature }: SignedMatterAct,
   matter: JudgedMatter,
+  loggedAt?: number,
 ): JudgedMatterAct | ActProblem {
   if (digestOf(body) !== digest) return 'DIGEST_WRONG';
   const read = readMatterAct(body);
@@ -133,11 +137,12 @@ export function judgeMatterAct(
   if (read.deployment !== book.deployment) return 'DEPLOYMENT_WRONG';
   if (read.matter !== Buffer.from(matter.receiptId).toString('base64url')) return 'STATE_WRONG';
   if (MATTERS[read.of] !== matter.kind) return 'STATE_WRONG';
-  const signed = officerOf(book, signature, { typ: 'lt-act+jws', digest });
+  const signed = lastingSignatureOf(book, signature, { typ: 'lt-act+jws', digest });
   const officer = signed === undefined ? undefined : book.officers.get(signed.officer);
   if (signed === undefined || officer?.counts !== true) return 'NOT_SIGNED';
   // What was signed under a role stays signed when the role goes.
   if (!officer.everHeld.has(MATTER_ROLE)) return 'ROLE_MISSING';
+  if (signed.before !== Infinity && !((loggedAt ?? Infinity) < signed.before)) return 'SIGNER_BARRED';
   if (read.kind === 'matter.extend' && signed.iat >= matter.dueAt) return 'STATE_WRONG';
   return { act: read, officer: officer.code, at: signed.iat };
 }

@@ -2,7 +2,7 @@ import { audienceOf, checkBinding } from '../signing/binding.ts';
 import type { Signer } from '../signing/sign.ts';
 import type { ClaimsOf } from '../signing/token-types.ts';
 import { verifyToken } from '../signing/verify.ts';
-import { type ActBook, isBarred, OFFICER_ISSUER } from './book.ts';
+import { type ActBook, barredSince, isBarred, OFFICER_ISSUER } from './book.ts';
 
 /** Who signed, with which key, when. */
 export interface OfficerSignature {
@@ -40,6 +40,45 @@ export function officerOf(
   token: string,
   expected: SignedBy,
 ): OfficerSignature | undefined {
+  const signature = signatureOf(book, token, expected);
+  if (signature === undefined) return undefined;
+  const { officer, kid, iat } = signature;
+  if (book.officers.get(officer)?.barred !== false || isBarred(book, 'key', kid)) return undefined;
+  return iat >= (book.officerKeys.get(kid)?.compromisedFrom ?? Infinity) ? undefined : signature;
+}
+
+/** What an officer signed alone, and until when it counts for that: of one who was neither barred nor lost the key, for ever. */
+export interface LastingSignature extends OfficerSignature {
+  /** Unix seconds: what the log had before counts, and nothing that it had from then on. */
+  readonly before: number;
+}
+
+/**
+ * As {@link officerOf}, but that a bar takes nothing of what stood in the log before it. Whether it stood there is the caller's to find
+ * out: of a barred officer the moment that is signed proves nothing.
+ */
+export function lastingSignatureOf(
+  book: Pick<ActBook, 'deployment' | 'officers' | 'officerKeys' | 'barred' | 'barredAt' | 'compromised' | 'now'>,
+  token: string,
+  expected: SignedBy,
+): LastingSignature | undefined {
+  const signature = signatureOf(book, token, expected);
+  if (signature === undefined) return undefined;
+  const { officer, kid } = signature;
+  // One of the table `officer` whom no act barred has no moment.
+  const barred = book.officers.get(officer)?.barred === true ? (barredSince(book, 'officer', officer) ?? 0) : Infinity;
+  const key = barredSince(book, 'key', kid) ?? Infinity;
+  const lost = book.compromised.get(kid) ?? Infinity;
+  // A bar is signed in whole seconds, and what the log had a moment before it may be of the same one.
+  return { ...signature, before: Math.min(barred + 1, key + 1, lost) };
+}
+
+/** Whoever is barred, and whatever became of the key. */
+function signatureOf(
+  book: Pick<ActBook, 'deployment' | 'officers' | 'officerKeys' | 'now'>,
+  token: string,
+  expected: SignedBy,
+): OfficerSignature | undefined {
   const keys = (kid: string) => book.officerKeys.get(kid)?.verification;
   const verified =
     expected.typ === 'lt-act+jws'
@@ -56,17 +95,9 @@ export function officerOf(
   }
   const key = book.officerKeys.get(kid);
   const officer = key === undefined ? undefined : book.officers.get(key.officer);
-  if (
-    key === undefined ||
-    officer === undefined ||
-    officer.barred ||
-    isBarred(book, 'key', kid) ||
-    claims.off !== officer.code
-  )
-    return undefined;
+  if (key === undefined || officer === undefined || claims.off !== officer.code) return undefined;
   const { iat } = claims;
-  if (iat > (key.until ?? Infinity) || iat >= (key.compromisedFrom ?? Infinity) || iat > book.now + AHEAD)
-    return undefined;
+  if (iat > (key.until ?? Infinity) || iat > book.now + AHEAD) return undefined;
   return { officer: officer.code, kid, iat };
 }
 

@@ -114,7 +114,7 @@ export function createDecideMatter(deps: AdminDeps): UnaryMethod {
           effects: matterActEffects(
             deps.matters.key,
             {
-              ...{ receiptId, digest, body, officer, signature, entryId },
+              ...{ receiptId, digest, body, request: message, officer, signature, entryId },
               ...{ decides: act.kind === 'matter.decide', known: matter.digests.length },
             },
             { reason: ErrorReason.MATTER_STATE },

@@ -39,7 +39,7 @@ test('a scrape and the status see the same end of an agreement: that of the vers
     readAgreements: () => loadAgreements({ ...RULES, pool }),
     checkLog: async () => 'sound',
     readHeadKept: async () => undefined,
-    ignoredMatterActs: async () => 0,
+    ignoredMatterActs: async () => ({ ignored: 0, fallen: 0 }),
     countMissed: async () => 0,
   });
 

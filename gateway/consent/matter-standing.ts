@@ -20,6 +20,7 @@ import type { Effect } from '../exchange/log-port.ts';
 import { seal, unseal } from '../sealing/seal.ts';
 import type { Database } from '../storage/pool.ts';
 import { clockOf, PERIOD_OF, type TimedMatter } from './clocks.ts';
+import { loggedAt, sealRequest } from './logged-decisions.ts';
 
 export interface StandingDeps {
   readonly db: Database;
@@ -64,14 +65,13 @@ export async function readStandings(
      WHERE receipt_id = ANY ($1::bytea[]) ORDER BY seq`,
     [matters.map(({ receiptId }) => receiptId)],
   );
-  const byMatter = Map.groupBy(rows, ({ receipt_id: id }) => id.toString('hex'));
-  const standings = new Map<string, MatterStanding>();
-  for (const matter of matters) {
-    const id = matter.receiptId.toString('hex');
-    const own = byMatter.get(id);
-    if (own !== undefined) standings.set(id, standingFrom(deps, matter, own));
-  }
-  return standings;
+  const byId = new Map(matters.map((matter) => [matter.receiptId.toString('hex'), matter] as const));
+  const ofMatters = rows.flatMap((row) => {
+    const matter = byId.get(row.receipt_id.toString('hex'));
+    return matter === undefined ? [] : [{ row, matter }];
+  });
+  const judged = Map.groupBy(await judgeRows(deps, ofMatters), ({ matter }) => matter.receiptId.toString('hex'));
+  return new Map([...judged].map(([id, own]) => [id, standingFrom(own)]));
 }
 
 export function standingOf(standings: ReadonlyMap<string, MatterStanding>, receiptId: Buffer): MatterStanding {
@@ -79,11 +79,10 @@ export function standingOf(standings: ReadonlyMap<string, MatterStanding>, recei
 }
 
 /** The first that counts of each kind: nobody decides twice. */
-function standingFrom(deps: StandingDeps, matter: RecordedMatter, rows: readonly MatterActRow[]): MatterStanding {
+function standingFrom(rows: readonly JudgedRow[]): MatterStanding {
   let extension: MatterExtension | undefined;
   let decision: MatterDecision | undefined;
-  for (const row of rows) {
-    const judged = judgeRow(deps, matter, row);
+  for (const { row, judged } of rows) {
     if (typeof judged === 'string') continue;
     const said = saidBy(judged, row.entry_id);
     extension ??= said.extension;
@@ -106,14 +105,35 @@ export function saidBy(
   return { decision: create(MatterDecisionSchema, { ...said, outcome, decidedAt: BigInt(at) }) };
 }
 
-/** Whether one row counts for its matter. */
-export function judgeRow(
+interface RowOfMatter {
+  readonly row: Pick<MatterActRow, 'digest' | 'body' | 'signature' | 'entry_id'>;
+  readonly matter: RecordedMatter;
+}
+export interface JudgedRow extends RowOfMatter {
+  readonly judged: JudgedMatterAct | ActProblem;
+}
+
+/**
+ * Whether rows count for their matters. The log is asked only of what a barred officer signed, or with a key that was lost.
+ * @throws {StorageError}
+ */
+export async function judgeRows(deps: StandingDeps, rows: readonly RowOfMatter[]): Promise<JudgedRow[]> {
+  const judged = rows.map((one) => ({ ...one, judged: judgeRow(deps, one) }));
+  const fell = judged.filter((one) => one.judged === 'SIGNER_BARRED').map(({ row }) => row.digest);
+  if (fell.length === 0) return judged;
+  const logged = await loggedAt(deps.db, deps.artefactKey, fell);
+  return judged.map((one) =>
+    one.judged === 'SIGNER_BARRED' ? { ...one, judged: judgeRow(deps, one, logged.get(one.row.digest)) } : one,
+  );
+}
+
+function judgeRow(
   deps: Omit<StandingDeps, 'db'>,
-  matter: RecordedMatter,
-  { digest, body: sealed, signature }: Pick<MatterActRow, 'digest' | 'body' | 'signature'>,
+  { matter, row: { digest, body: sealed, signature } }: RowOfMatter,
+  at?: number,
 ): JudgedMatterAct | ActProblem {
   const body = unseal(deps.artefactKey, Buffer.from(digest), sealed);
-  return body === undefined ? 'DIGEST_WRONG' : judgeSigned(deps, matter, { digest, body, signature });
+  return body === undefined ? 'DIGEST_WRONG' : judgeSigned(deps, matter, { digest, body, signature }, at);
 }
 
 /** The same of bytes that are not sealed. */
@@ -121,17 +141,20 @@ export function judgeSigned(
   { book, nowSeconds }: Pick<StandingDeps, 'book' | 'nowSeconds'>,
   { receiptId, kind, recordedAt }: RecordedMatter,
   signed: SignedMatterAct,
+  at?: number,
 ): JudgedMatterAct | ActProblem {
   const period = kind in PERIOD_OF ? PERIOD_OF[kind as TimedMatter] : undefined;
   if (period === undefined) return 'STATE_WRONG';
   const { dueAt } = clockOf(period, recordedAt);
-  return judgeMatterAct({ ...book(), now: nowSeconds() }, signed, { receiptId, kind, dueAt });
+  return judgeMatterAct({ ...book(), now: nowSeconds() }, signed, { receiptId, kind, dueAt }, at);
 }
 
 export interface NewMatterAct {
   readonly receiptId: Buffer;
   readonly digest: string;
   readonly body: Uint8Array;
+  /** The message of the call, as it was signed: its digest is in the call's entry. */
+  readonly request: Uint8Array;
   readonly officer: string;
   readonly signature: string;
   readonly entryId: Buffer;
@@ -146,17 +169,26 @@ export interface NewMatterAct {
  */
 export function matterActEffects(
   artefactKey: KeyObject,
-  { receiptId, digest, body, officer, signature, entryId, decides, known }: NewMatterAct,
+  { receiptId, digest, body, request, officer, signature, entryId, decides, known }: NewMatterAct,
   orRefuse: NonNullable<Effect['orRefuse']>,
 ): Effect[] {
   const sealed = seal(artefactKey, Buffer.from(digest), body);
   return [
     lockMatter(receiptId),
     {
-      text: `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id)
-SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM matter_act WHERE receipt_id = $2) = $7::bigint
+      text: `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id, request)
+SELECT $1, $2, $3, $4, $5, $6, $8 WHERE (SELECT count(*) FROM matter_act WHERE receipt_id = $2) = $7::bigint
 ON CONFLICT DO NOTHING RETURNING 1`,
-      values: [digest, receiptId, sealed, officer, signature, entryId, known],
+      values: [
+        digest,
+        receiptId,
+        sealed,
+        officer,
+        signature,
+        entryId,
+        known,
+        sealRequest(artefactKey, digest, request),
+      ],
       orRefuse,
     },
     {

@@ -4,7 +4,7 @@ import type { ActBook, ActProblem } from '../acts/book.ts';
 import { createPoll } from '../storage/poll.ts';
 import { tellFirst } from '../storage/tell-first.ts';
 import {
-  judgeRow,
+  judgeRows,
   type MatterActRow,
   type RecordedMatter,
   readStandings,
@@ -18,6 +18,9 @@ export interface IgnoredMatterAct {
   readonly digest: string;
   readonly problem: ActProblem;
 }
+
+/** Whether it fell with its officer or the key: what nobody signed for is an alarm, and this is work. */
+export const isFallen = ({ problem }: Pick<IgnoredMatterAct, 'problem'>): boolean => problem === 'SIGNER_BARRED';
 
 interface CheckedRow extends MatterActRow {
   readonly seq: string;
@@ -35,9 +38,11 @@ export async function ignoredMatterActs(deps: StandingDeps, after = '0'): Promis
   const ignored: IgnoredMatterAct[] = [];
   for (let last = after; ; ) {
     const { rows } = await deps.db.query<CheckedRow>(ROWS, [last]);
-    for (const row of rows) {
-      const matter = { receiptId: row.receipt_id, kind: row.kind, recordedAt: row.recorded_at };
-      const judged = judgeRow(deps, matter, row);
+    const page = rows.map((row) => ({
+      row,
+      matter: { receiptId: row.receipt_id, kind: row.kind, recordedAt: row.recorded_at },
+    }));
+    for (const { row, matter, judged } of await judgeRows(deps, page)) {
       if (typeof judged === 'string') ignored.push({ matter, digest: row.digest, problem: judged });
     }
     last = rows.at(-1)?.seq ?? last;
@@ -129,7 +134,7 @@ export function createMatterWatch(deps: MatterWatchDeps) {
   }
 
   const poll = createPoll(tellFirst(look, deps.onFault), deps.everyMs ?? EVERY_MS);
-  return { start: poll.start, stop: poll.stop, ignored: () => ignored.length };
+  return { start: poll.start, stop: poll.stop, ignored: () => ignored.filter((one) => !isFallen(one)).length };
 }
 
 /** What waits for an officer again, because what decided or extended it counts for nothing. */

@@ -47,7 +47,15 @@ async function decide(receiptId: Buffer, act = 'A'): Promise<boolean> {
     ...{ text_vi: 'Có căn cứ.', text_en: 'It holds.' },
   } as MatterAct);
   const digest = digestOf(body);
-  const own = { receiptId, digest, body, officer: 'officer-a', signature: token(0, body), entryId: receiptId };
+  const own = {
+    receiptId,
+    digest,
+    body,
+    request: body,
+    officer: 'officer-a',
+    signature: token(0, body),
+    entryId: receiptId,
+  };
   for (const { text, values, orRefuse } of matterActEffects(
     KEY,
     { ...own, decides: true, known: 0 },

@@ -51,6 +51,7 @@ const well: StoredStatus = {
   headPages: 1,
   ignored: 0,
   fallen: 0,
+  fallenDecisions: 0,
   notBegun: 0,
 };
 const serving = readScrape('lienthong_state{state="draining"} 0\nlienthong_state{state="serving"} 1\n');
@@ -84,6 +85,7 @@ describe('what somebody must look at', () => {
     [{ headPages: 257 }, 'warning HEAD_SWOLLEN 257'],
     [{ notBegun: 2 }, 'warning AGREEMENTS_WAIT 2'],
     [{ fallen: 3 }, 'warning AGREEMENTS_FELL 3'],
+    [{ fallenDecisions: 2 }, 'warning DECISIONS_FELL 2'],
     [{ waiting: { ...well.waiting, jobs: { PAUSED: 2 } } }, 'warning JOBS_PAUSED 2'],
     [{ accesses: { position: 30, behind: 10, behindSeconds: 61 } }, 'warning ACCESSES_BEHIND 10'],
     [{ waiting: { ...well.waiting, guessCrossings: 4 } }, 'warning GUESSES_CROSS 4'],

@@ -37,6 +37,7 @@ export const FINDINGS = {
   ISSUERS_NONE: 'warning',
   AGREEMENTS_WAIT: 'warning',
   AGREEMENTS_FELL: 'warning',
+  DECISIONS_FELL: 'warning',
   PROPOSALS_END: 'warning',
   ROWS_IGNORED: 'warning',
   HEAD_WAITS: 'warning',
@@ -99,6 +100,7 @@ export function judgeStatus(
     if (stored.consents && stored.issuers === 0) counts.ISSUERS_NONE = 1;
     counts.ROWS_IGNORED = stored.ignored;
     counts.AGREEMENTS_FELL = stored.fallen;
+    counts.DECISIONS_FELL = stored.fallenDecisions;
     counts.AGREEMENTS_WAIT = stored.notBegun;
     counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;

@@ -86,6 +86,8 @@ export interface StoredStatus {
   readonly ignored: number;
   /** Agreements that count no longer, since an officer who signed them was barred. */
   readonly fallen: number;
+  /** Decisions of persons' matters that count for nothing since their officer was barred or the key was lost: these wait again. */
+  readonly fallenDecisions: number;
   /** Agreements of which no version's term has begun: until then their agencies have none. */
   readonly notBegun: number;
 }
@@ -107,8 +109,11 @@ export interface StatusSources {
   readonly readHeadKept: () => Promise<KeptHeadStatus | undefined>;
   /** How many organisations make a head witnessed. */
   readonly witnessesNeeded: number;
-  /** How many decisions of persons' matters count for nothing by this book. */
-  readonly ignoredMatterActs: (now: number, book: ActBook) => Promise<number>;
+  /** How many decisions of persons' matters count for nothing by this book, and how many of these fell with their officer. */
+  readonly ignoredMatterActs: (
+    now: number,
+    book: ActBook,
+  ) => Promise<{ readonly ignored: number; readonly fallen: number }>;
   /** How many matters of persons no list of what waits has. */
   readonly countMissed: (now: number, book: ActBook) => Promise<number>;
 }
@@ -125,6 +130,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
   const { rows: head } = await db.query<{ size: number }>('SELECT size::float8 AS size FROM log_head');
   const loaded = await sources.readAgreements();
   const { book } = loaded;
+  const decisions = await sources.ignoredMatterActs(now, book);
   const stored = {
     now,
     workers: await readWorkers(db),
@@ -152,8 +158,9 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     issuers: countIssuers(book, now),
     consents: (await db.query('SELECT FROM consent LIMIT 1')).rowCount > 0,
     production: sources.actsOnly,
-    ignored: ignoredRows(loaded) + (await sources.ignoredMatterActs(now, book)),
+    ignored: ignoredRows(loaded) + decisions.ignored,
     fallen: fallenAgreements(loaded),
+    fallenDecisions: decisions.fallen,
     notBegun: Object.values(loaded.data.agreements)
       .flatMap((byPurpose) => Object.values(byPurpose))
       .filter(({ agency, valid_from }) => valid_from > now && loaded.data.agencies[agency]?.status === 'active').length,

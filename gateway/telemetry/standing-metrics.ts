@@ -57,7 +57,7 @@ export const STANDING_METRICS = {
   ignoredRows: {
     name: 'lienthong_ignored_rows',
     type: 'gauge',
-    help: 'Agreements, acts, decisions of matters and officers that stand in the database and count for nothing: somebody wrote them there past the officers, or their officers no longer count.',
+    help: 'Agreements, acts, decisions of matters and officers that stand in the database and count for nothing: somebody wrote them there past the officers.',
     labels: {},
   },
   started: {

@@ -78,7 +78,16 @@ test('what a call writes beside its entry: jobs, consents, what is taken back, w
     ...{ kind: 1, personNo: 1, recipient: 'a', purpose: 'p', requestDigest: ID, receiptId: ID, entryId: ID },
     ...{ aboutEntry: undefined, now: 0 },
   };
-  const act = { receiptId: ID, digest: 'd', body: ID, officer: 'o', signature: 's', entryId: ID, known: 0 };
+  const act = {
+    receiptId: ID,
+    digest: 'd',
+    body: ID,
+    request: ID,
+    officer: 'o',
+    signature: 's',
+    entryId: ID,
+    known: 0,
+  };
   const orRefuse = { reason: ErrorReason.MATTER_STATE } as const;
   const effects = [
     ...(await startOfJob()),

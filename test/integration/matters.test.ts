@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type MatterAct, matterActBytes } from '../../gateway/acts/matter-act.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { artefactKeyOf } from '../../gateway/consent/artefact-key.ts';
+import { sealRequest } from '../../gateway/consent/logged-decisions.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
 import { loadKeyRing } from '../../gateway/sealing/key-ring.ts';
-import { seal } from '../../gateway/sealing/seal.ts';
+import { seal, unseal } from '../../gateway/sealing/seal.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { AdminService, DecideMatterResponseSchema } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import {
@@ -86,6 +87,18 @@ function extension(receipt: Receipt): Uint8Array {
 }
 const settle = (body: Uint8Array, by: Officer = officer, signature = signatureOf(by, body)) =>
   by.caller.attempt(method.decideMatter, { body, signature });
+
+const artefactKey = () =>
+  artefactKeyOf(
+    loadKeyRing(JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8'))).evidence,
+  );
+const waits = async ({ receiptId }: Receipt) =>
+  (await run(['matter', 'list', '--json'])).includes(Buffer.from(receiptId).toString('base64'));
+/** Rows that count for nothing, and decisions that fell with their officer. */
+async function fallen(): Promise<[number, number]> {
+  const status = JSON.parse((await runCaptured(['status', '--data', gateway.folder, '--json'])).stdout);
+  return [status.ignored_rows, status.fallen_decisions];
+}
 
 async function officerNamed(code: string, roles: readonly ('proposer' | 'approver' | 'support')[], person: string) {
   const { signingKey, der, proof, certificate, key } = await newHolder(gateway, 'officer', code);
@@ -344,11 +357,10 @@ describe('a matter is not decided', () => {
     expect((await settle(actOn(late))).code).toBe(0);
   });
 
-  test('by what somebody writes into the database: it is ignored and reported; nor any more by an officer who was barred', async () => {
+  test('by what somebody writes into the database: it is ignored and reported', async () => {
     const { pool } = gateway.database;
     const person = await citizens.person(idOf(11));
     const receipt = await objected(person);
-    const keys = loadKeyRing(JSON.parse(readFileSync(join(gateway.folder, 'gateway', 'storage-keys.json'), 'utf8')));
     const helper = await officerNamed('helper', ['support'], randomBytes(32).toString('base64url'));
     const body = actOn(receipt);
     // All that whoever has the database and even its keys can do: an officer's name over a key of the intruder's.
@@ -357,7 +369,7 @@ describe('a matter is not decided', () => {
     await pool.query(
       `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id) VALUES ($1, $2, $3, $4, $5, $6)`,
       [
-        ...[digest, Buffer.from(receipt.receiptId), seal(artefactKeyOf(keys.evidence), Buffer.from(digest), body)],
+        ...[digest, Buffer.from(receipt.receiptId), seal(artefactKey(), Buffer.from(digest), body)],
         ...['helper', signatureOf(helper, body, { key: intruder.signingKey }), randomBytes(16)],
       ],
     );
@@ -365,22 +377,63 @@ describe('a matter is not decided', () => {
     expect((await receiptOf(receipt, person)).decision).toBeUndefined();
     const reports = () => gateway.logged().filter((line) => line.includes('an act of officers was refused')).length;
     await vi.waitFor(() => expect(reports()).toBe(1), soon);
-    const waits = async () =>
-      (await run(['matter', 'list', '--json'])).includes(Buffer.from(receipt.receiptId).toString('base64'));
-    await vi.waitFor(async () => expect(await waits()).toBe(true), soon);
-    const status = JSON.parse((await runCaptured(['status', '--data', gateway.folder, '--json'])).stdout);
-    expect(status.ignored_rows).toBe(1);
+    await vi.waitFor(async () => expect(await waits(receipt)).toBe(true), soon);
+    expect(await fallen()).toEqual([1, 0]);
 
-    // The officer's own decision counts, and no more once they are barred: the matter waits again.
+    // The officer's own decision counts.
     expect((await settle(actOn(receipt), helper)).code).toBe(0);
     expect((await receiptOf(receipt, person)).decision?.outcome).toBe(MatterOutcome.REJECTED);
-    expect(await waits()).toBe(false);
-    expect((await revoke(officer, actOf(gateway, { kind: 'bar', what: 'officer', subject: 'helper' }))).code).toBe(0);
-    await vi.waitFor(async () => expect((await receiptOf(receipt, person)).decision).toBeUndefined(), soon);
-    await vi.waitFor(async () => expect(await waits()).toBe(true), soon);
-    expect((await settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' }))).code).toBe(0);
-    expect((await receiptOf(receipt, person)).decision?.outcome).toBe(MatterOutcome.UPHELD);
+    expect(await waits(receipt)).toBe(false);
   });
+});
+
+test('what stood in the log before its officer was barred stays decided, unless the key was lost by then; what is written later is not', async () => {
+  const { pool } = gateway.database;
+  const person = await citizens.person(idOf(12));
+  const receipt = await objected(person);
+  const leaver = await officerNamed('leaver', ['support'], randomBytes(32).toString('base64url'));
+  const before = Math.floor(Date.now() / 1000);
+  expect((await settle(actOn(receipt), leaver)).code).toBe(0);
+  const [ignored, fell] = await fallen();
+  const later = await objected(await citizens.person(idOf(13)));
+  expect((await revoke(officer, actOf(gateway, { kind: 'bar', what: 'officer', subject: 'leaver' }))).code).toBe(0);
+  await vi.waitFor(async () => expect((await leaver.caller.attempt(method.listMatters, {})).code).not.toBe(0), soon);
+
+  // Signed by the barred officer, dated before, and put beside the entry, and the request, of what they did decide.
+  const body = actOn(later);
+  const digest = digestOf(body);
+  const { rows } = await pool.query<{ digest: string; request: Buffer; entry_id: Buffer }>(
+    'SELECT digest, request, entry_id FROM matter_act WHERE receipt_id = $1',
+    [Buffer.from(receipt.receiptId)],
+  );
+  const [own] = rows;
+  const request = unseal(artefactKey(), Buffer.from(`${own?.digest}:request`), own?.request ?? Buffer.alloc(0));
+  await pool.query(
+    `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id, request) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      ...[digest, Buffer.from(later.receiptId), seal(artefactKey(), Buffer.from(digest), body), 'leaver'],
+      ...[signatureOf(leaver, body, { iat: before }), own?.entry_id],
+      sealRequest(artefactKey(), digest, request ?? Buffer.alloc(0)),
+    ],
+  );
+  await pool.query('DELETE FROM matter_open WHERE receipt_id = $1', [Buffer.from(later.receiptId)]);
+  await vi.waitFor(async () => expect(await waits(later)).toBe(true), soon);
+  expect((await receiptOf(later, await citizens.person(idOf(13)))).decision).toBeUndefined();
+  const decided = await receiptOf(receipt, person);
+  expect(decided.decision?.outcome).toBe(MatterOutcome.REJECTED);
+  expect(decided.clocks.every(({ metAt }) => metAt > 0n)).toBe(true);
+  expect(await waits(receipt)).toBe(false);
+  expect(await fallen()).toEqual([ignored, fell + 1]);
+
+  // Others may have had the key since before it was decided.
+  const { kid } = leaver.identity.signingKey;
+  const lost = { kind: 'bar', what: 'key', subject: kid, compromised_from: before - 1 } as const;
+  expect((await revoke(officer, actOf(gateway, lost))).code).toBe(0);
+  await vi.waitFor(async () => expect((await receiptOf(receipt, person)).decision).toBeUndefined(), soon);
+  await vi.waitFor(async () => expect(await waits(receipt)).toBe(true), soon);
+  expect(await fallen()).toEqual([ignored, fell + 2]);
+  expect((await settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' }))).code).toBe(0);
+  expect((await receiptOf(receipt, person)).decision?.outcome).toBe(MatterOutcome.UPHELD);
 });
 
 test('however many wait, what ends first comes first, all are listed, and each is found by how its id begins', async () => {

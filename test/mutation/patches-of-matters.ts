@@ -18,6 +18,18 @@ export const MATTER_PATCHES: readonly Patch[] = [
   ),
   without('a decision of an objection read as one of a deletion', ACT, 'MATTERS[read.of] !== matter.kind', ACT_TEST),
   without('an officer without the role decides', ACT, '!officer.everHeld.has(MATTER_ROLE)', ACT_TEST),
+  {
+    ...{ attack: 'a barred officer decides, dated back', file: ACT, test: ACT_TEST },
+    ...{ find: '!((loggedAt ?? Infinity) < signed.before)', put: 'false' },
+  },
+  {
+    ...{ attack: 'a decision stands on the entry of another', test: MATTERS_TEST },
+    ...{
+      file: 'gateway/consent/logged-decisions.ts',
+      find: 'digestOf(asked.body) === digest && asked.signature === signature ?',
+      put: 'asked !== undefined ?',
+    },
+  },
   without(
     'a period is extended after its end',
     ACT,
@@ -69,7 +81,7 @@ export const MATTER_PATCHES: readonly Patch[] = [
     ...{ find: 'extension !== undefined || isLate', put: 'isLate' },
   },
   {
-    ...{ attack: 'what a barred officer decided stays decided', test: MATTERS_TEST },
+    ...{ attack: 'what an officer decided with a lost key stays decided', test: MATTERS_TEST },
     ...{ file: 'gateway/consent/matter-watch.ts', find: 'await openAgain(judging, found);', put: '' },
   },
   {

@@ -94,20 +94,27 @@ export const PATCHES: readonly Patch[] = [
   },
   {
     ...{ attack: 'an officer signs as another', file: TOKEN, test: ACTS_TEST },
-    ...{ find: ' ||\n    claims.off !== officer.code\n', put: '\n' },
+    ...{ find: ' || claims.off !== officer.code', put: '' },
   },
   // Officers and their acts.
   {
     ...{ attack: 'a barred officer signs on', file: TOKEN, test: ACTS_TEST },
-    ...{ find: '    officer.barred ||\n', put: '' },
+    ...{ find: 'book.officers.get(officer)?.barred !== false || ', put: '' },
   },
   {
     ...{ attack: 'an officer signs as of tomorrow', file: TOKEN, test: ACTS_TEST },
     ...{ find: ' || iat > book.now + AHEAD', put: '' },
   },
   {
-    ...{ attack: 'a replaced or compromised key signs on', file: TOKEN, test: ACTS_TEST },
-    ...{ find: 'iat > (key.until ?? Infinity) || iat >= (key.compromisedFrom ?? Infinity) || ', put: '' },
+    ...{ attack: 'a replaced key signs on', file: TOKEN, test: ACTS_TEST },
+    ...{ find: 'iat > (key.until ?? Infinity) || ', put: '' },
+  },
+  {
+    ...{ attack: 'a compromised key signs on', file: TOKEN, test: ACTS_TEST },
+    ...{
+      find: 'iat >= (book.officerKeys.get(kid)?.compromisedFrom ?? Infinity) ? undefined : signature',
+      put: 'signature',
+    },
   },
   {
     ...{ attack: 'what a key in other hands signed proves something', file: 'gateway/acts/book.ts', test: ACTS_TEST },

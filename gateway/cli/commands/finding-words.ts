@@ -100,9 +100,13 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: '{count} agreements count no longer, since an officer who signed them was barred: have their next versions signed ("lienthong agreement list" counts them)',
     vi: '{count} thỏa thuận không còn hiệu lực vì cán bộ đã ký bị chặn: cần ký phiên bản kế tiếp ("lienthong agreement list" nêu số lượng)',
   },
+  DECISIONS_FELL: {
+    en: '{count} decisions or extensions of persons’ matters count no longer: their officer was barred or the key was lost, and the log does not prove that it had them before. What they decided waits again ("lienthong matter list")',
+    vi: '{count} quyết định hoặc gia hạn về yêu cầu của công dân không còn giá trị: cán bộ đã bị chặn hoặc khóa đã lộ, và nhật ký không chứng minh chúng có từ trước đó. Các yêu cầu ấy chờ giải quyết lại ("lienthong matter list")',
+  },
   ROWS_IGNORED: {
-    en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts or officers past the officers ("lienthong agreement list" names them).',
-    vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản hoặc cán bộ mà không qua các cán bộ ("lienthong agreement list" nêu rõ).',
+    en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts, officers or decisions of persons’ matters past the officers ("lienthong agreement list" names agreements and acts).',
+    vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản, cán bộ hoặc quyết định về yêu cầu của công dân mà không qua các cán bộ ("lienthong agreement list" nêu rõ thỏa thuận và văn bản).',
   },
   GUESSES_CROSS: {
     en: 'of {count} fields of people several legal entities asked wrong values again and again in the last 30 days',

@@ -7,7 +7,7 @@ import { createHeads } from '../../audit/heads.ts';
 import { readKeptHead } from '../../audit/kept-head.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
 import { artefactKeyOf } from '../../consent/artefact-key.ts';
-import { ignoredMatterActs } from '../../consent/matter-watch.ts';
+import { ignoredMatterActs, isFallen } from '../../consent/matter-watch.ts';
 import { countMissed } from '../../consent/missed-matters.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { daysLeft } from '../../operation/expiries.ts';
@@ -83,7 +83,11 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
     ...(rules === undefined ? { own: tls, rulesCount: false } : { own: { ...tls, rules }, rulesCount: true }),
     readAgreements: () => loadAgreements({ pool: db, vocabulary, pinned, deployment: deployment.id, actsOnly }),
     witnessesNeeded: log.witnesses,
-    ignoredMatterActs: async (now: number, book: ActBook) => (await ignoredMatterActs(judging(now, book))).length,
+    ignoredMatterActs: async (now: number, book: ActBook) => {
+      const all = await ignoredMatterActs(judging(now, book));
+      const fallen = all.filter(isFallen).length;
+      return { ignored: all.length - fallen, fallen };
+    },
     countMissed: (now: number, book: ActBook) => countMissed(judging(now, book)),
     checkLog: () => createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads }).check(),
     readHeadKept: async () => {
@@ -172,6 +176,7 @@ function asJson(
           unsafe_settings: stored.unsafeSettings,
           quoting_settings: stored.quotingSettings,
           fallen_agreements: stored.fallen,
+          fallen_decisions: stored.fallenDecisions,
           agreements_not_begun: stored.notBegun,
           log: {
             state: stored.log.state,
