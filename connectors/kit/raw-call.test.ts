@@ -1,7 +1,7 @@
-import { getEventListeners, once } from 'node:events';
-import { createServer } from 'node:net';
+import { getEventListeners } from 'node:events';
 import grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testPort } from '../../test/support/ports.ts';
 import { callRaw, type RawAnswer, rawAnswerOf, SIGNATURE_KEY } from './raw-call.ts';
 
 type Options = Parameters<typeof callRaw>[3];
@@ -159,12 +159,7 @@ describe('what came back is what the library itself would have said', () => {
   });
 
   it('of a server that nobody is at', async () => {
-    const free = createServer().listen(0);
-    await once(free, 'listening');
-    const { port } = free.address() as { port: number };
-    free.close();
-    await once(free, 'close');
-    const nobody = connected(`localhost:${port}`);
+    const nobody = connected(`localhost:${await testPort()}`);
     const [book, raw] = await bothOf('Bare', HELLO, { deadlineMs: 20_000 }, nobody);
     expect(raw?.code).toBe(grpc.status.UNAVAILABLE);
     expect(raw).toEqual(book);

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atPort, testPort } from '../../test/support/ports.ts';
 import { startEmbedded } from './embedded.ts';
 import { createPool } from './pool.ts';
 import { isAlive, until } from './server-process.ts';
@@ -17,7 +18,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SMALL = { shared_buffers: '32MB' };
-const start = (name: string) => startEmbedded({ dataDir: join(folder, name), durable: true, settings: SMALL });
+const start = (name: string) =>
+  atPort((port) => startEmbedded({ dataDir: join(folder, name), durable: true, port, settings: SMALL }));
 
 async function run(url: string, sql: string): Promise<unknown[]> {
   const pool = createPool({ url, max: 1 });
@@ -57,7 +59,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const program = `
     import { startEmbedded } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))};
-    const s = await startEmbedded({ dataDir: ${JSON.stringify(join(folder, 'killed'))}, durable: true, settings: { shared_buffers: '32MB' } });
+    const s = await startEmbedded({ dataDir: ${JSON.stringify(join(folder, 'killed'))}, durable: true, port: ${await testPort()}, settings: { shared_buffers: '32MB' } });
     process.stdout.write(String(s.pid) + '\\n');
     setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
@@ -86,6 +88,12 @@ test.skipIf(process.platform === 'win32')('works below a folder that only its ow
     await run(server.url, 'CHECKPOINT');
     await server.stop();
   }
+});
+
+test('without a port it takes one that is free', async () => {
+  const server = await atPort(() => startEmbedded({ dataDir: join(folder, 'keep'), durable: true, settings: SMALL }));
+  expect(await run(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await server.stop();
 });
 
 test('a port that is taken is said, with the server log', async () => {

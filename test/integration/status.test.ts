@@ -1,10 +1,10 @@
 /** `lienthong status` against a deployment that runs, that needs somebody, and that is down. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../gateway/cli/stack/free-port.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { createOwnCluster } from '../support/database.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { attach } from '../support/gateway-jobs.ts';
+import { testPort } from '../support/ports.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('status', () => {
     ]);
     expect(JSON.parse(stdout)).toMatchObject({ matters: { objection: { overdue: 1, soon: 0, later: 0 } } });
     // Of a gateway that nobody finds at home more is known.
-    const gone = await status('--json', '--metrics', `http://127.0.0.1:${await freePort(0)}/metrics`);
+    const gone = await status('--json', '--metrics', `http://127.0.0.1:${await testPort()}/metrics`);
     expect([gone.code, findingsOf(gone.stdout)]).toEqual([5, expect.arrayContaining(['GATEWAY_GONE'])]);
     const people = await status();
     expect(people.stdout).toContain('! 1 certificates of agencies end within 30 days');

@@ -7,6 +7,7 @@ import { inject } from 'vitest';
 import { type EmbeddedServer, startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
 import { createPool, type Pool } from '../../gateway/storage/pool.ts';
+import { atPort } from './ports.ts';
 import { withDatabase } from './with-database.ts';
 
 const TEMPLATE = 'lienthong_template';
@@ -57,7 +58,7 @@ export async function createOwnCluster(
 ): Promise<OwnCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-own-'));
   const settings = { shared_buffers: '128MB', ...options.settings };
-  let server = await startEmbedded({ dataDir, durable: true, settings });
+  let server = await atPort((port) => startEmbedded({ dataDir, durable: true, port, settings }));
   const port = server.port;
   const admin = createPool({ url: server.url, max: 1 });
   await admin.query('CREATE DATABASE lienthong');

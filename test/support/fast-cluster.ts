@@ -10,6 +10,7 @@ import { loadCatalogues } from '../../gateway/register/administrative-units.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { migrate } from '../../gateway/storage/migrate.ts';
 import { createPool } from '../../gateway/storage/pool.ts';
+import { atPort } from './ports.ts';
 import { withDatabase } from './with-database.ts';
 
 export const TEMPLATE = 'lienthong_template';
@@ -25,11 +26,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-test-'));
-  const server = await startEmbedded({
-    dataDir: folder,
-    durable: false,
-    settings: { shared_buffers: '256MB', max_connections: '300', autovacuum: 'off', checkpoint_timeout: '1h' },
-  });
+  const settings = { shared_buffers: '256MB', max_connections: '300', autovacuum: 'off', checkpoint_timeout: '1h' };
+  const server = await atPort((port) => startEmbedded({ dataDir: folder, durable: false, port, settings }));
   const admin = createPool({ url: server.url, max: 1 });
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);
   const template = createPool({ url: withDatabase(server.url, TEMPLATE), max: 1 });

@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createSignedClient, type SignedClient } from '../../connectors/kit/client.ts';
 import { loadProfile } from '../../connectors/kit/profile.ts';
-import { freePort } from '../../gateway/cli/stack/free-port.ts';
 import { descriptorSet } from '../../gateway/contract/descriptors.ts';
 import { createDevelopmentDeployment, type DevelopmentDeployment } from '../../gateway/development/deployment.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../gateway/fields/vocabulary.ts';
@@ -18,6 +17,7 @@ import { createTestDatabase } from './database.ts';
 import { type Fault, PLAN_ENV } from './faults/plan.ts';
 import { type CallerPlace, createRawCaller, type Identity, type RawCaller } from './gateway-calls.ts';
 import { addPeople, crowdPerson, PEOPLE, type TestPerson } from './gateway-people.ts';
+import { atPort } from './ports.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'gateway', 'main.ts');
 /** Put in front of a process, it breaks it where a test says. */
@@ -119,22 +119,8 @@ export function startProcess(
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const database = options.database ?? (await createTestDatabase());
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-gateway-'));
-  const port = await freePort(0);
   const crowd = Array.from({ length: options.crowd ?? 300 }, (_, n) => crowdPerson(n));
-  const [deployment] = await Promise.all([
-    createDevelopmentDeployment({
-      dataDir: folder,
-      pool: database.pool,
-      port,
-      databaseUrl: database.url,
-      descriptors: descriptorSet(),
-      vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
-    }),
-    addPeople(database.pool, [...(options.people ?? Object.values(PEOPLE)), ...crowd]),
-  ]);
-  const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as object;
-  // A thread less to start, save where a test looks at the index.
-  writeFileSync(deployment.configPath, JSON.stringify({ ...config, accesses: { index: false }, ...options.config }));
+  const people = addPeople(database.pool, [...(options.people ?? Object.values(PEOPLE)), ...crowd]);
   const processes: GatewayProcess[] = [];
   const callers: { close(): void }[] = [];
   const start = async (configPath: string): Promise<GatewayProcess> => {
@@ -142,7 +128,23 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     processes.push(started);
     return started;
   };
-  let current = await start(deployment.configPath);
+  const first = await atPort(async (port) => {
+    const made = createDevelopmentDeployment({
+      dataDir: folder,
+      pool: database.pool,
+      port,
+      databaseUrl: database.url,
+      descriptors: descriptorSet(),
+      vocabulary: policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION),
+    });
+    const [deployment] = await Promise.all([made, people]);
+    const config = JSON.parse(readFileSync(deployment.configPath, 'utf8')) as object;
+    // A thread less to start, save where a test looks at the index.
+    writeFileSync(deployment.configPath, JSON.stringify({ ...config, accesses: { index: false }, ...options.config }));
+    return { port, deployment, process: await start(deployment.configPath) };
+  });
+  const { port, deployment } = first;
+  let current = first.process;
 
   function identity(agency: string): Identity {
     const profile = deployment.profiles[agency];
