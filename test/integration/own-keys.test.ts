@@ -26,6 +26,8 @@ const { verifyPerson, startJob, closeJob } = VerificationService.method;
 const AN = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 const PURPOSE = 'subscriber-verification';
 const CALLERS = 4;
+/** Seconds that a rotation leaves the gateway, which looks every second, and its clients to follow. */
+const WAIT = '5';
 
 let gateway: TestGateway;
 let profile: string;
@@ -56,14 +58,15 @@ const setOn = (path: string) => {
 const newClient = async () => createSignedClient(await loadProfile(profile));
 const keys = (...args: string[]) => runCaptured(['gateway-keys', ...args]);
 
-/** Calls one after the other until told to stop; every answer's signature is verified. */
-function callUntil(signal: AbortSignal, renewEvery: number): Promise<number> {
+/** Calls one after the other until told to stop, and tells of each; every answer's signature is verified. */
+function callUntil(signal: AbortSignal, renewEvery: number, onAnswer: () => void): Promise<void> {
   return (async () => {
     let client = await newClient();
     let calls = 0;
     try {
       for (; !signal.aborted; calls++) {
         await client.unary(verifyPerson, { ...AN, context: { purpose: PURPOSE } });
+        onAnswer();
         if (calls % renewEvery === renewEvery - 1) {
           client.close();
           client = await newClient();
@@ -72,12 +75,11 @@ function callUntil(signal: AbortSignal, renewEvery: number): Promise<number> {
     } finally {
       client.close();
     }
-    return calls;
   })();
 }
 
-/** A job's stream that sends a chunk now and then; resolves to the keys that its answers were signed with. */
-async function streamUntil(signal: AbortSignal): Promise<string[]> {
+/** A job's stream that sends a chunk now and then; tells of each answer, and resolves to the keys that they were signed with. */
+async function streamUntil(signal: AbortSignal, onAnswer: () => void): Promise<string[]> {
   const client = await newClient();
   const connection = client.connect();
   const context = create(RequestContextSchema, { requestId: 'rotation', purpose: PURPOSE });
@@ -88,7 +90,10 @@ async function streamUntil(signal: AbortSignal): Promise<string[]> {
   const opened = { client, connection, jobId, openingDigest: job.requestDigest, openMs: 10_000, context };
   const stream = await openChunkStream(opened);
   const kids: string[] = [];
-  const read = stream.read(async ({ jws }) => void kids.push(kidOf(jws)));
+  const read = stream.read(async ({ jws }) => {
+    kids.push(kidOf(jws));
+    onAnswer();
+  });
   let num = 0;
   for (; !signal.aborted; num++) {
     const rows = Array.from({ length: 256 }, (_, n) => rowOf(crowdPerson(n)));
@@ -138,21 +143,28 @@ describe('the key that answers are signed with', () => {
     copyFileSync(files.set, oldSet);
 
     const stop = new AbortController();
+    const answers = Array.from({ length: CALLERS + 1 }, () => 0);
+    const counted = (n: number) => () => {
+      answers[n] = (answers[n] ?? 0) + 1;
+    };
     const running = [
-      streamUntil(stop.signal),
-      ...Array.from({ length: CALLERS }, (_, n) => callUntil(stop.signal, n === 0 ? 3 : 1_000)),
+      streamUntil(stop.signal, counted(CALLERS)),
+      ...Array.from({ length: CALLERS }, (_, n) => callUntil(stop.signal, n === 0 ? 3 : 1_000, counted(n))),
     ] as const;
+    // None of them ends before it is told to, unless it was refused.
+    const ended = Promise.all(running).then(() => Promise.reject(new Error('it ended by itself')));
+    const each = (more: number) => Promise.race([expect.poll(() => Math.min(...answers)).toBeGreaterThan(more), ended]);
+    await each(0);
     const rotated = await Promise.race([
-      keys('rotate', '--config', files.config, '--root', files.root, '--wait', '2', '--json'),
-      // None of them ends before it is told to, unless it was refused.
-      Promise.all(running).then(() => Promise.reject(new Error('it ended by itself'))),
+      keys('rotate', '--config', files.config, '--root', files.root, '--wait', WAIT, '--json'),
+      ended,
     ]);
+    await each(3);
     stop.abort();
-    const [kids, ...calls] = await Promise.all(running);
+    const [kids] = await Promise.all(running);
     const told = JSON.parse(rotated.stdout) as { readonly kid: string };
     expect([rotated.code, told]).toMatchObject([0, { old: kid, version: 3, ended: true }]);
     expect([kids[0], kids.at(-1)]).toEqual([kid, told.kid]);
-    for (const count of calls) expect(count).toBeGreaterThan(3);
     expect(setOn(files.set).keys.map(({ state }) => state)).toEqual(['retired', 'active', 'active']);
 
     const versionTold = async () => {
@@ -163,9 +175,8 @@ describe('the key that answers are signed with', () => {
     // The set of before again, as from a backup: the gateway goes on with the newer one.
     const now = readFileSync(files.set);
     copyFileSync(oldSet, files.set);
-    await sleep(1_500);
+    await expect.poll(() => gateway.logged().join('\n')).toContain('keys of our own were refused');
     expect(await versionTold()).toBe(3);
-    expect(gateway.logged().join('\n')).toContain('keys of our own were refused');
     writeFileSync(files.set, now);
   });
 
@@ -204,20 +215,23 @@ describe('the key that heads of the log are signed with', () => {
     first = { key: keyNow(), checkpoint: await head() };
     expect(signedBy(first.checkpoint, first.key)).toBe(true);
     const stop = new AbortController();
+    let looks = 0;
     const looking = (async () => {
-      let looks = 0;
       for (; !stop.signal.aborted; looks++) {
         await client.logHeads.advance();
         await sleep(50);
       }
-      return looks;
     })();
+    const ended = looking.then(() => Promise.reject(new Error('it ended by itself')));
+    const looked = (more: number) => Promise.race([expect.poll(() => looks).toBeGreaterThan(more), ended]);
+    await looked(0);
     const rotated = await Promise.race([
-      keys('rotate', '--log', '--config', files.config, '--root', files.root, '--wait', '2', '--json'),
-      looking.then(() => Promise.reject(new Error('it ended by itself'))),
+      keys('rotate', '--log', '--config', files.config, '--root', files.root, '--wait', WAIT, '--json'),
+      ended,
     ]);
+    await looked(10);
     stop.abort();
-    expect(await looking).toBeGreaterThan(10);
+    await looking;
     expect([rotated.stderr, JSON.parse(rotated.stdout)]).toMatchObject(['', { ended: true }]);
 
     const next = keyNow();
