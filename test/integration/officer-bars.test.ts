@@ -1,9 +1,10 @@
 /** What one officer does alone at the command line: it bars what was meant, or nothing. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import { fingerprintOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf } from '../support/gateway-agreements.ts';
+import { withinLooks } from '../support/looks.ts';
 
 let gateway: TestGateway;
 let profile: readonly string[];
@@ -64,7 +65,7 @@ test('a fingerprint as openssl prints it bars that certificate', async () => {
   const printed = fingerprint.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
   const { stdout } = await run('certificate', 'bar', printed, '--yes');
   expect(stdout).toContain(`certificate ${fingerprint}`);
-  await vi.waitFor(async () => expect((await ask()).code).not.toBe(0), { timeout: 2000 });
+  await withinLooks(async () => expect((await ask()).code).not.toBe(0));
 });
 
 test('what cannot be taken back is shown and asked about, or needs --yes, before anything is signed', async () => {

@@ -11,6 +11,7 @@ import { PersonService } from '../../proto/gen/lienthong/person/v1/person_pb.js'
 import { createTestDatabase } from '../support/database.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreementOf } from '../support/gateway-agreements.ts';
+import { withinLooks } from '../support/looks.ts';
 
 let gateway: TestGateway;
 let folder: string;
@@ -117,7 +118,7 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
       personalId: '901085000017',
       readMask: { paths: ['full_name'] },
     });
-  await vi.waitFor(async () => expect((await call()).reason).toBe('NOT_AGREED'), { timeout: 2000 });
+  await withinLooks(async () => expect((await call()).reason).toBe('NOT_AGREED'));
   // Its own folder becomes its profile, by what it was handed: no development trust but what it names itself.
   const handed = (name: string) => join(folder, 'gateway', name);
   const finish = (root: string, ...more: string[]) =>
@@ -139,7 +140,7 @@ test('an agency makes its keys, one officer proposes it, another sees the same a
   const called = await runCaptured(['call', 'ServerService/GetServerInfo', '{}', '--profile', own]);
   expect([called.stderr, JSON.parse(called.stdout)]).toMatchObject(['', { agency: 'civil-status' }]);
   await run(['agency', 'bar', 'civil-status', '--yes', ...officer(1)]);
-  await vi.waitFor(async () => expect((await call()).reason).toBe('REVOKED'), { timeout: 2000 });
+  await withinLooks(async () => expect((await call()).reason).toBe('REVOKED'));
 });
 
 test('an issuer is admitted by two officers, listed with its keys, and retired by one', async () => {
