@@ -279,5 +279,5 @@ describe('a config file', () => {
   test('serve passes on the exit code of the gateway', async () => {
     const { code } = await runCaptured(['serve', '--config', join(folder, 'missing.json')]);
     expect(code).toBe(2);
-  }, 30_000);
+  });
 });
