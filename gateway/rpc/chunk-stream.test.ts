@@ -180,7 +180,9 @@ describe('a stream of chunks', () => {
       });
       for (;;) await write({ payload: Buffer.alloc(100_000), jws: '' });
     });
-    const stream = openStream(client, VERIFY_CHUNKS, 300);
+    // The deadline is the stream's, with nothing of the handshake in it.
+    await callUnary(client, GET_INFO, Buffer.from('x'));
+    const stream = openStream(client, VERIFY_CHUNKS, 1_000);
     stream.pause();
     expect((await statusOf(stream)).code).toBe(4);
     await expect.poll(() => ended).toMatchObject({ name: 'CallEnded' });
@@ -216,7 +218,12 @@ describe('backpressure', () => {
       });
     }
     stream.end();
-    await wait(600);
+    await expect.poll(() => asked).toBe(1);
+    let stuckAt = -1;
+    while (stuckAt !== taken) {
+      stuckAt = taken;
+      await wait(600);
+    }
     expect(lastWrite).toBe(false);
     expect(asked).toBe(1);
     // One frame at the port, one window (2 MB), and the kernel's buffers; grpc-js alone would take 17 frames and the window.
@@ -227,9 +234,10 @@ describe('backpressure', () => {
   });
 
   it('stops a port whose answers the client does not read, and harms nobody else', async () => {
-    let written = 0;
+    let [begun, written] = [0, 0];
     const client = await serve(async ({ write }) => {
       for (let i = 0; i < 200; i += 1) {
+        begun += 1;
         await write({ payload: Buffer.alloc(100_000, `${i}`), jws: `${i}` });
         written += 1;
       }
@@ -244,8 +252,12 @@ describe('backpressure', () => {
       te: 'trailers',
     });
     stream.pause();
-    await wait(500);
-    const stuckAt = written;
+    await expect.poll(() => begun).toBeGreaterThan(0);
+    let stuckAt = -1;
+    while (stuckAt !== written) {
+      stuckAt = written;
+      await wait(500);
+    }
     expect(stuckAt).toBeLessThan(4);
     for (const other of [client, rpc.connect()]) {
       expect((await callUnary(other, GET_INFO, Buffer.from('x'), { deadline: 2000 })).message?.toString()).toBe('x');
