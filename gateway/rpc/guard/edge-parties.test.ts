@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   framed,
   http2Frame,
@@ -22,7 +22,10 @@ import {
 import type { RpcLimits } from '../limits.ts';
 
 let rpc: RpcHarness;
-afterEach(() => rpc?.stop());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rpc?.stop();
+});
 
 const raw = () => rawConnect(rpc.port, { ca: rpc.authority.ca, ...rpc.agency });
 const serves = async () =>
@@ -30,6 +33,13 @@ const serves = async () =>
 const start = async (limits: Partial<RpcLimits>) => {
   rpc = await startRpc({ limits: { lookMs: 50, ...limits } });
 };
+
+/** From now on time goes a hundred times slower for the guards: nothing is earned, and no bar is over, while connections come. */
+function slowDown(): void {
+  const real = performance.now.bind(performance);
+  const from = real();
+  vi.spyOn(performance, 'now').mockImplementation(() => from + (real() - from) / 100);
+}
 
 describe('a party', () => {
   it('that goes on asking while it is refused loses its connection', async () => {
@@ -115,6 +125,7 @@ describe('a connection', () => {
     const calls = Array.from({ length: 60 }, (_, i) => openAndReset(1 + 2 * i, GET_PERSON));
     socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0), ...calls]));
     await closed;
+    slowDown();
     expect(rpc.server.edge()).toMatchObject({ requests: 0, turnedAway: { NOISE: 1 } });
     raw();
     await expect.poll(() => rpc.server.edge().turnedAway.CONNECTIONS).toBe(1);
@@ -147,6 +158,7 @@ describe('a connection', () => {
 
   it('of an address that opens too many is closed before its handshake', async () => {
     await start({ handshakesPerAddress: 2 });
+    slowDown();
     const all = Array.from({ length: 20 }, raw);
     const opened = await Promise.all(
       all.map(({ session, closed }) =>
