@@ -36,6 +36,7 @@ export default defineConfig({
           include: ['test/fault/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
           pool: 'forks',
           // After `fast`: what is killed here is to have the machine for itself, and mostly waits.
           sequence: { groupOrder: 1 },

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { StorageError } from '../storage/errors.ts';
 import type { Database, Rows } from '../storage/pool.ts';
 import { createBarrier } from './barrier.ts';
@@ -33,7 +33,7 @@ test('a database that is away for many looks is told once, and once more when it
   });
   const looks = (more: number) => {
     const from = asked.length;
-    return vi.waitFor(() => expect(asked.length).toBeGreaterThan(from + more));
+    return expect.poll(() => asked.length).toBeGreaterThan(from + more);
   };
   barrier.start();
   await looks(10);
@@ -57,7 +57,7 @@ test('a withdrawal that cannot be acknowledged is told once, however often it is
     },
   );
   barrier.start();
-  await vi.waitFor(() => expect(tried).toBeGreaterThan(10));
+  await expect.poll(() => tried).toBeGreaterThan(10);
   await barrier.stop();
   expect(faults).toHaveLength(1);
 });

@@ -328,12 +328,13 @@ describe('a lease', () => {
       () => 'appended',
       (error: { reason?: ErrorReason }) => error.reason,
     );
-    await vi.waitFor(async () => {
+    const atTheHead = async () => {
       const { rows } = await database.pool.query(
         "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
       );
-      expect(rows).toHaveLength(1);
-    });
+      return rows;
+    };
+    await expect.poll(atTheHead).toHaveLength(1);
     await taker.query('DELETE FROM worker WHERE worker_id = $1::uuid', [writer.workerId]);
     await taker.query('UPDATE log_head SET epoch = epoch + 1');
     await taker.query('COMMIT');
