@@ -104,7 +104,7 @@ test('a matter that waits for its acknowledgement keeps its entry for it, and no
   // As if it were not acknowledged yet, and could not be: no gateway settles so far.
   await query('INSERT INTO consent_pending (receipt_id, revision) VALUES ($1, 9000000000000)', [receiptId]);
   await query('DELETE FROM consent_acknowledgement WHERE receipt_id = $1', [receiptId]);
-  expect((await forgetOwnEntries(pool, personNo)).waiting).toBe(1);
+  expect((await forgetOwnEntries(pool, [personNo])).waiting).toBe(1);
   // The act, its call, and what had been acknowledged; neither the access nor any other act.
   expect(await linked()).toBe(3);
   // The acknowledgement names it.
@@ -117,8 +117,8 @@ test('a matter that waits for its acknowledgement keeps its entry for it, and no
     [receiptId],
   );
   expect(Buffer.from(fromBinary(EntrySchema, newest[0]?.entry as Buffer).earlierEntryId)).toEqual(entryId);
-  expect(await forgetOwnEntries(pool, personNo)).toEqual({ cleared: 2, waiting: 0 });
-  expect(await forgetOwnEntries(pool, personNo)).toEqual({ cleared: 0, waiting: 0 });
+  expect(await forgetOwnEntries(pool, [personNo])).toEqual({ cleared: 2, waiting: 0 });
+  expect(await forgetOwnEntries(pool, [personNo])).toEqual({ cleared: 0, waiting: 0 });
   expect(await linked()).toBe(0);
 });
 
