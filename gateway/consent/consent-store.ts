@@ -10,6 +10,7 @@ import {
 } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import type { Effect } from '../exchange/log-port.ts';
 import { toShortMask } from '../fields/mask.ts';
+import { recordsOf } from '../register/records-of.ts';
 import { unseal } from '../sealing/seal.ts';
 import type { Database } from '../storage/pool.ts';
 import type { ConsentDeps } from './deps.ts';
@@ -21,13 +22,27 @@ export const MOST_LISTED = 200;
  * True while the last of a scope's restrictions, objections and liftings is no lifting. By revision, not by a clock that may have been
  * set back meanwhile: what takes back gets one above all before it, a lifting that of the last change.
  */
-export const RESTRICTED = `coalesce((SELECT m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}) FROM consent_matter m
-  WHERE m.scope_no = s.scope_no AND m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}, ${MatterKind.LIFTING})
+const restrictedScope = (
+  s: string,
+) => `coalesce((SELECT m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}) FROM consent_matter m
+  WHERE m.scope_no = ${s}.scope_no AND m.kind IN (${MatterKind.RESTRICTION}, ${MatterKind.OBJECTION}, ${MatterKind.LIFTING})
   ORDER BY m.revision DESC, m.kind = ${MatterKind.LIFTING} DESC LIMIT 1), false)`;
+/** The same of a scope `s`. */
+export const RESTRICTED = restrictedScope('s');
 
-/** The scope of a person ($1), recipient ($2) and purpose ($3), as `s`. */
-export const SCOPE = `s AS (SELECT s.scope_no, s.use_no, s.person_no FROM consent_scope s JOIN consent_use u USING (use_no)
-  WHERE s.person_no = $1::bigint AND u.recipient = $2 AND u.purpose = $3)`;
+/** Scopes `s` of all records of a person ($1). */
+export const OF_PERSON = `s.person_no = ANY (ARRAY(${recordsOf('$1')}))`;
+
+/**
+ * The scope of a person ($1), recipient ($2) and purpose ($3), as `s`; and beside it all such `scopes`: more than one where two
+ * records turned out to be one person.
+ */
+export const SCOPE = `scopes AS (SELECT s.scope_no, s.use_no, s.person_no FROM consent_scope s JOIN consent_use u USING (use_no)
+  WHERE ${OF_PERSON} AND u.recipient = $2 AND u.purpose = $3),
+s AS (SELECT * FROM scopes ORDER BY person_no <> $1::bigint, scope_no LIMIT 1)`;
+
+/** Of several scopes of one use the stricter counts. */
+export const ANY_RESTRICTED = `EXISTS (SELECT FROM scopes s WHERE ${RESTRICTED})`;
 
 /** Makes the scope where there is none yet. */
 export function scopeEffects(personNo: number, recipient: string, purpose: string): Effect[] {
@@ -66,12 +81,15 @@ type ListDeps = Pick<ConsentDeps, 'db' | 'artefactKey' | 'nowSeconds' | 'lostKey
 /** The newest consents of a person, those that ended too. */
 export async function listConsents(deps: ListDeps, personNo: number) {
   const { rows } = await deps.db.query<ConsentRow>(
-    `SELECT c.consent_id, u.recipient, u.purpose, c.field_ids, c.valid_from::float8 AS valid_from, c.expires_at::float8 AS expires_at,
-            c.use_quota, coalesce(n.uses, 0) AS uses, e.consent_no IS NOT NULL AS ended, ${RESTRICTED} AS restricted,
+    `WITH scopes AS (SELECT s.scope_no, s.use_no FROM consent_scope s WHERE ${OF_PERSON})
+     SELECT c.consent_id, u.recipient, u.purpose, c.field_ids, c.valid_from::float8 AS valid_from, c.expires_at::float8 AS expires_at,
+            c.use_quota, coalesce(n.uses, 0) AS uses, e.consent_no IS NOT NULL AS ended,
+            EXISTS (SELECT FROM scopes o WHERE o.use_no = s.use_no AND ${restrictedScope('o')}) AS restricted,
             extract(epoch FROM c.granted_at)::float8 AS granted_at, c.entry_id, c.artefact, c.issuer_key
-     FROM consent_scope s JOIN consent_use u USING (use_no) JOIN consent c USING (scope_no)
+     FROM (SELECT * FROM consent WHERE scope_no = ANY (ARRAY(SELECT scope_no FROM scopes)) OFFSET 0) c
+     JOIN scopes s USING (scope_no) JOIN consent_use u USING (use_no)
      LEFT JOIN consent_ended e USING (consent_no) LEFT JOIN consent_uses n USING (consent_no)
-     WHERE s.person_no = $1::bigint ORDER BY c.consent_no DESC LIMIT ${MOST_LISTED}`,
+     ORDER BY c.consent_no DESC LIMIT ${MOST_LISTED}`,
     [personNo],
   );
   const now = deps.nowSeconds();
@@ -122,7 +140,7 @@ export async function isRestricted(
   recipient: string,
   purpose: string,
 ): Promise<boolean> {
-  const { rows } = await db.query<{ restricted: boolean }>(`WITH ${SCOPE} SELECT ${RESTRICTED} AS restricted FROM s`, [
+  const { rows } = await db.query<{ restricted: boolean }>(`WITH ${SCOPE} SELECT ${ANY_RESTRICTED} AS restricted`, [
     personNo,
     recipient,
     purpose,

@@ -23,7 +23,7 @@ import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { seal } from '../sealing/seal.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
-import { isRestricted, RESTRICTED, SCOPE, scopeEffects, stateOf } from './consent-store.ts';
+import { ANY_RESTRICTED, isRestricted, SCOPE, scopeEffects, stateOf } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { type JudgedArtefact, judgeArtefact } from './judge-artefact.ts';
 import { mustBeOfAge } from './of-age.ts';
@@ -115,8 +115,8 @@ function grantEffects(
   return [
     ...scopeEffects(personNo, recipient, purpose),
     {
-      text: `WITH ${SCOPE} SELECT 1 FROM s WHERE NOT EXISTS (SELECT FROM consent_matter m WHERE m.scope_no = s.scope_no
-  AND m.kind = ${MatterKind.WITHDRAWAL} AND floor(extract(epoch FROM m.recorded_at)) >= $4)`,
+      text: `WITH ${SCOPE} SELECT 1 FROM s WHERE NOT EXISTS (SELECT FROM consent_matter m JOIN scopes USING (scope_no)
+  WHERE m.kind = ${MatterKind.WITHDRAWAL} AND floor(extract(epoch FROM m.recorded_at)) >= $4)`,
       values: [personNo, recipient, purpose, issuedAt],
       orRefuse: { reason: ErrorReason.CONSENT_WITHDRAWN },
     },
@@ -128,7 +128,7 @@ function grantEffects(
   INSERT INTO consent_uses (consent_no, use_quota, uses) SELECT consent_no, $9, 0 FROM given WHERE $9 > 0
 ), covering AS (
   INSERT INTO consent_in_force (use_no, person_no, consent_no, scope_no, field_ids, valid_from, expires_at, use_quota)
-  SELECT use_no, person_no, consent_no, scope_no, $5::integer[], $7, $8, $9 FROM given, s WHERE NOT ${RESTRICTED}
+  SELECT use_no, person_no, consent_no, scope_no, $5::integer[], $7, $8, $9 FROM given, s WHERE NOT ${ANY_RESTRICTED}
 )
 SELECT 1 FROM given`,
       values: [

@@ -17,8 +17,8 @@ export interface Matter {
   readonly now: number;
 }
 
-/** Consents of the scope that have neither ended nor expired. */
-const ALIVE = `alive AS (SELECT c.* FROM consent c JOIN s USING (scope_no)
+/** Consents of the scopes that have neither ended nor expired. */
+const ALIVE = `alive AS (SELECT c.* FROM consent c JOIN scopes USING (scope_no)
   WHERE c.expires_at > $4::bigint AND NOT EXISTS (SELECT FROM consent_ended e WHERE e.consent_no = c.consent_no))`;
 
 const NOTHING = { reason: ErrorReason.NOTHING_TO_WITHDRAW } as const;
@@ -37,13 +37,16 @@ export function takeBackEffect(matter: Matter): Effect {
     text: `WITH ${SCOPE}, ${ALIVE}, ended AS (
   INSERT INTO consent_ended (consent_no, receipt_id) SELECT consent_no, $5::bytea FROM alive WHERE $7::integer = ${MatterKind.WITHDRAWAL}
 ), gone AS (
-  DELETE FROM consent_in_force f USING s WHERE f.use_no = s.use_no AND f.person_no = s.person_no
+  DELETE FROM consent_in_force f USING s WHERE f.use_no = s.use_no
+    AND f.person_no = ANY (ARRAY(SELECT $1::bigint UNION SELECT person_no FROM scopes))
 ), told AS (
-  INSERT INTO change (kind, subject) SELECT 'consent', scope_no::text FROM s
+  INSERT INTO change (kind, subject) SELECT 'consent', scope_no::text FROM scopes
   WHERE $7::integer = ${MatterKind.OBJECTION} OR EXISTS (SELECT FROM alive) RETURNING revision
+), last AS (
+  SELECT max(revision) AS revision FROM told HAVING count(*) > 0
 ), matter AS (
   INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, about_entry, entry_id)
-  SELECT $5::bytea, $6, $7::integer, s.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'), told.revision, $9, $8 FROM s, told
+  SELECT $5::bytea, $6, $7::integer, s.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'), last.revision, $9, $8 FROM s, last
   RETURNING receipt_id, revision, scope_no, recorded_at
 ), objected AS (
   INSERT INTO matter_open (receipt_id, scope_no, kind, recorded_at)
@@ -55,22 +58,27 @@ INSERT INTO consent_pending (receipt_id, revision) SELECT receipt_id, revision F
   };
 }
 
-/** The end of a restriction or objection. It takes nothing from any answer, so nobody is waited for. */
+/**
+ * The end of a restriction or objection, in the scope where it stands: of several one, and the others hold until they are lifted as
+ * well. It takes nothing from any answer, so nobody is waited for.
+ */
 export function liftEffect(matter: Matter): Effect {
   return {
-    text: `WITH ${SCOPE}, ${ALIVE}, matter AS (
+    text: `WITH ${SCOPE}, ${ALIVE}, resting AS (
+  SELECT s.scope_no FROM scopes s WHERE ${RESTRICTED} ORDER BY s.person_no <> $1::bigint, s.scope_no
+), matter AS (
   INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, entry_id)
-  SELECT $5::bytea, $6, $7::integer, s.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'),
+  SELECT $5::bytea, $6, $7::integer, resting.scope_no, coalesce((SELECT array_agg(consent_no) FROM alive), '{}'),
          (SELECT coalesce(max(revision), 0) FROM change), $8::bytea
-  FROM s WHERE ${RESTRICTED} RETURNING receipt_id, scope_no
+  FROM resting LIMIT 1 RETURNING receipt_id, scope_no
 ), settled AS (
   DELETE FROM matter_open o USING matter WHERE o.scope_no = matter.scope_no
 ), acknowledged AS (
   INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $8::bytea FROM matter
 ), covering AS (
   INSERT INTO consent_in_force (use_no, person_no, consent_no, scope_no, field_ids, valid_from, expires_at, use_quota)
-  SELECT s.use_no, s.person_no, a.consent_no, a.scope_no, a.field_ids, a.valid_from, a.expires_at, a.use_quota
-  FROM alive a JOIN s USING (scope_no), matter ON CONFLICT DO NOTHING
+  SELECT s.use_no, $1::bigint, a.consent_no, a.scope_no, a.field_ids, a.valid_from, a.expires_at, a.use_quota
+  FROM alive a, s, matter WHERE (SELECT count(*) FROM resting) = 1 ON CONFLICT DO NOTHING
 )
 SELECT 1 FROM matter`,
     values: common(matter),

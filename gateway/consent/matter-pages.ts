@@ -1,6 +1,7 @@
 /** In which order officers are shown matters, a page at a time: by the database, since more wait than a page holds. */
 import { MATTERS } from '../acts/matter-act.ts';
 import { AHEAD_S, DAY_S } from '../exchange/viet-nam-day.ts';
+import { recordsOf } from '../register/records-of.ts';
 import type { Database } from '../storage/pool.ts';
 import { daysOf } from './clocks.ts';
 
@@ -18,7 +19,7 @@ export interface PageToken {
 
 export interface AskedMatters {
   readonly openOnly: boolean;
-  /** Of these people alone: all whom one number stands for. */
+  /** Of these people alone, with all records of theirs: all whom one number stands for. */
   readonly personNos: readonly number[] | undefined;
   /** From this id to that, both included. */
   readonly ids: readonly [Buffer, Buffer] | undefined;
@@ -49,7 +50,8 @@ export const DUE_AT = `((floor((extract(epoch FROM o.recorded_at) + ${AHEAD_S}) 
   * ${DAY_S} - ${AHEAD_S})::bigint`;
 
 const ofPeople = (at: string) =>
-  `= ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE s.person_no = ANY (${at}::bigint[])))`;
+  `= ANY (ARRAY(SELECT s.scope_no FROM unnest(${at}::bigint[]) AS p (no), LATERAL (${recordsOf('p.no')}) r
+    JOIN consent_scope s USING (person_no)))`;
 
 interface Found {
   readonly receipt_id: Buffer;

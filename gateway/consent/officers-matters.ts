@@ -1,6 +1,7 @@
 /** Matters as officers decide them: what was asked, of which agency, since when; of the person nothing. */
 import { MatterKind, type Receipt } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { MATTERS } from '../acts/matter-act.ts';
+import { mergedInto } from '../register/records-of.ts';
 import type { Database } from '../storage/pool.ts';
 import { type AskedMatters, DECIDED, type MatterPage, pageOfMatters } from './matter-pages.ts';
 import { type MatterRow, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
@@ -63,7 +64,7 @@ function toMatter({ about_entry: aboutEntry, lifted_at: liftedAt, kind }: Matter
 
 async function numbersOf(db: Database, personNo: number): Promise<string[]> {
   const { rows } = await db.query<{ value: string }>(
-    'SELECT value::text AS value FROM identifier WHERE person_no = $1::bigint',
+    `SELECT value::text AS value FROM identifier WHERE person_no = ANY (ARRAY(${mergedInto('$1')}))`,
     [personNo],
   );
   return rows.map(({ value }) => value.padStart(12, '0'));

@@ -14,7 +14,7 @@ import {
 import { toShortMask } from '../fields/mask.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import { clockOf, PERIOD_OF, type RunningClock } from './clocks.ts';
-import { MOST_LISTED } from './consent-store.ts';
+import { MOST_LISTED, OF_PERSON } from './consent-store.ts';
 import type { ConsentDeps } from './deps.ts';
 import { type MatterStanding, readStandings, standingOf } from './matter-standing.ts';
 
@@ -52,7 +52,7 @@ export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpo
 /** A person's receipts, the newest first. */
 export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise<Receipt[]> {
   const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT_MATTERS} WHERE s.person_no = $1::bigint ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
+    `${SELECT_MATTERS} WHERE m.scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON})) ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
     [personNo],
   );
   return toReceipts(rows, deps);
@@ -60,10 +60,10 @@ export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise
 
 /** One receipt of a person's. */
 export async function findReceipt(deps: ReceiptDeps, personNo: number, id: Uint8Array): Promise<Receipt | undefined> {
-  const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT_MATTERS} WHERE s.person_no = $1::bigint AND m.receipt_id = $2`,
-    [personNo, Buffer.from(id)],
-  );
+  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE ${OF_PERSON} AND m.receipt_id = $2`, [
+    personNo,
+    Buffer.from(id),
+  ]);
   return (await toReceipts(rows, deps))[0];
 }
 

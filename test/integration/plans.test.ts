@@ -15,9 +15,10 @@ import { purge, readTokenFloor } from '../../gateway/audit/housekeeping.ts';
 import { renewLease } from '../../gateway/audit/log-store.ts';
 import { createWitnesses, readWitnessed } from '../../gateway/audit/witnesses.ts';
 import { createBarrier } from '../../gateway/consent/barrier.ts';
-import { isRestricted } from '../../gateway/consent/consent-store.ts';
+import { isRestricted, listConsents } from '../../gateway/consent/consent-store.ts';
 import { createFindConsents } from '../../gateway/consent/find-consents.ts';
 import { createMatterWatch } from '../../gateway/consent/matter-watch.ts';
+import { carryConsents } from '../../gateway/consent/merged-records.ts';
 import { readBlock, takeUpMissed } from '../../gateway/consent/missed-matters.ts';
 import { listMatters } from '../../gateway/consent/officers-matters.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
@@ -29,6 +30,7 @@ import { readUsed } from '../../gateway/limits/read-quotas.ts';
 import { countAgencyKeys } from '../../gateway/operation/agency-keys.ts';
 import { readWaiting } from '../../gateway/operation/waiting.ts';
 import { createLookup } from '../../gateway/register/lookup.ts';
+import { readRecords } from '../../gateway/register/records-of.ts';
 import { readOverdue } from '../../gateway/retention/read-overdue.ts';
 import type { Database, Pool } from '../../gateway/storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -40,6 +42,7 @@ const BOUNDED = {
   agency_key: 'some an agency',
   change: 'what officers changed: withdrawals stand in an index of their own',
   consent_pending: 'withdrawals of the last moments',
+  consent_use: 'recipients and purposes, by an import that finds two records to be one person',
   cosignature: '30 days of heads, and read from the newest on',
   guess: 'once a day: an index of days would cost each wrong value more',
   guess_crossing: '30 days of alarms',
@@ -111,6 +114,9 @@ const RUNS: readonly (readonly [what: string, run: Run, whole: readonly Table[]]
   ['call: consents', (db) => usesOf(db)({ recipient: 'a', purpose: 'p', fields: [1] }, Float64Array.of(1)), []],
   ['call: a restriction', (db) => isRestricted(db, 1, 'a', 'p'), []],
   ['call: a person’s receipts', (db) => listReceipts(receiptsOn(db), 1), []],
+  ['call: a person’s consents', (db) => listConsents({ ...receiptsOn(db), lostKeys: () => [] }, 1), []],
+  ['call: a person’s records', (db) => readRecords(db, 1), []],
+  ['import: consents of records that are one person', (db) => carryConsents(db, [1]), ['consent_use']],
   ['call: a job', (db) => findJob(db, 'a', ID), []],
   ['call: jobs', (db) => listJobs(db, 'a', 10), []],
   ['call: more jobs', (db) => listJobs(db, 'a', 10, ID), []],

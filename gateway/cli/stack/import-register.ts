@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { recordImport } from '../../audit/operator-entry.ts';
 import { stampDeployment } from '../../config/deployment-stamp.ts';
 import { keepStorageCheck } from '../../config/storage-check.ts';
+import { carryConsents } from '../../consent/merged-records.ts';
 import { type ImportResult, importPersons } from '../../register/import/import-persons.ts';
 import { orInterrupted } from '../interrupt.ts';
 import { holdHead } from './log-heads.ts';
@@ -34,6 +35,7 @@ export async function importRegister(
   const { size } = await stat(file);
   const result = await orInterrupted(
     importPersons({
+      onMerged: carryConsents,
       file,
       url,
       rejectsPath,

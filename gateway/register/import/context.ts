@@ -1,5 +1,5 @@
 /** What both ways of importing share. */
-import type { Pool } from '../../storage/pool.ts';
+import type { Connection, Pool } from '../../storage/pool.ts';
 import type { DeploymentKind } from '../deployment.ts';
 import type { KeyPort } from '../sensitive.ts';
 import type { RejectsFile } from './rejects-file.ts';
@@ -13,6 +13,9 @@ export interface ImportProgress {
   readonly phase: 'reading' | 'merging';
 }
 
+/** What else is kept by `person_no` and has to follow. */
+export type OnMerged = (db: Connection, personNos: readonly number[]) => Promise<void>;
+
 export interface ImportContext {
   readonly pool: Pool;
   readonly source: Source;
@@ -25,6 +28,7 @@ export interface ImportContext {
   /** YYYYMMDD, Vietnamese time. */
   readonly today: number;
   readonly onProgress: (progress: ImportProgress) => void;
+  readonly onMerged: OnMerged;
 }
 
 export interface ImportCounts {

@@ -8,7 +8,7 @@ import { loadCatalogues } from '../administrative-units.ts';
 import { type DeploymentKind, readDeployment } from '../deployment.ts';
 import { IMPORT_LOCK } from '../import-lock.ts';
 import type { KeyPort } from '../sensitive.ts';
-import type { ImportCounts, ImportProgress } from './context.ts';
+import type { ImportCounts, ImportProgress, OnMerged } from './context.ts';
 import { firstLoad } from './first-load.ts';
 import { merge } from './merge.ts';
 import { ImportError } from './reject.ts';
@@ -26,6 +26,8 @@ export interface ImportOptions {
   /** Where rejects go; absent: they are only counted. Replaced on success, removed when there are none. */
   readonly rejectsPath?: string;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told, in the transaction of the import, of persons whom other records turned out to be; each once. */
+  readonly onMerged?: OnMerged;
   /** Who the data is from, for provenance. Default "persons.csv". */
   readonly source?: string;
   /** The moment the data speaks for. Default now. */
@@ -89,6 +91,7 @@ export async function importPersons(options: ImportOptions): Promise<ImportResul
       importNo,
       today: todayIn(new Date()),
       onProgress: options.onProgress ?? (() => {}),
+      onMerged: options.onMerged ?? (async () => {}),
     };
     let digestOfFile = '';
     let position = 0n;

@@ -135,6 +135,9 @@ export const APPLY_NUMBERS = [
   `INSERT INTO identifier (value, person_no, kind, status) SELECT value, person_no, 1, id_status FROM number_change WHERE before IS NULL`,
 ];
 
+/** Persons whom other records turned out to be. */
+export const MERGED = 'SELECT DISTINCT person_no FROM number_change WHERE was_own';
+
 /** Everybody whose rows of \`person_match\` have to be made again. */
 export const FIND_AFFECTED = `
   CREATE TEMP TABLE affected ON COMMIT DROP AS

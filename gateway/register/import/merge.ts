@@ -66,6 +66,8 @@ export async function merge(
       ]) {
         await db.query(statement);
       }
+      const merged = (await db.query<{ person_no: number }>(sql.MERGED)).rows.map((row) => row.person_no);
+      if (merged.length > 0) await context.onMerged(db, merged);
       await db.query(sql.INSERT_AFFECTED);
       await db.query(
         resolveRelatives(
