@@ -154,6 +154,7 @@ async function serve(configPath: string): Promise<void> {
       checkpointAt: (size) => heads.checkpointAt(size, pools.proofs),
     },
     logFacts: opened.facts,
+    keepFirst: opened.keepFirst,
     ...{ readRules: config.policy.read, readOwn },
     onDeath(error) {
       log.error(faultFields(error), 'a thread that serves calls ended: the gateway drains and ends');
@@ -168,7 +169,7 @@ async function serve(configPath: string): Promise<void> {
     ...{ version, startedAt, threads, shared, pools, clock, log, telemetry, guarding },
     config: { ...servingConfig, readOwn },
     logged: {
-      ...{ appender, heads, logId: writer.logId, facts: opened.stated },
+      ...{ appender, heads, logId: writer.logId, facts: opened.stated, keepFirst: opened.keepFirst },
       trouble: opened.watch.trouble,
       tokenFloor: opened.watch.tokenFloor,
     },

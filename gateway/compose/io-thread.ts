@@ -48,6 +48,8 @@ export type OfProcess = {
   /** The head as it stands, signed; over the log's own connections or those for proofs. */
   readonly checkpoint: { readonly value: 'log' | 'proofs'; readonly result: string };
   readonly checkpointAt: { readonly value: number; readonly result: string };
+  /** A head that covers all that is committed, kept outside of the database. */
+  readonly keepFirst: { readonly value: undefined; readonly result: undefined };
   /** The bundle as it lies on the disk; whether it counts, each thread judges for itself. */
   readonly rules: { readonly value: undefined; readonly result: BundleFiles };
   /** The gateway's own keys as they lie there. */
@@ -95,6 +97,7 @@ async function open(data: IoThreadData, toProcess: MessagePort): Promise<void> {
             checkpoint: (on) => link.ask('checkpoint', on === undefined ? 'log' : 'proofs'),
             checkpointAt: (size) => link.ask('checkpointAt', size),
           },
+          keepFirst: () => link.ask('keepFirst', undefined),
           trouble: logBoard.trouble,
           tokenFloor: logBoard.tokenFloor,
           facts() {

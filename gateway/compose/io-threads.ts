@@ -30,6 +30,8 @@ export interface IoThreadsOptions {
   readonly data: Omit<IoThreadData, 'thread' | 'board' | 'appends' | 'matchingThreads'>;
   readonly appender: Appender;
   readonly heads: { checkpoint(on: 'log' | 'proofs'): Promise<string>; checkpointAt(size: number): Promise<string> };
+  /** Resolves when a head that covers all that is committed is kept. */
+  readonly keepFirst: () => Promise<void>;
   readonly logFacts: () => LogFacts;
   /** Reads the rules as they lie there now. */
   readonly readRules: () => Promise<BundleFiles>;
@@ -87,6 +89,10 @@ export function openIoThreads(options: IoThreadsOptions): IoThreads {
     const link = createLink<OfProcess, OfThread>(worker, {
       checkpoint: (on) => heads.checkpoint(on),
       checkpointAt: (size) => heads.checkpointAt(size),
+      async keepFirst() {
+        await options.keepFirst();
+        return undefined;
+      },
       rules: options.readRules,
       ownKeys: options.readOwn,
       matching({ at, port }) {

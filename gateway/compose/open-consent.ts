@@ -17,7 +17,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
 export interface ConsentOptions
-  extends Pick<ConsentDeps, 'appender' | 'keys' | 'lookup' | 'policyData' | 'nowSeconds'> {
+  extends Pick<ConsentDeps, 'appender' | 'keys' | 'lookup' | 'policyData' | 'keepFirst' | 'nowSeconds'> {
   readonly pools: Pick<Pools, 'lookups' | 'proofs'>;
   readonly deployment: { readonly id: string };
   /** As it was last read. */

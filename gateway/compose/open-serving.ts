@@ -88,6 +88,8 @@ export interface ServingOptions {
     readonly appender: Appender;
     readonly logId: string;
     readonly heads: Pick<Heads, 'checkpoint' | 'checkpointAt'>;
+    /** Resolves when a head that covers all that is committed is kept. */
+    readonly keepFirst: () => Promise<void>;
     readonly trouble: () => LogTrouble | undefined;
     /** Unix seconds. */
     readonly tokenFloor: () => number;
@@ -128,7 +130,7 @@ export async function openServing(options: ServingOptions) {
   const authenticate = createAuthenticate({ directory: callers, nowSeconds });
   const consents = openConsent({
     ...{ pools, deployment, book, keys, lookup, nowSeconds, appender: logged.appender, iatFloor: logged.tokenFloor },
-    policyData: () => watch.data,
+    ...{ policyData: () => watch.data, keepFirst: logged.keepFirst },
   });
   const stages: Stages = telemetry.stages({
     authenticate,

@@ -80,10 +80,24 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
           entryId: claim.entryId,
           effects: [mustBeNew(claim), ...theirs.effects, ...claimEffects(claim)],
           standsOn: theirs.standsOn,
+          beforeTold: () => keepHead(deps),
         };
       });
     },
   };
+}
+
+const RETRY_MS = 1000;
+
+/**
+ * Whoever is told that a request is acknowledged finds it noticed when the log is set back to before it. Those who ask at the same
+ * moment share a head, and where none can be kept the same call once more is the same request.
+ * @throws {CallRefused} STORAGE_UNAVAILABLE
+ */
+async function keepHead({ keepFirst }: Pick<ConsentDeps, 'keepFirst'>): Promise<void> {
+  await keepFirst().catch(() => {
+    throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: RETRY_MS });
+  });
 }
 
 /** Field ids. @throws {CallRefused} BAD_REQUEST */

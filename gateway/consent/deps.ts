@@ -18,6 +18,8 @@ export interface ConsentDeps {
   readonly findConsents: FindConsents;
   readonly appender: Appender;
   readonly keys: RecordDeps['keys'];
+  /** Resolves when a head of the log that covers all that is committed is kept outside of the database. */
+  readonly keepFirst: () => Promise<void>;
   /** Seals artefacts, and what officers wrote about matters. */
   readonly artefactKey: KeyObject;
   /** Agencies and agreements as decisions are made by. */

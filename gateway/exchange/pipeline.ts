@@ -50,7 +50,13 @@ export async function conclude(
   prepareOnce: () => Promise<Filtered>,
   { peer, transport }: Pick<UnaryCall, 'peer' | 'transport'>,
 ): Promise<Signed> {
-  const { recorded } = await recordAnew(stages, prepareOnce);
+  const { recorded, filtered } = await recordAnew(stages, prepareOnce);
+  try {
+    await filtered.composed.beforeTold?.();
+  } catch (error) {
+    recorded.flight?.end();
+    throw error;
+  }
   return seal(stages, recorded, { peer, transport });
 }
 

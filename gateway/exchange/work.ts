@@ -71,6 +71,11 @@ export interface Composed {
    * The stored answer to be given again: marked as such, and less what no consent covers any more. Absent where it goes out as it was.
    */
   readonly again?: (stored: Uint8Array) => GivenAgain;
+  /**
+   * What must have happened before whoever asked is told, once it is recorded; of an answer given again too. What it fails of is the
+   * call's refusal, and what was recorded stays.
+   */
+  readonly beforeTold?: () => Promise<void>;
   /** The job that the call is about, 16 bytes. */
   readonly jobId?: Buffer;
   /** People whom an answer is about that was not written from the register: they get their leaves all the same. */

@@ -190,7 +190,7 @@ test('an older log is brought back, said to be older, and served only once an op
   // What is undone by going on with it, and since when.
   const { made_at: madeAt } = JSON.parse(readFileSync(join(folder, 'first', 'manifest.json'), 'utf8'));
   expect(restored.stderr.replaceAll(/\s+/g, ' ')).toContain(
-    `what was done after ${localTimeOf(madeAt)} is missing. Undone are withdrawals`,
+    `what was done after ${localTimeOf(madeAt)} is missing. Lost are consents given, withdrawals`,
   );
   expect(restored.stderr).toContain('--set-back');
   const after = await contents(database.pool);

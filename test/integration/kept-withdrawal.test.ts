@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { parseCheckpoint } from '../../gateway/proof/checkpoint.ts';
-import { MatterState } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { MatterKind, MatterState } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crowdPerson } from '../support/gateway-people.ts';
@@ -17,7 +17,7 @@ let gateway: TestGateway;
 let citizens: Citizens;
 let spare: TestDatabase | undefined;
 beforeAll(async () => {
-  gateway = await startTestGateway({ people: [], crowd: 10 });
+  gateway = await startTestGateway({ people: [], crowd: 10, config: { limits: { ioThreads: 2, matchingThreads: 1 } } });
   citizens = createCitizens(gateway);
 });
 afterAll(async () => {
@@ -71,6 +71,20 @@ test('while no head can be kept none is acknowledged; afterwards it is', async (
   const receipt = await withdrawing;
   expect(receipt?.state).toBe(MatterState.ACKNOWLEDGED);
   expect(keptSize()).toBeGreaterThan(await positionOf(receipt?.entryId));
+});
+
+test('the head kept covers a request when it is answered; while none can be kept it is not told, and asked once more it is', async () => {
+  const person = await citizens.person(String(crowdPerson(7).id));
+  const claim = () => citizens.attempt('claimRight', { kind: MatterKind.DELETION, fields: { paths: [] } }, person);
+  for (const _ of [0, 1, 2, 3, 4]) {
+    const { receipt } = await citizens.call('claimRight', { kind: MatterKind.PROVISION }, person);
+    expect(keptSize()).toBeGreaterThan(await positionOf(receipt?.entryId));
+  }
+  rmSync(kept());
+  mkdirSync(kept());
+  expect((await claim()).reason).toBe('STORAGE_UNAVAILABLE');
+  rmdirSync(kept());
+  expect((await claim()).code).toBe(0);
 });
 
 test('a backup of before the withdrawal is seen to be older, however soon after it the gateway was lost', async () => {

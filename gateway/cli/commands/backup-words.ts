@@ -16,7 +16,7 @@ export const BACKUP_WORDS = {
     restored: '✓ {rows} rows in {tables} tables, as of {at}; every digest and every count is that of the manifest',
     proven: '✓ The whole log was read and is sound: {size} entries',
     undone:
-      '! What was done after {at} is not in it. Undone are, where there were any: withdrawals, restrictions and objections of people, bars of keys, certificates, officers, agreements and agencies, and erasures made since then.',
+      "! What was done after {at} is not in it. Lost are, where there were any: consents given, withdrawals, restrictions, objections and their liftings, requests for a copy, a correction or a deletion, officers' decisions and extensions of these, what officers admitted, agreed or barred, and erasures. People hold receipts whose clocks run on.",
     served: '✓ It continues the head kept at {file}: gateways may serve it',
     pending: '  Migrations are pending ({count}). Before a gateway starts: lienthong migrate',
   },
@@ -30,7 +30,7 @@ export const BACKUP_WORDS = {
     restored: '✓ {rows} dòng trong {tables} bảng, tại thời điểm {at}; mọi mã băm và số lượng đều khớp bản kê',
     proven: '✓ Đã đọc toàn bộ nhật ký, nhật ký toàn vẹn: {size} bản ghi',
     undone:
-      '! Những gì thực hiện sau {at} không có trong đó. Nếu từ lúc đó đã có việc rút đồng ý, hạn chế, phản đối của người dân, việc chặn khóa, chứng thư, cán bộ, thỏa thuận, cơ quan hoặc việc xóa liên kết, thì những việc đó không còn hiệu lực.',
+      '! Những gì thực hiện sau {at} không có trong đó. Đã mất, nếu từ lúc đó có: đồng ý đã cho, việc rút đồng ý, hạn chế, phản đối và việc gỡ bỏ chúng, đề nghị cung cấp, đính chính hoặc xóa dữ liệu, quyết định và gia hạn của cán bộ về các yêu cầu ấy, những gì cán bộ đã kết nạp, thỏa thuận hoặc chặn, và việc xóa liên kết. Người dân vẫn giữ biên nhận với thời hạn đang chạy.',
     served: '✓ Nhật ký nối tiếp mốc lưu tại {file}: cổng có thể phục vụ',
     pending: '  Còn {count} bước nâng cấp. Trước khi cổng khởi động: lienthong migrate',
   },
