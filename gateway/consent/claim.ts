@@ -52,7 +52,13 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
         const same = await openClaim(deps, { kind, personNo, fields });
         if (same !== undefined) {
           const response = create(ClaimRightResponseSchema, { ...common, receipt: same });
-          return { payload: toBinary(ClaimRightResponseSchema, response), people, ...theirs };
+          // Whoever asked first may have been told nothing, because no head could be kept.
+          return {
+            payload: toBinary(ClaimRightResponseSchema, response),
+            people,
+            ...theirs,
+            beforeTold: () => keepHead(deps),
+          };
         }
         const claim = {
           ...{ kind, personNo, fields, receiptId: drawRandom(16), entryId: drawEntryId() },
@@ -87,7 +93,8 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
   };
 }
 
-const RETRY_MS = 1000;
+/** A head is kept every second. */
+const KEEP_RETRY_MS = 1000;
 
 /**
  * Whoever is told that a request is acknowledged finds it noticed when the log is set back to before it. Those who ask at the same
@@ -96,7 +103,7 @@ const RETRY_MS = 1000;
  */
 async function keepHead({ keepFirst }: Pick<ConsentDeps, 'keepFirst'>): Promise<void> {
   await keepFirst().catch(() => {
-    throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: RETRY_MS });
+    throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: KEEP_RETRY_MS });
   });
 }
 
