@@ -1,4 +1,5 @@
 import type grpc from '@grpc/grpc-js';
+import { createGathering } from '../../gateway/turns/gather.ts';
 import type { Profile } from './profile.ts';
 import { callRaw, connect, type RawAnswer } from './raw-call.ts';
 
@@ -24,6 +25,8 @@ export function createConnection(profile: Pick<Profile, 'address' | 'ca' | 'cert
   let client: grpc.Client = connect(profile);
   let heardAt = Number.NEGATIVE_INFINITY;
   let closed = false;
+  /** Answers that came together are checked together. */
+  const gather = createGathering();
 
   function judge(used: grpc.Client, sentAt: number, { code, details }: RawAnswer): void {
     if (used !== client || closed) return;
@@ -39,6 +42,7 @@ export function createConnection(profile: Pick<Profile, 'address' | 'ca' | 'cert
       const [used, sentAt] = [client, performance.now()];
       const answer = await callRaw(used, path, message, options);
       judge(used, sentAt, answer);
+      await gather();
       return answer;
     },
     close() {

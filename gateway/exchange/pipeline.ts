@@ -129,6 +129,8 @@ export function createUnaryExchange(
       const authenticated = stages.authenticate(call.peer);
       reached.authenticated = authenticated;
       const verified = stages.verify(authenticated, call);
+      // Nothing to wait for: whoever came in the same turn does each step beside this one (gateway/turns).
+      await undefined;
       reached.token = verified.token;
       reached.kid = verified.kid;
       const method = methods.get(call.method);
@@ -140,6 +142,7 @@ export function createUnaryExchange(
       reached.context = work.asked.context;
       if (work.wanted.kind === 'person') reached.person = work.wanted.identifier;
       const decided = stages.decide(verified, work);
+      await undefined;
       const prepared = async () => {
         const filtered = await prepare(stages, decided);
         // From here on the log has the token, whatever it makes of it.

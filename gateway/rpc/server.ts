@@ -5,6 +5,7 @@ import { Server, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js
 import { SERVICES } from '../contract/services.ts';
 import type { ChunkStreamPort, OpenPort, Peer, UnaryPort } from '../exchange/ports.ts';
 import { type EdgeUsage, HANDSHAKE_FAULTS, zeros } from '../telemetry/edge-usage.ts';
+import { createGathering } from '../turns/gather.ts';
 import { methodPath, rawService } from './adapter.ts';
 import { chunkStream } from './chunk-stream.ts';
 import { raiseWindows } from './flow-control.ts';
@@ -77,7 +78,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     slow: (from) => listener.slow(from),
     log,
   });
-  const edge = { calls, peers, log, gates, guard };
+  const edge = { calls, peers, log, gates, guard, gather: createGathering() };
   for (const { service, signed } of SERVICES) {
     const handlers = service.methods.map(
       (method) =>

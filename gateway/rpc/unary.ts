@@ -26,6 +26,8 @@ export interface UnaryEdge {
   readonly peers: Peers;
   readonly log: RpcLog;
   readonly guard: EdgeGuard;
+  /** Where calls that came together begin together. */
+  readonly gather: () => Promise<void>;
 }
 
 /** Serves a signed unary method through the exchange. */
@@ -53,7 +55,7 @@ export function openUnary(edge: UnaryEdge, method: string, port: OpenPort): Unar
 }
 
 function serve(
-  { calls, peers, log, guard }: UnaryEdge,
+  { calls, peers, log, guard, gather }: UnaryEdge,
   method: string,
   answer: (call: RawCall, peer: Peer | undefined, running: RunningCall) => Promise<Answer>,
 ): UnaryHandler {
@@ -87,7 +89,12 @@ function serve(
       onLeft?.();
       running.end();
     });
-    answer(call, peers.of(call), running).then(send, (fault: unknown) => {
+    const begun = gather().then(() => {
+      // Unless it was cancelled, or ended by a drain, before.
+      return answered ? undefined : answer(call, peers.of(call), running);
+    });
+    const told = (result: Answer | undefined): void => result && send(result);
+    begun.then(told, (fault: unknown) => {
       const refusal = edgeRefusal(ErrorReason.INTERNAL);
       if (!running.aborted)
         log.error({ method, request_id: refusal.traceableId, ...faultFields(fault) }, 'a port threw');

@@ -13,6 +13,7 @@ const DOMAIN: Readonly<Record<string, readonly string[]>> = {
   'gateway/consent': ['gateway/acting', 'gateway/acts', 'gateway/place', 'gateway/policy', 'gateway/register'],
   'gateway/place': [],
   'gateway/disk': [],
+  'gateway/turns': [],
   'gateway/agencies': ['gateway/audit', 'gateway/acts'],
   'gateway/agreements': ['gateway/policy', 'gateway/agencies', 'gateway/acts', 'gateway/retention'],
   'gateway/register': [],
@@ -57,6 +58,7 @@ const CONNECTORS_SEE = [
   'gateway/faults',
   'gateway/place',
   'gateway/disk',
+  'gateway/turns',
 ];
 const CONSOLE_SEES = ['connectors/kit', 'gateway/signing', 'gateway/proof', 'gateway/fields'];
 
@@ -144,6 +146,7 @@ describe('imports run one way', () => {
           area === 'gateway/contract' ||
           area === 'gateway/errors' ||
           area === 'gateway/faults' ||
+          area === 'gateway/turns' ||
           path === 'gateway/exchange/ports.ts' ||
           path === 'gateway/exchange/presence.ts' ||
           area === 'gateway/telemetry',
