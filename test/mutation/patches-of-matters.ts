@@ -50,7 +50,7 @@ export const MATTER_PATCHES: readonly Patch[] = [
   },
   {
     ...{ attack: 'an officer without the role reads matters', file: DECIDE, test: MATTERS_TEST },
-    ...{ find: 'mustHold(call, MATTER_ROLE);\n        const asked', put: 'const asked' },
+    ...{ find: 'mustHold(call, MATTER_ROLE);\n        const person', put: 'const person' },
   },
   {
     ...{ attack: 'an officer decides their own matter', file: DECIDE, test: MATTERS_TEST },

@@ -79,8 +79,8 @@ export const PEOPLE_PATCHES: readonly Patch[] = [
     ...{ find: 'orRefuse: { reason: ErrorReason.CONSENT_WITHDRAWN },', put: '', test: CONSENT_TEST },
   },
   {
-    ...{ attack: 'a child alone', file: 'gateway/consent/grant.ts', test: CONSENT_TEST },
-    ...{ find: '(needsBoth && !(own && represented)) || ', put: '' },
+    ...{ attack: 'a child alone', file: 'gateway/consent/of-age.ts', test: CONSENT_TEST },
+    ...{ find: ' || (needed.representative && !represented)', put: '' },
   },
   // What is taken back.
   without('what was taken back while it was made leaves', FLIGHTS, 'this.overtaken', FLIGHTS_TEST),

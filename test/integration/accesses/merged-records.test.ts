@@ -47,6 +47,12 @@ afterAll(async () => {
 });
 
 const postings = async (personNo: number) => (await findPostings(database.pool, keys, [personNo])).postings.length;
+const keyOf = async (personNo: number) => {
+  const { rows } = await database.pool.query<{ log_key: Buffer }>('SELECT log_key FROM person WHERE person_no = $1', [
+    personNo,
+  ]);
+  return rows[0]?.log_key;
+};
 const keyed = async () => {
   const { rows } = await database.pool.query<{ no: number }>(
     'SELECT person_no::float8 AS no FROM person WHERE log_key IS NOT NULL ORDER BY 1',
@@ -76,8 +82,11 @@ test('records that were made to lead in a circle are asked for once each', async
 });
 
 test('erasure unlinks all of them, and nobody else', async () => {
+  const before = await keyOf(LIVING);
   const done = await unlinkPerson({ pool: database.pool, evidence: ring.evidence, settleMs: 0 }, LIVING);
-  expect(done).toEqual({ entries: 4, keyDestroyed: true });
-  expect(await keyed()).toEqual([NEIGHBOUR]);
+  expect(done).toEqual({ entries: 4, keyDestroyed: true, waiting: 0 });
+  // Numbers lead to the living record alone: it has a fresh key for what comes.
+  expect(await keyed()).toEqual([LIVING, NEIGHBOUR].sort((a, b) => a - b));
+  expect(await keyOf(LIVING)).not.toEqual(before);
   expect(await Promise.all([FIRST, SECOND, LIVING, NEIGHBOUR].map(postings))).toEqual([0, 0, 0, 2]);
 });
