@@ -72,8 +72,11 @@ export interface RoundEnd {
 
 const MOST_STARTS = 12;
 const HUNG_MS = 120_000;
+/** Looks at the log in a row, a tenth of a second apart, between which nothing came. */
+const STILL_LOOKS = 5;
 
 export async function playRound(world: World, baseline: Baseline, out: string, plan: RoundPlan): Promise<RoundEnd> {
+  await settle(world);
   const waiting = [...(plan.gateway ?? [])];
   let arming = Promise.resolve();
   const tell = plan.onSuffered ?? (() => undefined);
@@ -115,6 +118,23 @@ export async function playRound(world: World, baseline: Baseline, out: string, p
     world.armAtStart([]);
     await arming;
     world.onSuffered(() => undefined);
+  }
+}
+
+/**
+ * Waits until nothing of the round before is on its way: a stalled connection lets go of chunks when that round is over, they are given
+ * again and logged, and whatever stands between a job's first entry and its last is held against that job.
+ */
+async function settle({ toGateway, cluster }: World): Promise<void> {
+  toGateway.partition(true);
+  toGateway.partition(false);
+  let [size, still] = ['', 0];
+  while (still < STILL_LOOKS) {
+    await sleep(100);
+    const { rows } = await cluster.pool.query<{ size: string }>('SELECT size::text AS size FROM log_head');
+    const now = rows[0]?.size ?? '';
+    still = now === size ? still + 1 : 0;
+    size = now;
   }
 }
 
