@@ -1,8 +1,8 @@
 /**
  * Erasure: a person is unlinked for ever from what the log has of them until now. Their log key is destroyed, so that no salt of theirs
- * can be made again; who they were is blanked beside the entries, outside of the hashed bytes; their postings go, and what their consents and requests say of entries. Roots, leaves and
- * heads stay as they are, so every proof that was handed out verifies as before, and nothing here tells any more whose it was. Last of
- * all they get a fresh key: what comes is shown to them again.
+ * can be made again; who they were is blanked beside the entries, outside of the hashed bytes; their postings go, and what their
+ * consents and requests say of entries. Roots, leaves and heads stay as they are, so every proof that was handed out verifies as before,
+ * and nothing here tells any more whose it was. Last of all they get a fresh key: what comes is shown to them again.
  */
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
