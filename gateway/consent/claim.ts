@@ -23,7 +23,7 @@ import { expandMask, MOST_PATHS, toShortMask } from '../fields/mask.ts';
 import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
-import { SCOPE, scopeEffects } from './consent-store.ts';
+import { OF_PERSON, SCOPE, scopeEffects } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { clocksOf, type MatterRow, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
@@ -130,10 +130,10 @@ interface Claim {
 
 type Asked = Pick<Claim, 'kind' | 'personNo' | 'fields'>;
 
-/** Open requests of a person ($1) of this kind ($2) about exactly these fields ($3). */
+/** Open requests of a person ($1), in whichever record of theirs, of this kind ($2) about exactly these fields ($3). */
 const SAME = `SELECT m.receipt_id FROM consent_scope s JOIN consent_use u USING (use_no)
   JOIN matter_open o USING (scope_no) JOIN consent_matter m USING (receipt_id)
-  WHERE s.person_no = $1::bigint AND u.recipient = '${THE_REGISTER}' AND u.purpose = '${THE_REGISTER}'
+  WHERE ${OF_PERSON} AND u.recipient = '${THE_REGISTER}' AND u.purpose = '${THE_REGISTER}'
     AND o.kind = $2::integer AND m.field_ids = $3::integer[]`;
 const sameOf = ({ kind, personNo, fields }: Asked) => [personNo, kind, fields];
 

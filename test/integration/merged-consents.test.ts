@@ -66,7 +66,8 @@ test('what was objected to under the old number holds under the new one, until i
   const [old, living] = [0, 1];
   await give(old);
   await give(living);
-  await citizens.call('claimRight', { kind: MatterKind.CORRECTION, fields: { paths: ['full_name'] } }, await as(old));
+  const correction = { kind: MatterKind.CORRECTION, fields: { paths: ['full_name'] } };
+  const { receipt: asked } = await citizens.call('claimRight', correction, await as(old));
   const { receipt } = await citizens.call('object', BANK, await as(old));
   expect(await verdict(living, living)).toBe(Verdict.VERIFIED);
   await merge(old, living);
@@ -78,6 +79,9 @@ test('what was objected to under the old number holds under the new one, until i
   expect(await states(old)).toEqual(Array(3).fill(ConsentState.RESTRICTED));
   expect(await verdict(living, living)).not.toBe(Verdict.VERIFIED);
   expect((await receipts(living)).map(({ kind }) => kind)).toEqual([MatterKind.OBJECTION, MatterKind.CORRECTION]);
+  // Asked again under the new number, it is the request that waits already.
+  const again = await citizens.call('claimRight', correction, await as(living));
+  expect(again.receipt?.receiptId).toEqual(asked?.receiptId);
   const found = await citizens.call('getReceipt', { receiptId: receipt?.receiptId }, await as(living));
   expect(found.receipt?.kind).toBe(MatterKind.OBJECTION);
 
