@@ -76,12 +76,16 @@ test('while no head can be kept none is acknowledged; afterwards it is', async (
 test('the head kept covers a request when it is answered; while none can be kept it is not told, and asked once more it is', async () => {
   const person = await citizens.person(String(crowdPerson(7).id));
   const claim = () => citizens.attempt('claimRight', { kind: MatterKind.DELETION, fields: { paths: [] } }, person);
-  for (const _ of [0, 1, 2, 3, 4]) {
-    const { receipt } = await citizens.call('claimRight', { kind: MatterKind.PROVISION }, person);
+  // Each another request: the same again is told by the receipt of the first.
+  for (const path of ['full_name', 'date_of_birth', 'sex', 'ethnicity', 'religion']) {
+    const asked = { kind: MatterKind.CORRECTION, fields: { paths: [path] } };
+    const { receipt } = await citizens.call('claimRight', asked, person);
     expect(keptSize()).toBeGreaterThan(await positionOf(receipt?.entryId));
   }
   rmSync(kept());
   mkdirSync(kept());
+  expect((await claim()).reason).toBe('STORAGE_UNAVAILABLE');
+  // By now it is recorded: whoever asks again is told no sooner.
   expect((await claim()).reason).toBe('STORAGE_UNAVAILABLE');
   rmdirSync(kept());
   expect((await claim()).code).toBe(0);
