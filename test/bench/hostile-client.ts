@@ -1,4 +1,7 @@
-/** An agency that attacks until it is stopped.  node hostile-client.ts PROFILE-FOLDER ATTACK */
+/**
+ * An agency that attacks until it is stopped.  node hostile-client.ts PROFILE-FOLDER ATTACK
+ * Events on standard output: `ready` when all is prepared, upon SIGUSR2 `attacking`.
+ */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientHttp2Session } from 'node:http2';
@@ -31,6 +34,9 @@ import {
 import type { Attack } from './hostile-attacks.ts';
 
 const STREAMS = 64;
+/** Chunks of a stream that are not answered. */
+const IN_FLIGHT = 12;
+const WAIT_MS = 60_000;
 const PERSON = { idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
 
 process.once('SIGTERM', () => process.exit(0));
@@ -81,41 +87,44 @@ function sessions(count: number): (at: number) => ClientHttp2Session {
   };
 }
 
-const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
+/** What it takes to attack is prepared before; the function that comes back begins. */
+const ATTACKS: Readonly<Record<Attack, () => Promise<() => void> | (() => void)>> = {
   'idle streams'() {
     const at = sessions(32);
-    keep(2000, (n) => rawCall(at(n), n < STREAMS ? VERIFY_CHUNKS : pathOf(verifyPerson)).ended);
+    return () => keep(2000, (n) => rawCall(at(n), n < STREAMS ? VERIFY_CHUNKS : pathOf(verifyPerson)).ended);
   },
 
   async 'hoarded bytes'() {
     const job = await newJob();
     const at = sessions(8);
     const part = framed(Buffer.alloc(7_000_000), { bytes: 8_000_000 });
-    keep(STREAMS, (n) => {
-      const { http2, ended } = rawCall(at(n), VERIFY_CHUNKS);
-      http2.write(openingFrame(identity, job));
-      http2.write(part);
-      return ended;
-    });
+    return () =>
+      keep(STREAMS, (n) => {
+        const { http2, ended } = rawCall(at(n), VERIFY_CHUNKS);
+        http2.write(openingFrame(identity, job));
+        http2.write(part);
+        return ended;
+      });
   },
 
   'compressed bombs'() {
     const at = sessions(8);
     const bomb = framed(gzipSync(Buffer.alloc(8_000_000)), { compressed: true });
-    keep(256, (n) => {
-      const { http2, ended } = rawCall(at(n), pathOf(verifyPerson), { 'grpc-encoding': 'gzip' });
-      http2.end(bomb);
-      return ended;
-    });
+    return () =>
+      keep(256, (n) => {
+        const { http2, ended } = rawCall(at(n), pathOf(verifyPerson), { 'grpc-encoding': 'gzip' });
+        http2.end(bomb);
+        return ended;
+      });
   },
 
   'huge masks'() {
     const paths = Array.from({ length: 12_000 }, (_, n) => `a${n % 1000}`.slice(0, 3));
-    keep(64, (n) => callerAt(n).attempt(getPerson, { personalId: PERSON.idNumber, readMask: { paths } }));
+    return () => keep(64, (n) => callerAt(n).attempt(getPerson, { personalId: PERSON.idNumber, readMask: { paths } }));
   },
 
   'endless jobs'() {
-    keep(64, (n) => callerAt(n).attempt(startJob, { ...opening, fileDigest: randomBytes(32) }));
+    return () => keep(64, (n) => callerAt(n).attempt(startJob, { ...opening, fileDigest: randomBytes(32) }));
   },
 
   async 'tiny chunks'() {
@@ -123,57 +132,68 @@ const ATTACKS: Readonly<Record<Attack, () => Promise<void> | void>> = {
     // The smallest that a job takes more than one of.
     const row = { id: PERSON.idNumber, name: PERSON.fullName, born: PERSON.dateOfBirth };
     const rows = Array(job.chunkRows).fill(row);
+    // To encode the first of them takes a process of the lowest priority longer than the calls are measured.
+    const ready = Array.from({ length: STREAMS * IN_FLIGHT }, (_, num) => chunkPayload(num, rows));
     let num = 0;
-    keep(STREAMS, async (n) => {
-      const stream = openTestStream(callerAt(n), job);
-      await stream.open();
-      for (;;) {
-        for (let i = 0; i < 12; i++) {
-          stream.chunk(num, chunkPayload(num, rows));
-          num += 1;
+    return () =>
+      keep(STREAMS, async (n) => {
+        const stream = openTestStream(callerAt(n), job);
+        await stream.open();
+        for (;;) {
+          for (let i = 0; i < IN_FLIGHT; i++) {
+            stream.chunk(num, ready[num] ?? chunkPayload(num, rows));
+            num += 1;
+          }
+          for (let i = 0; i < IN_FLIGHT; i++) await stream.answer();
         }
-        for (let i = 0; i < 12; i++) await stream.answer();
-      }
-    });
+      });
   },
 
   'flood of calls'() {
-    keep(512, (n) => callerAt(n).attempt(verifyPerson, PERSON));
+    return () => keep(512, (n) => callerAt(n).attempt(verifyPerson, PERSON));
   },
 
   'noise and resets'() {
     const pings = Buffer.concat(Array.from({ length: 2000 }, () => http2Frame(PING, 0, 0, Buffer.alloc(8))));
-    keep(8, async (n) => {
-      const socket = await rawTls(port, raw);
-      socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0)]));
-      for (let stream = 1; !socket.destroyed; stream += 200) {
-        const calls = Array.from({ length: 100 }, (_, i) => openAndReset(stream + 2 * i, pathOf(verifyPerson)));
-        const written = socket.write(n % 2 === 0 ? pings : Buffer.concat(calls));
-        // A turn of the loop at the least, so that the end of the connection is seen.
-        await (written ? nextTurn() : Promise.race([once(socket, 'drain'), once(socket, 'close')]));
-      }
-    });
+    return () =>
+      keep(8, async (n) => {
+        const socket = await rawTls(port, raw);
+        socket.write(Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0)]));
+        for (let stream = 1; !socket.destroyed; stream += 200) {
+          const calls = Array.from({ length: 100 }, (_, i) => openAndReset(stream + 2 * i, pathOf(verifyPerson)));
+          const written = socket.write(n % 2 === 0 ? pings : Buffer.concat(calls));
+          // A turn of the loop at the least, so that the end of the connection is seen.
+          await (written ? nextTurn() : Promise.race([once(socket, 'drain'), once(socket, 'close')]));
+        }
+      });
   },
 
   handshakes() {
-    keep(200, () => {
-      const socket = connectTls({
-        port,
-        host: '127.0.0.1',
-        ca: raw.ca,
-        ...(localAddress && { localAddress }),
-        servername: 'localhost',
-        ALPNProtocols: ['h2'],
+    return () =>
+      keep(200, () => {
+        const socket = connectTls({
+          port,
+          host: '127.0.0.1',
+          ca: raw.ca,
+          ...(localAddress && { localAddress }),
+          servername: 'localhost',
+          ALPNProtocols: ['h2'],
+        });
+        socket.on('error', () => undefined);
+        return new Promise((resolve) => socket.once('close', resolve));
       });
-      socket.on('error', () => undefined);
-      return new Promise((resolve) => socket.once('close', resolve));
-    });
   },
 };
 
-await ATTACKS[(process.argv[3] ?? '') as Attack]();
+const tell = (event: string) => process.stdout.write(`${JSON.stringify({ event })}\n`);
+const begin = await ATTACKS[(process.argv[3] ?? '') as Attack]();
 // Whatever a broken connection throws from now on, the attack goes on.
 process.on('uncaughtException', () => undefined);
 process.on('unhandledRejection', () => undefined);
-await sleep(500);
-process.stdout.write(`${JSON.stringify({ event: 'attacking' })}\n`);
+process.once('SIGUSR2', () => {
+  begin();
+  tell('attacking');
+});
+// Which waits for the signal.
+setInterval(() => undefined, WAIT_MS);
+tell('ready');

@@ -1,6 +1,6 @@
 /** How long one agency's single calls take while another attacks the gateway, each way by itself, against an idle one. */
 import { join } from 'node:path';
-import { type Child, startProgram } from './child.ts';
+import { startProgram } from './child.ts';
 import type { BenchContext } from './context.ts';
 import { putElsewhere } from './elsewhere.ts';
 import type { Figure } from './figure.ts';
@@ -40,20 +40,19 @@ export async function hostile(context: BenchContext): Promise<readonly Figure[]>
     return runClient(context, { ...setup, from }, {}, whenWarm);
   };
   const attacked = async (attack: Attack): Promise<Measured> => {
-    let attacker: Child | undefined;
+    const program = join(import.meta.dirname, 'hostile-client.ts');
+    const attacker = startProgram(program, [register.profile, attack], { cleanup });
+    putElsewhere(attacker.pid);
+    await attacker.event('ready');
     let began = false;
-    // From its first moment: what it does before anybody has noticed counts as well.
-    const measured = await calls(() => {
-      const program = join(import.meta.dirname, 'hostile-client.ts');
-      attacker = startProgram(program, [register.profile, attack], { cleanup });
-      putElsewhere(attacker.pid);
-      void attacker.event('attacking').then(() => {
-        began = true;
-      });
+    void attacker.event('attacking').then(() => {
+      began = true;
     });
+    // From its first moment: what it does before anybody has noticed counts as well.
+    const measured = await calls(() => process.kill(attacker.pid, 'SIGUSR2'));
     // Calls that were over before it began would have measured an idle gateway.
     if (!began) throw new Error(`the calls were through before "${attack}" began: measure for longer`);
-    await attacker?.stop();
+    await attacker.stop();
     // What it left open is as old as what nobody counts any more: the register is kept for other benchmarks.
     await register.pool.query("UPDATE job SET active_at = active_at - interval '8 days'");
     await register.pool.query('VACUUM job');
