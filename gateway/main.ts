@@ -28,6 +28,7 @@ import { openTelemetry } from './compose/open-telemetry.ts';
 import { portProblem } from './compose/port-problem.ts';
 import { readVersion } from './compose/read-version.ts';
 import { createShared } from './compose/shared.ts';
+import { START_WORDS } from './compose/start-words.ts';
 import { gatewayState, tellHealth } from './compose/tell-health.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readGatewayConfig } from './config/read-config.ts';
@@ -263,8 +264,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const [flag, path] = args;
-  if (flag !== '--config' || path === undefined)
-    throw new ConfigError('--config', 'say which configuration file to serve with');
+  if (flag !== '--config' || path === undefined) throw new ConfigError('--config', START_WORDS.configUnnamed);
   stopAsAsked();
   await serve(path);
 }

@@ -126,6 +126,9 @@ describe('a profile', () => {
     const error = await refusal(load({}));
     chmodSync(path, 0o600);
     expect(error.message).toContain('chmod 600');
+    expect(error.text('vi')).toContain(`người khác đọc được tệp khóa ${path}: hãy chạy chmod 600`);
+    // For programs, which read no language.
+    expect(error.facts.problem).toBe(`key file ${path} may be read by others: chmod 600 it`);
   });
 
   it('says when the certificate is not valid now', async () => {

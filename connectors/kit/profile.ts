@@ -1,11 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { filled, type Words, wordsOf } from '../../gateway/errors/words.ts';
 import { type DecryptionKey, loadDecryptionKey } from '../../gateway/signing/encryption-key.ts';
 import { readDecryptionKeyFile, readSigningKeyFile } from '../../gateway/signing/key-file.ts';
 import { loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
 import { type PublicJwk, readPublicJwk } from '../../gateway/signing/public-key.ts';
 import { KitError } from './kit-error.ts';
+import { PROFILE_PROBLEMS, PROFILE_WANTED } from './profile-words.ts';
 
 /** The profile folder of an agency: where the gateway is, who calls, and the keys to do it with. */
 
@@ -43,21 +45,21 @@ export type Profile = {
   readonly stateFolder: string;
 };
 
-type Rule = { readonly pattern: RegExp; readonly wanted: string };
+type Rule = { readonly pattern: RegExp; readonly wanted: Words };
 /** The members of config.json that are one text each, in the order in which they are looked at. */
 export const PROFILE_TEXTS = {
-  address: { pattern: /^[A-Za-z0-9.-]+:\d{1,5}$/, wanted: 'host:port' },
-  deployment: { pattern: /^[a-z0-9][a-z0-9.-]{0,63}$/, wanted: 'the deployment id' },
-  agency: { pattern: /^[a-z0-9][a-z0-9-]{0,31}$/, wanted: "the agency's code" },
-  log_origin: { pattern: /^[^\s+]+$/, wanted: "the log's origin" },
+  address: { pattern: /^[A-Za-z0-9.-]+:\d{1,5}$/, wanted: PROFILE_WANTED.address },
+  deployment: { pattern: /^[a-z0-9][a-z0-9.-]{0,63}$/, wanted: PROFILE_WANTED.deployment },
+  agency: { pattern: /^[a-z0-9][a-z0-9-]{0,31}$/, wanted: PROFILE_WANTED.agency },
+  log_origin: { pattern: /^[^\s+]+$/, wanted: PROFILE_WANTED.logOrigin },
 } as const satisfies Record<string, Rule>;
 /** Those that say where something is kept. */
 export const PROFILE_FILES = ['ca', 'certificate', 'key', 'signing_key', 'key_set_root'] as const;
 /** A key and the one that follows it; no more are ever in use at a time. */
 const MOST_ENCRYPTION_KEYS = 4;
-const FILE_URI: Rule = { pattern: /^(?:file|env):.+$/, wanted: 'file:PATH or env:NAME' };
+const FILE_URI: Rule = { pattern: /^(?:file|env):.+$/, wanted: PROFILE_WANTED.uri };
 /** A folder that is written is at a place; it has no content to be handed over. */
-const STATE_URI: Rule = { pattern: /^file:.+$/, wanted: 'file:FOLDER' };
+const STATE_URI: Rule = { pattern: /^file:.+$/, wanted: PROFILE_WANTED.folder };
 const PURPOSE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 export type ProfileConfig = Readonly<Record<string, unknown>>;
@@ -131,7 +133,10 @@ export function checkProfileConfig(config: ProfileConfig): void {
 export async function readProfileConfig(folder: string): Promise<ProfileConfig> {
   const config = await readConfig(folder);
   if (config.version !== PROFILE_VERSION) {
-    throw new KitError('PROFILE_WRONG', { member: 'version', wanted: String(PROFILE_VERSION) });
+    throw new KitError('PROFILE_WRONG', {
+      member: 'version',
+      wanted: filled(PROFILE_WANTED.version, { version: PROFILE_VERSION }),
+    });
   }
   return config;
 }
@@ -149,7 +154,7 @@ async function readConfig(folder: string): Promise<ProfileConfig> {
   } catch {
     // The sentence below says all there is to say; JSON.parse would quote the file.
   }
-  throw new KitError('PROFILE_WRONG', { member: 'config.json', wanted: 'a JSON object' });
+  throw new KitError('PROFILE_WRONG', { member: 'config.json', wanted: PROFILE_WANTED.object });
 }
 
 /** Where a member's file is; undefined where it is not kept in one. */
@@ -178,14 +183,18 @@ export async function readProfileFile(
     const name = uri.slice('env:'.length);
     const value = env[name];
     if (value === undefined || value === '') {
-      throw new KitError('PROFILE_FILE', { member, problem: `the environment variable ${name} is not set` });
+      throw new KitError('PROFILE_FILE', { member, problem: filled(PROFILE_PROBLEMS.variableUnset, { name }) });
     }
     return Buffer.from(value, 'utf8');
   }
   try {
     return await readFile(path);
   } catch (error) {
-    throw new KitError('PROFILE_FILE', { member, problem: `${path} cannot be read` }, { cause: error });
+    throw new KitError(
+      'PROFILE_FILE',
+      { member, problem: filled(PROFILE_PROBLEMS.unreadable, { path }) },
+      { cause: error },
+    );
   }
 }
 
@@ -211,7 +220,7 @@ export async function readDecryptionKeys(
 }
 
 function encryptionKeyUris({ encryption_keys: uris = [] }: ProfileConfig): readonly string[] {
-  const wrong = new KitError('PROFILE_WRONG', { member: 'encryption_keys', wanted: `a list of ${FILE_URI.wanted}` });
+  const wrong = new KitError('PROFILE_WRONG', { member: 'encryption_keys', wanted: PROFILE_WANTED.uris });
   if (!Array.isArray(uris) || uris.length > MOST_ENCRYPTION_KEYS) throw wrong;
   if (!uris.every((uri) => typeof uri === 'string' && FILE_URI.pattern.test(uri))) throw wrong;
   return uris;
@@ -231,7 +240,7 @@ async function readPrivateKey<K>(
   } catch (error) {
     if (error instanceof KitError) throw error;
     // The messages of gateway/signing name the path, never the content; a JSON error would quote it.
-    const said = error instanceof Error && !(error instanceof SyntaxError) ? error.message : 'not JSON';
+    const said = error instanceof Error && !(error instanceof SyntaxError) ? wordsOf(error) : PROFILE_PROBLEMS.notJson;
     throw new KitError('PROFILE_FILE', { member, problem: said });
   }
 }
@@ -245,7 +254,7 @@ export function readRoot(bytes: Uint8Array): PublicJwk {
     root = undefined;
   }
   if (root === undefined)
-    throw new KitError('PROFILE_FILE', { member: 'key_set_root', problem: 'not a public ES256 JWK' });
+    throw new KitError('PROFILE_FILE', { member: 'key_set_root', problem: PROFILE_PROBLEMS.notRoot });
   return root;
 }
 
@@ -254,15 +263,15 @@ function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
   try {
     parsed = new X509Certificate(certificate);
   } catch {
-    throw new KitError('PROFILE_FILE', { member: 'certificate', problem: 'not a certificate in PEM' });
+    throw new KitError('PROFILE_FILE', { member: 'certificate', problem: PROFILE_PROBLEMS.notCertificate });
   }
   let belongs = false;
   try {
     belongs = parsed.checkPrivateKey(createPrivateKey(key));
   } catch {
-    throw new KitError('PROFILE_FILE', { member: 'key', problem: 'not a private key in PEM' });
+    throw new KitError('PROFILE_FILE', { member: 'key', problem: PROFILE_PROBLEMS.notPrivateKey });
   }
-  if (!belongs) throw new KitError('PROFILE_FILE', { member: 'key', problem: 'it does not belong to the certificate' });
+  if (!belongs) throw new KitError('PROFILE_FILE', { member: 'key', problem: PROFILE_PROBLEMS.otherCertificate });
   if (now < parsed.validFromDate || now > parsed.validToDate) {
     const [from, to] = [parsed.validFromDate.toISOString(), parsed.validToDate.toISOString()];
     throw new KitError('CERTIFICATE_EXPIRED', { from, to });
@@ -272,7 +281,7 @@ function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
 function readPurposes(value: unknown): readonly string[] {
   const purposes = Array.isArray(value) ? value : [];
   if (purposes.length === 0 || !purposes.every((item) => typeof item === 'string' && PURPOSE.test(item))) {
-    throw new KitError('PROFILE_WRONG', { member: 'purposes', wanted: 'a list of purpose codes' });
+    throw new KitError('PROFILE_WRONG', { member: 'purposes', wanted: PROFILE_WANTED.purposes });
   }
   return purposes;
 }
@@ -282,7 +291,7 @@ function readContext(value: unknown): ContextDefaults {
   const code = (name: string): string => {
     const text = members[name] ?? '';
     if (typeof text !== 'string' || text.length > 128) {
-      throw new KitError('PROFILE_WRONG', { member: `context.${name}`, wanted: 'a code' });
+      throw new KitError('PROFILE_WRONG', { member: `context.${name}`, wanted: PROFILE_WANTED.code });
     }
     return text;
   };

@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { readHead } from '../audit/log-store.ts';
 import { refuseOtherKeys } from '../config/storage-check.ts';
+import { filled } from '../errors/words.ts';
 import { type Head, verifyCheckpointAmong } from '../proof/checkpoint.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { type Migration, migrate, readMigrations } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
+import { MIGRATION_WORDS } from '../storage/migration-words.ts';
 import type { Connection, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { BackupError } from './backup-error.ts';
@@ -68,10 +70,7 @@ function migrationsOf({ migrations }: Manifest): Migration[] {
   const ours = readMigrations();
   const last = migrations.at(-1)?.name ?? '';
   if (migrations.length > ours.length) {
-    throw new MigrationError(
-      'SCHEMA_NEWER',
-      `The backup has migration ${last}; this program knows ${ours.length} migrations and not that one`,
-    );
+    throw new MigrationError('SCHEMA_NEWER', filled(MIGRATION_WORDS.newerBackup, { name: last, known: ours.length }));
   }
   const other = migrations.find(({ checksum }, at) => ours[at]?.checksum !== checksum);
   if (other !== undefined)

@@ -8,6 +8,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { DeploymentMismatch } from '../config/deployment-stamp.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
+import { ToldError, type Words } from '../errors/words.ts';
 import { ImportError } from '../register/import/reject.ts';
 import { LOCK_NOT_AVAILABLE, StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
@@ -85,7 +86,7 @@ function problemOf(error: unknown): CliProblem {
     return new CliProblem('DATABASE_DENIED', { code: error.code }, cause);
   if (error instanceof StorageError && error.kind === 'untrusted')
     return new CliProblem('DATABASE_UNTRUSTED', { code: error.code || 'TLS' }, cause);
-  if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.message }, cause);
+  if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.words }, cause);
   if (error instanceof KeptHeadUnreadable)
     return new CliProblem('HEAD_UNREADABLE', { file: error.file, problem: error.problem }, cause);
   if (error instanceof ImportError)
@@ -94,9 +95,8 @@ function problemOf(error: unknown): CliProblem {
       { problem: error.message },
       cause,
     );
-  if (error instanceof DeploymentMismatch) return new CliProblem('REGISTER_REFUSED', { problem: error.message }, cause);
-  if (error instanceof MigrationError)
-    return new CliProblem(MIGRATION[error.reason], { problem: error.message }, cause);
+  if (error instanceof DeploymentMismatch) return new CliProblem('REGISTER_REFUSED', { problem: error.words }, cause);
+  if (error instanceof MigrationError) return new CliProblem(MIGRATION[error.reason], { problem: error.words }, cause);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   if (typeof code === 'string' && typeof path === 'string')
     return new CliProblem(/^(ENOENT|EISDIR|ENOTDIR)$/.test(code) ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE', {
@@ -107,7 +107,8 @@ function problemOf(error: unknown): CliProblem {
 }
 
 /** Of an error that is not ours no message: the engine and libraries quote what they could not read, which may be a person's. */
-function faultOf(error: unknown): string {
+function faultOf(error: unknown): string | Words {
+  if (error instanceof ToldError) return error.words;
   if (!(error instanceof Error)) return typeof error;
   if (error.constructor === Error) return error.message;
   const { code } = error as { code?: unknown };
@@ -147,7 +148,7 @@ const WHOLE: ReadonlySet<string> = new Set(['PROFILE_WRONG', 'PROFILE_FILE', 'RE
 
 function explainKit(error: KitError, language: Language): Explanation {
   const { exitCode, reason } = error;
-  const facts = inLocalTime(error.facts);
+  const facts = inLocalTime(error.factsIn(language));
   const template = KIT_MESSAGES[reason][language];
   // The kit says both in one sentence; here each stands on its line. Cut before filling: facts hold colons of their own.
   const cut = WHOLE.has(reason) ? undefined : /[:.] /.exec(template);

@@ -1,5 +1,6 @@
 import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
+import { type Facts, factsIn, fill } from '../errors/words.ts';
 import { DATABASE_PROBLEMS } from './database-problems.ts';
 import { GENESIS_PROBLEMS } from './genesis-problems.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
@@ -231,7 +232,7 @@ export type ProblemReason = keyof typeof PROBLEMS;
 /** Those whose facts need no words of their own. */
 export type PlainReason = Exclude<ProblemReason, 'OPTION_WRONG' | 'REQUEST_FILE'>;
 /** What a sentence names: options, paths, codes, counts. Never a value of a person. */
-export type ProblemFacts = Readonly<Record<string, string | number>>;
+export type ProblemFacts = Facts;
 /** What an option must be, by its key in `WANTED`, and what that text names. */
 export type WantedFacts = ProblemFacts & { readonly wanted: Wanted };
 type OptionFacts = WantedFacts & { readonly option: string };
@@ -260,25 +261,27 @@ export class CliProblem extends Error {
 
   next(language: Language): string {
     const row = PROBLEMS[this.reason];
-    return fill(language === 'vi' ? row.nextVi : row.nextEn, this.facts);
+    return fill(language === 'vi' ? row.nextVi : row.nextEn, factsIn(this.facts, language));
   }
 }
 
 /** What an option takes, or what is wrong with a file, is told in the language of the sentence around it. */
-function told(reason: ProblemReason, facts: ProblemFacts, language: Language): ProblemFacts {
+function told(
+  reason: ProblemReason,
+  given: ProblemFacts,
+  language: Language,
+): Readonly<Record<string, string | number>> {
+  const facts = factsIn(given, language);
   if (reason === 'OPTION_WRONG') {
-    return { ...facts, wanted: fill(WANTED[(facts as OptionFacts).wanted][language], facts) };
+    return { ...facts, wanted: fill(WANTED[(given as OptionFacts).wanted][language], facts) };
   }
   if (reason === 'REQUEST_FILE') {
-    return { ...facts, problem: REQUEST_FAULTS[(facts as RequestFacts).problem][language] };
+    return { ...facts, problem: REQUEST_FAULTS[(given as RequestFacts).problem][language] };
   }
   return facts;
 }
 
-/** `{name}` by the fact of that name; an unknown one stays as it is. */
-export function fill(template: string, facts: ProblemFacts): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in facts ? String(facts[name]) : whole));
-}
+export { fill };
 
 /** Ends a command that was interrupted. */
 export function throwIfInterrupted(signal: AbortSignal): void {

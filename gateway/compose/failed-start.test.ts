@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../config/config-error.ts';
+import { CONFIG_WORDS } from '../config/config-words.ts';
 import { faultFields } from '../rpc/log.ts';
 import { StorageError, type StorageErrorKind } from '../storage/errors.ts';
 import { failedStart } from './failed-start.ts';
@@ -16,7 +17,7 @@ test.each([
   ['an address of another machine', portProblem('listen', at, fault('EADDRNOTAVAIL')), 2, 'listen.host: 192.0.2.1'],
   ['a name that nobody has', portProblem('metrics', at, fault('ENOTFOUND')), 2, 'metrics.host: 192.0.2.1'],
   ['a port that cannot be shared', portProblem('listen', at, fault('ENOTSUP')), 2, 'limits.ioThreads'],
-  ['any other member', new ConfigError('tls.key', 'not a private key in PEM'), 2, 'tls.key'],
+  ['any other member', new ConfigError('tls.key', CONFIG_WORDS.notPrivateKey), 2, 'tls.key'],
   ['a database that is away', database('unavailable'), 5, 'not available'],
   ['a database that lets nobody in', database('denied'), 2, 'does not let this user'],
   ['a database whose certificate nobody believes', database('untrusted'), 2, 'encrypted connection'],

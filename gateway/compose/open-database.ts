@@ -1,11 +1,13 @@
 import { ConfigError } from '../config/config-error.ts';
 import { type Deployment, stampDeployment } from '../config/deployment-stamp.ts';
 import { keepStorageCheck } from '../config/storage-check.ts';
+import { filled } from '../errors/words.ts';
 import type { KeyRing } from '../sealing/key-ring.ts';
 import { unsafeSettings } from '../storage/durability.ts';
 import { listPending } from '../storage/migrate.ts';
 import { MigrationError } from '../storage/migration-error.ts';
 import { type Connection, createPool, type Pool } from '../storage/pool.ts';
+import { START_WORDS } from './start-words.ts';
 
 /**
  * The server ends a statement itself, and sooner one that waits for a lock; a database that does not answer at all is given up a
@@ -95,10 +97,10 @@ export async function checkDatabase(url: string, deployment: Deployment, keys: K
       await takeRole(connection);
       const pending = await listPending(connection).catch((error: unknown) => {
         // A database that a newer program brought further may hold what this one would break.
-        throw error instanceof MigrationError ? new ConfigError('database', error.message, { cause: error }) : error;
+        throw error instanceof MigrationError ? new ConfigError('database', error.words, { cause: error }) : error;
       });
       if (pending.length > 0) {
-        throw new ConfigError('database', `${pending.length} migrations are pending: run "lienthong migrate" first`);
+        throw new ConfigError('database', filled(START_WORDS.migrationsPending, { count: pending.length }));
       }
       await stampDeployment(connection, deployment);
       await keepStorageCheck(connection, keys);

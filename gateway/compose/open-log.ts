@@ -9,30 +9,22 @@ import { createLogWatch } from '../audit/log-watch.ts';
 import type { LogFacts } from '../audit/threads/log-board.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
+import { filled } from '../errors/words.ts';
 import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
 import { ownPlace } from '../place/own-place.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 import { createOwnKeyReader } from './own-key-reader.ts';
-
-/** No check could tell such a log from one that was rolled back. */
-const NO_HEAD_KEPT =
-  'the log has entries and no head of it is kept there, so nothing is disclosed: find out why, then accept the log as it stands with "lienthong audit keep-head"';
-
-const unreadable = ({ problem }: KeptHeadUnreadable) =>
-  `the file holds no head that can be believed (${problem}), so nothing is disclosed: where it is damaged, put it aside under another name and find out why, then accept the log as it stands with "lienthong audit keep-head"; where it says UNSIGNED or INCONSISTENT, look first whether log.key and log.origin are those of this log`;
+import { START_WORDS } from './start-words.ts';
 
 /** What the system says of a file: the one that holds heads lies outside of the database, where all else is. */
 function throwOfHeads(error: unknown): never {
   const cause = { cause: error };
-  if (error instanceof KeptHeadUnreadable) throw new ConfigError('log.heads', unreadable(error), cause);
+  if (error instanceof KeptHeadUnreadable)
+    throw new ConfigError('log.heads', filled(START_WORDS.headUnreadable, { problem: error.problem }), cause);
   const { code, syscall } = Object(error) as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string' || typeof syscall !== 'string' || syscall === 'connect') throw error;
-  throw new ConfigError(
-    'log.heads',
-    `the file cannot be read and replaced there (${code}): its folder must be there, have room and belong to the user of the gateway`,
-    cause,
-  );
+  throw new ConfigError('log.heads', filled(START_WORDS.headFile, { code }), cause);
 }
 
 export interface LogOptions {
@@ -61,7 +53,8 @@ export async function openLog(options: LogOptions) {
   const { pools, config, log, faultFields, onFenced, onTrouble, limitWatch, judgeRelease } = options;
   const heads = createHeads({ db: pools.log, origin: config.origin, keys: config.keys, path: config.heads });
   const state = await heads.check().catch(throwOfHeads);
-  if (state === 'unkept') throw new ConfigError('log.heads', NO_HEAD_KEPT);
+  // No check could tell such a log from one that was rolled back.
+  if (state === 'unkept') throw new ConfigError('log.heads', START_WORDS.noHeadKept);
   if (state === 'sound') await heads.keep().catch(throwOfHeads);
   else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');
   const tokenFloor = await readTokenFloor(pools.lookups);

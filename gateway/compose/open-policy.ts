@@ -29,7 +29,7 @@ export async function openPolicy({ config, trust, vocabulary, pool, nowSeconds, 
   const { policy, deployment } = config;
   const source = { ...policy, deployment: deployment.id, nowSeconds, store: createBundleStore(pool) };
   const opened = await openBundle(source).catch((error: unknown) => {
-    throw error instanceof BundleRefused ? new ConfigError('policy', error.message, { cause: error }) : error;
+    throw error instanceof BundleRefused ? new ConfigError('policy', error.words, { cause: error }) : error;
   });
   const { host, watch } = await openAgreements({
     pool,

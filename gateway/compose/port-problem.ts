@@ -1,7 +1,7 @@
 /** Why a port of the config is not listened at, by the member that is to be changed. */
 import { ConfigError } from '../config/config-error.ts';
-
-const CANNOT_SHARE = 'this system cannot share a port among threads: leave it at 1';
+import { filled } from '../errors/words.ts';
+import { START_WORDS } from './start-words.ts';
 
 /** @returns a ConfigError for what the config is to blame for, and for a port that is taken; any other error as it is */
 export function portProblem(
@@ -12,16 +12,16 @@ export function portProblem(
   const cause = { cause: error };
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return new ConfigError(`${section}.port`, `${port} is in use by another process`, cause);
+      return new ConfigError(`${section}.port`, filled(START_WORDS.portTaken, { port }), cause);
     case 'EACCES':
-      return new ConfigError(`${section}.port`, `this user may not listen at ${port}`, cause);
+      return new ConfigError(`${section}.port`, filled(START_WORDS.portForbidden, { port }), cause);
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new ConfigError(`${section}.host`, `${host} is not an address of this machine`, cause);
+      return new ConfigError(`${section}.host`, filled(START_WORDS.hostElsewhere, { host }), cause);
     case 'ENOTSUP':
-      return new ConfigError('limits.ioThreads', CANNOT_SHARE, cause);
+      return new ConfigError('limits.ioThreads', START_WORDS.portUnshared, cause);
     default:
       return error;
   }

@@ -1,6 +1,8 @@
 /** Strict reading of the config's own members: what is unknown, missing or of the wrong type is named. */
+import { filled, type Words } from '../errors/words.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG_VERSION, type GatewayConfigFile, isLoopback, LIMIT_NAMES } from './config-file.ts';
+import { CONFIG_WORDS, MUST_BE } from './config-words.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -31,26 +33,26 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   const config = members(value, 'config', REQUIRED, [
     ...['limits', 'key_set_root', 'officers', 'accesses', 'metrics', 'traces'],
   ]);
-  if (config.version !== CONFIG_VERSION) throw new ConfigError('version', `must be ${CONFIG_VERSION}`);
+  if (config.version !== CONFIG_VERSION) throw new ConfigError('version', MUST_BE.version);
   const deployment = members(config.deployment, 'deployment', ['id', 'kind']);
-  text(deployment.id, 'deployment.id', DEPLOYMENT_ID, 'lower-case letters, digits and hyphens');
+  text(deployment.id, 'deployment.id', DEPLOYMENT_ID, MUST_BE.deploymentId);
   if (deployment.kind !== 'development' && deployment.kind !== 'production') {
-    throw new ConfigError('deployment.kind', 'must be "development" or "production"');
+    throw new ConfigError('deployment.kind', MUST_BE.deploymentKind);
   }
   checkListen(members(config.listen, 'listen', [], ['host', 'port']), deployment.kind);
   if (deployment.kind === 'production' && String(deployment.id).startsWith('dev-')) {
-    throw new ConfigError('deployment.id', 'a production deployment has another id than a development one');
+    throw new ConfigError('deployment.id', CONFIG_WORDS.developmentId);
   }
   uris(members(config.database, 'database', ['url']), 'database.', ['url']);
   const tls = ['ca', 'certificate', 'key'];
   uris(members(config.tls, 'tls', tls), 'tls.', tls);
   const log = members(config.log, 'log', ['origin', 'key', 'heads'], ['witnesses']);
-  text(log.origin, 'log.origin', ORIGIN, 'text without spaces and plus signs');
+  text(log.origin, 'log.origin', ORIGIN, MUST_BE.origin);
   uris(log, 'log.', ['key', 'heads']);
   if (log.witnesses !== undefined && !(Number.isSafeInteger(log.witnesses) && (log.witnesses as number) >= 1)) {
-    throw new ConfigError('log.witnesses', 'must be a positive whole number');
+    throw new ConfigError('log.witnesses', MUST_BE.positive);
   }
-  if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', 'must be file:PATH');
+  if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', MUST_BE.filePath);
   const policy = ['wasm', 'manifest', 'signature', 'key'];
   uris(members(config.policy, 'policy', policy), 'policy.', policy);
   const keys = ['signing_key', 'key_set', 'storage_keys'];
@@ -59,15 +61,15 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   const limits = members(config.limits === undefined ? {} : config.limits, 'limits', [], LIMIT_NAMES);
   for (const [name, limit] of Object.entries(limits)) {
     if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
-      throw new ConfigError(`limits.${name}`, 'must be a positive whole number');
+      throw new ConfigError(`limits.${name}`, MUST_BE.positive);
     }
     if (THREADS.has(name) && (limit as number) > MOST_THREADS) {
-      throw new ConfigError(`limits.${name}`, `must be a whole number up to ${MOST_THREADS}`);
+      throw new ConfigError(`limits.${name}`, filled(MUST_BE.upTo, { most: MOST_THREADS }));
     }
   }
   if (config.accesses !== undefined) {
     const { index } = members(config.accesses, 'accesses', ['index']);
-    if (typeof index !== 'boolean') throw new ConfigError('accesses.index', 'must be true or false');
+    if (typeof index !== 'boolean') throw new ConfigError('accesses.index', MUST_BE.trueOrFalse);
   }
   if (config.metrics !== undefined)
     checkMetrics(members(config.metrics, 'metrics', ['port'], ['host']), deployment.kind);
@@ -78,70 +80,69 @@ export function checkConfig(value: unknown): GatewayConfigFile {
 function checkOfficers(officers: unknown, kind: 'development' | 'production'): void {
   if (officers === undefined) {
     if (kind === 'development') return;
-    throw new ConfigError('officers', 'a production deployment must name the keys of its officers');
+    throw new ConfigError('officers', CONFIG_WORDS.officersMissing);
   }
-  const wanted = 'at least two different RFC 7638 thumbprints';
-  if (!Array.isArray(officers) || new Set(officers).size < 2) throw new ConfigError('officers', `must be ${wanted}`);
-  for (const officer of officers) text(officer, 'officers', THUMBPRINT, wanted);
+  if (!Array.isArray(officers) || new Set(officers).size < 2) throw new ConfigError('officers', MUST_BE.thumbprints);
+  for (const officer of officers) text(officer, 'officers', THUMBPRINT, MUST_BE.thumbprints);
 }
 
 function checkListen({ host, port }: Members, kind: 'development' | 'production'): void {
-  if (host !== undefined) text(host, 'listen.host', HOST, 'a host name or address');
+  if (host !== undefined) text(host, 'listen.host', HOST, MUST_BE.host);
   if (port !== undefined) checkPort(port, 'listen.port');
   if (kind === 'production' && host === undefined) {
-    throw new ConfigError('listen.host', 'a production deployment must say where it listens');
+    throw new ConfigError('listen.host', CONFIG_WORDS.hostMissing);
   }
   if (kind === 'development' && host !== undefined && !isLoopback(host as string)) {
-    throw new ConfigError('listen.host', 'a development deployment listens on loopback only');
+    throw new ConfigError('listen.host', CONFIG_WORDS.notLoopback);
   }
 }
 
 function checkPort(port: unknown, member: string): void {
   if (!(Number.isInteger(port) && (port as number) >= 0 && (port as number) <= HIGHEST_PORT)) {
-    throw new ConfigError(member, `must be a whole number up to ${HIGHEST_PORT}`);
+    throw new ConfigError(member, filled(MUST_BE.upTo, { most: HIGHEST_PORT }));
   }
 }
 
 function checkMetrics({ host, port }: Members, kind: 'development' | 'production'): void {
   checkPort(port, 'metrics.port');
   if (host === undefined) return;
-  text(host, 'metrics.host', HOST, 'a host name or address');
+  text(host, 'metrics.host', HOST, MUST_BE.host);
   if (kind === 'development' && !isLoopback(host as string)) {
-    throw new ConfigError('metrics.host', 'a development deployment listens on loopback only');
+    throw new ConfigError('metrics.host', CONFIG_WORDS.notLoopback);
   }
 }
 
 function checkTraces({ endpoint, ratio }: Members): void {
   const url = typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new ConfigError('traces.endpoint', 'must be an http: or https: URL without user and password');
+    throw new ConfigError('traces.endpoint', MUST_BE.traces);
   }
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 1)) {
-    throw new ConfigError('traces.ratio', 'must be a number above 0 and up to 1');
+    throw new ConfigError('traces.ratio', MUST_BE.ratio);
   }
 }
 
 /** An object with all of `required`, any of `optional`, and nothing else. */
 function members(value: unknown, at: string, required: readonly string[], optional: readonly string[] = []): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError(at, 'must be an object');
+    throw new ConfigError(at, MUST_BE.object);
   }
   const prefix = at === 'config' ? '' : `${at}.`;
   for (const name of required) {
-    if (!Object.hasOwn(value, name)) throw new ConfigError(`${prefix}${name}`, 'is missing');
+    if (!Object.hasOwn(value, name)) throw new ConfigError(`${prefix}${name}`, CONFIG_WORDS.missing);
   }
   for (const name of Object.keys(value)) {
     if (!required.includes(name) && !optional.includes(name)) {
-      throw new ConfigError(`${prefix}${name}`, 'is not a member of this version');
+      throw new ConfigError(`${prefix}${name}`, CONFIG_WORDS.unknownMember);
     }
   }
   return value as Members;
 }
 
 function uris(holder: Members, prefix: string, names: readonly string[]): void {
-  for (const name of names) text(holder[name], `${prefix}${name}`, URI_FORM, 'file:PATH or env:NAME');
+  for (const name of names) text(holder[name], `${prefix}${name}`, URI_FORM, MUST_BE.uri);
 }
 
-function text(value: unknown, member: string, pattern: RegExp, wanted: string): void {
-  if (typeof value !== 'string' || !pattern.test(value)) throw new ConfigError(member, `must be ${wanted}`);
+function text(value: unknown, member: string, pattern: RegExp, mustBe: Words): void {
+  if (typeof value !== 'string' || !pattern.test(value)) throw new ConfigError(member, mustBe);
 }

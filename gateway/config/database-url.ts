@@ -1,5 +1,6 @@
 import { ConfigError } from './config-error.ts';
 import type { DeploymentKind } from './config-file.ts';
+import { CONFIG_WORDS, MUST_BE } from './config-words.ts';
 
 const MEMBER = 'database.url';
 /** Nothing that is sent there leaves the machine. */
@@ -13,24 +14,18 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 export function readDatabaseUrl(content: Buffer, kind: DeploymentKind): string {
   const text = content.toString('utf8').trim();
   const authority = /^postgres(?:ql)?:\/\/(?=.)([^/?#]*)/.exec(text)?.[1];
-  if (authority === undefined) throw new ConfigError(MEMBER, 'must be a postgresql:// URL');
+  if (authority === undefined) throw new ConfigError(MEMBER, MUST_BE.databaseUrl);
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
-    throw new ConfigError(MEMBER, 'names several hosts: it takes one, an address or proxy that leads to the primary');
+    throw new ConfigError(MEMBER, CONFIG_WORDS.severalHosts);
   }
   if (!URL.canParse(text)) {
-    throw new ConfigError(
-      MEMBER,
-      'is no URL: signs such as @ / : # % in a user or password are written %40 %2F %3A %23 %25',
-    );
+    throw new ConfigError(MEMBER, CONFIG_WORDS.notUrl);
   }
   const { hostname, searchParams } = new URL(text);
   // A parameter of that name prevails over the place where a host belongs.
   const hosts = searchParams.has('host') ? searchParams.getAll('host') : [hostname];
   if (kind === 'production' && !hosts.every(staysHere) && !isVerified(searchParams)) {
-    throw new ConfigError(
-      MEMBER,
-      'a production deployment encrypts what it sends to another machine: add sslmode=verify-full, and sslrootcert=FILE of the authority',
-    );
+    throw new ConfigError(MEMBER, CONFIG_WORDS.unencrypted);
   }
   return text;
 }

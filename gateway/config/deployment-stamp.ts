@@ -1,4 +1,5 @@
 /** The stamp of a database: which deployment it belongs to, and of which kind, for ever. */
+import { filled, ToldError, type Words } from '../errors/words.ts';
 import type { Database } from '../storage/pool.ts';
 import type { DeploymentKind } from './config-file.ts';
 
@@ -7,23 +8,29 @@ export interface Deployment {
   readonly kind: DeploymentKind;
 }
 
-export class DeploymentMismatch extends Error {
+export class DeploymentMismatch extends ToldError {
   override readonly name = 'DeploymentMismatch';
   readonly reason: 'DATABASE_IS_PRODUCTION' | 'DATABASE_IS_DEVELOPMENT' | 'DATABASE_OF_ANOTHER';
 
   constructor(reason: DeploymentMismatch['reason'], found: Deployment) {
-    super(SENTENCES[reason](found.id));
+    super(filled(STAMP_WORDS[reason], { id: found.id }));
     this.reason = reason;
   }
 }
 
-const SENTENCES: Record<DeploymentMismatch['reason'], (id: string) => string> = {
-  DATABASE_IS_PRODUCTION: (id) =>
-    `The database belongs to the production deployment ${id}: development keys, people and agencies are refused there for ever.`,
-  DATABASE_IS_DEVELOPMENT: (id) =>
-    `The database belongs to the development deployment ${id}: production starts on a database of its own.`,
-  DATABASE_OF_ANOTHER: (id) =>
-    `The database belongs to the deployment ${id}, not to this one: use its data folder, or a new database.`,
+export const STAMP_WORDS: Readonly<Record<DeploymentMismatch['reason'], Words>> = {
+  DATABASE_IS_PRODUCTION: {
+    en: 'The database belongs to the production deployment {id}: development keys, people and agencies are refused there for ever.',
+    vi: 'Cơ sở dữ liệu thuộc hệ thống chính thức {id}: không bao giờ nhận khóa, người và cơ quan của hệ thống phát triển.',
+  },
+  DATABASE_IS_DEVELOPMENT: {
+    en: 'The database belongs to the development deployment {id}: production starts on a database of its own.',
+    vi: 'Cơ sở dữ liệu thuộc hệ thống phát triển {id}: hệ thống chính thức phải có cơ sở dữ liệu riêng.',
+  },
+  DATABASE_OF_ANOTHER: {
+    en: 'The database belongs to the deployment {id}, not to this one: use its data folder, or a new database.',
+    vi: 'Cơ sở dữ liệu thuộc hệ thống {id}, không phải hệ thống này: hãy dùng thư mục dữ liệu của hệ thống đó hoặc cơ sở dữ liệu mới.',
+  },
 };
 
 /** The stamp, undefined where there is none yet. */

@@ -1,12 +1,14 @@
 /** The keys that the gateway signs answers with, and what clients are told of them: two files that are replaced while it runs. */
 
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { filled } from '../errors/words.ts';
 import { audienceOf } from '../signing/binding.ts';
 import { type KeySet, keysNotLost, readKeySet } from '../signing/key-set.ts';
 import { loadSigningKey, type SigningKey } from '../signing/key-store.ts';
 import { type PublicJwk, readPublicJwk } from '../signing/public-key.ts';
 import { readSignedKeySet, type SignedKeySet, verifyKeySet } from '../signing/signed-key-set.ts';
 import { ConfigError } from './config-error.ts';
+import { CONFIG_WORDS, MUST_BE } from './config-words.ts';
 import { loaded, parse } from './parse.ts';
 
 const GATEWAY = 'gateway';
@@ -54,18 +56,21 @@ function readOwnKeys(files: OwnKeyFiles, { deployment, root }: OwnKeysTrust): Ke
   const logKey = publicKey.export({ format: 'jwk' });
   const signingKey = loaded('signing_key', () => loadSigningKey(parse('signing_key', files.signingKey)));
   const keySet = readSignedKeySet(files.keySet.toString('utf8'));
-  if (keySet === undefined) throw new ConfigError('key_set', 'must be JSON with "payload" and "jws"');
+  if (keySet === undefined) throw new ConfigError('key_set', MUST_BE.keySet);
   const set = readKeySet(keySet.payload);
-  if (set === undefined) throw new ConfigError('key_set', 'its payload is not a key set');
+  if (set === undefined) throw new ConfigError('key_set', CONFIG_WORDS.notKeySet);
   if (root !== undefined) {
     const known = verifyKeySet(keySet, { root, issuer: GATEWAY, audience: audienceOf('*', deployment) });
-    if (!known.ok)
-      throw new ConfigError('key_set', `not signed by key_set_root for this deployment (${known.problem})`);
+    if (!known.ok) throw new ConfigError('key_set', filled(CONFIG_WORDS.keySetUnsigned, { problem: known.problem }));
   }
-  for (const [name, jwk] of Object.entries({ signing: signingKey.publicJwk, log: logKey })) {
+  const own = [
+    [signingKey.publicJwk, CONFIG_WORDS.signingKeyInactive],
+    [logKey, CONFIG_WORDS.logKeyInactive],
+  ] as const;
+  for (const [jwk, inactive] of own) {
     const { x, y } = jwk as { x?: string; y?: string };
     const known = set.keys.some((entry) => entry.state === 'active' && entry.jwk.x === x && entry.jwk.y === y);
-    if (!known) throw new ConfigError('key_set', `the ${name} key is not among its active keys`);
+    if (!known) throw new ConfigError('key_set', inactive);
   }
   const known = keysNotLost(set, GATEWAY).map((one) => one.key);
   return { own: { signingKey, keySet, set }, log: { key, publicKey, known, version: set.version } };
@@ -94,13 +99,13 @@ function readLogKey(pem: Buffer): KeyObject {
     key = undefined;
   }
   if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new ConfigError('log.key', 'not a private key on P-256 in PEM');
+    throw new ConfigError('log.key', CONFIG_WORDS.notLogKey);
   }
   return key;
 }
 
 export function readPinnedKey(member: string, content: Buffer): PublicJwk {
   const jwk = readPublicJwk(parse(member, content));
-  if (jwk === undefined) throw new ConfigError(member, 'not a public key on P-256 as a JWK');
+  if (jwk === undefined) throw new ConfigError(member, CONFIG_WORDS.notPublicJwk);
   return jwk;
 }

@@ -3,6 +3,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { filled } from '../errors/words.ts';
 import { faultsArmed } from '../faults/point.ts';
 import type { BundleFiles } from '../policy/signed-bundle.ts';
 import { type KeyRing, loadKeyRing } from '../sealing/key-ring.ts';
@@ -16,6 +17,7 @@ import {
   type GatewayConfigFile,
   type LimitName,
 } from './config-file.ts';
+import { CONFIG_WORDS } from './config-words.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { jsonFault, placeOf } from './json-fault.ts';
 import { createKeyReading, type KeyReading, type LogKeys, type OwnKeys, readPinnedKey } from './own-keys.ts';
@@ -68,7 +70,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
   const file = await readConfigFile(path);
   // Before anything that it names is opened: what listens at a fault point may break the process at will.
   if (file.deployment.kind === 'production' && faultsArmed())
-    throw new ConfigError('deployment.kind', 'a fault point of this process is listened to, which production refuses');
+    throw new ConfigError('deployment.kind', CONFIG_WORDS.faultPoint);
   const folder = dirname(resolve(path));
   const bytes = (member: string, uri: string, secret: boolean): Promise<Buffer> =>
     readUri(uri, { folder, member, env, secret });
@@ -133,7 +135,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
 /** The config file alone, checked; nothing that it names is opened. @throws {ConfigError} */
 export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
   const unreadable = (error: unknown) => {
-    throw new ConfigError('config', `${path} cannot be read`, { cause: error });
+    throw new ConfigError('config', filled(CONFIG_WORDS.unreadable, { path }), { cause: error });
   };
   const content = await readFile(path).catch(unreadable);
   mustBeOurs('config', path, await stat(path).catch(unreadable), false);
@@ -144,16 +146,15 @@ export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // No cause: it quotes what it stumbled on.
-    const { line, column } = placeOf(text, jsonFault(text));
-    throw new ConfigError('config', `${path} is not JSON: line ${line}, column ${column}`);
+    throw new ConfigError('config', filled(CONFIG_WORDS.notJsonAt, { path, ...placeOf(text, jsonFault(text)) }));
   }
 }
 
 function checkCa(pem: Buffer, kind: DeploymentKind): void {
   const ca = certificateOf('tls.ca', pem);
-  if (!ca.ca) throw new ConfigError('tls.ca', 'not the certificate of a certification authority');
+  if (!ca.ca) throw new ConfigError('tls.ca', CONFIG_WORDS.notAuthority);
   if (kind === 'production' && ca.subject.includes(DEVELOPMENT_CA_MARK)) {
-    throw new ConfigError('tls.ca', 'a production deployment does not trust a development CA');
+    throw new ConfigError('tls.ca', CONFIG_WORDS.developmentCa);
   }
 }
 
@@ -163,15 +164,15 @@ function checkServerCertificate(pem: Buffer, key: Buffer): void {
   try {
     belongs = certificate.checkPrivateKey(createPrivateKey(key));
   } catch {
-    throw new ConfigError('tls.key', 'not a private key in PEM');
+    throw new ConfigError('tls.key', CONFIG_WORDS.notPrivateKey);
   }
-  if (!belongs) throw new ConfigError('tls.key', 'does not belong to tls.certificate');
+  if (!belongs) throw new ConfigError('tls.key', CONFIG_WORDS.otherCertificate);
 }
 
 function certificateOf(member: string, pem: Buffer): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
-    throw new ConfigError(member, 'not a certificate in PEM');
+    throw new ConfigError(member, CONFIG_WORDS.notCertificate);
   }
 }

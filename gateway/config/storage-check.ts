@@ -1,10 +1,12 @@
 /** Whether the storage keys of a config are those that a database was sealed with: others open nothing of it, and seal beside it. */
 import { hkdfSync } from 'node:crypto';
+import { filled, type Words } from '../errors/words.ts';
 import { sensitiveContext } from '../register/sensitive.ts';
 import { KEY_PURPOSES, type KeyPurpose, type KeyRing } from '../sealing/key-ring.ts';
 import { unseal } from '../sealing/seal.ts';
 import type { Database } from '../storage/pool.ts';
 import { ConfigError } from './config-error.ts';
+import { CONFIG_WORDS } from './config-words.ts';
 
 type Checks = Readonly<Partial<Record<KeyPurpose, string>>>;
 
@@ -92,9 +94,9 @@ async function wanting(db: Database, keys: KeyRing): Promise<Checks> {
   return missing;
 }
 
-function problemOf(others: readonly KeyPurpose[]): string {
+function problemOf(others: readonly KeyPurpose[]): Words {
   const which = others.length === KEY_PURPOSES.length ? '' : ` (${others.join(', ')})`;
-  return `are not those that this database was sealed with${which}: copy the deployment's own, new ones open nothing of it`;
+  return filled(CONFIG_WORDS.otherStorageKeys, { which });
 }
 
 async function opens(db: Database, purpose: KeyPurpose, keys: KeyRing): Promise<boolean> {

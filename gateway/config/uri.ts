@@ -1,7 +1,9 @@
 import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import { filled } from '../errors/words.ts';
 import { ConfigError } from './config-error.ts';
+import { CONFIG_WORDS } from './config-words.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,9 +23,9 @@ export function pathOfUri(folder: string, uri: string): string | undefined {
 /** @throws {ConfigError} where a secret may be read by others, or anything be written by anybody (not judged on Windows) */
 export function mustBeOurs(member: string, path: string, { mode }: Pick<Stats, 'mode'>, secret: boolean): void {
   if (process.platform === 'win32') return;
-  if (secret && (mode & OTHERS) !== 0) throw new ConfigError(member, `${path} may be read by others: chmod 600 it`);
+  if (secret && (mode & OTHERS) !== 0) throw new ConfigError(member, filled(CONFIG_WORDS.readByOthers, { path }));
   if ((mode & WRITTEN_BY_ANYBODY) !== 0) {
-    throw new ConfigError(member, `${path} may be written by anybody: chmod o-w it`);
+    throw new ConfigError(member, filled(CONFIG_WORDS.writtenByAnybody, { path }));
   }
 }
 
@@ -41,17 +43,18 @@ export async function readUri(
   if (path === undefined) {
     const name = uri.slice('env:'.length);
     const value = env[name];
-    if (value === undefined || value === '') throw new ConfigError(member, `the variable ${name} is not set`);
+    if (value === undefined || value === '')
+      throw new ConfigError(member, filled(CONFIG_WORDS.variableUnset, { name }));
     return Buffer.from(value, 'utf8');
   }
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw new ConfigError(member, `${path} cannot be read`, { cause: error });
+    throw new ConfigError(member, filled(CONFIG_WORDS.unreadable, { path }), { cause: error });
   });
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) throw new ConfigError(member, `${path} is no file`);
+    if (!stat.isFile()) throw new ConfigError(member, filled(CONFIG_WORDS.noFile, { path }));
     mustBeOurs(member, path, stat, secret);
-    if (stat.size > MAXIMUM_BYTES) throw new ConfigError(member, `${path} is too large`);
+    if (stat.size > MAXIMUM_BYTES) throw new ConfigError(member, filled(CONFIG_WORDS.tooLarge, { path }));
     return await file.readFile();
   } finally {
     await file.close();

@@ -2,6 +2,7 @@
  * A policy bundle counts only under the signature of the key that the configuration pins for rules: for this deployment, these
  * bytes, this revision, and until its end. Nothing of it is compiled or believed before that.
  */
+import { filled, ToldError, type Words } from '../errors/words.ts';
 import { audienceOf, type BindingProblem, checkBinding } from '../signing/binding.ts';
 import { digestOf } from '../signing/digest.ts';
 import { keyLookup, type PublicJwk, verificationKeyOf } from '../signing/public-key.ts';
@@ -26,28 +27,42 @@ export interface SignedBundle extends PolicyBundle {
 }
 
 export const BUNDLE_PROBLEMS = {
-  NOT_SIGNED: 'not signed by the pinned key for this deployment and these bytes',
-  WRONG_REVISION: 'the manifest names another revision than its signature',
-  ENDED: 'its signature has ended',
-  BAD_BUNDLE: 'signed, and yet no bundle of this policy: its manifest or its WASM',
-  DOES_NOT_DECIDE: 'signed, and yet it does not answer a question with one well-formed denial',
-  ROLLED_BACK: 'older than one that was in use',
-  ANOTHER: 'another bundle than the one that was in use under the same revision',
-  UNREADABLE: 'a file of it cannot be read',
-} as const;
+  NOT_SIGNED: {
+    en: 'not signed by the pinned key for this deployment and these bytes',
+    vi: 'không được khóa đã ghim ký cho hệ thống này và nội dung này',
+  },
+  WRONG_REVISION: {
+    en: 'the manifest names another revision than its signature',
+    vi: 'bản kê nêu số hiệu khác với chữ ký',
+  },
+  ENDED: { en: 'its signature has ended', vi: 'chữ ký đã hết hạn' },
+  BAD_BUNDLE: {
+    en: 'signed, and yet no bundle of this policy: its manifest or its WASM',
+    vi: 'đã ký nhưng không phải gói của chính sách này: sai bản kê hoặc WASM',
+  },
+  DOES_NOT_DECIDE: {
+    en: 'signed, and yet it does not answer a question with one well-formed denial',
+    vi: 'đã ký nhưng không trả lời câu hỏi thử bằng một lời từ chối đúng dạng',
+  },
+  ROLLED_BACK: { en: 'older than one that was in use', vi: 'cũ hơn một gói đã dùng' },
+  ANOTHER: {
+    en: 'another bundle than the one that was in use under the same revision',
+    vi: 'khác với gói đã dùng dưới cùng số hiệu',
+  },
+  UNREADABLE: { en: 'a file of it cannot be read', vi: 'không đọc được một tệp của gói' },
+} as const satisfies Record<string, Words>;
+const REFUSED: Words = { en: 'policy bundle: {problem}{detail}', vi: 'gói chính sách: {problem}{detail}' };
 export type BundleProblem = keyof typeof BUNDLE_PROBLEMS;
 
 /** Names the closed problem, never a byte of what was read. */
-export class BundleRefused extends Error {
+export class BundleRefused extends ToldError {
   override readonly name = 'BundleRefused';
   readonly code: BundleProblem;
   /** What exactly was wrong with a signature. */
   readonly detail: VerifyProblem | BindingProblem | undefined;
   constructor(code: BundleProblem, options: ErrorOptions & { readonly detail?: VerifyProblem | BindingProblem } = {}) {
-    super(
-      `policy bundle: ${BUNDLE_PROBLEMS[code]}${options.detail === undefined ? '' : ` (${options.detail})`}`,
-      options,
-    );
+    const detail = options.detail === undefined ? '' : ` (${options.detail})`;
+    super(filled(REFUSED, { problem: BUNDLE_PROBLEMS[code], detail }), options);
     this.code = code;
     this.detail = options.detail;
   }

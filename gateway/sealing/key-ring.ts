@@ -2,6 +2,7 @@
  * The gateway's own secret keys: one 256-bit key a purpose, kept outside the database, so that a dump alone opens nothing.
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { filled, ToldError, type Words } from '../errors/words.ts';
 
 /** What a key is for. A new purpose is a new key, never a second use of one. */
 export const KEY_PURPOSES = [
@@ -28,7 +29,12 @@ export function generateKeyRing(): StoredKeyRing {
   return Object.fromEntries(KEY_PURPOSES.map((name) => [name, randomBytes(32).toString('base64url')])) as StoredKeyRing;
 }
 
-/** @throws Error naming every purpose whose key is missing or not 32 bytes. */
+export const KEYS_WRONG: Words = {
+  en: 'storage keys: missing or not 32 bytes of base64url: {keys}',
+  vi: 'khóa lưu trữ: thiếu hoặc không phải 32 byte dạng base64url: {keys}',
+};
+
+/** @throws ToldError naming every purpose whose key is missing or not 32 bytes. */
 export function loadKeyRing(stored: unknown): KeyRing {
   const source = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
   const wrong: string[] = [];
@@ -38,7 +44,7 @@ export function loadKeyRing(stored: unknown): KeyRing {
     if (bytes.length !== 32) wrong.push(`"${purpose}"`);
     return [purpose, bytes] as const;
   });
-  if (wrong.length > 0) throw new Error(`storage keys: missing or not 32 bytes of base64url: ${wrong.join(', ')}`);
+  if (wrong.length > 0) throw new ToldError(filled(KEYS_WRONG, { keys: wrong.join(', ') }));
   return Object.fromEntries(entries.map(([purpose, bytes]) => [purpose, createSecretKey(bytes)])) as Record<
     KeyPurpose,
     KeyObject

@@ -1,12 +1,16 @@
 /** The changes that a key set may take: its version rises by one with each, a key never leaves it, and none comes back. */
+import type { Words } from '../errors/words.ts';
 import type { KeySet, KeySetEntry, KeyState } from './key-set.ts';
 import { type PublicJwk, thumbprintOf } from './public-key.ts';
 
 export const KEY_SET_CHANGE_PROBLEMS = {
-  KEY_THERE: 'the key stands in the set already',
-  KEY_UNKNOWN: 'no such key stands in the set',
-  STATE_WRONG: 'a key goes from active to retired, and from either to compromised, or to an earlier moment of that',
-} as const;
+  KEY_THERE: { en: 'the key stands in the set already', vi: 'khóa đã có trong bộ' },
+  KEY_UNKNOWN: { en: 'no such key stands in the set', vi: 'không có khóa đó trong bộ' },
+  STATE_WRONG: {
+    en: 'a key goes from active to retired, and from either to compromised, or to an earlier moment of that',
+    vi: 'khóa đang dùng chỉ chuyển sang ngừng dùng (retired); từ hai trạng thái đó chuyển sang bị lộ (compromised), hoặc sang một thời điểm bị lộ sớm hơn',
+  },
+} as const satisfies Record<string, Words>;
 export type KeySetChangeProblem = keyof typeof KEY_SET_CHANGE_PROBLEMS;
 
 export type ChangedKeySet =

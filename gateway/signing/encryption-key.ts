@@ -41,7 +41,7 @@ export function generateEncryptionJwk(): Promise<PrivateEncryptionJwk> {
   return generateJwk(ENCRYPTION);
 }
 
-/** As `loadSigningKey`. Throws TypeError, which names no value, also for a key that says it is for signing. */
+/** As `loadSigningKey`. Throws ToldError, which names no value, also for a key that says it is for signing. */
 export function loadDecryptionKey(value: unknown): DecryptionKey {
   return { purpose: 'enc', ...loadPrivateJwk(value, ENCRYPTION) };
 }

@@ -1,6 +1,8 @@
 import { open, readFile } from 'node:fs/promises';
+import { filled, ToldError, type Words } from '../errors/words.ts';
 import { type DecryptionKey, loadDecryptionKey } from './encryption-key.ts';
 import { loadSigningKey, type PrivateEncryptionJwk, type PrivateJwk, type SigningKey } from './key-store.ts';
+import { KEY_WORDS } from './key-words.ts';
 
 /** Key files (`signing.jwk.json`, `encryption.jwk.json`): the only part of signing that touches a disk. */
 
@@ -19,26 +21,26 @@ export async function writeKeyFile(path: string, jwk: PrivateJwk | PrivateEncryp
 }
 
 /**
- * Reads a private JWK. Throws an Error that names the path, never the content, where the file is missing, is readable
- * to others (not judged on Windows, which has no such bits), or holds no signing key.
+ * Reads a private JWK. Throws the system's error where the file is missing, and a ToldError that names the path, never the content,
+ * where it is readable to others (not judged on Windows, which has no such bits) or holds no signing key.
  */
 export function readSigningKeyFile(path: string): Promise<SigningKey> {
-  return readKeyFile(path, loadSigningKey, 'signing');
+  return readKeyFile(path, loadSigningKey, KEY_WORDS.unusableSigning);
 }
 
 /** As {@link readSigningKeyFile}, of a key that answers are encrypted to. */
 export function readDecryptionKeyFile(path: string): Promise<DecryptionKey> {
-  return readKeyFile(path, loadDecryptionKey, 'encryption');
+  return readKeyFile(path, loadDecryptionKey, KEY_WORDS.unusableEncryption);
 }
 
-async function readKeyFile<K>(path: string, load: (value: unknown) => K, what: string): Promise<K> {
+async function readKeyFile<K>(path: string, load: (value: unknown) => K, unusable: Words): Promise<K> {
   const file = await open(path, 'r');
   try {
     const { mode } = await file.stat();
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
-      throw new Error(`key file ${path} may be read by others: chmod 600 it`);
+      throw new ToldError(filled(KEY_WORDS.readByOthers, { path }));
     }
-    return parseKey(path, await file.readFile('utf8'), load, what);
+    return parseKey(path, await file.readFile('utf8'), load, unusable);
   } finally {
     await file.close();
   }
@@ -49,13 +51,13 @@ export async function readJwkFile(path: string): Promise<unknown> {
   return parseJson(path, await readFile(path, 'utf8'));
 }
 
-function parseKey<K>(path: string, text: string, load: (value: unknown) => K, what: string): K {
+function parseKey<K>(path: string, text: string, load: (value: unknown) => K, unusable: Words): K {
   const value = parseJson(path, text);
   try {
     return load(value);
   } catch (error) {
     // The causes of loading name no value of the key.
-    throw new Error(`key file ${path} holds no usable ${what} key`, { cause: error });
+    throw new ToldError(filled(unusable, { path }), { cause: error });
   }
 }
 
@@ -64,6 +66,6 @@ function parseJson(path: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     // No cause: JSON.parse quotes the text it stumbled on, which here is a private key.
-    throw new Error(`key file ${path} is not JSON`);
+    throw new ToldError(filled(KEY_WORDS.notJson, { path }));
   }
 }

@@ -1,6 +1,8 @@
 import { createECDH, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { filled, ToldError } from '../errors/words.ts';
 import { BASE64URL_32_BYTES } from './base64url.ts';
+import { KEY_WORDS } from './key-words.ts';
 import {
   type ENCRYPTION,
   type KeyPurpose,
@@ -43,7 +45,7 @@ export function publicJwkOf({ alg, crv, kid, kty, use, x, y }: PrivateJwk): Omit
 /**
  * A signing key from a private JWK.
  *
- * Throws TypeError, which names no value, where it is not a private P-256 key, where `kid` is not its thumbprint, or
+ * Throws ToldError, which names no value, where it is not a private P-256 key, where `kid` is not its thumbprint, or
  * where the private number does not belong to the public point (such a key signs what nobody can verify).
  */
 export function loadSigningKey(value: unknown): SigningKey {
@@ -57,7 +59,7 @@ export function loadPrivateJwk(
 ): { readonly kid: string; readonly key: KeyObject; readonly publicJwk: PublicJwk } {
   const { jwk, publicJwk } = readPrivateJwk(value, 'check kid', purpose);
   // Node takes the two halves as they come, even where they are not of one key.
-  if (!isPair(jwk)) throw new TypeError('private and public half of the key do not belong together');
+  if (!isPair(jwk)) throw new ToldError(KEY_WORDS.notPair);
   const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
   return { kid: jwk.kid, key, publicJwk };
 }
@@ -70,10 +72,10 @@ function readPrivateJwk<P extends KeyPurpose>(
   const { d, kid, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
   const publicJwk = readPublicJwk(rest, purpose);
   if (publicJwk === undefined || typeof d !== 'string' || !BASE64URL_32_BYTES.test(d)) {
-    throw new TypeError(`not a private EC key on P-256 for ${purpose.alg}`);
+    throw new ToldError(filled(KEY_WORDS.notPrivate, { alg: purpose.alg }));
   }
   const thumbprint = thumbprintOf(publicJwk);
-  if (kidRule === 'check kid' && kid !== thumbprint) throw new TypeError('kid of the key is not its thumbprint');
+  if (kidRule === 'check kid' && kid !== thumbprint) throw new ToldError(KEY_WORDS.notThumbprint);
   return { jwk: { ...publicJwk, ...purpose, d, kid: thumbprint }, publicJwk };
 }
 

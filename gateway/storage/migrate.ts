@@ -6,9 +6,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { filled } from '../errors/words.ts';
 import { LOCK_NOT_AVAILABLE, StorageError } from './errors.ts';
 import { MigrationError } from './migration-error.ts';
 import { mustStandAlone } from './migration-steps.ts';
+import { MIGRATION_WORDS } from './migration-words.ts';
 import type { Connection, Database, Pool } from './pool.ts';
 import { splitStatements } from './sql-statements.ts';
 
@@ -50,10 +52,7 @@ export function readMigrations(folder: string = MIGRATIONS): Migration[] {
   return files.sort().map((name, index) => {
     const version = Number(name.slice(0, 4));
     if (version !== index + 1) {
-      throw new MigrationError(
-        'FILES_INVALID',
-        `Migration files must be numbered from 0001 without gaps; ${name} is not.`,
-      );
+      throw new MigrationError('FILES_INVALID', filled(MIGRATION_WORDS.numbering, { name }));
     }
     const sql = readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n');
     return { version, name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
@@ -85,14 +84,11 @@ export async function listPending(
     if (ours === undefined) {
       throw new MigrationError(
         'SCHEMA_NEWER',
-        `The database has migration ${row.name}; this program knows ${migrations.length} migrations and not that one`,
+        filled(MIGRATION_WORDS.newerDatabase, { name: row.name, known: migrations.length }),
       );
     }
     if (ours.checksum !== row.checksum) {
-      throw new MigrationError(
-        'FILE_CHANGED',
-        `Migration ${row.name} was changed after it ran on this database: restore the file and add a new one`,
-      );
+      throw new MigrationError('FILE_CHANGED', filled(MIGRATION_WORDS.changed, { name: row.name }));
     }
   }
   return migrations.filter((migration) => !done.has(migration.version));
@@ -133,7 +129,7 @@ async function lock(connection: Connection, waitMs: number): Promise<void> {
   for (;;) {
     const { rows } = await connection.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [LOCK]);
     if (rows[0]?.got === true) return;
-    if (performance.now() > deadline) throw new MigrationError('LOCKED', 'Another process is migrating this database');
+    if (performance.now() > deadline) throw new MigrationError('LOCKED', MIGRATION_WORDS.busy);
     await sleep(LOCK_POLL_MS);
   }
 }
@@ -144,10 +140,7 @@ async function apply(connection: Connection, migration: Migration, settings: Set
   const statements = splitStatements(migration.sql);
   const alone = statements.filter(mustStandAlone);
   if (alone.length > 0 && alone.length < statements.length) {
-    throw new MigrationError(
-      'FILES_INVALID',
-      `${migration.name} builds an index CONCURRENTLY beside other statements: give the index a file of its own`,
-    );
+    throw new MigrationError('FILES_INVALID', filled(MIGRATION_WORDS.notAlone, { name: migration.name }));
   }
   if (alone.length > 0) {
     for (const statement of statements) await runAlone(connection, statement);
@@ -166,7 +159,7 @@ async function apply(connection: Connection, migration: Migration, settings: Set
     } catch (error) {
       if (!(error instanceof StorageError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
       if (attempt >= settings.attempts) {
-        throw new MigrationError('LOCKED', `${migration.name} did not get a table that a long transaction holds`, {
+        throw new MigrationError('LOCKED', filled(MIGRATION_WORDS.tableHeld, { name: migration.name }), {
           cause: error,
         });
       }

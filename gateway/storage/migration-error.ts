@@ -1,3 +1,5 @@
+import { ToldError, type Words } from '../errors/words.ts';
+
 /**
  * Why a database cannot be brought up to date:
  * - `SCHEMA_NEWER`: it has a migration that this program does not know.
@@ -8,11 +10,11 @@
 export type MigrationProblem = 'SCHEMA_NEWER' | 'FILE_CHANGED' | 'FILES_INVALID' | 'LOCKED';
 
 /** Nothing of the migration it names stands in the database, those before it do. */
-export class MigrationError extends Error {
+export class MigrationError extends ToldError {
   override readonly name = 'MigrationError';
   readonly reason: MigrationProblem;
-  constructor(reason: MigrationProblem, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(reason: MigrationProblem, words: Words, options?: { readonly cause?: unknown }) {
+    super(words, options);
     this.reason = reason;
   }
 }

@@ -1,0 +1,84 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCaptured } from './testing/terminal.ts';
+
+/** What other folders find wrong is told in one language too, and its English is what it was. */
+
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-vi-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function both(args: readonly string[]): Promise<{ readonly vi: string; readonly en: string }> {
+  const said = async (LANG: string) => (await runCaptured(args, { env: { LANG } })).stderr.split('\n')[0] ?? '';
+  return { vi: await said('vi_VN.UTF-8'), en: await said('en_US.UTF-8') };
+}
+
+const file = join(folder, 'config.json');
+const whole = {
+  ...{ version: 1, deployment: { id: 'dev-tests', kind: 'development' }, listen: {}, database: { url: 'env:URL' } },
+  ...{ tls: { ca: 'file:ca', certificate: 'file:c', key: 'file:k' }, signing_key: 'file:s', key_set: 'file:k' },
+  ...{ log: { origin: 'log', key: 'file:l', heads: 'file:h' }, storage_keys: 'file:k' },
+  policy: { wasm: 'file:w', manifest: 'file:m', signature: 'file:s', key: 'file:k' },
+};
+
+describe('a config that is wrong', () => {
+  test.each([
+    ['{ "version": 1', 'phải JSON: dòng 1, cột 15', 'is not JSON: line 1, column 15'],
+    ['[]', 'config: phải là một đối tượng JSON', 'config: config: must be an object'],
+    ['{}', 'version: chưa có', 'config: version: is missing'],
+    [{ ...whole, version: 2 }, 'version: phải là 1', 'config: version: must be 1'],
+    [{ ...whole, lisen: 1 }, 'lisen: phiên bản này không có mục đó', 'config: lisen: is not a member of this version'],
+    [
+      { ...whole, listen: { port: 99_999 } },
+      'listen.port: phải là số nguyên, tối đa 65535',
+      'config: listen.port: must be a whole number up to 65535',
+    ],
+    [
+      { ...whole, deployment: { id: 'p-1', kind: 'production' }, listen: { host: 'h' } },
+      'officers: hệ thống chính thức phải nêu khóa của các cán bộ',
+      'config: officers: a production deployment must name the keys of its officers',
+    ],
+    [whole, 'database.url: chưa đặt biến môi trường URL', 'config: database.url: the variable URL is not set'],
+  ])('%j', async (content, vi, en) => {
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    const said = await both(['status', '--config', file]);
+    expect(said.vi).toMatch(/^Không dùng được cấu hình: /);
+    expect(said.vi).toContain(vi);
+    expect(said.en).toContain(en);
+  });
+
+  test('or that anybody may write, or that is not there', async () => {
+    writeFileSync(file, '{}');
+    chmodSync(file, 0o646);
+    expect((await both(['status', '--config', file])).vi).toContain(`ai cũng ghi được vào ${file}: hãy chạy chmod o-w`);
+    expect((await both(['status', '--config', join(folder, 'none')])).vi).toBe(
+      `Không dùng được cấu hình: config: không đọc được ${join(folder, 'none')}.`,
+    );
+  });
+});
+
+describe('a profile that is wrong', () => {
+  const profile = join(folder, 'profile');
+  mkdirSync(profile);
+  test.each([
+    ['[', 'config.json thiếu hoặc sai (phải là đối tượng JSON).', 'config.json is missing or wrong (a JSON object).'],
+    [{ version: 2 }, 'version thiếu hoặc sai (phải là 1).', 'version is missing or wrong (1).'],
+    [{ version: 1 }, 'ca thiếu hoặc sai (dạng file:PATH hoặc env:NAME).', '(file:PATH or env:NAME).'],
+    [
+      { version: 1, ca: 'env:CA' },
+      'Không dùng được ca của hồ sơ kết nối: chưa đặt biến môi trường CA.',
+      "The profile's ca cannot be used: the environment variable CA is not set.",
+    ],
+    [
+      { version: 1, ca: 'file:ca.pem' },
+      `Không dùng được ca của hồ sơ kết nối: không đọc được ${join(profile, 'ca.pem')}.`,
+      `The profile's ca cannot be used: ${join(profile, 'ca.pem')} cannot be read.`,
+    ],
+  ])('%j', async (content, vi, en) => {
+    writeFileSync(join(profile, 'config.json'), typeof content === 'string' ? content : JSON.stringify(content));
+    const said = await both(['job', 'list', '--profile', profile]);
+    expect(said.vi).toContain(vi);
+    expect(said.en).toContain(en);
+  });
+});
