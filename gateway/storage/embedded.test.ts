@@ -34,6 +34,9 @@ test('keeps its data and its password across restarts, and says when the folder 
   const first = await start('keep');
   await run(first.url, 'CREATE TABLE kept AS SELECT 7 AS x');
   await expect(start('keep')).rejects.toThrow(/in use by process/);
+  await expect(start('keep')).rejects.toMatchObject({
+    words: { vi: expect.stringContaining(`đang được tiến trình ${process.pid} sử dụng`) },
+  });
   const secret = join(folder, 'keep', 'superuser-password');
   expect(statSync(secret).mode & 0o777).toBe(0o600);
   await first.stop();
@@ -100,6 +103,9 @@ test('a port that is taken is said, with the server log', async () => {
   const first = await start('keep');
   const second = startEmbedded({ dataDir: join(folder, 'other'), durable: true, port: first.port, settings: SMALL });
   await expect(second).rejects.toThrow(/did not start.*(in use|bind)/s);
+  await expect(second).rejects.toMatchObject({
+    words: { vi: expect.stringMatching(/^PostgreSQL nhúng không khởi động/) },
+  });
   await first.stop();
 });
 

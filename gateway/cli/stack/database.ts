@@ -1,5 +1,7 @@
 import { readGatewayConfig } from '../../config/read-config.ts';
+import { type Words, wordsOf } from '../../errors/words.ts';
 import { startEmbedded } from '../../storage/embedded.ts';
+import { EmbeddedInUse } from '../../storage/embedded-words.ts';
 import { StorageError } from '../../storage/errors.ts';
 import { createPool, type Pool } from '../../storage/pool.ts';
 import { CliProblem } from '../problem.ts';
@@ -15,14 +17,15 @@ export interface OpenDatabase {
 }
 
 const CONNECT_MS = 3_000;
+const NO_REASON: Words = { en: 'it gave no reason', vi: 'không rõ nguyên nhân' };
 
 /** Starts the folder's PostgreSQL. Throws CliProblem DATABASE_FAILED, DATA_BUSY. */
 export async function startDatabase(data: DataFolder): Promise<OpenDatabase> {
   const server = await startEmbedded({ dataDir: data.postgres, durable: true }).catch((error: unknown) => {
-    const problem = error instanceof Error ? error.message : 'it gave no reason';
-    const pid = /in use by process (\d+)/.exec(problem)?.[1];
-    if (pid !== undefined) throw new CliProblem('DATA_BUSY', { folder: data.root, pid }, { cause: error });
-    throw new CliProblem('DATABASE_FAILED', { problem }, { cause: error });
+    const cause = { cause: error };
+    if (error instanceof EmbeddedInUse) throw new CliProblem('DATA_BUSY', { folder: data.root, pid: error.pid }, cause);
+    const problem = error instanceof Error ? wordsOf(error) : NO_REASON;
+    throw new CliProblem('DATABASE_FAILED', { problem }, cause);
   });
   const pool = createPool({ url: server.url, applicationName: 'lienthong-cli' });
   return {
