@@ -2,8 +2,10 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filled } from '../errors/words.ts';
 import { BackupError } from './backup-error.ts';
 import { WRITING } from './claimed-folder.ts';
+import { WRONG_WORDS } from './wrong-words.ts';
 
 export const FORMAT = 'lienthong-backup/1';
 export const MANIFEST = 'manifest.json';
@@ -56,16 +58,14 @@ export function signManifest(bytes: Uint8Array, key: KeyObject): string {
 export async function readManifest(folder: string, keys: readonly KeyObject[]): Promise<Manifest> {
   const read = (name: string) =>
     readFile(join(folder, name)).catch((cause: unknown) => {
-      throw new BackupError('WRONG', `${name} cannot be read`, { cause });
+      throw new BackupError('WRONG', filled(WRONG_WORDS.unreadable, { file: name }), { cause });
     });
   const bytes = await read(MANIFEST).catch(async (error: BackupError) => {
     const cutOff = await access(join(folder, WRITING)).then(
       () => true,
       () => false,
     );
-    throw cutOff
-      ? new BackupError('WRONG', 'it is not finished: it is being made, or was cut off', { cause: error })
-      : error;
+    throw cutOff ? new BackupError('WRONG', WRONG_WORDS.unfinished, { cause: error }) : error;
   });
   const signature = Buffer.from((await read(SIGNATURE)).toString('latin1').trim(), 'base64');
   if (!keys.some((key) => verify('sha256', signed(bytes), key, signature))) {
@@ -80,11 +80,11 @@ const DIGEST = /^[0-9a-f]{64}$/;
 /** The log's key signed these bytes, so only a mistake of ours or a later format is found here. */
 function checked(bytes: Buffer): Manifest {
   const manifest = JSON.parse(bytes.toString('utf8')) as Manifest;
-  if (manifest.format !== FORMAT) throw new BackupError('WRONG', `its format is not ${FORMAT}`);
+  if (manifest.format !== FORMAT) throw new BackupError('WRONG', filled(WRONG_WORDS.otherFormat, { format: FORMAT }));
   const named = [...manifest.tables, ...manifest.sequences].every(({ name }) => NAME.test(name));
   const columns = manifest.tables.every((table) => table.columns.every((column) => NAME.test(column)));
   if (!named || !columns || !manifest.tables.every(({ sha256 }) => DIGEST.test(sha256))) {
-    throw new BackupError('WRONG', `${MANIFEST} names what is no table`);
+    throw new BackupError('WRONG', filled(WRONG_WORDS.noTable, { file: MANIFEST }));
   }
   return manifest;
 }

@@ -14,6 +14,7 @@ import { firstFilled, listTables, quoted, type TableShape } from './catalogue.ts
 import { continueLog, proveLog } from './continue-log.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { checkTableFile, loadTable } from './table-file.ts';
+import { WRONG_WORDS } from './wrong-words.ts';
 
 export interface RestoreOrder {
   readonly pool: Pool;
@@ -39,7 +40,7 @@ export async function restoreBackup(order: RestoreOrder): Promise<Manifest> {
   const { pool, folder, deployment, log, signal } = order;
   const manifest = await readManifest(folder, log.keys.known);
   if (manifest.deployment.id !== deployment.id || manifest.deployment.kind !== deployment.kind) {
-    throw new BackupError('WRONG', `it is of the ${manifest.deployment.kind} deployment ${manifest.deployment.id}`);
+    throw new BackupError('WRONG', filled(WRONG_WORDS.otherDeployment, manifest.deployment));
   }
   for (const table of manifest.tables) {
     signal?.throwIfAborted();
@@ -73,15 +74,14 @@ function migrationsOf({ migrations }: Manifest): Migration[] {
     throw new MigrationError('SCHEMA_NEWER', filled(MIGRATION_WORDS.newerBackup, { name: last, known: ours.length }));
   }
   const other = migrations.find(({ checksum }, at) => ours[at]?.checksum !== checksum);
-  if (other !== undefined)
-    throw new BackupError('WRONG', `its migration ${other.name} is another one than this program's`);
+  if (other !== undefined) throw new BackupError('WRONG', filled(WRONG_WORDS.otherMigration, { name: other.name }));
   return ours.slice(0, migrations.length);
 }
 
 async function load(connection: Connection, manifest: Manifest, order: RestoreOrder): Promise<void> {
   const { folder, log, keys, onTable, onEntries, signal, verify } = order;
   const shapes = await listTables(connection);
-  if (!sameShapes(shapes, manifest)) throw new BackupError('WRONG', 'its tables are not those of its schema');
+  if (!sameShapes(shapes, manifest)) throw new BackupError('WRONG', WRONG_WORDS.otherTables);
   // What migrations fill stands in the backup as well.
   for (const { name } of [...shapes].reverse()) {
     if ((await firstFilled(connection, [name])) !== undefined) await connection.query(`DELETE FROM ${quoted(name)}`);
@@ -99,7 +99,7 @@ async function load(connection: Connection, manifest: Manifest, order: RestoreOr
   const signedHead = signedHeadOf(manifest, log);
   const head = await readHead(connection);
   if (head.size !== signedHead.size || !head.root.equals(signedHead.root)) {
-    throw new BackupError('WRONG', 'the head of its log is not the one that was signed');
+    throw new BackupError('WRONG', WRONG_WORDS.otherHead);
   }
   await refuseUnfindable(connection);
   await refuseOtherKeys(connection, keys);
@@ -116,15 +116,14 @@ async function refuseUnfindable(connection: Connection): Promise<void> {
     `SELECT EXISTS (SELECT FROM register_head WHERE position > 0) AND EXISTS (SELECT FROM person)
        AND NOT EXISTS (SELECT FROM person_match) AS lost`,
   );
-  if (rows[0]?.lost === true)
-    throw new BackupError('WRONG', 'it has people, and nothing by which a look-up finds them');
+  if (rows[0]?.lost === true) throw new BackupError('WRONG', WRONG_WORDS.unfindable);
 }
 
 function signedHeadOf({ log: { checkpoint } }: Manifest, { origin, keys }: RestoreOrder['log']): Head {
   try {
     return verifyCheckpointAmong(checkpoint, origin, origin, keys.known);
   } catch (cause) {
-    throw new BackupError('WRONG', `it is of another log than ${origin}`, { cause });
+    throw new BackupError('WRONG', filled(WRONG_WORDS.otherLog, { origin }), { cause });
   }
 }
 

@@ -4,11 +4,13 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { filled } from '../errors/words.ts';
 import type { Connection } from '../storage/pool.ts';
 import { BackupError } from './backup-error.ts';
 import { quoted, type TableShape } from './catalogue.ts';
 import type { ClaimedFolder } from './claimed-folder.ts';
 import { fileOf, type TableCopy } from './manifest.ts';
+import { WRONG_WORDS } from './wrong-words.ts';
 
 const LINE_FEED = 10;
 /** Most of what is won comes with the first level, at three times the speed of the default. */
@@ -55,9 +57,10 @@ export async function checkTableFile(folder: string, { name, sha256 }: TableCopy
   try {
     for await (const piece of createReadStream(join(folder, fileOf(name)))) hash.update(piece as Buffer);
   } catch (cause) {
-    throw new BackupError('WRONG', `${fileOf(name)} cannot be read`, { cause });
+    throw new BackupError('WRONG', filled(WRONG_WORDS.unreadable, { file: fileOf(name) }), { cause });
   }
-  if (hash.digest('hex') !== sha256) throw new BackupError('WRONG', `${fileOf(name)} is not the file of the manifest`);
+  if (hash.digest('hex') !== sha256)
+    throw new BackupError('WRONG', filled(WRONG_WORDS.otherFile, { file: fileOf(name) }));
 }
 
 /** Copies a file into its table. Throws BackupError WRONG where its rows are not as many as the manifest says. */
@@ -83,5 +86,5 @@ export async function loadTable(
     throw error;
   }
   const rows = await copy.finish();
-  if (rows !== table.rows) throw new BackupError('WRONG', `${table.name} has other rows than the manifest says`);
+  if (rows !== table.rows) throw new BackupError('WRONG', filled(WRONG_WORDS.otherRows, { table: table.name }));
 }

@@ -32,7 +32,7 @@ const NAMES = /"lienthong [^"]*"|--[a-z-]+|\b[a-z]+\.[a-z_]+\b|\b[A-Z][A-Z_]{3,}
 describe('what is worded in both languages', () => {
   test('is found by this test, of every area', () => {
     const areas = new Set(pairs.map(({ path }) => path.split('/').slice(0, 2).join('/')));
-    for (const area of ['config', 'storage', 'signing', 'sealing', 'policy', 'compose'])
+    for (const area of ['config', 'storage', 'signing', 'sealing', 'policy', 'compose', 'backup', 'register'])
       expect(areas).toContain(`gateway/${area}`);
     expect(areas).toContain('connectors/kit');
     expect(pairs.length).toBeGreaterThan(80);

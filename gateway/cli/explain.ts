@@ -81,7 +81,7 @@ function problemOf(error: unknown): CliProblem {
   if (error instanceof StorageError && error.code === LOCK_NOT_AVAILABLE)
     return new CliProblem('DATABASE_LOCKED', {}, cause);
   if (error instanceof StorageError && error.kind === 'unavailable')
-    return new CliProblem('DATABASE_AWAY', { problem: error.message }, cause);
+    return new CliProblem('DATABASE_AWAY', { problem: error.words }, cause);
   if (error instanceof StorageError && error.kind === 'denied')
     return new CliProblem('DATABASE_DENIED', { code: error.code }, cause);
   if (error instanceof StorageError && error.kind === 'untrusted')
@@ -92,7 +92,7 @@ function problemOf(error: unknown): CliProblem {
   if (error instanceof ImportError)
     return new CliProblem(
       error.reason === 'IMPORT_RUNNING' ? 'IMPORT_RUNNING' : 'PERSONS_WRONG',
-      { problem: error.message },
+      { problem: error.words },
       cause,
     );
   if (error instanceof DeploymentMismatch) return new CliProblem('REGISTER_REFUSED', { problem: error.words }, cause);

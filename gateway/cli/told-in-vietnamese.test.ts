@@ -2,6 +2,15 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { GetPersonRequestSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
+import { BackupError } from '../backup/backup-error.ts';
+import { readManifest } from '../backup/manifest.ts';
+import { planImport } from '../register/import/plan.ts';
+import { openSource } from '../register/import/source.ts';
+import { StorageError } from '../storage/errors.ts';
+import { backupProblem } from './commands/backup-words.ts';
+import { parseRequest } from './commands/call.ts';
+import { explain } from './explain.ts';
 import { runCaptured } from './testing/terminal.ts';
 
 /** What other folders find wrong is told in one language too, and its English is what it was. */
@@ -81,4 +90,64 @@ describe('a profile that is wrong', () => {
     expect(said.vi).toContain(vi);
     expect(said.en).toContain(en);
   });
+});
+
+test('a workbook that is none', async () => {
+  const workbook = join(folder, 'a.xlsx');
+  writeFileSync(workbook, 'PK\u0003\u0004 and no more');
+  const said = async (lang: string) => (await runCaptured(['telco', 'inspect', workbook, '--lang', lang])).stderr;
+  expect(await said('vi')).toMatch(/như tệp bảng tính\.\nKhông phải tệp ZIP\. Hãy mở/);
+  expect(await said('en')).toMatch(/as a workbook\.\nNot a ZIP archive\. Open it/);
+});
+
+/** What work ends with, in both languages. */
+async function ending(work: () => unknown, told: (error: unknown) => unknown = (error) => error) {
+  const error: unknown = await Promise.resolve()
+    .then(work)
+    .catch((reason: unknown) => told(reason));
+  return [explain(error, 'vi').happened, explain(error, 'en').happened];
+}
+
+test('a file of people that cannot be imported', async () => {
+  expect(await ending(() => planImport(['personal_id', 'shoe_size']))).toEqual([
+    'Không nhập được tệp: CSDL dân cư không có cột "shoe_size".',
+    'The file cannot be imported: The register does not know the column "shoe_size".',
+  ]);
+  const none = join(folder, 'none.csv');
+  expect(await ending(() => openSource(none))).toEqual([
+    `Không nhập được tệp: Không đọc được tệp ${none}.`,
+    `The file cannot be imported: The file ${none} cannot be read.`,
+  ]);
+});
+
+test('a folder that is no backup', async () => {
+  const empty = mkdtempSync(join(folder, 'backup-'));
+  const told = (error: unknown) => backupProblem(error, empty, new AbortController().signal);
+  expect(await ending(() => readManifest(empty, []), told)).toEqual([
+    `${empty} không phải bản sao lưu nguyên vẹn của hệ thống này: không đọc được manifest.json.`,
+    `${empty} is not a whole backup of this deployment: manifest.json cannot be read.`,
+  ]);
+  expect(new BackupError('FILLED', 'person').message).toBe('FILLED: person');
+});
+
+test('a database that is away', async () => {
+  const away = new StorageError('unavailable', 'ECONNREFUSED', {}, undefined);
+  expect(await ending(() => Promise.reject(away))).toEqual([
+    'Không dùng được cơ sở dữ liệu: Cơ sở dữ liệu không sẵn sàng. (ECONNREFUSED)',
+    'The database cannot be used: The database is not available. (ECONNREFUSED)',
+  ]);
+});
+
+test.each([
+  ['{', 'không phải JSON', 'it is not JSON'],
+  ['[]', 'sai ở lienthong.person.v1.GetPersonRequest', 'lienthong.person.v1.GetPersonRequest is wrong'],
+  [
+    '{"personal_id":7}',
+    'sai ở lienthong.person.v1.GetPersonRequest.personal_id',
+    'GetPersonRequest.personal_id is wrong',
+  ],
+])('a request that is none: %s', async (text, vi, en) => {
+  const said = await ending(() => parseRequest(GetPersonRequestSchema, text));
+  expect(said[0]).toMatch(new RegExp(`dạng protobuf JSON: .*${vi}\\.$`));
+  expect(said[1]).toMatch(new RegExp(`in protobuf JSON: .*${en}\\.$`));
 });

@@ -1,4 +1,5 @@
 /** Driver errors, translated at one boundary to a closed set. */
+import { ToldError, type Words } from '../errors/words.ts';
 
 /**
  * What went wrong, as far as callers act on it:
@@ -19,21 +20,33 @@ export type StorageErrorKind =
   | 'serialization'
   | 'internal';
 
-const SENTENCE: Record<StorageErrorKind, string> = {
-  unavailable: 'The database is not available.',
-  denied: 'The database does not let this user do that.',
-  untrusted: 'There is no encrypted connection to the database that can be believed.',
-  conflict: 'The database refused a duplicate.',
-  constraint: 'The database refused a value that breaks a rule of the schema.',
-  serialization: 'The database asked for the transaction to be run again.',
-  internal: 'The database refused a statement.',
+const SENTENCE: Readonly<Record<StorageErrorKind, Words>> = {
+  unavailable: { en: 'The database is not available.', vi: 'Cơ sở dữ liệu không sẵn sàng.' },
+  denied: {
+    en: 'The database does not let this user do that.',
+    vi: 'Cơ sở dữ liệu không cho phép người dùng này làm việc đó.',
+  },
+  untrusted: {
+    en: 'There is no encrypted connection to the database that can be believed.',
+    vi: 'Không có kết nối mã hóa đáng tin cậy tới cơ sở dữ liệu.',
+  },
+  conflict: { en: 'The database refused a duplicate.', vi: 'Cơ sở dữ liệu từ chối một bản trùng.' },
+  constraint: {
+    en: 'The database refused a value that breaks a rule of the schema.',
+    vi: 'Cơ sở dữ liệu từ chối một giá trị trái quy tắc của lược đồ.',
+  },
+  serialization: {
+    en: 'The database asked for the transaction to be run again.',
+    vi: 'Cơ sở dữ liệu yêu cầu chạy lại giao dịch.',
+  },
+  internal: { en: 'The database refused a statement.', vi: 'Cơ sở dữ liệu từ chối một câu lệnh.' },
 };
 
 /**
  * An error of the store, free of data: `cause` is the driver's error without what may quote values, because whatever
  * prints an error that nobody caught prints its causes as well.
  */
-export class StorageError extends Error {
+export class StorageError extends ToldError {
   override readonly name = 'StorageError';
   readonly kind: StorageErrorKind;
   /** SQLSTATE or the network's error code; empty when there is none. Example: "23505". */
@@ -44,7 +57,8 @@ export class StorageError extends Error {
   readonly table: string | undefined;
 
   constructor(kind: StorageErrorKind, code: string, facts: { constraint?: unknown; table?: unknown }, cause: unknown) {
-    super(code === '' ? SENTENCE[kind] : `${SENTENCE[kind]} (${code})`, { cause });
+    const { en, vi } = SENTENCE[kind];
+    super(code === '' ? { en, vi } : { en: `${en} (${code})`, vi: `${vi} (${code})` }, { cause });
     this.kind = kind;
     this.code = code;
     this.constraint = typeof facts.constraint === 'string' ? facts.constraint : undefined;

@@ -1,9 +1,11 @@
+import { filled } from '../../../gateway/errors/words.ts';
 import { quote } from '../csv-write.ts';
 import { KitError } from '../kit-error.ts';
 import { createMergeTally, type HiddenCells } from './merged-cells.ts';
 import { openWorkbook } from './open-workbook.ts';
 import { MOST_ROWS } from './sheet-rows.ts';
 import { sheetOf } from './workbook.ts';
+import { WORKBOOK_WORDS } from './workbook-words.ts';
 
 /** Many cells may refer to one text: a small file could fill the disk. */
 const MOST_CSV_BYTES = 8 * 2 ** 30;
@@ -55,7 +57,7 @@ export async function sheetToCsv(
           const out: string[] = [];
           for (const { row, cells } of rows) {
             if (row < line || row > MOST_ROWS)
-              throw new KitError('XLSX_WRONG', { file, problem: `row ${row} stands twice` });
+              throw new KitError('XLSX_WRONG', { file, problem: filled(WORKBOOK_WORDS.rowTwice, { row }) });
             const end = lastText(cells) + 1;
             if (end === 0 || row < headerLine) continue;
             header ??= { cells: cells.slice(0, end), row };
@@ -67,7 +69,8 @@ export async function sheetToCsv(
           if (out.length === 0) continue;
           const text = Buffer.from(out.join(''), 'utf8');
           size += text.length;
-          if (size > MOST_CSV_BYTES) throw new KitError('XLSX_WRONG', { file, problem: `${part} is too large` });
+          if (size > MOST_CSV_BYTES)
+            throw new KitError('XLSX_WRONG', { file, problem: filled(WORKBOOK_WORDS.partTooLarge, { part }) });
           yield text;
         }
       } finally {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { KitError } from '../kit-error.ts';
+import { WORKBOOK_WORDS } from './workbook-words.ts';
 import { hearXml } from './xml-events.ts';
 import type { ZipParts } from './zip-parts.ts';
 
@@ -46,11 +47,10 @@ export function sheetOf(file: string, { sheets }: Workbook, wanted: string | und
 }
 
 async function mainPart(file: string, parts: ZipParts): Promise<string> {
-  if (!parts.has('[Content_Types].xml'))
-    throw new KitError('XLSX_WRONG', { file, problem: 'a ZIP archive, but no workbook' });
+  if (!parts.has('[Content_Types].xml')) throw new KitError('XLSX_WRONG', { file, problem: WORKBOOK_WORDS.noWorkbook });
   const found = (await readTargets(file, parts, '')).find(({ type }) => type.endsWith('/officeDocument'));
   const main = found?.part ?? 'xl/workbook.xml';
-  if (!parts.has(main)) throw new KitError('XLSX_WRONG', { file, problem: 'no workbook in it' });
+  if (!parts.has(main)) throw new KitError('XLSX_WRONG', { file, problem: WORKBOOK_WORDS.noWorkbookInIt });
   return main;
 }
 

@@ -1,5 +1,7 @@
 import sax from 'sax';
+import { filled } from '../../../gateway/errors/words.ts';
 import { KitError } from '../kit-error.ts';
+import { WORKBOOK_WORDS } from './workbook-words.ts';
 
 /** What is heard of a part's XML; names come without their prefix. */
 export type XmlEvents = {
@@ -22,7 +24,7 @@ export async function* readXml<T>(
   const wrong = (cause: unknown): KitError =>
     cause instanceof KitError
       ? cause
-      : new KitError('XLSX_WRONG', { file, problem: `${part} is not readable` }, { cause });
+      : new KitError('XLSX_WRONG', { file, problem: filled(WORKBOOK_WORDS.partUnreadable, { part }) }, { cause });
   const parser = sax.parser(true, { trim: false, normalize: false, position: false });
   let failed: unknown;
   parser.onerror = (error) => {

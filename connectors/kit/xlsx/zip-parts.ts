@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
+import { filled, type Words } from '../../../gateway/errors/words.ts';
 import { KitError } from '../kit-error.ts';
+import { WORKBOOK_WORDS } from './workbook-words.ts';
 
 /** The parts of a package (a ZIP archive), read one after the other. */
 export type ZipParts = {
@@ -19,21 +21,21 @@ export type ZipParts = {
 const MOST_PARTS = 10_000;
 
 export async function openZip(path: string): Promise<ZipParts> {
-  const wrong = (problem: string, cause?: unknown): KitError =>
+  const wrong = (problem: Words, cause?: unknown): KitError =>
     new KitError('XLSX_WRONG', { file: path, problem }, { cause });
   const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) =>
-      error ? reject(wrong('not a ZIP archive', error)) : resolve(opened),
+      error ? reject(wrong(WORKBOOK_WORDS.notZip, error)) : resolve(opened),
     );
   });
   const entries = new Map<string, yauzl.Entry>();
   try {
     await new Promise<void>((resolve, reject) => {
-      zip.on('error', (error: unknown) => reject(wrong('a broken ZIP archive', error)));
+      zip.on('error', (error: unknown) => reject(wrong(WORKBOOK_WORDS.brokenZip, error)));
       zip.on('end', resolve);
       zip.on('entry', (entry: yauzl.Entry) => {
         entries.set(entry.fileName.toLowerCase(), entry);
-        if (entries.size > MOST_PARTS) reject(wrong('too many parts'));
+        if (entries.size > MOST_PARTS) reject(wrong(WORKBOOK_WORDS.tooManyParts));
         else zip.readEntry();
       });
       zip.readEntry();
@@ -46,11 +48,13 @@ export async function openZip(path: string): Promise<ZipParts> {
     has: (name) => entries.has(name.toLowerCase()),
     read(name, most) {
       const entry = entries.get(name.toLowerCase());
-      if (entry === undefined) throw wrong(`no ${name}`);
-      if (entry.isEncrypted()) throw wrong('encrypted');
-      if (entry.uncompressedSize > most) throw wrong(`${name} is too large`);
+      if (entry === undefined) throw wrong(filled(WORKBOOK_WORDS.partMissing, { part: name }));
+      if (entry.isEncrypted()) throw wrong(WORKBOOK_WORDS.encrypted);
+      if (entry.uncompressedSize > most) throw wrong(filled(WORKBOOK_WORDS.partTooLarge, { part: name }));
       return new Promise((resolve, reject) => {
-        zip.openReadStream(entry, (error, stream) => (error ? reject(wrong(`no ${name}`, error)) : resolve(stream)));
+        zip.openReadStream(entry, (error, stream) =>
+          error ? reject(wrong(filled(WORKBOOK_WORDS.partMissing, { part: name }), error)) : resolve(stream),
+        );
       });
     },
     sizeOf: (name) => entries.get(name.toLowerCase())?.uncompressedSize ?? 0,

@@ -58,7 +58,7 @@ export function backupProblem(error: unknown, folder: string, signal: AbortSigna
     case 'UNSIGNED':
       return new CliProblem('BACKUP_UNSIGNED', { folder }, options);
     case 'WRONG':
-      return new CliProblem('BACKUP_WRONG', { folder, problem: subject }, options);
+      return new CliProblem('BACKUP_WRONG', { folder, problem: { en: subject, vi: error.words.vi } }, options);
     case 'FILLED':
       return new CliProblem('DATABASE_FILLED', { table: subject }, options);
     case 'RUNNING':

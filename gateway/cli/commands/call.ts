@@ -2,8 +2,10 @@ import { createRegistry, type DescMessage, fromJson, type JsonValue, type Messag
 import type { Command } from 'commander';
 import { createSignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { filled, type Words } from '../../errors/words.ts';
 import { attach, type Cli, type CommandContext, PROFILE_OPTION, type ProfileOptions, profileOf } from '../cli.ts';
 import { readContractFile } from '../contract.ts';
+import { REQUEST_FAULTS } from '../officers/request-faults.ts';
 import { CliProblem } from '../problem.ts';
 import { readText } from '../read-input.ts';
 
@@ -48,22 +50,25 @@ function isRepeatable(request: Message): boolean {
   return blind === undefined || blind.length > 0 || (context?.requestId ?? '') === '';
 }
 
+const SHAPE_WRONG: Words = { en: 'its shape is another', vi: 'cấu trúc khác' };
+const PLACE_WRONG: Words = { en: '{place} is wrong', vi: 'sai ở {place}' };
+
 /** A request written as protobuf JSON; nothing is an empty one. Throws CliProblem REQUEST_WRONG, without its values. */
 export function parseRequest(schema: DescMessage, text: string): Message {
   const fields = schema.fields.map(({ name }) => name).join(', ');
-  const wrong = (problem: string) =>
+  const wrong = (problem: Words) =>
     new CliProblem('REQUEST_WRONG', { message: schema.typeName, problem, fields: fields === '' ? '–' : fields });
   let json: JsonValue;
   try {
     json = text.trim() === '' ? {} : (JSON.parse(text) as JsonValue);
   } catch {
-    throw wrong('it is not JSON');
+    throw wrong(REQUEST_FAULTS.NOT_JSON);
   }
   try {
     return fromJson(schema, json);
   } catch (error) {
     // The library quotes values after the place; the place is enough, and values may be of a person.
     const place = /^cannot decode (?:field|message) ([\w.]+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    throw wrong(place === undefined ? 'its shape is another' : `${place} is wrong`);
+    throw wrong(place === undefined ? SHAPE_WRONG : filled(PLACE_WRONG, { place }));
   }
 }

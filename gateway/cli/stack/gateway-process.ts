@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
+import { filled, type Words } from '../../errors/words.ts';
 import { GATEWAY_FLAGS } from '../node-flags.mjs';
 import { CliProblem } from '../problem.ts';
 
@@ -28,6 +29,8 @@ const WATCHDOG =
   '"$@" </dev/null 3<&- & p=$!; (read -r _; kill -TERM $p) <&3 2>/dev/null & w=$!; wait $p; c=$?; kill $w 2>/dev/null; wait $w; exit $c';
 const START_MS = 60_000;
 const STOP_MS = 15_000;
+const NOT_WITHIN: Words = { en: 'not within {seconds} s', vi: 'không sẵn sàng trong {seconds} giây' };
+const EXIT_CODE: Words = { en: 'exit code {code}', vi: 'mã thoát {code}' };
 
 /** Arguments for this program's own Node to run the gateway. */
 export function gatewayArguments(args: readonly string[]): string[] {
@@ -70,7 +73,10 @@ export async function startGateway({
     if (listening === undefined) {
       throw new CliProblem(code === EXIT_CODES.USAGE ? 'GATEWAY_CONFIG' : 'GATEWAY_FAILED', {
         log: logFile,
-        code: code === undefined ? `not within ${START_MS / 1000} s` : `exit code ${code}`,
+        code:
+          code === undefined
+            ? filled(NOT_WITHIN, { seconds: START_MS / 1000 })
+            : filled(EXIT_CODE, { code: String(code) }),
       });
     }
     return { ...listening, ended, stop };

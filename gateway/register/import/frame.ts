@@ -1,4 +1,6 @@
 /** Cuts a CSV file into blocks of whole records, by bytes, so that memory stays bounded and lines can be counted. */
+import { filled } from '../../errors/words.ts';
+import { IMPORT_WORDS } from './import-words.ts';
 import { ImportError } from './reject.ts';
 
 const QUOTE = 0x22;
@@ -97,10 +99,7 @@ export function createFramer(): { push(piece: Buffer): Block | undefined; end():
   const take = (data: Buffer, final: boolean): Block | undefined => {
     const { cut, records, lines, multiline } = scan(data, final);
     if (data.length - cut > MAX_RECORD) {
-      throw new ImportError(
-        'RECORD_TOO_LONG',
-        `The record that begins in line ${line + lines} is longer than 1 MiB: is a quote left open?`,
-      );
+      throw new ImportError('RECORD_TOO_LONG', filled(IMPORT_WORDS.recordTooLong, { line: line + lines }));
     }
     rest = Buffer.from(data.subarray(cut));
     if (records === 0) return undefined;

@@ -1,6 +1,7 @@
 /** Imports `persons.csv`: good rows go in, rows that break a rule go to a file of rejects, importing again changes nothing. */
 
 import { dirname } from 'node:path';
+import { filled } from '../../errors/words.ts';
 import { dateOf, dayOf } from '../../exchange/viet-nam-day.ts';
 import { type Connection, createPool, type Pool } from '../../storage/pool.ts';
 import { inTransaction } from '../../storage/transaction.ts';
@@ -10,6 +11,7 @@ import { IMPORT_LOCK } from '../import-lock.ts';
 import type { KeyPort } from '../sensitive.ts';
 import type { ImportCounts, ImportProgress, OnMerged } from './context.ts';
 import { firstLoad } from './first-load.ts';
+import { IMPORT_WORDS } from './import-words.ts';
 import { merge } from './merge.ts';
 import { ImportError } from './reject.ts';
 import { createRejectsFile } from './rejects-file.ts';
@@ -73,8 +75,7 @@ export async function importPersons(options: ImportOptions): Promise<ImportResul
   try {
     await checkStamp(pool, options.deploymentKind);
     const lock = await guard.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [IMPORT_LOCK]);
-    if (lock.rows[0]?.got !== true)
-      throw new ImportError('IMPORT_RUNNING', 'Another import is under way on this database.');
+    if (lock.rows[0]?.got !== true) throw new ImportError('IMPORT_RUNNING', IMPORT_WORDS.running);
     await loadCatalogues(pool);
     const head = await guard.query<{ position: number }>('SELECT position FROM register_head');
     const reserved = await guard.query<{ no: number }>(
@@ -126,7 +127,7 @@ export async function importPersons(options: ImportOptions): Promise<ImportResul
 async function checkStamp(pool: Pool, kind: DeploymentKind): Promise<void> {
   const stamp = await readDeployment(pool);
   if (stamp !== undefined && stamp.kind !== kind) {
-    throw new ImportError('DEPLOYMENT', `This database is stamped ${stamp.kind}: an import for ${kind} is refused.`);
+    throw new ImportError('DEPLOYMENT', filled(IMPORT_WORDS.otherKind, { found: stamp.kind, kind }));
   }
 }
 

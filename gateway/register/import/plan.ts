@@ -1,5 +1,8 @@
 /** What each column of a file means: read once from the header. */
+
+import { filled } from '../../errors/words.ts';
 import { COLUMN_BY_PATH, type Column, RELATIONS } from '../columns.ts';
+import { IMPORT_WORDS } from './import-words.ts';
 import { ImportError } from './reject.ts';
 
 /** How the cell of a column is read; `index` is its place in the row. */
@@ -53,22 +56,22 @@ export function planImport(header: readonly string[]): ImportPlan {
   const own = new Map<string, number>();
   names.forEach((name, index) => {
     if (OWN.has(name)) {
-      if (own.has(name)) throw new ImportError('HEADER', `The column "${name}" stands twice in the header.`);
+      if (own.has(name)) throw new ImportError('HEADER', filled(IMPORT_WORDS.columnTwice, { column: name }));
       own.set(name, index);
       return;
     }
     const path = ALIASES[name] ?? name;
     const field = COLUMN_BY_PATH.get(path);
     if (field === undefined)
-      throw new ImportError('HEADER', `The register does not know the column "${printable(name)}".`);
+      throw new ImportError('HEADER', filled(IMPORT_WORDS.columnUnknown, { column: printable(name) }));
     const before = fields.get(path);
     if (before !== undefined)
-      throw new ImportError('HEADER', `The columns "${before.header}" and "${name}" are the same field.`);
+      throw new ImportError('HEADER', filled(IMPORT_WORDS.sameField, { before: before.header, column: name }));
     const form = path === 'contact.mobile' ? 'mobile' : path === 'birth_registration_place' ? 'birth_code' : 'plain';
     fields.set(path, { index, header: name, field, form });
   });
   for (const name of REQUIRED) {
-    if (!fields.has(name)) throw new ImportError('HEADER', `The column "${name}" is missing from the header.`);
+    if (!fields.has(name)) throw new ImportError('HEADER', filled(IMPORT_WORDS.columnMissing, { column: name }));
   }
   const place = (path: string) => fields.get(path)?.index ?? -1;
   const byId = new Map([...fields.values()].map((column) => [column.field.id, column]));

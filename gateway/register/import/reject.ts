@@ -1,5 +1,7 @@
 /** Why a row does not go in. A closed set: a reject names line, column and reason, never the value. */
 
+import { ToldError, type Words } from '../../errors/words.ts';
+
 export const REJECT_REASONS = {
   COLUMN_COUNT: 'The row has more or fewer cells than the header.',
   QUOTES: 'Quotes are not closed or stand inside an unquoted cell.',
@@ -36,11 +38,11 @@ export interface Reject {
 }
 
 /** The file as a whole cannot be imported: nothing of it went in. */
-export class ImportError extends Error {
+export class ImportError extends ToldError {
   override readonly name = 'ImportError';
   readonly reason: 'HEADER' | 'FILE' | 'RECORD_TOO_LONG' | 'IMPORT_RUNNING' | 'DEPLOYMENT';
-  constructor(reason: ImportError['reason'], message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(reason: ImportError['reason'], words: Words, cause?: unknown) {
+    super(words, cause === undefined ? undefined : { cause });
     this.reason = reason;
   }
 }

@@ -1,7 +1,9 @@
 /** The file, piece by piece, with its digest and the header read on the way. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { filled } from '../../errors/words.ts';
 import { type Block, createFramer } from './frame.ts';
+import { IMPORT_WORDS } from './import-words.ts';
 import { parseBlock } from './parse-block.ts';
 import { type ImportPlan, planImport } from './plan.ts';
 import { ImportError } from './reject.ts';
@@ -30,16 +32,16 @@ export async function openSource(file: string, pieceSize = 1024 * 1024): Promise
       }
     } catch (error) {
       if (error instanceof ImportError) throw error;
-      throw new ImportError('FILE', `The file ${file} cannot be read.`, error);
+      throw new ImportError('FILE', filled(IMPORT_WORDS.unreadable, { file }), error);
     }
     const last = framer.end();
     if (last !== undefined) yield last;
   }
   const blocks = read();
   const first = await blocks.next();
-  if (first.done === true) throw new ImportError('FILE', `The file ${file} is empty: it needs at least a header.`);
+  if (first.done === true) throw new ImportError('FILE', filled(IMPORT_WORDS.empty, { file }));
   const { rows, broken } = parseBlock(first.value);
-  if (broken.has(0)) throw new ImportError('HEADER', 'The quotes of the header are wrong.');
+  if (broken.has(0)) throw new ImportError('HEADER', IMPORT_WORDS.headerQuotes);
   const plan = planImport(rows[0] ?? []);
   return {
     plan,
