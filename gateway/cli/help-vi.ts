@@ -1,15 +1,8 @@
 /** The help in Vietnamese: each English text of a command, argument or option beside its translation. */
 import type { Command } from 'commander';
 import { ENCODINGS } from '../../connectors/kit/decode/encodings.ts';
+import { HELP_FORM_VI } from './help-form.ts';
 import { HELP_VI_OFFICERS } from './help-vi-officers.ts';
-
-/** Headings that the library writes. */
-const HEADINGS: Readonly<Record<string, string>> = {
-  'Usage:': 'Cách dùng:',
-  'Arguments:': 'Tham số:',
-  'Options:': 'Tùy chọn:',
-  'Commands:': 'Lệnh:',
-};
 
 export const HELP_VI: Readonly<Record<string, string>> = {
   ...HELP_VI_OFFICERS,
@@ -265,7 +258,7 @@ const vi = (text: string) => HELP_VI[text] ?? text;
 /** Puts a program and all its commands into Vietnamese. */
 export function translateHelp(command: Command): void {
   command.description(vi(command.description()));
-  command.configureHelp({ styleTitle: (title) => HEADINGS[title] ?? title });
+  command.configureHelp(HELP_FORM_VI);
   command.helpOption('-h, --help', vi('display help for command'));
   for (const argument of command.registeredArguments) argument.description = vi(argument.description);
   for (const option of command.options) option.description = vi(option.description);
