@@ -1,3 +1,4 @@
+import { filled, type Words } from '../../gateway/errors/words.ts';
 import { splitLine, type TextView } from './csv-record.ts';
 import { KitError } from './kit-error.ts';
 import { printable } from './printable.ts';
@@ -64,6 +65,11 @@ export function readHeading(
   return { layout: undefined, linesAbove, behind: bytes.length };
 }
 
+const NONE_FOUND: Words = {
+  en: '{count} cells, none of them one of these',
+  vi: '{count} ô, không ô nào là một trong các cột đó',
+};
+
 /** The wanted columns in a header. Throws KitError HEADER_WRONG, HEADER_TWICE. */
 export function columnsOf(header: string, columns: readonly WantedColumn[], line = 1): Layout {
   let best: { separator: string; names: string[]; missing: WantedColumn[] } | undefined;
@@ -86,7 +92,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[], line
       line,
       needed: namesOf(columns),
       missing: namesOf(best?.missing ?? columns),
-      found: some ? shown(found) : `${found.length} cells, none of them one of these`,
+      found: some ? shown(found) : filled(NONE_FOUND, { count: found.length }),
     });
   }
   const { separator, names } = best;

@@ -7,7 +7,8 @@ export type KitFacts = Readonly<Record<string, string | number>>;
 
 /** A failure of a connector or of the client, with a closed reason, an exit code and a sentence in both languages. */
 export class KitError extends Error {
-  readonly #facts: Facts;
+  /** As the one who found it worded them, for an error that says more of the same. */
+  readonly worded: Facts;
   readonly reason: KitReason;
   /** In English, where they are worded. */
   readonly facts: KitFacts;
@@ -19,7 +20,7 @@ export class KitError extends Error {
     super(fill(KIT_MESSAGES[reason].en, factsIn(facts, 'en')), options);
     this.name = 'KitError';
     this.reason = reason;
-    this.#facts = facts;
+    this.worded = facts;
     this.facts = factsIn(facts, 'en');
     this.exitCode = EXIT_CODES[KIT_MESSAGES[reason].exit];
   }
@@ -31,6 +32,6 @@ export class KitError extends Error {
 
   /** What the sentence names, as that language says it. */
   factsIn(language: Language): KitFacts {
-    return factsIn(this.#facts, language);
+    return factsIn(this.worded, language);
   }
 }

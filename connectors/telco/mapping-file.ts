@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { filled, type Words } from '../../gateway/errors/words.ts';
 import { isNameWidth, LEAST_NAME_WIDTH, LIMITS } from '../../gateway/matching/profile.ts';
 import { MOST_HEADER_LINE } from '../kit/csv-header.ts';
 import { type Encoding, parseEncoding } from '../kit/decode/encodings.ts';
 import { KitError } from '../kit/kit-error.ts';
 import type { StatedProfile } from '../kit/learn/finding.ts';
+import { A_MEMBER, MAPPING_WANTED } from './mapping-words.ts';
 
 /**
  * How a telco's file is to be read: `mapping.json`, format `lienthong-telco-mapping/1`. Written by `telco inspect`, edited by
@@ -80,44 +82,52 @@ export async function findMapping(path: string): Promise<MappingFile | undefined
   return parseMapping(text, path);
 }
 
+type Wrong = (member: string | Words, wanted: Words) => KitError;
+
 /** @param file for the message */
 export function parseMapping(text: string, file: string): MappingFile {
-  const wrong = (member: string, wanted: string): KitError => new KitError('MAPPING_WRONG', { file, member, wanted });
+  const wrong: Wrong = (member, wanted) => new KitError('MAPPING_WRONG', { file, member, wanted });
   const json = objectOf(text.replace(/^\ufeff/, ''));
-  if (json === undefined) throw wrong('JSON', 'an object');
-  if (json.format !== MAPPING_FORMAT) throw wrong('format', `"${MAPPING_FORMAT}"`);
+  if (json === undefined) throw wrong('JSON', MAPPING_WANTED.object);
+  if (json.format !== MAPPING_FORMAT) throw wrong('format', filled(MAPPING_WANTED.format, { format: MAPPING_FORMAT }));
   const unknown = Object.keys(json).find((member) => !MEMBERS.includes(member));
-  if (unknown !== undefined) throw wrong(named(unknown), `one of ${MEMBERS.join(', ')}`);
+  if (unknown !== undefined) throw wrong(named(unknown), filled(MAPPING_WANTED.oneOf, { names: MEMBERS.join(', ') }));
 
   /** The member where it is there and not null. */
-  function optional<T>(member: string, wanted: string, read: (value: unknown) => T | undefined): T | undefined {
+  function optional<T>(member: string, wanted: Words, read: (value: unknown) => T | undefined): T | undefined {
     const value = json?.[member] ?? null;
     if (value === null) return undefined;
     const found = read(value);
-    if (found === undefined) throw wrong(member, `null or ${wanted}`);
+    if (found === undefined) throw wrong(member, filled(MAPPING_WANTED.orNull, { wanted }));
     return found;
   }
 
   return {
     columns: columnsOf(json.columns, wrong),
-    sheet: optional('sheet', 'a name', (value) => (typeof value === 'string' && value !== '' ? value : undefined)),
-    headerLine: optional('header_line', `a whole number from 1 to ${MOST_HEADER_LINE}`, (value) =>
-      isHeaderLine(value) ? value : undefined,
+    sheet: optional('sheet', MAPPING_WANTED.sheet, (value) =>
+      typeof value === 'string' && value !== '' ? value : undefined,
+    ),
+    headerLine: optional(
+      'header_line',
+      filled(MAPPING_WANTED.wholeNumber, { least: 1, most: MOST_HEADER_LINE }),
+      (value) => (isHeaderLine(value) ? value : undefined),
     ),
     stated: {
-      encoding: optional('encoding', 'a name of an encoding', (value): Encoding | undefined =>
+      encoding: optional('encoding', MAPPING_WANTED.encoding, (value): Encoding | undefined =>
         typeof value === 'string' ? parseEncoding(value) : undefined,
       ),
-      dateOrder: optional('date_order', '"day-first" or "month-first"', (value) =>
+      dateOrder: optional('date_order', MAPPING_WANTED.dateOrder, (value) =>
         value === 'day-first' || value === 'month-first' ? value : undefined,
       ),
-      newYearMeansUnknown: optional('new_year_unknown', 'true or false', (value) =>
+      newYearMeansUnknown: optional('new_year_unknown', MAPPING_WANTED.trueOrFalse, (value) =>
         typeof value === 'boolean' ? value : undefined,
       ),
-      nameWidth: optional('name_width', `0, or a whole number from ${LEAST_NAME_WIDTH} to ${LIMITS.name}`, (value) =>
-        typeof value === 'number' && isNameWidth(value) ? value : undefined,
+      nameWidth: optional(
+        'name_width',
+        filled(MAPPING_WANTED.nameWidth, { least: LEAST_NAME_WIDTH, most: LIMITS.name }),
+        (value) => (typeof value === 'number' && isNameWidth(value) ? value : undefined),
       ),
-      daysFrom1904: optional('days_from', '1900 or 1904', (value) =>
+      daysFrom1904: optional('days_from', MAPPING_WANTED.daysFrom, (value) =>
         value === 1900 || value === 1904 ? value === 1904 : undefined,
       ),
     },
@@ -128,16 +138,17 @@ function isHeaderLine(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_HEADER_LINE;
 }
 
-function columnsOf(value: unknown, wrong: (member: string, wanted: string) => KitError): MappingFile['columns'] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('columns', 'an object');
+function columnsOf(value: unknown, wrong: Wrong): MappingFile['columns'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong('columns', MAPPING_WANTED.object);
   const columns = value as Readonly<Record<string, unknown>>;
   const names: readonly string[] = MAPPING_COLUMNS;
   const unknown = Object.keys(columns).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw wrong(`columns.${named(unknown)}`, `one of ${names.join(', ')}`);
+  if (unknown !== undefined) throw wrong(inColumns(unknown), filled(MAPPING_WANTED.oneOf, { names: names.join(', ') }));
   const header = (name: string): string => {
     const text = columns[name];
     if (typeof text === 'string' && text.trim() !== '' && text.length <= LONGEST_HEADER) return text;
-    throw wrong(`columns.${name}`, 'the header of a column');
+    throw wrong(`columns.${name}`, MAPPING_WANTED.header);
   };
   return {
     row_id: header('row_id'),
@@ -149,8 +160,13 @@ function columnsOf(value: unknown, wrong: (member: string, wanted: string) => Ki
 }
 
 /** A member's name as a message may show it. */
-function named(member: string): string {
-  return /^\w{1,40}$/.test(member) ? member : 'a member';
+function named(member: string): string | Words {
+  return /^\w{1,40}$/.test(member) ? member : A_MEMBER;
+}
+
+function inColumns(name: string): string | Words {
+  const shown = named(name);
+  return typeof shown === 'string' ? `columns.${shown}` : { en: `columns.${shown.en}`, vi: `columns.${shown.vi}` };
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -41,8 +41,9 @@ describe('what is worded in both languages', () => {
   test.each(pairs)('$en', ({ en, vi }) => {
     expect(factsOf(vi)).toEqual(factsOf(en));
     expect(vi.normalize('NFC')).toBe(vi);
-    expect(vi.match(NAMES) ?? []).toEqual(expect.arrayContaining([...(en.match(NAMES) ?? [])]));
     // What is put together of other words has none of its own.
-    if (!isBare(en) && !vi.includes('${')) expect(vi).toMatch(/[à-ỹđ]/i);
+    if (vi.includes('${')) return;
+    expect(vi.match(NAMES) ?? []).toEqual(expect.arrayContaining([...(en.match(NAMES) ?? [])]));
+    if (!isBare(en)) expect(vi).toMatch(/[à-ỹđ]/i);
   });
 });

@@ -150,8 +150,9 @@ function explainKit(error: KitError, language: Language): Explanation {
   const { exitCode, reason } = error;
   const facts = inLocalTime(error.factsIn(language));
   const template = KIT_MESSAGES[reason][language];
-  // The kit says both in one sentence; here each stands on its line. Cut before filling: facts hold colons of their own.
-  const cut = WHOLE.has(reason) ? undefined : /[:.] /.exec(template);
+  // The kit says both in one sentence; here each stands on its line. Cut before filling: facts hold colons of their own. A fact that
+  // a sentence only begins with, as a file's name, is none of it.
+  const cut = WHOLE.has(reason) ? undefined : /(?<!^\{\w+\})[:.] /.exec(template);
   if (cut === null || cut === undefined) {
     return { exitCode, reason, happened: fill(template, facts), next: hint(exitCode, language), details: [] };
   }

@@ -2,6 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { columnsOf } from '../../connectors/kit/csv-header.ts';
+import { parseMapping } from '../../connectors/telco/mapping-file.ts';
 import { GetPersonRequestSchema } from '../../proto/gen/lienthong/person/v1/person_pb.js';
 import { BackupError } from '../backup/backup-error.ts';
 import { readManifest } from '../backup/manifest.ts';
@@ -118,6 +120,27 @@ test('a file of people that cannot be imported', async () => {
     `Không nhập được tệp: Không đọc được tệp ${none}.`,
     `The file cannot be imported: The file ${none} cannot be read.`,
   ]);
+});
+
+test('a file of other columns', async () => {
+  const error = await Promise.resolve()
+    .then(() => columnsOf('a,b', [{ name: 'row_id', header: 'row_id' }]))
+    .catch((reason: unknown) => reason);
+  expect(explain(error, 'vi').next).toContain('Tìm thấy: 2 ô, không ô nào là một trong các cột đó.');
+  expect(explain(error, 'en').next).toContain('Found: 2 cells, none of them one of these.');
+});
+
+test.each([
+  ['[]', 'JSON không đúng (phải là một đối tượng JSON).', 'JSON is wrong (an object).'],
+  [
+    '{"format":"lienthong-telco-mapping/1","columns":{"a b":1}}',
+    'columns.một mục không đúng (là một trong row_id, ',
+    'columns.a member is wrong (one of row_id, ',
+  ],
+])('a mapping that is wrong: %s', async (text, vi, en) => {
+  const said = await ending(() => parseMapping(text, 'm.json'));
+  expect(said[0]).toContain(`m.json: ${vi}`);
+  expect(said[1]).toContain(`m.json: ${en}`);
 });
 
 test('a folder that is no backup', async () => {

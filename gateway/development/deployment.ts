@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type GatewayConfigFile, isLoopback } from '../config/config-file.ts';
 import { DeploymentMismatch, readStamp, stampDeployment } from '../config/deployment-stamp.ts';
+import { filled, ToldError, type Words } from '../errors/words.ts';
 import { readAgreementFiles } from '../policy/files.ts';
 import type { Vocabulary } from '../policy/policy-data.ts';
 import { witnessName } from '../proof/cosignature.ts';
@@ -145,12 +146,17 @@ async function keepWitnesses(
   for (const { folder } of agencies) await folder.write('witnesses.json', jsonText({ witnesses }));
 }
 
+const NOT_DEVELOPMENT: Words = {
+  en: "{file} is no development deployment's",
+  vi: '{file} không phải của hệ thống phát triển',
+};
+
 async function knownId(folder: PrivateFolder): Promise<string | undefined> {
   const text = await folder.read('config.json');
   if (text === undefined) return undefined;
   const { deployment } = JSON.parse(text) as Partial<GatewayConfigFile>;
   if (deployment?.kind !== 'development') {
-    throw new Error(`${join(folder.path, 'config.json')} is no development deployment's`);
+    throw new ToldError(filled(NOT_DEVELOPMENT, { file: join(folder.path, 'config.json') }));
   }
   return deployment.id;
 }

@@ -6,6 +6,7 @@ import { readGatewayConfig } from '../../config/read-config.ts';
 import { loadCertificateAuthority } from '../../development/certificates.ts';
 import { createEnrolment } from '../../development/enrol.ts';
 import { EnrolmentError } from '../../development/enrolment-error.ts';
+import type { Words } from '../../errors/words.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions, wholeNumber } from '../cli.ts';
 import { aborted } from '../interrupt.ts';
 import { CliProblem, fill, throwIfInterrupted } from '../problem.ts';
@@ -16,6 +17,9 @@ import { freePort } from '../stack/free-port.ts';
 import { type GatewayProcess, readDescriptors, startGateway } from '../stack/gateway-process.ts';
 import { holdHead, keepHeadCommand } from '../stack/log-heads.ts';
 import { DEV_WORDS, outdatedLine, readyText } from './dev-words.ts';
+
+/** Beside the sentence of a gateway that ended. */
+const WHILE_RUNNING: Words = { en: 'while running', vi: 'trong khi đang chạy' };
 
 interface DataOptions extends CommonOptions {
   readonly data: string;
@@ -86,7 +90,7 @@ async function devUp(context: CommandContext, _args: readonly string[], options:
       ),
     );
     await Promise.race([aborted(signal), gateway.ended]);
-    if (!signal.aborted) throw new CliProblem('GATEWAY_FAILED', { code: 'while running', log: data.gatewayLog });
+    if (!signal.aborted) throw new CliProblem('GATEWAY_FAILED', { code: WHILE_RUNNING, log: data.gatewayLog });
     progress.note(words.stopping);
     return EXIT_CODES.INTERRUPTED;
   } finally {

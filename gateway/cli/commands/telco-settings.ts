@@ -113,6 +113,6 @@ export async function underMapping<T>(how: FileSettings, work: () => Promise<T>)
     if (elsewhere !== undefined) throw elsewhere;
     if (mapping === undefined || error.reason !== 'HEADER_WRONG') throw error;
     const needed = `${error.facts.needed} (${mapping}; --no-mapping)`;
-    throw new KitError('HEADER_WRONG', { ...error.facts, needed }, { cause: error });
+    throw new KitError('HEADER_WRONG', { ...error.worded, needed }, { cause: error });
   }
 }

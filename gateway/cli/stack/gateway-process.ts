@@ -145,6 +145,7 @@ export async function readDescriptors(): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new CliProblem('GATEWAY_FAILED', { code: `exit code ${code}`, log: '--descriptors' });
+  if (code !== 0)
+    throw new CliProblem('GATEWAY_FAILED', { code: filled(EXIT_CODE, { code: String(code) }), log: '--descriptors' });
   return Buffer.concat(pieces);
 }
