@@ -13,6 +13,7 @@ import { createMatterWatch } from '../consent/matter-watch.ts';
 import { putBackBlock, takeUpMissed } from '../consent/missed-matters.ts';
 import { createFlights } from '../exchange/flights.ts';
 import { ownPlace } from '../place/own-place.ts';
+import { RETENTION } from '../retention/table.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 
@@ -41,6 +42,7 @@ export function openConsent({ pools, deployment, book, iatFloor, ...deps }: Cons
       book,
       acting: { issuers: createIssuerKeys(book, nowSeconds), deployment: deployment.id, nowSeconds, iatFloor },
       artefactKey: artefactKeyOf(keys.evidence),
+      retrySeconds: RETENTION.call_answer.seconds,
     }),
   };
 }

@@ -29,4 +29,6 @@ export interface ConsentDeps {
   /** What officers did, as it was last read: a decision of a matter counts by it. */
   readonly book: () => ActBook;
   readonly nowSeconds: () => number;
+  /** How long after its first answer the same request may come once more. */
+  readonly retrySeconds: number;
 }

@@ -67,9 +67,19 @@ export async function findReceipt(deps: ReceiptDeps, personNo: number, id: Uint8
   return (await toReceipts(rows, deps))[0];
 }
 
-/** What the same request made before. */
-export async function receiptOfRequest(deps: ReceiptDeps, requestDigest: Buffer): Promise<Receipt | undefined> {
-  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE m.request_digest = $1`, [requestDigest]);
+/**
+ * What the same request made before: for the agency that brought it, and for as long as answers are given again. The bytes are no
+ * act of the person's for ever, or whoever kept them would read on without one, and leave no trace, what officers decide later.
+ */
+export async function receiptOfRequest(
+  deps: ReceiptDeps & Pick<ConsentDeps, 'retrySeconds'>,
+  { agency, digest }: { readonly agency: string; readonly digest: Buffer },
+): Promise<Receipt | undefined> {
+  const { rows } = await deps.db.query<MatterRow>(
+    `${SELECT_MATTERS} JOIN log_entry e ON e.entry_id = m.entry_id
+     WHERE m.request_digest = $1 AND e.agency = $2 AND m.recorded_at > clock_timestamp() - make_interval(secs => $3)`,
+    [digest, agency, deps.retrySeconds],
+  );
   return (await toReceipts(rows, deps))[0];
 }
 

@@ -54,10 +54,11 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
 
   async function carryOut(method: string, ask: Ask, facts: CallFacts): Promise<Receipt> {
     const requestDigest = Buffer.from(facts.digest, 'base64url');
-    const known = await receiptOfRequest(deps, requestDigest);
+    const same = { agency: facts.caller.agency, digest: requestDigest };
+    const known = await receiptOfRequest(deps, same);
     if (known === undefined) await record(method, ask, facts, requestDigest);
     for (const until = performance.now() + WAIT_MS; ; await sleep(LOOK_MS)) {
-      const receipt = await receiptOfRequest(deps, requestDigest);
+      const receipt = await receiptOfRequest(deps, same);
       if (receipt === undefined) throw new TypeError('what was recorded is not there');
       if (receipt.state === MatterState.ACKNOWLEDGED || performance.now() >= until) return receipt;
     }
