@@ -41,6 +41,23 @@ describe('tables', () => {
     expect(text).toContain('\ufffd[2J');
   });
 
+  test('shows as a sign what turns the order of what is read, and what nobody sees', () => {
+    const turned = [
+      'of \u202e99.1\u202c',
+      '\u2066a\u2069',
+      'ba\u200bnk',
+      'ba\u00adnk',
+      'x\u2028y',
+      '\ud800',
+      '\ufeffB\u200f',
+    ];
+    for (const cell of turned) {
+      const text = table(columns, [[cell, '1', cell]], 80);
+      expect(text).not.toMatch(/[\p{Cf}\p{Cs}\p{Zl}]/u);
+      expect(text).toContain('\ufffd');
+    }
+  });
+
   test('combining marks take no width', () => {
     expect(textWidth('Nguyễn'.normalize('NFD'))).toBe(6);
   });

@@ -66,9 +66,12 @@ function pieces(word: string, width: number): string[] {
   return [...done, line];
 }
 
-/** Cells come from files and from the register: what would steer the terminal is shown as a sign. */
+/**
+ * Cells come from files, from the register and from other officers: what would steer the terminal, turn the order of what is read or
+ * cannot be seen is shown as a sign.
+ */
 function printable(cell: string): string {
-  return cell.normalize('NFC').replaceAll(/[^\P{Cc}\n]/gu, '\ufffd');
+  return cell.normalize('NFC').replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 function longest(cell: string | undefined): number {
