@@ -39,6 +39,7 @@ import { receiptOfRequest } from './receipts.ts';
 /** Longest that an answer waits; then it says RECORDED. Longer than a frozen gateway keeps its lease. */
 const WAIT_MS = 15_000;
 const LOOK_MS = 40;
+const ENTRY_ID_BYTES = 16;
 
 /** What the acts of all three have. */
 interface TakeBackAct {
@@ -148,7 +149,13 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     }),
     method('Object', ObjectResponseSchema, (message) => {
       const request = readPersonRequest(decodeRequest(ObjectRequestSchema, message), ObjectActSchema);
-      return { ...request, kind: MatterKind.OBJECTION, aboutEntry: request.act.entryId };
+      return { ...request, kind: MatterKind.OBJECTION, aboutEntry: entryOf(request.act.entryId) };
     }),
   ];
+}
+
+/** It is kept for years and shown to officers, two hundred at once. @throws {CallRefused} BAD_REQUEST */
+function entryOf(entryId: Uint8Array): Uint8Array {
+  if (entryId.length === 0 || entryId.length === ENTRY_ID_BYTES) return entryId;
+  throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'act.entry_id', rule: 'LENGTH' }] });
 }

@@ -473,6 +473,17 @@ test('however many wait, what ends first comes first, all are listed, and each i
   }
 });
 
+test('an objection names an entry of the log or none, and nothing else is kept in its place', async () => {
+  const person = await citizens.person(idOf(14));
+  for (const bytes of [3, 15, 17, 60_000]) {
+    const outcome = await citizens.attempt('object', { ...MOH, entryId: randomBytes(bytes) }, person);
+    expect(outcome.reason).toBe('BAD_REQUEST');
+    expect(outcome.refusal?.violations).toMatchObject([{ field: 'act.entry_id', rule: 'LENGTH' }]);
+  }
+  expect((await citizens.call('listConsents', {}, person)).receipts).toEqual([]);
+  expect((await citizens.attempt('object', MOH, person)).reason).toBeUndefined();
+});
+
 test('the ids of what persons asked and officers decided begin with its time', async () => {
   const { all, untimely } = await kindsInLog(gateway.database.pool);
   for (const kind of ['WITHDRAWAL', 'ACKNOWLEDGEMENT', 'UNARY']) expect(all).toContain(kind);
