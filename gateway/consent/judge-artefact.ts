@@ -11,7 +11,7 @@ import { type Issuer, type IssuerKeys, issuerOf } from '../acting/issuer-keys.ts
 import type { FieldRule } from '../errors/rules.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { pathOf, VOCABULARY, VOCABULARY_VERSION } from '../fields/vocabulary.ts';
-import type { PolicyData } from '../policy/policy-data.ts';
+import { agencyIn, agreementIn, type PolicyData } from '../policy/policy-data.ts';
 import { audienceOf, checkBinding } from '../signing/binding.ts';
 import { digestOf } from '../signing/digest.ts';
 import { MAX_AHEAD_SECONDS } from '../signing/freshness.ts';
@@ -59,7 +59,7 @@ export function judgeArtefact(signed: SignedBytes, rules: ArtefactRules): Judged
   mustBeWhole(artefact, issuer.code, verified.claims, now);
   const { recipient, purpose } = mustBeOne(artefact);
   const data = rules.policyData();
-  if (recipient === issuer.code || data.agencies[recipient]?.legal_entity === issuer.legalEntity) {
+  if (recipient === issuer.code || agencyIn(data, recipient)?.legal_entity === issuer.legalEntity) {
     throw new CallRefused(ErrorReason.CONSENT_ISSUER_IS_RECIPIENT);
   }
   if (artefact.acts.length === 0 || artefact.acts.some(({ manner }) => manner !== ConsentManner.ACTIVE)) {
@@ -125,12 +125,12 @@ function mustBeAgreed(
   data: PolicyData,
   now: number,
 ): void {
-  const agreement = data.agreements[recipient]?.[purpose];
+  const agreement = agreementIn(data, recipient, purpose);
   const inForce = agreement !== undefined && agreement.valid_from <= now && now < agreement.valid_to;
   const byConsent = Object.entries(agreement?.fields ?? {}).flatMap(([id, field]) =>
     field.basis === 'consent' ? [Number(id)] : [],
   );
-  if (!inForce || byConsent.length === 0 || data.agencies[recipient]?.status !== 'active') {
+  if (!inForce || byConsent.length === 0 || agencyIn(data, recipient)?.status !== 'active') {
     throw new CallRefused(ErrorReason.CONSENT_NOT_AGREED);
   }
   const others = fieldIds.filter((id) => !byConsent.includes(id));

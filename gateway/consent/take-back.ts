@@ -21,12 +21,15 @@ import { AssuranceLevel } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { byTheirAct } from '../acting/acting-person.ts';
 import { lookedAt } from '../acting/own-look.ts';
 import { mustBeAssured } from '../acting/subject.ts';
+import type { Violation } from '../errors/violations.ts';
 import { aboutNobody } from '../exchange/about-nobody.ts';
 import { createEntryParts } from '../exchange/entry-parts.ts';
 import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
 import type { CallFacts, UnaryMethod } from '../exchange/work.ts';
+import { AGENCY_CODE, CODE } from '../policy/check-agreement.ts';
+import { agencyIn } from '../policy/policy-data.ts';
 import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { actOf, type PersonRequest, readPersonRequest } from './act-of.ts';
@@ -78,7 +81,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     const { recipient, purpose } = act;
     // The scope of what the register itself was asked for has no recipient, and nothing to take back.
     if (recipient === '') throw new CallRefused(ErrorReason.NOTHING_TO_WITHDRAW);
-    const known = deps.policyData().agencies[recipient] !== undefined;
+    const known = agencyIn(deps.policyData(), recipient) !== undefined;
     const entryId = drawEntryId();
     const matter: Matter = {
       ...{ kind, personNo, recipient, purpose, requestDigest, entryId, receiptId: drawRandom(16) },
@@ -128,6 +131,7 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       path,
       read(message) {
         const ask = readAsk(message);
+        mustNameAUse(ask.act);
         const { requestId } = ask.context;
         return aboutNobody(ask.context, async (facts) => {
           const receipt = await carryOut(path, ask, facts);
@@ -158,4 +162,14 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
 function entryOf(entryId: Uint8Array): Uint8Array {
   if (entryId.length === 0 || entryId.length === ENTRY_ID_BYTES) return entryId;
   throw new CallRefused(ErrorReason.BAD_REQUEST, { violations: [{ field: 'act.entry_id', rule: 'LENGTH' }] });
+}
+
+/** Both are kept for years, and those of an objection shown to officers. @throws {CallRefused} BAD_REQUEST */
+function mustNameAUse({ recipient, purpose }: TakeBackAct): void {
+  // The register's own scope, of which there is nothing to take back.
+  if (recipient === '' && purpose === '') return;
+  const violations: Violation[] = [];
+  if (!AGENCY_CODE.test(recipient)) violations.push({ field: 'act.recipient', rule: 'FORMAT' });
+  if (!CODE.test(purpose)) violations.push({ field: 'act.purpose', rule: 'FORMAT' });
+  if (violations.length > 0) throw new CallRefused(ErrorReason.BAD_REQUEST, { violations });
 }

@@ -21,7 +21,8 @@ export interface ProblemAt {
 
 type Check = (value: unknown, path: string) => ProblemAt[];
 
-const CODE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** Of an agreement and of a purpose. */
+export const CODE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** As in the claims `iss` and `aud`. */
 export const AGENCY_CODE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const METHOD = /^\/[a-z][a-z0-9_.]*\.[A-Z][A-Za-z0-9]*\/[A-Z][A-Za-z0-9]*$/;

@@ -22,3 +22,18 @@ export interface PolicyData {
   readonly agreements: Readonly<Record<string, Readonly<Record<string, Agreement>>>>;
   readonly vocabulary: Vocabulary;
 }
+
+/** The agency of a code that anybody may have written: `constructor` is none. */
+export function agencyIn({ agencies }: Pick<PolicyData, 'agencies'>, code: string): Agency | undefined {
+  return Object.hasOwn(agencies, code) ? agencies[code] : undefined;
+}
+
+/** An agency's agreement for a purpose, both as anybody may have written them. */
+export function agreementIn(
+  { agreements }: Pick<PolicyData, 'agreements'>,
+  agency: string,
+  purpose: string,
+): Agreement | undefined {
+  const own = Object.hasOwn(agreements, agency) ? agreements[agency] : undefined;
+  return own !== undefined && Object.hasOwn(own, purpose) ? own[purpose] : undefined;
+}

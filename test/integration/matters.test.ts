@@ -48,7 +48,7 @@ let gateway: TestGateway;
 let citizens: Citizens;
 let officer: Officer;
 beforeAll(async () => {
-  gateway = await startTestGateway({ crowd: 20 });
+  gateway = await startTestGateway({ crowd: 30 });
   citizens = createCitizens(gateway);
   officer = officerOf(gateway, 'dev-officer-1');
 });
@@ -474,7 +474,7 @@ test('however many wait, what ends first comes first, all are listed, and each i
 });
 
 test('an objection names an entry of the log or none, and nothing else is kept in its place', async () => {
-  const person = await citizens.person(idOf(14));
+  const person = await citizens.person(idOf(25));
   for (const bytes of [3, 15, 17, 60_000]) {
     const outcome = await citizens.attempt('object', { ...MOH, entryId: randomBytes(bytes) }, person);
     expect(outcome.reason).toBe('BAD_REQUEST');
@@ -482,6 +482,24 @@ test('an objection names an entry of the log or none, and nothing else is kept i
   }
   expect((await citizens.call('listConsents', {}, person)).receipts).toEqual([]);
   expect((await citizens.attempt('object', MOH, person)).reason).toBeUndefined();
+});
+
+test('what is taken back or objected to names an agency and a purpose as agreements write them, and no member of all objects', async () => {
+  const person = await citizens.person(idOf(26));
+  const odd = ['\0', 'a\0b', 'x'.repeat(50_000), '__proto__', 'a\u202eb', "';--"];
+  for (const name of ['object', 'restrict', 'withdrawConsent'] as const) {
+    for (const text of odd) {
+      const ofRecipient = await citizens.attempt(name, { ...MOH, recipient: text }, person);
+      expect(ofRecipient.refusal?.violations).toMatchObject([{ field: 'act.recipient', rule: 'FORMAT' }]);
+      const ofPurpose = await citizens.attempt(name, { ...MOH, purpose: text, lift: true }, person);
+      expect(ofPurpose.refusal?.violations).toMatchObject([{ field: 'act.purpose', rule: 'FORMAT' }]);
+    }
+    const nobody = await citizens.attempt(name, { ...MOH, recipient: 'constructor' }, person);
+    expect(nobody.reason, name).toBe('NOTHING_TO_WITHDRAW');
+  }
+  const given = await citizens.grant({ recipients: ['__proto__'], purposes: ['constructor'], fieldIds: [1] }, person);
+  expect(given.reason).toBe('CONSENT_NOT_AGREED');
+  expect((await citizens.call('listConsents', {}, person)).receipts).toEqual([]);
 });
 
 test('the ids of what persons asked and officers decided begin with its time', async () => {
