@@ -76,6 +76,8 @@ export function createAuditMethods({ db, heads, witnesses }: AuditDeps): readonl
       path: `${SERVICE}/AddCosignature`,
       async answer(caller, message) {
         const { treeSize, line, kid } = decodeRequest(AddCosignatureRequestSchema, message);
+        // The store knows no number of this size, and would say that it fails.
+        if (treeSize > BigInt(Number.MAX_SAFE_INTEGER)) throw unknownPosition();
         const { note, witnesses: count } = await witnesses.add(caller, Number(treeSize), line, kid);
         return encodeMessage(AddCosignatureResponseSchema, {
           ...{ checkpoint: note, witnesses: count, witnessesNeeded: witnesses.needed },
