@@ -2,7 +2,7 @@
  * Finds the PostgreSQL that npm brought and makes it runnable: install scripts are off, so the links its package would
  * have made are made here, and a copy is kept in a folder that the server's own user can reach.
  */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -71,13 +71,14 @@ async function makeExecutable(home: string): Promise<void> {
 
 /**
  * A copy beside the original, keyed by version and owner, put in place by one rename so that a half-made copy is never
- * used. Root makes it, so nobody else can exchange the programs that root's child runs.
+ * used. Root makes it, so nobody else can exchange the programs that root's child runs. Its name can be guessed, so what stands
+ * there already counts only where it is this user's own folder.
  */
-async function copyToCache(root: string, version: string): Promise<string> {
+export async function copyToCache(root: string, version: string): Promise<string> {
   const uid = process.getuid?.() ?? 0;
   const cache = join(tmpdir(), `lienthong-postgres-${version}-${uid}`);
   const done = join(cache, '.complete');
-  if (existsSync(done) && statSync(cache).uid === uid) return cache;
+  if (existsSync(done) && isOwnFolder(cache, uid)) return cache;
   const work = `${cache}.${process.pid}.part`;
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { mode: 0o755 });
@@ -90,11 +91,17 @@ async function copyToCache(root: string, version: string): Promise<string> {
     await rename(work, cache);
   } catch (cause) {
     await rm(work, { recursive: true, force: true });
-    if (!existsSync(done) || statSync(cache).uid !== uid) {
+    if (!existsSync(done) || !isOwnFolder(cache, uid)) {
       throw new ToldError(filled(EMBEDDED_WORDS.notCopied, { cache }), { cause });
     }
   }
   return cache;
+}
+
+/** Not a link: whoever laid it may point it at a folder of this user that all may write to, as the temporary one is. */
+function isOwnFolder(path: string, uid: number): boolean {
+  const found = lstatSync(path);
+  return found.isDirectory() && found.uid === uid;
 }
 
 /**
