@@ -31,12 +31,18 @@ export async function findProposal(db: Database, digest: string): Promise<Stored
   return (await db.query<StoredProposal>(`${SELECT} WHERE a.digest = $1`, [digest])).rows[0];
 }
 
+const NEWEST = 'a.at DESC, a.digest';
+/** In turns of their proposers: whoever proposes hundreds hides nobody's that waits for an approval. */
+const OPEN = `WHERE a.digest IN (
+  SELECT a.digest FROM act a LEFT JOIN act_decision d USING (digest)
+  WHERE d.digest IS NULL AND a.at >= clock_timestamp() - interval '${OPEN_DAYS} days'
+  ORDER BY row_number() OVER (PARTITION BY a.officer ORDER BY ${NEWEST}), ${NEWEST} LIMIT $1)`;
+
+/** The newest first, `most` at most. */
 export async function listProposals(db: Database, openOnly: boolean, most: number): Promise<StoredProposal[]> {
-  const open = `WHERE d.digest IS NULL AND a.at >= clock_timestamp() - interval '${OPEN_DAYS} days'`;
-  const { rows } = await db.query<StoredProposal>(
-    `${SELECT} ${openOnly ? open : ''} ORDER BY a.at DESC, a.digest LIMIT $1`,
-    [most],
-  );
+  const { rows } = await db.query<StoredProposal>(`${SELECT} ${openOnly ? OPEN : ''} ORDER BY ${NEWEST} LIMIT $1`, [
+    most,
+  ]);
   return rows;
 }
 
