@@ -105,6 +105,9 @@ export function saidBy(
   return { decision: create(MatterDecisionSchema, { ...said, outcome, decidedAt: BigInt(at) }) };
 }
 
+/** Whether it fell with its officer or the key: what nobody signed for is an alarm, and this is work. */
+export const isFallen = (problem: ActProblem): boolean => problem === 'SIGNER_BARRED';
+
 interface RowOfMatter {
   readonly row: Pick<MatterActRow, 'digest' | 'body' | 'signature' | 'entry_id'>;
   readonly matter: RecordedMatter;

@@ -4,6 +4,7 @@ import type { ActBook, ActProblem } from '../acts/book.ts';
 import { createPoll } from '../storage/poll.ts';
 import { tellFirst } from '../storage/tell-first.ts';
 import {
+  isFallen,
   judgeRows,
   type MatterActRow,
   type RecordedMatter,
@@ -18,9 +19,6 @@ export interface IgnoredMatterAct {
   readonly digest: string;
   readonly problem: ActProblem;
 }
-
-/** Whether it fell with its officer or the key: what nobody signed for is an alarm, and this is work. */
-export const isFallen = ({ problem }: Pick<IgnoredMatterAct, 'problem'>): boolean => problem === 'SIGNER_BARRED';
 
 interface CheckedRow extends MatterActRow {
   readonly seq: string;
@@ -134,7 +132,7 @@ export function createMatterWatch(deps: MatterWatchDeps) {
   }
 
   const poll = createPoll(tellFirst(look, deps.onFault), deps.everyMs ?? EVERY_MS);
-  return { start: poll.start, stop: poll.stop, ignored: () => ignored.filter((one) => !isFallen(one)).length };
+  return { start: poll.start, stop: poll.stop, ignored: () => ignored.filter((one) => !isFallen(one.problem)).length };
 }
 
 /** What waits for an officer again, because what decided or extended it counts for nothing. */

@@ -9,6 +9,7 @@ import { MATTERS } from '../acts/matter-act.ts';
 import type { Database, Pool } from '../storage/pool.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { lockAcknowledging } from './acknowledging.ts';
+import { type JudgedActs, type JudgingDeps, judgeActs } from './judged-acts.ts';
 import { lockMatter, type RecordedMatter, readStandings, type StandingDeps, standingOf } from './matter-standing.ts';
 
 /** A transaction that began before the last look may have been committed after it. */
@@ -101,17 +102,48 @@ export async function readBlock(deps: StandingDeps, after: Buffer = FIRST): Prom
   };
 }
 
-/** How many there are in all. @throws {StorageError} */
-export async function countMissed(deps: StandingDeps): Promise<number> {
-  let count = 0;
-  for (let after: Buffer | undefined = FIRST; after !== undefined; ) {
-    const { next, unlisted, unacknowledged }: Block = await readBlock(deps, after);
-    count += new Set([...unlisted.map(({ receiptId }) => receiptId), ...unacknowledged].map((id) => id.toString('hex')))
-      .size;
-    after = next;
+/**
+ * All that some list lacks, in one statement: what no decision that counts ($1, of those that were judged) has answered and nobody is
+ * to see, and what waits to be carried out. Where rows stand about a matter that were not judged as a decision, it is not sure.
+ */
+const ALL_MISSED = `WITH loose AS MATERIALIZED (
+    SELECT m.receipt_id, m.scope_no, m.kind, m.revision FROM consent_matter m LEFT JOIN matter_open o USING (receipt_id)
+    WHERE m.kind IN (${DECIDED}) AND (o.receipt_id IS NULL OR o.extended)
+      AND NOT EXISTS (SELECT FROM matter_act a WHERE a.receipt_id = m.receipt_id AND a.seq <@ $1::int8multirange)
+  ), unlisted AS (
+    SELECT m.receipt_id, NOT acted AS sure FROM (
+      SELECT *, (SELECT count(*) FROM matter_act a WHERE a.receipt_id = m.receipt_id) > 0 AS acted FROM loose m) m
+    WHERE ${RUNS_ON} AND NOT (acted AND (SELECT count(*) FROM matter_open o WHERE o.receipt_id = m.receipt_id) > 0)
+  ), unacknowledged AS (
+    SELECT m.receipt_id, true AS sure FROM consent_matter m WHERE m.kind IN (${SETTLED})
+      AND NOT EXISTS (SELECT FROM consent_acknowledgement a WHERE a.receipt_id = m.receipt_id)
+      AND NOT EXISTS (SELECT FROM consent_pending p WHERE p.receipt_id = m.receipt_id)
+  ), missed AS (
+    SELECT receipt_id, bool_or(sure) AS sure FROM (SELECT * FROM unlisted UNION ALL SELECT * FROM unacknowledged) u GROUP BY receipt_id
+  )
+  SELECT count(*) FILTER (WHERE sure)::integer AS sure, array_agg(receipt_id) FILTER (WHERE NOT sure) AS unsure FROM missed`;
+
+/**
+ * How many there are in all.
+ * @param judged what officers decided, where somebody judged it already
+ * @throws {StorageError}
+ */
+export async function countMissed(deps: JudgingDeps, judged?: JudgedActs): Promise<number> {
+  const { deciding } = judged ?? (await judgeActs(deps));
+  const { rows } = await deps.db.query<{ sure: number; unsure: Buffer[] | null }>(ALL_MISSED, [deciding]);
+  let count = rows[0]?.sure ?? 0;
+  const unsure = rows[0]?.unsure ?? [];
+  for (let at = 0; at < unsure.length; at += BLOCK) {
+    const { rows: matters } = await deps.db.query<RecordedMatter>(MATTERS_OF, [unsure.slice(at, at + BLOCK)]);
+    // Decided since they were judged, or merely extended.
+    const standings = await readStandings(deps, matters);
+    count += matters.filter(({ receiptId }) => standingOf(standings, receiptId).decision === undefined).length;
   }
   return count;
 }
+
+const MATTERS_OF = `SELECT receipt_id AS "receiptId", kind, extract(epoch FROM recorded_at)::float8 AS "recordedAt"
+  FROM consent_matter WHERE receipt_id = ANY ($1::bytea[])`;
 
 export interface PutBackDeps extends Omit<StandingDeps, 'db'> {
   readonly db: Pool;

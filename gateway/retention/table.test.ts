@@ -42,6 +42,7 @@ const HOLDS_NO_PERSON: Readonly<Record<string, string>> = {
   access_body: 'what leaves say, each once: fields and outcomes, of nobody',
   access_again: 'entries of answers that were given again',
   access_delayed: 'counts by the moment of their end',
+  matter_act_judged: 'which decisions count, by their place, sealed',
 };
 
 test('of every table it is said how long it is kept, or that it holds nobody', async () => {

@@ -21,6 +21,7 @@ const HASHERS: Readonly<Record<string, string>> = {
   'gateway/cli/officers/desk.ts': 'name of an act, which its officer signs',
   'gateway/cli/report/html.ts': 'digest of the style that a page allows itself',
   'gateway/consent/judge-artefact.ts': 'digest of a signed artefact, which a token binds',
+  'gateway/consent/judged-acts.ts': 'officers and their keys, as acts of matters were judged by',
   'gateway/consent/logged-decisions.ts': 'name of an act, and digest of the message that brought it, as the log has it',
   'gateway/console/browser/keys.ts': 'thumbprint of a key; digests of acts',
   'gateway/console/browser/sign-acts.ts': 'digest of an act, which its token binds',

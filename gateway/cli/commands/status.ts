@@ -7,7 +7,7 @@ import { createHeads } from '../../audit/heads.ts';
 import { readKeptHead } from '../../audit/kept-head.ts';
 import type { GatewayConfig } from '../../config/read-config.ts';
 import { artefactKeyOf } from '../../consent/artefact-key.ts';
-import { ignoredMatterActs, isFallen } from '../../consent/matter-watch.ts';
+import { type JudgedActs, judgeActs } from '../../consent/judged-acts.ts';
 import { countMissed } from '../../consent/missed-matters.ts';
 import { VOCABULARY, VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { daysLeft } from '../../operation/expiries.ts';
@@ -77,18 +77,20 @@ async function sourcesOf(config: GatewayConfig, db: Pool) {
   const actsOnly = deployment.kind === 'production';
   const artefactKey = artefactKeyOf(config.keys.evidence);
   const judging = (now: number, book: ActBook) => ({ db, artefactKey, book: () => book, nowSeconds: () => now });
+  let acts: Promise<JudgedActs> | undefined;
+  // One reading is by one book: all is judged once, whoever asks.
+  const judged = (now: number, book: ActBook) => {
+    acts ??= judgeActs(judging(now, book));
+    return acts;
+  };
   const vocabulary = policyVocabulary(VOCABULARY.fields, VOCABULARY_VERSION);
   return {
     ...{ db, actsOnly },
     ...(rules === undefined ? { own: tls, rulesCount: false } : { own: { ...tls, rules }, rulesCount: true }),
     readAgreements: () => loadAgreements({ pool: db, vocabulary, pinned, deployment: deployment.id, actsOnly }),
     witnessesNeeded: log.witnesses,
-    ignoredMatterActs: async (now: number, book: ActBook) => {
-      const all = await ignoredMatterActs(judging(now, book));
-      const fallen = all.filter(isFallen).length;
-      return { ignored: all.length - fallen, fallen };
-    },
-    countMissed: (now: number, book: ActBook) => countMissed(judging(now, book)),
+    ignoredMatterActs: judged,
+    countMissed: async (now: number, book: ActBook) => countMissed(judging(now, book), await judged(now, book)),
     checkLog: () => createHeads({ db, origin: log.origin, keys: log.keys, path: log.heads }).check(),
     readHeadKept: async () => {
       const kept = await readKeptHead(log.heads, log.origin, log.keys);

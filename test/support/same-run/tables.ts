@@ -49,6 +49,7 @@ export const TABLES: Readonly<Record<string, string>> = {
   consent_pending: 'not written by a run on statute',
   matter_open: 'not written by a run on statute',
   matter_act: 'not written by a run',
+  matter_act_judged: 'not written by a run',
   consent_ended: 'not written by a run on statute',
   consent_in_force: 'not written by a run on statute',
   consent_uses: 'not written by a run on statute; `consent-race.test.ts` counts them',
