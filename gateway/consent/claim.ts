@@ -84,7 +84,7 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
           payload: toBinary(ClaimRightResponseSchema, response),
           people,
           entryId: claim.entryId,
-          effects: [mustBeNew(claim), ...theirs.effects, ...claimEffects(claim)],
+          effects: [...mustBeNew(claim), ...theirs.effects, ...claimEffects(claim)],
           standsOn: theirs.standsOn,
           beforeTold: () => keepHead(deps),
         };
@@ -149,15 +149,24 @@ async function openClaim(deps: ConsentDeps, asked: Asked): Promise<Receipt | und
   return (await toReceipts(rows, deps))[0];
 }
 
+const CLAIMING = 4_919_015;
+/** Either of them: the same once more, when the other is recorded, finds it. */
+const SENT_AGAIN = { reason: ErrorReason.STORAGE_UNAVAILABLE, facts: { retryAfterMs: RETRY_MS } } as const;
+
 /**
- * Of the same at the same moment one is recorded; the other is sent again and finds it. Before their proofs, which count once. What
- * another gateway is recording just then is not seen: both are, and what is asked later gives back the first.
+ * Of the same at the same moment one is recorded, whichever gateways take them; the other is sent again and finds it. Before their
+ * proofs, which count once. Whoever comes while another gateway records one of this person and kind does not wait for it: of two that
+ * wait, each for what the other holds, neither would end. Held until it is committed, and looked at in a statement of its own, which
+ * sees what was.
  */
-const mustBeNew = (asked: Asked): Effect => ({
-  text: `SELECT 1 WHERE NOT EXISTS (${SAME})`,
-  values: sameOf(asked),
-  orRefuse: { reason: ErrorReason.STORAGE_UNAVAILABLE, facts: { retryAfterMs: RETRY_MS } },
-});
+const mustBeNew = (asked: Asked): Effect[] => [
+  {
+    text: `SELECT 1 WHERE pg_try_advisory_xact_lock(${CLAIMING}, hashtext($1))`,
+    values: [`${asked.personNo}/${asked.kind}`],
+    orRefuse: SENT_AGAIN,
+  },
+  { text: `SELECT 1 WHERE NOT EXISTS (${SAME})`, values: sameOf(asked), orRefuse: SENT_AGAIN },
+];
 
 function claimEffects({ kind, personNo, fields, receiptId, requestDigest, entryId, now }: Claim): Effect[] {
   return [

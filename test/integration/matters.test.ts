@@ -300,6 +300,31 @@ test('what is asked again while it waits is one matter, and another one once it 
   expect(idText(await claimed(person, MatterKind.PROVISION))).not.toBe(idText(copy));
 });
 
+test('what two gateways are asked at the same instant is one matter, and whoever was refused is given its receipt', async () => {
+  const { pool } = gateway.database;
+  const other = await gateway.another();
+  const elsewhere = createCitizens(gateway, gateway.raw('citizen-page', { port: other.port }));
+  const person = await citizens.person(idOf(16));
+  const copy = { kind: MatterKind.PROVISION };
+  // Both have come as far as the head of the log, which the test holds: neither is committed before the other has looked.
+  const holding = await pool.connect();
+  await holding.query('BEGIN');
+  await holding.query('SELECT FROM log_head FOR UPDATE');
+  const both = [citizens, elsewhere].map((at) => at.attempt('claimRight', copy, person));
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 4_000 }).toBe(2);
+  await holding.query('COMMIT');
+  holding.release();
+  const outcomes = await Promise.all(both);
+  expect(outcomes.map(({ reason }) => reason ?? 'recorded').sort()).toEqual(['STORAGE_UNAVAILABLE', 'recorded']);
+
+  const again = await Promise.all([citizens, elsewhere].map((at) => at.call('claimRight', copy, person)));
+  const { receipts } = await citizens.call('listConsents', {}, person);
+  expect(again.map(({ receipt }) => receipt)).toEqual([receipts[0], receipts[0]]);
+  expect(receipts).toHaveLength(1);
+  await other.stop();
+});
+
 describe('a matter is not decided', () => {
   test('by an officer without the role, by anybody’s other key, nor by whose own matter it is', async () => {
     const person = await citizens.person(idOf(5));
