@@ -7,6 +7,7 @@ import { carryConsents } from '../../gateway/consent/merged-records.ts';
 import { lookedUp } from '../../gateway/consent/officers-look.ts';
 import { findMatter, listMatters } from '../../gateway/consent/officers-matters.ts';
 import type { ReceiptDeps } from '../../gateway/consent/receipts.ts';
+import type { OnMerged } from '../../gateway/register/import/context.ts';
 import { importPersons } from '../../gateway/register/import/import-persons.ts';
 import { createRowLookup } from '../../gateway/register/lookup.ts';
 import { ConsentState, MatterKind, MatterState } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
@@ -26,7 +27,7 @@ let citizens: Citizens;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lienthong-merged-'));
-  gateway = await startTestGateway({ crowd: 20 });
+  gateway = await startTestGateway({ crowd: 60 });
   bank = gateway.raw({ ...gateway.identity('bank-demo'), purpose: BANK.purpose });
   citizens = createCitizens(gateway);
 });
@@ -51,13 +52,13 @@ const verdict = async (asked: number, living: number) => {
   return (await bank.call(VerificationService.method.verifyPerson, row)).message.verdict;
 };
 /** The register learns that these numbers are of one person. */
-async function merge(old: number, living: number): Promise<void> {
+async function merge(old: number, living: number, onMerged: OnMerged = carryConsents): Promise<void> {
   const file = join(folder, `${old}.csv`);
   const header = 'personal_id,full_name,date_of_birth,status,superseded_by';
   writeFileSync(file, `${header}\n${idOf(old)},,,id_superseded,${idOf(living)}\n`);
   const { url } = gateway.database;
   const done = await importPersons({
-    ...{ file, url, keys: testKeys(), deploymentKind: 'development' as const, onMerged: carryConsents },
+    ...{ file, url, keys: testKeys(), deploymentKind: 'development' as const, onMerged },
   });
   expect(done).toMatchObject({ changed: 2, rejected: 0 });
 }
@@ -136,4 +137,84 @@ test('what was given under the old number covers under the new one, and is withd
   expect((await citizens.attempt('grantConsent', { artefact: kept }, await as(living))).reason).toBe(
     'CONSENT_WITHDRAWN',
   );
+});
+
+/** As an earlier version did it: nothing followed for consents. */
+const asBefore: OnMerged = async () => {};
+/** What covers, by the records that it is found under and was given in. */
+const covering = async (living: number) =>
+  (
+    await gateway.database.pool.query(
+      `SELECT f.consent_no FROM consent_in_force f JOIN person p USING (person_no) WHERE p.personal_id = $1 ORDER BY 1`,
+      [idOf(living)],
+    )
+  ).rows.length;
+
+test.each([
+  ['now', carryConsents, async () => {}],
+])('of records merged %s, what was given and taken back under either counts for both', async (when, onMerged, then) => {
+  const first = when === 'now' ? 6 : 30;
+  const pair = (at: number): [number, number] => [first + at * 2, first + at * 2 + 1];
+  // Given under the old number alone.
+  const [given, givenNow] = pair(0);
+  await give(given);
+  // Given under both, restricted under the old one.
+  const [rested, restedNow] = pair(1);
+  await give(rested);
+  await give(restedNow);
+  await citizens.call('restrict', BANK, await as(rested));
+  // Restricted and lifted under the old number.
+  const [lifted, liftedNow] = pair(2);
+  await give(lifted);
+  await citizens.call('restrict', BANK, await as(lifted));
+  await citizens.call('restrict', { ...BANK, lift: true }, await as(lifted));
+  // Given under both, and withdrawn under the living one.
+  const [ended, endedNow] = pair(3);
+  await give(ended);
+  await give(endedNow);
+  await citizens.call('withdrawConsent', BANK, await as(endedNow));
+  // Restricted under the living number, and lifted there when both were one, before anything was derived.
+  const [later, laterNow] = pair(4);
+  await give(later);
+  await give(laterNow);
+  await citizens.call('restrict', BANK, await as(laterNow));
+  // Given under a record that was merged into one that was merged itself.
+  const [far, near] = pair(5);
+  const [nearest] = pair(6);
+  await give(far);
+  for (const [old, living] of [0, 1, 2, 3, 4, 5].map(pair)) await merge(old, living, onMerged);
+  await merge(near, nearest, onMerged);
+  await citizens.call('restrict', { ...BANK, lift: true }, await as(laterNow));
+  await then();
+  // Once more changes nothing.
+  await then();
+
+  const found = async (living: number) => ({
+    states: await states(living),
+    covering: await covering(living),
+    told: (await verdict(living, living)) === Verdict.VERIFIED,
+  });
+  const { IN_FORCE, RESTRICTED, WITHDRAWN } = ConsentState;
+  expect(await found(givenNow)).toEqual({ states: [IN_FORCE], covering: 1, told: true });
+  expect(await found(restedNow)).toEqual({ states: [RESTRICTED, RESTRICTED], covering: 0, told: false });
+  expect(await found(liftedNow)).toEqual({ states: [IN_FORCE], covering: 1, told: true });
+  expect(await found(endedNow)).toEqual({ states: [WITHDRAWN, WITHDRAWN], covering: 0, told: false });
+  expect(await found(laterNow)).toEqual({ states: [IN_FORCE, IN_FORCE], covering: 2, told: true });
+  expect(await found(nearest)).toEqual({ states: [IN_FORCE], covering: 1, told: true });
+  // Nothing is left under a record that no number leads to.
+  const { rows } = await gateway.database.pool.query(
+    'SELECT FROM consent_in_force JOIN person USING (person_no) WHERE merged_into IS NOT NULL',
+  );
+  expect(rows).toEqual([]);
+});
+
+test('an import goes on where somebody lifted what stood under a record that an earlier version merged', async () => {
+  const [old, living, another] = [50, 51, 52];
+  await give(old);
+  await give(living);
+  await citizens.call('restrict', BANK, await as(living));
+  await merge(old, living, asBefore);
+  await citizens.call('restrict', { ...BANK, lift: true }, await as(living));
+  await merge(another, living);
+  expect([await states(living), await covering(living)]).toEqual([Array(2).fill(ConsentState.IN_FORCE), 2]);
 });
