@@ -40,6 +40,7 @@ const REST = `DELETE FROM consent_in_force f WHERE ${keyed('$1::bigint[]')} AND 
 
 /**
  * In the transaction that merged the records. What was looked up before it may still be answered: nobody took anything back here.
+ * Migration 0022 says the same of records that were merged before anything was derived of it.
  * @param personNos living records that others were merged into
  */
 export async function carryConsents(db: Pick<Database, 'query'>, personNos: readonly number[]): Promise<void> {

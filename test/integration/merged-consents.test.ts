@@ -10,6 +10,7 @@ import type { ReceiptDeps } from '../../gateway/consent/receipts.ts';
 import type { OnMerged } from '../../gateway/register/import/context.ts';
 import { importPersons } from '../../gateway/register/import/import-persons.ts';
 import { createRowLookup } from '../../gateway/register/lookup.ts';
+import { readMigrations } from '../../gateway/storage/migrate.ts';
 import { ConsentState, MatterKind, MatterState } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { Verdict, VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -141,6 +142,7 @@ test('what was given under the old number covers under the new one, and is withd
 
 /** As an earlier version did it: nothing followed for consents. */
 const asBefore: OnMerged = async () => {};
+const derive = () => gateway.database.pool.query(readMigrations().find(({ version }) => version === 22)?.sql ?? '');
 /** What covers, by the records that it is found under and was given in. */
 const covering = async (living: number) =>
   (
@@ -152,6 +154,7 @@ const covering = async (living: number) =>
 
 test.each([
   ['now', carryConsents, async () => {}],
+  ['by an earlier version', asBefore, derive],
 ])('of records merged %s, what was given and taken back under either counts for both', async (when, onMerged, then) => {
   const first = when === 'now' ? 6 : 30;
   const pair = (at: number): [number, number] => [first + at * 2, first + at * 2 + 1];
