@@ -7,6 +7,7 @@ import { foldActs } from '../acts/fold-acts.ts';
 import { type MatterAct, matterActBytes } from '../acts/matter-act.ts';
 import { seal } from '../sealing/seal.ts';
 import { digestOf } from '../signing/digest.ts';
+import type { Connection } from '../storage/pool.ts';
 import { createMatterWatch } from './matter-watch.ts';
 import { countMissed, putBackBlock, takeUpMissed } from './missed-matters.ts';
 
@@ -58,6 +59,22 @@ const pending = async () =>
   (await database.pool.query<{ id: Buffer }>('SELECT receipt_id AS id FROM consent_pending ORDER BY 1')).rows.map(
     ({ id }) => id[0],
   );
+/** What waits for somebody who has begun, in this database, until they commit; whoever does not wait for them fails, and leaves nothing. */
+async function behind(begun: (other: Connection) => Promise<void>, waits: () => Promise<unknown>): Promise<void> {
+  const other = await database.pool.connect();
+  try {
+    await other.query('BEGIN');
+    await begun(other);
+    const waited = waits();
+    const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    await expect.poll(async () => (await other.query(waiting)).rowCount).toBe(1);
+    await other.query('COMMIT');
+    await waited;
+  } finally {
+    other.release(true);
+  }
+}
 /** As an officer does it. */
 async function act(id: number, what: object): Promise<void> {
   const body = matterActBytes({
@@ -109,19 +126,16 @@ test('after the first look only what came since is read, and an hour before it',
 
 test('one that an officer decides at this moment is not opened again', async () => {
   await take(1, OBJECTION);
-  const deciding = await database.pool.connect();
-  await deciding.query('BEGIN');
-  await deciding.query(`SELECT pg_advisory_xact_lock(4919006, hashtext('${idOf(1).toString('hex')}'))`);
-  await deciding.query(
-    `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id) VALUES ('d', $1, '', 'o', 's', '')`,
-    [idOf(1)],
+  await behind(
+    async (deciding) => {
+      await deciding.query(`SELECT pg_advisory_xact_lock(4919006, hashtext('${idOf(1).toString('hex')}'))`);
+      await deciding.query(
+        `INSERT INTO matter_act (digest, receipt_id, body, officer, signature, entry_id) VALUES ('d', $1, '', 'o', 's', '')`,
+        [idOf(1)],
+      );
+    },
+    () => takeUpMissed(database.pool, undefined),
   );
-  const taken = takeUpMissed(database.pool, undefined);
-  const waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-  await expect.poll(async () => (await deciding.query(waits)).rowCount).toBe(1);
-  await deciding.query('COMMIT');
-  deciding.release();
-  await taken;
   expect(await listed()).toEqual([]);
 });
 
@@ -185,16 +199,15 @@ test('a withdrawal that nobody acknowledged waits again when somebody deleted it
   await database.pool.query("INSERT INTO consent_acknowledgement (receipt_id, entry_id) VALUES ($1, '')", [idOf(4)]);
   expect(await countMissed(deps())).toBe(3);
   // One that is being acknowledged at this moment.
-  const acknowledging = await database.pool.connect();
-  await acknowledging.query('BEGIN');
-  await acknowledging.query('SELECT pg_advisory_xact_lock(4919002, $1)', [idOf(1).readInt32BE()]);
-  await acknowledging.query("INSERT INTO consent_acknowledgement (receipt_id, entry_id) VALUES ($1, '')", [idOf(1)]);
-  const put = putBackBlock(deps(), undefined);
-  const waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-  await expect.poll(async () => (await acknowledging.query(waits)).rowCount).toBe(1);
-  await acknowledging.query('COMMIT');
-  acknowledging.release();
-  await put;
+  await behind(
+    async (acknowledging) => {
+      await acknowledging.query('SELECT pg_advisory_xact_lock(4919002, $1)', [idOf(1).readInt32BE()]);
+      await acknowledging.query("INSERT INTO consent_acknowledgement (receipt_id, entry_id) VALUES ($1, '')", [
+        idOf(1),
+      ]);
+    },
+    () => putBackBlock(deps(), undefined),
+  );
   expect([await pending(), await countMissed(deps())]).toEqual([[2, 3], 0]);
 });
 

@@ -92,6 +92,25 @@ export const MATTER_PATCHES: readonly Patch[] = [
       put: 'clock.dueAt',
     },
   },
+  {
+    ...{
+      attack: 'a withdrawal is put back while it is acknowledged',
+      find: 'await tx.query(lockAcknowledging(receiptId));',
+    },
+    ...{ file: 'gateway/consent/missed-matters.ts', put: '', test: 'gateway/consent/missed-matters.test.ts' },
+  },
+  {
+    ...{ attack: 'a decision that was judged once is believed whatever became of it', put: 'known !== undefined &&' },
+    ...{ file: 'gateway/consent/judged-acts.ts', find: 'known?.digest === digest &&' },
+    test: 'gateway/consent/judged-acts.test.ts',
+  },
+  {
+    ...{ attack: 'two gateways record the same request', file: 'gateway/consent/claim.ts', test: MATTERS_TEST },
+    ...{
+      find: 'SELECT 1 WHERE pg_try_advisory_xact_lock(',
+      put: "SELECT 1 WHERE $1 <> '' OR pg_try_advisory_xact_lock(",
+    },
+  },
   without(
     'the register as one against whom one objects',
     'gateway/consent/take-back.ts',
