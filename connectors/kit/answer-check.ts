@@ -23,10 +23,10 @@ export type AnswerCheck = {
   /** The claims of an answer to a unary call. */
   answer(jws: string | undefined, bytes: Uint8Array, facts: CallFacts): Promise<ClaimsOf<'lt-answer+jws', 'call'>>;
   /**
-   * Checks a refusal's signature where it carries one. Without one it is a refusal from before authentication, or of
-   * the way: it proves nothing, and it discloses nothing.
+   * Checks a refusal's signature where it carries one; false where it has none. Then it is a refusal from before authentication, of
+   * the way, or of whoever stands on it: it proves nothing.
    */
-  refusal(answer: RawAnswer, facts: CallFacts): Promise<void>;
+  refusal(answer: RawAnswer, facts: CallFacts): Promise<boolean>;
 };
 
 /**
@@ -61,9 +61,10 @@ export function createAnswerCheck({ keySet, audience }: { keySet: KeySetSource; 
       return claims;
     },
     async refusal({ code, details, signature }, facts) {
-      if (signature === undefined) return;
+      if (signature === undefined) return false;
       const claims = await token(signature, details ?? new Uint8Array(), { typ: 'lt-answer+jws', form: 'call', facts });
       if (claims.code !== code) throw new KitError('UNTRUSTED_ANSWER', { problem: 'WRONG_CODE' });
+      return true;
     },
   };
 }

@@ -117,31 +117,32 @@ export async function openChunkStream({
     if (result.done !== true) return result.value;
     const answer = await status;
     if (answer.code === 0) return undefined;
-    await checkRefusal(answer);
-    throw gatewayError(answer, client.profile.address);
+    const signed = await checkRefusal(answer);
+    throw gatewayError(answer, client.profile.address, { requestId: context.requestId, signed });
   }
 
   /**
    * A stream may be refused for its opening, for one of the chunks in flight, or for its end. What was refused before it was
-   * read (its sender was barred, its signature does not hold) has no number: then its digest alone binds the refusal.
+   * read (its sender was barred, its signature does not hold) has no number: then its digest alone binds the refusal. False where
+   * it is not signed.
    */
-  async function checkRefusal(answer: RawAnswer): Promise<void> {
-    if (answer.signature === undefined) return;
+  async function checkRefusal(answer: RawAnswer): Promise<boolean> {
+    if (answer.signature === undefined) return false;
     const details = answer.details ?? new Uint8Array();
     const expected = { typ: 'lt-answer+jws', form: 'chunk' } as const;
     for (const [num, { digest }] of sent) {
       const facts = { method: CHUNKS_METHOD, requestDigest: digest, job: jobId, num };
       const claims = await check.token(answer.signature, details, { ...expected, facts }).catch(() => undefined);
-      if (claims?.code === answer.code) return;
+      if (claims?.code === answer.code) return true;
     }
     for (const requestDigest of [...Array.from(sent.values(), ({ digest }) => digest), ...ends]) {
       const holds = check.refusal(answer, { ...openingFacts, requestDigest }).then(
         () => true,
         () => false,
       );
-      if (await holds) return;
+      if (await holds) return true;
     }
-    await check.refusal(answer, openingFacts);
+    return check.refusal(answer, openingFacts);
   }
 
   async function takeOpened(): Promise<ChunkStreamOpened> {

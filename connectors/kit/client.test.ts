@@ -229,6 +229,7 @@ describe('a refusal', () => {
     expect((error as GatewayError).refusal?.reason).toBe(reason);
     expect(error.exitCode).toBe(exit);
     expect(error.text('vi')).not.toBe(error.text('en'));
+    expect((error as GatewayError).signed).toBe(signed);
   });
 });
 

@@ -180,8 +180,8 @@ export function createSignedClient(
       const signature = signer.sign('lt-call+jws', { aud: audience, iat: now(), dig, mth });
       const answer = await send(mth, bytes, { signature, deadlineMs, signal });
       if (answer.code !== 0) {
-        await check.refusal(answer, facts);
-        throw gatewayError(answer, profile.address, requestId);
+        const signed = await check.refusal(answer, facts);
+        throw gatewayError(answer, profile.address, { requestId, signed });
       }
       if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
       const { payload: signed, jws = '' } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);

@@ -226,7 +226,8 @@ async function publishJob(
 /** Where running again goes on: how many rows need not be asked about again. */
 function withKept(error: unknown, rows: number | undefined): unknown {
   const goesOn: readonly ExitCode[] = [EXIT_CODES.UNAVAILABLE, EXIT_CODES.LIMITED, EXIT_CODES.INTERRUPTED];
-  if (error instanceof KitError && goesOn.includes(error.exitCode)) error.keptRows = rows;
+  if (!(error instanceof KitError)) return error;
+  if (goesOn.includes(error.exitCode) || error.reason === 'REFUSED_UNSIGNED') error.keptRows = rows;
   return error;
 }
 

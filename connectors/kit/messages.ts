@@ -233,6 +233,11 @@ export const KIT_MESSAGES = {
   REFUSED: { exit: 'REFUSED', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
   REFUSED_PROFILE: { exit: 'PROFILE', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
   REFUSED_USAGE: { exit: 'USAGE', en: 'Refused ({reason}): {text}', vi: 'Bị từ chối ({reason}): {text}' },
+  REFUSED_UNSIGNED: {
+    exit: 'REFUSED',
+    en: 'Refused without a signature ({code}, {said}), so perhaps not by the gateway: nothing follows from it, and what was answered before is kept. Run it again; where that does not help, look at what stands between here and {address} (proxy, balancer), and ask the operator.',
+    vi: 'Bị từ chối không kèm chữ ký ({code}, {said}), có thể không phải từ cổng: không kết luận gì từ đó, những gì đã trả lời vẫn được giữ. Hãy chạy lại; nếu vẫn vậy, kiểm tra thiết bị trung gian (proxy, cân bằng tải) trên đường tới {address}, và hỏi đơn vị vận hành.',
+  },
   LIMITED: { exit: 'LIMITED', en: 'A limit is used up ({reason}): {text}', vi: 'Đã hết hạn mức ({reason}): {text}' },
   MESSAGE_TOO_LARGE: {
     exit: 'USAGE',

@@ -1,3 +1,4 @@
+import grpc from '@grpc/grpc-js';
 import { GRPC_CODES } from '../../gateway/errors/codes.ts';
 import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -5,12 +6,17 @@ import { KitError } from './kit-error.ts';
 import type { KitReason, Language } from './messages.ts';
 import type { RawAnswer } from './raw-call.ts';
 
+/** What is known of a refused call: its request's id, and {@link GatewayError.signed}. */
+type RefusalFacts = { readonly requestId?: string | undefined; readonly signed?: boolean | undefined };
+
 /** A call that the gateway refused, or that did not reach it, as an error with an exit code. */
 export class GatewayError extends KitError {
   /** Canonical gRPC code. */
   readonly code: number;
-  /** What the gateway said; undefined where it said nothing. */
+  /** What the gateway said; undefined where it said nothing, or where its signature is missing under what always has one. */
   readonly refusal: ReadRefusal | undefined;
+  /** Whether the gateway signed what it said, and the signature holds. Undefined of calls whose answers are not signed. */
+  readonly signed: boolean | undefined;
   /** Of the request, by what this side knows of it or else by what the gateway said; undefined where it had none. */
   readonly requestId: string | undefined;
 
@@ -18,11 +24,13 @@ export class GatewayError extends KitError {
     reason: KitReason,
     answer: RawAnswer,
     refusal: ReadRefusal | undefined,
-    { address, requestId }: { readonly address: string; readonly requestId?: string | undefined },
+    { address, requestId, signed, said = '' }: RefusalFacts & { readonly address: string; readonly said?: string },
   ) {
-    super(reason, { address, reason: refusal?.reasonName ?? `gRPC ${answer.code}`, text: refusal?.sentences.en ?? '' });
+    const facts = { address, code: grpc.status[answer.code] ?? `gRPC ${answer.code}`, said };
+    super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text: refusal?.sentences.en ?? '' });
     this.name = 'GatewayError';
     this.code = answer.code;
+    this.signed = signed;
     this.refusal = refusal;
     this.requestId = requestId || refusal?.requestId;
   }
@@ -67,8 +75,23 @@ const REASON_OF_CODE: ReadonlyMap<number, KitReason> = new Map([
   [GRPC_CODES.INVALID_ARGUMENT, 'REFUSED_USAGE'],
 ]);
 
-/** The error for an answer whose code is not 0. `requestId`: of the request, where this side knows it. */
-export function gatewayError(answer: RawAnswer, address: string, requestId?: string): GatewayError {
+/** What is said before the gateway knows who asks, by its edge, or where it cannot sign. All else comes signed (design/errors.md). */
+const SAID_UNSIGNED: ReadonlySet<ErrorReason> = new Set([
+  ErrorReason.CERTIFICATE_UNKNOWN,
+  ErrorReason.REVOKED,
+  ErrorReason.LIMITED,
+  ErrorReason.BAD_REQUEST,
+  ErrorReason.STREAM_PROTOCOL,
+  ErrorReason.DRAINING,
+  ErrorReason.STORAGE_UNAVAILABLE,
+  ErrorReason.INTERNAL,
+]);
+
+/**
+ * The error for an answer whose code is not 0. Of a call whose refusals are signed (`signed` is then true or false) one without a
+ * signature is believed as far as the gateway sends such: another is REFUSED_UNSIGNED, and whoever asks what it `says` hears nothing.
+ */
+export function gatewayError(answer: RawAnswer, address: string, known: RefusalFacts = {}): GatewayError {
   const refusal = readRefusal(answer.code, answer.details);
   let reason: KitReason = REASON_OF_CODE.get(answer.code) ?? 'REFUSED';
   if (refusal === undefined && answer.code === GRPC_CODES.UNAVAILABLE) {
@@ -76,7 +99,20 @@ export function gatewayError(answer: RawAnswer, address: string, requestId?: str
     if (TLS_TEXT.test(text) && !ENDED_EARLY.test(text)) reason = 'TLS_REFUSED';
   }
   if (refusal === undefined && OVER_LENGTH.test(answer.text)) reason = 'MESSAGE_TOO_LARGE';
-  return new GatewayError(reason, answer, refusal, { address, requestId });
+  const error = new GatewayError(reason, answer, refusal, { address, ...known });
+  if (known.signed !== false || error.passing || OF_THE_WAY.has(reason)) return error;
+  if (refusal !== undefined && SAID_UNSIGNED.has(refusal.reason)) return error;
+  return new GatewayError('REFUSED_UNSIGNED', answer, undefined, { address, ...known, said: saidBy(answer, refusal) });
+}
+
+/** Found by this side's own library. */
+const OF_THE_WAY: ReadonlySet<KitReason> = new Set(['TLS_REFUSED', 'MESSAGE_TOO_LARGE']);
+
+/** Of what nobody vouches for only what has a form that can hold nothing else. */
+function saidBy({ text }: RawAnswer, refusal: ReadRefusal | undefined): string {
+  if (refusal !== undefined) return /^[A-Z][A-Z_]{0,47}$/.test(refusal.reasonName) ? refusal.reasonName : '?';
+  const [, status] = /^Received HTTP status code (\d{3})$/.exec(text) ?? [];
+  return status === undefined ? '–' : `HTTP ${status}`;
 }
 
 /** The library repeats the host's name, where it does not resolve for one: `gw-tls.example` is no word about TLS. */

@@ -27,7 +27,13 @@ export type TinyJob = {
   receipt: { token: string; checkpoint: string } | undefined;
 };
 
-export type Fate = 'go on' | 'break' | 'no end';
+export type Fate =
+  | 'go on'
+  | 'break'
+  | 'no end'
+  /** A proxy that lets nobody through: a word of its own, none of the gateway's. */
+  | 'forbidden'
+  | { readonly reason: SentReason; readonly signed: boolean };
 export type Faults = {
   /** Changes what leaves: signature or bytes. */
   answer?: (method: string, frame: { message: Buffer; jws: string }) => { message: Buffer; jws: string | undefined };

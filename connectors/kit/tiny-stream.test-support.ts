@@ -110,6 +110,9 @@ export function createChunkStream(core: TinyCore) {
         const fate = (await self.faults.beforeAnswer?.(num)) ?? 'go on';
         if (over) return;
         if (fate === 'break') return fail({ code: 14, details: 'broken', metadata: new grpc.Metadata() });
+        if (fate === 'forbidden')
+          return fail({ code: 7, details: 'Received HTTP status code 403', metadata: new grpc.Metadata() });
+        if (typeof fate === 'object') return fail(refusalStatus(mth, rqd, '', fate));
         if (fate === 'no end') {
           over = true;
           return void call.end();
