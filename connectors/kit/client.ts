@@ -105,6 +105,7 @@ export type SignedClient = {
   ): Promise<MessageShape<O>>;
   /** A connection of its own, for streams; the caller closes it. */
   connect(): grpc.Client;
+  /** Calls under way are answered; those that are not sent yet, or are to be sent again, end with CLIENT_CLOSED. */
   close(): void;
 };
 

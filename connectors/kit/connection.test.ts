@@ -99,5 +99,15 @@ it('that was closed opens none again', async () => {
   await expect.poll(() => held.length).toBe(1);
   connection.close();
   expect((await silent).code).toBe(4);
-  await expect(call('Prompt')).rejects.toThrow('Channel has been shut down');
+  await expect(call('Prompt')).rejects.toMatchObject({ reason: 'CLIENT_CLOSED' });
+});
+
+it('that was closed answers what was under way, and says of everything after that it is closed', async () => {
+  await call('Prompt');
+  const under = call('Held');
+  await call('Prompt');
+  connection.close();
+  await expect(call('Prompt')).rejects.toMatchObject({ reason: 'CLIENT_CLOSED', exitCode: 130 });
+  for (const answer of held) answer();
+  expect(await under).toMatchObject({ code: 0 });
 });

@@ -1,5 +1,6 @@
 import type grpc from '@grpc/grpc-js';
 import { createGathering } from '../../gateway/turns/gather.ts';
+import { KitError } from './kit-error.ts';
 import type { Profile } from './profile.ts';
 import { callRaw, connect, type RawAnswer } from './raw-call.ts';
 
@@ -8,7 +9,7 @@ import { callRaw, connect, type RawAnswer } from './raw-call.ts';
 type CallOptions = Parameters<typeof callRaw>[3];
 
 export type Connection = {
-  /** As {@link callRaw}. */
+  /** As {@link callRaw}. Throws KitError CLIENT_CLOSED. */
   call(path: string, message: Uint8Array, options: CallOptions): Promise<RawAnswer>;
   close(): void;
 };
@@ -39,12 +40,15 @@ export function createConnection(profile: Pick<Profile, 'address' | 'ca' | 'cert
 
   return {
     async call(path, message, options) {
+      // Before a first attempt and before every other: of whoever waited meanwhile, too.
+      if (closed) throw new KitError('CLIENT_CLOSED');
       const [used, sentAt] = [client, performance.now()];
       const answer = await callRaw(used, path, message, options);
       judge(used, sentAt, answer);
       await gather();
       return answer;
     },
+    // What is under way is still answered.
     close() {
       closed = true;
       client.close();

@@ -269,6 +269,11 @@ export const KIT_MESSAGES = {
     en: 'Job {job} cannot go on, the gateway says {state}. Remove {file} and run again: a new job then asks about all rows.',
     vi: 'Công việc {job} không thể tiếp tục, cổng cho biết {state}. Hãy xóa {file} rồi chạy lại: công việc mới sẽ hỏi lại mọi dòng.',
   },
+  CLIENT_CLOSED: {
+    exit: 'INTERRUPTED',
+    en: 'This client was closed, and sends nothing any more: call again with a new one, made from the profile as it is now.',
+    vi: 'Kết nối của chương trình này đã đóng, không gửi gì nữa: hãy gọi lại bằng kết nối mới, tạo từ hồ sơ kết nối hiện tại.',
+  },
   INTERRUPTED: {
     exit: 'INTERRUPTED',
     en: 'Interrupted. Run the same command again: it goes on where it was.',
