@@ -30,7 +30,7 @@ import { createLogWitness, type LogWitness } from './witness.ts';
 export type CallOptions = {
   /** Of one attempt; 30 s unless given. */
   readonly deadlineMs?: number;
-  /** How long an unavailable gateway is tried again, from the first failure; 10 s unless given. */
+  /** How long an unavailable gateway, or a limit that begins anew, is tried again, from the first failure; 10 s unless given. */
   readonly retryForMs?: number;
   readonly signal?: AbortSignal | undefined;
 };

@@ -53,12 +53,13 @@ export function createPatience({
       if (!isPassing(error)) throw error;
       first ??= { at: performance.now(), since: Date.now() };
       const awayMs = performance.now() - first.at;
-      if (awayMs > forMs) throw error;
+      const asked = error instanceof GatewayError ? error.refusal?.retryAfterMs : undefined;
+      // Nor longer than there is patience for where it is told how long: a limit of a day ends a run at once.
+      if (awayMs > forMs || (asked !== undefined && awayMs + asked > forMs)) throw error;
       if (!told && (attempt + 1 >= TELL_AFTER.attempts || awayMs > TELL_AFTER.ms)) {
         told = true;
         onOutage?.({ since: new Date(first.since), until: new Date(first.since + forMs) });
       }
-      const asked = error instanceof GatewayError ? error.refusal?.retryAfterMs : undefined;
       return asked ?? Math.min(backoffMs(attempt, { awayMs }), Math.max(1, Math.ceil(forMs - awayMs)));
     },
     async through(work, signal) {

@@ -42,9 +42,11 @@ export class GatewayError extends KitError {
 
   /**
    * Whether the same bytes may be sent again in a moment: the way failed (a server that stops resets its streams, which
-   * arrives as CANCELLED or INTERNAL), or the gateway said that it cannot answer now.
+   * arrives as CANCELLED or INTERNAL), or the gateway said that it cannot answer now, or how soon what is used up begins anew
+   * (whoever asks decides whether that is soon enough).
    */
   get passing(): boolean {
+    if (this.reason === 'LIMITED') return this.refusal?.retryAfterMs !== undefined;
     if (this.reason !== 'UNAVAILABLE') return false;
     return this.refusal === undefined || (this.code === GRPC_CODES.UNAVAILABLE && !this.says(ErrorReason.LOG_BROKEN));
   }

@@ -40,7 +40,10 @@ export function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undef
   });
 }
 
-/** Runs `once` again while it fails in passing and `forMs` from the first failure are not over. */
+/**
+ * Runs `once` again while it fails in passing and `forMs` from the first failure are not over. What is to be waited for longer than
+ * that is thrown at once: nobody waits for the limit of a day.
+ */
 export async function withRetries<T>(
   once: () => Promise<T>,
   { forMs, signal }: { forMs: number; signal: AbortSignal | undefined },
@@ -52,7 +55,8 @@ export async function withRetries<T>(
     } catch (error) {
       if (!(error instanceof GatewayError) || !error.passing) throw error;
       firstFailure ??= performance.now();
-      const delay = error.refusal?.retryAfterMs ?? backoffMs(attempt);
+      // Calls that were refused together were all told the same moment.
+      const delay = (error.refusal?.retryAfterMs ?? 0) + backoffMs(attempt);
       if (performance.now() + delay - firstFailure > forMs) throw error;
       await pause(delay, signal);
     }

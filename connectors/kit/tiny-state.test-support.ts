@@ -33,7 +33,14 @@ export type Fate =
   | 'no end'
   /** A proxy that lets nobody through: a word of its own, none of the gateway's. */
   | 'forbidden'
-  | { readonly reason: SentReason; readonly signed: boolean };
+  | TinyRefusal;
+export type TinyRefusal = {
+  readonly reason: SentReason;
+  readonly signed: boolean;
+  readonly jobState?: JobState;
+  readonly retryAfterMs?: number;
+  readonly by?: Signer;
+};
 export type Faults = {
   /** Changes what leaves: signature or bytes. */
   answer?: (method: string, frame: { message: Buffer; jws: string }) => { message: Buffer; jws: string | undefined };
@@ -46,7 +53,7 @@ export type Faults = {
   /** Says nothing to whoever opens a stream. */
   hold?: boolean;
   /** Refuses a call: before anything is done. */
-  refuse?: (method: string) => { reason: SentReason; signed: boolean; jobState?: JobState; by?: Signer } | undefined;
+  refuse?: (method: string) => TinyRefusal | undefined;
   /** Called with each chunk's number before it is answered; may break the stream, or wait. */
   beforeAnswer?: (num: number) => Promise<Fate> | Fate;
 };
@@ -126,13 +133,9 @@ export function createTinyCore({
     self.seenTokens.add(jti);
   }
 
-  function refusalStatus(
-    mth: string,
-    rqd: string,
-    req: string,
-    found: NonNullable<ReturnType<NonNullable<Faults['refuse']>>>,
-  ) {
-    const facts = found.jobState === undefined ? {} : { jobState: found.jobState };
+  function refusalStatus(mth: string, rqd: string, req: string, found: TinyRefusal) {
+    const { jobState, retryAfterMs } = found;
+    const facts = { ...(jobState === undefined ? {} : { jobState }), ...(retryAfterMs && { retryAfterMs }) };
     const { code, message, details } = refuse(found.reason, facts);
     const metadata = new grpc.Metadata();
     metadata.set('grpc-status-details-bin', Buffer.from(details));

@@ -8,7 +8,7 @@ import { expectComplete, judgeByNumber, writeSubscribers } from './subscribers.t
 import { CHUNK, openTinyTelco, type TinyTelco } from './tiny-telco.test-support.ts';
 
 const ROWS = CHUNK * 12;
-const { ANSWER_GONE, NOT_AGREED, JOB_UNKNOWN, CERTIFICATE_UNKNOWN } = ErrorReason;
+const { ANSWER_GONE, LIMITED, NOT_AGREED, JOB_UNKNOWN, CERTIFICATE_UNKNOWN } = ErrorReason;
 
 let tiny: TinyTelco;
 beforeEach(async () => {
@@ -53,6 +53,19 @@ describe('a stream refused without a signature', () => {
     const error = await refusedWith({ reason: CERTIFICATE_UNKNOWN, signed: false });
     expect(error).toMatchObject({ reason: 'REFUSED_PROFILE', signed: false, exitCode: 3 });
   });
+});
+
+it('a stream refused for a limit that begins anew in a moment is opened again then', async () => {
+  let refused = 0;
+  tiny.gateway.faults.beforeAnswer = (num) =>
+    num === 7 && refused++ === 0 ? { reason: LIMITED, signed: false, retryAfterMs: 200 } : 'go on';
+  expect((await tiny.run()).rows).toBe(ROWS);
+  await expectComplete(tiny, ROWS);
+});
+
+it('a stream refused for a limit of hours ends the run at once, which goes on when it is run again', async () => {
+  const error = await refusedWith({ reason: LIMITED, signed: false, retryAfterMs: 3_600_000 });
+  expect(error).toMatchObject({ reason: 'LIMITED', exitCode: 6, keptRows: expect.any(Number) });
 });
 
 it('a stream refused with a signature is taken at its word', async () => {

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { createSignedClient, type SignedClient } from './client.ts';
+import { failure } from './failure.test-support.ts';
+import { loadProfile } from './profile.ts';
+import { createTinyGateway, type TinyGateway } from './tiny-gateway.test-support.ts';
+
+const agrees = { verdict: 1, id: 1, name: 1, birthDate: 1, notices: [], reasons: [], currentId: 0 } as const;
+
+let folder: string;
+let gateway: TinyGateway;
+let client: SignedClient;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lt-refused-'));
+  gateway = await createTinyGateway(folder, () => ({ ...agrees, nameScore: undefined, score: undefined }));
+  await gateway.start();
+  client = createSignedClient(await loadProfile(gateway.profileFolder));
+});
+
+afterEach(async () => {
+  client.close();
+  await gateway.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ask = () => client.unary(VerificationService.method.verifyPerson, {}, { retryForMs: 5_000 });
+
+it('a call that is refused without the signature that such a refusal always has is not believed, and not tried again', async () => {
+  const { NOT_AGREED, LOG_BROKEN, CONSENT_MISSING } = ErrorReason;
+  for (const reason of [NOT_AGREED, LOG_BROKEN, CONSENT_MISSING] as const) {
+    let asked = 0;
+    gateway.faults.refuse = () => {
+      asked++;
+      return { reason, signed: false };
+    };
+    const error = await failure(ask());
+    expect(error).toMatchObject({ reason: 'REFUSED_UNSIGNED', exitCode: 4, signed: false, refusal: undefined });
+    expect(error.facts).toMatchObject({ said: ErrorReason[reason] });
+    expect(asked).toBe(1);
+  }
+});
+
+it('a call that is refused for a limit that begins anew soon is asked again then, under a new token', async () => {
+  let asked = 0;
+  gateway.faults.refuse = () =>
+    asked++ === 0 ? { reason: ErrorReason.LIMITED, signed: true, retryAfterMs: 300 } : undefined;
+  expect((await ask()).message.verdict).toBe(1);
+  expect([asked, gateway.seenTokens.size]).toEqual([2, 2]);
+});
+
+it.each([
+  ['that begins anew after all patience', { retryAfterMs: 60_000 }],
+  ['of which nobody says when it begins anew', {}],
+])('a call that is refused for a limit %s ends at once', async (_name, facts) => {
+  let asked = 0;
+  gateway.faults.refuse = () => {
+    asked++;
+    return { reason: ErrorReason.LIMITED, signed: true, ...facts };
+  };
+  expect(await failure(ask())).toMatchObject({ reason: 'LIMITED', exitCode: 6, signed: true });
+  expect(asked).toBe(1);
+});
