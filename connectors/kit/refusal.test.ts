@@ -29,6 +29,12 @@ describe('a gateway that is not reached', () => {
   });
 });
 
+it('a call that ends with its connection, closed for all that came over it, met a limit and no word that wants a signature', () => {
+  const answer = { text: 'Bandwidth exhausted or memory limit exceeded', message: undefined, details: undefined };
+  const error = gatewayError({ ...answer, code: 8, signature: undefined }, 'gw.example:7443', { signed: false });
+  expect(error).toMatchObject({ reason: 'LIMITED', exitCode: 6, passing: false });
+});
+
 describe('the page for clients in other languages', () => {
   const page = readFileSync(new URL('../../gateway/docs/writing-a-client.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| no details: ([^|]+) \| (yes|no)/gm)].map(([, what = '', again]) => ({

@@ -102,13 +102,13 @@ export function gatewayError(answer: RawAnswer, address: string, known: RefusalF
   }
   if (refusal === undefined && OVER_LENGTH.test(answer.text)) reason = 'MESSAGE_TOO_LARGE';
   const error = new GatewayError(reason, answer, refusal, { address, ...known });
-  if (known.signed !== false || error.passing || OF_THE_WAY.has(reason)) return error;
-  if (refusal !== undefined && SAID_UNSIGNED.has(refusal.reason)) return error;
+  const bySelf = refusal === undefined ? OF_THE_WAY.has(reason) : SAID_UNSIGNED.has(refusal.reason);
+  if (known.signed !== false || error.passing || bySelf) return error;
   return new GatewayError('REFUSED_UNSIGNED', answer, undefined, { address, ...known, said: saidBy(answer, refusal) });
 }
 
-/** Found by this side's own library. */
-const OF_THE_WAY: ReadonlySet<KitReason> = new Set(['TLS_REFUSED', 'MESSAGE_TOO_LARGE']);
+/** Found by this side's own library; LIMITED where a connection was closed for what it carried, which leaves room for no word. */
+const OF_THE_WAY: ReadonlySet<KitReason> = new Set(['TLS_REFUSED', 'MESSAGE_TOO_LARGE', 'LIMITED']);
 
 /** Of what nobody vouches for only what has a form that can hold nothing else. */
 function saidBy({ text }: RawAnswer, refusal: ReadRefusal | undefined): string {
