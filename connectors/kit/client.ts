@@ -18,6 +18,7 @@ import { decode, openAnswer } from './encrypted-answer.ts';
 import { createKeySetSource, GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 import { createLogHeads, type LogHeads, type Open } from './log-heads.ts';
+import { createPlaces, type Places } from './places.ts';
 import type { Profile } from './profile.ts';
 import { type QuotaLeft, quotasOf } from './quota.ts';
 import { connect, type RawAnswer } from './raw-call.ts';
@@ -28,7 +29,7 @@ import { unlessAborted, withRetries } from './retry.ts';
 import { createLogWitness, type LogWitness } from './witness.ts';
 
 export type CallOptions = {
-  /** Of one attempt; 30 s unless given. */
+  /** Of one attempt, once it is sent: of thousands of calls at once most wait for the others first. 30 s unless given. */
   readonly deadlineMs?: number;
   /** How long an unavailable gateway, or a limit that begins anew, is tried again, from the first failure; 10 s unless given. */
   readonly retryForMs?: number;
@@ -111,6 +112,8 @@ export type SignedClient = {
 
 const DEADLINE_MS = 30_000;
 const RETRY_FOR_MS = 10_000;
+/** DEADLINE_EXCEEDED, as the library says it of a call for which nothing came back. */
+const SILENCE: RawAnswer = { code: 4, text: '', message: undefined, details: undefined, signature: undefined };
 /** Work that is done waits for its witness, which tries again anyhow. */
 const WITNESS_LIMITS = { deadlineMs: 3_000, retryForMs: 0 };
 
@@ -128,6 +131,7 @@ export function createSignedClient(
   { now = () => Math.floor(Date.now() / 1000) }: { now?: () => number } = {},
 ): SignedClient {
   const connection = createConnection(profile);
+  const places = createPlaces();
   refuseFaults(profile);
   const signer = createSigner({ key: profile.signingKey.key, kid: profile.signingKey.kid, issuer: profile.agency });
   const audience = audienceOf(GATEWAY, profile.deployment);
@@ -175,6 +179,21 @@ export function createSignedClient(
     const [mth, dig] = [pathOf(method), digestOf(bytes)];
     const facts = { method: mth, requestDigest: dig, requestId };
     async function once(): Promise<Answer<O>> {
+      const place = await places.take(signal);
+      if (place === undefined) throw gatewayError(SILENCE, profile.address, { requestId });
+      let how: Parameters<Places['leave']>[1] = 'answered';
+      try {
+        return await asked();
+      } catch (error) {
+        const [code, refusal] = error instanceof GatewayError ? [error.code, error.refusal] : [];
+        if (error instanceof KitError && error.reason === 'LIMITED') how = 'limited';
+        else if (code === SILENCE.code && refusal === undefined) how = 'silence';
+        throw error;
+      } finally {
+        places.leave(place, how);
+      }
+    }
+    async function asked(): Promise<Answer<O>> {
       // Before the call, not behind it: an answer that cannot be checked was disclosed and counted for nothing.
       await unlessAborted(keySet.get({ deadlineMs, retryForMs: 0 }), signal);
       // The same bytes at every attempt, a new token each: a retry that the gateway can tell from a replay.
@@ -210,7 +229,10 @@ export function createSignedClient(
     prepare: ({ input }, request) => prepareRequest(profile, input, request),
     unary: (method, request, options) => unaryBytes(method, self.prepare(method, request), options),
     connect: () => connect(profile),
-    close: () => connection.close(),
+    close() {
+      connection.close();
+      places.close();
+    },
   };
   return self;
 }

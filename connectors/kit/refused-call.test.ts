@@ -65,3 +65,21 @@ it.each([
   expect(await failure(ask())).toMatchObject({ reason: 'LIMITED', exitCode: 6, signed: true });
   expect(asked).toBe(1);
 });
+
+it('many calls at once reach the gateway no more than a few at a time: those that are refused for a limit slow the others down', async () => {
+  await ask();
+  let asked = 0;
+  gateway.faults.refuse = () => {
+    asked++;
+    return { reason: ErrorReason.LIMITED, signed: true, retryAfterMs: 60_000 };
+  };
+  const stop = new AbortController();
+  const call = () => client.unary(VerificationService.method.verifyPerson, {}, { signal: stop.signal });
+  const calls = Array.from({ length: 1_000 }, () => failure(call()));
+  const [first] = await Promise.all(calls.slice(0, 128));
+  expect(first?.reason).toBe('LIMITED');
+  stop.abort();
+  await Promise.all(calls);
+  // What a gateway bears to refuse at once (`refusalsPerSecond`, twice).
+  expect(asked).toBeLessThan(200);
+});
