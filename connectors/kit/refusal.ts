@@ -1,4 +1,3 @@
-import grpc from '@grpc/grpc-js';
 import { GRPC_CODES } from '../../gateway/errors/codes.ts';
 import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -26,7 +25,7 @@ export class GatewayError extends KitError {
     refusal: ReadRefusal | undefined,
     { address, requestId, signed, said = '' }: RefusalFacts & { readonly address: string; readonly said?: string },
   ) {
-    const facts = { address, code: grpc.status[answer.code] ?? `gRPC ${answer.code}`, said };
+    const facts = { address, code: CODE_NAMES[answer.code] ?? `gRPC ${answer.code}`, said };
     super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text: refusal?.sentences.en ?? '' });
     this.name = 'GatewayError';
     this.code = answer.code;
@@ -56,6 +55,11 @@ export class GatewayError extends KitError {
   }
 }
 
+/** Of all canonical codes, by their number. */
+const CODE_NAMES = (
+  'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED ' +
+  'FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'
+).split(' ');
 const CANCELLED = 1;
 const UNKNOWN = 2;
 const DEADLINE_EXCEEDED = 4;
