@@ -118,7 +118,8 @@ export async function openChunkStream({
     const answer = await status;
     if (answer.code === 0) return undefined;
     const signed = await checkRefusal(answer);
-    throw gatewayError(answer, client.profile.address, { requestId: context.requestId, signed });
+    const { address, certificate } = client.profile;
+    throw gatewayError(answer, address, { requestId: context.requestId, signed, certificate });
   }
 
   /**

@@ -132,6 +132,7 @@ export function createSignedClient(
 ): SignedClient {
   const connection = createConnection(profile);
   const places = createPlaces();
+  const { certificate } = profile;
   refuseFaults(profile);
   const signer = createSigner({ key: profile.signingKey.key, kid: profile.signingKey.kid, issuer: profile.agency });
   const audience = audienceOf(GATEWAY, profile.deployment);
@@ -153,7 +154,7 @@ export function createSignedClient(
 
   async function attempt(...call: Parameters<Connection['call']>): Promise<RawAnswer & { message: Buffer }> {
     const answer = await send(...call);
-    if (answer.code !== 0) throw gatewayError(answer, profile.address);
+    if (answer.code !== 0) throw gatewayError(answer, profile.address, { certificate });
     if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
     return { ...answer, message: answer.message };
   }
@@ -201,7 +202,7 @@ export function createSignedClient(
       const answer = await send(mth, bytes, { signature, deadlineMs, signal });
       if (answer.code !== 0) {
         const signed = await check.refusal(answer, facts);
-        throw gatewayError(answer, profile.address, { requestId, signed });
+        throw gatewayError(answer, profile.address, { requestId, signed, certificate });
       }
       if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
       const { payload: signed, jws = '' } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);

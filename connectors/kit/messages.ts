@@ -246,8 +246,8 @@ export const KIT_MESSAGES = {
   },
   TLS_REFUSED: {
     exit: 'PROFILE',
-    en: "No trusted connection to {address}: the gateway's certificate or this profile's is not accepted.",
-    vi: 'Không kết nối tin cậy được tới {address}: chứng thư của cổng hoặc của hồ sơ kết nối không được chấp nhận.',
+    en: 'No trusted connection to {address}: the gateway\'s certificate or this profile\'s is not accepted. Have "lienthong doctor" say which, then take the profile folder anew from the operator.',
+    vi: 'Không kết nối tin cậy được tới {address}: chứng thư của cổng hoặc của hồ sơ kết nối không được chấp nhận. Hãy chạy "lienthong doctor" để biết chứng thư nào, rồi đề nghị đơn vị vận hành cấp lại hồ sơ kết nối.',
   },
   UNAVAILABLE: {
     exit: 'UNAVAILABLE',

@@ -106,6 +106,7 @@ describe('a profile', () => {
   it.each([
     ['certificate', 'file:nowhere.pem'],
     ['certificate', 'file:config.json'],
+    ['ca', 'file:config.json'],
     ['key', 'file:ca.pem'],
     ['key_set_root', 'file:ca.pem'],
     ['signing_key', 'file:key-set-root.jwk.json'],

@@ -84,6 +84,7 @@ export async function loadProfile(
   const bytes = (member: string): Promise<Buffer> => readProfileFile(at, config, member, env);
 
   const [ca, certificate, key] = [await bytes('ca'), await bytes('certificate'), await bytes('key')];
+  readCertificate('ca', ca);
   checkCertificate(certificate, key, now);
   return {
     folder: at,
@@ -258,13 +259,17 @@ export function readRoot(bytes: Uint8Array): PublicJwk {
   return root;
 }
 
-function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
-  let parsed: X509Certificate;
+/** Of several in one file the first. Throws KitError PROFILE_FILE. */
+function readCertificate(member: string, pem: Buffer): X509Certificate {
   try {
-    parsed = new X509Certificate(certificate);
+    return new X509Certificate(pem);
   } catch {
-    throw new KitError('PROFILE_FILE', { member: 'certificate', problem: PROFILE_PROBLEMS.notCertificate });
+    throw new KitError('PROFILE_FILE', { member, problem: PROFILE_PROBLEMS.notCertificate });
   }
+}
+
+function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
+  const parsed = readCertificate('certificate', certificate);
   let belongs = false;
   try {
     belongs = parsed.checkPrivateKey(createPrivateKey(key));
@@ -272,10 +277,14 @@ function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
     throw new KitError('PROFILE_FILE', { member: 'key', problem: PROFILE_PROBLEMS.notPrivateKey });
   }
   if (!belongs) throw new KitError('PROFILE_FILE', { member: 'key', problem: PROFILE_PROBLEMS.otherCertificate });
-  if (now < parsed.validFromDate || now > parsed.validToDate) {
-    const [from, to] = [parsed.validFromDate.toISOString(), parsed.validToDate.toISOString()];
-    throw new KitError('CERTIFICATE_EXPIRED', { from, to });
-  }
+  const outside = outsideValidity(certificate, now);
+  if (outside !== undefined) throw new KitError('CERTIFICATE_EXPIRED', outside);
+}
+
+/** From when until when a certificate (PEM) is valid, where `now` is not between them. */
+export function outsideValidity(certificate: Uint8Array, now: Date): { from: string; to: string } | undefined {
+  const { validFromDate: from, validToDate: to } = new X509Certificate(certificate);
+  return now < from || now > to ? { from: from.toISOString(), to: to.toISOString() } : undefined;
 }
 
 function readPurposes(value: unknown): readonly string[] {

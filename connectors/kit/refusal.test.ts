@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createCertificateAuthority } from '../../gateway/development/certificates.ts';
 import { gatewayError } from './refusal.ts';
 
 /** The error for a failure of which the library says `text` and the gateway nothing. */
@@ -27,6 +28,28 @@ describe('a gateway that is not reached', () => {
     const error = said(14, `No connection established. Last error: Error: ${text}`, address);
     expect(error).toMatchObject({ reason: 'TLS_REFUSED', exitCode: 3, passing: false });
   });
+});
+
+it('a handshake that fails beside a certificate that has ended names its days, and one beside a valid one does not blame it', async () => {
+  const day = (n: number) => new Date(Date.now() + n * 86_400_000);
+  const made = async (from: number, to: number) =>
+    (await createCertificateAuthority('tests', { notBefore: day(from), notAfter: day(to) })).certificate;
+  const error = async (pem: Promise<string>) =>
+    gatewayError(
+      {
+        code: 14,
+        text: 'tlsv13 alert certificate required',
+        message: undefined,
+        ...{ details: undefined, signature: undefined },
+      },
+      'gw.example:7443',
+      { certificate: Buffer.from(await pem) },
+    );
+  const ended = await error(made(-30, -1));
+  expect(ended).toMatchObject({ reason: 'CERTIFICATE_EXPIRED', exitCode: 3, passing: false });
+  const moment = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  expect(ended.text('vi').match(moment)?.length).toBe(2);
+  expect(await error(made(-1, 1))).toMatchObject({ reason: 'TLS_REFUSED', exitCode: 3 });
 });
 
 it('a call that ends with its connection, closed for all that came over it, met a limit and no word that wants a signature', () => {

@@ -3,10 +3,17 @@ import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { KitError } from './kit-error.ts';
 import type { KitReason, Language } from './messages.ts';
+import { outsideValidity } from './profile.ts';
 import type { RawAnswer } from './raw-call.ts';
 
-/** What is known of a refused call: its request's id, and {@link GatewayError.signed}. */
-type RefusalFacts = { readonly requestId?: string | undefined; readonly signed?: boolean | undefined };
+/** What is known of a refused call: its request's id, {@link GatewayError.signed}, and the certificate it was made with (PEM). */
+type RefusalFacts = {
+  readonly requestId?: string | undefined;
+  readonly signed?: boolean | undefined;
+  readonly certificate?: Uint8Array | undefined;
+};
+
+type GatewayFacts = { readonly said?: string; readonly from?: string; readonly to?: string };
 
 /** A call that the gateway refused, or that did not reach it, as an error with an exit code. */
 export class GatewayError extends KitError {
@@ -23,9 +30,10 @@ export class GatewayError extends KitError {
     reason: KitReason,
     answer: RawAnswer,
     refusal: ReadRefusal | undefined,
-    { address, requestId, signed, said = '' }: RefusalFacts & { readonly address: string; readonly said?: string },
+    { address, requestId, signed, ...more }: RefusalFacts & { readonly address: string } & GatewayFacts,
   ) {
-    const facts = { address, code: CODE_NAMES[answer.code] ?? `gRPC ${answer.code}`, said };
+    const { said = '', from = '', to = '' } = more;
+    const facts = { address, said, from, to, code: CODE_NAMES[answer.code] ?? `gRPC ${answer.code}` };
     super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text: refusal?.sentences.en ?? '' });
     this.name = 'GatewayError';
     this.code = answer.code;
@@ -105,6 +113,9 @@ export function gatewayError(answer: RawAnswer, address: string, known: RefusalF
     if (TLS_TEXT.test(text) && !ENDED_EARLY.test(text)) reason = 'TLS_REFUSED';
   }
   if (refusal === undefined && OVER_LENGTH.test(answer.text)) reason = 'MESSAGE_TOO_LARGE';
+  // A program may run for longer than its certificate: the other side says no more than that it takes none.
+  const outside = reason === 'TLS_REFUSED' && known.certificate && outsideValidity(known.certificate, new Date());
+  if (outside) return new GatewayError('CERTIFICATE_EXPIRED', answer, undefined, { address, ...known, ...outside });
   const error = new GatewayError(reason, answer, refusal, { address, ...known });
   const bySelf = refusal === undefined ? OF_THE_WAY.has(reason) : SAID_UNSIGNED.has(refusal.reason);
   if (known.signed !== false || error.passing || bySelf) return error;
