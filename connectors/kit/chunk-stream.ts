@@ -21,9 +21,10 @@ import {
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { pathOf, type SignedClient } from './client.ts';
 import { KitError } from './kit-error.ts';
-import { type RawAnswer, rawAnswerOf } from './raw-call.ts';
+import type { RawAnswer } from './raw-call.ts';
 import { gatewayError } from './refusal.ts';
 import { newBlind } from './request.ts';
+import { endWith, statusOf, withinTime } from './stream-wire.ts';
 
 export const CHUNKS_METHOD = pathOf(VerificationService.method.verifyChunks);
 
@@ -63,6 +64,8 @@ type Wire = grpc.ClientDuplexStream<Frame, Frame>;
  * @param connection from `client.connect()`; several streams may share it
  * @param openingDigest digest of the StartJob message, base64url
  * @param openMs how long the gateway may take to agree; then UNAVAILABLE (a frozen gateway answers nothing, ever)
+ * @param signal ends the stream whenever it says so, `read` with INTERRUPTED: of an open one nothing else is waited for less than for
+ *   ever, and how long its gateway may be silent is for whoever reads to say
  */
 export async function openChunkStream({
   client,
@@ -84,6 +87,7 @@ export async function openChunkStream({
   const { signer, audience, check } = client;
   const wire: Wire = connection.makeBidiStreamRequest(CHUNKS_METHOD, encodeFrame, decodeFrame, new grpc.Metadata());
   const status = statusOf(wire);
+  endWith(wire, status, signal);
   const incoming = wire[Symbol.asyncIterator]() as AsyncIterator<Frame>;
 
   const sent = new Map<number, { readonly digest: string; readonly rows: number }>();
@@ -117,6 +121,7 @@ export async function openChunkStream({
     if (result.done !== true) return result.value;
     const answer = await status;
     if (answer.code === 0) return undefined;
+    if (signal?.aborted === true) throw new KitError('INTERRUPTED');
     const signed = await checkRefusal(answer);
     const { address, certificate } = client.profile;
     throw gatewayError(answer, address, { requestId: context.requestId, signed, certificate });
@@ -189,7 +194,7 @@ export async function openChunkStream({
     if (!same) untrusted('END_DIFFERS');
   }
 
-  const opened = await withinTime(takeOpened, wire, { openMs, signal, address: client.profile.address });
+  const opened = await withinTime(takeOpened, wire, { openMs, address: client.profile.address });
   return {
     job: opened.job ?? untrusted('NO_JOB'),
     answered: opened.answered,
@@ -253,40 +258,6 @@ function decode(payload: Uint8Array): ChunkStreamResponse {
 
 function untrusted(problem: string): never {
   throw new KitError('UNTRUSTED_ANSWER', { problem });
-}
-
-/** Runs `open`; a stream that does not open in time, or not at all, is cancelled. */
-async function withinTime<T>(
-  open: () => Promise<T>,
-  wire: Wire,
-  { openMs, signal, address }: { openMs: number; signal: AbortSignal | undefined; address: string },
-): Promise<T> {
-  let late = false;
-  const cancel = (): void => wire.cancel();
-  const timer = setTimeout(() => {
-    late = true;
-    cancel();
-  }, openMs);
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    return await open();
-  } catch (error) {
-    cancel();
-    if (signal?.aborted === true) throw new KitError('INTERRUPTED');
-    throw late ? new KitError('UNAVAILABLE', { address }, { cause: error }) : error;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', cancel);
-  }
-}
-
-/** Settles with the status and trailers, however the stream ends. */
-function statusOf(wire: Wire): Promise<RawAnswer> {
-  // The error itself is read through the iterator; without a listener it would end the process.
-  wire.on('error', () => {});
-  return new Promise((resolve) => {
-    wire.on('status', (status: grpc.StatusObject) => resolve(rawAnswerOf(status, undefined)));
-  });
 }
 
 function encodeFrame({ payload, jws }: Frame): Buffer {

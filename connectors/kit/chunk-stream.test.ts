@@ -1,0 +1,72 @@
+import { getEventListeners } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create } from '@bufbuild/protobuf';
+import type grpc from '@grpc/grpc-js';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import { openChunkStream } from './chunk-stream.ts';
+import { createSignedClient, type SignedClient } from './client.ts';
+import { failure } from './failure.test-support.ts';
+import { loadProfile } from './profile.ts';
+import { newRequestId } from './request.ts';
+import { createTinyGateway, type TinyGateway } from './tiny-gateway.test-support.ts';
+
+const agrees = { verdict: 1, id: 1, name: 1, birthDate: 1, notices: [], reasons: [], currentId: 0 } as const;
+
+let folder: string;
+let gateway: TinyGateway;
+let client: SignedClient;
+let connection: grpc.Client;
+let stop: AbortController;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lt-stream-'));
+  gateway = await createTinyGateway(folder, () => ({ ...agrees, nameScore: undefined, score: undefined }));
+  await gateway.start();
+  client = createSignedClient(await loadProfile(gateway.profileFolder));
+  connection = client.connect();
+  stop = new AbortController();
+});
+
+afterEach(async () => {
+  connection.close();
+  client.close();
+  await gateway.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open() {
+  const { message, requestDigest: openingDigest } = await client.unary(VerificationService.method.startJob, {
+    chunkRows: 256,
+  });
+  const context = create(RequestContextSchema, { requestId: newRequestId(), purpose: 'subscriber-verification' });
+  const jobId = message.job?.jobId ?? '';
+  return openChunkStream({ client, connection, jobId, openingDigest, context, openMs: 10_000, signal: stop.signal });
+}
+
+it('a stream whose gateway says nothing more ends when its reader says so', async () => {
+  const stream = await open();
+  const read = failure(stream.read(async () => undefined));
+  stop.abort();
+  expect(await read).toMatchObject({ reason: 'INTERRUPTED', exitCode: 130 });
+});
+
+it('a stream that is over leaves nothing behind on the signal', async () => {
+  for (let n = 0; n < 3; n++) {
+    const stream = await open();
+    const read = stream.read(async () => undefined);
+    await stream.end();
+    await read;
+  }
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+});
+
+it('a stream that does not open, having been told to stop, says that', async () => {
+  gateway.faults.hold = true;
+  const opening = failure(open());
+  setTimeout(() => stop.abort(), 300);
+  expect((await opening).reason).toBe('INTERRUPTED');
+});
