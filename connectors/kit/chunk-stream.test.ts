@@ -70,3 +70,12 @@ it('a stream that does not open, having been told to stop, says that', async () 
   setTimeout(() => stop.abort(), 300);
   expect((await opening).reason).toBe('INTERRUPTED');
 });
+
+it('a chunk of a number that waits for its answer is not sent, and no fault of the gateway', async () => {
+  const stream = await open();
+  const chunk = { num: 0, rows: 1, payload: Buffer.from('one') };
+  await stream.send(chunk);
+  const error = await failure(stream.send({ ...chunk, payload: Buffer.from('other') }));
+  expect(error).toMatchObject({ reason: 'CHUNK_IN_FLIGHT', exitCode: 2, facts: { num: 0 } });
+  stream.cancel();
+});

@@ -43,7 +43,10 @@ export type ChunkStream = {
   /** Chunks that the gateway has answered already, on whichever stream. */
   readonly answered: readonly ChunkRange[];
   readonly maxInFlight: number;
-  /** Sends a chunk; resolves when the socket wants more. */
+  /**
+   * Sends a chunk; resolves when the socket wants more. Throws KitError CHUNK_IN_FLIGHT where one of this number waits for its answer on
+   * this stream: which of the two an answer is for nobody could say.
+   */
   send(chunk: OutgoingChunk): Promise<void>;
   /** Says that nothing more comes. */
   end(): Promise<void>;
@@ -199,7 +202,8 @@ export async function openChunkStream({
     job: opened.job ?? untrusted('NO_JOB'),
     answered: opened.answered,
     maxInFlight: Math.max(1, opened.maxInFlight),
-    send({ num, rows, payload }) {
+    async send({ num, rows, payload }) {
+      if (sent.has(num)) throw new KitError('CHUNK_IN_FLIGHT', { num });
       const dig = digestOf(payload);
       sent.set(num, { digest: dig, rows });
       counts.sent++;

@@ -107,6 +107,11 @@ export const KIT_MESSAGES = {
     en: 'Rows a chunk must be a power of two from 256 to {limit}.',
     vi: 'Số dòng mỗi lô phải là lũy thừa của 2, từ 256 đến {limit}.',
   },
+  CHUNK_IN_FLIGHT: {
+    exit: 'USAGE',
+    en: 'Chunk {num} was sent on this stream already and is not answered: give each chunk a number of its own, and wait for its answer, or for the end of the stream, before it is sent again.',
+    vi: 'Lô {num} đã được gửi trên luồng này và chưa có câu trả lời: mỗi lô phải có số riêng, và chỉ gửi lại khi đã có câu trả lời, hoặc khi luồng đã kết thúc.',
+  },
   FILE_CHANGED: {
     exit: 'USAGE',
     en: 'The file changed while it was being read: run again on a file that nothing writes to.',
