@@ -2,11 +2,15 @@ import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import type grpc from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
-import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
+import {
+  ChunkStreamRequestSchema,
+  VerificationService,
+} from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { openChunkStream } from './chunk-stream.ts';
 import { createSignedClient, type SignedClient } from './client.ts';
 import { failure } from './failure.test-support.ts';
@@ -78,4 +82,26 @@ it('a chunk of a number that waits for its answer is not sent, and no fault of t
   const error = await failure(stream.send({ ...chunk, payload: Buffer.from('other') }));
   expect(error).toMatchObject({ reason: 'CHUNK_IN_FLIGHT', exitCode: 2, facts: { num: 0 } });
   stream.cancel();
+});
+
+function chunkOf(num: number) {
+  const row = { index: 0, idNumber: '901085000017', fullName: 'Nguyễn Văn An', dateOfBirth: '1985-03-27' };
+  const value = { num, blind: Buffer.alloc(16, 1), rowRefs: Buffer.alloc(16, num), textRows: [row] };
+  const kind = { case: 'chunk', value } as const;
+  return { num, rows: 1, payload: toBinary(ChunkStreamRequestSchema, create(ChunkStreamRequestSchema, { kind })) };
+}
+
+it('a stream that waits for nothing and is ended, its agency being barred, says so and by whom', async () => {
+  gateway.faults.afterAnswer = (num) => (num === 1 ? { reason: ErrorReason.REVOKED, signed: true } : undefined);
+  const stream = await open();
+  const answered: number[] = [];
+  const read = failure(
+    stream.read(async ({ answer }) => {
+      answered.push(answer.num);
+      if (answer.num === 0) await stream.send(chunkOf(1));
+    }),
+  );
+  await stream.send(chunkOf(0));
+  expect(await read).toMatchObject({ reason: 'REFUSED_PROFILE', signed: true, exitCode: 3 });
+  expect(answered).toEqual([0, 1]);
 });

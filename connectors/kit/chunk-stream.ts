@@ -93,7 +93,9 @@ export async function openChunkStream({
   endWith(wire, status, signal);
   const incoming = wire[Symbol.asyncIterator]() as AsyncIterator<Frame>;
 
-  const sent = new Map<number, { readonly digest: string; readonly rows: number }>();
+  const sent = new Map<number, { readonly digest: string; readonly rows: number; readonly place: number }>();
+  /** Of what was answered the last that was sent: what the gateway read last, where it ends a stream that waits for nothing. */
+  let latest: { readonly digest: string; readonly place: number } | undefined;
   /** Digest of this side's end, once it was sent. */
   const ends: string[] = [];
   const roots = createPackedHashes();
@@ -132,7 +134,8 @@ export async function openChunkStream({
 
   /**
    * A stream may be refused for its opening, for one of the chunks in flight, or for its end. What was refused before it was
-   * read (its sender was barred, its signature does not hold) has no number: then its digest alone binds the refusal. False where
+   * read (its sender was barred, its signature does not hold) has no number: then its digest alone binds the refusal. A stream that
+   * is ended beside all that came over it (its agency was barred) is refused so for what came last, answered or not. False where
    * it is not signed.
    */
   async function checkRefusal(answer: RawAnswer): Promise<boolean> {
@@ -144,7 +147,8 @@ export async function openChunkStream({
       const claims = await check.token(answer.signature, details, { ...expected, facts }).catch(() => undefined);
       if (claims?.code === answer.code) return true;
     }
-    for (const requestDigest of [...Array.from(sent.values(), ({ digest }) => digest), ...ends]) {
+    const answered = latest === undefined ? [] : [latest.digest];
+    for (const requestDigest of [...Array.from(sent.values(), ({ digest }) => digest), ...ends, ...answered]) {
       const holds = check.refusal(answer, { ...openingFacts, requestDigest }).then(
         () => true,
         () => false,
@@ -178,6 +182,7 @@ export async function openChunkStream({
     if (claims.code !== 0) untrusted('WRONG_CODE');
     if (answer.rows !== chunk.rows || answer.rowRoot.length !== 32) untrusted('WRONG_ROWS');
     sent.delete(answer.num);
+    if (latest === undefined || latest.place < chunk.place) latest = chunk;
     roots.push(answer.rowRoot);
     counts.answered++;
     counts.answeredRows += chunk.rows;
@@ -205,7 +210,7 @@ export async function openChunkStream({
     async send({ num, rows, payload }) {
       if (sent.has(num)) throw new KitError('CHUNK_IN_FLIGHT', { num });
       const dig = digestOf(payload);
-      sent.set(num, { digest: dig, rows });
+      sent.set(num, { digest: dig, rows, place: counts.sent });
       counts.sent++;
       counts.sentRows += rows;
       const claims = { aud: audience, iat: client.now(), dig, mth: CHUNKS_METHOD, job: jobId, num, opn: openingDigest };

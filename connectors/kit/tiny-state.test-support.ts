@@ -54,6 +54,8 @@ export type Faults = {
   hold?: boolean;
   /** Refuses a call: before anything is done. */
   refuse?: (method: string) => TinyRefusal | undefined;
+  /** Ends the stream beside all that came over it, once a chunk is answered: bound to that chunk, in the form of a call. */
+  afterAnswer?: (num: number) => TinyRefusal | undefined;
   /** Called with each chunk's number before it is answered; may break the stream, or wait. */
   beforeAnswer?: (num: number) => Promise<Fate> | Fate;
 };

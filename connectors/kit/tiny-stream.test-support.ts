@@ -56,6 +56,7 @@ export function createChunkStream(core: TinyCore) {
     const roots: Buffer[] = [];
     let rows = 0;
     let over = false;
+    let openedBy = '';
     const fail = (status: object): void => {
       over = true;
       call.emit('error', status);
@@ -90,6 +91,7 @@ export function createChunkStream(core: TinyCore) {
           );
         }
         job = found;
+        openedBy = req;
         const value = { job: { jobId: found.id, state: found.state }, maxInFlight: 16, blind: randomBytes(16) };
         const answer = Buffer.from(
           toBinary(ChunkStreamResponseSchema, create(ChunkStreamResponseSchema, { kind: { case: 'opened', value } })),
@@ -124,7 +126,9 @@ export function createChunkStream(core: TinyCore) {
         roots.push(job.roots.get(num) as Buffer);
         rows += job.rows.get(num) ?? 0;
         const claims = { aud: audience, iat: nowSeconds(), dig: digestOf(answer), mth, rqd, job: job.id, num, code: 0 };
-        return send(answer, signer().sign('lt-answer+jws', { ...claims, log: 'main', leaf: logEntry() }));
+        send(answer, signer().sign('lt-answer+jws', { ...claims, log: 'main', leaf: logEntry() }));
+        const ended = self.faults.afterAnswer?.(num);
+        return ended && fail(refusalStatus(mth, rqd, openedBy, ended));
       }
       if (kind.case !== 'end') throw new Error('unknown message');
       verified(jws, payload, 'lt-end+jws', { job: job.id });
