@@ -64,7 +64,7 @@ export const PEOPLE_PATCHES: readonly Patch[] = [
   ),
   artefact(
     'an issuer consents to its owner’s other agency',
-    ' || data.agencies[recipient]?.legal_entity === issuer.legalEntity',
+    ' || agencyIn(data, recipient)?.legal_entity === issuer.legalEntity',
   ),
   artefact('a box ticked beforehand', ' || artefact.acts.some(({ manner }) => manner !== ConsentManner.ACTIVE)'),
   artefact('a consent in one', 'recipients.length > 1 || purposes.length > 1', 'recipients.length > 1'),
