@@ -141,10 +141,10 @@ test('before an officer is barred it is said what ends with them, and afterwards
 
 test('a version of next year leaves its agency the one of this year', async () => {
   const now = await agreementOf('bhxh');
+  const caller = gateway.raw('bhxh');
+  const mask = { paths: ['full_name'] };
   const read = () =>
-    gateway
-      .raw('bhxh')
-      .attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: { paths: ['full_name'] } });
+    again(() => caller.attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: mask }));
   expect((await read()).code).toBe(0);
   const later = { ...now, version: now.version + 1, valid_from: Math.floor(Date.now() / 1000) + 86_400, fields: {} };
   expect(await put(later, first, thief)).toBe(0);
