@@ -10,6 +10,7 @@ import { CATALOGUE } from '../errors/catalogue.ts';
 import { FIELD_RULES, LIMITS } from '../errors/rules.ts';
 import { ToldError, type Words } from '../errors/words.ts';
 import { ImportError } from '../register/import/reject.ts';
+import { KeyFileError } from '../signing/key-file.ts';
 import { LOCK_NOT_AVAILABLE, StorageError } from '../storage/errors.ts';
 import { MigrationError, type MigrationProblem } from '../storage/migration-error.ts';
 import { localMinute, localTimeOf } from './local-time.ts';
@@ -87,6 +88,7 @@ function problemOf(error: unknown): CliProblem {
   if (error instanceof StorageError && error.kind === 'untrusted')
     return new CliProblem('DATABASE_UNTRUSTED', { code: error.code || 'TLS' }, cause);
   if (error instanceof ConfigError) return new CliProblem('CONFIG_WRONG', { problem: error.words }, cause);
+  if (error instanceof KeyFileError) return new CliProblem('KEY_FILE', { problem: error.words }, cause);
   if (error instanceof KeptHeadUnreadable)
     return new CliProblem('HEAD_UNREADABLE', { file: error.file, problem: error.problem }, cause);
   if (error instanceof ImportError)

@@ -170,6 +170,13 @@ export const PROBLEMS = {
     nextEn: 'Mend the member it names and run the same command again.',
     nextVi: 'Sửa mục được nêu rồi chạy lại lệnh này.',
   },
+  KEY_FILE: {
+    exit: 'PROFILE',
+    en: 'A key cannot be used: {problem}.',
+    vi: 'Không dùng được khóa: {problem}.',
+    nextEn: 'Mend the file, or name another, and run the same command again.',
+    nextVi: 'Sửa tệp đó hoặc nêu tệp khác rồi chạy lại lệnh này.',
+  },
   GATEWAY_CONFIG: {
     exit: 'USAGE',
     en: 'The gateway did not accept its configuration.',

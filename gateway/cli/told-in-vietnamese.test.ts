@@ -9,6 +9,7 @@ import { BackupError } from '../backup/backup-error.ts';
 import { readManifest } from '../backup/manifest.ts';
 import { planImport } from '../register/import/plan.ts';
 import { openSource } from '../register/import/source.ts';
+import { readSigningKeyFile } from '../signing/key-file.ts';
 import { StorageError } from '../storage/errors.ts';
 import { backupProblem } from './commands/backup-words.ts';
 import { parseRequest } from './commands/call.ts';
@@ -120,6 +121,17 @@ test('a file of people that cannot be imported', async () => {
     `Không nhập được tệp: Không đọc được tệp ${none}.`,
     `The file cannot be imported: The file ${none} cannot be read.`,
   ]);
+});
+
+test.skipIf(process.platform === 'win32')('a key that others may read, by whichever command', async () => {
+  const key = join(folder, 'signing.jwk.json');
+  writeFileSync(key, '{}', { mode: 0o644 });
+  expect(await ending(() => readSigningKeyFile(key))).toEqual([
+    `Không dùng được khóa: người khác đọc được tệp khóa ${key}: hãy chạy chmod 600 cho tệp này.`,
+    `A key cannot be used: key file ${key} may be read by others: chmod 600 it.`,
+  ]);
+  const told = await runCaptured(['gateway-keys', 'add', key, '--root', key, '--key-set', join(folder, 'set.json')]);
+  expect([told.code, told.stderr]).toEqual([3, expect.stringContaining(`${key} may be read by others`)]);
 });
 
 test('a file of other columns', async () => {

@@ -9,6 +9,11 @@ import { KEY_WORDS } from './key-words.ts';
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 
+/** A file of a key that cannot be used; names the path, never the content. */
+export class KeyFileError extends ToldError {
+  override readonly name = 'KeyFileError';
+}
+
 /** Writes a private JWK to a new file that only its owner may read. An existing file is never overwritten (EEXIST). */
 export async function writeKeyFile(path: string, jwk: PrivateJwk | PrivateEncryptionJwk): Promise<void> {
   const file = await open(path, 'wx', OWNER_ONLY);
@@ -21,7 +26,7 @@ export async function writeKeyFile(path: string, jwk: PrivateJwk | PrivateEncryp
 }
 
 /**
- * Reads a private JWK. Throws the system's error where the file is missing, and a ToldError that names the path, never the content,
+ * Reads a private JWK. Throws the system's error where the file is missing, and a KeyFileError that names the path, never the content,
  * where it is readable to others (not judged on Windows, which has no such bits) or holds no signing key.
  */
 export function readSigningKeyFile(path: string): Promise<SigningKey> {
@@ -38,7 +43,7 @@ async function readKeyFile<K>(path: string, load: (value: unknown) => K, unusabl
   try {
     const { mode } = await file.stat();
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
-      throw new ToldError(filled(KEY_WORDS.readByOthers, { path }));
+      throw new KeyFileError(filled(KEY_WORDS.readByOthers, { path }));
     }
     return parseKey(path, await file.readFile('utf8'), load, unusable);
   } finally {
@@ -57,7 +62,7 @@ function parseKey<K>(path: string, text: string, load: (value: unknown) => K, un
     return load(value);
   } catch (error) {
     // The causes of loading name no value of the key.
-    throw new ToldError(filled(unusable, { path }), { cause: error });
+    throw new KeyFileError(filled(unusable, { path }), { cause: error });
   }
 }
 
@@ -66,6 +71,6 @@ function parseJson(path: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     // No cause: JSON.parse quotes the text it stumbled on, which here is a private key.
-    throw new ToldError(filled(KEY_WORDS.notJson, { path }));
+    throw new KeyFileError(filled(KEY_WORDS.notJson, { path }));
   }
 }
