@@ -1,5 +1,5 @@
 /**
- * An agency that attacks until it is stopped.  node hostile-client.ts PROFILE-FOLDER ATTACK
+ * An agency that attacks until it is stopped.  node hostile-client.ts PROFILE-FOLDER ATTACK PERSONS
  * Events on standard output: `ready` when all is prepared, upon SIGUSR2 `attacking`.
  */
 import { randomBytes } from 'node:crypto';
@@ -31,6 +31,7 @@ import {
   rawTls,
   SETTINGS,
 } from '../support/raw-http2.ts';
+import { cleanPeople } from './clean-people.ts';
 import type { Attack } from './hostile-attacks.ts';
 
 const STREAMS = 64;
@@ -129,9 +130,12 @@ const ATTACKS: Readonly<Record<Attack, () => Promise<() => void> | (() => void)>
 
   async 'tiny chunks'() {
     const job = await newJob();
-    // The smallest that a job takes more than one of.
-    const row = { id: PERSON.idNumber, name: PERSON.fullName, born: PERSON.dateOfBirth };
-    const rows = Array(job.chunkRows).fill(row);
+    // The smallest that a job takes more than one of; of people who are there, or so many misses would make the job pause.
+    const person = cleanPeople({ persons: Number(process.argv[4]), from: 0 });
+    const rows = Array.from({ length: job.chunkRows }, () => {
+      const { idNumber: id, fullName: name, dateOfBirth: born } = person();
+      return { id, name, born };
+    });
     // To encode the first of them takes a process of the lowest priority longer than the calls are measured.
     const ready = Array.from({ length: STREAMS * IN_FLIGHT }, (_, num) => chunkPayload(num, rows));
     let num = 0;

@@ -41,7 +41,7 @@ export async function hostile(context: BenchContext): Promise<readonly Figure[]>
   };
   const attacked = async (attack: Attack): Promise<Measured> => {
     const program = join(import.meta.dirname, 'hostile-client.ts');
-    const attacker = startProgram(program, [register.profile, attack], { cleanup });
+    const attacker = startProgram(program, [register.profile, attack, String(persons)], { cleanup });
     putElsewhere(attacker.pid);
     await attacker.event('ready');
     let began = false;
