@@ -22,7 +22,7 @@ import { createPlaces, type Places } from './places.ts';
 import type { Profile } from './profile.ts';
 import { type QuotaLeft, quotasOf } from './quota.ts';
 import { connect, type RawAnswer } from './raw-call.ts';
-import { GatewayError, gatewayError } from './refusal.ts';
+import { DEADLINE_EXCEEDED, GatewayError, gatewayError } from './refusal.ts';
 import { refuseFaults } from './refuse-faults.ts';
 import { type PreparedRequest, prepareRequest } from './request.ts';
 import { unlessAborted, withRetries } from './retry.ts';
@@ -112,8 +112,8 @@ export type SignedClient = {
 
 const DEADLINE_MS = 30_000;
 const RETRY_FOR_MS = 10_000;
-/** DEADLINE_EXCEEDED, as the library says it of a call for which nothing came back. */
-const SILENCE: RawAnswer = { code: 4, text: '', message: undefined, details: undefined, signature: undefined };
+const NOTHING = { text: '', message: undefined, details: undefined, signature: undefined };
+const SILENCE: RawAnswer = { code: DEADLINE_EXCEEDED, ...NOTHING };
 /** Work that is done waits for its witness, which tries again anyhow. */
 const WITNESS_LIMITS = { deadlineMs: 3_000, retryForMs: 0 };
 

@@ -1,4 +1,3 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { filled, type Words, wordsOf } from '../../gateway/errors/words.ts';
@@ -6,6 +5,7 @@ import { type DecryptionKey, loadDecryptionKey } from '../../gateway/signing/enc
 import { readDecryptionKeyFile, readSigningKeyFile } from '../../gateway/signing/key-file.ts';
 import { loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
 import { type PublicJwk, readPublicJwk } from '../../gateway/signing/public-key.ts';
+import { checkCertificate, readCertificate } from './certificate.ts';
 import { KitError } from './kit-error.ts';
 import { PROFILE_PROBLEMS, PROFILE_WANTED } from './profile-words.ts';
 
@@ -257,34 +257,6 @@ export function readRoot(bytes: Uint8Array): PublicJwk {
   if (root === undefined)
     throw new KitError('PROFILE_FILE', { member: 'key_set_root', problem: PROFILE_PROBLEMS.notRoot });
   return root;
-}
-
-/** Of several in one file the first. Throws KitError PROFILE_FILE. */
-function readCertificate(member: string, pem: Buffer): X509Certificate {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    throw new KitError('PROFILE_FILE', { member, problem: PROFILE_PROBLEMS.notCertificate });
-  }
-}
-
-function checkCertificate(certificate: Buffer, key: Buffer, now: Date): void {
-  const parsed = readCertificate('certificate', certificate);
-  let belongs = false;
-  try {
-    belongs = parsed.checkPrivateKey(createPrivateKey(key));
-  } catch {
-    throw new KitError('PROFILE_FILE', { member: 'key', problem: PROFILE_PROBLEMS.notPrivateKey });
-  }
-  if (!belongs) throw new KitError('PROFILE_FILE', { member: 'key', problem: PROFILE_PROBLEMS.otherCertificate });
-  const outside = outsideValidity(certificate, now);
-  if (outside !== undefined) throw new KitError('CERTIFICATE_EXPIRED', outside);
-}
-
-/** From when until when a certificate (PEM) is valid, where `now` is not between them. */
-export function outsideValidity(certificate: Uint8Array, now: Date): { from: string; to: string } | undefined {
-  const { validFromDate: from, validToDate: to } = new X509Certificate(certificate);
-  return now < from || now > to ? { from: from.toISOString(), to: to.toISOString() } : undefined;
 }
 
 function readPurposes(value: unknown): readonly string[] {

@@ -1,9 +1,9 @@
 import { GRPC_CODES } from '../../gateway/errors/codes.ts';
 import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { outsideValidity, readCertificate } from './certificate.ts';
 import { KitError } from './kit-error.ts';
 import type { KitReason, Language } from './messages.ts';
-import { outsideValidity } from './profile.ts';
 import type { RawAnswer } from './raw-call.ts';
 
 /** What is known of a refused call: its request's id, {@link GatewayError.signed}, and the certificate it was made with (PEM). */
@@ -70,7 +70,8 @@ const CODE_NAMES = (
 ).split(' ');
 const CANCELLED = 1;
 const UNKNOWN = 2;
-const DEADLINE_EXCEEDED = 4;
+/** What the library says of a call for which nothing came back. */
+export const DEADLINE_EXCEEDED = 4;
 /** What OpenSSL and Node say, the name of the host apart, when a certificate is not accepted by one side. */
 const TLS_TEXT = /certificate|ssl|tls|alert|self.signed|CERT_/i;
 /** What Node says, with the word TLS, of a connection that ended before anybody had shown a certificate: a balancer whose gateway is away. */
@@ -114,7 +115,8 @@ export function gatewayError(answer: RawAnswer, address: string, known: RefusalF
   }
   if (refusal === undefined && OVER_LENGTH.test(answer.text)) reason = 'MESSAGE_TOO_LARGE';
   // A program may run for longer than its certificate: the other side says no more than that it takes none.
-  const outside = reason === 'TLS_REFUSED' && known.certificate && outsideValidity(known.certificate, new Date());
+  const own = reason === 'TLS_REFUSED' ? known.certificate : undefined;
+  const outside = own && outsideValidity(readCertificate('certificate', own), new Date());
   if (outside) return new GatewayError('CERTIFICATE_EXPIRED', answer, undefined, { address, ...known, ...outside });
   const error = new GatewayError(reason, answer, refusal, { address, ...known });
   const bySelf = refusal === undefined ? OF_THE_WAY.has(reason) : SAID_UNSIGNED.has(refusal.reason);
