@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { refuse } from '../../gateway/errors/refuse.ts';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { KitError } from './kit-error.ts';
 import { createPatience, type Outage } from './patience.ts';
+import { gatewayError } from './refusal.ts';
 import { backoffMs } from './retry.ts';
 
 const away = () => new KitError('UNAVAILABLE', { address: 'gateway:7443' });
@@ -29,6 +32,18 @@ describe('patience', () => {
     expect(() => createPatience({ forMs: 1000 }).afterFailure(new KitError('FILE_CHANGED'), 0)).toThrow('changed');
     const none = createPatience({ forMs: -1 });
     expect(() => none.afterFailure(away(), 0)).toThrow('gateway:7443');
+  });
+
+  it('waits for a limit that begins anew in time, and not for one of a day', () => {
+    const limited = (retryAfterMs: number) => {
+      const { code, message, details } = refuse(ErrorReason.LIMITED, { limits: ['RATE'], retryAfterMs });
+      const answer = { code, text: message, message: undefined, details: Buffer.from(details), signature: undefined };
+      return gatewayError(answer, 'gateway:7443');
+    };
+    const patience = createPatience({ forMs: 60_000 });
+    expect(patience.afterFailure(limited(5_000), 0)).toBe(5_000);
+    const day = limited(86_400_000);
+    expect(() => patience.afterFailure(day, 0)).toThrow(day);
   });
 
   it('waits longer the longer it lasts, up to half a minute', () => {
