@@ -169,7 +169,7 @@ function checkChanges(
     const name = `${row.kind}:${row.subject}`;
     for (const [i, item] of items.entries()) {
       if (item.changeRevision < revision && item.standsOn.includes(name))
-        outcomes[i] ??= { kind: 'barred', by: row.kind === 'agreement' ? 'agreement' : 'caller' };
+        outcomes[i] ??= { kind: row.kind === 'agreement' ? 'outdated' : 'barred' };
     }
   }
 }
@@ -211,6 +211,8 @@ async function runEffects(tx: AppendConnection, items: readonly AppendItem[], ou
   }
 }
 
+const comesBack = (outcome: AppendOutcome | undefined) => outcome?.kind === 'overtaken' || outcome?.kind === 'outdated';
+
 /**
  * Whoever leaves the group unrecorded gives back the request or chunk that it had won; a token stays used, save of an item that is
  * judged again and comes back with it.
@@ -219,7 +221,7 @@ async function releaseKeys(tx: AppendConnection, items: readonly AppendItem[], o
   const losers = items.filter((_, i) => outcomes[i] !== undefined);
   const requests = losers.filter(({ request }) => request !== undefined);
   const chunks = losers.filter(({ chunk }) => chunk !== undefined);
-  const tokens = items.flatMap(({ token }, i) => (outcomes[i]?.kind === 'overtaken' && token ? [token] : []));
+  const tokens = items.flatMap(({ token }, i) => (token && comesBack(outcomes[i]) ? [token] : []));
   const ofTokens = [tokens.map(({ issuer }) => issuer), byteaArray(tokens.map(({ jti }) => jti))];
   await Promise.all([
     requests.length + chunks.length > 0 &&

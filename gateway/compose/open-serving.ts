@@ -151,6 +151,9 @@ export async function openServing(options: ServingOptions) {
       ...{ appender: logged.appender, keys, units: guarding.units, nowMs },
       logTrouble: logged.trouble,
     }),
+    takeUp: async () => {
+      await Promise.all([directory.refresh(), watch.refresh()]);
+    },
     signer: createSign({ signer, deployment: deployment.id, logRef: logged.appender.logRef, nowSeconds }),
   });
   const refuseCall = createRefuseCall({

@@ -148,8 +148,10 @@ export type AppendOutcome =
   | { readonly kind: 'repeated'; readonly entryId: Buffer; readonly answer: Buffer | undefined }
   /** The same request id or chunk number was recorded with other content. */
   | { readonly kind: 'content-changed' }
-  /** A change since `changeRevision` hit what the item stands on. */
-  | { readonly kind: 'barred'; readonly by: 'caller' | 'agreement' }
+  /** A change since `changeRevision` hit the caller or its keys. */
+  | { readonly kind: 'barred' }
+  /** A change since `changeRevision` hit the agreement: nothing was counted, and it must be decided anew. */
+  | { readonly kind: 'outdated' }
   | { readonly kind: 'refused'; readonly reason: SentReason; readonly facts: RefusalFacts };
 
 /** Hears, after the commit, what of limits an append found out. */

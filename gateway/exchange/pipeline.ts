@@ -1,12 +1,12 @@
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { createAuthenticate } from './authenticate.ts';
 import type { createConsent } from './consent.ts';
-import type { createDecide } from './decide.ts';
+import type { createDecide, Decided } from './decide.ts';
 import type { createFetch } from './fetch.ts';
 import type { createFilter, Filtered } from './filter.ts';
 import type { Grounds } from './grounds.ts';
 import type { UnaryCall, UnaryPort } from './ports.ts';
-import type { Recorded, Recorder } from './record.ts';
+import type { Anew, Recorded, Recorder } from './record.ts';
 import type { Reached, RefuseCall } from './refuse-call.ts';
 import { CallRefused } from './refused.ts';
 import type { AnswerSigner, Signed } from './sign.ts';
@@ -23,7 +23,12 @@ export interface Stages {
   readonly filter: ReturnType<typeof createFilter>;
   readonly recorder: Recorder;
   readonly signer: AnswerSigner;
+  /** Takes up what callers and agreements have become. A look that begins after it was asked for. */
+  readonly takeUp: () => Promise<void>;
 }
+
+/** One answer, unrecorded; asked for again it is judged by what is known then, and decided anew where it was outdated. */
+type PrepareOnce = (anew?: Anew) => Promise<Filtered>;
 
 /**
  * What a call and a chunk share, first half: nothing has been written yet. Each stage takes only what the one before made. Nobody
@@ -47,7 +52,7 @@ export async function prepare(stages: Stages, grounds: Grounds): Promise<Filtere
  */
 export async function conclude(
   stages: Stages,
-  prepareOnce: () => Promise<Filtered>,
+  prepareOnce: PrepareOnce,
   { peer, transport }: Pick<UnaryCall, 'peer' | 'transport'>,
 ): Promise<Signed> {
   const { recorded, filtered } = await recordAnew(stages, prepareOnce);
@@ -69,25 +74,32 @@ interface RecordedWork {
 const MOST_TRIES = 8;
 const OVERTAKEN_RETRY_MS = 500;
 
-/** Prepares and records; what was overtaken, before it was recorded or since, is prepared anew, by what is known now. */
-export async function recordAnew(stages: Stages, prepareOnce: () => Promise<Filtered>): Promise<RecordedWork> {
+/**
+ * Prepares and records; what was overtaken, before it was recorded or since, is prepared anew, by what is known now. So is what was
+ * decided under an agreement that has changed meanwhile: nobody's call fails since officers decided something at that moment.
+ */
+export async function recordAnew(stages: Stages, prepareOnce: PrepareOnce): Promise<RecordedWork> {
+  let anew: Anew | undefined;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const filtered = await prepareOnce();
+    const filtered = await prepareOnce(anew);
     const { flight } = filtered.fetched.consented;
     const recorded = await stages.recorder.record(filtered).catch((error: unknown) => {
       flight?.end();
       throw error;
     });
-    if (recorded !== 'overtaken' && flight?.overtaken !== true) return { filtered, recorded };
+    if (typeof recorded !== 'string' && flight?.overtaken !== true) return { filtered, recorded };
     flight?.end();
+    anew = typeof recorded === 'string' ? recorded : 'overtaken';
+    if (anew === 'outdated') await stages.takeUp();
   }
-  throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: OVERTAKEN_RETRY_MS });
+  const reason = anew === 'outdated' ? ErrorReason.POLICY_UNAVAILABLE : ErrorReason.STORAGE_UNAVAILABLE;
+  throw new CallRefused(reason, { retryAfterMs: OVERTAKEN_RETRY_MS });
 }
 
 /** For what waited to leave after it was recorded: the same, where it was overtaken meanwhile. `now`: unix seconds. */
 export async function recordIfOvertaken(
   stages: Stages,
-  prepareOnce: () => Promise<Filtered>,
+  prepareOnce: PrepareOnce,
   earlier: RecordedWork,
   now: number,
 ): Promise<RecordedWork> {
@@ -112,6 +124,27 @@ export function seal(
     recorded.flight?.end();
     throw error;
   }
+}
+
+/** Prepares what a token is part of. */
+export function preparing(
+  stages: Stages,
+  opened: Decided,
+  { reached, peer }: { readonly reached: Reached; readonly peer: UnaryCall['peer'] },
+): PrepareOnce {
+  let decided = opened;
+  return async (anew) => {
+    if (anew === 'outdated') {
+      const { verified, work } = decided;
+      // The log gave the token back: it goes with the refusal, if that is what comes of it.
+      reached.token = verified.token;
+      decided = stages.decide(verified.underCaller(stages.authenticate(peer)), work);
+    }
+    const filtered = await prepare(stages, decided);
+    // From here on the log has the token, whatever it makes of it.
+    delete reached.token;
+    return filtered;
+  };
 }
 
 /** No unary request is near this; a larger one is not decoded. */
@@ -143,13 +176,7 @@ export function createUnaryExchange(
       if (work.wanted.kind === 'person') reached.person = work.wanted.identifier;
       const decided = stages.decide(verified, work);
       await undefined;
-      const prepared = async () => {
-        const filtered = await prepare(stages, decided);
-        // From here on the log has the token, whatever it makes of it.
-        delete reached.token;
-        return filtered;
-      };
-      return (await conclude(stages, prepared, call)).toUnary();
+      return (await conclude(stages, preparing(stages, decided, { reached, peer: call.peer }), call)).toUnary();
     } catch (error) {
       return { refusal: await refuseCall(error, reached) };
     }

@@ -71,6 +71,9 @@ class RecordedAnswer {
 }
 export type Recorded = RecordedAnswer;
 
+/** Nothing was recorded: the answer must be judged once more by what is known now, or the call decided once more. */
+export type Anew = 'overtaken' | 'outdated';
+
 /** @param profile the matching profile that the answer was judged under, where that may not be the one of now */
 function revisionsOf({ grounds, changeRevision }: Consented, profile?: string): Revisions {
   return {
@@ -156,7 +159,7 @@ export function createRecord(deps: RecordDeps) {
       ...consentsOf(filtered, 'counted'),
       ...(composed.effects === undefined ? {} : { effects: composed.effects }),
       ...(chunk === undefined || jobId === undefined
-        ? { ...(tokenTaken.has(verified) ? {} : { token: verified.token }), request: requestKeyOf(decided) }
+        ? { ...(tokenTaken.has(verified.token) ? {} : { token: verified.token }), request: requestKeyOf(decided) }
         : {
             chunk: {
               jobId,
@@ -240,11 +243,11 @@ export function createRecord(deps: RecordDeps) {
     mustBeWriter,
 
     /**
-     * `overtaken` where the answer was judged by a budget that somebody else has spent since, or by a consent that was withdrawn since:
-     * nothing was counted or recorded.
+     * `overtaken` where the answer was judged by a budget that somebody else has spent since, or by a consent that was withdrawn since,
+     * `outdated` where it was decided under an agreement that has changed since: nothing was counted or recorded.
      * @throws {CallRefused} REPLAYED, CONTENT_CHANGED, REVOKED, LIMITED, or what an effect refused; rejects where nothing was recorded
      */
-    async record(filtered: Filtered): Promise<Recorded | 'overtaken'> {
+    async record(filtered: Filtered): Promise<Recorded | Anew> {
       mustBeWriter();
       const { payload } = filtered.composed;
       const { consented } = filtered.fetched;
@@ -253,9 +256,9 @@ export function createRecord(deps: RecordDeps) {
       const item = itemOf(filtered, digest);
       if (item.consents !== undefined) flight?.standsOn(item.consents.scopes);
       const outcome = await appender.append(item);
-      if (outcome.kind === 'recorded' || outcome.kind === 'repeated') tokenTaken.add(decidedOf(grounds).verified);
+      if (outcome.kind === 'recorded' || outcome.kind === 'repeated') tokenTaken.add(decidedOf(grounds).verified.token);
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
-      if (outcome.kind === 'overtaken') return 'overtaken';
+      if (outcome.kind === 'overtaken' || outcome.kind === 'outdated') return outcome.kind;
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
       return new RecordedAnswer(consented, payload, digest, item.entryId, revisionsOf(consented), {
         redelivery: false,
@@ -274,10 +277,10 @@ function refusalOf(outcome: Exclude<AppendOutcome, { kind: 'recorded' }>): CallR
     case 'replayed':
       return new CallRefused(ErrorReason.REPLAYED);
     case 'barred':
-      // A new version of the agreement is no fault of the caller's: the next try is decided under it.
-      return outcome.by === 'agreement'
-        ? new CallRefused(ErrorReason.POLICY_UNAVAILABLE, { retryAfterMs: 500 })
-        : new CallRefused(ErrorReason.REVOKED);
+      return new CallRefused(ErrorReason.REVOKED);
+    case 'outdated':
+      // No fault of the caller's: the next try is decided under the new version.
+      return new CallRefused(ErrorReason.POLICY_UNAVAILABLE, { retryAfterMs: 500 });
     case 'refused':
       return new CallRefused(outcome.reason, outcome.facts);
     case 'overtaken':

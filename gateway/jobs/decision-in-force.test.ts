@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Decided } from '../exchange/decide.ts';
 import { createDecisionInForce, type DecisionDeps } from './decision-in-force.ts';
 
-it('the sender is authenticated each time, the decision made again after a second and after a change', () => {
+it('the sender is authenticated each time, the decision made again after a second, after a change and where the log refused it', () => {
   let now = 10;
   let revision = '1';
   const counts = { authenticated: 0, decided: 0 };
@@ -26,4 +26,8 @@ it('the sender is authenticated each time, the decision made again after a secon
   inForce();
   inForce();
   expect(counts).toEqual({ authenticated: 5, decided: 2 });
+  // The log knows of a change: whatever this thread has heard.
+  inForce('outdated');
+  inForce('overtaken');
+  expect(counts).toEqual({ authenticated: 7, decided: 3 });
 });

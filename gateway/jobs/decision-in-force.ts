@@ -2,6 +2,7 @@
 import type { Decided } from '../exchange/decide.ts';
 import type { Stages } from '../exchange/pipeline.ts';
 import type { ChunkStream } from '../exchange/ports.ts';
+import type { Anew } from '../exchange/record.ts';
 
 export interface DecisionDeps {
   readonly stages: Pick<Stages, 'authenticate' | 'decide'>;
@@ -17,10 +18,10 @@ const DECISION_SECONDS = 1;
 export function createDecisionInForce(deps: DecisionDeps, { peer }: Pick<ChunkStream, 'peer'>, opened: Decided) {
   let decided = opened;
   let revision = deps.decisionRevision();
-  return (): Decided => {
+  return (anew?: Anew): Decided => {
     const authenticated = deps.stages.authenticate(peer);
     const now = deps.decisionRevision();
-    if (now !== revision || deps.nowSeconds() - decided.at >= DECISION_SECONDS) {
+    if (anew === 'outdated' || now !== revision || deps.nowSeconds() - decided.at >= DECISION_SECONDS) {
       decided = deps.stages.decide(decided.verified.underCaller(authenticated), decided.work);
       revision = now;
     }

@@ -3,8 +3,18 @@ import { ChunkStreamRequestSchema } from '../../proto/gen/lienthong/verification
 import { traceableRequestId } from '../errors/request-id.ts';
 import type { CallTurns } from '../exchange/call-turns.ts';
 import type { Decided } from '../exchange/decide.ts';
-import { conclude, prepare, recordAnew, recordIfOvertaken, type Stages, seal } from '../exchange/pipeline.ts';
+import { decidedOf } from '../exchange/grounds.ts';
+import {
+  conclude,
+  prepare,
+  preparing,
+  recordAnew,
+  recordIfOvertaken,
+  type Stages,
+  seal,
+} from '../exchange/pipeline.ts';
 import type { ChunkStream, ChunkStreamPort, Frame, QuotaLeft, ReceivedFrame } from '../exchange/ports.ts';
+import type { Anew } from '../exchange/record.ts';
 import type { Reached, RefuseCall } from '../exchange/refuse-call.ts';
 import { decodeRequest } from '../exchange/request.ts';
 import { mustStillBeGranted } from '../exchange/still-granted.ts';
@@ -112,12 +122,8 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   const job = await attachJob(deps, authenticated.caller.agency, kind.value, deps.maxInFlight);
   reached.context = job.asked.context;
   const decided = stages.decide(verified, job.work);
-  const prepared = async () => {
-    const filtered = await prepare(stages, decided);
-    delete reached.token;
-    return filtered;
-  };
-  return { decided, job, answer: (await conclude(stages, prepared, stream)).toFrame() };
+  const signed = await conclude(stages, preparing(stages, decided, { reached, peer: stream.peer }), stream);
+  return { decided: decidedOf(signed.recorded.grounds), job, answer: signed.toFrame() };
 }
 
 /** One attached stream: what is in flight, what was answered, and the decision that is in force. */
@@ -145,11 +151,11 @@ function createSession(
   }
 
   /** Once more where the answer was overtaken: what the chunk was judged by is not kept. */
-  async function prepareChunk(frame: Frame, taken: { num?: number }) {
+  async function prepareChunk(frame: Frame, taken: { num?: number }, anew: Anew | undefined) {
     const { asked, facts, habits } = job;
     let opened: OpenedChunk | undefined;
     try {
-      const verified = await deps.verifyChunk(decisionInForce(), facts, {
+      const verified = await deps.verifyChunk(decisionInForce(anew), facts, {
         ...frame,
         read: async (payload) => {
           opened = await deps.threads.open(payload, facts.chunkRows, habits);
@@ -179,7 +185,7 @@ function createSession(
   }
 
   async function answer(frame: Frame, taken: { num?: number }): Promise<void> {
-    const prepareOnce = () => prepareChunk(frame, taken);
+    const prepareOnce = (anew?: Anew) => prepareChunk(frame, taken, anew);
     let work = await inTurn(frame, () => recordAnew(deps.stages, prepareOnce));
     // Answers leave one after the other, each when the socket wants it and signed only then: a slow reader stops the reading,
     // not the memory, and who was barred or agrees no more while an answer waited does not get it, nor anybody what was taken back

@@ -20,9 +20,14 @@ export function createPoll(
   let queue: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let running = false;
+  /** Asked for, and not begun yet: whoever asks now is served by it as well. */
+  let coming: Promise<void> | undefined;
 
   function next(asked: boolean): Promise<void> {
-    const mine = queue.then(() => look(asked));
+    const mine = queue.then(() => {
+      if (asked) coming = undefined;
+      return look(asked);
+    });
     queue = mine.catch(onFailure);
     return mine;
   }
@@ -46,6 +51,9 @@ export function createPoll(
       clearTimeout(timer);
       await queue;
     },
-    refresh: () => next(true),
+    refresh() {
+      coming ??= next(true);
+      return coming;
+    },
   };
 }

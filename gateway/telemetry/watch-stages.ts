@@ -21,7 +21,7 @@ export function watchStages(stages: Stages, watcher: Watcher): Stages {
         'record',
         async (filtered) => {
           const recorded = await recorder.record(filtered);
-          if (recorded !== 'overtaken' && !recorded.redelivery && filtered.view.kind === 'rows')
+          if (typeof recorded !== 'string' && !recorded.redelivery && filtered.view.kind === 'rows')
             watcher.rows(filtered.view.rows.totals);
           return recorded;
         },
@@ -33,6 +33,7 @@ export function watchStages(stages: Stages, watcher: Watcher): Stages {
       sign: watched('sign', signer.sign, watcher),
       signRefusal: watched('sign', signer.signRefusal, watcher),
     },
+    takeUp: stages.takeUp,
   };
 }
 

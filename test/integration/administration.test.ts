@@ -12,7 +12,6 @@ import { fingerprintOf, startTestGateway, type TestGateway } from '../support/ga
 import { agreementOf } from '../support/gateway-agreements.ts';
 import {
   actOf,
-  again,
   agreementSignatureOf,
   approve,
   newHolder,
@@ -23,6 +22,8 @@ import {
   revoke,
   together,
 } from '../support/gateway-officers.ts';
+import { PEOPLE } from '../support/gateway-people.ts';
+import { chunkPayload, openTestStream, rowOf, startJob } from '../support/gateway-stream.ts';
 
 const { method } = AdminService;
 const soon = { timeout: 15_000, interval: 50 };
@@ -58,10 +59,10 @@ async function newOfficer(code: string): Promise<Officer> {
 async function put(agreement: Agreement, one: Officer, other: Officer) {
   const body = agreementBytes(agreement);
   const proposal = { kind: ProposalKind.AGREEMENT, body, signature: agreementSignatureOf(one, agreement) };
-  const proposed = await again(() => one.caller.attempt(method.propose, proposal));
+  const proposed = await one.caller.attempt(method.propose, proposal);
   if (proposed.code !== 0) return proposed.refusal?.violations.map(({ field, rule }) => `${field} ${rule}`);
   const approval = { digest: digestOf(body), signature: agreementSignatureOf(other, agreement) };
-  return (await again(() => other.caller.attempt(method.approve, approval))).code;
+  return (await other.caller.attempt(method.approve, approval)).code;
 }
 
 test('a bar that names nothing in its spelling is not recorded, whoever signs it', async () => {
@@ -143,8 +144,7 @@ test('a version of next year leaves its agency the one of this year', async () =
   const now = await agreementOf('bhxh');
   const caller = gateway.raw('bhxh');
   const mask = { paths: ['full_name'] };
-  const read = () =>
-    again(() => caller.attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: mask }));
+  const read = () => caller.attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: mask });
   expect((await read()).code).toBe(0);
   const later = { ...now, version: now.version + 1, valid_from: Math.floor(Date.now() / 1000) + 86_400, fields: {} };
   expect(await put(later, first, thief)).toBe(0);
@@ -162,6 +162,42 @@ test('a version of next year leaves its agency the one of this year', async () =
   expect((await shown(later.version)).stdout).toContain('until then the version before it counts');
   // It is there all the same: the next one is the one after it.
   expect(await put({ ...later, citation: 'x' }, first, thief)).toEqual(['body.version RANGE']);
+});
+
+test('while an officer is barred, on whom any agreement may stand, no call and no chunk of any agency fails', async () => {
+  const leaver = await newOfficer('leaver');
+  const [moh, viettel] = [gateway.raw('moh'), gateway.raw('viettel')];
+  const mask = { paths: ['full_name'] };
+  const rows = Array(256).fill(rowOf(PEOPLE.an));
+  const job = await startJob(viettel, rows.length);
+  const stream = openTestStream(viettel, job);
+  await stream.open();
+  let barred = false;
+  const calls = Array.from({ length: 8 }, async () => {
+    const reasons: (string | undefined)[] = [];
+    while (!barred) {
+      const outcome = await moh.attempt(PersonService.method.getPerson, { personalId: '901085000017', readMask: mask });
+      reasons.push(outcome.reason);
+    }
+    return reasons;
+  });
+  const chunks = (async () => {
+    let num = 0;
+    for (; !barred; num += 1) {
+      stream.chunk(num, chunkPayload(num, rows));
+      expect((await stream.answer()).num).toBe(num);
+    }
+    return num;
+  })();
+  expect((await revoke(first, bar('officer', 'leaver'))).code).toBe(0);
+  await vi.waitFor(async () => expect(await answers(leaver)).not.toBe(0), soon);
+  // Agreements are looked at twice a second.
+  await sleep(1_000);
+  barred = true;
+  const reasons = (await Promise.all(calls)).flat();
+  expect(new Set(reasons)).toEqual(new Set([undefined]));
+  expect([reasons.length > 8, (await chunks) > 1]).toEqual([true, true]);
+  stream.cancel();
 });
 
 test('one who bars others alone is barred by two who are left, and cannot end their proposal; all goes on', async () => {

@@ -133,6 +133,7 @@ export async function createTestExchange(options: {
       logRef: appender.logRef,
       nowSeconds,
     }),
+    takeUp: async () => undefined,
   };
   const refuseCall = createRefuseCall({
     ...{ recorder: stages.recorder, signer: stages.signer, isStorageFault: () => false, budget: { take: () => true } },

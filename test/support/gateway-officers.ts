@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Act, type ActOf, actBytes } from '../../gateway/acts/act.ts';
 import { signAct } from '../../gateway/acts/officer-token.ts';
 import { type Possessed, proveKey } from '../../gateway/acts/possession.ts';
@@ -112,22 +111,12 @@ export function agreementSignatureOf({ code, identity }: Officer, agreement: Agr
 
 const { method } = AdminService;
 
-/** As a client does: where the gateway takes up a new version of the agreement under which all officers call, it says to come again. */
-export async function again(attempt: () => Promise<RawOutcome>): Promise<RawOutcome> {
-  for (let left = 10; left > 0; left -= 1) {
-    const outcome = await attempt();
-    if (outcome.reason !== 'POLICY_UNAVAILABLE') return outcome;
-    await sleep(outcome.refusal?.retryAfterMs ?? 500);
-  }
-  return attempt();
-}
-
 export function propose(
   officer: Officer,
   body: Uint8Array,
   signature = signatureOf(officer, body),
 ): Promise<RawOutcome> {
-  return again(() => officer.caller.attempt(method.propose, { kind: ProposalKind.ACT, body, signature }));
+  return officer.caller.attempt(method.propose, { kind: ProposalKind.ACT, body, signature });
 }
 
 export function approve(
@@ -135,7 +124,7 @@ export function approve(
   body: Uint8Array,
   signature = signatureOf(officer, body),
 ): Promise<RawOutcome> {
-  return again(() => officer.caller.attempt(method.approve, { digest: digestOf(body), signature }));
+  return officer.caller.attempt(method.approve, { digest: digestOf(body), signature });
 }
 
 export function revoke(officer: Officer, body: Uint8Array): Promise<RawOutcome> {

@@ -132,6 +132,18 @@ describe('what is appended', () => {
     expect(kept.rows).toEqual([]);
   });
 
+  test('a new version of the agreement sends back what was decided under the one before, which may come again with its token', async () => {
+    const { rows } = await database.pool.query<{ revision: number }>(
+      "INSERT INTO change (kind, subject) VALUES ('agreement', 'viettel-1') RETURNING revision",
+    );
+    const revision = BigInt(rows[0]?.revision ?? 0);
+    const own = { standsOn: ['agreement:viettel-1'], token: token(), request: request() };
+    const before = await appender.append(item({ ...own, changeRevision: revision - 1n }));
+    const anew = await appender.append(item({ ...own, changeRevision: revision }));
+    const twice = await appender.append(item({ ...own, changeRevision: revision, request: request() }));
+    expect([before.kind, anew.kind, twice.kind]).toEqual(['outdated', 'recorded', 'replayed']);
+  });
+
   test('an append waits for a change that is being made, and then sees it', async () => {
     const { rows } = await database.pool.query<{ revision: number }>(
       'SELECT coalesce(max(revision), 0) AS revision FROM change',
