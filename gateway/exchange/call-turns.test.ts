@@ -67,6 +67,30 @@ describe('calls of a party', () => {
     expect(await count('a')).toBe(7);
   });
 
+  it('are half as many as another asked a moment ago, until that moment is over', async () => {
+    const { call, count, finish, pass } = setUp(8);
+    for (let i = 0; i < 4; i++) void call('b');
+    for (let i = 0; i < 50; i++) void call('a');
+    for (let i = 0; i < 4; i++) finish('b', i);
+    expect(await count('a')).toBe(2);
+    pass(200);
+    finish('a', 0);
+    expect(await count('a'), 'one for one').toBe(3);
+    // It asks again, and less: what it asked before counts for its time, and no longer.
+    void call('b');
+    finish('a', 1);
+    expect(await count('a')).toBe(4);
+    pass(100);
+    finish('a', 2);
+    finish('a', 3);
+    expect(await count('a')).toBe(5);
+    finish('b', 4);
+    await count('b');
+    pass(300);
+    finish('a', 4);
+    expect(await count('a'), 'as many as beside whoever was here lately').toBe(13);
+  });
+
   it('that are given up while they wait are never begun, and keep nobody waiting', async () => {
     const { turns, call, count, finish } = setUp();
     void call('b');

@@ -24,9 +24,18 @@ export interface CallTurns {
 /** Enough to keep the database and the log at work, few enough that another's call waits for milliseconds. */
 export const CALLS_BESIDE_OTHERS = 8;
 
+/**
+ * Whoever has its answers asks again in a moment, and waits for whatever was begun in that moment: as long as it takes to read an
+ * answer and ask again from the other end of the country.
+ */
+const REMEMBERED_MS = 250;
+
 interface Line {
   running: number;
   readonly waiting: (() => void)[];
+  /** The most that it asked lately, and when. */
+  asked: number;
+  askedAt: number;
 }
 
 interface Asked {
@@ -46,11 +55,15 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
   const { note, alone } = createPresence();
   const asking = createPresence();
 
-  /** Whoever asks most, and what the next one asks: beginning what waits changes neither. */
+  /** Whoever asks most or did a moment ago, and what the next one asks: beginning what waits changes neither. Forgets who is gone. */
   function mostAsked(): Asked {
+    const now = nowMs();
     let [party, most, next] = ['', 0, 0];
-    for (const [one, { running, waiting }] of lines) {
-      const asks = one === strangers ? 0 : running + waiting.length;
+    for (const [one, line] of lines) {
+      const asksNow = line.running + line.waiting.length;
+      const remembered = now - line.askedAt <= REMEMBERED_MS;
+      if (asksNow === 0 && !remembered) lines.delete(one);
+      const asks = one === strangers ? 0 : Math.max(asksNow, remembered ? line.asked : 0);
       if (asks > most) [party, most, next] = [one, asks, most];
       else if (asks > next) next = asks;
     }
@@ -71,9 +84,17 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
     }
   }
 
-  function leave(party: string, line: Line): void {
+  function enter(line: Line): void {
+    const now = nowMs();
+    // This one is neither under way nor in line yet.
+    const asks = line.running + line.waiting.length + 1;
+    if (asks < line.asked && now - line.askedAt <= REMEMBERED_MS) return;
+    line.asked = asks;
+    line.askedAt = now;
+  }
+
+  function leave(line: Line): void {
     line.running -= 1;
-    if (line.running === 0 && line.waiting.length === 0) lines.delete(party);
     // What others may have hangs on what this one asks.
     const by = mostAsked();
     for (const [other, waits] of lines) if (waits.waiting.length > 0) begin(other, waits, by);
@@ -82,8 +103,9 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
   return {
     async run(party, work, call) {
       note(party, nowMs());
-      const line = lines.get(party) ?? { running: 0, waiting: [] };
+      const line = lines.get(party) ?? { running: 0, waiting: [], asked: 0, askedAt: 0 };
       lines.set(party, line);
+      enter(line);
       const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked());
       if (waits) await new Promise<void>((resolve) => line.waiting.push(resolve));
       else line.running += 1;
@@ -91,7 +113,7 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
         if (waits) call?.signal.throwIfAborted();
         return await work();
       } finally {
-        leave(party, line);
+        leave(line);
       }
     },
     asks: (party) => asking.note(party, nowMs()),
