@@ -12,6 +12,7 @@ import { keepHeadCommand } from '../../gateway/cli/stack/log-heads.ts';
 import { readGatewayConfig } from '../../gateway/config/read-config.ts';
 import { descriptorSet } from '../../gateway/contract/descriptors.ts';
 import type { DevelopmentDeployment } from '../../gateway/development/deployment.ts';
+import { KINDS } from '../../gateway/limits/limits-sql.ts';
 import { startEmbedded } from '../../gateway/storage/embedded.ts';
 import { createPool, type Pool } from '../../gateway/storage/pool.ts';
 import { withDatabase } from '../support/with-database.ts';
@@ -93,6 +94,8 @@ export async function openRegister(options: {
     await pool.query('VACUUM (ANALYZE)');
     writeFileSync(complete, '');
   }
+  // The rows of a day, which whoever measures all day long has used up in the afternoon.
+  await pool.query('DELETE FROM limit_counter WHERE kind = $1', [KINDS.rows]);
   const profileOf = (agency: string): string => {
     const profile = deployment.profiles[agency];
     if (profile === undefined) throw new Error(`the development deployment has no agency ${agency}`);
