@@ -26,3 +26,26 @@ test.each([
   await lane.close();
   expect([refused.length, tried]).toEqual([4, times]);
 });
+
+test('a group that does not end lets its callers and those behind it go, and is no harm when it ends after all', async () => {
+  const { promise: connected, reject: fail } = Promise.withResolvers<never>();
+  const told: unknown[] = [];
+  const waiting = () =>
+    ({
+      item: {},
+      resolve: () => told.push('done'),
+      reject: (error: unknown) => told.push(error),
+    }) as unknown as Waiting;
+  const groups = [[waiting(), waiting()], [waiting()], [waiting()]];
+  const deps = { connect: () => connected, workerId: '', patienceMs: 5 } as unknown as AppenderDeps;
+  const lane = createLane(deps, { known: new KnownHeads(undefined), stopped: undefined }, () => groups.shift() ?? []);
+  lane.wake();
+  await expect.poll(() => told).toHaveLength(4);
+  expect(told.every((error) => error instanceof StorageError && error.kind === 'unavailable')).toBe(true);
+  // Whoever comes then is not left waiting either.
+  groups.push([waiting()]);
+  await expect.poll(() => told).toHaveLength(5);
+  fail(new StorageError('unavailable', '', {}, undefined));
+  await lane.close();
+  expect(told, 'the first two once more, to nobody').toHaveLength(7);
+});

@@ -28,9 +28,16 @@ export interface Lane {
 const RETRIES = 4;
 const RETRY_MS = 20;
 
+/**
+ * So long a caller waits for the log. A commit may wait for a standby, and has then happened or not: whoever asks again finds out.
+ * Longer than any lock is held by whoever lives, shorter than callers wait.
+ */
+const PATIENCE_MS = 10_000;
+
 const kindOf = (error: unknown) => (error instanceof StorageError ? error.kind : undefined);
 
 export function createLane(deps: AppenderDeps, state: LaneState, nextGroup: () => Waiting[]): Lane {
+  const { patienceMs = PATIENCE_MS } = deps;
   let running: Promise<void> | undefined;
   let connection: HeldConnection | undefined;
 
@@ -112,8 +119,19 @@ export function createLane(deps: AppenderDeps, state: LaneState, nextGroup: () =
     }
   }
 
+  /** Settles a group; where that takes too long, those of it and those behind it are told that the store is away. */
+  async function settleInTime(group: readonly Waiting[]): Promise<void> {
+    let late = group;
+    const patience = setInterval(() => {
+      const away = new StorageError('unavailable', 'LOG_STALLED', {}, undefined);
+      if (late.length === 0) late = nextGroup();
+      for (; late.length > 0; late = nextGroup()) for (const { reject } of late) reject(away);
+    }, patienceMs);
+    await settle(group).finally(() => clearInterval(patience));
+  }
+
   async function run(): Promise<void> {
-    for (let group = nextGroup(); group.length > 0; group = nextGroup()) await settle(group);
+    for (let group = nextGroup(); group.length > 0; group = nextGroup()) await settleInTime(group);
     running = undefined;
   }
 

@@ -1,6 +1,6 @@
 /**
  * The one appender of a worker: gathers what waits into groups, a transaction each, and tells every caller what became of
- * its item after the commit. Two hundred calls share one flush to disk. Chunks go a lane of their own: megabytes are written
+ * its item after the commit, or that it is not known yet. Two hundred calls share one flush to disk. Chunks go a lane of their own: megabytes are written
  * beside single calls, which wait for them only where both move the head.
  */
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
@@ -32,6 +32,8 @@ export interface AppenderDeps {
   readonly limits?: Bounds;
   /** What may wait. */
   readonly queue?: Bounds;
+  /** How long a group may be under way before its callers, and those behind it, are told that the store is away; default 10,000. */
+  readonly patienceMs?: number;
 }
 
 /** A group's bytes are capped as well as its items: a bulk load must not make single calls wait. */

@@ -20,13 +20,18 @@ export interface LogWatchDeps {
   readonly everyMs?: number;
   /** How long a head may wait to be kept before nothing is disclosed any more; default 30,000. */
   readonly lateAfterMs?: number;
+  /** How long the lease may go without a renewal before calls are refused; default 5,000. */
+  readonly unconfirmedAfterMs?: number;
 }
 
 const LATE_AFTER_MS = 30_000;
+/** The lease is renewed every second, by a commit like any other: where that is not answered, no answer can be recorded either. */
+const UNCONFIRMED_AFTER_MS = 5_000;
 
 /** Three repeats that know nothing of each other: a disk that is full must not end the lease. */
 export function createLogWatch(deps: LogWatchDeps) {
   const { db, heads, workerId, onFault, everyMs = 1000, lateAfterMs = LATE_AFTER_MS } = deps;
+  const { unconfirmedAfterMs = UNCONFIRMED_AFTER_MS } = deps;
   let tokenFloor = deps.tokenFloor;
   let fenced = false;
   let rolledBack = false;
@@ -65,9 +70,6 @@ export function createLogWatch(deps: LogWatchDeps) {
   return {
     tokenFloor: () => tokenFloor,
 
-    /** How long ago the database last answered a renewal of the lease, milliseconds. After a freeze it is long at first. */
-    unrenewedMs: () => performance.now() - renewedAt,
-
     /** What an appender stopped of. */
     onStopped(why: LogRolledBack | WorkerFenced): void {
       if (why instanceof LogRolledBack) {
@@ -80,7 +82,9 @@ export function createLogWatch(deps: LogWatchDeps) {
     trouble(): LogTrouble | undefined {
       if (rolledBack || heads.state !== 'sound') return 'another';
       if (fenced) return 'fenced';
-      return heads.lateMs() > lateAfterMs ? 'unkept' : undefined;
+      if (heads.lateMs() > lateAfterMs) return 'unkept';
+      // Also after a freeze, until the first renewal.
+      return performance.now() - renewedAt > unconfirmedAfterMs ? 'unconfirmed' : undefined;
     },
 
     stop(): void {

@@ -2,15 +2,16 @@ import { expect, test } from 'vitest';
 import type { LogTrouble } from '../exchange/log-port.ts';
 import { type GatewayState, gatewayState, tellHealth } from './tell-health.ts';
 
-test.each<[GatewayState, LogTrouble | undefined, boolean, number]>([
-  ['serving', undefined, false, 5_000],
-  ['cut_off', undefined, false, 5_001],
-  ['draining', undefined, true, 60_000],
-  ['broken', 'unkept', false, 0],
-  ['broken', 'another', true, 60_000],
-  ['fenced', 'fenced', true, 60_000],
-])('a gateway is %s with the trouble %s, draining: %s, its lease not renewed for %i ms', (state, trouble, draining, ms) => {
-  const watch = { trouble: () => trouble, unrenewedMs: () => ms };
+test.each<[GatewayState, LogTrouble | undefined, boolean]>([
+  ['serving', undefined, false],
+  ['cut_off', 'unconfirmed', false],
+  ['draining', undefined, true],
+  ['draining', 'unconfirmed', true],
+  ['broken', 'unkept', false],
+  ['broken', 'another', true],
+  ['fenced', 'fenced', true],
+])('a gateway is %s with the trouble %s, draining: %s', (state, trouble, draining) => {
+  const watch = { trouble: () => trouble };
   expect(gatewayState({ watch, draining: () => draining })).toBe(state);
 });
 

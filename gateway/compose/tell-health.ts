@@ -6,20 +6,18 @@ import type { GATEWAY_STATES } from '../telemetry/standing-metrics.ts';
 
 export type GatewayState = (typeof GATEWAY_STATES)[number];
 
-/** The lease is renewed every second: after so long, calls are refused as well. */
-const CUT_OFF_MS = 5_000;
 const EVERY_MS = 1_000;
 
 export interface StateParts {
-  readonly watch: { readonly trouble: () => LogTrouble | undefined; readonly unrenewedMs: () => number };
+  readonly watch: { readonly trouble: () => LogTrouble | undefined };
   readonly draining: () => boolean;
 }
 
 export function gatewayState({ watch, draining }: StateParts): GatewayState {
   const trouble = watch.trouble();
-  if (trouble !== undefined) return trouble === 'fenced' ? 'fenced' : 'broken';
+  if (trouble !== undefined && trouble !== 'unconfirmed') return trouble === 'fenced' ? 'fenced' : 'broken';
   if (draining()) return 'draining';
-  return watch.unrenewedMs() > CUT_OFF_MS ? 'cut_off' : 'serving';
+  return trouble === 'unconfirmed' ? 'cut_off' : 'serving';
 }
 
 export interface HealthOptions {

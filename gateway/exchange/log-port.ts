@@ -6,10 +6,11 @@ import type { GuardFindings, GuardNews } from './guard-port.ts';
 import type { TokenUse } from './verify-call.ts';
 
 /**
- * Why a gateway may not answer from its log: it is `another` than the one last seen, this worker was struck off (`fenced`), or the
- * heads of it can no longer be kept outside the database (`unkept`), which passes once there is room again.
+ * Why a gateway may not answer from its log: it is `another` than the one last seen, this worker was struck off (`fenced`), the
+ * heads of it can no longer be kept outside the database (`unkept`), which passes once there is room again, or the database has not
+ * confirmed for seconds that this worker may write, or that it writes at all (`unconfirmed`).
  */
-export type LogTrouble = 'another' | 'fenced' | 'unkept';
+export type LogTrouble = 'another' | 'fenced' | 'unkept' | 'unconfirmed';
 
 /** The narrow part of a database client that an effect may use. */
 export interface Transaction {

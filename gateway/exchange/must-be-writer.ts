@@ -7,6 +7,7 @@ const REASONS = {
   another: ErrorReason.LOG_BROKEN,
   fenced: ErrorReason.DRAINING,
   unkept: ErrorReason.STORAGE_UNAVAILABLE,
+  unconfirmed: ErrorReason.STORAGE_UNAVAILABLE,
 } as const satisfies Record<LogTrouble, ErrorReason>;
 const RETRY_MS = 1000;
 

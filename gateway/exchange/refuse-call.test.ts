@@ -68,9 +68,16 @@ it('a call that met a store that was away is told of by its id, once, wherever i
   const failing = async () => {
     throw away;
   };
-  for (const refuse of [refuser(() => 'signed'), refuser(() => 'signed', failing)]) {
+  const known = new CallRefused(ErrorReason.STORAGE_UNAVAILABLE);
+  const unasked = () => Promise.reject(known);
+  for (const [refuse, met] of [
+    [refuser(() => 'signed'), away],
+    [refuser(() => 'signed', failing), away],
+    [refuser(() => 'signed', unasked), away],
+    [refuser(() => 'signed', unasked), known],
+  ] as const) {
     told = [];
-    const { traceableId } = await refuse(away, reached);
+    const { traceableId } = await refuse(met, reached);
     expect(told).toEqual([['storage', '/a.B/C', traceableId, 'viettel']]);
   }
   for (const refuse of [

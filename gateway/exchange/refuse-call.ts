@@ -94,6 +94,9 @@ export function createRefuseCall({ recorder, signer, budget, ...faults }: Refuse
       // A log that takes nothing says itself what is sent; of a store that was away before has been told.
       const told = isStorageFault(failed) && isStorageFault(error);
       refused = told ? away() : refusedBy(failed, reached, traceableId);
+      // Known to be away before anything was asked of it: no line, no entry, and the call's id would lead to nothing.
+      const unasked = failed instanceof CallRefused && refused.reason === ErrorReason.STORAGE_UNAVAILABLE;
+      if (unasked && !isStorageFault(error)) onStorageFault(failed, method, traceableId, authenticated.caller.agency);
       refusal = refuse(refused.reason, facts());
     }
     try {

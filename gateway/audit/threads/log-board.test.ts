@@ -6,7 +6,7 @@ test('says how the log stands, and that nothing is disclosed once nobody says so
   const memory = createLogBoard();
   const board = readLogBoard(memory, () => now);
   const facts = { tokenFloor: 1_700_000_000, size: 2 ** 40, keptAt: undefined };
-  for (const trouble of [undefined, 'another', 'fenced', 'unkept'] as const) {
+  for (const trouble of [undefined, 'another', 'fenced', 'unkept', 'unconfirmed'] as const) {
     writeLogBoard(memory, { ...facts, trouble }, now);
     expect(board.trouble()).toBe(trouble);
   }
@@ -16,11 +16,11 @@ test('says how the log stands, and that nothing is disclosed once nobody says so
   now += 5_000;
   expect(board.trouble()).toBeUndefined();
   now += 1;
-  expect(board.trouble()).toBe('unkept');
+  expect(board.trouble()).toBe('unconfirmed');
   writeLogBoard(memory, { ...facts, trouble: 'fenced' }, now - 60_000);
   expect(board.trouble()).toBe('fenced');
 });
 
 test('nothing is disclosed by a board that nobody has written yet', () => {
-  expect(readLogBoard(createLogBoard(), () => 3_600_000).trouble()).toBe('unkept');
+  expect(readLogBoard(createLogBoard(), () => 3_600_000).trouble()).toBe('unconfirmed');
 });

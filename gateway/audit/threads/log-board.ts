@@ -10,7 +10,7 @@ export interface LogFacts {
   readonly keptAt: number | undefined;
 }
 
-const TROUBLES: readonly (LogTrouble | undefined)[] = [undefined, 'another', 'fenced', 'unkept'];
+const TROUBLES: readonly (LogTrouble | undefined)[] = [undefined, 'another', 'fenced', 'unkept', 'unconfirmed'];
 const [TROUBLE, FLOOR, SIZE, KEPT_AT, WRITTEN_AT, CELLS] = [0, 1, 2, 3, 4, 5];
 /** The writer writes several times a second: when it has not for so long, it has stopped, and nobody knows how the log stands. */
 const STALE_MS = 5_000;
@@ -37,7 +37,7 @@ export function readLogBoard(memory: SharedArrayBuffer, nowMs: () => number) {
     trouble(): LogTrouble | undefined {
       const trouble = TROUBLES[get(TROUBLE)];
       // One that passes by itself, and in which nothing is disclosed.
-      return trouble ?? (nowMs() - get(WRITTEN_AT) > STALE_MS ? 'unkept' : undefined);
+      return trouble ?? (nowMs() - get(WRITTEN_AT) > STALE_MS ? 'unconfirmed' : undefined);
     },
     tokenFloor: () => get(FLOOR),
     size: () => get(SIZE),
