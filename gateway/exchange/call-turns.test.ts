@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createCallTurns } from './call-turns.ts';
 
 function setUp(besideOthers = 2) {
@@ -89,6 +89,18 @@ describe('calls of a party', () => {
     pass(300);
     finish('a', 4);
     expect(await count('a'), 'as many as beside whoever was here lately').toBe(13);
+  });
+
+  it('do not wait behind a slow one of their own for somebody who has gone', async () => {
+    const { call, count, finish, pass } = setUp(8);
+    void call('b');
+    for (let i = 0; i < 20; i++) void call('a');
+    finish('b', 0);
+    expect(await count('a')).toBe(1);
+    pass(300);
+    await vi.waitFor(async () => expect(await count('a')).toBe(8));
+    pass(2000);
+    await vi.waitFor(async () => expect(await count('a')).toBe(20));
   });
 
   it('that are given up while they wait are never begun, and keep nobody waiting', async () => {

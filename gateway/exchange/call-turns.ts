@@ -29,6 +29,8 @@ export const CALLS_BESIDE_OTHERS = 8;
  * answer and ask again from the other end of the country.
  */
 const REMEMBERED_MS = 250;
+/** How late what waits learns that somebody has gone. */
+const LOOK_MS = 50;
 
 interface Line {
   running: number;
@@ -54,10 +56,11 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
   const lines = new Map<string, Line>();
   const { note, alone } = createPresence();
   const asking = createPresence();
+  /** While anything waits: who has gone, and what is forgotten, lets it begin, and neither tells of itself. */
+  let looking: NodeJS.Timeout | undefined;
 
   /** Whoever asks most or did a moment ago, and what the next one asks: beginning what waits changes neither. Forgets who is gone. */
-  function mostAsked(): Asked {
-    const now = nowMs();
+  function mostAsked(now: number): Asked {
     let [party, most, next] = ['', 0, 0];
     for (const [one, line] of lines) {
       const asksNow = line.running + line.waiting.length;
@@ -71,16 +74,32 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
   }
 
   /** How many of a party may be under way now. */
-  function boundOf(party: string, by: Asked): number {
-    if (alone(party, nowMs())) return Number.POSITIVE_INFINITY;
+  function boundOf(party: string, by: Asked, now: number): number {
+    if (alone(party, now)) return Number.POSITIVE_INFINITY;
     const asked = by.party === party ? by.next : by.most;
     return asked === 0 ? besideOthers : Math.min(besideOthers, Math.max(1, Math.floor(asked / 2)));
   }
 
-  function begin(party: string, line: Line, by: Asked): void {
-    while (line.waiting.length > 0 && line.running < boundOf(party, by)) {
+  function begin(party: string, line: Line, by: Asked, now: number): void {
+    while (line.waiting.length > 0 && line.running < boundOf(party, by, now)) {
       line.running += 1;
       line.waiting.shift()?.();
+    }
+  }
+
+  /** What others may have hangs on what each asks, and on how long ago that was. */
+  function beginAll(): void {
+    const now = nowMs();
+    const by = mostAsked(now);
+    let left = 0;
+    for (const [party, line] of lines) {
+      begin(party, line, by, now);
+      left += line.waiting.length;
+    }
+    if (left > 0) looking ??= setInterval(beginAll, LOOK_MS).unref();
+    else {
+      clearInterval(looking);
+      looking = undefined;
     }
   }
 
@@ -95,9 +114,7 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
 
   function leave(line: Line): void {
     line.running -= 1;
-    // What others may have hangs on what this one asks.
-    const by = mostAsked();
-    for (const [other, waits] of lines) if (waits.waiting.length > 0) begin(other, waits, by);
+    beginAll();
   }
 
   return {
@@ -106,9 +123,12 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
       const line = lines.get(party) ?? { running: 0, waiting: [], asked: 0, askedAt: 0 };
       lines.set(party, line);
       enter(line);
-      const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked());
-      if (waits) await new Promise<void>((resolve) => line.waiting.push(resolve));
-      else line.running += 1;
+      const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked(nowMs()), nowMs());
+      if (waits) {
+        const turn = new Promise<void>((resolve) => line.waiting.push(resolve));
+        looking ??= setInterval(beginAll, LOOK_MS).unref();
+        await turn;
+      } else line.running += 1;
       try {
         if (waits) call?.signal.throwIfAborted();
         return await work();
