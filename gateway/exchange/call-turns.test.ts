@@ -103,6 +103,23 @@ describe('calls of a party', () => {
     await vi.waitFor(async () => expect(await count('a')).toBe(20));
   });
 
+  it('are bounded together in the very moment in which it is forgotten what they asked before', async () => {
+    let now = 0;
+    let step = 0;
+    const turns = createCallTurns({ strangers: '', besideOthers: 1, nowMs: () => (now += step) });
+    await Promise.all(['b', 'b', 'a'].map((party) => turns.run(party, async () => undefined)));
+    [now, step] = [248, 1];
+    let under = 0;
+    for (let i = 0; i < 3; i++) {
+      void turns.run('b', () => {
+        under += 1;
+        return new Promise(() => undefined);
+      });
+    }
+    await sleep(0);
+    expect(under).toBe(1);
+  });
+
   it('that are given up while they wait are never begun, and keep nobody waiting', async () => {
     const { turns, call, count, finish } = setUp();
     void call('b');

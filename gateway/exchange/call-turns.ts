@@ -103,8 +103,7 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
     }
   }
 
-  function enter(line: Line): void {
-    const now = nowMs();
+  function enter(line: Line, now: number): void {
     // This one is neither under way nor in line yet.
     const asks = line.running + line.waiting.length + 1;
     if (asks < line.asked && now - line.askedAt <= REMEMBERED_MS) return;
@@ -119,11 +118,12 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
 
   return {
     async run(party, work, call) {
-      note(party, nowMs());
+      const now = nowMs();
+      note(party, now);
       const line = lines.get(party) ?? { running: 0, waiting: [], asked: 0, askedAt: 0 };
       lines.set(party, line);
-      enter(line);
-      const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked(nowMs()), nowMs());
+      enter(line, now);
+      const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked(now), now);
       if (waits) {
         const turn = new Promise<void>((resolve) => line.waiting.push(resolve));
         looking ??= setInterval(beginAll, LOOK_MS).unref();
