@@ -127,23 +127,14 @@ export function seal(
 }
 
 /** Prepares what a token is part of. */
-export function preparing(
-  stages: Stages,
-  opened: Decided,
-  { reached, peer }: { readonly reached: Reached; readonly peer: UnaryCall['peer'] },
-): PrepareOnce {
+export function preparing(stages: Stages, opened: Decided, peer: UnaryCall['peer']): PrepareOnce {
   let decided = opened;
   return async (anew) => {
     if (anew === 'outdated') {
       const { verified, work } = decided;
-      // The log gave the token back: it goes with the refusal, if that is what comes of it.
-      reached.token = verified.token;
       decided = stages.decide(verified.underCaller(stages.authenticate(peer)), work);
     }
-    const filtered = await prepare(stages, decided);
-    // From here on the log has the token, whatever it makes of it.
-    delete reached.token;
-    return filtered;
+    return prepare(stages, decided);
   };
 }
 
@@ -176,7 +167,7 @@ export function createUnaryExchange(
       if (work.wanted.kind === 'person') reached.person = work.wanted.identifier;
       const decided = stages.decide(verified, work);
       await undefined;
-      return (await conclude(stages, preparing(stages, decided, { reached, peer: call.peer }), call)).toUnary();
+      return (await conclude(stages, preparing(stages, decided, call.peer), call)).toUnary();
     } catch (error) {
       return { refusal: await refuseCall(error, reached) };
     }

@@ -26,7 +26,7 @@ export interface RefusedCall {
   readonly chunk: { readonly jobId: string; readonly num: number } | undefined;
   /** The key whose signature was found good. */
   readonly kid: string | undefined;
-  /** Set once the signature was found good: the token has then been used. */
+  /** Set once the signature was found good: the token is then used, where it is not yet. */
   readonly token: TokenUse | undefined;
   readonly decision: Decision | undefined;
   /** Those whose data was looked at before the refusal. */
@@ -42,8 +42,13 @@ export interface RefusedCall {
  * A refusal's own entry; its id for the signature, `replayed` where the refused token had been used before, and another refusal,
  * with the token used and nothing else recorded, where its look-up was beyond a limit.
  * Rejects where it could not be recorded; with the CallRefused to send instead, where the log takes nothing now.
+ *
+ * @param tokenTaken whether the log has this token already, or may have
  */
-export function createRecordRefusal({ appender, keys, units, nowMs, logTrouble }: RecordDeps) {
+export function createRecordRefusal(
+  { appender, keys, units, nowMs, logTrouble }: RecordDeps,
+  tokenTaken: (token: TokenUse) => boolean,
+) {
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
   const mustBeWriter = createMustBeWriter(logTrouble);
@@ -89,7 +94,7 @@ export function createRecordRefusal({ appender, keys, units, nowMs, logTrouble }
       entry: toBinary(EntrySchema, entry),
       ...(decision === undefined ? {} : { decision: decision.sealed }),
       ...people.stored,
-      ...(call.token === undefined ? {} : { token: call.token }),
+      ...(call.token === undefined || tokenTaken(call.token) ? {} : { token: call.token }),
       ...(limits === undefined ? {} : { limits }),
       // A refusal discloses nothing, so no later change can make it wrong.
       changeRevision: call.authenticated.changeRevision,

@@ -1,30 +1,20 @@
-import { createSecretKey } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { EntryKind, EntrySchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { SentReason } from '../errors/catalogue.ts';
-import { denied } from '../policy/decision.ts';
 import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
-import type { RecordKeys } from './entry-parts.ts';
 import type { Filtered } from './filter.ts';
 import { createFlights, type Flight } from './flights.ts';
 import { decidedOf, type Grounds } from './grounds.ts';
 import { UNITS } from './guard.test-support.ts';
 import type { Appender, AppendOutcome } from './log-port.ts';
-import { NOBODY } from './people.ts';
-import { prepare, preparing, recordAnew, recordIfOvertaken, type Stages } from './pipeline.ts';
+import { prepare, recordAnew, recordIfOvertaken, type Stages } from './pipeline.ts';
+import { answered, DECISION, key, keys } from './record.test-support.ts';
 import { createRecord } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
-import type { Reached } from './refuse-call.ts';
-import { CallRefused } from './refused.ts';
 import { createDecisionSealer } from './seal-decision.ts';
-
-const key = createSecretKey(Buffer.alloc(32));
-const keys: RecordKeys = { 'log-key': key, answer: key, decision: key, evidence: key, pseudonym: key };
-
-const DECISION = { ...denied('METHOD_NOT_AGREED'), agreement: { id: 'A', version: 1 } };
 
 it.each([
   ['another', ErrorReason.LOG_BROKEN],
@@ -138,63 +128,6 @@ it('an answer that was recorded and overtaken before it could leave is given aga
   expect([again === work, again.recorded.redelivery, flights.count]).toEqual([false, true, 1]);
 });
 
-describe('a call whose agreement changes while it is answered', () => {
-  const sender = { caller: { agency: 'branch' }, changeRevision: 1n } as Authenticated;
-
-  /** Each append ends as the next of these; the policy decides anew as it is told. */
-  function answering(kinds: readonly ('outdated' | 'recorded')[], decideAnew: () => void = () => undefined) {
-    const rest = [...kinds];
-    const append = vi.fn<Appender['append']>(async () => ({ kind: rest.shift() ?? 'outdated' }));
-    const appender = { append, logRef: 'log:1' } satisfies Appender;
-    const filtered = answered(sender);
-    const told: string[] = [];
-    const { grounds } = filtered.fetched.consented;
-    const stages = {
-      recorder: createRecord({ appender, keys, units: UNITS, nowMs: () => 0, logTrouble: () => undefined }),
-      takeUp: async () => void told.push('take up'),
-      authenticate: () => sender,
-      decide: () => {
-        told.push('decide');
-        decideAnew();
-        return decidedOf(grounds);
-      },
-      consent: async () => filtered.fetched.consented,
-      fetch: async () => filtered.fetched,
-      filter: async () => filtered,
-    } as unknown as Stages;
-    const { verified } = decidedOf(grounds);
-    Object.assign(verified, { underCaller: () => verified });
-    const reached: Reached = { method: '/m', message: new Uint8Array(0), token: verified.token };
-    const prepareOnce = preparing(stages, decidedOf(grounds), { reached, peer: undefined });
-    return { run: () => recordAnew(stages, prepareOnce), append, told, reached, token: verified.token };
-  }
-
-  it('is decided anew by what was taken up since, and recorded with its token', async () => {
-    const { run, append, told, reached, token } = answering(['outdated', 'recorded']);
-    expect((await run()).recorded).toMatchObject({ redelivery: false });
-    expect(told).toEqual(['take up', 'decide']);
-    expect(append.mock.calls.map(([item]) => item.token)).toEqual([token, token]);
-    expect(reached.token).toBeUndefined();
-  });
-
-  it('is refused as the new version says, with its token, which the log has given back', async () => {
-    const { run, append, reached, token } = answering(['outdated'], () => {
-      throw new CallRefused(ErrorReason.NOT_AGREED);
-    });
-    await expect(run()).rejects.toMatchObject({ reason: ErrorReason.NOT_AGREED });
-    expect([append.mock.calls.length, reached.token]).toEqual([1, token]);
-  });
-
-  it('is told to come again where it changes every time', async () => {
-    const { run, append } = answering([]);
-    await expect(run()).rejects.toMatchObject({
-      reason: ErrorReason.POLICY_UNAVAILABLE,
-      facts: { retryAfterMs: 500 },
-    });
-    expect(append).toHaveBeenCalledTimes(8);
-  });
-});
-
 it('an answer that is given again is recorded, and signed, under the profile that it was judged by', async () => {
   const { fingerprint } = createDecisionSealer(key)(DECISION);
   const first = Buffer.alloc(16, 1);
@@ -259,31 +192,4 @@ it('an answer out of which another call took something first is read again as it
 
 function onFlight({ fetched, ...filtered }: Filtered, flight: Flight): Filtered {
   return { ...filtered, fetched: { ...fetched, consented: { ...fetched.consented, flight } } } as unknown as Filtered;
-}
-
-/** A unary answer about nobody, as far as recording looks at one. */
-function answered(authenticated: Authenticated): Filtered {
-  const verified = {
-    authenticated,
-    method: '/m',
-    digest: '',
-    kid: 'k',
-    token: { issuer: 'branch', jti: Buffer.alloc(16), iat: 0 },
-  };
-  const grounds = {
-    verified,
-    work: { asked: { context: { requestId: 'request-1', purpose: 'p' } }, wanted: { kind: 'nothing' } },
-    decision: DECISION,
-    granted: () => [],
-    revisions: undefined,
-  };
-  return {
-    fetched: {
-      consented: { grounds, coverage: { kind: 'statute' }, granted: () => [], changeRevision: 0n },
-      data: { kind: 'nothing' },
-    },
-    people: NOBODY,
-    view: { kind: 'nothing' },
-    composed: { payload: new Uint8Array(0) },
-  } as unknown as Filtered;
 }

@@ -91,7 +91,10 @@ export function createRecord(deps: RecordDeps) {
   const mustBeWriter = createMustBeWriter(deps.logTrouble);
   const { loggedContext, sealPeople } = createEntryParts(keys);
   const sealDecision = createDecisionSealer(keys.decision);
-  /** Calls of which the log has the token, although they may be judged once more: answered before, or overtaken on their way out. */
+  /**
+   * Tokens that the log was given and has not given back: neither what is judged once more, answered before or overtaken on its way
+   * out, nor a refusal brings one of them again.
+   */
   const tokenTaken = new WeakSet<object>();
 
   /** What the entry of an answer says, and that of the same answer given again. */
@@ -251,14 +254,17 @@ export function createRecord(deps: RecordDeps) {
       mustBeWriter();
       const { payload } = filtered.composed;
       const { consented } = filtered.fetched;
-      const { grounds, flight } = consented;
+      const { flight } = consented;
       const digest = sha256(payload);
       const item = itemOf(filtered, digest);
       if (item.consents !== undefined) flight?.standsOn(item.consents.scopes);
+      if (item.token !== undefined) tokenTaken.add(item.token);
       const outcome = await appender.append(item);
-      if (outcome.kind === 'recorded' || outcome.kind === 'repeated') tokenTaken.add(decidedOf(grounds).verified.token);
       if (outcome.kind === 'repeated') return recordAgain(filtered, outcome);
-      if (outcome.kind === 'overtaken' || outcome.kind === 'outdated') return outcome.kind;
+      if (outcome.kind === 'overtaken' || outcome.kind === 'outdated') {
+        if (item.token !== undefined) tokenTaken.delete(item.token);
+        return outcome.kind;
+      }
       if (outcome.kind !== 'recorded') throw refusalOf(outcome);
       return new RecordedAnswer(consented, payload, digest, item.entryId, revisionsOf(consented), {
         redelivery: false,
@@ -266,7 +272,7 @@ export function createRecord(deps: RecordDeps) {
       });
     },
 
-    recordRefusal: createRecordRefusal(deps),
+    recordRefusal: createRecordRefusal(deps, (token) => tokenTaken.has(token)),
   };
 }
 

@@ -27,7 +27,7 @@ export interface Reached {
   chunk?: { readonly jobId: string; readonly num: number };
   /** The key by which a signature of the caller was found good. */
   kid?: string;
-  /** Set while a good token has not been given to the log yet. */
+  /** Set once it was found good. */
   token?: TokenUse;
 }
 

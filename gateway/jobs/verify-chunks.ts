@@ -122,7 +122,7 @@ async function open(deps: VerifyChunksDeps, stream: ChunkStream, frame: Frame, r
   const job = await attachJob(deps, authenticated.caller.agency, kind.value, deps.maxInFlight);
   reached.context = job.asked.context;
   const decided = stages.decide(verified, job.work);
-  const signed = await conclude(stages, preparing(stages, decided, { reached, peer: stream.peer }), stream);
+  const signed = await conclude(stages, preparing(stages, decided, stream.peer), stream);
   return { decided: decidedOf(signed.recorded.grounds), job, answer: signed.toFrame() };
 }
 
