@@ -5,6 +5,7 @@
 
 import { createDirectory } from '../agencies/directory.ts';
 import { ignoredRows } from '../agreements/store.ts';
+import { createTakeUp } from '../agreements/take-up.ts';
 import { inStep } from '../agreements/watch.ts';
 import type { Heads } from '../audit/heads.ts';
 import { createWitnesses } from '../audit/witnesses.ts';
@@ -151,9 +152,7 @@ export async function openServing(options: ServingOptions) {
       ...{ appender: logged.appender, keys, units: guarding.units, nowMs },
       logTrouble: logged.trouble,
     }),
-    takeUp: async () => {
-      await Promise.all([directory.refresh(), watch.refresh()]);
-    },
+    takeUp: createTakeUp(directory, watch),
     signer: createSign({ signer, deployment: deployment.id, logRef: logged.appender.logRef, nowSeconds }),
   });
   const refuseCall = createRefuseCall({
