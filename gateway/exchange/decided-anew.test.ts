@@ -1,16 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { seal } from '../sealing/seal.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { Consented } from './consent.ts';
 import type { Fetched } from './fetch.ts';
 import { decidedOf, type Grounds } from './grounds.ts';
 import { UNITS } from './guard.test-support.ts';
-import type { Appender } from './log-port.ts';
+import type { Appender, AppendOutcome } from './log-port.ts';
 import { preparing, recordAnew, type Stages } from './pipeline.ts';
-import { answered, keys } from './record.test-support.ts';
+import { answered, DECISION, key, keys } from './record.test-support.ts';
 import { createRecord } from './record.ts';
 import type { RefusedCall } from './record-refusal.ts';
 import { CallRefused } from './refused.ts';
+import { createDecisionSealer } from './seal-decision.ts';
 import type { Verified } from './verify-call.ts';
 
 describe('a call whose agreement changes while it is answered', () => {
@@ -18,12 +20,15 @@ describe('a call whose agreement changes while it is answered', () => {
 
   /** Each append ends as the next of these; the policy decides anew as it is told. */
   function answering(
-    kinds: readonly ('outdated' | 'overtaken' | 'recorded')[],
+    outcomes: readonly ('outdated' | 'overtaken' | 'recorded' | AppendOutcome)[],
     decideAnew: () => void = () => undefined,
     takeUp: () => Promise<void> = async () => undefined,
   ) {
-    const rest = [...kinds];
-    const append = vi.fn<Appender['append']>(async () => ({ kind: rest.shift() ?? 'outdated' }));
+    const rest = [...outcomes];
+    const append = vi.fn<Appender['append']>(async () => {
+      const next = rest.shift() ?? 'outdated';
+      return typeof next === 'string' ? { kind: next } : next;
+    });
     const appender = { append, logRef: 'log:1' } satisfies Appender;
     const filtered = answered(sender);
     const told: string[] = [];
@@ -76,6 +81,17 @@ describe('a call whose agreement changes while it is answered', () => {
     });
     await expect(run()).rejects.toMatchObject({ reason: ErrorReason.NOT_AGREED });
     expect(await tokens()).toEqual([token, token]);
+  });
+
+  it('is given again by its new decision, without the token that the log keeps', async () => {
+    const first = Buffer.alloc(16, 1);
+    const { fingerprint } = createDecisionSealer(key)(DECISION);
+    const answer = seal(key, first, Buffer.concat([fingerprint, Buffer.from('stored')]));
+    const repeated: AppendOutcome = { kind: 'repeated', entryId: first, answer };
+    const { run, told, tokens, token } = answering([repeated, 'outdated', repeated, 'recorded']);
+    expect((await run()).recorded).toMatchObject({ redelivery: true, payload: Buffer.from('stored') });
+    expect(told).toEqual(['take up', 'decide']);
+    expect(await tokens()).toEqual([token, undefined, undefined, undefined, undefined]);
   });
 
   it('is refused with its token where nothing can be taken up', async () => {

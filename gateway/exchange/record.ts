@@ -84,7 +84,6 @@ function revisionsOf({ grounds, changeRevision }: Consented, profile?: string): 
 }
 
 const FINGERPRINT_BYTES = 32;
-const RETRY_MS = 1000;
 
 export function createRecord(deps: RecordDeps) {
   const { appender, keys, units, nowMs } = deps;
@@ -184,7 +183,7 @@ export function createRecord(deps: RecordDeps) {
   async function recordAgain(
     filtered: Filtered,
     earlier: Extract<AppendOutcome, { kind: 'repeated' }>,
-  ): Promise<Recorded | 'overtaken'> {
+  ): Promise<Recorded | Anew> {
     const { consented } = filtered.fetched;
     const { grounds } = consented;
     const decided = decidedOf(grounds);
@@ -235,7 +234,7 @@ export function createRecord(deps: RecordDeps) {
             ],
           }),
     });
-    if (outcome.kind === 'overtaken') return 'overtaken';
+    if (outcome.kind === 'overtaken' || outcome.kind === 'outdated') return outcome.kind;
     // Somebody else took something out of it first: the answer is read again as it is stored now.
     if (outcome.kind === 'refused' && outcome.reason === STORED_SINCE) return 'overtaken';
     if (outcome.kind !== 'recorded') throw refusalOf(outcome);
@@ -278,19 +277,14 @@ export function createRecord(deps: RecordDeps) {
 
 export type Recorder = ReturnType<typeof createRecord>;
 
-function refusalOf(outcome: Exclude<AppendOutcome, { kind: 'recorded' }>): CallRefused {
+function refusalOf(outcome: Exclude<AppendOutcome, { kind: 'recorded' | Anew }>): CallRefused {
   switch (outcome.kind) {
     case 'replayed':
       return new CallRefused(ErrorReason.REPLAYED);
     case 'barred':
       return new CallRefused(ErrorReason.REVOKED);
-    case 'outdated':
-      // No fault of the caller's: the next try is decided under the new version.
-      return new CallRefused(ErrorReason.POLICY_UNAVAILABLE, { retryAfterMs: 500 });
     case 'refused':
       return new CallRefused(outcome.reason, outcome.facts);
-    case 'overtaken':
-      return new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: RETRY_MS });
     case 'content-changed':
     case 'repeated':
       return new CallRefused(ErrorReason.CONTENT_CHANGED);
