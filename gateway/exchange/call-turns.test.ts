@@ -91,6 +91,33 @@ describe('calls of a party', () => {
     expect(await count('a'), 'as many as beside whoever was here lately').toBe(13);
   });
 
+  it('are not kept at one at a time by whoever asks one thing now and then', async () => {
+    const { call, count, finish, pass } = setUp(8);
+    void call('b');
+    for (let i = 0; i < 50; i++) void call('a');
+    finish('b', 0);
+    pass(60);
+    finish('a', 0);
+    expect(await count('a'), 'a moment later').toBe(2);
+    pass(10);
+    finish('a', 1);
+    expect(await count('a'), 'and then').toBe(10);
+    // Two at once come from further away than one.
+    void call('b');
+    void call('b');
+    for (let i = 2; i < 10; i++) finish('a', i);
+    expect(await count('a')).toBe(11);
+    finish('b', 1);
+    finish('b', 2);
+    await count('b');
+    pass(120);
+    finish('a', 10);
+    expect(await count('a')).toBe(12);
+    pass(10);
+    finish('a', 11);
+    expect(await count('a')).toBe(20);
+  });
+
   it('do not wait behind a slow one of their own for somebody who has gone', async () => {
     const { call, count, finish, pass } = setUp(8);
     void call('b');
@@ -108,7 +135,7 @@ describe('calls of a party', () => {
     let step = 0;
     const turns = createCallTurns({ strangers: '', besideOthers: 1, nowMs: () => (now += step) });
     await Promise.all(['b', 'b', 'a'].map((party) => turns.run(party, async () => undefined)));
-    [now, step] = [248, 1];
+    [now, step] = [126, 1];
     let under = 0;
     for (let i = 0; i < 3; i++) {
       void turns.run('b', () => {

@@ -26,9 +26,11 @@ export const CALLS_BESIDE_OTHERS = 8;
 
 /**
  * Whoever has its answers asks again in a moment, and waits for whatever was begun in that moment: as long as it takes to read an
- * answer and ask again from the other end of the country.
+ * answer and ask again from the other end of the country. Longer for whoever asked more at once: a single call four times a second
+ * would keep everybody else at one at a time.
  */
-const REMEMBERED_MS = 250;
+const REMEMBERED_MS = 64;
+const LONGEST_REMEMBERED_MS = 250;
 /** How late what waits learns that somebody has gone. */
 const LOOK_MS = 50;
 
@@ -39,6 +41,10 @@ interface Line {
   asked: number;
   askedAt: number;
 }
+
+/** Whether what it asked counts as if it asked it now. */
+const isRemembered = ({ asked, askedAt }: Line, now: number) =>
+  now - askedAt <= Math.min(LONGEST_REMEMBERED_MS, asked * REMEMBERED_MS);
 
 interface Asked {
   readonly party: string;
@@ -64,7 +70,7 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
     let [party, most, next] = ['', 0, 0];
     for (const [one, line] of lines) {
       const asksNow = line.running + line.waiting.length;
-      const remembered = now - line.askedAt <= REMEMBERED_MS;
+      const remembered = isRemembered(line, now);
       if (asksNow === 0 && !remembered) lines.delete(one);
       const asks = one === strangers ? 0 : Math.max(asksNow, remembered ? line.asked : 0);
       if (asks > most) [party, most, next] = [one, asks, most];
@@ -106,7 +112,7 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
   function enter(line: Line, now: number): void {
     // This one is neither under way nor in line yet.
     const asks = line.running + line.waiting.length + 1;
-    if (asks < line.asked && now - line.askedAt <= REMEMBERED_MS) return;
+    if (asks < line.asked && isRemembered(line, now)) return;
     line.asked = asks;
     line.askedAt = now;
   }
