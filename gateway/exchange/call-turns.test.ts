@@ -130,6 +130,29 @@ describe('calls of a party', () => {
     await vi.waitFor(async () => expect(await count('a')).toBe(20));
   });
 
+  it('wait for nobody who had gone before they came, and nothing is looked at once none waits', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { call, count, finish, pass } = setUp(8);
+      for (let i = 0; i < 10; i++) void call('b');
+      for (let i = 0; i < 10; i++) finish('b', i);
+      await count('b');
+      for (let i = 0; i < 20; i++) void call('a');
+      expect(await count('a')).toBe(5);
+      pass(250);
+      vi.advanceTimersByTime(100);
+      expect([await count('a'), vi.getTimerCount()]).toEqual([5, 1]);
+      pass(1);
+      vi.advanceTimersByTime(100);
+      expect([await count('a'), vi.getTimerCount()]).toEqual([8, 1]);
+      pass(2000);
+      vi.advanceTimersByTime(100);
+      expect([await count('a'), vi.getTimerCount()]).toEqual([20, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('are bounded together in the very moment in which it is forgotten what they asked before', async () => {
     let now = 0;
     let step = 0;

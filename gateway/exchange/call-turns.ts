@@ -102,11 +102,9 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
       begin(party, line, by, now);
       left += line.waiting.length;
     }
-    if (left > 0) looking ??= setInterval(beginAll, LOOK_MS).unref();
-    else {
-      clearInterval(looking);
-      looking = undefined;
-    }
+    if (left > 0) return;
+    clearInterval(looking);
+    looking = undefined;
   }
 
   function enter(line: Line, now: number): void {
