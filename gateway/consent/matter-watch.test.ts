@@ -23,21 +23,24 @@ beforeAll(async () => {
 afterAll(() => database?.drop());
 
 /** What no officer signed. */
-const forge = (seq: number) =>
+const forge = (seq: number | string) =>
   database.pool.query(
     `INSERT INTO matter_act (seq, digest, receipt_id, body, officer, signature, entry_id)
      OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, '', 'o', 's', '')`,
     [seq, `digest-${seq}`, RECEIPT],
   );
 
-test('what stands in the table by no officer is found: from the first, above what was seen, and slipped in beneath it', async () => {
-  const faults: unknown[] = [];
-  const watch = createMatterWatch({
+const watching = (faults: unknown[]) =>
+  createMatterWatch({
     ...{ db: database.pool, artefactKey: createSecretKey(Buffer.alloc(32, 3)), nowSeconds: () => NOW, everyMs: 5 },
     ...{ book: () => BOOK, readBook: async () => BOOK, log: { warn() {} }, onFault: (error) => faults.push(error) },
     takeUpMissed: async () => 0,
     putBackBlock: async () => ({ next: undefined, count: 0 }),
   });
+
+test('what stands in the table by no officer is found: from the first, above what was seen, and slipped in beneath it', async () => {
+  const faults: unknown[] = [];
+  const watch = watching(faults);
   await forge(10);
   watch.start();
   await expect.poll(watch.ignored).toBe(1);
@@ -47,6 +50,26 @@ test('what stands in the table by no officer is found: from the first, above wha
   await expect.poll(watch.ignored).toBe(3);
   await database.pool.query('DELETE FROM matter_act WHERE seq = 10');
   await expect.poll(watch.ignored).toBe(2);
+  await watch.stop();
+  expect(faults).toEqual([]);
+});
+
+test.each([
+  ['stood there first', true],
+  ['is slipped in beneath what was seen', false],
+])('beneath all that a sequence gives nothing hides: what %s is found', async (_name, first) => {
+  await database.pool.query('TRUNCATE matter_act');
+  const faults: unknown[] = [];
+  const watch = watching(faults);
+  const beneath = async () => {
+    for (const seq of ['0', '-7', '-9223372036854775808']) await forge(seq);
+  };
+  if (first) await beneath();
+  await forge(10);
+  watch.start();
+  await expect.poll(watch.ignored).toBe(first ? 4 : 1);
+  if (!first) await beneath();
+  await expect.poll(watch.ignored).toBe(4);
   await watch.stop();
   expect(faults).toEqual([]);
 });

@@ -27,15 +27,17 @@ interface CheckedRow extends MatterActRow {
 }
 
 const PAGE = 500;
+/** The ends of a table: a sequence begins at 1, and whoever writes by SQL does not have to. */
+const [FIRST, LAST] = [-(2n ** 63n), 2n ** 63n - 1n];
 const ROWS = `SELECT a.seq::text AS seq, a.receipt_id, a.digest, a.body, a.signature, a.entry_id, m.kind,
     extract(epoch FROM m.recorded_at)::float8 AS recorded_at
-  FROM matter_act a JOIN consent_matter m USING (receipt_id) WHERE a.seq > $1::bigint ORDER BY a.seq LIMIT ${PAGE}`;
+  FROM matter_act a JOIN consent_matter m USING (receipt_id) WHERE a.seq >= $1::bigint ORDER BY a.seq LIMIT ${PAGE}`;
 
-/** Those after a place in the table that count for nothing. @throws {StorageError} */
-export async function ignoredMatterActs(deps: StandingDeps, after = '0'): Promise<IgnoredMatterAct[]> {
+/** Those from a place in the table on that count for nothing. @throws {StorageError} */
+export async function ignoredMatterActs(deps: StandingDeps, from = FIRST): Promise<IgnoredMatterAct[]> {
   const ignored: IgnoredMatterAct[] = [];
-  for (let last = after; ; ) {
-    const { rows } = await deps.db.query<CheckedRow>(ROWS, [last]);
+  for (let next = from; ; ) {
+    const { rows } = await deps.db.query<CheckedRow>(ROWS, [next.toString()]);
     const page = rows.map((row) => ({
       row,
       matter: { receiptId: row.receipt_id, kind: row.kind, recordedAt: row.recorded_at },
@@ -43,8 +45,9 @@ export async function ignoredMatterActs(deps: StandingDeps, after = '0'): Promis
     for (const { row, matter, judged } of await judgeRows(deps, page)) {
       if (typeof judged === 'string') ignored.push({ matter, digest: row.digest, problem: judged });
     }
-    last = rows.at(-1)?.seq ?? last;
-    if (rows.length < PAGE) return ignored;
+    const last = BigInt(rows.at(-1)?.seq ?? LAST);
+    if (rows.length < PAGE || last === LAST) return ignored;
+    next = last + 1n;
   }
 }
 
@@ -103,7 +106,7 @@ export function createMatterWatch(deps: MatterWatchDeps) {
     }
     const now = await deps.readBook();
     const judging = { ...deps, book: () => now };
-    const found = await ignoredMatterActs(judging, same ? checked.last : '0');
+    const found = await ignoredMatterActs(judging, same ? BigInt(checked.last) + 1n : FIRST);
     for (const { digest, problem } of found) {
       if (!reported.has(digest)) log.warn({ problem }, 'an act of officers was refused');
       reported.add(digest);
