@@ -4,9 +4,11 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import {
   ChunkAnswerSchema,
   ChunkStreamResponseSchema,
+  JobState,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { FieldRule } from '../errors/rules.ts';
 import type { RowBatch } from '../exchange/judge-rows.ts';
+import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import type { RowDesk } from '../exchange/row-desk.ts';
 import type { Asked, GivenAgain, Work } from '../exchange/work.ts';
@@ -124,8 +126,15 @@ function giveAgain(
   const refs = rowRefsOf(chunk);
   answer.rowRoot = treeRoot(rowLeaves(answer.rowSeed, refs, answer.results), NODE_TAGS.row);
   const jobId = Buffer.from(chunk.jobId, 'hex');
-  // A chunk of the same job that acknowledges this one holds the job when it deletes the stored answer.
-  const locks = [{ text: 'SELECT FROM job WHERE job_id = $1 FOR NO KEY UPDATE', values: [jobId] }];
+  // A chunk of the same job that acknowledges this one holds the job when it deletes the stored answer. Of a job that is closed the
+  // receipt says what was answered, for good: what is no longer told of it is not given at all.
+  const locks: Effect[] = [
+    {
+      text: `SELECT FROM job WHERE job_id = $1 AND state <> ${JobState.DONE} FOR NO KEY UPDATE`,
+      values: [jobId],
+      orRefuse: { reason: ErrorReason.JOB_STATE, facts: { jobState: JobState.DONE } },
+    },
+  ];
   const effects = [
     {
       text: 'UPDATE job_chunk SET row_root = $3 WHERE job_id = $1 AND num = $2',

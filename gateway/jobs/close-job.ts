@@ -39,6 +39,13 @@ export interface CloseJobDeps extends JobDeps {
   readonly checkpointAt: (size: number) => Promise<string>;
 }
 
+const RETRY_MS = 500;
+/**
+ * Something may be taken out of an answer that is given again while the job is closed: a receipt of before would say what none of its
+ * answers does. Sent again, the close reads what there is now; in any other state it is refused for that.
+ */
+const UNCHANGED = 'SELECT FROM job WHERE job_id = $1 AND (xmin::text = $2 OR state NOT IN (1, 3)) FOR NO KEY UPDATE';
+
 /** The receipt of a job: its `dig` is over the log head that covers every answer. */
 function signReceipt(deps: CloseJobDeps, job: JobRow, root: Uint8Array, checkpoint: string, facts: CallFacts): string {
   const totals = Object.fromEntries(
@@ -145,6 +152,11 @@ export function createCloseJob(deps: CloseJobDeps): UnaryMethod {
           payload: answerWith(JobState.DONE, { receipt, checkpoint }),
           jobId: job.jobId,
           effects: [
+            {
+              text: UNCHANGED,
+              values: [job.jobId, job.version],
+              orRefuse: { reason: ErrorReason.STORAGE_UNAVAILABLE, facts: { retryAfterMs: RETRY_MS } },
+            },
             {
               text: `UPDATE job SET state = $2, receipt = $3, checkpoint = $4, active_at = clock_timestamp()
                WHERE job_id = $1 AND state IN (1, 3) AND chunks = $5 AND rows = $6 RETURNING 1`,

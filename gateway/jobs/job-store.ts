@@ -34,6 +34,8 @@ export interface JobRow {
   readonly activeAt: number;
   readonly receipt: string | undefined;
   readonly checkpoint: string | undefined;
+  /** Another one with whatever is changed of the row. */
+  readonly version: string;
 }
 
 /** Jobs that nobody has touched for this long are expired, their stored answers gone. */
@@ -43,7 +45,7 @@ const COLUMNS = `job_id, agency, purpose, opening, opening_digest, chunk_rows,
   CASE WHEN state IN (1, 2, 3) AND active_at < clock_timestamp() - interval '${JOB_LIFE_HOURS} hours' THEN 6 ELSE state END AS state,
   chunks::float8 AS chunks, rows::float8 AS rows, totals::float8[] AS totals, acked_through,
   floor(extract(epoch FROM started_at))::float8 AS started_at, floor(extract(epoch FROM active_at))::float8 AS active_at,
-  receipt, checkpoint`;
+  receipt, checkpoint, xmin::text AS version`;
 
 function readRow(row: Record<string, unknown>): JobRow {
   return {
@@ -62,6 +64,7 @@ function readRow(row: Record<string, unknown>): JobRow {
     activeAt: row.active_at as number,
     receipt: (row.receipt as string | null) ?? undefined,
     checkpoint: (row.checkpoint as string | null) ?? undefined,
+    version: row.version as string,
   };
 }
 

@@ -1,25 +1,30 @@
 /** The same answer asked for again by several at once, after a consent was withdrawn: what was taken out of it is taken out once. */
 import { fromBinary } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowLeaves, treeRoot } from '../../gateway/proof/batch.ts';
 import { RESULT_BYTES } from '../../gateway/proof/result-bytes.ts';
 import { NODE_TAGS } from '../../gateway/proof/tree.ts';
+import { parseToken } from '../../gateway/signing/parse.ts';
 import {
+  type ChunkAnswer,
+  type CloseJobResponse,
   Verdict,
   VerificationService,
   VerifyPersonResponseSchema,
 } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { type RawCaller, requestBytes } from '../support/gateway-calls.ts';
-import { attach, totalsOf } from '../support/gateway-jobs.ts';
+import { attach, expectChunkRefused, totalsOf } from '../support/gateway-jobs.ts';
 import { crowdPerson, printDate } from '../support/gateway-people.ts';
 import { type Citizens, createCitizens } from '../support/gateway-persons.ts';
-import { chunkPayload, openTestStream, rowOf } from '../support/gateway-stream.ts';
+import { chunkPayload, type OpenedJob, openTestStream, rowOf } from '../support/gateway-stream.ts';
 import { seeded } from '../support/seeded.ts';
 
-const { verifyPerson } = VerificationService.method;
+const { verifyPerson, closeJob } = VerificationService.method;
 const ROUNDS = 8;
 const ROWS = 4;
+/** First of the people of jobs that are closed. */
+const CLOSED = ROUNDS * (ROWS + 1);
 const SEED = 20_261_130;
 const REFS = Buffer.alloc(16 * ROWS, 9);
 
@@ -29,7 +34,7 @@ let bank: RawCaller;
 let elsewhere: RawCaller;
 let citizens: Citizens;
 beforeAll(async () => {
-  gateway = await startTestGateway({ people: [], crowd: ROUNDS * (ROWS + 1) });
+  gateway = await startTestGateway({ people: [], crowd: CLOSED + 2 * ROWS });
   const identity = { ...gateway.identity('bank-demo'), purpose: 'customer-record' };
   const { port } = await gateway.another();
   [bank, elsewhere] = [gateway.raw(identity), gateway.raw(identity, { port })];
@@ -92,4 +97,73 @@ test('a call: each is answered, and none tells of the person', { timeout: 120_00
     const again = await Promise.all([bank, elsewhere, bank, elsewhere].map(verdictAt));
     expect(again).toEqual(Array(4).fill(Verdict.CONSENT_MISSING));
   }
+});
+
+describe('a receipt is of the answers that were given', () => {
+  const ROWS_AGAIN = { VERIFIED: ROWS - 1, CONSENT_MISSING: 1 };
+  const people = (from: number) => Array.from({ length: ROWS }, (_, row) => CLOSED + from + row);
+
+  async function answered(from: number) {
+    for (const n of people(from)) await grant(n);
+    const { stream, job } = await attach(bank);
+    const payload = chunkPayload(
+      0,
+      people(from).map((n) => rowOf(crowdPerson(n))),
+      { rowRefs: REFS },
+    );
+    stream.chunk(0, payload);
+    return { stream, job, payload, first: await stream.answer() };
+  }
+  const toClose = ({ jobId }: OpenedJob) => ({ jobId, expectedChunks: 1, expectedRows: BigInt(ROWS) });
+  /** What a job that is closed tells, by itself and by its receipt. */
+  function told({ receipt, job }: CloseJobResponse) {
+    const parsed = parseToken(receipt);
+    const { totals, root } = (parsed.ok ? parsed.token.claims : {}) as { totals?: object; root?: string };
+    const ofJob = Object.fromEntries((job?.totals ?? []).map(({ verdict, rows }) => [Verdict[verdict], Number(rows)]));
+    return { receipt, ofJob, totals, root };
+  }
+  const rootOf = ({ rowRoot }: ChunkAnswer) => Buffer.from(rowRoot).toString('base64url');
+
+  test('nothing is taken out of an answer that it has: the answer is given no more, and what it says stays', async () => {
+    const { stream, job, payload, first } = await answered(0);
+    const closed = told((await bank.call(closeJob, toClose(job))).message);
+    const whole = { VERIFIED: ROWS };
+    expect(closed).toMatchObject({ ofJob: whole, totals: whole, root: rootOf(first) });
+    // A stream that was open before is open still, and what would be told of them now is told again.
+    stream.chunk(0, payload);
+    expect(await stream.answer()).toMatchObject({ redelivery: true, results: first.results });
+
+    await withdraw(CLOSED);
+    stream.chunk(0, payload);
+    await expectChunkRefused(gateway, stream, job, 0, payload, 'JOB_STATE');
+    expect(await totalsOf(bank, job.jobId)).toEqual({ [Verdict.VERIFIED]: ROWS });
+    expect(told((await elsewhere.call(closeJob, toClose(job))).message)).toEqual(closed);
+  });
+
+  test('what is taken out of an answer while the job is closed is in no receipt: it is closed once more', async () => {
+    const { pool } = gateway.database;
+    const { stream, job, payload } = await answered(ROWS);
+    const other = openTestStream(elsewhere, job);
+    await other.open();
+    await withdraw(CLOSED + ROWS);
+    // The one has come as far as the head of the log, which the test holds, and the other, which has read the job before, waits for it.
+    const holding = await pool.connect();
+    await holding.query('BEGIN');
+    await holding.query('SELECT FROM log_head FOR UPDATE');
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const waits = (n: number) =>
+      expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 4_000 }).toBe(n);
+    other.chunk(0, payload);
+    await waits(1);
+    const closing = bank.attempt(closeJob, toClose(job));
+    await waits(2);
+    await holding.query('COMMIT');
+    holding.release();
+    const again = await other.answer();
+    expect((await closing).reason).toBe('STORAGE_UNAVAILABLE');
+    expect(told((await bank.call(closeJob, toClose(job))).message)).toMatchObject({
+      ...{ ofJob: ROWS_AGAIN, totals: ROWS_AGAIN, root: rootOf(again) },
+    });
+    for (const each of [stream, other]) each.cancel();
+  });
 });
