@@ -155,12 +155,14 @@ function decided(matter: OfficersMatter, judged: JudgedMatterAct, entryId: Uint8
   return { ...matter, receipt: { ...receipt, clocks, ...said } };
 }
 
-function toMessage({ receipt, aboutEntry, liftedAt }: OfficersMatter): MessageInitShape<typeof PersonMatterSchema> {
+function toMessage(matter: OfficersMatter): MessageInitShape<typeof PersonMatterSchema> {
+  const { receipt, aboutEntry, furtherEntries, liftedAt } = matter;
   const { receiptId, kind, recipient, purpose, fields, recordedAt, clocks, continuing, extension, decision } = receipt;
   return {
     ...{ receiptId, kind, recipient, purpose, recordedAt, clocks, continuing, liftedAt: BigInt(liftedAt) },
     ...(fields === undefined ? {} : { fields }),
     ...(aboutEntry === undefined ? {} : { aboutEntryId: aboutEntry }),
+    furtherEntryIds: [...furtherEntries],
     ...(extension === undefined ? {} : { extension }),
     ...(decision === undefined ? {} : { decision }),
   };

@@ -101,7 +101,7 @@ const KEEP_RETRY_MS = 1000;
  * moment share a head, and where none can be kept the same call once more is the same request.
  * @throws {CallRefused} STORAGE_UNAVAILABLE
  */
-async function keepHead({ keepFirst }: Pick<ConsentDeps, 'keepFirst'>): Promise<void> {
+export async function keepHead({ keepFirst }: Pick<ConsentDeps, 'keepFirst'>): Promise<void> {
   await keepFirst().catch(() => {
     throw new CallRefused(ErrorReason.STORAGE_UNAVAILABLE, { retryAfterMs: KEEP_RETRY_MS });
   });

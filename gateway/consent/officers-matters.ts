@@ -4,13 +4,15 @@ import { MATTERS } from '../acts/matter-act.ts';
 import { mergedInto } from '../register/records-of.ts';
 import type { Database } from '../storage/pool.ts';
 import { type AskedMatters, DECIDED, type MatterPage, pageOfMatters } from './matter-pages.ts';
-import { type MatterRow, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
+import { type MatterRow, NAMED, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
 export interface OfficersMatter {
   /** As the person has it. */
   readonly receipt: Receipt;
   /** The log entry objected to. */
   readonly aboutEntry: Buffer | undefined;
+  /** Further ones that were named while it waited. */
+  readonly furtherEntries: readonly Buffer[];
   /** When the person lifted it, unix seconds; 0 where they did not. */
   readonly liftedAt: number;
 }
@@ -44,7 +46,9 @@ export async function findMatter(
     [receiptId],
   );
   const digests = acts.map(({ digest }) => digest);
-  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE m.receipt_id = $1`, [receiptId]);
+  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE m.receipt_id = $1 AND m.kind <> ${NAMED}`, [
+    receiptId,
+  ]);
   const [row] = rows;
   const [receipt] = await toReceipts(rows, deps);
   if (row === undefined || receipt === undefined) return undefined;
@@ -54,10 +58,12 @@ export async function findMatter(
 /** Whether officers decide such a matter at all. */
 export const isDecided = (kind: MatterKind): boolean => (Object.values(MATTERS) as MatterKind[]).includes(kind);
 
-function toMatter({ about_entry: aboutEntry, lifted_at: liftedAt, kind }: MatterRow, receipt: Receipt): OfficersMatter {
+function toMatter(row: MatterRow, receipt: Receipt): OfficersMatter {
+  const { about_entry: aboutEntry, further_entries: further, lifted_at: liftedAt, kind } = row;
   return {
     receipt,
     aboutEntry: aboutEntry ?? undefined,
+    furtherEntries: further ?? [],
     liftedAt: kind === MatterKind.OBJECTION ? Math.floor(liftedAt ?? 0) : 0,
   };
 }

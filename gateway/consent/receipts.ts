@@ -33,14 +33,23 @@ export interface MatterRow {
   readonly lifted_at: number | null;
   readonly field_ids: number[];
   readonly about_entry: Buffer | null;
+  readonly further_entries: Buffer[] | null;
   readonly person_no: number;
 }
 
 export type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds' | 'artefactKey' | 'book'>;
 
+/** As what an access is stored that was named by who objected once more: no matter of its own, and nobody's receipt. */
+export const NAMED = MatterKind.UNSPECIFIED;
+/** Of these, what officers are shown with one objection. */
+const MOST_NAMED = 50;
+
 /** Matters `m` of scopes `s`. */
 export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision::text AS revision, m.field_ids,
-    m.about_entry, s.person_no::float8 AS person_no,
+    m.about_entry, CASE WHEN m.kind = ${MatterKind.OBJECTION} THEN (SELECT array_agg(n.about_entry ORDER BY n.first, n.about_entry) FROM (
+      SELECT about_entry, min(recorded_at) AS first FROM consent_matter
+      WHERE scope_no = m.scope_no AND revision = m.revision AND kind = ${NAMED} AND about_entry IS NOT NULL
+      GROUP BY about_entry ORDER BY first, about_entry LIMIT ${MOST_NAMED}) n) END AS further_entries, s.person_no::float8 AS person_no,
     extract(epoch FROM m.recorded_at)::float8 AS recorded_at, m.entry_id,
     extract(epoch FROM a.acknowledged_at)::float8 AS acknowledged_at, a.entry_id AS acknowledgement,
     (SELECT extract(epoch FROM min(l.recorded_at))::float8 FROM consent_matter l WHERE l.scope_no = m.scope_no
@@ -52,7 +61,7 @@ export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpo
 /** A person's receipts, the newest first. */
 export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise<Receipt[]> {
   const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT_MATTERS} WHERE m.scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON})) ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
+    `${SELECT_MATTERS} WHERE m.scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON})) AND m.kind <> ${NAMED} ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
     [personNo],
   );
   return toReceipts(rows, deps);
@@ -60,10 +69,10 @@ export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise
 
 /** One receipt of a person's. */
 export async function findReceipt(deps: ReceiptDeps, personNo: number, id: Uint8Array): Promise<Receipt | undefined> {
-  const { rows } = await deps.db.query<MatterRow>(`${SELECT_MATTERS} WHERE ${OF_PERSON} AND m.receipt_id = $2`, [
-    personNo,
-    Buffer.from(id),
-  ]);
+  const { rows } = await deps.db.query<MatterRow>(
+    `${SELECT_MATTERS} WHERE ${OF_PERSON} AND m.receipt_id = $2 AND m.kind <> ${NAMED}`,
+    [personNo, Buffer.from(id)],
+  );
   return (await toReceipts(rows, deps))[0];
 }
 

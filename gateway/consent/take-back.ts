@@ -27,15 +27,17 @@ import { createEntryParts } from '../exchange/entry-parts.ts';
 import type { Effect } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
 import { decodeRequest } from '../exchange/request.ts';
-import type { CallFacts, UnaryMethod } from '../exchange/work.ts';
+import type { CallFacts, Composed, UnaryMethod } from '../exchange/work.ts';
 import { AGENCY_CODE, CODE } from '../policy/check-agreement.ts';
 import { agencyIn } from '../policy/policy-data.ts';
 import { drawEntryId } from '../sealing/entry-id.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { actOf, type PersonRequest, readPersonRequest } from './act-of.ts';
+import { keepHead } from './claim.ts';
 import { scopeEffects } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { liftEffect, type Matter, takeBackEffect } from './matter-effects.ts';
+import { mustBeFirst, mustStillWait, namedToo, openObjection, receiptOfObjection } from './objected-again.ts';
 import { mustBeOfAge } from './of-age.ts';
 import { receiptOfRequest } from './receipts.ts';
 
@@ -53,22 +55,37 @@ interface TakeBackAct {
 
 type Ask = PersonRequest<TakeBackAct> & { readonly kind: MatterKind; readonly aboutEntry?: Uint8Array };
 
+interface CarriedOut {
+  readonly receipt: Receipt;
+  /** Absent of what has an entry of its own. */
+  readonly composed: Omit<Composed, 'payload'> | undefined;
+}
+
 export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
   const { loggedContext, sealPeople } = createEntryParts(deps.keys);
 
-  async function carryOut(method: string, ask: Ask, facts: CallFacts): Promise<Receipt> {
+  async function carryOut(method: string, ask: Ask, facts: CallFacts): Promise<CarriedOut> {
     const requestDigest = Buffer.from(facts.digest, 'base64url');
     const same = { agency: facts.caller.agency, digest: requestDigest };
     const known = await receiptOfRequest(deps, same);
-    if (known === undefined) await record(method, ask, facts, requestDigest);
+    const more = known === undefined ? await record(method, ask, facts, requestDigest) : undefined;
+    const find = () => (more === undefined ? receiptOfRequest(deps, same) : receiptOfObjection(deps, more.receiptId));
     for (const until = performance.now() + WAIT_MS; ; await sleep(LOOK_MS)) {
-      const receipt = await receiptOfRequest(deps, same);
+      const receipt = await find();
       if (receipt === undefined) throw new TypeError('what was recorded is not there');
-      if (receipt.state === MatterState.ACKNOWLEDGED || performance.now() >= until) return receipt;
+      if (receipt.state === MatterState.ACKNOWLEDGED || performance.now() >= until) {
+        return { receipt, composed: more?.composed };
+      }
     }
   }
 
-  async function record(method: string, ask: Ask, facts: CallFacts, requestDigest: Buffer): Promise<void> {
+  /** Nothing of its own is recorded of what waits already: what comes with the answer then. */
+  async function record(
+    method: string,
+    ask: Ask,
+    facts: CallFacts,
+    requestDigest: Buffer,
+  ): Promise<{ readonly receiptId: Buffer; readonly composed: Omit<Composed, 'payload'> } | undefined> {
     const { kind, act, context } = ask;
     const { caller, revisions } = facts;
     const lifting = kind === MatterKind.LIFTING;
@@ -88,7 +105,19 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       aboutEntry: ask.aboutEntry,
       now: Math.floor(deps.nowSeconds()),
     };
-    const objects: Effect[] = kind === MatterKind.OBJECTION && known ? scopeEffects(personNo, recipient, purpose) : [];
+    const theirs = byTheirAct(acting);
+    const objecting = kind === MatterKind.OBJECTION;
+    const again = async () => {
+      const receiptId = objecting ? await openObjection(deps.db, matter) : undefined;
+      if (receiptId === undefined) return undefined;
+      const effects = [mustStillWait(receiptId), ...theirs.effects, ...namedToo(receiptId, matter)];
+      const { standsOn } = theirs;
+      return { receiptId, composed: { people, entryId, effects, standsOn, beforeTold: () => keepHead(deps) } };
+    };
+    const open = await again();
+    if (open !== undefined) return open;
+    const objects: Effect[] = objecting && known ? scopeEffects(personNo, recipient, purpose) : [];
+    const first = objecting ? [mustBeFirst(matter)] : [];
     const sealed = sealPeople(people, entryId);
     const entry = create(EntrySchema, {
       entryId,
@@ -102,7 +131,6 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       people: sealed.count,
       subtreeRoot: sealed.root,
     });
-    const theirs = byTheirAct(acting);
     const outcome = await deps.appender.append({
       agency: caller.agency,
       legalEntity: caller.legalEntity,
@@ -114,11 +142,14 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       standsOn: [`agency:${caller.agency}`, `certificate:${caller.certificate}`, ...theirs.standsOn],
       // What only gives back takes nothing from anybody's answer.
       exclusive: !lifting,
-      effects: [...theirs.effects, ...objects, lifting ? liftEffect(matter) : takeBackEffect(matter)],
+      effects: [...first, ...theirs.effects, ...objects, lifting ? liftEffect(matter) : takeBackEffect(matter)],
     });
+    const since = outcome.kind === 'refused' ? await again() : undefined;
+    if (since !== undefined) return since;
     if (outcome.kind === 'barred') throw new CallRefused(ErrorReason.REVOKED);
     if (outcome.kind === 'refused') throw new CallRefused(outcome.reason, outcome.facts);
     if (outcome.kind !== 'recorded') throw new TypeError('a withdrawal has no such outcome');
+    return undefined;
   }
 
   function method<Desc extends DescMessage>(
@@ -134,9 +165,9 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
         mustNameAUse(ask.act);
         const { requestId } = ask.context;
         return aboutNobody(ask.context, async (facts) => {
-          const receipt = await carryOut(path, ask, facts);
+          const { receipt, composed } = await carryOut(path, ask, facts);
           const init = { requestId, blind: drawRandom(16), receipt } as unknown as MessageInitShape<Desc>;
-          return { payload: toBinary(response, create(response, init)) };
+          return { ...composed, payload: toBinary(response, create(response, init)) };
         });
       },
     };

@@ -325,6 +325,75 @@ test('what two gateways are asked at the same instant is one matter, and whoever
   await other.stop();
 });
 
+describe('who objects to a use again while that waits', () => {
+  const entry = (n: number) => Buffer.alloc(16, n);
+  const about = async (person: ActingCitizen, entryId: Buffer, at = citizens) =>
+    (await at.call('object', { ...MOH, entryId }, person)).receipt as Receipt;
+  /** Ids of what waits of somebody, with the entries that are named by each. */
+  async function waitingOf(id: string): Promise<[string, string[]][]> {
+    const { message } = await officer.caller.call(method.listMatters, { personalId: id, openOnly: true });
+    return message.matters.map(({ receiptId, aboutEntryId, furtherEntryIds }) => [
+      Buffer.from(receiptId).toString('base64url'),
+      [aboutEntryId, ...furtherEntryIds].map((bytes) => Buffer.from(bytes).toString('hex')),
+    ]);
+  }
+  const hexOf = (...entries: number[]) => entries.map((n) => entry(n).toString('hex'));
+
+  test('has one matter, whichever accesses they name, and officers see all of these', async () => {
+    const person = await citizens.person(idOf(17));
+    const before = await openOf('objection');
+    const first = await about(person, entry(1));
+    for (const n of [1, 2, 3, 2]) expect(await about(person, entry(n))).toEqual(first);
+    expect(await about(person, Buffer.alloc(0))).toEqual(first);
+    expect(await openOf('objection')).toBe(before + 1);
+    expect(await waitingOf(idOf(17))).toEqual([[idText(first), hexOf(1, 2, 3)]]);
+    const { receipts } = await citizens.call('listConsents', {}, person);
+    expect(receipts).toEqual([first]);
+
+    // Another use is another matter; so is this one, once it was decided or lifted.
+    expect(idText(await objected(person, BANK))).not.toBe(idText(first));
+    expect((await settle(actOn(first))).code).toBe(0);
+    const second = await about(person, entry(4));
+    expect(await waitingOf(idOf(17))).toContainEqual([idText(second), hexOf(4)]);
+    await citizens.call('restrict', { ...MOH, lift: true }, person);
+    const third = await about(person, entry(5));
+    expect(new Set([first, second, third].map(idText)).size).toBe(3);
+    expect(await waitingOf(idOf(17))).toContainEqual([idText(third), hexOf(5)]);
+  });
+
+  test('at two gateways at the same instant has one as well, and nothing that either said is lost', async () => {
+    const { pool } = gateway.database;
+    const other = await gateway.another();
+    const elsewhere = createCitizens(gateway, gateway.raw('citizen-page', { port: other.port }));
+    const person = await citizens.person(idOf(18));
+    const holding = await pool.connect();
+    await holding.query('BEGIN');
+    await holding.query('SELECT FROM log_head FOR UPDATE');
+    const both = [about(person, entry(1)), about(person, entry(2), elsewhere)];
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 4_000 }).toBe(2);
+    await holding.query('COMMIT');
+    holding.release();
+    const [one, two] = await Promise.all(both);
+    expect(one?.receiptId).toEqual(two?.receiptId);
+    const [[id, entries] = ['', []], ...more] = await waitingOf(idOf(18));
+    expect([id, entries.toSorted(), more]).toEqual([one && idText(one), hexOf(1, 2), []]);
+    await other.stop();
+  });
+
+  test('is understood as one person, whichever of their records it waits under', async () => {
+    const [old, living] = await Promise.all([citizens.person(idOf(19)), citizens.person(idOf(20))]);
+    const first = await about(old, entry(1));
+    await gateway.database.pool.query(
+      `UPDATE person SET merged_into = (SELECT person_no FROM identifier WHERE value = $2::bigint)
+       WHERE person_no = (SELECT person_no FROM identifier WHERE value = $1::bigint)`,
+      [idOf(19), idOf(20)],
+    );
+    expect(await about(living, entry(2))).toEqual(first);
+    expect(await waitingOf(idOf(20))).toEqual([[idText(first), hexOf(1, 2)]]);
+  });
+});
+
 describe('a matter is not decided', () => {
   test('by an officer without the role, by anybody’s other key, nor by whose own matter it is', async () => {
     const person = await citizens.person(idOf(5));

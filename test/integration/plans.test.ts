@@ -20,6 +20,7 @@ import { createFindConsents } from '../../gateway/consent/find-consents.ts';
 import { createMatterWatch } from '../../gateway/consent/matter-watch.ts';
 import { carryConsents } from '../../gateway/consent/merged-records.ts';
 import { readBlock, takeUpMissed } from '../../gateway/consent/missed-matters.ts';
+import { openObjection } from '../../gateway/consent/objected-again.ts';
 import { listMatters } from '../../gateway/consent/officers-matters.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
 import { listReceipts } from '../../gateway/consent/receipts.ts';
@@ -142,6 +143,7 @@ const RUNS: readonly (readonly [what: string, run: Run, whole: readonly Table[]]
 const OF_MATTERS: typeof RUNS = [
   ['timer: decisions of matters', (db, asked) => once(matterWatchOn(db), asked), []],
   ['scrape: matters', (db) => readOpenMatters(db, 0), ['consent_pending', 'matter_open']],
+  ['call: an objection that waits', (db) => openObjection(db, ofUse), []],
 ];
 
 const OF_OFFICERS: typeof RUNS = [
@@ -154,6 +156,7 @@ const OF_OFFICERS: typeof RUNS = [
   ['call: a matter by how its id begins', (db) => listMatters(receiptsOn(db), { ...waiting, ids: [ID, ID] }), []],
 ];
 
+const ofUse = { personNo: 1, recipient: 'a', purpose: 'p' } as Parameters<typeof openObjection>[1];
 const ofPerson = { openOnly: false, personNos: [1], ids: undefined, page: undefined };
 const waiting = { openOnly: true, personNos: undefined, ids: undefined, page: undefined };
 const ended = { part: 'waiting', place: 0, receiptId: ID } as const;

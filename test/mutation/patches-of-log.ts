@@ -38,6 +38,15 @@ export const LOG_PATCHES: readonly Patch[] = [
     ...{ attack: 'who is frozen keeps the log', file: 'gateway/compose/open-database.ts', test: RACE },
     ...{ find: ', idleInTransactionMs: STANDSTILL_MS };', put: ' };' },
   },
+  {
+    ...{ attack: 'rows of a closed job that no receipt covers', file: 'gateway/jobs/chunk-work.ts', put: '' },
+    ...{ find: 'orRefuse: { reason: ErrorReason.JOB_STATE, facts: { jobState: JobState.DONE } },' },
+    test: 'test/integration/redelivery-race.test.ts',
+  },
+  {
+    ...{ attack: 'a receipt of what was taken out meanwhile', file: 'gateway/jobs/close-job.ts' },
+    ...{ find: '(xmin::text = $2 OR ', put: "($2 <> '' OR ", test: 'test/integration/redelivery-race.test.ts' },
+  },
   // Jobs beside calls, and tokens.
   {
     ...{ attack: 'a job takes all that it may beside calls', file: 'gateway/compose/matching-threads.ts' },

@@ -111,6 +111,18 @@ export const MATTER_PATCHES: readonly Patch[] = [
       put: "SELECT 1 WHERE $1 <> '' OR pg_try_advisory_xact_lock(",
     },
   },
+  {
+    ...{ attack: 'two gateways record the same objection', file: 'gateway/consent/take-back.ts', test: MATTERS_TEST },
+    ...{ find: 'objecting ? [mustBeFirst(matter)] : []', put: '[]' },
+  },
+  {
+    ...{ attack: 'what is named once more is lost', file: 'gateway/consent/objected-again.ts', test: MATTERS_TEST },
+    ...{ find: 'aboutEntry === undefined || aboutEntry.length === 0', put: 'aboutEntry?.length !== -1' },
+  },
+  {
+    ...{ attack: 'a decision by nobody hides beneath the first', file: 'gateway/consent/matter-watch.ts' },
+    ...{ find: '[-(2n ** 63n), ', put: '[1n, ', test: 'gateway/consent/matter-watch.test.ts' },
+  },
   without(
     'the register as one against whom one objects',
     'gateway/consent/take-back.ts',

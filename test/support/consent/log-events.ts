@@ -36,7 +36,7 @@ const READ = `SELECT i.idx::float8 AS idx, e.entry_id, e.entry, e.persons, e.per
        g.person_no::float8 AS given, t.person_no::float8 AS about, t.kind AS matter
   FROM log_index i JOIN log_entry e USING (entry_id)
   LEFT JOIN (SELECT entry_id, person_no FROM consent JOIN consent_scope USING (scope_no)) g USING (entry_id)
-  LEFT JOIN (SELECT entry_id, person_no, kind FROM consent_matter JOIN consent_scope USING (scope_no)) t USING (entry_id)
+  LEFT JOIN (SELECT entry_id, person_no, kind FROM consent_matter JOIN consent_scope USING (scope_no) WHERE kind <> 0) t USING (entry_id)
   WHERE i.idx >= $1 ORDER BY i.idx`;
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -1399,6 +1399,13 @@ export declare type PersonMatter = Message<"lienthong.admin.v1.PersonMatter"> & 
    * @generated from field: repeated lienthong.consent.v1.ContinuingUse continuing = 12;
    */
   continuing: ContinuingUse[];
+
+  /**
+   * Of an objection: further log entries that the person named while it waited, 16 bytes each, the first ones first, at most 50.
+   *
+   * @generated from field: repeated bytes further_entry_ids = 13;
+   */
+  furtherEntryIds: Uint8Array[];
 };
 
 /**

@@ -2004,7 +2004,8 @@ export declare const ConsentService: GenService<{
     output: typeof RestrictResponseSchema;
   },
   /**
-   * Objects to processing: opens a matter with its clock; what stands on consent stops as by a withdrawal. By the person.
+   * Objects to processing: opens a matter with its clock; what stands on consent stops as by a withdrawal. While one of this
+   * recipient and purpose waits, the receipt of that is given, and the entry that is named is added to it. By the person.
    *
    * @generated from rpc lienthong.consent.v1.ConsentService.Object
    */
