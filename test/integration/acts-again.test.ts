@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 /** The bytes of an objection, as the channel sends them. */
-async function objection(n: number): Promise<Uint8Array> {
+async function objection(n: number, entryId = MOH.entryId): Promise<Uint8Array> {
   const citizens = createCitizens(gateway, channel);
-  return citizens.request('object', MOH, [await citizens.person(String(crowdPerson(n).id))]);
+  return citizens.request('object', { ...MOH, entryId }, [await citizens.person(String(crowdPerson(n).id))]);
 }
 const receiptIn = ({ message, reason }: RawOutcome) => {
   if (message === undefined) throw new Error(`refused: ${reason}`);
@@ -54,6 +54,17 @@ test('what officers decided later is not read by sending an old objection once m
   await forgetAnswers();
   const later = await channel.sign(object, bytes);
   expect(later).toMatchObject({ reason: 'PERSON_PROOF_WRONG', message: undefined });
+});
+
+test('an objection to what was objected to before is the same request as well, and what it names is named once', async () => {
+  const first = receiptIn(await channel.sign(object, await objection(2)));
+  const bytes = await objection(2, Buffer.alloc(16, 8));
+  for (let n = 0; n < 3; n++) expect(receiptIn(await channel.sign(object, bytes))).toEqual(first);
+  // Of the act alone nothing more is made, whoever kept its bytes.
+  await forgetAnswers();
+  expect((await channel.sign(object, bytes)).reason).toBe('PERSON_PROOF_WRONG');
+  const named = 'SELECT FROM consent_matter WHERE about_entry = $1';
+  expect((await gateway.database.pool.query(named, [Buffer.alloc(16, 8)])).rowCount).toBe(1);
 });
 
 test('another agency with those bytes is told nothing of whom they are about', async () => {
