@@ -121,11 +121,15 @@ describe('a profile', () => {
     expect(`${error.message} ${String(error.cause)} ${error.stack}`).not.toContain('SECRET');
   });
 
-  it('refuses a signing key that others may read', async () => {
-    const path = join(profileFolder, 'signing.jwk.json');
+  it.skipIf(process.platform === 'win32').each([
+    ['signing_key', 'signing.jwk.json'],
+    ['key', 'key.pem'],
+  ])('refuses a %s that others may read', async (member, name) => {
+    const path = join(profileFolder, name);
     chmodSync(path, 0o644);
     const error = await refusal(load({}));
     chmodSync(path, 0o600);
+    expect(error).toMatchObject({ reason: 'PROFILE_FILE', facts: { member } });
     expect(error.message).toContain('chmod 600');
     expect(error.text('vi')).toContain(`người khác đọc được tệp khóa ${path}: hãy chạy chmod 600`);
     // For programs, which read no language.

@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { filled, type Words, wordsOf } from '../../gateway/errors/words.ts';
 import { type DecryptionKey, loadDecryptionKey } from '../../gateway/signing/encryption-key.ts';
-import { readDecryptionKeyFile, readSigningKeyFile } from '../../gateway/signing/key-file.ts';
+import {
+  KeyFileError,
+  readDecryptionKeyFile,
+  readSecretFile,
+  readSigningKeyFile,
+} from '../../gateway/signing/key-file.ts';
 import { loadSigningKey, type SigningKey } from '../../gateway/signing/key-store.ts';
 import { type PublicJwk, readPublicJwk } from '../../gateway/signing/public-key.ts';
 import { checkCertificate, readCertificate } from './certificate.ts';
@@ -83,7 +88,9 @@ export async function loadProfile(
   const uri = (member: string): string => textMember(config, member, FILE_URI);
   const bytes = (member: string): Promise<Buffer> => readProfileFile(at, config, member, env);
 
-  const [ca, certificate, key] = [await bytes('ca'), await bytes('certificate'), await bytes('key')];
+  const [ca, certificate] = [await bytes('ca'), await bytes('certificate')];
+  // Whoever reads it shows the agency's certificate: kept as the key that signs is.
+  const key = await readProfileFile(at, config, 'key', env, readSecretFile);
   readCertificate('ca', ca);
   checkCertificate(certificate, key, now);
   return {
@@ -177,6 +184,7 @@ export async function readProfileFile(
   config: ProfileConfig,
   member: string,
   env: Environment,
+  read: (path: string) => Promise<Buffer> = readFile,
 ): Promise<Buffer> {
   const uri = textMember(config, member, FILE_URI);
   const path = profilePath(folder, uri);
@@ -189,13 +197,10 @@ export async function readProfileFile(
     return Buffer.from(value, 'utf8');
   }
   try {
-    return await readFile(path);
+    return await read(path);
   } catch (error) {
-    throw new KitError(
-      'PROFILE_FILE',
-      { member, problem: filled(PROFILE_PROBLEMS.unreadable, { path }) },
-      { cause: error },
-    );
+    const said = error instanceof KeyFileError ? error.words : filled(PROFILE_PROBLEMS.unreadable, { path });
+    throw new KitError('PROFILE_FILE', { member, problem: said }, { cause: error });
   }
 }
 

@@ -39,13 +39,21 @@ export function readDecryptionKeyFile(path: string): Promise<DecryptionKey> {
 }
 
 async function readKeyFile<K>(path: string, load: (value: unknown) => K, unusable: Words): Promise<K> {
+  return parseKey(path, (await readSecretFile(path)).toString('utf8'), load, unusable);
+}
+
+/**
+ * The bytes of a file with a private key in whatever form. Throws the system's error where it is missing, and a KeyFileError where it is
+ * readable to others, as {@link readSigningKeyFile} does.
+ */
+export async function readSecretFile(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const { mode } = await file.stat();
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
       throw new KeyFileError(filled(KEY_WORDS.readByOthers, { path }));
     }
-    return parseKey(path, await file.readFile('utf8'), load, unusable);
+    return await file.readFile();
   } finally {
     await file.close();
   }

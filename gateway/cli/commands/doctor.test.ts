@@ -140,8 +140,10 @@ describe('a broken profile', () => {
     expect((await examine()).at('key')?.code).toBe('KEY_OTHER');
     put('key.pem', readFileSync(join(gateway.profileFolder, 'key.pem'), 'utf8'));
     chmodSync(join(profile, 'key.pem'), 0o644);
-    const { code, at } = await examine();
-    expect([code, at('files')?.level, at('files')?.code]).toEqual([0, 'warning', 'FILES_OPEN']);
+    const { code, at, level } = await examine();
+    expect([code, at('files')?.level, at('files')?.code]).toEqual([3, 'failed', 'FILES_OPEN']);
+    // The way is looked at all the same; what a command would do is not done.
+    expect(['key', 'server', 'log', 'purpose'].map(level)).toEqual(['ok', 'ok', 'skipped', 'skipped']);
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/pro
 import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { descriptorSet } from '../../contract/descriptors.ts';
 import { mayHoldPersonsNumber } from '../../errors/persons-number.ts';
-import { readSigningKeyFile } from '../../signing/key-file.ts';
+import { readSecretFile, readSigningKeyFile } from '../../signing/key-file.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { OFFICERS_AGENCY } from '../officers/agency.ts';
 import { readCertificateOf, readHolder } from '../officers/request-file.ts';
@@ -75,7 +75,7 @@ async function finishProfile(context: CommandContext, [dir = '']: readonly strin
   const profile: Profile = {
     ...{ folder, address: options.address, deployment, agency, purposes: [], ca, certificate },
     context: { serviceCode: '', unitCode: '', officerCode: '' },
-    key: await readFile(at('key.pem')),
+    key: await readSecretFile(at('key.pem')),
     signingKey: await readSigningKeyFile(at('signing.jwk.json')),
     ...{ keySetRoot: root, logOrigin: UNKNOWN_ORIGIN, descriptors: undefined, stateFolder: at('state') },
     decryptionKeys: [],

@@ -130,7 +130,7 @@ async function readFiles(parts: Partial<ProfileParts>, env: Environment) {
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && (found.mode & OTHERS) !== 0) open.push(path);
   }
-  if (open.length > 0) problems.push(warning('FILES_OPEN', { files: open.join(' ') }));
+  if (open.length > 0) problems.push(failed('FILES_OPEN', { files: open.join(' ') }));
   return problems.length > 0 ? problems : ok('FILES_OK', { count: PROFILE_FILES.length });
 }
 

@@ -104,7 +104,7 @@ export function serverChecks(
     { name: 'key-set', needs: ['server', 'root'], run: checkKeySet },
     {
       name: 'log',
-      needs: ['server', 'identity', 'key-set', 'signing-key', 'expiry'],
+      needs: ['files', 'server', 'identity', 'key-set', 'signing-key', 'expiry'],
       run: () => checkLog(parts, { env, now: now(), signal }),
     },
     { name: 'client-version', needs: ['server'], run: () => same(clientVersion, info?.version) },
@@ -117,7 +117,7 @@ export function serverChecks(
     { name: 'contract', needs: ['config'], run: () => checkContract(parts) },
     {
       name: 'purpose',
-      needs: ['server', 'identity', 'clock', 'key-set', 'signing-key', 'expiry'],
+      needs: ['files', 'server', 'identity', 'clock', 'key-set', 'signing-key', 'expiry'],
       run: () => tryPurposes(parts, { env, now: now(), signal }),
     },
   ];

@@ -82,8 +82,8 @@ export const FINDINGS = {
   FILES_OK: { en: 'All {count} files are there.', vi: 'Đủ {count} tệp.' },
   FILE_UNREADABLE: { en: '{said}', vi: '{said}', ...NEW_FOLDER },
   FILES_OPEN: {
-    en: 'Other users of this machine can read secret keys.',
-    vi: 'Người dùng khác của máy đọc được khóa bí mật.',
+    en: 'Other users of this machine can read secret keys: no command uses them so.',
+    vi: 'Người dùng khác của máy đọc được khóa bí mật: không lệnh nào dùng khóa như vậy.',
     nextEn: 'chmod 600 {files}',
     nextVi: 'chmod 600 {files}',
   },
