@@ -103,6 +103,8 @@ export async function openChunkStream({
   const opening = encode({ case: 'opening', value: openingOf(jobId, context) });
   const openingFacts = { method: CHUNKS_METHOD, requestDigest: digestOf(opening), requestId: context.requestId };
 
+  const signedAt = client.now();
+
   let over = false;
   void status.then(() => {
     over = true;
@@ -127,9 +129,10 @@ export async function openChunkStream({
     const answer = await status;
     if (answer.code === 0) return undefined;
     if (signal?.aborted === true) throw new KitError('INTERRUPTED');
+    const times = { signedAt, heardAt: client.now() };
     const signed = await checkRefusal(answer);
     const { address, certificate } = client.profile;
-    throw gatewayError(answer, address, { requestId: context.requestId, signed, certificate });
+    throw gatewayError(answer, address, { requestId: context.requestId, signed, certificate, times });
   }
 
   /**
@@ -162,7 +165,7 @@ export async function openChunkStream({
     await write({
       payload: opening,
       jws: signer.sign('lt-call+jws', {
-        ...{ aud: audience, iat: client.now(), dig: openingFacts.requestDigest, mth: CHUNKS_METHOD },
+        ...{ aud: audience, iat: signedAt, dig: openingFacts.requestDigest, mth: CHUNKS_METHOD },
         job: jobId,
       }),
     });

@@ -198,11 +198,13 @@ export function createSignedClient(
       // Before the call, not behind it: an answer that cannot be checked was disclosed and counted for nothing.
       await unlessAborted(keySet.get({ deadlineMs, retryForMs: 0 }), signal);
       // The same bytes at every attempt, a new token each: a retry that the gateway can tell from a replay.
-      const signature = signer.sign('lt-call+jws', { aud: audience, iat: now(), dig, mth });
+      const signedAt = now();
+      const signature = signer.sign('lt-call+jws', { aud: audience, iat: signedAt, dig, mth });
       const answer = await send(mth, bytes, { signature, deadlineMs, signal });
       if (answer.code !== 0) {
+        const times = { signedAt, heardAt: now() };
         const signed = await check.refusal(answer, facts);
-        throw gatewayError(answer, profile.address, { requestId, signed, certificate });
+        throw gatewayError(answer, profile.address, { requestId, signed, certificate, times });
       }
       if (answer.message === undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: 'NO_MESSAGE' });
       const { payload: signed, jws = '' } = openAnswer(method.output, answer, answer.message, profile.decryptionKeys);

@@ -4,13 +4,15 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { outsideValidity, readCertificate } from './certificate.ts';
 import { KitError } from './kit-error.ts';
 import type { KitReason, Language } from './messages.ts';
+import { type ClockFound, clockFound, type OwnTimes } from './own-clock.ts';
 import type { RawAnswer } from './raw-call.ts';
 
-/** What is known of a refused call: its request's id, {@link GatewayError.signed}, and the certificate it was made with (PEM). */
+/** What is known of a refused call: its request's id, {@link GatewayError.signed}, the certificate it was made with (PEM), and when. */
 type RefusalFacts = {
   readonly requestId?: string | undefined;
   readonly signed?: boolean | undefined;
   readonly certificate?: Uint8Array | undefined;
+  readonly times?: OwnTimes | undefined;
 };
 
 type GatewayFacts = { readonly said?: string; readonly from?: string; readonly to?: string };
@@ -25,26 +27,32 @@ export class GatewayError extends KitError {
   readonly signed: boolean | undefined;
   /** Of the request, by what this side knows of it or else by what the gateway said; undefined where it had none. */
   readonly requestId: string | undefined;
+  /** Of a refusal for CLOCK: how far this machine's clock is from the gateway's. Undefined where the gateway did not tell its time. */
+  readonly clock: ClockFound | undefined;
 
   constructor(
     reason: KitReason,
     answer: RawAnswer,
     refusal: ReadRefusal | undefined,
-    { address, requestId, signed, ...more }: RefusalFacts & { readonly address: string } & GatewayFacts,
+    { address, requestId, signed, times, ...more }: RefusalFacts & { readonly address: string } & GatewayFacts,
   ) {
     const { said = '', from = '', to = '' } = more;
     const facts = { address, said, from, to, code: CODE_NAMES[answer.code] ?? `gRPC ${answer.code}` };
-    super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text: refusal?.sentences.en ?? '' });
+    const clock = clockOf(refusal, times);
+    const text = [refusal?.sentences.en, clock?.words.en].filter(Boolean).join(' ');
+    super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text });
     this.name = 'GatewayError';
     this.code = answer.code;
     this.signed = signed;
     this.refusal = refusal;
     this.requestId = requestId || refusal?.requestId;
+    this.clock = clock;
   }
 
   override text(language: Language): string {
     const said = this.refusal?.sentences[language];
-    return said === undefined || said === '' ? super.text(language) : said;
+    if (said === undefined || said === '') return super.text(language);
+    return this.clock === undefined ? said : `${said} ${this.clock.words[language]}`;
   }
 
   /**
@@ -61,6 +69,12 @@ export class GatewayError extends KitError {
   says(reason: ErrorReason): boolean {
     return this.refusal?.reason === reason;
   }
+}
+
+function clockOf(refusal: ReadRefusal | undefined, times: OwnTimes | undefined): ClockFound | undefined {
+  const serverTime = refusal?.reason === ErrorReason.CLOCK ? refusal.help?.serverTime : undefined;
+  // Of whoever leaves it out the field reads 0.
+  return serverTime && times ? clockFound(serverTime, times) : undefined;
 }
 
 /** Of all canonical codes, by their number. */

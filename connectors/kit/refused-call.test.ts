@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
+import { RequestContextSchema } from '../../proto/gen/lienthong/type/v1/type_pb.js';
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
-import { createSignedClient, type SignedClient } from './client.ts';
+import { openChunkStream } from './chunk-stream.ts';
+import { createSignedClient, type GatewayError, type SignedClient } from './client.ts';
 import { failure } from './failure.test-support.ts';
 import { loadProfile } from './profile.ts';
+import { newRequestId } from './request.ts';
 import { createTinyGateway, type TinyGateway } from './tiny-gateway.test-support.ts';
 
 const agrees = { verdict: 1, id: 1, name: 1, birthDate: 1, notices: [], reasons: [], currentId: 0 } as const;
@@ -43,6 +47,38 @@ it('a call that is refused without the signature that such a refusal always has 
     expect(error.facts).toMatchObject({ said: ErrorReason[reason] });
     expect(asked).toBe(1);
   }
+});
+
+it.each([
+  [25_200, 'nhanh hơn đồng hồ của cổng 25200 giây', '25200 s ahead'],
+  [-90, 'chậm hơn đồng hồ của cổng 90 giây', '90 s behind'],
+])('a call that is refused for a clock that is off says by how much (%s s), a stream too', async (ahead, vi, en) => {
+  const now = 1_796_000_000;
+  const wrong = createSignedClient(client.profile, { now: () => now });
+  const { message, requestDigest: openingDigest } = await client.unary(VerificationService.method.startJob, {
+    chunkRows: 256,
+  });
+  gateway.faults.refuse = () => ({ reason: ErrorReason.CLOCK, signed: true, serverTime: now - ahead });
+  const connection = wrong.connect();
+  const context = create(RequestContextSchema, { requestId: newRequestId() });
+  const job = { jobId: message.job?.jobId ?? '', openingDigest, context, openMs: 10_000 };
+  for (const call of [
+    () => wrong.unary(VerificationService.method.verifyPerson, {}),
+    () => openChunkStream({ client: wrong, connection, ...job }),
+  ]) {
+    const error = (await failure(call())) as GatewayError;
+    expect(error).toMatchObject({ reason: 'REFUSED_PROFILE', exitCode: 3, clock: { ahead } });
+    expect([error.text('vi'), error.text('en'), error.message]).toEqual([
+      ...[expect.stringContaining(vi), expect.stringContaining(en), expect.stringContaining(en)],
+    ]);
+  }
+  connection.close();
+  wrong.close();
+});
+
+it('a refusal for a clock by a gateway that does not tell its own says no more than that', async () => {
+  gateway.faults.refuse = () => ({ reason: ErrorReason.CLOCK, signed: true });
+  expect(await failure(ask())).toMatchObject({ reason: 'REFUSED_PROFILE', clock: undefined });
 });
 
 it('a call that is refused for a limit that begins anew soon is asked again then, under a new token', async () => {

@@ -39,6 +39,7 @@ export type TinyRefusal = {
   readonly signed: boolean;
   readonly jobState?: JobState;
   readonly retryAfterMs?: number;
+  readonly serverTime?: number;
   readonly by?: Signer;
 };
 export type Faults = {
@@ -136,8 +137,9 @@ export function createTinyCore({
   }
 
   function refusalStatus(mth: string, rqd: string, req: string, found: TinyRefusal) {
-    const { jobState, retryAfterMs } = found;
-    const facts = { ...(jobState === undefined ? {} : { jobState }), ...(retryAfterMs && { retryAfterMs }) };
+    const { jobState, retryAfterMs, serverTime } = found;
+    const help = serverTime === undefined ? undefined : { receivedDigest: rqd, receivedBytes: 0, serverTime };
+    const facts = { ...(jobState === undefined ? {} : { jobState }), ...(retryAfterMs && { retryAfterMs }), help };
     const { code, message, details } = refuse(found.reason, facts);
     const metadata = new grpc.Metadata();
     metadata.set('grpc-status-details-bin', Buffer.from(details));

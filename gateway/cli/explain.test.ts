@@ -51,6 +51,17 @@ describe('a refusal of the gateway', () => {
     expect(explain(short, 'en').details).toEqual(['calls in a short time']);
   });
 
+  test('for the clock says how far it is off, and which way', () => {
+    const { code, details } = refuse(ErrorReason.CLOCK, {
+      help: { receivedDigest: '', receivedBytes: 0, serverTime: 1_796_000_000 },
+    });
+    const answer = { code, text: '', message: undefined, details: Buffer.from(details), signature: undefined };
+    const times = { signedAt: 1_796_025_200, heardAt: 1_796_025_200 };
+    const wrong = gatewayError(answer, 'localhost:7443', { times });
+    expect(explain(wrong, 'en').details).toEqual(["This machine's clock is 25200 s ahead of the gateway's."]);
+    expect(explain(wrong, 'vi').details).toEqual(['Đồng hồ máy này nhanh hơn đồng hồ của cổng 25200 giây.']);
+  });
+
   test('speaks Vietnamese', () => {
     const lines = errorLines(explain(error, 'vi'), 'vi');
     expect(lines[1]).toBe('  - religion: không được thỏa thuận cho phép');

@@ -126,6 +126,7 @@ function explainRefusal(error: GatewayError, language: Language): Explanation {
     rule === undefined ? `${field}: ${description}` : `${field}: ${FIELD_RULES[rule][language]}`,
   );
   for (const limit of refusal.limits) details.push(LIMITS[limit][language]);
+  if (error.clock !== undefined) details.push(error.clock.words[language]);
   const { retryAfterMs } = refusal;
   if (retryAfterMs !== undefined && retryAfterMs >= WORTH_TELLING_MS) {
     // No earlier than the gateway said: a minute that has begun is over first.
