@@ -105,3 +105,16 @@ it('a stream that waits for nothing and is ended, its agency being barred, says 
   expect(await read).toMatchObject({ reason: 'REFUSED_PROFILE', signed: true, exitCode: 3 });
   expect(answered).toEqual([0, 1]);
 });
+
+it('a stream that is ended beside answers that came out of order is believed by what was sent last, not by what was answered last', async () => {
+  gateway.faults.late = (num) => num === 7;
+  gateway.faults.afterAnswer = (num) => (num === 3 ? { reason: ErrorReason.REVOKED, signed: true } : undefined);
+  const stream = await open();
+  const answered: number[] = [];
+  const read = failure(stream.read(async ({ answer }) => void answered.push(answer.num)));
+  // Nor by its number: chunks may be sent in any order.
+  await stream.send(chunkOf(7));
+  await stream.send(chunkOf(3));
+  expect(await read).toMatchObject({ reason: 'REFUSED_PROFILE', signed: true, exitCode: 3 });
+  expect(answered).toEqual([3, 7]);
+});

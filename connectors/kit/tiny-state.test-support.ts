@@ -57,6 +57,10 @@ export type Faults = {
   refuse?: (method: string) => TinyRefusal | undefined;
   /** Ends the stream beside all that came over it, once a chunk is answered: bound to that chunk, in the form of a call. */
   afterAnswer?: (num: number) => TinyRefusal | undefined;
+  /** Waited for before a signed call is looked at. */
+  beforeCall?: () => Promise<void>;
+  /** Whether the answer of a chunk is kept back until the next one's was sent. */
+  late?: (num: number) => boolean;
   /** Called with each chunk's number before it is answered; may break the stream, or wait. */
   beforeAnswer?: (num: number) => Promise<Fate> | Fate;
 };

@@ -57,6 +57,7 @@ export function createChunkStream(core: TinyCore) {
     let rows = 0;
     let over = false;
     let openedBy = '';
+    let keptBack: (() => void) | undefined;
     const fail = (status: object): void => {
       over = true;
       call.emit('error', status);
@@ -126,7 +127,15 @@ export function createChunkStream(core: TinyCore) {
         roots.push(job.roots.get(num) as Buffer);
         rows += job.rows.get(num) ?? 0;
         const claims = { aud: audience, iat: nowSeconds(), dig: digestOf(answer), mth, rqd, job: job.id, num, code: 0 };
-        send(answer, signer().sign('lt-answer+jws', { ...claims, log: 'main', leaf: logEntry() }));
+        const reply = (): void =>
+          send(answer, signer().sign('lt-answer+jws', { ...claims, log: 'main', leaf: logEntry() }));
+        if (self.faults.late?.(num) === true) {
+          keptBack = reply;
+          return;
+        }
+        reply();
+        keptBack?.();
+        keptBack = undefined;
         const ended = self.faults.afterAnswer?.(num);
         return ended && fail(refusalStatus(mth, rqd, openedBy, ended));
       }
