@@ -119,3 +119,21 @@ it('many calls at once reach the gateway no more than a few at a time: those tha
   // What a gateway bears to refuse at once (`refusalsPerSecond`, twice).
   expect(asked).toBeLessThan(200);
 });
+
+it('a client that is closed lets go at once who waits for one of its calls to end, and what is under way is still answered', async () => {
+  await ask();
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  let arrived = 0;
+  gateway.faults.beforeCall = () => {
+    arrived++;
+    return held;
+  };
+  const underWay = Array.from({ length: 128 }, ask);
+  await expect.poll(() => arrived, { timeout: 10_000 }).toBe(128);
+  const waiting = [failure(ask()), failure(ask())];
+  client.close();
+  for (const error of await Promise.all(waiting)) expect(error.reason).toBe('CLIENT_CLOSED');
+  release();
+  for (const { message } of await Promise.all(underWay)) expect(message.verdict).toBe(1);
+  expect(arrived).toBe(128);
+});

@@ -32,7 +32,8 @@ export function createServices(core: TinyCore) {
 
   type Handler<I> = (request: I, digest: string) => { bytes: Uint8Array };
   function signedUnary<I extends DescMessage>(mth: string, schema: I, handle: Handler<MessageShape<I>>) {
-    return (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>): void => {
+    return async (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>): Promise<void> => {
+      await self.faults.beforeCall?.();
       try {
         const [jws = ''] = call.metadata.get('lt-signature').map(String);
         verified(jws, call.request, 'lt-call+jws', { method: mth });
