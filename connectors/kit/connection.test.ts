@@ -1,5 +1,6 @@
 import grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startTcpProxy } from '../../test/support/faults/tcp-proxy.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { makeCertificates } from './tiny-certificates.test-support.ts';
 
@@ -91,6 +92,36 @@ it('stays where one call is slow and another was answered meanwhile', async () =
   await call('Prompt');
   expect((await slow).code).toBe(4);
   expect(await peerOf(call('Prompt'))).toBe(first);
+});
+
+it('that was idle for long is left before it is used: whoever stands on the way may have forgotten it, and tells nobody', async () => {
+  const port = Number(profile.address.split(':')[1]);
+  const way = await startTcpProxy({ port: () => port });
+  const idle = createConnection({ ...profile, address: `localhost:${way.port}` }, { idleMs: 50 });
+  const ask = () => idle.call('/test.Held/Prompt', Buffer.alloc(1), { deadlineMs: 20_000 });
+  try {
+    const first = await peerOf(ask());
+    way.forget();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { code, message } = await ask();
+    expect([code, String(message) === first]).toEqual([0, false]);
+  } finally {
+    idle.close();
+    await way.close();
+  }
+});
+
+it('that was idle for long ends what is under way on it there', async () => {
+  const idle = createConnection(profile, { idleMs: 50 });
+  const ask = (name: string) => idle.call(`/test.Held/${name}`, Buffer.alloc(1), { deadlineMs: 20_000 });
+  const first = await peerOf(ask('Prompt'));
+  const underWay = ask('Held');
+  await expect.poll(() => held.length).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await peerOf(ask('Prompt'))).not.toBe(first);
+  held[0]?.();
+  expect(await peerOf(underWay)).toBe(first);
+  idle.close();
 });
 
 it('that was closed opens none again', async () => {

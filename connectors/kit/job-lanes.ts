@@ -163,6 +163,9 @@ export async function runLanes(
         if (!mayBegin()) {
           await options.gate?.opened(options.signal);
           options.patience.rest();
+          // Idle for hours: what stands on the way has forgotten it by now.
+          connection.close();
+          connection = client.connect();
         }
         const before = answers;
         try {

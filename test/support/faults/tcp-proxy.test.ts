@@ -56,6 +56,18 @@ describe('a proxy', () => {
     expect(proxy.struck).toBe(false);
   });
 
+  it('forgets the connections of now, and tells neither side; later ones are carried', async () => {
+    const old = near();
+    old.socket.write('a');
+    await until(() => old.state.back.length === 1);
+    proxy.forget();
+    old.socket.end('lost');
+    const { socket, state } = near();
+    socket.write('b');
+    await until(() => state.back.length === 1);
+    expect([got.toString(), old.state]).toEqual(['ab', { back: Buffer.from('a'), error: undefined, ended: false }]);
+  });
+
   it('cuts at its byte: that many came through and no more, and both sides are reset', async () => {
     proxy.set({ kind: 'cut', direction: 'up', afterBytes: 777 });
     const { socket, state } = near();

@@ -27,6 +27,8 @@ export interface TcpProxy {
   readonly passed: { readonly up: number; readonly down: number };
   /** Refuses connections and resets those there are, or takes them again. */
   partition(apart: boolean): void;
+  /** What comes over the connections of now is swallowed, and nobody is told: as by a firewall that forgot them. Later ones are carried. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -125,6 +127,9 @@ export async function startTcpProxy(to: { readonly port: () => number }): Promis
     partition(now) {
       apart = now;
       if (apart) resetAll();
+    },
+    forget() {
+      for (const socket of sockets) socket.removeAllListeners('data').removeAllListeners('end').resume();
     },
     close: () =>
       new Promise((resolve) => {
