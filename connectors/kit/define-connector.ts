@@ -1,6 +1,7 @@
 import type { SlimForm } from './chunk-build.ts';
 import type { WantedColumn } from './csv-read.ts';
 import { KitError } from './kit-error.ts';
+import { printable } from './printable.ts';
 
 /** A column of the agency's file. */
 export type ConnectorColumn = {
@@ -71,13 +72,13 @@ export function defineConnector(definition: ConnectorDefinition): Connector {
   };
 }
 
-/** `id_number=SO_GTTT,full_name=HO_TEN` as a table. Throws KitError COLUMN_UNKNOWN for a piece without `=`. */
+/** `id_number=SO_GTTT,full_name=HO_TEN` as a table. Throws KitError COLUMNS_WRONG for a piece that is no such pair. */
 export function parseColumns(text: string): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const piece of text.split(',').filter((part) => part.trim() !== '')) {
     const [name = '', ...rest] = piece.split('=');
     const header = rest.join('=').trim();
-    if (header === '') throw new KitError('COLUMN_UNKNOWN', { column: piece.trim(), needed: 'name=HEADER' });
+    if (header === '' || name.trim() === '') throw new KitError('COLUMNS_WRONG', { piece: printable(piece.trim()) });
     headers[name.trim()] = header;
   }
   return headers;

@@ -47,6 +47,11 @@ export const KIT_MESSAGES = {
     en: 'There is no column {column} to rename; the columns are {needed}.',
     vi: 'Không có cột {column} để đổi tên; các cột là {needed}.',
   },
+  COLUMNS_WRONG: {
+    exit: 'USAGE',
+    en: 'The list of columns cannot be read at "{piece}": name each as its name here, = and its header in the file, with commas between (--columns id_number=YOUR_NAME,…).',
+    vi: 'Không đọc được danh sách cột ở chỗ "{piece}": hãy ghi mỗi cột là tên ở đây, dấu = và tiêu đề trong tệp, cách nhau bằng dấu phẩy (--columns id_number=TÊN_CỘT,…).',
+  },
   ENCODING_UTF16: {
     exit: 'USAGE',
     en: 'The file is UTF-16: save it as "CSV UTF-8".',
