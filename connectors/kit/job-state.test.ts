@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failure } from './failure.test-support.ts';
 import { findJobState, type JobIdentity, type JobState } from './job-state.ts';
 
 const GOLDEN = new URL('../../test/golden/client/job-state-without-office.json', import.meta.url);
@@ -27,6 +28,8 @@ describe('a state that an older version left, in which no office stands', () => 
     expect(await findJobState(path, same)).toMatchObject({ jobKey: old.jobKey, job: { id: old.job?.id } });
   });
 
+  const inVietnamese = { unit: 'mã đơn vị', service: 'mã dịch vụ', fileDigest: 'nội dung tệp' };
+
   it.each([
     ['another unit', golden, { unit: 'MBF-HUE' }, 'unit'],
     ['another service', golden, { service: 'xac-thuc-khac' }, 'service'],
@@ -40,7 +43,9 @@ describe('a state that an older version left, in which no office stands', () => 
     ['no opening', JSON.stringify({ ...old, start: undefined }), {}, 'service, unit'],
   ])('%s is refused by its name', async (_, text, other, differs) => {
     writeFileSync(path, text);
-    const error = await findJobState(path, { ...same, ...other }).catch((caught: unknown) => caught);
+    const error = await failure(findJobState(path, { ...same, ...other }));
     expect(error).toMatchObject({ reason: 'OUTPUT_UNFINISHED', facts: { file: path, rows: 4096, differs } });
+    const named = differs.split(', ').map((member) => inVietnamese[member as keyof typeof inVietnamese]);
+    expect(error.text('vi')).toContain(`(${named.join(', ')})`);
   });
 });

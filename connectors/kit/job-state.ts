@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { StartJobRequestSchema } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import type { CarriedEnd, JobVersions } from './carry-run.ts';
 import type { Unreadable } from './decode/unreadable.ts';
+import { identityWords } from './identity-words.ts';
 import { newTally, type Tally } from './job-tally.ts';
 import { KitError } from './kit-error.ts';
 import type { LearntFile, StatedProfile } from './learn/finding.ts';
@@ -95,10 +96,11 @@ export async function findJobState(path: string, identity: JobIdentity): Promise
   // Written by this program alone, in one step; what a person changed in it shows when the answers do not fit.
   const kept = Object(value) as Partial<JobState>;
   if (typeof kept.done?.chunks !== 'number') throw new KitError('STATE_DAMAGED', { file: path });
-  const differs = kept.version === JOB_STATE_VERSION ? differencesOf(withOffice(kept), identity) : ['version'];
+  const differs =
+    kept.version === JOB_STATE_VERSION ? differencesOf(withOffice(kept), identity) : (['version'] as const);
   if (differs.length === 0) return { ...(kept as JobState), identity };
   if (kept.done.chunks === 0 && kept.closed !== true) return undefined;
-  throw new KitError('OUTPUT_UNFINISHED', { file: path, rows: kept.done.rows, differs: differs.join(', ') });
+  throw new KitError('OUTPUT_UNFINISHED', { file: path, rows: kept.done.rows, differs: identityWords(differs) });
 }
 
 /** The identity of a state that was written before an office stood in it: its opening names the one that it was begun under. */
@@ -114,7 +116,7 @@ function withOffice({ identity, start }: Partial<JobState>): JobIdentity | undef
 }
 
 /** Members, by name; what stands in them may be anybody's. */
-function differencesOf(kept: JobIdentity | undefined, identity: JobIdentity): string[] {
+function differencesOf(kept: JobIdentity | undefined, identity: JobIdentity): (keyof JobIdentity)[] {
   const names = Object.keys({ ...kept, ...identity }) as (keyof JobIdentity)[];
   return names.filter((name) => JSON.stringify(kept?.[name]) !== JSON.stringify(identity[name]));
 }

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { anyPack } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../gateway/development/certificates.ts';
+import { ERROR_DOMAIN } from '../../gateway/errors/codes.ts';
+import { ErrorInfoSchema, LocalizedMessageSchema } from '../../proto/gen/google/rpc/error_details_pb.js';
+import { StatusSchema } from '../../proto/gen/google/rpc/status_pb.js';
 import { gatewayError } from './refusal.ts';
 
 /** The error for a failure of which the library says `text` and the gateway nothing. */
@@ -56,6 +61,22 @@ it('a call that ends with its connection, closed for all that came over it, met 
   const answer = { text: 'Bandwidth exhausted or memory limit exceeded', message: undefined, details: undefined };
   const error = gatewayError({ ...answer, code: 8, signature: undefined }, 'gw.example:7443', { signed: false });
   expect(error).toMatchObject({ reason: 'LIMITED', exitCode: 6, passing: false });
+});
+
+it('what a gateway says in each language stands in the sentence of that language, and in one only in both', () => {
+  const told = (sentences: { readonly vi?: string; readonly en?: string }) => {
+    const messages = Object.entries(sentences).map(([locale, message]) =>
+      anyPack(LocalizedMessageSchema, create(LocalizedMessageSchema, { locale, message })),
+    );
+    const info = anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: 'NEWER', domain: ERROR_DOMAIN }));
+    const details = toBinary(StatusSchema, create(StatusSchema, { code: 7, details: [info, ...messages] }));
+    const answer = { code: 7, text: '', message: undefined, details: Buffer.from(details), signature: undefined };
+    return gatewayError(answer, 'gw.example:7443');
+  };
+  const both = told({ vi: 'Không được.', en: 'No.' });
+  expect([both.text('vi'), both.text('en'), both.factsIn('vi').text]).toEqual(['Không được.', 'No.', 'Không được.']);
+  expect(told({ vi: 'Không được.' }).text('en')).toBe('Refused (NEWER): Không được.');
+  expect(told({ en: 'No.' }).text('vi')).toBe('Bị từ chối (NEWER): No.');
 });
 
 describe('the page for clients in other languages', () => {

@@ -1,5 +1,6 @@
 import { GRPC_CODES } from '../../gateway/errors/codes.ts';
 import { type ReadRefusal, readRefusal } from '../../gateway/errors/read.ts';
+import type { Words } from '../../gateway/errors/words.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { outsideValidity, readCertificate } from './certificate.ts';
 import { KitError } from './kit-error.ts';
@@ -39,8 +40,7 @@ export class GatewayError extends KitError {
     const { said = '', from = '', to = '' } = more;
     const facts = { address, said, from, to, code: CODE_NAMES[answer.code] ?? `gRPC ${answer.code}` };
     const clock = clockOf(refusal, times);
-    const text = [refusal?.sentences.en, clock?.words.en].filter(Boolean).join(' ');
-    super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text });
+    super(reason, { ...facts, reason: refusal?.reasonName ?? facts.code, text: saidIn(refusal, clock) });
     this.name = 'GatewayError';
     this.code = answer.code;
     this.signed = signed;
@@ -50,9 +50,7 @@ export class GatewayError extends KitError {
   }
 
   override text(language: Language): string {
-    const said = this.refusal?.sentences[language];
-    if (said === undefined || said === '') return super.text(language);
-    return this.clock === undefined ? said : `${said} ${this.clock.words[language]}`;
+    return this.refusal?.sentences[language] ? String(this.factsIn(language).text) : super.text(language);
   }
 
   /**
@@ -69,6 +67,13 @@ export class GatewayError extends KitError {
   says(reason: ErrorReason): boolean {
     return this.refusal?.reason === reason;
   }
+}
+
+/** Of a gateway that says it in one language only, that one. */
+function saidIn(refusal: ReadRefusal | undefined, clock: ClockFound | undefined): Words {
+  const { en = '', vi = '' } = refusal?.sentences ?? {};
+  const both = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(' ');
+  return { en: both(en || vi, clock?.words.en), vi: both(vi || en, clock?.words.vi) };
 }
 
 function clockOf(refusal: ReadRefusal | undefined, times: OwnTimes | undefined): ClockFound | undefined {
