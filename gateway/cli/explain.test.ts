@@ -6,6 +6,8 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { CATALOGUE, REASONS } from '../errors/catalogue.ts';
 import { refuse } from '../errors/refuse.ts';
 import { StorageError } from '../storage/errors.ts';
+import { MigrationError } from '../storage/migration-error.ts';
+import { MIGRATION_WORDS } from '../storage/migration-words.ts';
 import { explain } from './explain.ts';
 import { REQUEST_FAULTS } from './officers/request-faults.ts';
 import { CliProblem, PROBLEMS, type ProblemReason } from './problem.ts';
@@ -152,6 +154,7 @@ describe('errors of the command line', () => {
   test.each([
     [new StorageError('unavailable', 'ECONNREFUSED', {}, undefined), 'DATABASE_AWAY', 5],
     [new StorageError('unavailable', '55P03', {}, undefined), 'DATABASE_LOCKED', 5],
+    [new MigrationError('ENCODING', MIGRATION_WORDS.encoding), 'DATABASE_ENCODING', 2],
     [new StorageError('denied', '28P01', {}, undefined), 'DATABASE_DENIED', 2],
     [new StorageError('untrusted', 'CERT_HAS_EXPIRED', {}, undefined), 'DATABASE_UNTRUSTED', 3],
     [Object.assign(new Error('no'), { code: 'ENOENT', path: '/a/b' }), 'FILE_UNREADABLE', 2],

@@ -41,6 +41,15 @@ export const OPERATOR_PROBLEMS = {
     nextEn: 'Nothing was changed. Install lienthong again; its files are not to be edited.',
     nextVi: 'Chưa thay đổi gì. Hãy cài lại lienthong; không sửa các tệp này.',
   },
+  DATABASE_ENCODING: {
+    exit: 'USAGE',
+    en: 'The database cannot hold every name. {problem}.',
+    vi: 'Cơ sở dữ liệu không lưu được mọi họ tên. {problem}.',
+    nextEn:
+      'Nothing was changed. Make an empty one that can, and name it: createdb --encoding UTF8 --template template0 --owner OWNER NAME.',
+    nextVi:
+      'Chưa thay đổi gì. Hãy tạo cơ sở dữ liệu trống khác rồi chỉ ra nó: createdb --encoding UTF8 --template template0 --owner OWNER NAME.',
+  },
   MIGRATION_LOCKED: {
     exit: 'UNAVAILABLE',
     en: 'The schema was not brought up to date. {problem}.',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { withDatabase } from '../../test/support/with-database.ts';
 import { listPending, type Migration, migrate, readMigrations } from './migrate.ts';
+import { createPool } from './pool.ts';
 
 const file = (version: number, sql: string, checksum = sql): Migration => ({
   version,
@@ -22,6 +24,22 @@ describe('migrations', () => {
     expect((await migrate(db.pool, files)).map((m) => m.version)).toEqual([1, 2]);
     expect(await migrate(db.pool, files)).toEqual([]);
     expect((await db.pool.query('SELECT x FROM two')).rows).toEqual([{ x: 2 }]);
+  });
+
+  test.each(['SQL_ASCII', 'LATIN1'])('an empty database of %s is left as it is', async (encoding) => {
+    const name = `t_${encoding.toLowerCase()}_${process.pid}`;
+    await db.pool.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
+    const pool = createPool({ url: withDatabase(db.url, name), max: 1 });
+    const words = {
+      en: `The database keeps text as ${encoding}; it has to be UTF8`,
+      vi: `Cơ sở dữ liệu lưu văn bản theo mã ${encoding}; phải là UTF8`,
+    };
+    const files = [file(1, 'CREATE TABLE one (x int)')];
+    await expect(listPending(pool, files)).rejects.toMatchObject({ reason: 'ENCODING', words });
+    await expect(migrate(pool, files)).rejects.toMatchObject({ reason: 'ENCODING', words });
+    expect((await pool.query("SELECT to_regclass('one') AS one")).rows).toEqual([{ one: null }]);
+    await pool.end();
+    await db.pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
   });
 
   test('several processes at once do the work once', async () => {

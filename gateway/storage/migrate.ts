@@ -73,12 +73,13 @@ export async function schemaVersion(db: Database): Promise<number> {
   return Math.max(0, ...(await applied(db)).keys());
 }
 
-/** The migrations still to run. Throws MigrationError SCHEMA_NEWER, FILE_CHANGED; StorageError. */
+/** The migrations still to run. Throws MigrationError SCHEMA_NEWER, FILE_CHANGED, ENCODING; StorageError. */
 export async function listPending(
   db: Database,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<Migration[]> {
   const done = await applied(db);
+  if (done.size === 0) await demandUtf8(db);
   for (const [version, row] of done) {
     const ours = migrations[version - 1];
     if (ours === undefined) {
@@ -92,6 +93,16 @@ export async function listPending(
     }
   }
   return migrations.filter((migration) => !done.has(migration.version));
+}
+
+/**
+ * A server that was made without a locale gives SQL_ASCII, which takes any bytes and folds no letter beyond English. Looked at while
+ * nothing stands in the database: later it could not be changed.
+ */
+async function demandUtf8(db: Database): Promise<void> {
+  const { rows } = await db.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+  const encoding = rows[0]?.encoding ?? '';
+  if (encoding !== 'UTF8') throw new MigrationError('ENCODING', filled(MIGRATION_WORDS.encoding, { encoding }));
 }
 
 /**

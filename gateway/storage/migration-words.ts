@@ -18,6 +18,10 @@ export const MIGRATION_WORDS = {
     en: 'Migration {name} was changed after it ran on this database: restore the file and add a new one',
     vi: 'Tệp nâng cấp {name} đã bị sửa sau khi chạy trên cơ sở dữ liệu này: hãy khôi phục tệp và thêm tệp mới',
   },
+  encoding: {
+    en: 'The database keeps text as {encoding}; it has to be UTF8',
+    vi: 'Cơ sở dữ liệu lưu văn bản theo mã {encoding}; phải là UTF8',
+  },
   busy: {
     en: 'Another process is migrating this database',
     vi: 'Tiến trình khác đang nâng cấp cơ sở dữ liệu này',
