@@ -7,9 +7,9 @@ export const OPERATOR_PROBLEMS = {
     en: 'The database does not let this user do that ({code}).',
     vi: 'Cơ sở dữ liệu không cho phép người dùng này làm việc đó ({code}).',
     nextEn:
-      'Check user, password and database of the address (database.url or DATABASE_URL). "migrate", "restore", "release", "retention run", "accesses erase" and "audit exposure" need the login that owns the tables; all else needs a member of the role lienthong_worker.',
+      'Check user, password and database of the address (database.url or DATABASE_URL). "migrate", "register import", "restore", "release", "retention run", "accesses erase" and "audit exposure" need the login that owns the tables, which at the first "migrate" also makes the role lienthong_worker (ALTER ROLE … CREATEROLE); all else needs a member of that role.',
     nextVi:
-      'Kiểm tra người dùng, mật khẩu và tên cơ sở dữ liệu trong địa chỉ (database.url hoặc DATABASE_URL). "migrate", "restore", "release", "retention run", "accesses erase" và "audit exposure" cần tài khoản sở hữu các bảng; các lệnh khác cần thành viên của vai trò lienthong_worker.',
+      'Kiểm tra người dùng, mật khẩu và tên cơ sở dữ liệu trong địa chỉ (database.url hoặc DATABASE_URL). "migrate", "register import", "restore", "release", "retention run", "accesses erase" và "audit exposure" cần tài khoản sở hữu các bảng; ở lần "migrate" đầu tài khoản này còn tạo vai trò lienthong_worker (ALTER ROLE … CREATEROLE); các lệnh khác cần thành viên của vai trò đó.',
   },
   EID_MISSING: {
     exit: 'PROFILE',

@@ -42,6 +42,8 @@ export interface MigrateOptions {
   readonly attempts?: number;
   /** How long one statement of a migration may run; those outside of a transaction hold nobody up and have no limit. */
   readonly statementTimeoutMs?: number;
+  /** Called after each migration that stands, so that a later one's failure does not leave it untold. */
+  readonly onRun?: (migration: Migration) => void;
 }
 
 const DEFAULTS = { waitMs: 600_000, lockTimeoutMs: 3000, attempts: 20, statementTimeoutMs: 900_000 } as const;
@@ -121,7 +123,10 @@ export async function migrate(
   try {
     await lock(connection, settings.waitMs);
     const todo = await listPending(connection, migrations);
-    for (const migration of todo) await apply(connection, migration, settings);
+    for (const migration of todo) {
+      await apply(connection, migration, settings);
+      settings.onRun?.(migration);
+    }
     await connection.query('SELECT pg_advisory_unlock($1)', [LOCK]);
     broken = false;
     return todo;
@@ -145,7 +150,7 @@ async function lock(connection: Connection, waitMs: number): Promise<void> {
   }
 }
 
-type Settings = Required<MigrateOptions>;
+type Settings = Required<Omit<MigrateOptions, 'onRun'>>;
 
 async function apply(connection: Connection, migration: Migration, settings: Settings): Promise<void> {
   const statements = splitStatements(migration.sql);

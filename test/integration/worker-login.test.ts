@@ -76,12 +76,21 @@ test("what needs the owner's login says so, and leaves no entry of what it did n
   const entries = async () => (await database.pool.query('SELECT FROM log_entry')).rowCount;
   const before = await entries();
   const { kid } = gateway.identity('viettel').signingKey;
+  const persons = join(gateway.folder, 'persons-of-login.csv');
+  writeFileSync(
+    persons,
+    'personal_id,full_name,date_of_birth,sex,status\n901085000033,Nguyễn Văn Ba,1985-01-01,M,alive\n',
+  );
   for (const command of [
     ['accesses', 'erase', AN.idNumber, '--case', 'A-1', '--settle', '0', '--yes'],
     ['audit', 'exposure', '--key', kid, '--since', '2026-01-01T00:00:00Z'],
+    ['register', 'import', persons],
+    ['retention', 'run'],
   ]) {
     const { code, stderr } = await operate(...command);
     expect([code, stderr]).toEqual([2, expect.stringContaining('need the login that owns the tables')]);
+    // It is named among them.
+    expect(stderr).toContain(`"${command.slice(0, 2).join(' ')}"`);
   }
   expect(await entries()).toBe(before);
 });

@@ -69,6 +69,24 @@ test('a schema that is newer than the program is left alone, and is not served',
   expect((await database.pool.query('SELECT 1 FROM deployment')).rows).toEqual([]);
 });
 
+test('an owner who may make no role is told what ran, what is lacking, and goes on once that is given', async () => {
+  const fresh = await createTestDatabase({ empty: true });
+  const owner = `t_owner_${process.pid}`;
+  const { pathname } = new URL(fresh.url);
+  await fresh.pool.query(
+    `CREATE ROLE ${owner} LOGIN PASSWORD 'x'; ALTER DATABASE ${pathname.slice(1)} OWNER TO ${owner}`,
+  );
+  const DATABASE_URL = Object.assign(new URL(fresh.url), { username: owner, password: 'x' }).toString();
+  const refused = await runCaptured(['migrate'], { env: { DATABASE_URL } });
+  expect([refused.code, refused.stdout]).toEqual([2, 'ran 0001_register.sql\nran 0002_exchange.sql\n']);
+  expect(refused.stderr).toContain('CREATEROLE');
+  await fresh.pool.query(`ALTER ROLE ${owner} CREATEROLE`);
+  const { code, stdout } = await runCaptured(['migrate'], { env: { DATABASE_URL } });
+  expect([code, stdout.split('\n')[0]]).toEqual([0, 'ran 0003_worker_role.sql']);
+  await fresh.drop();
+  await database.pool.query(`DROP ROLE ${owner}`);
+});
+
 test('an address that is none, or of several hosts, is named so without being quoted', async () => {
   for (const [url, says] of [
     ['postgresql://owner:Wz9-secret@h1,h2/lienthong?target_session_attrs=read-write', 'several hosts'],

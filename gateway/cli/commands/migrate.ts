@@ -4,7 +4,7 @@ import { lackedMethods } from '../../acts/administration.ts';
 import { approvedAdministration } from '../../acts/read-acts.ts';
 import { readDatabaseUrl } from '../../config/database-url.ts';
 import { readGatewayConfig } from '../../config/read-config.ts';
-import { listPending, migrate, schemaVersion } from '../../storage/migrate.ts';
+import { listPending, type Migration, migrate, schemaVersion } from '../../storage/migrate.ts';
 import { type LockRisk, type MigrationPlan, planMigrations } from '../../storage/migration-steps.ts';
 import { createPool } from '../../storage/pool.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
@@ -82,11 +82,11 @@ async function runMigrate(context: CommandContext, _args: readonly string[], opt
       if (plan.length === 0) context.say(words.upToDate);
       return EXIT_CODES.COMPLETE;
     }
-    const names = (await migrate(pool)).map(({ name }) => name);
+    const onRun = ({ name }: Migration) => context.say(`${words.ran} ${name}`);
+    const names = (await migrate(pool, undefined, { onRun })).map(({ name }) => name);
     const agreement = await approvedAdministration(pool);
     const lacked = agreement === undefined ? [] : lackedMethods(agreement);
     context.give({ applied: names, lacked_methods: lacked });
-    for (const name of names) context.say(`${words.ran} ${name}`);
     if (names.length === 0) context.say(words.upToDate);
     if (lacked.length > 0)
       context.say(`! ${fill(FINDING_WORDS.METHODS_LACKED[context.settings.language], { names: lacked.join(', ') })}`);
