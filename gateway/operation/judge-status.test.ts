@@ -102,6 +102,15 @@ describe('what somebody must look at', () => {
     [{ rulesCount: false }, 'warning RULES_REFUSED 1'],
   ])('%j', (change, said) => expect(judge(change)).toEqual([said]));
 
+  it.each([
+    ['COMMITS_UNSAFE', { unsafeSettings: ['fsync', 'full_page_writes'] }, ['fsync', 'full_page_writes']],
+    ['DATABASE_LOG_QUOTES', { quotingSettings: ['log_min_messages'], production: true }, ['log_min_messages']],
+    ['METHODS_LACKED', { lackedMethods: ['ListMatters'] }, ['ListMatters']],
+  ] as const)('%s names what somebody has to set', (finding, change, names) => {
+    const found = judgeStatus({ pending: [], stored: { ...well, ...change } }, undefined);
+    expect(found.find((one) => one.finding === finding)?.names).toEqual(names);
+  });
+
   it('a deployment without consents needs nobody who vouches for them', () => {
     expect(judge({ issuers: 0, consents: false })).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** What of a status somebody must look at: a closed list, so that a monitor can tell its entries apart. */
 import { daysLeft, type Expiry } from './expiries.ts';
-import type { DeploymentStatus } from './read-status.ts';
+import type { DeploymentStatus, StoredStatus } from './read-status.ts';
 import type { ScrapedGateway, Unscraped } from './scraped.ts';
 
 /** `critical`: nothing, or not everything, is served. `warning`: it will be so unless somebody acts. */
@@ -75,6 +75,13 @@ const ACCESSES_BEHIND_SECONDS = 60;
 const OF_LOG = { smaller: 'LOG_SMALLER', forked: 'LOG_FORKED', unkept: 'LOG_UNKEPT' } as const;
 const isOwn = ({ what }: Expiry) => what === 'ca_certificate' || what === 'server_certificate';
 
+/** Findings that name what they count: somebody has to set each of these. */
+const NAMES_OF: Partial<Record<FindingName, (stored: StoredStatus) => readonly string[]>> = {
+  METHODS_LACKED: ({ lackedMethods }) => lackedMethods,
+  COMMITS_UNSAFE: ({ unsafeSettings }) => unsafeSettings,
+  DATABASE_LOG_QUOTES: ({ quotingSettings }) => quotingSettings,
+};
+
 /** `gateway`: what its metrics say, where they are configured. */
 export function judgeStatus(
   { pending, stored }: DeploymentStatus,
@@ -134,7 +141,7 @@ export function judgeStatus(
   return (Object.keys(FINDINGS) as FindingName[]).flatMap((finding) => {
     const count = counts[finding] ?? 0;
     if (count === 0) return [];
-    const names = finding === 'METHODS_LACKED' ? { names: stored?.lackedMethods ?? [] } : {};
-    return [{ finding, weight: FINDINGS[finding], count, ...names }];
+    const names = stored === undefined ? undefined : NAMES_OF[finding]?.(stored);
+    return [{ finding, weight: FINDINGS[finding], count, ...(names === undefined ? {} : { names }) }];
   });
 }

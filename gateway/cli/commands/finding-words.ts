@@ -65,12 +65,12 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     vi: '{count} hạn mức được nâng sẽ trở lại mức cũ trong vòng 7 ngày: muốn kéo dài thì hai cán bộ gia hạn, hoặc ghi vào phiên bản kế tiếp của thỏa thuận',
   },
   COMMITS_UNSAFE: {
-    en: '{count} of fsync and full_page_writes are off in the database server: what was committed may be lost when its machine fails',
-    vi: '{count} trong hai thiết lập fsync và full_page_writes của máy chủ cơ sở dữ liệu đang tắt: dữ liệu đã ghi có thể mất khi máy gặp sự cố',
+    en: 'switched off in the database server: {names}. What was committed may be lost when its machine fails',
+    vi: 'máy chủ cơ sở dữ liệu đang tắt: {names}. Dữ liệu đã ghi có thể mất khi máy gặp sự cố',
   },
   DATABASE_LOG_QUOTES: {
-    en: '{count} settings of the database server bring values of statements, which are personal data, into its log (see gateway/docs/database.md)',
-    vi: '{count} thiết lập của máy chủ cơ sở dữ liệu ghi giá trị của câu lệnh, tức dữ liệu cá nhân, vào nhật ký của nó (xem gateway/docs/database.md)',
+    en: 'settings of the database server bring values of statements, which are personal data, into its log: {names} (what to set: gateway/docs/database.md)',
+    vi: 'thiết lập của máy chủ cơ sở dữ liệu khiến giá trị của câu lệnh, tức dữ liệu cá nhân, bị ghi vào nhật ký của nó: {names} (cách đặt: gateway/docs/database.md)',
   },
   HEAD_SWOLLEN: {
     en: 'The row that all appends lock has {count} pages of versions, read by each while somebody holds an old snapshot or an old transaction that has written, in any database of the server (pg_stat_activity.backend_xmin and backend_xid, a replication slot, a backup); once that is gone, VACUUM FULL log_head takes milliseconds',

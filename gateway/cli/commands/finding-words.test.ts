@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { FINDING_WORDS } from './finding-words.ts';
+
+const factsOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+
+test.each(Object.entries(FINDING_WORDS))('%s tells the same in both languages', (_finding, { en, vi }) => {
+  expect(factsOf(vi)).toEqual(factsOf(en));
+  expect(vi).not.toBe(en);
+});
+
+test.each(['METHODS_LACKED', 'COMMITS_UNSAFE', 'DATABASE_LOG_QUOTES'] as const)('%s names each of them', (finding) => {
+  expect(factsOf(FINDING_WORDS[finding].en)).toEqual(['{names}']);
+});
