@@ -105,8 +105,8 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     vi: '{count} quyết định hoặc gia hạn về yêu cầu của công dân không còn giá trị: cán bộ đã bị chặn hoặc khóa đã lộ, và nhật ký không chứng minh chúng có từ trước đó. Các yêu cầu ấy chờ giải quyết lại ("lienthong matter list")',
   },
   ROWS_IGNORED: {
-    en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts, officers or decisions of persons’ matters past the officers ("lienthong agreement list" names agreements and acts).',
-    vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản, cán bộ hoặc quyết định về yêu cầu của công dân mà không qua các cán bộ ("lienthong agreement list" nêu rõ thỏa thuận và văn bản).',
+    en: '{count} rows stand in the database and count for nothing: somebody wrote agreements, acts, officers or decisions of persons’ matters past the officers, or "officers" of this config does not name the keys of the first ones ("lienthong agreement list" names agreements and acts).',
+    vi: '{count} dòng trong cơ sở dữ liệu không có giá trị: có người ghi thỏa thuận, văn bản, cán bộ hoặc quyết định về yêu cầu của công dân mà không qua các cán bộ, hoặc mục "officers" của cấu hình này không nêu khóa của các cán bộ đầu tiên ("lienthong agreement list" nêu rõ thỏa thuận và văn bản).',
   },
   GUESSES_CROSS: {
     en: 'of {count} fields of people several legal entities asked wrong values again and again in the last 30 days',
