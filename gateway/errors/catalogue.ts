@@ -139,9 +139,11 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
   [ErrorReason.CONTEXT_MISSING]: {
     code: 'PERMISSION_DENIED',
     en: 'The agreement demands a part of the context that is missing.',
-    nextEn: 'Fill in the parts of the context named in the details.',
+    nextEn:
+      'Fill in the parts of the context named in the details; for all requests of a profile: context in its config.json.',
     vi: 'Thiếu thông tin ngữ cảnh mà thỏa thuận yêu cầu.',
-    nextVi: 'Điền các mục ngữ cảnh nêu trong phần chi tiết.',
+    nextVi:
+      'Điền các mục ngữ cảnh nêu trong phần chi tiết; dùng cho mọi yêu cầu của hồ sơ thì ghi ở mục context trong config.json.',
     example: 'no `context.officer_code` where officers act',
   },
   [ErrorReason.FIELD_NOT_GRANTED]: {

@@ -188,6 +188,19 @@ describe('doctor', () => {
       const { code, stdout } = await runCaptured(['doctor', ...single, '--out', folder, '--json']);
       expect([code, (JSON.parse(stdout) as Told).checks.at(-1)]).toMatchObject([0, { code: 'PURPOSE_OK' }]);
     }
+    // The ministry's demands an officer of each request, as a profile that was just enrolled names none.
+    const nobody = join(folder, 'moh-nobody');
+    cpSync(gateway.deployment.profiles.moh ?? '', nobody, { recursive: true });
+    const own = JSON.parse(readFileSync(join(nobody, 'config.json'), 'utf8'));
+    writeFileSync(
+      join(nobody, 'config.json'),
+      JSON.stringify({ ...own, context: { ...own.context, officer_code: '' } }),
+    );
+    const demanded = await runCaptured(['doctor', '--profile', nobody, '--out', folder, '--json']);
+    expect([demanded.code, (JSON.parse(demanded.stdout) as Told).checks.at(-1)]).toMatchObject([
+      0,
+      { level: 'warning', code: 'PURPOSE_DEMANDS', facts: { lacking: 'officer_code' } },
+    ]);
     const config = JSON.parse(readFileSync(join(profile, 'config.json'), 'utf8')) as object;
     const other = join(folder, 'other-purpose');
     cpSync(profile, other, { recursive: true });

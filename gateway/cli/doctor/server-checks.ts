@@ -211,9 +211,7 @@ async function tryPurposes({ folder = '' }: Partial<ProfileParts>, { env, now, s
     agency === OFFICERS_AGENCY
       ? client.unary(AdminService.method.listProposals, { openOnly: true, context }, options)
       : client.unary(VerificationService.method.listJobs, { pageSize: 1, context }, options);
-  // An agreement for single calls has no jobs to list: whoever is told so has keys, clock and certificate in order.
-  const lacksJobs = (purpose: string) =>
-    isMethodAlone(client, purpose, pathOf(VerificationService.method.listJobs), options);
+  const defaults = new Map(Object.entries(contextOf(client.profile)));
   try {
     const found: Found[] = [];
     for (const purpose of purposes) {
@@ -221,8 +219,21 @@ async function tryPurposes({ folder = '' }: Partial<ProfileParts>, { env, now, s
         await attempt({ purpose });
         found.push(ok('PURPOSE_OK', { purpose }));
       } catch (error) {
-        const good = error instanceof GatewayError && error.says(ErrorReason.NOT_AGREED) && (await lacksJobs(purpose));
-        found.push(good ? ok('PURPOSE_OK', { purpose }) : failed('PURPOSE_SAYS', { purpose }, error));
+        // An agreement for single calls has no jobs to list: whoever is told so has keys, clock and certificate in order.
+        const without =
+          error instanceof GatewayError && error.says(ErrorReason.NOT_AGREED)
+            ? await explainMethod(client, purpose, pathOf(VerificationService.method.listJobs), options)
+            : undefined;
+        if (without?.reason !== 'METHOD_NOT_AGREED') found.push(failed('PURPOSE_SAYS', { purpose }, error));
+        else {
+          // The refused call did not come as far as what the agreement demands of each request.
+          const lacking = without.demands.filter((name) => defaults.get(name) === '');
+          found.push(
+            lacking.length === 0
+              ? ok('PURPOSE_OK', { purpose })
+              : warning('PURPOSE_DEMANDS', { purpose, lacking: lacking.join(', ') }),
+          );
+        }
       }
     }
     return found;
@@ -231,17 +242,12 @@ async function tryPurposes({ folder = '' }: Partial<ProfileParts>, { env, now, s
   }
 }
 
-/** Whether the policy has nothing against this purpose but that its agreement lacks the method; false where it cannot be asked. */
-async function isMethodAlone(
-  client: SignedClient,
-  purpose: string,
-  method: string,
-  options: CallOptions,
-): Promise<boolean> {
-  try {
-    const { reason } = await client.open(ServerService.method.explain, { purpose, method }, options);
-    return reason === 'METHOD_NOT_AGREED';
-  } catch {
-    return false;
-  }
+/** What a profile puts into requests that say nothing else, by the names that agreements demand them by. */
+const contextOf = ({ context }: SignedClient['profile']) => ({
+  ...{ service_code: context.serviceCode, unit_code: context.unitCode, officer_code: context.officerCode },
+});
+
+/** The policy's own answer of a method; undefined where it cannot be asked. */
+async function explainMethod(client: SignedClient, purpose: string, method: string, options: CallOptions) {
+  return client.open(ServerService.method.explain, { purpose, method }, options).catch(() => undefined);
 }

@@ -277,6 +277,12 @@ export const FINDINGS = {
   },
   CONTRACT_UNREADABLE: { en: '{file} is not a descriptor set.', vi: '{file} không phải bộ mô tả.', ...NEW_FOLDER },
   PURPOSE_OK: { en: '{purpose}: a signed call is answered.', vi: '{purpose}: lời gọi có ký được trả lời.' },
+  PURPOSE_DEMANDS: {
+    en: '{purpose}: a signed call is answered where it names {lacking}; the profile names none.',
+    vi: '{purpose}: lời gọi có ký được trả lời nếu nêu {lacking}; hồ sơ chưa nêu.',
+    nextEn: 'Write it under context in its config.json, or have your program name it in each request.',
+    nextVi: 'Ghi vào mục context trong config.json của hồ sơ, hoặc để phần mềm nêu trong từng yêu cầu.',
+  },
   PURPOSE_SAYS: { en: '{purpose}: {said}', vi: '{purpose}: {said}', nextEn: '{todo}', nextVi: '{todo}' },
   SKIPPED: { en: 'not checked, since it needs: {needs}', vi: 'chưa kiểm tra, vì cần: {needs}' },
   FAULT: {
