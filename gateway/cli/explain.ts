@@ -186,8 +186,8 @@ const HINTS: Readonly<Record<ExitCode, { readonly en: string; readonly vi: strin
     vi: 'Sửa dòng lệnh hoặc tệp rồi chạy lại.',
   },
   [EXIT_CODES.PROFILE]: {
-    en: 'Mend the profile folder or ask the operator for a new one.',
-    vi: 'Sửa hồ sơ kết nối hoặc đề nghị đơn vị vận hành cấp lại.',
+    en: 'Mend the profile folder from your own copy: "lienthong doctor" says what is wrong. A lost key nobody gives again: "lienthong enroll request".',
+    vi: 'Sửa hồ sơ kết nối từ bản lưu của cơ quan: "lienthong doctor" cho biết lỗi gì. Khóa đã mất không ai cấp lại được: "lienthong enroll request".',
   },
   [EXIT_CODES.REFUSED]: {
     en: 'Ask for what the agreement grants, or have the agreement changed.',

@@ -113,8 +113,10 @@ describe('a broken profile', () => {
 
   test('without its key still has certificate, validity and way looked at', async () => {
     rmSync(join(profile, 'key.pem'));
-    const { code, level } = await examine();
+    const { code, level, at } = await examine();
     expect(code).toBe(3);
+    // Whoever made the certificate cannot bring back what never left this machine.
+    for (const next of Object.values(at('files')?.next ?? {})) expect(next).toContain('lienthong enroll request');
     for (const good of ['certificate', 'holder', 'signing-key', 'encryption-keys', 'root', 'name', 'reach'])
       expect(level(good)).toBe('ok');
     expect(['files', 'key', 'tls', 'server', 'purpose'].map(level)).toEqual([

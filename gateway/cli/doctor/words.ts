@@ -42,8 +42,10 @@ const RENEW = {
   nextVi: 'Đề nghị đơn vị vận hành cấp chứng thư mới ngay; trong lúc chờ, chứng thư cũ vẫn dùng được.',
 };
 const NEW_FOLDER = {
-  nextEn: 'Take the file from where the profile came from, or ask the operator for a new folder.',
-  nextVi: 'Lấy lại tệp từ nơi cấp hồ sơ, hoặc đề nghị đơn vị vận hành cấp lại.',
+  nextEn:
+    'Take it from your own copy. The operator gives again all but private keys: make new ones (lienthong enroll request).',
+  nextVi:
+    'Lấy từ bản lưu của cơ quan. Đơn vị vận hành cấp lại được mọi thứ trừ khóa bí mật: hãy tạo khóa mới (lienthong enroll request).',
 };
 const SET_CLOCK = {
   nextEn: 'Set the clock of this machine by a time server (for example: timedatectl set-ntp true).',
