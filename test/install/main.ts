@@ -87,6 +87,7 @@ try {
   await step('neither package holds source, tests, secrets or paths of this machine', () => {
     inspect(tarball(/^lienthong-\d.*\.tgz$/), [
       'gateway/deploy/lienthong.service',
+      'policies/starter/agreements/vaccination.json',
       'dist/gateway/storage/migrations/0001_register.sql',
       'dist/policies/bundle/policy.wasm',
       'dist/gateway/register/import/load-worker.js',
