@@ -41,6 +41,9 @@ async function enrolled(of: 'agency' | 'officer' | 'issuer', code: string): Prom
 
 test('an agency makes its keys, one officer proposes it, another sees the same and signs', async () => {
   const own = await enrolled('agency', 'civil-status');
+  expect(readFileSync(join(own, 'request.csr'), 'utf8')).toBe(
+    JSON.parse(readFileSync(join(own, 'request.json'), 'utf8')).csr,
+  );
   expect(
     (
       await runCaptured([

@@ -35,13 +35,13 @@ const WORDS = {
     encryption:
       'Key made: {file}. It never leaves this machine.\nName it in "encryption_keys" of the profile\'s config.json, beside the earlier ones, before anything else.\nThen hand over: {request}\nThumbprint, to be read out to the operator: {kid}',
     encryptionKid: 'Thumbprint of the key that answers are encrypted to, to be read out as well: {kid}',
-    done: 'Keys made in {out}; they never leave it.\nHand over: {request}\nThumbprint of the signing key, to be read out to the operator: {kid}\nThe certificate that comes back goes to {certificate}',
+    done: 'Keys made in {out}; they never leave it.\nHand over: {request}, and to the authority {csr}\nThumbprint of the signing key, to be read out to the operator: {kid}\nThe certificate that comes back goes to {certificate}',
   },
   vi: {
     encryption:
       'Đã tạo khóa: {file}. Khóa không rời khỏi máy này.\nTrước hết, thêm tệp này vào "encryption_keys" trong config.json của hồ sơ, giữ nguyên các khóa cũ.\nSau đó giao nộp: {request}\nDấu vân tay của khóa, đọc cho đơn vị vận hành: {kid}',
     encryptionKid: 'Dấu vân tay của khóa nhận câu trả lời mã hóa, cũng đọc cho đơn vị vận hành: {kid}',
-    done: 'Đã tạo khóa trong {out}; khóa không rời khỏi đó.\nGiao nộp: {request}\nDấu vân tay của khóa ký, đọc cho đơn vị vận hành: {kid}\nChứng thư nhận về đặt tại {certificate}',
+    done: 'Đã tạo khóa trong {out}; khóa không rời khỏi đó.\nGiao nộp: {request}, và {csr} cho nơi cấp chứng thư\nDấu vân tay của khóa ký, đọc cho đơn vị vận hành: {kid}\nChứng thư nhận về đặt tại {certificate}',
   },
 } as const;
 
@@ -89,6 +89,7 @@ async function makeRequest(context: CommandContext, _args: readonly string[], op
     signing: join(out, 'signing.jwk.json'),
     encryption: join(out, ENCRYPTION_FILE),
     request: join(out, 'request.json'),
+    csr: join(out, 'request.csr'),
     certificate: join(out, 'cert.pem'),
   };
   await mustBeFree(files.key, files.signing, files.encryption);
@@ -111,8 +112,10 @@ async function makeRequest(context: CommandContext, _args: readonly string[], op
   if (encryption !== undefined) await writeKeyFile(files.encryption, encryption.jwk);
   await writeFile(files.request, `${JSON.stringify(request, null, 2)}\n`);
   const more = encryption === undefined ? {} : { encryption_kid: encryption.kid };
-  context.give({ holder, kid, ...more, request: files.request, certificate: files.certificate });
-  const facts = { out, request: files.request, kid, certificate: files.certificate };
+  // The same as in it, as an authority takes it.
+  await writeFile(files.csr, csr);
+  context.give({ holder, kid, ...more, request: files.request, csr: files.csr, certificate: files.certificate });
+  const facts = { out, request: files.request, csr: files.csr, kid, certificate: files.certificate };
   const words = WORDS[context.settings.language];
   context.say(fill(words.done, facts));
   if (encryption !== undefined) context.say(fill(words.encryptionKid, { kid: encryption.kid }));
