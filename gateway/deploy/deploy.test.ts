@@ -45,6 +45,8 @@ describe('the example config', () => {
       deployment: { kind: 'production' },
       listen: { port: 7443 },
       log: { heads: '/var/lib/lienthong/heads' },
+      // Without them every alarm of alerts.yml is blind.
+      metrics: { host: '127.0.0.1', port: 9464 },
     });
     // Of a deployment that is the real one the way to the database is looked at.
     await secrets.write('database-url', 'postgresql://gateway:word@db.example:5432/lienthong\n');
