@@ -101,6 +101,14 @@ describe('the example units', () => {
     );
   });
 
+  test('is started until its database is there, and not where a person is needed', () => {
+    const unit = readFileSync(UNIT, 'utf8');
+    // systemd's own limit, of five starts in ten seconds, or one of ours would leave a gateway down for good.
+    expect(unit).toMatch(/^\[Unit\]\n(?:[^[].*\n|\n)*StartLimitIntervalSec=0$/m);
+    expect(unit).toMatch(/^Restart=always$/m);
+    expect(unit).toMatch(/^RestartPreventExitStatus=2 3$/m);
+  });
+
   test('runs daily what no gateway may, by a command line that the program takes', async () => {
     const [, line = ''] = /^ExecStart=\S+\/lienthong (.+)$/m.exec(readFileSync(RETENTION_UNIT, 'utf8')) ?? [];
     const args = line.split(' ').map((word) => word.replace('/etc/lienthong-operator', folder));
