@@ -109,6 +109,29 @@ describe('the example units', () => {
     expect(unit).toMatch(/^RestartPreventExitStatus=2 3$/m);
   });
 
+  test.skipIf(!there)(
+    'lets its threads for files stand back behind single calls, and changes no other resource',
+    () => {
+      const [first = '', ...later] = [...readFileSync(UNIT, 'utf8').matchAll(/^SystemCallFilter=(.+)$/gm)].map(
+        ([, words = '']) => words,
+      );
+      const callsOf = (words: string): string[] =>
+        words.split(' ').flatMap((word) => (word.startsWith('@') ? setOf(word) : [word]));
+      const setOf = (name: string): string[] =>
+        analyze('syscall-filter', '--no-pager', name)
+          .stdout.split('\n')
+          .flatMap((line) => (/^ {4}[@a-z]/.test(line) ? callsOf(line.trim()) : []));
+      // As systemd.exec(5) says: the first one says what is let through, each later one adds to it or takes from it, in order.
+      const allowed = new Set(callsOf(first));
+      for (const words of later) {
+        if (words.startsWith('~')) for (const call of callsOf(words.slice(1))) allowed.delete(call);
+        else for (const call of callsOf(words)) allowed.add(call);
+      }
+      expect(callsOf('@resources').filter((call) => allowed.has(call))).toEqual(['setpriority']);
+      for (const call of callsOf('@privileged')) expect(allowed).not.toContain(call);
+    },
+  );
+
   test('runs daily what no gateway may, by a command line that the program takes', async () => {
     const [, line = ''] = /^ExecStart=\S+\/lienthong (.+)$/m.exec(readFileSync(RETENTION_UNIT, 'utf8')) ?? [];
     const args = line.split(' ').map((word) => word.replace('/etc/lienthong-operator', folder));
