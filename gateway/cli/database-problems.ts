@@ -46,6 +46,15 @@ export const DATABASE_PROBLEMS = {
     nextEn: 'Keep everything as it is, and call the operator and the supervisor.',
     nextVi: 'Giữ nguyên hiện trạng và báo đơn vị vận hành, đơn vị giám sát.',
   },
+  HEAD_STANDS: {
+    exit: 'PROFILE',
+    en: 'The log is sound by itself and shorter than the head kept at {file}, which this command never replaces.',
+    vi: 'Bản thân nhật ký toàn vẹn nhưng ngắn hơn mốc lưu tại {file}; lệnh này không bao giờ thay mốc đã lưu.',
+    nextEn:
+      'Nothing was accepted. Where the database was set back on purpose, put that file aside under another name, for the supervisor, and run the same command again.',
+    nextVi:
+      'Chưa chấp nhận gì. Nếu chủ ý khôi phục cơ sở dữ liệu cũ hơn, hãy đổi tên tệp đó và giữ cho đơn vị giám sát, rồi chạy lại lệnh này.',
+  },
   HEAD_NOT_KEPT: {
     exit: 'PROFILE',
     en: 'The log has entries, but no head of it is kept at {file}: nothing could show that it was rolled back.',

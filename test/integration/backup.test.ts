@@ -205,7 +205,10 @@ test('an older log is brought back, said to be older, and served only once an op
   expect(await call()).toMatchObject({ reason: 'LOG_BROKEN' });
   await gateway.process.stop();
   // A kept head prevails over the command as well: only when it was put aside by hand is there something to accept.
-  expect((await operate('audit', 'keep-head', '--set-back')).code).toBe(3);
+  expect(await operate('audit', 'keep-head', '--set-back')).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('put that file aside under another name'),
+  });
   renameSync(heads(), `${heads()}.lost`);
   // Nor is it accepted by whoever does not say that they know what is undone.
   expect(await operate('audit', 'keep-head')).toMatchObject({ code: 3, stderr: expect.stringContaining('--set-back') });

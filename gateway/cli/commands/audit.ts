@@ -92,6 +92,8 @@ function acceptStoredLog(context: CommandContext, _args: readonly string[], opti
   const words = WORDS[language];
   return withLog(context, options, async ({ db, log, heads, state, report }) => {
     const findings = findingLines(report, words);
+    if (options.setBack === true && state === 'smaller' && findings.length === 0)
+      throw new CliProblem('HEAD_STANDS', { file: log.heads });
     // A head that is kept prevails: this command never replaces one.
     if (state === 'smaller' || state === 'forked') findings.unshift(words.states[state]);
     const root = tell(context, log.origin, report, findings);
