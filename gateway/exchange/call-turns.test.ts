@@ -96,6 +96,7 @@ describe('calls of a party', () => {
     void call('b');
     for (let i = 0; i < 50; i++) void call('a');
     finish('b', 0);
+    await count('b');
     pass(60);
     finish('a', 0);
     expect(await count('a'), 'a moment later').toBe(2);
@@ -116,6 +117,22 @@ describe('calls of a party', () => {
     pass(10);
     finish('a', 11);
     expect(await count('a')).toBe(20);
+  });
+
+  it('are half as many as another asked whose answers took long, for a moment after it has them', async () => {
+    const { call, count, finish, pass } = setUp(8);
+    for (let i = 0; i < 2; i++) void call('b');
+    for (let i = 0; i < 50; i++) void call('a');
+    pass(1000);
+    finish('b', 0);
+    finish('b', 1);
+    await count('b');
+    pass(120);
+    finish('a', 0);
+    expect(await count('a')).toBe(2);
+    pass(10);
+    finish('a', 1);
+    expect(await count('a')).toBe(10);
   });
 
   it('do not wait behind a slow one of their own for somebody who has gone', async () => {

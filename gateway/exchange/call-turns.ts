@@ -107,15 +107,15 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
     looking = undefined;
   }
 
-  function enter(line: Line, now: number): void {
-    // This one is neither under way nor in line yet.
-    const asks = line.running + line.waiting.length + 1;
+  /** As it asks, and as it has its answer: the moment begins with that, however long the answer took. */
+  function remember(line: Line, asks: number, now: number): void {
     if (asks < line.asked && isRemembered(line, now)) return;
     line.asked = asks;
     line.askedAt = now;
   }
 
   function leave(line: Line): void {
+    remember(line, line.running + line.waiting.length, nowMs());
     line.running -= 1;
     beginAll();
   }
@@ -126,7 +126,8 @@ export function createCallTurns({ besideOthers, strangers, nowMs }: CallTurnsOpt
       note(party, now);
       const line = lines.get(party) ?? { running: 0, waiting: [], asked: 0, askedAt: 0 };
       lines.set(party, line);
-      enter(line, now);
+      // This one is neither under way nor in line yet.
+      remember(line, line.running + line.waiting.length + 1, now);
       const waits = line.waiting.length > 0 || line.running >= boundOf(party, mostAsked(now), now);
       if (waits) {
         const turn = new Promise<void>((resolve) => line.waiting.push(resolve));
