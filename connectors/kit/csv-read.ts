@@ -4,6 +4,7 @@ import { type CsvBatch, createSplitter, MAX_LINE_BYTES, type OnSeveral } from '.
 import type { LinesToUtf8 } from './decode/line-decoder.ts';
 import { KitError } from './kit-error.ts';
 import { lineBlocks } from './line-blocks.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 export { SEPARATORS, type WantedColumn } from './csv-header.ts';
 export { CELL_COUNTS, type CsvBatch, MAX_LINE_BYTES } from './csv-split.ts';
@@ -53,7 +54,7 @@ export async function* fileBytes(
 
 function unreadable(path: string, error: unknown): never {
   if (!(error instanceof Error) || !('code' in error)) throw error;
-  throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+  throw unreadableFile(path, error);
 }
 
 /**

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { type FileDigest, readDigested } from './file-digest.ts';
 import { KitError } from './kit-error.ts';
 import { spool } from './spool.ts';
+import { unreadableFile } from './unreadable-file.ts';
 import type { HiddenCells } from './xlsx/merged-cells.ts';
 import { type SheetOptions, sheetToCsv } from './xlsx/sheet-to-csv.ts';
 
@@ -104,6 +105,6 @@ async function beginning(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (error) {
-    throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    throw unreadableFile(path, error);
   }
 }

@@ -1,5 +1,15 @@
 /** A file that is no text in lines and cells, by what it begins with. */
 export const INPUT_MESSAGES = {
+  FILE_IS_FOLDER: {
+    exit: 'USAGE',
+    en: '{file} is a folder: name a file in it.',
+    vi: '{file} là thư mục: hãy chỉ ra một tệp trong đó.',
+  },
+  FILE_FORBIDDEN: {
+    exit: 'USAGE',
+    en: 'This user may not read {file}: have the right to read it given, or run as the user whose file it is.',
+    vi: 'Người dùng này không có quyền đọc {file}: hãy cấp quyền đọc, hoặc chạy bằng người dùng sở hữu tệp.',
+  },
   FILE_COMPRESSED: {
     exit: 'USAGE',
     en: '{file} is compressed ({form}): unpack it, or give what it holds on standard input: {unpack} FILE | lienthong telco verify -',

@@ -32,8 +32,8 @@ export const OUTPUT_MESSAGES = {
   },
   OUTPUT_UNWRITABLE: {
     exit: 'USAGE',
-    en: 'Cannot write {file}: {code}.',
-    vi: 'Không ghi được {file}: {code}.',
+    en: 'Cannot write {file} ({code}): see that its folder is there, and that this user may write into it.',
+    vi: 'Không ghi được {file} ({code}): hãy kiểm tra thư mục có ở đó và người dùng này ghi được vào đó.',
   },
   DISK_FULL: {
     exit: 'UNAVAILABLE',

@@ -23,6 +23,7 @@ export const PROFILE_PROBLEMS = {
     vi: 'chưa đặt biến môi trường {name}',
   },
   unreadable: { en: '{path} cannot be read', vi: 'không đọc được {path}' },
+  forbidden: { en: 'this user may not read {path}', vi: 'người dùng này không có quyền đọc {path}' },
   notJson: { en: 'not JSON', vi: 'không phải JSON' },
   notRoot: { en: 'not a public ES256 JWK', vi: 'không phải JWK công khai ES256' },
   notCertificate: { en: 'not a certificate in PEM', vi: 'không phải chứng thư dạng PEM' },

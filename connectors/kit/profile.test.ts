@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generateEncryptionJwk } from '../../gateway/signing/encryption-key.ts';
 import { failure } from './failure.test-support.ts';
 import { KitError } from './kit-error.ts';
-import { checkProfileConfig, loadProfile, purposeOf } from './profile.ts';
+import { checkProfileConfig, fileProblem, loadProfile, purposeOf } from './profile.ts';
 import { createTinyGateway } from './tiny-gateway.test-support.ts';
 
 let folder: string;
@@ -134,6 +134,15 @@ describe('a profile', () => {
     expect(error.text('vi')).toContain(`người khác đọc được tệp khóa ${path}: hãy chạy chmod 600`);
     // For programs, which read no language.
     expect(error.facts.problem).toBe(`key file ${path} may be read by others: chmod 600 it`);
+  });
+
+  it('says of a file of somebody else that this user may not read it, and nothing of a wrong path', () => {
+    const error = fileProblem('key', '/p/key.pem', Object.assign(new Error('no'), { code: 'EACCES' }));
+    expect(error).toMatchObject({ reason: 'PROFILE_FILE', exitCode: 3, facts: { member: 'key' } });
+    expect([error.text('en'), error.text('vi')]).toEqual([
+      expect.stringContaining('this user may not read /p/key.pem'),
+      expect.stringContaining('người dùng này không có quyền đọc /p/key.pem'),
+    ]);
   });
 
   it('says when the certificate is not valid now', async () => {

@@ -13,6 +13,7 @@ import { type PublicJwk, readPublicJwk } from '../../gateway/signing/public-key.
 import { checkCertificate, readCertificate } from './certificate.ts';
 import { KitError } from './kit-error.ts';
 import { PROFILE_PROBLEMS, PROFILE_WANTED } from './profile-words.ts';
+import { isForbidden } from './unreadable-file.ts';
 
 /** The profile folder of an agency: where the gateway is, who calls, and the keys to do it with. */
 
@@ -154,6 +155,8 @@ async function readConfig(folder: string): Promise<ProfileConfig> {
   try {
     content = await readFile(join(folder, 'config.json'), 'utf8');
   } catch (error) {
+    // There, and somebody else's: a path that is right would be looked for in vain.
+    if (isForbidden(error)) throw fileProblem('config.json', join(folder, 'config.json'), error);
     throw new KitError('PROFILE_MISSING', { folder }, { cause: error });
   }
   try {
@@ -199,9 +202,15 @@ export async function readProfileFile(
   try {
     return await read(path);
   } catch (error) {
-    const said = error instanceof KeyFileError ? error.words : filled(PROFILE_PROBLEMS.unreadable, { path });
-    throw new KitError('PROFILE_FILE', { member, problem: said }, { cause: error });
+    throw fileProblem(member, path, error);
   }
+}
+
+/** The error for a file of the profile that was not read. */
+export function fileProblem(member: string, path: string, error: unknown): KitError {
+  const words = isForbidden(error) ? PROFILE_PROBLEMS.forbidden : PROFILE_PROBLEMS.unreadable;
+  const problem = error instanceof KeyFileError ? error.words : filled(words, { path });
+  return new KitError('PROFILE_FILE', { member, problem }, { cause: error });
 }
 
 /** Throws KitError PROFILE_WRONG, PROFILE_FILE. */

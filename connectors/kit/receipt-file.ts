@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ProofError } from '../../gateway/proof/errors.ts';
 import { parseReceipt, type Receipt } from '../../gateway/proof/receipt.ts';
 import { KitError } from './kit-error.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 export function receiptPathOf(out: string): string {
   return `${out}.receipt`;
@@ -13,7 +14,7 @@ export async function readReceiptFile(path: string): Promise<Receipt> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    throw unreadableFile(path, error);
   }
   try {
     return parseReceipt(text);

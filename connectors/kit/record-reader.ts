@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readRecord } from './csv-record.ts';
 import { KitError } from './kit-error.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 /**
  * Single records of a results file, by where they begin. Reads a piece at a time and keeps it: records that are asked for in
@@ -26,7 +27,7 @@ export function openRecords(path: string): RecordReader {
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    throw unreadableFile(path, error);
   }
   const was = fstatSync(file);
   let room = Buffer.alloc(NEAR);

@@ -5,6 +5,7 @@ import { MOST_HEADER_LINE } from '../kit/csv-header.ts';
 import { type Encoding, parseEncoding } from '../kit/decode/encodings.ts';
 import { KitError } from '../kit/kit-error.ts';
 import type { StatedProfile } from '../kit/learn/finding.ts';
+import { unreadableFile } from '../kit/unreadable-file.ts';
 import { A_MEMBER, MAPPING_WANTED } from './mapping-words.ts';
 
 /**
@@ -77,7 +78,7 @@ export async function findMapping(path: string): Promise<MappingFile | undefined
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    throw unreadableFile(path, error);
   }
   return parseMapping(text, path);
 }

@@ -8,6 +8,7 @@ import { createUnreadable } from '../decode/unreadable.ts';
 import { sniffUtf16, utf16AsUtf8 } from '../decode/utf16.ts';
 import { type FileDigest, readDigested } from '../file-digest.ts';
 import { KitError } from '../kit-error.ts';
+import { unreadableFile } from '../unreadable-file.ts';
 import { createDateTally, findDateHabits } from './date-tally.ts';
 import { CANDIDATES, detectEncoding, type FoundEncoding } from './detect-encoding.ts';
 import { type LearntFile, type StatedProfile, settle } from './finding.ts';
@@ -154,6 +155,6 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    throw new KitError('FILE_MISSING', { file: path }, { cause: error });
+    throw unreadableFile(path, error);
   }
 }
