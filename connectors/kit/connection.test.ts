@@ -1,5 +1,5 @@
 import grpc from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startTcpProxy } from '../../test/support/faults/tcp-proxy.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { makeCertificates } from './tiny-certificates.test-support.ts';
@@ -50,8 +50,16 @@ beforeEach(() => {
   held = [];
   connection = createConnection(profile);
 });
-afterEach(() => connection.close());
+afterEach(() => {
+  vi.useRealTimers();
+  connection.close();
+});
 afterAll(() => server.forceShutdown());
+
+/** So long nothing was asked, by the clock of the wall. */
+function laterBy(ms: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+}
 
 const call = (name: string, deadlineMs = 20_000) =>
   connection.call(`/test.Held/${name}`, Buffer.alloc(1), { deadlineMs });
@@ -97,12 +105,12 @@ it('stays where one call is slow and another was answered meanwhile', async () =
 it('that was idle for long is left before it is used: whoever stands on the way may have forgotten it, and tells nobody', async () => {
   const port = Number(profile.address.split(':')[1]);
   const way = await startTcpProxy({ port: () => port });
-  const idle = createConnection({ ...profile, address: `localhost:${way.port}` }, { idleMs: 50 });
+  const idle = createConnection({ ...profile, address: `localhost:${way.port}` });
   const ask = () => idle.call('/test.Held/Prompt', Buffer.alloc(1), { deadlineMs: 20_000 });
   try {
     const first = await peerOf(ask());
     way.forget();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    laterBy(180_001);
     const { code, message } = await ask();
     expect([code, String(message) === first]).toEqual([0, false]);
   } finally {
@@ -112,16 +120,15 @@ it('that was idle for long is left before it is used: whoever stands on the way 
 });
 
 it('that was idle for long ends what is under way on it there', async () => {
-  const idle = createConnection(profile, { idleMs: 50 });
-  const ask = (name: string) => idle.call(`/test.Held/${name}`, Buffer.alloc(1), { deadlineMs: 20_000 });
-  const first = await peerOf(ask('Prompt'));
-  const underWay = ask('Held');
+  const first = await peerOf(call('Prompt'));
+  const underWay = call('Held');
   await expect.poll(() => held.length).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await peerOf(ask('Prompt'))).not.toBe(first);
+  laterBy(120_000);
+  expect(await peerOf(call('Prompt')), 'not yet').toBe(first);
+  laterBy(180_001);
+  expect(await peerOf(call('Prompt'))).not.toBe(first);
   held[0]?.();
   expect(await peerOf(underWay)).toBe(first);
-  idle.close();
 });
 
 it('that was closed opens none again', async () => {

@@ -24,14 +24,11 @@ const IDLE_MS = 180_000;
  * nothing at all came back makes the next ones go over a new connection. One slow call beside others that are answered does not,
  * and calls still under way on the old connection end there.
  *
- * A connection that carried nothing for `idleMs` is left before it is used again: a handshake costs milliseconds, one that was forgotten
+ * A connection that carried nothing for three minutes is left before it is used again: a handshake costs milliseconds, one that was forgotten
  * a whole deadline. Pings would find no more than that a call waits in vain, some seconds later, and a gateway that drains is not to
  * be pinged (design/rpc.md).
  */
-export function createConnection(
-  profile: Pick<Profile, 'address' | 'ca' | 'certificate' | 'key'>,
-  { idleMs = IDLE_MS } = {},
-): Connection {
+export function createConnection(profile: Pick<Profile, 'address' | 'ca' | 'certificate' | 'key'>): Connection {
   let client: grpc.Client = connect(profile);
   /** By the clock of the wall: a machine that slept was away, too. */
   let usedAt: number | undefined;
@@ -57,7 +54,7 @@ export function createConnection(
       // Before a first attempt and before every other: of whoever waited meanwhile, too.
       if (closed) throw new KitError('CLIENT_CLOSED');
       // A clock that is set leaves one for nothing, which costs no more than that.
-      if (usedAt !== undefined && Math.abs(Date.now() - usedAt) > idleMs) leave();
+      if (usedAt !== undefined && Math.abs(Date.now() - usedAt) > IDLE_MS) leave();
       usedAt = Date.now();
       const [used, sentAt] = [client, performance.now()];
       const answer = await callRaw(used, path, message, options);
