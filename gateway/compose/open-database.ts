@@ -72,13 +72,19 @@ function lookupsOf(share: number): number {
 
 /** Connections of one thread that works on chunks: while it judges one, the database looks up the next ones. */
 export function openChunkPool(databaseUrl: string): Pool {
-  return createPool({ url: asWorker(databaseUrl), max: 4, applicationName: 'lienthong-chunks', ...READ });
+  return createPool({
+    url: asWorker(databaseUrl),
+    max: 4,
+    applicationName: 'lienthong-chunks',
+    behindCalls: true,
+    ...READ,
+  });
 }
 
 /** Connections of the thread that keeps the index of accesses: one takes entries in, the other merges what was. */
 export function openIndexPool(databaseUrl: string): Pool {
   return createPool({
-    ...{ url: asWorker(databaseUrl), max: 2, applicationName: 'lienthong-accesses' },
+    ...{ url: asWorker(databaseUrl), max: 2, applicationName: 'lienthong-accesses', behindCalls: true },
     ...{ statementTimeoutMs: INDEX_STATEMENT_MS, queryTimeoutMs: INDEX_QUERY_MS },
   });
 }

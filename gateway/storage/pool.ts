@@ -6,6 +6,7 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { committingToDisk } from './durability.ts';
 import { toStorageError } from './errors.ts';
+import { type ServedConnection, standBehind } from './stand-behind.ts';
 
 /** One statement. `name` makes it a prepared statement of the connection: use one name for one text only. */
 export interface Statement {
@@ -199,6 +200,8 @@ export function createPool(options: {
    * for pools that copy. Default false.
    */
   pipelined?: boolean;
+  /** Nobody waits for its statements by a clock: a server on this machine works on them behind all others. Default false. */
+  behindCalls?: boolean;
 }): Pool {
   const pipelined = options.pipelined === true;
   const pool = new pg.Pool({
@@ -217,6 +220,7 @@ export function createPool(options: {
     // A quiet pool must not keep a finished program alive.
     allowExitOnIdle: true,
   });
+  if (options.behindCalls === true) pool.on('connect', (client) => void standBehind(client as ServedConnection));
   // A connection that dies while idle is replaced by the pool.
   pool.on('error', () => {});
   let ending: Promise<void> | undefined;
