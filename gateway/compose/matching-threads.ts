@@ -6,12 +6,15 @@ import type { PeopleKeys } from '../exchange/seal-people.ts';
 import { RESTART_MS } from '../jobs/threads/chunk-threads.ts';
 import { CHUNKS_PER_SECOND, createTurns, type Turns } from '../jobs/turns.ts';
 import { startThread } from '../threads/start-thread.ts';
+import { helpersYieldToCalls } from '../threads/yield-to-calls.ts';
 import type { MatchingThreadData } from './matching-thread.ts';
 
 /** One core is left to each thread that holds connections; more threads than this wait for the database. */
 const MOST_BY_DEFAULT = 4;
 /** What a chunk leaves behind is buffers, which lie elsewhere: with twice as much the gateway's peak rose with the length of the file. */
 const YOUNG_GENERATION_MB = 12;
+/** Of V8's helper threads, whose work beside a job is mostly these threads' buffers. */
+const HELPERS_NICENESS = 10;
 
 export interface MatchingThreads {
   readonly count: number;
@@ -44,6 +47,7 @@ export function openMatchingThreads(options: MatchingThreadsOptions): MatchingTh
   const workers: (Worker | undefined)[] = [];
   const startedAt: number[] = [];
   let closing = false;
+  helpersYieldToCalls(HELPERS_NICENESS);
 
   function start(at: number): Worker {
     const worker = startThread(new URL('./matching-thread.ts', import.meta.url), {
