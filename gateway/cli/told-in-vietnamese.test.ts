@@ -37,7 +37,7 @@ const whole = {
 describe('a config that is wrong', () => {
   test.each([
     ['{ "version": 1', 'phải JSON: dòng 1, cột 15', 'is not JSON: line 1, column 15'],
-    ['[]', 'config: phải là một đối tượng JSON', 'config: config: must be an object'],
+    ['[]', 'config: phải là một đối tượng JSON', ': config: must be an object'],
     ['{}', 'version: chưa có', 'config: version: is missing'],
     [{ ...whole, version: 2 }, 'version: phải là 1', 'config: version: must be 1'],
     [{ ...whole, lisen: 1 }, 'lisen: phiên bản này không có mục đó', 'config: lisen: is not a member of this version'],
@@ -58,6 +58,7 @@ describe('a config that is wrong', () => {
     expect(said.vi).toMatch(/^Không dùng được cấu hình: /);
     expect(said.vi).toContain(vi);
     expect(said.en).toContain(en);
+    expect(said.en).not.toContain('config: config:');
   });
 
   test('or that anybody may write, or that is not there', async () => {

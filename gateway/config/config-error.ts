@@ -7,7 +7,8 @@ export class ConfigError extends ToldError {
   readonly member: string;
 
   constructor(member: string, { en, vi }: Words, options?: ErrorOptions) {
-    super({ en: `config: ${member}: ${en}`, vi: `${member}: ${vi}` }, options);
+    // The whole is called what the sentence begins with anyway.
+    super({ en: member === 'config' ? `config: ${en}` : `config: ${member}: ${en}`, vi: `${member}: ${vi}` }, options);
     this.member = member;
   }
 }
