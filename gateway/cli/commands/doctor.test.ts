@@ -10,10 +10,11 @@ import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { PROFILE } from '../../matching/index.ts';
 import { generateSigningJwk, loadSigningKey } from '../../signing/key-store.ts';
 import { ownVersion } from '../cli.ts';
-import { makeChecks } from '../doctor/finding.ts';
+import { type Finding, factsForPrograms, makeChecks } from '../doctor/finding.ts';
 import { profileChecks } from '../doctor/profile-checks.ts';
 import { textWidth } from '../layout.ts';
 import { runCaptured } from '../testing/terminal.ts';
+import { findingLines } from './doctor.ts';
 
 let folder: string;
 let gateway: TinyGateway;
@@ -265,6 +266,7 @@ test('a folder that is not there, and a check that throws, keep nothing else bac
   const { checks } = JSON.parse(stdout) as { checks: Told[] };
   expect([code, checks[1]?.code, checks.at(-1)?.level]).toEqual([2, 'DISK_UNWRITABLE', 'ok']);
   const names: string[] = [];
+  const skipped: Finding[] = [];
   const checksMade = [
     { name: 'name' as const, needs: [], run: () => Promise.reject(new TypeError('x')) },
     {
@@ -274,6 +276,16 @@ test('a folder that is not there, and a check that throws, keep nothing else bac
     },
     { name: 'root' as const, needs: [], run: () => ({ level: 'ok' as const, code: 'ROOT_OK' as const, facts: {} }) },
   ];
-  for await (const { check, code: found } of makeChecks(checksMade)) names.push(`${check} ${found}`);
+  for await (const finding of makeChecks(checksMade)) {
+    names.push(`${finding.check} ${finding.code}`);
+    if (finding.level === 'skipped') skipped.push(finding);
+  }
   expect(names).toEqual(['name FAULT', 'reach SKIPPED', 'root ROOT_OK']);
+  // What it needs is called as that check is called above it.
+  const said = (language: 'en' | 'vi') => skipped.flatMap((finding) => findingLines(finding, language, 100)).join();
+  expect([said('vi'), said('en')]).toEqual([
+    expect.stringContaining('vì cần: Tên miền'),
+    expect.stringContaining('it needs: Name'),
+  ]);
+  expect(skipped.map(({ facts }) => factsForPrograms(facts))).toEqual([{ needs: 'name' }]);
 });

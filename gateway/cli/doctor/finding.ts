@@ -1,6 +1,7 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
 import { localTime } from '../local-time.ts';
 import { count } from '../numbers.ts';
+import { CHECK_TITLES } from './titles.ts';
 import type { FindingCode } from './words.ts';
 
 /** What a check found. */
@@ -11,22 +12,39 @@ export interface Amount {
   readonly amount: number;
 }
 
-type Fact = string | number | Amount | Date;
+/** Other checks, which people know by their titles. */
+interface Checks {
+  readonly checks: readonly CheckName[];
+}
+
+type Fact = string | number | Amount | Checks | Date;
 
 /** What a sentence names: paths, hosts, codes, days, moments. Never a key's content. */
 export type Facts = Readonly<Record<string, Fact>>;
 
 /** Facts as a sentence of that language names them. */
 export const factsIn = (facts: Facts, language: Language) =>
-  factsBy(facts, language, (moment) => localTime(moment.getTime() / 1000));
+  factsBy(facts, {
+    language,
+    timeOf: (moment) => localTime(moment.getTime() / 1000),
+    titleOf: (check) => CHECK_TITLES[check][language],
+  });
 
 /** Facts for programs, which read no language: one form always. */
-export const factsForPrograms = (facts: Facts) => factsBy(facts, 'en', (moment) => moment.toISOString());
+export const factsForPrograms = (facts: Facts) =>
+  factsBy(facts, { language: 'en', timeOf: (moment) => moment.toISOString(), titleOf: (check) => check });
 
-function factsBy(facts: Facts, language: Language, timeOf: (moment: Date) => string) {
+interface Forms {
+  readonly language: Language;
+  readonly timeOf: (moment: Date) => string;
+  readonly titleOf: (check: CheckName) => string;
+}
+
+function factsBy(facts: Facts, { language, timeOf, titleOf }: Forms) {
   const text = (fact: Fact): string | number => {
     if (fact instanceof Date) return timeOf(fact);
-    return typeof fact === 'object' ? count(fact.amount, language) : fact;
+    if (typeof fact !== 'object') return fact;
+    return 'checks' in fact ? fact.checks.map(titleOf).join(', ') : count(fact.amount, language);
   };
   return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, text(fact)]));
 }
@@ -97,7 +115,7 @@ export async function* makeChecks(checks: readonly Check[]): AsyncGenerator<Find
     const lacking = needs.filter((need) => out.has(need));
     if (lacking.length > 0) {
       out.add(name);
-      yield { check: name, level: 'skipped', code: 'SKIPPED', facts: { needs: lacking.join(', ') } };
+      yield { check: name, level: 'skipped', code: 'SKIPPED', facts: { needs: { checks: lacking } } };
       continue;
     }
     for (const found of await attempt(run)) {
