@@ -155,6 +155,7 @@ describe('errors of the command line', () => {
     [new StorageError('unavailable', 'ECONNREFUSED', {}, undefined), 'DATABASE_AWAY', 5],
     [new StorageError('unavailable', '55P03', {}, undefined), 'DATABASE_LOCKED', 5],
     [new MigrationError('ENCODING', MIGRATION_WORDS.encoding), 'DATABASE_ENCODING', 2],
+    [new MigrationError('SERVER_OLD', MIGRATION_WORDS.serverOld), 'DATABASE_OLD', 2],
     [new StorageError('denied', '28P01', {}, undefined), 'DATABASE_DENIED', 2],
     [new StorageError('untrusted', 'CERT_HAS_EXPIRED', {}, undefined), 'DATABASE_UNTRUSTED', 3],
     [Object.assign(new Error('no'), { code: 'ENOENT', path: '/a/b' }), 'FILE_UNREADABLE', 2],

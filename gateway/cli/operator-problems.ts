@@ -50,6 +50,13 @@ export const OPERATOR_PROBLEMS = {
     nextVi:
       'Chưa thay đổi gì. Hãy tạo cơ sở dữ liệu trống khác rồi chỉ ra nó: createdb --encoding UTF8 --template template0 --owner OWNER NAME.',
   },
+  DATABASE_OLD: {
+    exit: 'USAGE',
+    en: 'This server of databases is too old. {problem}.',
+    vi: 'Máy chủ cơ sở dữ liệu này quá cũ. {problem}.',
+    nextEn: 'Nothing was changed. Upgrade the server (pg_upgrade), or name a database on a newer one.',
+    nextVi: 'Chưa thay đổi gì. Hãy nâng cấp máy chủ (pg_upgrade), hoặc chỉ ra cơ sở dữ liệu trên máy chủ mới hơn.',
+  },
   MIGRATION_LOCKED: {
     exit: 'UNAVAILABLE',
     en: 'The schema was not brought up to date. {problem}.',

@@ -42,6 +42,30 @@ describe('migrations', () => {
     await db.pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
   });
 
+  test('a server of before is refused, with or without the schema', async () => {
+    const old = await createTestDatabase({ empty: true });
+    // No such server is at hand: a function that stands before the system's says what one would.
+    await old.pool.query(
+      `CREATE FUNCTION current_setting(text) RETURNS text LANGUAGE sql AS $$
+         SELECT CASE $1 WHEN 'server_version_num' THEN '170006' ELSE pg_catalog.current_setting($1) END $$`,
+    );
+    const pool = createPool({
+      url: `${old.url}?options=${encodeURIComponent('-c search_path=public,pg_catalog')}`,
+      max: 1,
+    });
+    const words = {
+      en: 'The database server is PostgreSQL 17; it has to be 18 or later',
+      vi: 'Máy chủ cơ sở dữ liệu là PostgreSQL 17; phải từ bản 18 trở lên',
+    };
+    const files = [file(1, 'CREATE TABLE one (x int)')];
+    await expect(migrate(pool, files)).rejects.toMatchObject({ reason: 'SERVER_OLD', words });
+    expect((await pool.query("SELECT to_regclass('one') AS one")).rows).toEqual([{ one: null }]);
+    await migrate(old.pool, files);
+    await expect(listPending(pool, files)).rejects.toMatchObject({ reason: 'SERVER_OLD', words });
+    await pool.end();
+    await old.drop();
+  });
+
   test('several processes at once do the work once', async () => {
     const own = await createTestDatabase({ empty: true });
     const files = [file(1, 'CREATE TABLE one (x int)'), file(2, 'INSERT INTO one SELECT 1')];

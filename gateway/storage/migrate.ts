@@ -21,6 +21,9 @@ export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 const LOCK = '7815272852016161140';
 const LOCK_POLL_MS = 200;
 
+/** Major version of PostgreSQL that everything is tested with, and the oldest that is taken. */
+const LEAST_SERVER = 18;
+
 export interface Migration {
   readonly version: number;
   /** File name. Example: "0001_register.sql". */
@@ -75,11 +78,12 @@ export async function schemaVersion(db: Database): Promise<number> {
   return Math.max(0, ...(await applied(db)).keys());
 }
 
-/** The migrations still to run. Throws MigrationError SCHEMA_NEWER, FILE_CHANGED, ENCODING; StorageError. */
+/** The migrations still to run. Throws MigrationError SERVER_OLD, SCHEMA_NEWER, FILE_CHANGED, ENCODING; StorageError. */
 export async function listPending(
   db: Database,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<Migration[]> {
+  await demandServer(db);
   const done = await applied(db);
   if (done.size === 0) await demandUtf8(db);
   for (const [version, row] of done) {
@@ -95,6 +99,14 @@ export async function listPending(
     }
   }
   return migrations.filter((migration) => !done.has(migration.version));
+}
+
+/** An older server takes some of the migrations and fails in the middle, or lacks what only a call asks for. */
+async function demandServer(db: Database): Promise<void> {
+  const { rows } = await db.query<{ number: number }>("SELECT current_setting('server_version_num')::int AS number");
+  const version = Math.floor((rows[0]?.number ?? 0) / 10_000);
+  if (version >= LEAST_SERVER) return;
+  throw new MigrationError('SERVER_OLD', filled(MIGRATION_WORDS.serverOld, { version, least: LEAST_SERVER }));
 }
 
 /**

@@ -22,6 +22,10 @@ export const MIGRATION_WORDS = {
     en: 'The database keeps text as {encoding}; it has to be UTF8',
     vi: 'Cơ sở dữ liệu lưu văn bản theo mã {encoding}; phải là UTF8',
   },
+  serverOld: {
+    en: 'The database server is PostgreSQL {version}; it has to be {least} or later',
+    vi: 'Máy chủ cơ sở dữ liệu là PostgreSQL {version}; phải từ bản {least} trở lên',
+  },
   busy: {
     en: 'Another process is migrating this database',
     vi: 'Tiến trình khác đang nâng cấp cơ sở dữ liệu này',
