@@ -10,7 +10,7 @@ const DAY = 86_400;
 const NONE = { overdue: 0, soon: 0, later: 0 };
 const well: StoredStatus = {
   now: NOW,
-  workers: [{ epoch: 3, startedAt: NOW - 60, leaseUntil: NOW + 9, live: true }],
+  workers: [{ epoch: 3, startedAt: NOW - 600, leaseUntil: NOW + 9, live: true }],
   log: {
     state: 'sound',
     entries: 40,
@@ -113,6 +113,17 @@ describe('what somebody must look at', () => {
 
   it('a deployment without consents needs nobody who vouches for them', () => {
     expect(judge({ issuers: 0, consents: false })).toEqual([]);
+  });
+
+  it('rows that waited while no gateway ran are no warning until one that began has had its time', () => {
+    const [live] = well.workers;
+    const late = { ...well.overdue, used_token: 5, log_people: 2 };
+    const workers = live === undefined ? [] : [{ ...live, startedAt: NOW - 60 }];
+    expect(judge({ workers, overdue: { ...late, log_people: 0 } })).toEqual([]);
+    // What no gateway may end waits for the operator all the same, and what nobody ends is told while nobody is there.
+    expect(judge({ workers, overdue: late })).toEqual(['warning RETENTION_OVERDUE 2']);
+    expect(judge({ workers: [], overdue: late })).toContain('warning RETENTION_OVERDUE 7');
+    expect(judge({ workers: [...workers, ...well.workers], overdue: late })).toEqual(['warning RETENTION_OVERDUE 7']);
   });
 
   it('a lease that ran out beside one that lives is a warning only', () => {

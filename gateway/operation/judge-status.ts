@@ -1,4 +1,5 @@
 /** What of a status somebody must look at: a closed list, so that a monitor can tell its entries apart. */
+import type { Overdue } from '../retention/read-overdue.ts';
 import { daysLeft, type Expiry } from './expiries.ts';
 import type { DeploymentStatus, StoredStatus } from './read-status.ts';
 import type { ScrapedGateway, Unscraped } from './scraped.ts';
@@ -72,6 +73,11 @@ const HEAD_PAGES = 256;
 /** The index of accesses is seconds behind under load; longer, and nothing works on it, or it cannot be read. */
 const ACCESSES_BEHIND_SECONDS = 60;
 
+/** A gateway that starts ends what it may in its first minutes: until then what waits for it is no sign that nothing does. */
+const RETENTION_BEGINS_SECONDS = 180;
+/** Only an operator ends these, whatever gateways run. */
+const BY_OPERATORS: ReadonlySet<string> = new Set<keyof Overdue>(['log_people']);
+
 const OF_LOG = { smaller: 'LOG_SMALLER', forked: 'LOG_FORKED', unkept: 'LOG_UNKEPT' } as const;
 const isOwn = ({ what }: Expiry) => what === 'ca_certificate' || what === 'server_certificate';
 
@@ -81,6 +87,13 @@ const NAMES_OF: Partial<Record<FindingName, (stored: StoredStatus) => readonly s
   COMMITS_UNSAFE: ({ unsafeSettings }) => unsafeSettings,
   DATABASE_LOG_QUOTES: ({ quotingSettings }) => quotingSettings,
 };
+
+/** How many rows are kept beyond their time, and nobody is just about to end them. */
+function overdue({ overdue: kinds, workers, now }: StoredStatus): number {
+  const live = workers.filter((worker) => worker.live);
+  const begins = live.length > 0 && live.every(({ startedAt }) => startedAt > now - RETENTION_BEGINS_SECONDS);
+  return Object.entries(kinds).reduce((sum, [kind, n]) => (begins && !BY_OPERATORS.has(kind) ? sum : sum + n), 0);
+}
 
 /** `gateway`: what its metrics say, where they are configured. */
 export function judgeStatus(
@@ -109,7 +122,7 @@ export function judgeStatus(
     counts.AGREEMENTS_FELL = stored.fallen;
     counts.DECISIONS_FELL = stored.fallenDecisions;
     counts.AGREEMENTS_WAIT = stored.notBegun;
-    counts.RETENTION_OVERDUE = Object.values(stored.overdue).reduce((sum, number) => sum + number, 0);
+    counts.RETENTION_OVERDUE = overdue(stored);
     if (stored.accesses.behindSeconds > ACCESSES_BEHIND_SECONDS) counts.ACCESSES_BEHIND = stored.accesses.behind;
     counts.MATTERS_UNLISTED = stored.unlisted;
     const matters = Object.values(stored.matters.counts);
