@@ -109,6 +109,15 @@ describe('the example units', () => {
     expect(unit).toMatch(/^RestartPreventExitStatus=2 3$/m);
   });
 
+  test('stands above what shares its machine', () => {
+    const [, weight = ''] = /^CPUWeight=(\d+)$/m.exec(readFileSync(UNIT, 'utf8')) ?? [];
+    // systemd.resource-control(5): 100 is what a unit without one has, 10000 the most; the page gives a database between.
+    const database = 200;
+    expect(readFileSync(join(ROOT, 'gateway', 'docs', 'install.md'), 'utf8')).toContain(`CPUWeight=${database}`);
+    expect(Number(weight)).toBeGreaterThan(database);
+    expect(Number(weight)).toBeLessThanOrEqual(10_000);
+  });
+
   test.skipIf(!there)(
     'lets its threads for files stand back behind single calls, and changes no other resource',
     () => {
