@@ -152,6 +152,12 @@ export function ignoredRows({ refused, book }: Pick<LoadedAgreements, 'refused' 
   return refused.length - fallenAgreements({ refused }) + book.refused.length + book.unpinned;
 }
 
+/** Whether there are officers, and the configuration names none of them: then nobody whom they admitted is served. */
+export function officersUnnamed({ officers, refused, unpinned }: Pick<ActBook, 'officers' | 'refused' | 'unpinned'>) {
+  const named = [...officers.values()].some(({ counts }) => counts);
+  return !named && (unpinned > 0 || refused.some(({ problem }) => problem === 'NOT_PINNED'));
+}
+
 /** Versions that counted until an officer who signed them was barred, and that none succeeded. */
 export function fallenAgreements({ refused }: Pick<LoadedAgreements, 'refused'>): number {
   return refused.filter(({ problem }) => problem === 'SIGNER_BARRED').length;

@@ -9,7 +9,7 @@ import type { PolicyData } from '../policy/policy-data.ts';
 import type { PolicyBundle } from '../policy/revision.ts';
 import { createPoll } from '../storage/poll.ts';
 import type { Pool } from '../storage/pool.ts';
-import { type AgreementRules, type LoadedAgreements, loadAgreements, readRevisions } from './store.ts';
+import { type AgreementRules, type LoadedAgreements, loadAgreements, officersUnnamed, readRevisions } from './store.ts';
 
 /** The narrow part of a structured logger. Fields are closed codes, paths of members and revisions. */
 export interface AgreementsLog {
@@ -189,7 +189,8 @@ export function inStep(directory: CallerDirectory, watch: Pick<AgreementsWatch, 
 }
 
 /** Each of them is worth a look: somebody wrote into a table what nobody signed. */
-function report({ data, refused, revision, unpinned }: LoadedAgreements, log: AgreementsLog): void {
+function report({ data, refused, revision, unpinned, book }: LoadedAgreements, log: AgreementsLog): void {
+  if (officersUnnamed(book)) log.error({ revision }, 'the configuration names none of the officers: nobody is served');
   if (unpinned > 0)
     log.warn({ count: unpinned, revision }, 'officers are enrolled whom the configuration does not name');
   for (const { problem } of refused) log.warn({ problem, revision }, 'an agreement was refused');

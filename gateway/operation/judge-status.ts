@@ -17,6 +17,7 @@ export const FINDINGS = {
   GATEWAY_NOT_SERVING: 'critical',
   GATEWAY_GONE: 'critical',
   RULES_ENDED: 'critical',
+  OFFICERS_UNNAMED: 'critical',
   COMMITS_UNSAFE: 'warning',
   DATABASE_LOG_QUOTES: 'warning',
   HEAD_SWOLLEN: 'warning',
@@ -114,6 +115,7 @@ export function judgeStatus(
     counts.DATABASE_LOG_QUOTES = stored.production ? stored.quotingSettings.length : 0;
     if (stored.headPages > HEAD_PAGES) counts.HEAD_SWOLLEN = stored.headPages;
     counts.PROPOSALS_END = stored.proposals.soon;
+    if (stored.officersUnnamed) counts.OFFICERS_UNNAMED = 1;
     if (stored.officerPairs === 0) counts.OFFICERS_FEW = 1;
     if (stored.officerPairs === 1 && stored.production) counts.OFFICERS_ONE_PAIR = 1;
     counts.METHODS_LACKED = stored.lackedMethods.length;

@@ -5,7 +5,7 @@ import { lackedMethods, separatePairs } from '../acts/administration.ts';
 import { type ActBook, ADMINISTRATION, OPERATOR } from '../acts/book.ts';
 import { countIssuers } from '../acts/issuers.ts';
 import { countOpenProposals, type OpenProposals } from '../acts/open-proposals.ts';
-import { fallenAgreements, ignoredRows, type LoadedAgreements } from '../agreements/store.ts';
+import { fallenAgreements, ignoredRows, type LoadedAgreements, officersUnnamed } from '../agreements/store.ts';
 import { pagesOfHead } from '../audit/head-pages.ts';
 import type { LogState } from '../audit/heads.ts';
 import { readWitnessed, type WitnessedFacts } from '../audit/witnesses.ts';
@@ -64,6 +64,8 @@ export interface StoredStatus {
   readonly expiries: readonly Expiry[];
   /** Officers who can sign agreements: enrolled, active and, where keys are pinned, pinned. */
   readonly officers: number;
+  /** True where there are officers and the configuration names none of them. */
+  readonly officersUnnamed: boolean;
   /** Pairs of a proposer and an approver who count for two, sharing nobody, 2 at most. */
   readonly officerPairs: 0 | 1 | 2;
   /** Methods of this version that the agreement under which officers call lacks: none of them can call these. */
@@ -151,6 +153,7 @@ export async function readStatus(sources: StatusSources): Promise<DeploymentStat
     overdue: await readOverdue(db),
     expiries: await readExpiries(db, loaded, sources.own, now),
     officers: [...book.officers.values()].filter(({ counts, barred }) => counts && !barred).length,
+    officersUnnamed: officersUnnamed(book),
     officerPairs: separatePairs(book, now),
     lackedMethods: Object.values(loaded.data.agreements[OPERATOR] ?? {})
       .filter(({ id }) => id === ADMINISTRATION)

@@ -49,6 +49,7 @@ test('two officers enrolled by SQL cannot grant a field: their agreement is not 
   await vi.waitFor(() => expect(logged('an agreement was refused')).toHaveLength(1), { timeout: 5000 });
   expect(logged('an agreement was refused')).toMatchObject([{ problem: 'SIGNER_NOT_PINNED' }]);
   expect(logged('officers are enrolled whom the configuration does not name').at(-1)).toMatchObject({ count: 2 });
+  expect(logged('the configuration names none of the officers: nobody is served')).toEqual([]);
   expect((await ethnicity()).reason).toBe('FIELD_NOT_GRANTED');
 
   // The very same rows, read by a gateway whose configuration names nobody: so it is the list that keeps the door shut.

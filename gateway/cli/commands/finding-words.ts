@@ -120,6 +120,10 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     en: 'no proposer and approver count for two now: nothing that takes two can be done ("lienthong officer list" says who does not count with whom, for 30 days)',
     vi: 'hiện không có người đề xuất và người phê duyệt đủ điều kiện cùng ký: mọi việc cần hai cán bộ đều dừng ("lienthong officer list" cho biết ai chưa cùng ký với ai, trong 30 ngày)',
   },
+  OFFICERS_UNNAMED: {
+    en: '"officers" of the config names none of the officers that there are: nobody is served. It takes the thumbprints of the keys of the first two',
+    vi: '"officers" trong cấu hình không nêu cán bộ nào đang có: mọi lời gọi đều bị từ chối. Mục này cần dấu khóa của hai cán bộ đầu tiên',
+  },
   OFFICERS_ONE_PAIR: {
     en: 'all pairs of a proposer and an approver who count for two share an officer: with that one gone, nothing that takes two can be done. Have two more officers made, by the same two: they count together at once',
     vi: 'mọi cặp cán bộ đủ điều kiện cùng ký đều có chung một người: thiếu người đó thì mọi việc cần hai cán bộ đều dừng. Hãy để cùng hai cán bộ lập thêm hai người: hai người mới cùng ký được ngay',
