@@ -1,11 +1,13 @@
-import { type Binding, checkBinding } from '../../gateway/signing/binding.ts';
+import { audienceOf, type Binding, checkBinding } from '../../gateway/signing/binding.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { evidenceKeys } from '../../gateway/signing/key-set.ts';
 import type { KeyLookup } from '../../gateway/signing/public-key.ts';
 import type { ClaimsOf, FormOf, TokenType } from '../../gateway/signing/token-types.ts';
 import { verifyToken } from '../../gateway/signing/verify.ts';
+import { audienceDiffers } from './gateway-differs.ts';
 import { GATEWAY, type KeySetSource, type KnownKeys } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
+import type { Profile } from './profile.ts';
 import type { RawAnswer } from './raw-call.ts';
 
 export type CallFacts = { readonly method: string; readonly requestDigest: string; readonly requestId: string };
@@ -30,13 +32,20 @@ export type AnswerCheck = {
 };
 
 /**
- * What is believed of the gateway's answers. Every failure throws KitError UNTRUSTED_ANSWER.
+ * What is believed of the gateway's answers. Every failure throws KitError UNTRUSTED_ANSWER, but for what the gateway did sign, for
+ * another agency or deployment than the profile's: GATEWAY_DIFFERS, which names both.
  *
  * The time of an answer is not judged: it is bound to a request that holds 16 fresh random bytes.
- *
- * @param audience `<agency>@<deployment>`
  */
-export function createAnswerCheck({ keySet, audience }: { keySet: KeySetSource; audience: string }): AnswerCheck {
+export function createAnswerCheck({
+  keySet,
+  profile,
+}: {
+  keySet: KeySetSource;
+  profile: Pick<Profile, 'agency' | 'deployment'>;
+}): AnswerCheck {
+  const audience = audienceOf(profile.agency, profile.deployment);
+
   async function token<T extends TokenType, F extends FormOf<T>>(
     jws: string | undefined,
     bytes: Uint8Array,
@@ -49,7 +58,9 @@ export function createAnswerCheck({ keySet, audience }: { keySet: KeySetSource; 
     }
     if (!result.ok) throw new KitError('UNTRUSTED_ANSWER', { problem: result.problem });
     const unbound = checkBinding(result.claims, { ...facts, audience, digest: digestOf(bytes) });
-    if (unbound !== undefined) throw new KitError('UNTRUSTED_ANSWER', { problem: unbound });
+    // Both are told: an agency that took the wrong folder has to see which of its names is wrong.
+    const other = unbound === 'WRONG_AUDIENCE' ? audienceDiffers(String(result.claims.aud), profile) : undefined;
+    if (unbound !== undefined) throw other ?? new KitError('UNTRUSTED_ANSWER', { problem: unbound });
     return result.claims;
   }
 

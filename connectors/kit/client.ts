@@ -79,7 +79,7 @@ export type SignedClient = {
    * another request, also under a given request id (`blind` is drawn anew: CONTENT_CHANGED). What must count once, a use of
    * a consent for one, goes by `prepare` and `unaryBytes`.
    *
-   * Throws GatewayError (refused, unavailable) or KitError UNTRUSTED_ANSWER, UNTRUSTED_KEY_SET, and, before anything is asked,
+   * Throws GatewayError (refused, unavailable) or KitError UNTRUSTED_ANSWER, UNTRUSTED_KEY_SET, GATEWAY_DIFFERS, and, before anything is asked,
    * STATE_UNREADABLE, STATE_UNWRITABLE, DISK_FULL where the profile's state folder cannot keep the gateway's key set.
    */
   unary<I extends DescMessage, O extends DescMessage>(
@@ -143,7 +143,7 @@ export function createSignedClient(
       return { payload, jws };
     },
   });
-  const check = createAnswerCheck({ keySet, audience: audienceOf(profile.agency, profile.deployment) });
+  const check = createAnswerCheck({ keySet, profile });
 
   /** One call; what this side broke off is not the gateway's failure. */
   async function send(...call: Parameters<Connection['call']>): Promise<RawAnswer> {

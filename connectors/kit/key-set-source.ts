@@ -3,7 +3,9 @@ import { audienceOf } from '../../gateway/signing/binding.ts';
 import { type KeySet, type KeySetMark, liveKeys } from '../../gateway/signing/key-set.ts';
 import type { KeyLookup } from '../../gateway/signing/public-key.ts';
 import { type SignedKeySet, verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
+import { audienceDiffers, audienceIn } from './gateway-differs.ts';
 import { KitError } from './kit-error.ts';
+import type { KitReason } from './messages.ts';
 import type { Profile } from './profile.ts';
 import { readState, writeState } from './state-file.ts';
 
@@ -31,12 +33,16 @@ export type FetchLimits = { readonly deadlineMs: number; readonly retryForMs: nu
 export type KeySetClock = { readonly ms: () => number; readonly seconds: () => number };
 const CLOCK: KeySetClock = { ms: () => performance.now(), seconds: () => Math.floor(Date.now() / 1000) };
 
+/** What a gateway tells that is no set for this profile: the one in use ends as well. */
+const UNBELIEVED: ReadonlySet<KitReason> = new Set(['UNTRUSTED_KEY_SET', 'GATEWAY_DIFFERS']);
+
 const stateFile = ({ stateFolder }: Pick<Profile, 'stateFolder'>): string => join(stateFolder, 'key-set.json');
 
 /**
  * The gateway's key set, verified against the profile's pinned root. The set last accepted is kept in the profile's state: an
- * older one, or another one of the same version, is refused (UNTRUSTED_KEY_SET). For ten minutes after a new one came an older
- * one is passed over instead: the new one stays in use, and a gateway that does not have it yet is no roll-back.
+ * older one, or another one of the same version, is refused (UNTRUSTED_KEY_SET), and so is one that the root signed for another
+ * deployment (GATEWAY_DIFFERS). For ten minutes after a new one came an older one is passed over instead: the new one stays in
+ * use, and a gateway that does not have it yet is no roll-back.
  */
 export function createKeySetSource({
   profile,
@@ -66,8 +72,11 @@ export function createKeySetSource({
     const result = judge(signed, last);
     if (!result.ok) {
       const newer = result.problem === 'ROLLED_BACK' && last !== undefined ? spreading(signed, kept, last) : undefined;
-      if (newer === undefined) throw new KitError('UNTRUSTED_KEY_SET', { problem: result.problem });
-      return newer;
+      if (newer !== undefined) return newer;
+      // The pinned root signed it, for another deployment than the profile names.
+      const audience = result.problem === 'WRONG_AUDIENCE' ? audienceIn(signed.jws) : undefined;
+      const other = audience === undefined ? undefined : audienceDiffers(audience, profile);
+      throw other ?? new KitError('UNTRUSTED_KEY_SET', { problem: result.problem });
     }
     if (last === undefined || result.mark.version > last.version || readKept(kept) === undefined) {
       const payload = Buffer.from(signed.payload).toString('base64url');
@@ -107,7 +116,7 @@ export function createKeySetSource({
         if (known === before) known = loading;
       },
       (error: unknown) => {
-        if (known === before && error instanceof KitError && error.reason === 'UNTRUSTED_KEY_SET') known = undefined;
+        if (known === before && error instanceof KitError && UNBELIEVED.has(error.reason)) known = undefined;
       },
     );
   }

@@ -5,13 +5,14 @@ import { ProofError } from '../../gateway/proof/errors.ts';
 import { NODE_TAGS, verifyConsistency } from '../../gateway/proof/tree.ts';
 import { type KeySet, keysNotLost } from '../../gateway/signing/key-set.ts';
 import { AuditService } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { gatewayDiffers } from './gateway-differs.ts';
 import { GATEWAY, type KeySetSource } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 import type { Profile } from './profile.ts';
 import { NOT_JSON, readState, writeState } from './state-file.ts';
 
 export type LogHeads = {
-  /** The head of a signed checkpoint of this log. Throws KitError LOG_INCONSISTENT. */
+  /** The head of a signed checkpoint of this log. Throws KitError LOG_INCONSISTENT; GATEWAY_DIFFERS for one of a log that the profile does not name. */
   verify(checkpoint: string): Promise<Head>;
   /**
    * Demands that the log is the continuation of the head kept last, and keeps the new one. Without an argument the
@@ -50,8 +51,17 @@ export function createLogHeads({
     const head =
       verifyHead(checkpoint, profile.logOrigin, (await keySet.get()).set) ??
       verifyHead(checkpoint, profile.logOrigin, (await keySet.refresh()).set);
-    if (head === undefined) throw new KitError('LOG_INCONSISTENT', { problem: 'HEAD_NOT_SIGNED' });
-    return head;
+    if (head !== undefined) return head;
+    throw (await otherLog(checkpoint)) ?? new KitError('LOG_INCONSISTENT', { problem: 'HEAD_NOT_SIGNED' });
+  }
+
+  /** A head that the gateway did sign, of a log that the profile does not name. Where one of the named log was seen, the gateway changed. */
+  async function otherLog(checkpoint: string): Promise<KitError | undefined> {
+    const logOrigin = originOf(checkpoint);
+    if (verifyHead(checkpoint, logOrigin, (await keySet.get()).set) === undefined) return undefined;
+    const kept = await readKeptNote(statePath);
+    if (kept !== undefined && originOf(kept) === profile.logOrigin) return undefined;
+    return gatewayDiffers({ logOrigin }, profile);
   }
 
   /** Whether the gateway can prove that `later` continues `earlier`. */

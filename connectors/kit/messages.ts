@@ -195,8 +195,8 @@ export const KIT_MESSAGES = {
   },
   GATEWAY_DIFFERS: {
     exit: 'PROFILE',
-    en: 'The gateway says that this is {found}, the profile says {wanted}: take the profile folder of this gateway.',
-    vi: 'Cổng cho biết đây là {found}, hồ sơ kết nối ghi {wanted}: hãy dùng đúng hồ sơ của cổng này.',
+    en: "The gateway and this profile differ in {differing}: nothing of the answer was used. Take the profile folder of this gateway and agency, or mend config.json; where both are right, tell the gateway's operator.",
+    vi: 'Cổng và hồ sơ kết nối này khác nhau ở {differing}: không sử dụng câu trả lời. Hãy dùng đúng hồ sơ của cổng và cơ quan này, hoặc sửa config.json; nếu đã đúng, hãy báo đơn vị vận hành.',
   },
   CLOCK_AHEAD: {
     exit: 'PROFILE',

@@ -3,11 +3,11 @@ import { checkAgainstClaims, type Receipt } from '../../gateway/proof/receipt.ts
 import { audienceOf } from '../../gateway/signing/binding.ts';
 import { digestOf } from '../../gateway/signing/digest.ts';
 import { evidenceKeys, type KeySet, withNewerStates } from '../../gateway/signing/key-set.ts';
-import { parseToken } from '../../gateway/signing/parse.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { type KeySetProblem, type SignedKeySet, verifyKeySet } from '../../gateway/signing/signed-key-set.ts';
 import type { ClaimsOf } from '../../gateway/signing/token-types.ts';
 import { type VerifyProblem, verifyToken } from '../../gateway/signing/verify.ts';
+import { audienceIn } from './gateway-differs.ts';
 import { GATEWAY } from './key-set-source.ts';
 import { KitError } from './kit-error.ts';
 
@@ -94,10 +94,4 @@ export function demandClaims(receipt: Receipt, claims: ReceiptClaims, file: stri
   }
   if (claims.head !== receipt.logHead || claims.cnt !== receipt.chunks.length)
     throw new KitError('RECEIPT_WRONG', { file });
-}
-
-function audienceIn(token: string): string | undefined {
-  const parsed = parseToken(token);
-  const audience = parsed.ok ? parsed.token.claims.aud : undefined;
-  return typeof audience === 'string' ? audience : undefined;
 }

@@ -11,6 +11,7 @@ import { createSignedClient, pathOf, type SignedClient } from '../kit/client.ts'
 import { CELL_COUNTS, type CsvBatch, fileBytes, readCsv, type WantedColumn } from '../kit/csv-read.ts';
 import { decodeSource } from '../kit/decode/decode-source.ts';
 import { createUnreadable, type Unreadable } from '../kit/decode/unreadable.ts';
+import { gatewayDiffers } from '../kit/gateway-differs.ts';
 import type { InputFile } from '../kit/input-file.ts';
 import { CHUNK_ROWS } from '../kit/job-runner.ts';
 import { KitError } from '../kit/kit-error.ts';
@@ -176,14 +177,9 @@ function isSlim(slim: SlimForm, row: number, ids: PackedTexts | undefined, dates
 async function askGateway(client: SignedClient, { signal, chunkRows, giveUpMs = 10_000 }: Omit<VerifyOptions, 'out'>) {
   const { profile } = client;
   const info = await client.open(ServerService.method.getServerInfo, {}, { signal, retryForMs: giveUpMs });
-  if (
-    info.deployment !== profile.deployment ||
-    info.agency !== profile.agency ||
-    info.logOrigin !== profile.logOrigin
-  ) {
-    const found = `${info.agency}@${info.deployment}`;
-    throw new KitError('GATEWAY_DIFFERS', { found, wanted: `${profile.agency}@${profile.deployment}` });
-  }
+  const { agency, deployment, logOrigin } = info;
+  const differs = gatewayDiffers({ agency, deployment, logOrigin }, profile);
+  if (differs !== undefined) throw differs;
   // What signs its answers is the profile's.
   await client.keySet.get();
   const clockAhead = client.now() - Number(info.serverTime);
@@ -191,7 +187,7 @@ async function askGateway(client: SignedClient, { signal, chunkRows, giveUpMs = 
   if (clockAhead > CLOCK.ahead) throw new KitError('CLOCK_AHEAD', { seconds: clockAhead });
   if (chunkRows !== undefined && chunkRows > info.maxChunkRows)
     throw new KitError('CHUNK_ROWS_WRONG', { limit: info.maxChunkRows });
-  const { deployment, version, profileVersion, agency, development } = info;
+  const { version, profileVersion, development } = info;
   const gateway = { address: profile.address, deployment, version, profileVersion, agency, development, clockAhead };
   return { gateway, info };
 }

@@ -90,7 +90,7 @@ async function naiveCaller(setup: Extract<ClientSetup, { kind: 'naive' }>): Prom
   const { agency, deployment, signingKey } = profile;
   const client = connect({ address: setup.address, ...readTls(setup.tls) });
   const signer = createSigner({ key: signingKey.key, kid: signingKey.kid, issuer: agency });
-  const check = checkWithKey(setup.serverKey, audienceOf(agency, deployment));
+  const check = checkWithKey(setup.serverKey, { agency, deployment });
   const aud = audienceOf('gateway', deployment);
   const person = peopleOf(setup);
   let sizes = { requestBytes: 0, answerBytes: 0 };
@@ -111,11 +111,14 @@ async function naiveCaller(setup: Extract<ClientSetup, { kind: 'naive' }>): Prom
   };
 }
 
-function checkWithKey(jwk: Parameters<typeof verificationKeyOf>[0], audience: string): AnswerCheck {
+function checkWithKey(
+  jwk: Parameters<typeof verificationKeyOf>[0],
+  profile: { agency: string; deployment: string },
+): AnswerCheck {
   const key = verificationKeyOf(jwk, 'gateway');
   const known = Promise.resolve({ keys: (kid: string) => (kid === key.kid ? key : undefined) });
   const keySet = { get: () => known, refresh: () => known } as unknown as KeySetSource;
-  return createAnswerCheck({ keySet, audience });
+  return createAnswerCheck({ keySet, profile });
 }
 
 const asIs = (bytes: Buffer): Buffer => bytes;

@@ -247,6 +247,18 @@ describe('a gateway that says otherwise', () => {
     expect(readFileSync(join(profile, 'state/log-head.json'), 'utf8')).toBe(kept);
   });
 
+  test.each([
+    ['agency', 'mobifone', 'viettel', 'ok'],
+    ['deployment', 'another', 'test-deployment', 'failed'],
+    ['log_origin', 'another/log', 'test-deployment/log/main', 'ok'],
+  ])('than the profile of its %s, which is named once more where the key set is another’s', async (member, ours, theirs, keySet) => {
+    configure({ [member]: ours });
+    const { code, at, level } = await examine();
+    expect([code, at('identity')?.facts, level('key-set')]).toEqual([3, { member, ours, theirs }, keySet]);
+    expect(at('identity')?.next.vi).toContain('config.json');
+    if (keySet === 'failed') expect(at('key-set')?.facts).toEqual({ member, ours, theirs });
+  });
+
   test('its keys under another root, or a purpose that it refuses, in its own words', async () => {
     put('key-set-root.jwk.json', JSON.stringify(loadSigningKey(await generateSigningJwk()).publicJwk));
     let found = await examine();

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createSignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
-import { KitError } from '../../../connectors/kit/kit-error.ts';
+import { gatewayDiffers } from '../../../connectors/kit/gateway-differs.ts';
 import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/profile.ts';
 import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { descriptorSet } from '../../contract/descriptors.ts';
@@ -122,10 +122,8 @@ async function askGateway(profile: Profile, signal: AbortSignal) {
   try {
     await client.keySet.get();
     const info = await client.open(ServerService.method.getServerInfo, {}, { signal });
-    if (info.deployment !== profile.deployment || info.agency !== profile.agency) {
-      const found = `${info.agency}@${info.deployment}`;
-      throw new KitError('GATEWAY_DIFFERS', { found, wanted: `${profile.agency}@${profile.deployment}` });
-    }
+    const differs = gatewayDiffers({ agency: info.agency, deployment: info.deployment }, profile);
+    if (differs !== undefined) throw differs;
     return info;
   } finally {
     client.close();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type DescMessage, type DescMethodUnary, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import type grpc from '@grpc/grpc-js';
 import { type CallOptions, createSignedClient, pathOf, type SignedClient } from '../../../connectors/kit/client.ts';
+import { audienceIn } from '../../../connectors/kit/gateway-differs.ts';
 import { GATEWAY } from '../../../connectors/kit/key-set-source.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { createLogHeads, type Open } from '../../../connectors/kit/log-heads.ts';
@@ -83,6 +84,10 @@ export function serverChecks(
       const { root } = parts;
       if (root === undefined) return failed('ROOT_WRONG');
       const known = verifyKeySet({ payload, jws }, { root, issuer: GATEWAY, audience });
+      const [, theirs] = !known.ok && known.problem === 'WRONG_AUDIENCE' ? (audienceIn(jws)?.split('@') ?? []) : [];
+      // The root is the right one: what is wrong is a name, and not what signed.
+      if (theirs !== undefined)
+        return failed('IDENTITY_OTHER', { member: 'deployment', ours: String(parts.config?.deployment), theirs });
       return known.ok
         ? ok('KEY_SET_OK', { version: known.mark.version, keys: known.set.keys.length })
         : failed('KEY_SET_UNTRUSTED', { problem: known.problem });

@@ -216,8 +216,8 @@ export const FINDINGS = {
   IDENTITY_OTHER: {
     en: '{member} is "{ours}" in the profile and "{theirs}" at the gateway.',
     vi: '{member} là "{ours}" trong hồ sơ và "{theirs}" ở cổng.',
-    nextEn: 'The profile is of another deployment or agency: take the right folder.',
-    nextVi: 'Hồ sơ của hệ thống hoặc cơ quan khác: hãy dùng đúng thư mục.',
+    nextEn: 'The profile is of another deployment or agency: take the right folder, or mend config.json.',
+    nextVi: 'Hồ sơ của hệ thống hoặc cơ quan khác: hãy dùng đúng thư mục, hoặc sửa config.json.',
   },
   CLOCK_OK: { en: 'The clock agrees with the gateway’s to {seconds} s.', vi: 'Đồng hồ lệch cổng {seconds} giây.' },
   CLOCK_AHEAD: {
