@@ -15,4 +15,9 @@ export const RECEIPT_MESSAGES = {
     en: '{file} says that it is of the deployment {found}, and one of {wanted} is wanted: take the profile for {found} (--profile), or a receipt of {wanted}.',
     vi: '{file} ghi là của hệ thống {found}, nhưng cần biên nhận của {wanted}: hãy dùng hồ sơ kết nối với {found} (--profile), hoặc biên nhận của {wanted}.',
   },
+  RECEIPT_OTHER_LOG: {
+    exit: 'USAGE',
+    en: '{file} is of the log {found}, and one of {wanted} is wanted: take the profile for {found} (--profile), or mend "log_origin" in its config.json.',
+    vi: '{file} thuộc nhật ký {found}, nhưng cần biên nhận thuộc {wanted}: hãy dùng hồ sơ kết nối với {found} (--profile), hoặc sửa "log_origin" trong config.json của hồ sơ.',
+  },
 } as const;

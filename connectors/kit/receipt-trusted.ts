@@ -2,13 +2,14 @@ import type { Head } from '../../gateway/proof/checkpoint.ts';
 import type { Receipt } from '../../gateway/proof/receipt.ts';
 import type { PublicJwk } from '../../gateway/signing/public-key.ts';
 import { KitError } from './kit-error.ts';
-import { verifyHead } from './log-heads.ts';
+import { originOf, verifyHead } from './log-heads.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { demandClaims, type Expected, type TrustedReceipt, trustReceipt, type Untrusted } from './receipt-trust.ts';
 
 /**
  * A receipt file whose token is believed by way of the pinned root, and says what the file says.
- * Throws KitError FILE_MISSING, RECEIPT_WRONG, RECEIPT_OTHER_AGENCY, RECEIPT_OTHER_DEPLOYMENT, UNTRUSTED_KEY_SET.
+ * Throws KitError FILE_MISSING, RECEIPT_WRONG, RECEIPT_OTHER_AGENCY, RECEIPT_OTHER_DEPLOYMENT,
+ * RECEIPT_OTHER_LOG, UNTRUSTED_KEY_SET.
  */
 export async function readTrusted(
   path: string,
@@ -26,7 +27,13 @@ export async function readTrusted(
   }
   demandClaims(receipt, trusted.claims, path);
   const head = logOrigin === undefined ? undefined : verifyHead(receipt.logHead, logOrigin, trusted.set);
-  if (logOrigin !== undefined && head === undefined) throw new KitError('RECEIPT_WRONG', { file: path });
+  if (logOrigin !== undefined && head === undefined) {
+    // Signed by this gateway, for a log that the profile does not name: a right receipt, and a wrong name.
+    const found = originOf(receipt.logHead);
+    if (verifyHead(receipt.logHead, found, trusted.set) === undefined)
+      throw new KitError('RECEIPT_WRONG', { file: path });
+    throw new KitError('RECEIPT_OTHER_LOG', { file: path, found, wanted: logOrigin });
+  }
   return { receipt, trusted, head };
 }
 

@@ -97,7 +97,9 @@ describe('a receipt', () => {
     const report = await verifyReceipt(out, await root(), { logOrigin: 'test-deployment/log/main' });
     expect(report).toMatchObject({ ok: true, rows: ROWS, agency: 'viettel', deployment: 'test-deployment' });
     expect(report.logSize).toBe(gateway.log.length - 1);
-    expect((await failure(verifyReceipt(out, await root(), { logOrigin: 'other' }))).reason).toBe('RECEIPT_WRONG');
+    expect(await failure(verifyReceipt(out, await root(), { logOrigin: 'other' }))).toMatchObject({
+      ...{ reason: 'RECEIPT_OTHER_LOG', facts: { found: 'test-deployment/log/main', wanted: 'other' } },
+    });
   });
 
   it('of another agency or deployment says whose it is, in both languages', async () => {
