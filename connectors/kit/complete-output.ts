@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { RECEIPT_FORMAT } from '../../gateway/proof/receipt.ts';
 import { KitError } from './kit-error.ts';
 import { receiptPathOf } from './receipt-file.ts';
+import { systemCode } from './system-code.ts';
 
 /** Both far more than a receipt has before its first chunk and behind its last one. */
 const HEAD_BYTES = 1 << 16;
@@ -53,7 +54,7 @@ async function wholeReceipt(path: string): Promise<{ readonly job: string; reado
     const carried = Number(Object(ended.carried).rows ?? 0);
     return { job: String(begun.job_id), rows: Number(ended.rows) + carried };
   } catch (error) {
-    const code = String(Object(error).code ?? 'unknown');
+    const code = systemCode(error);
     if (code === 'ENOENT') return undefined;
     throw new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });
   } finally {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
 import { isRunning, ownMark, type ProcessMark } from './process-mark.ts';
+import { systemCode } from './system-code.ts';
 
 export type LockTimes = {
   /** How often the holder writes its lock anew, milliseconds. */
@@ -62,7 +63,7 @@ async function create(path: string, text: string): Promise<FileHandle | undefine
   try {
     file = await open(path, 'wx', 0o600);
   } catch (error) {
-    const code = String(Object(error).code ?? 'unknown');
+    const code = systemCode(error);
     if (code === 'EEXIST') return undefined;
     const why = explainWrite(error, path);
     throw why instanceof KitError ? why : new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });

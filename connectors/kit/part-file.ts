@@ -4,6 +4,7 @@ import { syncFolder } from '../../gateway/disk/sync-folder.ts';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
+import { systemCode } from './system-code.ts';
 
 /** A file that is written to the end under another name, and gets its own name only when it is whole. */
 export type PartFile = {
@@ -28,7 +29,7 @@ export async function openPart(path: string, length: number, statePath: string):
   try {
     file = await open(part, length === 0 ? 'w' : 'r+', 0o600);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCode(error);
     if (length > 0 && code === 'ENOENT') throw new KitError('STATE_DAMAGED', { file: statePath });
     const why = explainWrite(error, part);
     throw why instanceof KitError ? why : new KitError('OUTPUT_UNWRITABLE', { file: part, code }, { cause: error });
@@ -113,7 +114,7 @@ export async function publish(path: string, statePath: string, bytes?: number): 
     if (!named) await rename(part, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: codeOf(error) }, { cause: error });
+    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: systemCode(error) }, { cause: error });
   }
 }
 
@@ -123,11 +124,7 @@ async function bytesOf(path: string): Promise<number | undefined> {
     const found = await stat(path);
     return found.isFile() ? found.size : undefined;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: codeOf(error) }, { cause: error });
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: systemCode(error) }, { cause: error });
   }
-}
-
-function codeOf(error: unknown): string {
-  return String(Object(error).code ?? 'unknown');
 }

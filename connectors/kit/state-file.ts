@@ -5,6 +5,7 @@ import { syncFolder } from '../../gateway/disk/sync-folder.ts';
 import { faultPoint } from '../../gateway/faults/point.ts';
 import { explainWrite } from './disk-full.ts';
 import { KitError } from './kit-error.ts';
+import { systemCode } from './system-code.ts';
 
 /** Small JSON files that the client keeps between runs; written whole or not at all. */
 
@@ -20,7 +21,7 @@ export async function readState(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const problem = String(Object(error).code ?? 'unknown');
+    const problem = systemCode(error);
     if (problem === 'ENOENT') return undefined;
     throw new KitError('STATE_UNREADABLE', { file: path, problem }, { cause: error });
   }

@@ -5,6 +5,7 @@ import { MOST_HEADER_LINE } from '../kit/csv-header.ts';
 import { type Encoding, parseEncoding } from '../kit/decode/encodings.ts';
 import { KitError } from '../kit/kit-error.ts';
 import type { StatedProfile } from '../kit/learn/finding.ts';
+import { systemCode } from '../kit/system-code.ts';
 import { unreadableFile } from '../kit/unreadable-file.ts';
 import { A_MEMBER, MAPPING_WANTED } from './mapping-words.ts';
 
@@ -59,8 +60,7 @@ export async function writeMapping(path: string, mapping: MappingFile): Promise<
   try {
     await writeFile(path, mappingText(mapping), { mode: 0o600 });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });
+    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: systemCode(error) }, { cause: error });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Language } from '../../connectors/kit/messages.ts';
 import type { Action } from '../../connectors/kit/result-lines.ts';
 import { mayCarryRows } from '../../connectors/kit/result-places.ts';
 import { RESULT_COLUMNS_WANTED, type ResultCellsOf, resultCellsOf } from '../../connectors/kit/result-rows.ts';
+import { systemCode } from '../../connectors/kit/system-code.ts';
 import { writeWorkbook } from '../../connectors/kit/xlsx/write-workbook.ts';
 import type { Notice, Verdict } from '../matching/verdicts.ts';
 import { localMinute } from './local-time.ts';
@@ -81,8 +82,7 @@ export async function writeExcel(
   } catch (error) {
     await rm(part, { force: true });
     if (error instanceof KitError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code }, { cause: error });
+    throw new KitError('OUTPUT_UNWRITABLE', { file: path, code: systemCode(error) }, { cause: error });
   }
 }
 
