@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { demandOther } from '../../../connectors/kit/distinct-files.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
@@ -17,6 +17,7 @@ import { reasonSentence } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
 import { NOTICE_WORDS, VERDICT_WORDS } from '../verdict-words.ts';
 import { definitions, visible, wrap } from '../wrap.ts';
+import { writeWhole } from '../write-whole.ts';
 import { addWitnessOptions, demandWitnesses, type WitnessOptions, witnessesLine } from './demand-witnesses.ts';
 import { addRootOptions, trustOf } from './pinned-root.ts';
 import { PROOF_WORDS, type ProofWords } from './receipt-proof-words.ts';
@@ -57,24 +58,13 @@ async function proveOne(context: CommandContext, [results = '']: readonly string
     context.terminal.stdout.write(text);
     return EXIT_CODES.COMPLETE;
   }
-  await writeOwn(out, text);
+  // For its owner alone, since it holds the job's key.
+  await writeWhole(out, text, 0o600);
   const { jobId, index, rows } = proof;
   context.give({ proof: out, line, job_id: jobId, index, rows });
   const { language } = context.settings;
   context.say(fill(PROOF_WORDS[language].made, { out, line: count(line, language), job: jobId }));
   return EXIT_CODES.COMPLETE;
-}
-
-/** For its owner alone, since it holds the job's key; whole or not at all. */
-async function writeOwn(path: string, text: string): Promise<void> {
-  const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
 }
 
 async function checkOne(context: CommandContext, [path = '']: readonly string[], options: WitnessOptions) {

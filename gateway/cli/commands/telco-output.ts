@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { demandNoReceipt } from '../../../connectors/kit/complete-output.ts';
+import { explainWrite } from '../../../connectors/kit/disk-full.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { leftoverPrefix, removeLeftovers } from '../../../connectors/kit/leftovers.ts';
 import type { VerifySummary } from '../../../connectors/telco/verify.ts';
@@ -135,7 +136,11 @@ async function openReceipt(path: string): Promise<ReceiptTarget> {
     async fill(from) {
       touched = true;
       if ((await file.stat()).isFile()) await file.truncate(0);
-      for await (const piece of createReadStream(from)) await file.writeFile(piece as Buffer);
+      try {
+        for await (const piece of createReadStream(from)) await file.writeFile(piece as Buffer);
+      } catch (error) {
+        throw explainWrite(error, path);
+      }
     },
     async close() {
       await file.close();

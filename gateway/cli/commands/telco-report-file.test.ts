@@ -25,6 +25,11 @@ function writeResults(path: string, rows: number): void {
 
 const report = (...args: string[]) => runCaptured(['telco', 'report', results, ...args]);
 
+test('a report for which the disk has no room is told of as that', async () => {
+  const { code, stderr } = await report('--out', '/dev/full', '--lang', 'vi');
+  expect([code, stderr]).toEqual([5, expect.stringContaining('Đĩa không còn chỗ cho /dev/full.')]);
+});
+
 describe('reads a file as it was verified', () => {
   const columns = { row_id: 'row_id', msisdn: 'msisdn', full_name: 'full_name', date_of_birth: 'date_of_birth' };
   const mapping = { columns: { ...columns, id_number: 'SO_GTTT' }, stated: {} };

@@ -1,4 +1,3 @@
-import { open, rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { demandOther } from '../../../connectors/kit/distinct-files.ts';
@@ -16,6 +15,7 @@ import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
 import { readReport, type SourceFile } from '../report/read-report.ts';
 import { LEAST_TOLD, type Tally } from '../report/tally.ts';
+import { writeWhole } from '../write-whole.ts';
 import {
   addSettingsOptions,
   type FileSettings,
@@ -154,22 +154,6 @@ async function withFile(context: CommandContext, results: string, file: string, 
   } finally {
     bars.drop();
   }
-}
-
-/** Whole or not at all. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const special = await stat(path).then(
-    (found) => !found.isFile(),
-    () => false,
-  );
-  const part = special ? path : `${path}.part`;
-  const file = await open(part, 'w');
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-  if (!special) await rename(part, path);
 }
 
 /** The counts for programs, crossings as small as in the page. */
