@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { someHeaders } from './inspection.ts';
 import { mergedLines, oddityLines } from './inspection-oddities.ts';
 
 const none = { rows: 0, lines: [] };
@@ -33,4 +34,11 @@ test('cells that merges hide are told of by column, with the first lines of many
   expect(en).not.toContain('\u001b');
   expect(mergedLines(merged, 'vi')[0]).toContain('Ô gộp che');
   expect(mergedLines([], 'en')).toEqual([]);
+});
+
+test('of hundreds of columns that are not used the first are named, and the others counted', () => {
+  const headers = Array.from({ length: 495 }, (_, i) => `c${i}`);
+  expect(someHeaders(headers, 'vi')).toMatch(/^c0, .*, c11, và 483 cột khác$/);
+  expect(someHeaders(headers, 'en')).toMatch(/, c11, and 483 more$/);
+  expect(someHeaders(headers.slice(0, 12), 'en')).toMatch(/, c11$/);
 });

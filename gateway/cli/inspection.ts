@@ -9,7 +9,7 @@ import { table } from './layout.ts';
 import { count, percent } from './numbers.ts';
 import { fill } from './problem.ts';
 import { NARROW, reasonSentence } from './summary.ts';
-import { visible } from './wrap.ts';
+import { visible, wrap } from './wrap.ts';
 
 export interface InspectedFile {
   readonly file: string;
@@ -33,6 +33,7 @@ const WORDS = {
     fits: 'Looks so',
     first: 'First row',
     unused: 'Not used: {headers}',
+    more: 'and {rest} more',
     dates: 'Of {dates} dates {dayFirst} can only be day before month, {monthFirst} only month before day.',
     damage: 'What has to be undone or cannot be read, of {looked} rows looked at:',
     sound: 'Nothing of {looked} rows looked at has to be undone.',
@@ -65,6 +66,7 @@ const WORDS = {
     fits: 'Đúng dạng',
     first: 'Dòng đầu',
     unused: 'Không dùng: {headers}',
+    more: 'và {rest} cột khác',
     dates:
       'Trong {dates} ngày có {dayFirst} chỉ có thể là ngày trước tháng, {monthFirst} chỉ có thể là tháng trước ngày.',
     damage: 'Những gì phải sửa lại hoặc không đọc được, trong {looked} dòng đã xem:',
@@ -114,7 +116,9 @@ export function printInspection({ file, found, mapping }: InspectedFile, languag
           }),
         ]),
     columnsTable(found, language, width),
-    ...(proposal.unused.length === 0 ? [] : [fill(words.unused, { headers: proposal.unused.map(visible).join(', ') })]),
+    ...(proposal.unused.length === 0
+      ? []
+      : wrap(fill(words.unused, { headers: someHeaders(proposal.unused, language) }), width)),
     '',
     fill(found.damage.length === 0 ? words.sound : words.damage, { looked: count(looked, language) }),
     ...(found.damage.length === 0 ? [] : [damageTable(found, language, width)]),
@@ -126,6 +130,15 @@ export function printInspection({ file, found, mapping }: InspectedFile, languag
     fill(mapping.differs ? words.differs : mapping.written ? words.written : words.kept, { path: mapping.path }),
     fill(usedBy, { file, path: mapping.path }),
   ].join('\n');
+}
+
+/** A sheet may have hundreds of columns, which would push what was found off the screen. */
+const MOST_HEADERS = 12;
+
+export function someHeaders(headers: readonly string[], language: Language): string {
+  const rest = headers.length - MOST_HEADERS;
+  const more = rest > 0 ? [fill(WORDS[language].more, { rest: count(rest, language) })] : [];
+  return [...headers.slice(0, MOST_HEADERS).map(visible), ...more].join(', ');
 }
 
 function formLine({ form, sheet }: Inspection, language: Language): string {
