@@ -153,7 +153,7 @@ const WHOLE: ReadonlySet<string> = new Set(['PROFILE_WRONG', 'PROFILE_FILE', 'RE
 
 function explainKit(error: KitError, language: Language): Explanation {
   const { exitCode, reason } = error;
-  const facts = inLocalTime(error.factsIn(language));
+  const facts = asRead(error.factsIn(language), language);
   const template = KIT_MESSAGES[reason][language];
   // The kit says both in one sentence; here each stands on its line. Cut before filling: facts hold colons of their own. A fact that
   // a sentence only begins with, as a file's name, is none of it.
@@ -173,10 +173,13 @@ function explainKit(error: KitError, language: Language): Explanation {
 
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** The kit knows no zone of its reader, and says moments as programs do. */
-const inLocalTime = (facts: KitError['facts']): KitError['facts'] =>
+/** The kit knows no zone of its reader, and says moments and numbers of rows as programs do. */
+const asRead = (facts: KitError['facts'], language: Language): KitError['facts'] =>
   Object.fromEntries(
-    Object.entries(facts).map(([name, fact]) => [name, MOMENT.test(String(fact)) ? localTimeOf(String(fact)) : fact]),
+    Object.entries(facts).map(([name, fact]) => {
+      if (name === 'rows' && typeof fact === 'number') return [name, count(fact, language)];
+      return [name, MOMENT.test(String(fact)) ? localTimeOf(String(fact)) : fact];
+    }),
   );
 
 const HINTS: Readonly<Record<ExitCode, { readonly en: string; readonly vi: string }>> = {

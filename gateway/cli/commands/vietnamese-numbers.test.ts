@@ -57,6 +57,8 @@ describe.each(LANGUAGES)('in %s', (language, other) => {
       await said('receipt', 'prove', out, '--row', '1001', '--out', join(folder, `${language}.json`)),
       await said('receipt', 'check', join(folder, `${language}.json`), ...profile),
     ];
+    const refused = await runCaptured(['telco', 'verify', file, '--out', out, ...profile, '--lang', language]);
+    texts.push(refused.stderr);
     for (const text of texts) expect(text).toMatch(GROUPED[language]);
     for (const text of texts) expect(text).not.toMatch(GROUPED[other]);
   });
