@@ -108,13 +108,15 @@ describe('the database', () => {
 
   it('crashes while many calls are on their way: each was answered with a leaf that stands, or not at all', async () => {
     const callers = Array.from({ length: 4 }, () => gateway.raw('viettel'));
-    let answered = 0;
+    let [answered, disclosed] = [0, 0];
     const { promise: underWay, resolve: go } = Promise.withResolvers<void>();
     const calls = Array.from({ length: 400 }, async (_, i) => {
       await sleep(i * 2);
       const outcome = await callers[i % 4]?.attempt(verifyPerson, AN);
       answered += 1;
-      if (answered === 100) go();
+      if (outcome?.code === 0) disclosed += 1;
+      // On a busy machine a hundred may have been refused, too many at once, before anybody was told anything.
+      if (answered >= 100 && disclosed > 0) go();
       return outcome;
     });
     await underWay;
