@@ -12,6 +12,8 @@ export type WantedColumn = {
   readonly header: string;
   /** Files without it are read too: its cells are empty there. */
   readonly optional?: boolean;
+  /** One that this program writes itself: nobody has another name for it. */
+  readonly own?: boolean;
 };
 
 /** How a file is laid out, by its header: `slots` is for each wanted column its place, −1 for an optional one that is not there. */
@@ -70,7 +72,7 @@ const NONE_FOUND: Words = {
   vi: '{count} ô, không ô nào là một trong các cột đó',
 };
 
-/** The wanted columns in a header. Throws KitError HEADER_WRONG, HEADER_TWICE. */
+/** The wanted columns in a header. Throws KitError HEADER_WRONG, RESULTS_HEADER_WRONG, HEADER_TWICE. */
 export function columnsOf(header: string, columns: readonly WantedColumn[], line = 1): Layout {
   let best: { separator: string; names: string[]; missing: WantedColumn[] } | undefined;
   for (const separator of SEPARATORS) {
@@ -88,7 +90,7 @@ export function columnsOf(header: string, columns: readonly WantedColumn[], line
     const found = best === undefined ? [] : splitLine(header, best.separator);
     const { names = [] } = best ?? {};
     const some = columns.some((column) => names.includes(foldedHeader(column.header)));
-    throw new KitError('HEADER_WRONG', {
+    throw new KitError(columns.some(({ own }) => own === true) ? 'RESULTS_HEADER_WRONG' : 'HEADER_WRONG', {
       line,
       needed: namesOf(columns),
       missing: namesOf(best?.missing ?? columns),

@@ -82,6 +82,6 @@ describe('what it was answered', () => {
     expect(await reasonOf(findResultRow(results, path, other))).toEqual(['RESULTS_OTHER_FILE', 2]);
     expect(await reasonOf(findResultRow(results, path, { ...row, rowId: '7' }))).toEqual(['RESULTS_OTHER_FILE', 2]);
     expect(await reasonOf(findResultRow(results, path, { ...row, line: 99 }))).toEqual(['RESULTS_WITHOUT_ROW', 2]);
-    expect(await reasonOf(findResultRow(path, path, row))).toEqual(['HEADER_WRONG', 2]);
+    expect(await reasonOf(findResultRow(path, path, row))).toEqual(['RESULTS_HEADER_WRONG', 2]);
   });
 });

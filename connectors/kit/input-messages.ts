@@ -40,6 +40,11 @@ export const INPUT_MESSAGES = {
     en: 'Line {line}, which was said to name the columns, is empty, or not among the first 256 KiB of the file.',
     vi: 'Dòng {line}, được nêu là dòng tiêu đề cột, lại trống hoặc không nằm trong 256 KiB đầu của tệp.',
   },
+  RESULTS_HEADER_WRONG: {
+    exit: 'USAGE',
+    en: 'These are no results of this program, line {line} does not name their columns: name the file that "lienthong telco verify" wrote (--out). Wanted: {needed}. Missing: {missing}. Found: {found}.',
+    vi: 'Đây không phải tệp kết quả của chương trình này, dòng {line} thiếu các cột của tệp kết quả: hãy chỉ ra tệp mà "lienthong telco verify" đã ghi (--out). Cần: {needed}. Thiếu: {missing}. Tìm thấy: {found}.',
+  },
   SEPARATOR_UNKNOWN: {
     exit: 'USAGE',
     en: 'The cells look separated by "{found}"; comma, semicolon, tab and | are known: save the file with one of these.',

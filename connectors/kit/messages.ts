@@ -34,8 +34,8 @@ export const KIT_MESSAGES = {
   },
   HEADER_WRONG: {
     exit: 'USAGE',
-    en: 'Line {line} must name the columns {needed}. Missing: {missing}. Found: {found}. Other names: --columns id_number=YOUR_NAME,…',
-    vi: 'Dòng {line} phải có các cột {needed}. Thiếu: {missing}. Tìm thấy: {found}. Tên khác: --columns id_number=TÊN_CỘT,…',
+    en: 'Line {line} must name the columns {needed}. Missing: {missing}. Found: {found}. Other names: "lienthong telco inspect" finds them, or say them (--columns id_number=YOUR_NAME,…).',
+    vi: 'Dòng {line} phải có các cột {needed}. Thiếu: {missing}. Tìm thấy: {found}. Nếu tên khác: "lienthong telco inspect" sẽ tìm giúp, hoặc tự nêu (--columns id_number=TÊN_CỘT,…).',
   },
   HEADER_TWICE: {
     exit: 'USAGE',

@@ -17,6 +17,7 @@ export type ResultCellsOf = (column: ResultColumn) => string;
 export const RESULT_COLUMNS_WANTED = COLUMNS.map((name, at) => ({
   ...{ name, header: name },
   optional: at >= RESULT_HEADER.length,
+  own: true,
 }));
 
 export const RESULT_COLUMN = Object.fromEntries(COLUMNS.map((name, index) => [name, index])) as Readonly<

@@ -25,6 +25,13 @@ function writeResults(path: string, rows: number): void {
 
 const report = (...args: string[]) => runCaptured(['telco', 'report', results, ...args]);
 
+test('what is no file of results is told of as that, and not as columns that have other names', async () => {
+  const wrong = (language: string) => runCaptured(['telco', 'report', file, '--lang', language]);
+  const { code, stderr } = await wrong('vi');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Đây không phải tệp kết quả của chương trình này')]);
+  for (const text of [stderr, (await wrong('en')).stderr]) expect(text).not.toContain('--columns');
+});
+
 test('a report for which the disk has no room is told of as that', async () => {
   const { code, stderr } = await report('--out', '/dev/full', '--lang', 'vi');
   expect([code, stderr]).toEqual([5, expect.stringContaining('Đĩa không còn chỗ cho /dev/full.')]);
