@@ -2,20 +2,39 @@ import { expect, test } from 'vitest';
 import type { Progress } from '../progress.ts';
 import { verifyBars } from './verify-bars.ts';
 
-test('the file is read once, however many batches are left of its last bytes', () => {
+const WORDS = { opening: 'Opening', reading: 'Reading', verifying: 'Verifying', earlier: 'Earlier' };
+
+function listening() {
   const said: string[] = [];
+  const totals: (number | undefined)[] = [];
   const progress: Progress = {
     note: (text) => void said.push(text),
     bar(title) {
       said.push(`${title} …`);
-      return { to: () => undefined, done: () => void said.push(`✓ ${title}`), drop: () => undefined };
+      const done = () => void said.push(`✓ ${title}`);
+      return { to: (_done, total) => void totals.push(total), done, drop: () => undefined };
     },
   };
-  const bars = verifyBars(progress, { opening: 'Opening', reading: 'Reading', verifying: 'Verifying' });
+  return { said, totals, bars: verifyBars(progress, WORDS) };
+}
+
+test('the file is read once, however many batches are left of its last bytes', () => {
+  const { said, bars } = listening();
   for (const bytesRead of [50, 100, 100, 100]) bars.onReading({ bytesRead, bytes: 100 });
   bars.note('waiting');
   bars.onReading({ bytesRead: 100, bytes: 100 });
   bars.onProgress({ rows: 5, carriedRows: 0, chunks: 1, bytesRead: 100, bytes: 100, resumedRows: 0 });
   bars.done('5 rows');
   expect(said).toEqual(['Reading …', '✓ Reading', 'Verifying …', 'waiting', 'Verifying …', '✓ Verifying']);
+});
+
+test('what is looked at before the first row is sent does not make the sending look done', () => {
+  const { said, bars } = listening();
+  bars.onReading({ bytesRead: 100, bytes: 100 });
+  bars.onEarlier(3, 3);
+  bars.onProgress({ rows: 5, carriedRows: 3, chunks: 1, bytesRead: 100, bytes: 100, resumedRows: 0 });
+  bars.done('8 rows');
+  expect(said).toEqual([
+    ...['Reading …', '✓ Reading', 'Verifying …', 'Earlier …', '✓ Earlier', 'Verifying …', '✓ Verifying'],
+  ]);
 });

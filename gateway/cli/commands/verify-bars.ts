@@ -25,9 +25,12 @@ export function verifyBars(
 ): VerifyBars {
   let open: { readonly step: Step; readonly bar: Bar } | undefined;
   let wholeRead = false;
+  /** Whether rows are sent: a bar that stood there only beforehand was not done. */
+  let sending = false;
   function at(step: Step): Bar {
     if (open?.step === step) return open.bar;
-    open?.bar.done();
+    if (open?.step === 'verifying' && !sending) open.bar.drop();
+    else open?.bar.done();
     open = { step, bar: progress.bar(words[step] ?? '') };
     return open.bar;
   }
@@ -45,6 +48,7 @@ export function verifyBars(
     },
     onProgress({ rows, carriedRows, bytesRead, bytes }) {
       const known = rows + carriedRows;
+      sending = true;
       at('verifying').to(known, expectedRows(known, bytesRead, bytes));
     },
     note(text) {
