@@ -38,3 +38,14 @@ test('what is looked at before the first row is sent does not make the sending l
     ...['Reading …', '✓ Reading', 'Verifying …', 'Earlier …', '✓ Earlier', 'Verifying …', '✓ Verifying'],
   ]);
 });
+
+test('rows on the way when the last byte is read do not make the bar full', () => {
+  const { totals, bars } = listening();
+  const at = (rows: number, bytesRead: number) =>
+    bars.onProgress({ rows, carriedRows: 0, chunks: 1, bytesRead, bytes: 100, resumedRows: 0 });
+  at(40, 80);
+  at(45, 100);
+  at(50, 100);
+  at(55, 100);
+  expect(totals).toEqual([50, 50, 50, 55]);
+});

@@ -27,6 +27,7 @@ export function verifyBars(
   let wholeRead = false;
   /** Whether rows are sent: a bar that stood there only beforehand was not done. */
   let sending = false;
+  let mostExpected = 0;
   function at(step: Step): Bar {
     if (open?.step === step) return open.bar;
     if (open?.step === 'verifying' && !sending) open.bar.drop();
@@ -49,7 +50,9 @@ export function verifyBars(
     onProgress({ rows, carriedRows, bytesRead, bytes }) {
       const known = rows + carriedRows;
       sending = true;
-      at('verifying').to(known, expectedRows(known, bytesRead, bytes));
+      // Bytes are read before their rows are answered: of those on the way nothing is known but what was expected before.
+      mostExpected = Math.max(known, bytesRead < bytes ? expectedRows(known, bytesRead, bytes) : mostExpected);
+      at('verifying').to(known, mostExpected);
     },
     note(text) {
       open?.bar.drop();
