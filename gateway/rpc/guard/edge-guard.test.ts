@@ -73,7 +73,8 @@ describe('bytes that are held', () => {
 
   it('that lie unread in a stream which waits are no noise', async () => {
     const { frames, port } = hoarder();
-    await start({ heldBytesPerEntity: 150_000, noiseBytes: 1, lookMs: 20 }, port);
+    // Room for one frame of which a part has come: it is nobody's until the rest has, and a look may fall in between.
+    await start({ heldBytesPerEntity: 150_000, noiseBytes: 20_000, lookMs: 20 }, port);
     const { session } = raw();
     const { http2 } = rawCall(session, VERIFY_CHUNKS);
     http2.write(framed(frame(100)));
