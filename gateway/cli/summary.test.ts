@@ -3,7 +3,7 @@ import { ACTIONS, actionOf } from '../../connectors/kit/result-lines.ts';
 import { REASONS, type Reason } from '../matching/reasons.ts';
 import { NOTICES, VERDICTS } from '../matching/verdicts.ts';
 import { textWidth } from './layout.ts';
-import { actionLines, reasonSentence, reasonTable, verdictTable } from './summary.ts';
+import { actionLines, reasonSentence, reasonTable, roundedLines, verdictTable } from './summary.ts';
 import { ACTION_WORDS, NOTICE_WORDS, USUAL_ACTION, VERDICT_WORDS } from './verdict-words.ts';
 
 const summary = {
@@ -58,6 +58,19 @@ describe('the summary of a file', () => {
         expect(words).toContain(language === 'vi' ? '19.999.999' : '19,999,999');
       }
     }
+  });
+
+  test('says of rounded numbers that the file is to be made again, and of no other damage', () => {
+    const lost = { reason: 'ID_DIGITS_LOST', count: 49_750, line: 2001 };
+    const [en, ...more] = roundedLines({ reasons: [...summary.reasons, lost] }, 'en');
+    expect([en, more]).toEqual([
+      expect.stringMatching(/^49,750 rows .* line 2,001: .* as text and verify the file again/),
+      [],
+    ]);
+    expect(roundedLines({ reasons: [lost] }, 'vi')).toEqual([
+      expect.stringMatching(/^49\.750 dòng .*: 2\.001\. .*xuất lại/),
+    ]);
+    expect(roundedLines(summary, 'en')).toEqual([]);
   });
 
   test('counts the reasons that it does not show', () => {

@@ -5,6 +5,7 @@ import { REASONS, type Reason } from '../matching/reasons.ts';
 import { VERDICTS, type Verdict } from '../matching/verdicts.ts';
 import { table } from './layout.ts';
 import { count, percent } from './numbers.ts';
+import { fill } from './problem.ts';
 import { ACTION_WORDS, USUAL_ACTION, VERDICT_WORDS } from './verdict-words.ts';
 
 const TITLES = {
@@ -18,6 +19,8 @@ const TITLES = {
     reason: 'Reason',
     example: 'First at line',
     fewer: 'and {n} more reasons in the file',
+    rounded:
+      '{rows} rows hold numbers that a spreadsheet rounded (E+), the first at line {line}: no fault of these subscribers. Export the column as text and verify the file again before anybody is asked to come.',
   },
   vi: {
     verdict: 'Kết luận',
@@ -29,6 +32,8 @@ const TITLES = {
     reason: 'Lý do',
     example: 'Dòng đầu',
     fewer: 'và {n} lý do khác trong tệp',
+    rounded:
+      '{rows} dòng có số giấy tờ bị bảng tính làm tròn (dạng E+), dòng đầu tiên: {line}. Đây không phải lỗi của chủ thuê bao: hãy xuất lại cột đó ở dạng văn bản và đối chiếu lại trước khi mời ai đến.',
   },
 } as const;
 
@@ -103,6 +108,13 @@ export function reasonTable(
   ];
   const more = summary.reasons.length - rows.length;
   return `${table(columns, rows, width)}${more > 0 ? `\n${titles.fewer.replace('{n}', String(more))}` : ''}`;
+}
+
+/** The one damage that the file's maker mends and no subscriber can, whatever the column "action" says of its rows. */
+export function roundedLines({ reasons }: Pick<VerifySummary, 'reasons'>, language: Language): string[] {
+  const lost = reasons.find(({ reason }) => reason === 'ID_DIGITS_LOST');
+  if (lost === undefined) return [];
+  return [fill(TITLES[language].rounded, { rows: count(lost.count, language), line: count(lost.line, language) })];
 }
 
 /** The published sentence of a reason. */

@@ -9,7 +9,7 @@ import { noSubscriberLines } from '../inspection-oddities.ts';
 import { machineMinute } from '../local-time.ts';
 import { count, seconds } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
-import { actionLines, reasonTable, verdictTable } from '../summary.ts';
+import { actionLines, reasonTable, roundedLines, verdictTable } from '../summary.ts';
 import { widthOf } from '../terminal.ts';
 import type { HookEnd } from './on-done.ts';
 import { sinceLines } from './telco-since.ts';
@@ -103,7 +103,7 @@ export function tell({ terminal, settings, give }: CommandContext, summary: Veri
   if (uncompared !== undefined)
     lines.push(fill(words.uncompared, { rows: count(uncompared.count, language), line: uncompared.line }));
   if (summary.misshapen > 0) lines.push(words.misshapen.replace('{rows}', count(summary.misshapen, language)));
-  lines.push(...noSubscriberLines(summary.noSubscribers, language));
+  lines.push(...noSubscriberLines(summary.noSubscribers, language), ...roundedLines(summary, language));
   if (!toStdout) lines.push('', fill(words.files, summary.files));
   if (excel !== undefined) lines.push(fill(words.excel, { path: excel.path, rows: count(excel.rows, language) }));
   const [reason] = summary.reasons;
