@@ -1,5 +1,7 @@
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { withinLooks } from '../../test/support/looks.ts';
 import { READ_GUESSES } from '../limits/limits-sql.ts';
 import { generateKeyRing, loadKeyRing } from '../sealing/key-ring.ts';
 import type { Pool } from '../storage/pool.ts';
@@ -68,3 +70,20 @@ test('a start names the settings of the server by which commits may be lost, whi
     'full_page_writes',
   ]);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'the server works on files and on the index behind calls, and on what they append before',
+  async () => {
+    const niceness = async (pool: Pool) => {
+      const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      return getPriority(rows[0]?.pid ?? 0);
+    };
+    const [chunks, index] = [openChunkPool(database.url), openIndexPool(database.url)];
+    try {
+      await withinLooks(async () => expect([await niceness(chunks), await niceness(index)]).toEqual([10, 10]));
+      expect([await niceness(pools.log), await niceness(pools.lookups)]).not.toContain(10);
+    } finally {
+      await Promise.all([chunks.end(), index.end()]);
+    }
+  },
+);

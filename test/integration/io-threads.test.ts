@@ -1,4 +1,6 @@
 /** Two threads that hold connections are one gateway: whatever counts once counts once, wherever a call arrives. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -261,6 +263,17 @@ it('what both threads count is one figure', async () => {
   expect(await read(refused)).toBe(0);
   await Promise.all(Array.from({ length: STRANGERS }, () => comeWithoutCertificate(gateway.process.port)));
   await expect.poll(() => read(refused)).toBe(STRANGERS);
+});
+
+it.skipIf(process.platform !== 'linux')('V8’s helper threads yield to the threads that hold connections', () => {
+  const threads = `/proc/${gateway.process.child.pid}/task`;
+  const found = readdirSync(threads).map((id) => ({
+    name: readFileSync(`${threads}/${id}/comm`, 'utf8').trim(),
+    niceness: getPriority(Number(id)),
+  }));
+  const ofName = (wanted: string) => new Set(found.filter(({ name }) => name === wanted).map((one) => one.niceness));
+  expect(ofName('V8Worker')).toEqual(new Set([10]));
+  expect(ofName('MainThread')).toEqual(new Set([getPriority()]));
 });
 
 describe('the end', () => {
