@@ -149,9 +149,12 @@ function readPlain(text: string, into: NameLetters): boolean {
   return true;
 }
 
-/** Composes a text. What vanishes vanishes first, or a letter and its mark would stay apart around it. */
+/**
+ * Composes a text. What vanishes vanishes first, or a letter and its mark would stay apart around it. Each letter is made small by
+ * itself, as the table has them: only the sigma's small form hangs on what stands around it.
+ */
 function compose(text: string, into: NameLetters): string {
-  const kept = vanish(text.toLowerCase(), into);
+  const kept = vanish(text.replaceAll('Σ', 'σ').toLowerCase(), into);
   const composed = kept.normalize('NFC');
   if (composed === kept) return composed;
   into.repairs |= UNICODE_FORM;
