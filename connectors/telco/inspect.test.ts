@@ -143,6 +143,7 @@ describe('rows that may be a mistake', () => {
     expect((await inspect(text)).oddities).toEqual({
       repeatedIds: { rows: 10, lines: [33, 34, 35] },
       repeatedHeaders: { rows: 1, lines: [32] },
+      columnNumbers: { rows: 0, lines: [] },
       totals: { rows: 0, lines: [] },
       controls: { rows: 1, lines: [6] },
       several: { rows: 0, lines: [] },

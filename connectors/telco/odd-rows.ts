@@ -1,10 +1,10 @@
 import { CHUNK_CELLS } from '../kit/chunk-build.ts';
 import { foldedHeader, type WantedColumn } from '../kit/csv-header.ts';
 import type { CsvBatch } from '../kit/csv-read.ts';
-import { isHeaderAgain, isTotalsLine, type OddRows } from './row-oddities.ts';
+import { isColumnNumbers, isHeaderAgain, isTotalsLine, type RowOddities } from './row-oddities.ts';
 
 /** Rows that are no subscribers by what stands in them: each is asked about and has its result all the same. */
-export type NoSubscribers = { readonly repeatedHeaders: OddRows; readonly totals: OddRows };
+export type NoSubscribers = Pick<RowOddities, 'repeatedHeaders' | 'columnNumbers' | 'totals'>;
 
 export type NoSubscriberTally = {
   /** Sees records in the file's order, whose cells are those of `CHUNK_CELLS`. */
@@ -22,7 +22,8 @@ export function createNoSubscriberTally(columns: readonly WantedColumn[]): NoSub
   const headers = CHUNK_CELLS.map((name) =>
     foldedHeader(columns.find((column) => column.name === name)?.header ?? name),
   );
-  const found = { repeatedHeaders: { rows: 0, lines: [] as number[] }, totals: { rows: 0, lines: [] as number[] } };
+  const none = () => ({ rows: 0, lines: [] as number[] });
+  const found = { repeatedHeaders: none(), columnNumbers: none(), totals: none() };
   return {
     look({ count, lines, texts }) {
       const ids = texts[ID];
@@ -38,10 +39,16 @@ export function createNoSubscriberTally(columns: readonly WantedColumn[]): NoSub
             spans[2 * i + 1],
           ),
         );
-        const kind = isHeaderAgain(cells, headers) ? 'repeatedHeaders' : isTotalsLine(cells) ? 'totals' : undefined;
+        const kind = kindOf(cells, headers);
         if (kind !== undefined && found[kind].rows++ < NAMED_LINES) found[kind].lines.push(lines[i] ?? 0);
       }
     },
-    found: () => (found.repeatedHeaders.rows + found.totals.rows === 0 ? undefined : found),
+    found: () => (Object.values(found).every(({ rows }) => rows === 0) ? undefined : found),
   };
+}
+
+function kindOf(cells: readonly string[], headers: readonly string[]): keyof NoSubscribers | undefined {
+  if (isHeaderAgain(cells, headers)) return 'repeatedHeaders';
+  if (isColumnNumbers(cells)) return 'columnNumbers';
+  return isTotalsLine(cells) ? 'totals' : undefined;
 }

@@ -14,6 +14,8 @@ export type RowOddities = {
   readonly repeatedIds: OddRows;
   /** They are the header once more: files were put one behind another. */
   readonly repeatedHeaders: OddRows;
+  /** They number the columns, `(1)`, `(2)`, … or `A`, `B`, 1, 2: official tables have such a line below their header. */
+  readonly columnNumbers: OddRows;
   /** They have no number of a person, and words for a sum. */
   readonly totals: OddRows;
   /** Characters that steer a terminal, and zero bytes, stand in a cell that is used; results have them as they are. */
@@ -48,6 +50,14 @@ export function isHeaderAgain(cells: readonly string[], headers: readonly string
   return cells.every((cell, k) => foldedHeader(cell) === headers[k]);
 }
 
+const COLUMN_NUMBER = /^\s*\(?\s*(\d{1,3}|\p{L})\s*\)?\s*$/u;
+
+/** Every cell is a number or a letter of its own, too short for anything of a person. */
+export function isColumnNumbers(cells: readonly string[]): boolean {
+  const numbers = cells.map((cell) => COLUMN_NUMBER.exec(cell)?.[1]);
+  return numbers.every((number) => number !== undefined) && new Set(numbers).size === cells.length;
+}
+
 /** With its own mark or none: `Tống` is a family's name. */
 const TOTAL_BEGINS = /^[^\p{L}]*(?:tổng|tong|cộng|cong|total|grand)/iu;
 
@@ -66,7 +76,7 @@ export function createOddityTally(headers: MappingFile['columns']): OddityTally 
   const ids = new Set<string>();
   let idRows = 0;
   const [repeatedIds, repeatedHeaders, controls, several] = [counted(), counted(), counted(), counted()];
-  const totals = counted();
+  const [columnNumbers, totals] = [counted(), counted()];
   let longest: { line: number; lines: number } | undefined;
   let last = { line: 0, count: CELL_COUNTS.EXACT as number };
 
@@ -82,6 +92,7 @@ export function createOddityTally(headers: MappingFile['columns']): OddityTally 
         note(repeatedHeaders, line);
         return;
       }
+      if (isColumnNumbers(cells)) note(columnNumbers, line);
       if (isTotalsLine(cells)) note(totals, line);
       if (cells.some((cell) => CONTROLS.test(cell))) note(controls, line);
       if (id === '' || idRows++ >= MOST_IDS) return;
@@ -91,7 +102,7 @@ export function createOddityTally(headers: MappingFile['columns']): OddityTally 
     async found(path) {
       const cut = last.count === CELL_COUNTS.TOO_FEW && !(await endsInLineBreak(path));
       return {
-        ...{ repeatedIds, repeatedHeaders, totals, controls },
+        ...{ repeatedIds, repeatedHeaders, columnNumbers, totals, controls },
         several: longest === undefined ? several : { ...several, longest },
         ...(cut ? { cutLine: last.line } : {}),
       };

@@ -8,6 +8,7 @@ test('rows that may be a mistake have a line each, with where they are; where th
   const found = {
     repeatedIds: { rows: 1200, lines: [33, 34, 35] },
     repeatedHeaders: { rows: 1, lines: [32] },
+    columnNumbers: { rows: 1, lines: [2] },
     totals: { rows: 1, lines: [50] },
     controls: { rows: 1, lines: [6] },
     several: { rows: 2, lines: [6, 11], longest: { line: 11, lines: 4 } },
@@ -15,13 +16,17 @@ test('rows that may be a mistake have a line each, with where they are; where th
   };
   for (const language of ['en', 'vi'] as const) {
     const lines = oddityLines(found, language);
-    expect(lines.length).toBe(6);
+    expect(lines.length).toBe(7);
     expect(lines.join('\n')).not.toMatch(/[{}]/);
     expect(lines[0]).toContain('33, 34, 35, …');
-    expect(lines[2]).toContain('50');
-    expect(lines[4]).toMatch(/4 .*11/);
-    expect(lines[5]).toContain('43');
-    const nothing = { repeatedIds: none, repeatedHeaders: none, totals: none, controls: none, several: none };
+    expect(lines[2]).toContain('(1), (2)');
+    expect(lines[3]).toContain('50');
+    expect(lines[5]).toMatch(/4 .*11/);
+    expect(lines[6]).toContain('43');
+    const nothing = {
+      ...{ repeatedIds: none, repeatedHeaders: none, columnNumbers: none, totals: none },
+      ...{ controls: none, several: none },
+    };
     expect(oddityLines(nothing, language)).toEqual([]);
   }
 });

@@ -12,6 +12,8 @@ const WORDS = {
     repeatedIds:
       '{rows} rows have the row_id of an earlier row (lines {lines}): each is asked about and counted again.',
     repeatedHeaders: '{rows} rows are the header once more (lines {lines}): take them out.',
+    columnNumbers:
+      '{rows} rows number the columns, as "(1), (2), …" (lines {lines}): each counts as a subscriber; take them out.',
     totals: '{rows} rows look like a line of totals (lines {lines}): each counts as a subscriber; take them out.',
     controls: '{rows} rows have control characters in their cells (lines {lines}): the results have them too.',
     several:
@@ -23,6 +25,8 @@ const WORDS = {
   vi: {
     repeatedIds: '{rows} dòng có row_id trùng với dòng trước (dòng {lines}): mỗi dòng vẫn được hỏi và tính thêm.',
     repeatedHeaders: '{rows} dòng lặp lại tiêu đề (dòng {lines}): hãy bỏ đi.',
+    columnNumbers:
+      '{rows} dòng đánh số cột, kiểu "(1), (2), …" (dòng {lines}): mỗi dòng vẫn bị tính như một thuê bao; hãy bỏ đi.',
     totals: '{rows} dòng giống dòng tổng cộng (dòng {lines}): mỗi dòng vẫn bị tính như một thuê bao; hãy bỏ đi.',
     controls: '{rows} dòng có ký tự điều khiển trong ô (dòng {lines}): tệp kết quả cũng có.',
     several:
@@ -42,7 +46,11 @@ export function noSubscriberLines(found: NoSubscribers | undefined, language: La
   const words = WORDS[language];
   return found === undefined
     ? []
-    : [...odd(words.repeatedHeaders, found.repeatedHeaders, language), ...odd(words.totals, found.totals, language)];
+    : [
+        ...odd(words.repeatedHeaders, found.repeatedHeaders, language),
+        ...odd(words.columnNumbers, found.columnNumbers, language),
+        ...odd(words.totals, found.totals, language),
+      ];
 }
 
 export function oddityLines(found: RowOddities, language: Language): string[] {
