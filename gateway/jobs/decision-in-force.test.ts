@@ -31,3 +31,21 @@ it('the sender is authenticated each time, the decision made again after a secon
   inForce('overtaken');
   expect(counts).toEqual({ authenticated: 7, decided: 3 });
 });
+
+it('a clock that was set back keeps no decision in force beyond its second: an agreement may end meanwhile', () => {
+  let now = 3_610;
+  let decided = 0;
+  const deps = {
+    nowSeconds: () => now,
+    decisionRevision: () => '1',
+    stages: { authenticate: () => ({}), decide: (verified: unknown) => ({ verified, at: now, again: ++decided }) },
+  } as unknown as DecisionDeps;
+  const verified = { underCaller: () => verified };
+  const inForce = createDecisionInForce(deps, { peer: undefined }, { verified, at: now } as unknown as Decided);
+  now = 10;
+  inForce();
+  expect(decided).toBe(1);
+  now = 11;
+  inForce();
+  expect(decided).toBe(2);
+});

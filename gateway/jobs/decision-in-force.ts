@@ -11,7 +11,7 @@ export interface DecisionDeps {
   readonly decisionRevision: () => string;
 }
 
-/** A decision on a stream is made again when what it stands on has changed, or after this long. */
+/** A decision on a stream is made again when what it stands on has changed, or once it is this far from now: a clock can be set back. */
 const DECISION_SECONDS = 1;
 
 /** The sender is authenticated each time, the decision made again when due. @throws {CallRefused} */
@@ -21,7 +21,7 @@ export function createDecisionInForce(deps: DecisionDeps, { peer }: Pick<ChunkSt
   return (anew?: Anew): Decided => {
     const authenticated = deps.stages.authenticate(peer);
     const now = deps.decisionRevision();
-    if (anew === 'outdated' || now !== revision || deps.nowSeconds() - decided.at >= DECISION_SECONDS) {
+    if (anew === 'outdated' || now !== revision || Math.abs(deps.nowSeconds() - decided.at) >= DECISION_SECONDS) {
       decided = deps.stages.decide(decided.verified.underCaller(authenticated), decided.work);
       revision = now;
     }
