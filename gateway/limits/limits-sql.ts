@@ -26,9 +26,19 @@ export const DAY = dayStart('clock_timestamp()');
 const TODAY = dayNumber('clock_timestamp()');
 
 /**
- * Adds to counters and holds their rows until the commit, in the order of their keys. A window that is over begins anew; a clock set
- * back leaves the one that there is.
+ * What adding to a counter of windows sets. A window that is over begins anew; a clock set back leaves the one that comes next, so that
+ * nobody has two of it. One further off was begun by a clock that ran ahead: the one that runs takes its place, with all that was
+ * used, or it would be the counter's until its own time comes.
  */
+const inItsWindow = (length: string): string => `
+  used = CASE WHEN c.window_start < excluded.window_start THEN 0 ELSE c.used END + excluded.used,
+  window_start = CASE WHEN c.window_start > excluded.window_start + ${length} THEN excluded.window_start
+    ELSE greatest(c.window_start, excluded.window_start) END`;
+
+/** Of misses beyond the share that count today: as {@link inItsWindow} has it, the window that comes next included. */
+export const inDay = (at: string): string => `${at} >= ${DAY} AND ${at} <= (${DAY}) + interval '1 day'`;
+
+/** Adds to counters and holds their rows until the commit, in the order of their keys. */
 export const TAKE_LIMITS = {
   name: 'limits-take',
   text: `
@@ -37,9 +47,7 @@ SELECT party, purpose, kind,
   CASE kind WHEN ${KINDS.calls} THEN date_trunc('minute', clock_timestamp()) WHEN ${KINDS.guesses} THEN 'epoch' ELSE ${DAY} END, add
 FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bigint[]) AS t (party, purpose, kind, add)
 ORDER BY party COLLATE "C", purpose COLLATE "C", kind
-ON CONFLICT (party, purpose, kind) DO UPDATE SET
-  used = CASE WHEN c.window_start < excluded.window_start THEN 0 ELSE c.used END + excluded.used,
-  window_start = greatest(c.window_start, excluded.window_start)
+ON CONFLICT (party, purpose, kind) DO UPDATE SET ${inItsWindow(`CASE c.kind WHEN ${KINDS.calls} THEN interval '1 minute' ELSE interval '1 day' END`)}
 RETURNING party, purpose, kind, used::float8 AS used, extract(epoch FROM window_start)::float8 AS since,
   extract(epoch FROM clock_timestamp())::float8 AS now`,
 } as const;
@@ -62,9 +70,7 @@ export const ADD_EXCESS = {
   text: `
 INSERT INTO limit_counter AS c (party, purpose, kind, window_start, used)
 SELECT party, '', ${KINDS.excess}, ${DAY}, add FROM unnest($1::text[], $2::bigint[]) AS t (party, add) ORDER BY party COLLATE "C"
-ON CONFLICT (party, purpose, kind) DO UPDATE SET
-  used = CASE WHEN c.window_start < excluded.window_start THEN 0 ELSE c.used END + excluded.used,
-  window_start = greatest(c.window_start, excluded.window_start)`,
+ON CONFLICT (party, purpose, kind) DO UPDATE SET ${inItsWindow("interval '1 day'")}`,
 } as const;
 
 /** Those of the people who were not asked about today. */

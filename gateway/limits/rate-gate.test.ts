@@ -24,3 +24,11 @@ test('a rate that was raised opens at once, and one that was lowered or is none 
   expect(gate.waitMs('viettel', 'a', 12)).toBe(30_000);
   expect(gate.waitMs('viettel', 'a', 5)).toBe(30_000);
 });
+
+test('a rate that was used up while the clock ran ahead closes nothing once it was set back', () => {
+  let now = NOW;
+  const gate = createRateGate(() => now);
+  gate.left('viettel', 'a', quota(10, 10));
+  now -= 3_600;
+  expect(gate.waitMs('viettel', 'a', 10)).toBeUndefined();
+});

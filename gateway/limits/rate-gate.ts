@@ -1,6 +1,8 @@
 import type { QuotaState } from '../exchange/log-port.ts';
 
 const MOST_KNOWN = 10_000;
+/** Of a rate; what closes for longer was learnt while the clock ran ahead. */
+const WINDOW_S = 60;
 
 /**
  * Rates that are known to be used up, so that a call beyond one is refused before anybody is looked up. It may know too little, never
@@ -21,7 +23,7 @@ export function createRateGate(nowSeconds: () => number) {
       const known = spent.get(keyOf(agency, purpose));
       if (known === undefined || known.used < (most ?? Infinity)) return undefined;
       const wait = known.until - nowSeconds();
-      if (wait > 0) return Math.max(1000, Math.ceil(wait * 1000));
+      if (wait > 0 && wait <= WINDOW_S) return Math.max(1000, Math.ceil(wait * 1000));
       spent.delete(keyOf(agency, purpose));
       return undefined;
     },

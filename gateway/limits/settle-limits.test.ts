@@ -209,3 +209,42 @@ test('what was refused before its limits were looked at leaves nothing counted, 
     { kind: 2, used: 10 },
   ]);
 });
+
+describe('a clock that ran ahead and was set back', () => {
+  const most = { callsPerMinute: 3, rowsPerDay: 3, subjectsPerDay: undefined };
+  const ask = (agency: string): AppendItem => ({
+    ...{ agency, entryId: randomBytes(16), salt: randomBytes(16), entry: randomBytes(8) },
+    ...{ changeRevision: 0n, standsOn: [], limits: { purpose: 'p', calls: 1, rows: 1, most, always: false } },
+  });
+  const windows = async (agency: string) =>
+    (
+      await database.pool.query(
+        `SELECT kind, used::integer AS used, window_start <= clock_timestamp() AS now FROM limit_counter WHERE party = $1 ORDER BY kind`,
+        [agency],
+      )
+    ).rows;
+
+  test('leaves no window that closes for as long as it ran ahead, and gives nothing of it back in the one that runs', async () => {
+    expect(await append([ask('ahead')])).toEqual(['recorded']);
+    await database.pool.query(
+      `UPDATE limit_counter SET window_start = window_start + interval '400 days' WHERE party = 'ahead'`,
+    );
+    expect(await append([ask('ahead'), ask('ahead'), ask('ahead')])).toEqual(['recorded', 'recorded', 'refused']);
+    expect(await windows('ahead')).toEqual([
+      { kind: 1, used: 3, now: true },
+      { kind: 2, used: 3, now: true },
+    ]);
+  });
+
+  test('leaves the window that comes next: by less than one, nobody gets two of it', async () => {
+    expect(await append([ask('near')])).toEqual(['recorded']);
+    await database.pool.query(
+      `UPDATE limit_counter SET window_start = window_start + CASE kind WHEN 1 THEN interval '1 minute' ELSE interval '1 day' END WHERE party = 'near'`,
+    );
+    const begins = async () =>
+      (await database.pool.query("SELECT window_start FROM limit_counter WHERE party = 'near' ORDER BY kind")).rows;
+    const before = await begins();
+    expect(await append([ask('near'), ask('near'), ask('near')])).toEqual(['recorded', 'recorded', 'refused']);
+    expect(await begins()).toEqual(before);
+  });
+});

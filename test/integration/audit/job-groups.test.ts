@@ -88,6 +88,23 @@ test('misses of a day count by what the call was let in by, also where no table 
   expect((await jobOf(jobId))?.state).toBe(JobState.PAUSED);
 });
 
+test('misses of a day that a clock which ran ahead began hold up nobody until that day, and count in the one that runs', async () => {
+  const of = (jobId: Buffer) => ({
+    ...chunk(jobId, 0, { rows: 10, misses: 10, totals: [0, 0, 0, 10] }),
+    ...{ agency: 'viettel', legalEntity: 'LE-AHEAD' },
+  });
+  expect((await group(of(await newJob(database.pool))))[0]?.kind).toBe('recorded');
+  await database.pool.query(
+    `UPDATE limit_counter SET used = 6000, window_start = window_start + interval '400 days' WHERE party = 'LE-AHEAD'`,
+  );
+  expect((await group(of(await newJob(database.pool))))[0]?.kind).toBe('recorded');
+  const { rows } = await database.pool.query(
+    `SELECT used > 6000 AS kept, window_start <= clock_timestamp() AS now FROM limit_counter WHERE party = 'LE-AHEAD'`,
+  );
+  expect(rows).toEqual([{ kept: true, now: true }]);
+  expect((await group(of(await newJob(database.pool))))[0]?.kind).toBe('refused');
+});
+
 describe('a job', () => {
   test.each([
     ['OPEN', 1],
