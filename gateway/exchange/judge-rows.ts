@@ -56,7 +56,7 @@ export interface JudgedRows {
   /** Sealed where they were judged in a thread of their own. */
   readonly people: People | SealedPeople;
   readonly proof?: { readonly seed: Uint8Array; readonly root: Uint8Array };
-  /** Set where a consent is needed: the rows, ascending, that were not judged for want of one. */
+  /** Set where a consent is needed: the rows, ascending, in which nobody's data was compared: for want of one, or since they name nobody. */
   readonly unconsented?: Uint32Array;
   /** What was asked wrong, for the append to count. */
   readonly guard: GuardFindings;
@@ -158,8 +158,8 @@ export function judgeRows(
     const verdict =
       withheld !== undefined && judgement.verdict !== VERDICTS.INVALID ? VERDICTS.CONSENT_MISSING : judgement.verdict;
     tellRow(judgement, verdict, rules.grants, told);
+    if (rules.uncovered !== undefined && to === from) unconsented.push(i);
     if (rules.uncovered !== undefined && withheld !== undefined && verdict === VERDICTS.CONSENT_MISSING) {
-      unconsented.push(i);
       tellMissing(rules.uncovered, withheld, rules.grants, told);
     }
     writeResult(

@@ -18,6 +18,7 @@ import { RESULT_BYTES } from '../proof/result-bytes.ts';
 import { NODE_TAGS } from '../proof/tree.ts';
 import { readChunkColumns } from '../verification/chunk-columns.ts';
 import { type ChunkProblem, readChunk } from '../verification/read-rows.ts';
+import { isTakenOut } from '../verification/taken-out.ts';
 import { splitMessage } from './stream-message.ts';
 
 const PROBLEMS: Readonly<Record<ChunkProblem, { field: string; rule: FieldRule }>> = {
@@ -114,8 +115,10 @@ function giveAgain(
     const [from, to] = [row * RESULT_BYTES, (row + 1) * RESULT_BYTES];
     const fresh = now.results.subarray(from, to);
     if (Buffer.compare(answer.results.subarray(from, to), fresh) === 0) continue;
-    delta[answer.results[from] ?? 0]! -= 1;
-    delta[fresh[0] ?? 0]! += 1;
+    const [told, tells] = [answer.results[from] ?? 0, fresh[0] ?? 0];
+    if (!isTakenOut(told, tells)) continue;
+    delta[told]! -= 1;
+    delta[tells]! += 1;
     answer.results.set(fresh, from);
     lessened = true;
   }

@@ -15,6 +15,7 @@ import { decodeResult } from '../proof/result-bytes.ts';
 import { drawRandom } from '../sealing/random.ts';
 import { matchFields } from './match-fields.ts';
 import { readOne } from './read-rows.ts';
+import { isTakenOut } from './taken-out.ts';
 
 /** Compares one person: a chunk of one, through the same stages and the same result bytes. */
 export const verifyPerson: UnaryMethod = {
@@ -52,9 +53,11 @@ export const verifyPerson: UnaryMethod = {
           payload,
           again(stored) {
             // Compared for nobody's number as well: as much work as for somebody's.
-            const { same, profile } = tellsTheSame(stored, response);
+            const { same, verdict, profile } = tellsTheSame(stored, response);
             // Without a consent now, nothing of what was told under one before is told again.
-            return unconsented && !same ? { payload, lessened: { effects: [] } } : { payload: stored, profile };
+            return unconsented && !same && isTakenOut(verdict, told.verdict)
+              ? { payload, lessened: { effects: [] } }
+              : { payload: stored, profile };
           },
         };
       },
@@ -66,9 +69,12 @@ export const verifyPerson: UnaryMethod = {
  * Whether a stored answer tells of the person what this one tells; not when, or by which revisions. Where it does, the stored bytes
  * go out: fresh ones would show to whoever asks twice that somebody is there who gave no consent.
  */
-function tellsTheSame(stored: Uint8Array, now: VerifyPersonResponse): { same: boolean; profile: string | undefined } {
-  const { asOf, revisions, blind } = fromBinary(VerifyPersonResponseSchema, stored);
+function tellsTheSame(
+  stored: Uint8Array,
+  now: VerifyPersonResponse,
+): { same: boolean; verdict: Verdict; profile: string | undefined } {
+  const { asOf, revisions, blind, verdict } = fromBinary(VerifyPersonResponseSchema, stored);
   const timeless = { ...now, asOf, blind, ...(revisions === undefined ? {} : { revisions }) };
   const same = Buffer.compare(stored, toBinary(VerifyPersonResponseSchema, timeless)) === 0;
-  return { same, profile: revisions?.profile };
+  return { same, verdict, profile: revisions?.profile };
 }

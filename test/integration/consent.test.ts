@@ -340,6 +340,30 @@ describe('what a consent covers', () => {
     expect(kinds.filter((kind) => kind === EntryKind.REDELIVERY)).toHaveLength(2);
   });
 
+  test('nor where the number has led to nobody since', async () => {
+    for (const n of [34, 35]) await give(n);
+    const bytes = requestBytes(bank.identity, verifyPerson.input, asked(34));
+    expect((await bank.sign(verifyPerson, bytes)).code).toBe(0);
+    const { stream, job } = await attach(bank);
+    const payload = chunkPayload(
+      0,
+      [34, 35].map((n) => rowOf(crowdPerson(n))),
+      { rowRefs: Buffer.alloc(32, 9) },
+    );
+    stream.chunk(0, payload);
+    expect((await stream.answer()).results[0]).toBe(Verdict.VERIFIED);
+    await withdraw(34);
+    // As an import does it, of a number that the person has no more.
+    const gone = await gateway.database.pool.query('DELETE FROM person_match WHERE value = $1', [idOf(34)]);
+    expect(gone.rowCount).toBe(1);
+    const retried = await bank.sign(verifyPerson, bytes);
+    expect(fromBinary(VerifyPersonResponseSchema, retried.message ?? Buffer.alloc(0)).verdict).toBe(Verdict.NOT_FOUND);
+    stream.chunk(0, payload);
+    const { redelivery, results } = await stream.answer();
+    expect([redelivery, results[0], results[22]]).toEqual([true, Verdict.NOT_FOUND, Verdict.VERIFIED]);
+    expect(await totalsOf(bank, job.jobId)).toEqual({ [Verdict.VERIFIED]: 1, [Verdict.NOT_FOUND]: 1 });
+  });
+
   test('rests while it is restricted or objected to, and covers again when that is lifted', async () => {
     await give(13);
     const person = await citizens.person(idOf(13));
