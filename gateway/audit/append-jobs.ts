@@ -48,10 +48,11 @@ export async function lockJobs(
     of.map(({ entity }) => entity),
   ]);
   const needsRelease = (row: Record<string, unknown>) => row.over === true || mustWait(row);
-  const over = rows
-    .filter((row) => needsRelease(row) && row.state !== JobState.PAUSED)
+  // Not only where it is needed now, with the rows of this group it may be; there whatever `signed` says, which is of before the wait.
+  const asks = rows
+    .filter((row) => (needsRelease(row) || row.signed === true) && row.state !== JobState.PAUSED)
     .map((row) => row.job_id as Buffer);
-  const released = over.length === 0 ? new Map() : await readReleases(tx, over, judgeRelease);
+  const released = asks.length === 0 ? new Map() : await readReleases(tx, asks, judgeRelease);
   return new Map(
     rows.map((row) => {
       const key = hex(row.job_id as Buffer);

@@ -113,7 +113,8 @@ export const LOCK_JOBS = {
   text: `SELECT job_id, state, acked_through, rows::float8 AS rows, expected_chunks, chunk_rows, highest_chunk, short_chunk,
   judged::float8 AS judged, misses::float8 AS misses, judged >= ${JUDGED_ALONE} AND misses * ${SHARE} > judged AS over,
   coalesce((SELECT l.used > ${MOST_EXCESS} FROM limit_counter l WHERE l.party = ($2::text[])[array_position($1::bytea[], job_id)]
-    AND l.purpose = '' AND l.kind = ${KINDS.excess} AND ${inDay('l.window_start')}), false) AS day_over
+    AND l.purpose = '' AND l.kind = ${KINDS.excess} AND ${inDay('l.window_start')}), false) AS day_over,
+  EXISTS (SELECT FROM job_release r WHERE r.job_id = job.job_id) AS signed
 FROM job WHERE job_id = ANY($1::bytea[]) ORDER BY job_id FOR NO KEY UPDATE`,
 } as const;
 

@@ -117,6 +117,25 @@ describe('a job', () => {
     expect(await jobOf(jobId)).toMatchObject({ state: JobState.PAUSED, judged: 1010, misses: 203 });
   });
 
+  test('that officers released is judged by its rows since then, also where all of its rows miss no more than usual by now', async () => {
+    const jobId = await newJob(database.pool);
+    await database.pool.query('UPDATE job SET rows = 2000, judged = 2000, misses = 400 WHERE job_id = $1', [jobId]);
+    const released = "INSERT INTO job_release (job_id, judged, body, signatures) VALUES ($1, 1000, 'x', '{}')";
+    await database.pool.query(released, [jobId]);
+    const connection = await connect();
+    const { workerId } = await registerWriter(database.pool);
+    const add = (num: number, rows: number, misses: number) =>
+      appendGroup(connection, workerId, [chunk(jobId, num, { rows, misses })], undefined, () => ({
+        judged: 1000,
+        misses: 300,
+      }));
+    // In all more than one in five, and 130 of 1,100 since they signed.
+    await add(200, 100, 30);
+    expect(await jobOf(jobId)).toMatchObject({ state: JobState.OPEN, judged: 2100, misses: 430 });
+    await add(201, 1000, 400);
+    expect(await jobOf(jobId)).toMatchObject({ state: JobState.PAUSED, judged: 3100, misses: 830 });
+  });
+
   test('is judged by the rows that could be judged, not by those sent along', async () => {
     const jobId = await newJob(database.pool);
     await group(chunk(jobId, 0, { rows: 100_000, judged: 1000, misses: 201 }));
