@@ -28,8 +28,6 @@ export interface StoredHead {
 
 /** A lease is renewed every second and runs this long. */
 export const LEASE_SECONDS = 10;
-/** A lease that ran out so long ago is of a process that is gone: even one that was only frozen must not write again. */
-export const STRIKE_OFF_SECONDS = 60;
 const TILE_LEVELS = 8;
 
 /** A node of the tree that its size needs is not stored: whoever finds that has a log that was tampered with. */
@@ -40,17 +38,12 @@ export class LogNodeMissing extends Error {
 }
 
 /**
- * Registers this process as a writer under the next epoch, and begins the log where there is none. With `strikeOff`, writers
- * whose lease ran out long ago are struck off: an append of theirs finds no row and fails. A gateway asks for that at its
- * start; a passing writer, as of an import, leaves the others alone. One that `serves` calls is waited for by withdrawals.
+ * Registers this process as a writer under the next epoch, and begins the log where there is none. One that `serves` calls is waited
+ * for by withdrawals.
  */
 export async function registerWriter(
   db: Transaction,
-  {
-    strikeOff = false,
-    serves = false,
-    place,
-  }: { readonly strikeOff?: boolean; readonly serves?: boolean; readonly place?: WriterPlace | undefined } = {},
+  { serves = false, place }: { readonly serves?: boolean; readonly place?: WriterPlace | undefined } = {},
 ): Promise<Writer> {
   const empty = createFrontier(NODE_TAGS.log);
   await db.query(
@@ -58,18 +51,13 @@ export async function registerWriter(
     [randomBytes(8).toString('hex'), Buffer.from(empty.root()), Buffer.from(empty.serialise())],
   );
   const workerId = randomUUID();
-  // The head before the workers, as appends lock them: `gone` reads from `head`, so it cannot run before it.
   const { rows } = await db.query(
-    `WITH head AS (UPDATE log_head SET epoch = epoch + 1 RETURNING log_id, epoch),
-     gone AS (DELETE FROM worker USING head WHERE $3 AND lease_until < clock_timestamp() - make_interval(secs => $4))
+    `WITH head AS (UPDATE log_head SET epoch = epoch + 1 RETURNING log_id, epoch)
      INSERT INTO worker (worker_id, epoch, lease_until, settled, host, pid, process_start)
      SELECT $1::uuid, epoch, clock_timestamp() + make_interval(secs => $2),
-       CASE WHEN $5 THEN (SELECT coalesce(max(revision), 0) FROM change) END, $6, $7, $8 FROM head
+       CASE WHEN $3 THEN (SELECT coalesce(max(revision), 0) FROM change) END, $4, $5, $6 FROM head
      RETURNING epoch::float8 AS epoch, (SELECT log_id FROM head) AS log_id`,
-    [
-      ...[workerId, LEASE_SECONDS, strikeOff, STRIKE_OFF_SECONDS, serves],
-      ...[place?.host, place?.pid, place?.processStart],
-    ],
+    [workerId, LEASE_SECONDS, serves, place?.host, place?.pid, place?.processStart],
   );
   return { workerId, logId: rows[0]?.log_id as string, epoch: rows[0]?.epoch as number };
 }

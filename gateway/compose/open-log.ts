@@ -6,12 +6,14 @@ import { createKeepFirst } from '../audit/keep-first.ts';
 import { KeptHeadUnreadable } from '../audit/kept-head-error.ts';
 import { registerWriter, removeWriter } from '../audit/log-store.ts';
 import { createLogWatch } from '../audit/log-watch.ts';
+import { strikeOff } from '../audit/strike-off.ts';
 import type { LogFacts } from '../audit/threads/log-board.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
 import { filled } from '../errors/words.ts';
 import type { JudgeRelease, LimitWatch } from '../exchange/log-port.ts';
-import { ownPlace } from '../place/own-place.ts';
+import { endThere } from '../place/end-there.ts';
+import { ownPlace, type Place } from '../place/own-place.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Pools } from './open-database.ts';
 import { createOwnKeyReader } from './own-key-reader.ts';
@@ -58,8 +60,12 @@ export async function openLog(options: LogOptions) {
   if (state === 'sound') await heads.keep().catch(throwOfHeads);
   else log.error({ state }, 'the log is not the one last seen: nothing is disclosed');
   const tokenFloor = await readTokenFloor(pools.lookups);
+  const place = ownPlace();
+  // A writer of this very process stands no longer where another one is opened.
+  const end = (other: Omit<Place, 'host'>) => other.pid === place?.pid || endThere(other);
+  await strikeOff(pools.log, place && { host: place.host, end });
   // Last of what may fail: whoever waits for all this has the lease to give back.
-  const writer = await registerWriter(pools.log, { strikeOff: true, serves: true, place: ownPlace() });
+  const writer = await registerWriter(pools.log, { serves: true, place });
   const logRef = `${writer.logId}:${writer.epoch}`;
   const watch = createLogWatch({
     db: pools.watchers,

@@ -16,7 +16,7 @@ import type { Database } from '../storage/pool.ts';
 import { tellFirst } from '../storage/tell-first.ts';
 import { ACKNOWLEDGING } from './acknowledging.ts';
 import { createSettling } from './settling.ts';
-import { endSilent } from './silent-workers.ts';
+import { createSilentWorkers } from './silent-workers.ts';
 
 export interface BarrierDeps {
   readonly db: Database;
@@ -80,6 +80,7 @@ export function createBarrier(deps: BarrierDeps) {
       ]);
     },
   });
+  const silent = createSilentWorkers({ db, place: deps.place, onEnded: deps.onEnded });
   const acknowledging = new Set<string>();
   const tasks = new Set<Promise<void>>();
 
@@ -153,7 +154,7 @@ INSERT INTO consent_acknowledgement (receipt_id, entry_id) SELECT receipt_id, $2
     const due = await db.query<Due>(DUE);
     const mine = due.rows.filter(({ receipt_id: receiptId }) => !acknowledging.has(receiptId.toString('hex')));
     if (mine.length > 0) begin(acknowledgeAll(mine));
-    if (due.rows.length === 0) await endSilent(db, deps.place, deps.onEnded);
+    if (due.rows.length === 0) await silent.end();
   }
 
   const poll = createPoll(tellFirst(look, onFault), deps.everyMs ?? EVERY_MS);

@@ -1,4 +1,5 @@
 /** A log that is set back, exchanged or left behind under a running gateway, and heads that must not be lost of it. */
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAppender } from '../../../gateway/audit/appender.ts';
 import { openAppendConnection } from '../../../gateway/audit/connection.ts';
 import { createHeads } from '../../../gateway/audit/heads.ts';
-import { readHead, registerWriter, rootAt } from '../../../gateway/audit/log-store.ts';
+import { readHead, registerWriter, renewLease, rootAt } from '../../../gateway/audit/log-store.ts';
 import { createLogWatch } from '../../../gateway/audit/log-watch.ts';
+import { strikeOff } from '../../../gateway/audit/strike-off.ts';
+import { endThere } from '../../../gateway/place/end-there.ts';
+import { ownPlace, processStartOf } from '../../../gateway/place/own-place.ts';
 import { verifyCheckpoint } from '../../../gateway/proof/checkpoint.ts';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -42,7 +46,7 @@ const keptHead = async () => verifyCheckpoint(await readFile(path, 'utf8'), ORIG
 
 async function gateway(heads = newHeads()) {
   if ((await heads.check()) === 'sound') await heads.keep();
-  const writer = await registerWriter(database.pool, { strikeOff: true });
+  const writer = await registerWriter(database.pool);
   const stopped: Error[] = [];
   const appender = createAppender({
     connect: () => openAppendConnection(database.log),
@@ -304,19 +308,39 @@ describe('a lease', () => {
     await appender.close();
   });
 
-  test('that ran out is struck off by a gateway once that is long ago, and never by a passing writer', async () => {
+  test('that ran out is struck off by a gateway once that is long ago and it is renewed no more, and never by a passing writer', async () => {
     const { pool } = database;
     const old = await registerWriter(pool);
     const exists = async () =>
       (await pool.query('SELECT 1 FROM worker WHERE worker_id = $1::uuid', [old.workerId])).rows.length === 1;
+    const start = (waits = 50) => strikeOff(pool, undefined, waits);
     await pool.query("UPDATE worker SET lease_until = clock_timestamp() - interval '20 seconds'");
-    await registerWriter(pool, { strikeOff: true });
+    await start();
     expect(await exists()).toBe(true);
     await pool.query("UPDATE worker SET lease_until = clock_timestamp() - interval '2 hours'");
     await registerWriter(pool);
     expect(await exists()).toBe(true);
-    await registerWriter(pool, { strikeOff: true });
+    // As where the clock was set forward: who lives renews it, by the clock as it is.
+    const starting = start(2_000);
+    expect(await renewLease(pool, old.workerId)).toBe(true);
+    await starting;
+    expect(await exists()).toBe(true);
+    await pool.query("UPDATE worker SET lease_until = clock_timestamp() - interval '2 hours'");
+    await start();
     expect(await exists()).toBe(false);
+  });
+
+  test('of a process of this machine that only stands ends with that process', async () => {
+    const { pool } = database;
+    const child = spawn('sleep', ['300']);
+    const [here, pid] = [ownPlace(), child.pid ?? 0];
+    const place = here && { ...here, pid, processStart: processStartOf(pid) ?? '' };
+    const frozen = await registerWriter(pool, { serves: true, place });
+    child.kill('SIGSTOP');
+    await pool.query("UPDATE worker SET lease_until = clock_timestamp() - interval '2 hours'");
+    await strikeOff(pool, here && { host: here.host, end: endThere }, 100);
+    expect(processStartOf(pid)).toBeUndefined();
+    expect((await pool.query('SELECT FROM worker WHERE worker_id = $1', [frozen.workerId])).rowCount).toBe(0);
   });
 
   test('that is lost while an append waits for the head stops that append', async () => {
