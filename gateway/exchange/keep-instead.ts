@@ -21,13 +21,11 @@ interface Found {
 export function keepInstead(key: KeyObject, { entryId, sealed }: Found, plain: Uint8Array): Effect[] {
   return [
     {
-      text: 'DELETE FROM stored_answer WHERE entry_id = $1 AND sha256(sealed) = $2 RETURNING 1',
-      values: [entryId, sha256(sealed)],
+      // Kept from when it was first given: a retry makes no answer outlive its time.
+      text: `WITH was AS (DELETE FROM stored_answer WHERE entry_id = $1 AND sha256(sealed) = $2 RETURNING entry_id, at)
+        INSERT INTO stored_answer (entry_id, sealed, at) SELECT entry_id, $3, at FROM was RETURNING 1`,
+      values: [entryId, sha256(sealed), seal(key, entryId, plain)],
       orRefuse: { reason: STORED_SINCE },
-    },
-    {
-      text: 'INSERT INTO stored_answer (entry_id, sealed) VALUES ($1, $2)',
-      values: [entryId, seal(key, entryId, plain)],
     },
   ];
 }

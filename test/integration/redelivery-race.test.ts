@@ -34,7 +34,7 @@ let bank: RawCaller;
 let elsewhere: RawCaller;
 let citizens: Citizens;
 beforeAll(async () => {
-  gateway = await startTestGateway({ people: [], crowd: CLOSED + 2 * ROWS });
+  gateway = await startTestGateway({ people: [], crowd: CLOSED + 2 * ROWS + 1 });
   const identity = { ...gateway.identity('bank-demo'), purpose: 'customer-record' };
   const { port } = await gateway.another();
   [bank, elsewhere] = [gateway.raw(identity), gateway.raw(identity, { port })];
@@ -79,6 +79,27 @@ test('a chunk: one root, and totals that are those of its rows', { timeout: 120_
     ]);
     for (const each of [stream, ...others]) each.cancel();
   }
+});
+
+test('what is left of an answer is kept no longer than the answer was to be', async () => {
+  const n = CLOSED + 2 * ROWS;
+  await grant(n);
+  const { stream, job } = await attach(bank);
+  const payload = chunkPayload(0, [rowOf(crowdPerson(n))], { rowRefs: REFS.subarray(0, 16) });
+  stream.chunk(0, payload);
+  await stream.answer();
+  await withdraw(n);
+  const ofJob = "entry_id = (SELECT entry_id FROM job_chunk WHERE job_id = decode($1, 'hex'))";
+  const { pool } = gateway.database;
+  await pool.query(`UPDATE stored_answer SET at = at - interval '71 hours' WHERE ${ofJob}`, [job.jobId]);
+  const kept = async () =>
+    (await pool.query(`SELECT at, sealed FROM stored_answer WHERE ${ofJob}`, [job.jobId])).rows[0];
+  const before = await kept();
+  stream.chunk(0, payload);
+  expect((await stream.answer()).results[0]).toBe(Verdict.CONSENT_MISSING);
+  const after = await kept();
+  expect([after?.at, before?.sealed === after?.sealed]).toEqual([before?.at, false]);
+  stream.cancel();
 });
 
 test('a call: each is answered, and none tells of the person', { timeout: 120_000 }, async () => {
