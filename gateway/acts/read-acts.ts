@@ -5,7 +5,10 @@ import { type ActBook, ADMINISTRATION } from './book.ts';
 import { type ActRow, type FoldOptions, foldActs, type OfficerRow } from './fold-acts.ts';
 
 /** What of the configuration decides which officers count. */
-export type Trust = Pick<FoldOptions, 'deployment' | 'pinned'>;
+export interface Trust extends Pick<FoldOptions, 'deployment' | 'pinned'> {
+  /** What a gateway that runs takes the database's time for: {@link neverBack}. As it is, unless it is given. */
+  readonly asOf?: ((now: number) => number) | undefined;
+}
 
 /**
  * The book as the database has it now. One statement, so one snapshot, whatever the transaction.
@@ -29,7 +32,7 @@ export async function readBook(db: Database, trust: Trust): Promise<ActBook> {
   const [read] = rows;
   return foldActs(
     (read?.acts ?? []).map((row) => ({ ...row, body: Buffer.from(row.body, 'base64') })),
-    { ...trust, enrolled: read?.officers ?? [], now: read?.now ?? 0 },
+    { ...trust, enrolled: read?.officers ?? [], now: trust.asOf?.(read?.now ?? 0) ?? read?.now ?? 0 },
   );
 }
 

@@ -1,6 +1,6 @@
 /** Agreements in the database: put with two officers' signatures, loaded only with them. */
 import { type ActBook, isBarred, mayPair } from '../acts/book.ts';
-import { readBook } from '../acts/read-acts.ts';
+import { readBook, type Trust } from '../acts/read-acts.ts';
 import { withChanges } from '../agencies/changes.ts';
 import { type BuiltData, buildData, type RefusedAgreement, type SignedAgreement } from '../policy/agreements.ts';
 import type { Agency, Vocabulary } from '../policy/policy-data.ts';
@@ -20,6 +20,7 @@ export interface AgreementRules {
    * write to it could enrol two of his own. Undefined, in a development deployment only, lets every enrolled officer count.
    */
   readonly pinned: ReadonlySet<string> | undefined;
+  readonly asOf?: Trust['asOf'];
   /** Agencies count by officers' acts alone, and what stands in the table `agency` counts for nothing. Production is so. */
   readonly actsOnly?: boolean;
 }
@@ -94,13 +95,13 @@ export async function putAgreement(
  * @throws {StorageError}
  */
 export async function loadAgreements(
-  { pool, deployment, vocabulary, pinned, actsOnly = false }: AgreementRules & { readonly pool: Pool },
+  { pool, deployment, vocabulary, pinned, asOf, actsOnly = false }: AgreementRules & { readonly pool: Pool },
   seenVersions: ReadonlyMap<string, number> = new Map(),
 ): Promise<LoadedAgreements> {
   const read = await inTransaction(
     pool,
     async (tx) => {
-      const book = await readBook(tx, { deployment, pinned });
+      const book = await readBook(tx, { deployment, pinned, asOf });
       return {
         revisions: await readRevisions(tx),
         agencies: await readAgencies(tx, book, actsOnly),

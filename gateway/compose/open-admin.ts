@@ -1,3 +1,4 @@
+import { neverBack } from '../acts/never-back.ts';
 import { isOfficersNumber, personMark } from '../acts/person-mark.ts';
 import { createAdminMethods } from '../admin/admin-methods.ts';
 import { createAnnouncer } from '../admin/announce.ts';
@@ -10,15 +11,19 @@ import type { PolicyData, Vocabulary } from '../policy/policy-data.ts';
 import type { WasmModule } from '../policy/wasm-module.ts';
 import type { Pools } from './open-database.ts';
 
-/** Which officers count, and whether anything but their acts does: production believes no table. */
+/**
+ * Which officers count, and whether anything but their acts does: production believes no table. One for all of a thread that reads
+ * them, so that none of its books is of an earlier time than another was.
+ */
 export function officersTrust({ deployment, officers }: Pick<GatewayConfig, 'deployment' | 'officers'>) {
-  return { deployment: deployment.id, pinned: officers, actsOnly: deployment.kind === 'production' };
+  return { deployment: deployment.id, pinned: officers, asOf: neverBack(), actsOnly: deployment.kind === 'production' };
 }
 
 /** `admin.v1`, and what tells running gateways of its decisions. */
 export function openAdmin({
   pools,
   config,
+  trust: { actsOnly, ...trust },
   vocabulary,
   module,
   policyData,
@@ -28,6 +33,7 @@ export function openAdmin({
 }: {
   readonly pools: Pick<Pools, 'watchers' | 'proofs'>;
   readonly config: Pick<GatewayConfig, 'deployment' | 'officers' | 'tls' | 'keys'>;
+  readonly trust: ReturnType<typeof officersTrust>;
   readonly vocabulary: Vocabulary;
   /** The compiled rules in use. */
   readonly module: () => WasmModule;
@@ -36,7 +42,6 @@ export function openAdmin({
   readonly nowSeconds: () => number;
   readonly onFailure: (error: unknown) => void;
 }) {
-  const { actsOnly, ...trust } = officersTrust(config);
   const announcer = createAnnouncer({ pool: pools.watchers, onFailure });
   const methods = createAdminMethods({
     ...{ db: pools.proofs, trust, actsOnly, ca: config.tls.ca, lookup, nowSeconds },

@@ -1,6 +1,7 @@
 /** Consent as a thread that serves calls needs it, and what the process needs to make withdrawals exact. */
 import { createIssuerKeys } from '../acting/issuer-keys.ts';
 import { type ActBook, lostIssuerKeys } from '../acts/book.ts';
+import { neverBack } from '../acts/never-back.ts';
 import { readBook } from '../acts/read-acts.ts';
 import { createAnsweredBefore } from '../audit/answered-before.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
@@ -60,9 +61,10 @@ export interface MatterWatchOptions {
 export function openMatterWatch({ pools, config, book, nowSeconds, log, onFault }: MatterWatchOptions) {
   const db = pools.watchers;
   const { deployment, officers: pinned, keys } = config;
+  const trust = { deployment: deployment.id, pinned, asOf: neverBack() };
   const judging = {
     ...{ db, book, nowSeconds, artefactKey: artefactKeyOf(keys.evidence) },
-    readBook: () => readBook(db, { deployment: deployment.id, pinned }),
+    readBook: () => readBook(db, trust),
   };
   return createMatterWatch({
     ...{ ...judging, log, onFault },

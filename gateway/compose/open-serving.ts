@@ -169,7 +169,7 @@ export async function openServing(options: ServingOptions) {
   });
   const jobs = { db: pools.lookups, key: keys.answer };
   const admin = openAdmin({
-    ...{ pools, config, vocabulary, lookup, nowSeconds, module: policy.module, policyData: () => watch.data },
+    ...{ pools, config, trust, vocabulary, lookup, nowSeconds, module: policy.module, policyData: () => watch.data },
     onFailure: (error) => log.error({ task: 'announce', ...faultFields(error) }, 'a task failed'),
   });
   admin.announcer.start();
