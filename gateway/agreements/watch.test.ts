@@ -27,6 +27,8 @@ let officers: Officer[];
 let watch: AgreementsWatch;
 let gone: boolean;
 let late: number;
+/** What decisions go by, unix seconds. */
+let time: number;
 let lines: { level: string; fields: Record<string, unknown>; event: string }[];
 let faults: string[];
 
@@ -38,7 +40,7 @@ beforeEach(async () => {
   fixture = await createFixture(database.pool);
   officers = [await fixture.officer('officer-a'), await fixture.officer('officer-b')];
   await fixture.put(sample, officers);
-  [gone, late, lines, faults] = [false, 0, [], []];
+  [gone, late, lines, faults, time] = [false, 0, [], [], ask.now];
   const note = (level: string) => (fields: object, event: string) => {
     lines.push({ level, fields: { ...fields }, event });
   };
@@ -58,6 +60,10 @@ beforeEach(async () => {
     pollMs: 50,
     onFault: (fault) => faults.push(fault),
     clock: () => performance.now() + late,
+    nowSeconds: () => {
+      if (Number.isNaN(time)) throw new StorageError('unavailable', '', {}, undefined);
+      return time;
+    },
   }));
   watch.start();
 });
@@ -94,6 +100,7 @@ describe('the policy', () => {
     await fixture.officer('officer-c');
     expect(await soon(() => watch.revision > before)).toBe(true);
     const at = (now: number) => {
+      time = now;
       const { reason, agreement } = watch.decide({ ...ask, now });
       return [reason, agreement.version];
     };
@@ -108,6 +115,39 @@ describe('the policy', () => {
     // A version whose term is over ends the agreement, the one before it notwithstanding.
     await fixture.put(sampleAgreement({ version: 3, valid_to: 1_780_000_000 }), officers);
     expect(await soon(() => watch.decide(ask).reason === 'AGREEMENT_NOT_IN_FORCE')).toBe(true);
+  });
+
+  it('goes by the clock as it is where that ran ahead into a term and was set back', async () => {
+    const from = 1_900_000_000;
+    await fixture.put(sampleAgreement({ version: 2, valid_from: from, strictness: 'standard' }), officers);
+    await watch.refresh();
+    const at = (now: number) => {
+      time = now;
+      const { reason, agreement } = watch.decide({ ...ask, now });
+      return [reason, agreement.version, watch.coming.length];
+    };
+    expect([at(from + 60), at(ask.now), at(from - 1), at(from)]).toEqual([
+      ['OK', 2, 0],
+      ['OK', 1, 1],
+      ['OK', 1, 1],
+      ['OK', 2, 0],
+    ]);
+  });
+
+  it('goes by the clock as it is where agreements were read while that ran ahead', async () => {
+    const from = Math.floor(Date.now() / 1000) - 3_600;
+    await fixture.put(sampleAgreement({ version: 2, valid_from: from, strictness: 'standard' }), officers);
+    await watch.refresh();
+    const at = (now: number) => {
+      const { reason, agreement } = watch.decide({ ...ask, now });
+      return [reason, agreement.version];
+    };
+    expect([at(from + 60), at(from - 60), at(from - 59), at(from)]).toEqual([
+      ['OK', 2],
+      ['OK', 1],
+      ['OK', 1],
+      ['OK', 2],
+    ]);
   });
 
   it('does not go back to an older version where the newer was deleted', async () => {
@@ -148,6 +188,8 @@ describe('a database that is away', () => {
     await sleep(200);
     expect(lines.filter(({ level }) => level === 'error').map(({ fields }) => fields.code)).toEqual(['ECONNREFUSED']);
     expect(allowed()).toBe(true);
+    time = Number.NaN;
+    expect([watch.data.agreements.sample?.sampling?.version, watch.coming]).toEqual([1, []]);
     late = MAX_STALE_MS + 1000;
     expect(watch.decide(ask)).toMatchObject({ allow: false, reason: 'POLICY_UNAVAILABLE', fields: [] });
     expect(faults).toEqual(['STALE']);
@@ -173,6 +215,7 @@ describe('agreements that the engine cannot load', () => {
       ...RULES,
       log: { info: () => {}, warn: () => {}, error: (fields) => faults.push(String(Object(fields).code)) },
       clock: () => performance.now() + late,
+      nowSeconds: () => time,
     });
     const { host } = opened;
     const replace = host.replace.bind(host);

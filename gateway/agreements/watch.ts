@@ -48,8 +48,8 @@ export interface WatchOptions extends AgreementRules {
   readonly onFault?: (fault: 'STALE') => void;
   /** Milliseconds on a clock that never goes back. */
   readonly clock?: () => number;
-  /** Unix seconds, of the clock that decisions go by. */
-  readonly nowSeconds?: () => number;
+  /** Unix seconds, of the clock that decisions go by: of the database, and not of this machine. May throw while that is away. */
+  readonly nowSeconds: () => number;
 }
 
 export const MAX_STALE_MS = 60_000;
@@ -61,25 +61,43 @@ const POLL_MS = 500;
  */
 export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
   const { pool, host, log, pollMs = POLL_MS, onFault, clock = () => performance.now() } = options;
-  const { nowSeconds = () => Date.now() / 1000 } = options;
+  const { nowSeconds } = options;
   let { versions, seen, data, coming, book, refused, at: dataAt, begins } = options.loaded;
+  /** When the data were read, and what moment they are of now, unix seconds. */
+  let loadedFor = Math.floor(book.now);
+  let madeFor = loadedFor;
   let inStepAt = clock();
   let failing = '';
 
-  /** Takes up the versions whose term has begun: they were read long before. False where they cannot be loaded. */
-  function advance(now: number): boolean {
-    if (!begins.some((at) => at <= now)) return true;
+  /**
+   * Takes up the versions whose term has begun: they were read long before. Where the clock is set back, those whose term has not begun
+   * by it wait again. False where they cannot be loaded.
+   */
+  function advance(moment: number): boolean {
+    const now = Math.floor(moment);
+    if (now === madeFor) return true;
+    // Of terms that had begun when they were read no list is kept: by a clock of before that, each second is looked at.
+    const listed = Math.min(now, madeFor) >= loadedFor;
+    if (listed && !begins.some((at) => at <= now !== at <= madeFor)) return true;
     const then = dataAt(now);
     try {
-      host.advance(then);
+      if (versionsOf(then) !== versionsOf(data)) host.advance(then);
     } catch (error) {
       log.error({ code: codeOf(error), revision: host.revision.agreements }, 'agreements could not be read');
       return false;
     }
     data = then;
-    coming = coming.filter(({ valid_from }) => valid_from > now);
-    begins = begins.filter((at) => at > now);
+    madeFor = now;
     return true;
+  }
+
+  /** What is agreed is told while the database, and its clock, are away too: as it was last. */
+  function nowOrLast(): number {
+    try {
+      return nowSeconds();
+    } catch {
+      return madeFor;
+    }
   }
 
   async function look(): Promise<void> {
@@ -101,6 +119,8 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       refused = next.refused;
       dataAt = next.at;
       begins = next.begins;
+      loadedFor = Math.floor(book.now);
+      madeFor = loadedFor;
       seen = next.seen;
       report(next, log);
     } else {
@@ -136,12 +156,12 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
       return seen;
     },
     get data() {
-      advance(nowSeconds());
+      advance(nowOrLast());
       return data;
     },
     get coming() {
-      advance(nowSeconds());
-      return coming;
+      const now = nowOrLast();
+      return coming.filter(({ valid_from }) => valid_from > now);
     },
     get book() {
       return book;
@@ -153,6 +173,12 @@ export function createAgreementsWatch(options: WatchOptions): AgreementsWatch {
     stop: poll.stop,
     refresh: poll.refresh,
   };
+}
+
+/** Which version of each agreement prevails. */
+function versionsOf({ agreements }: PolicyData): string {
+  const prevailing = Object.values(agreements).flatMap((byPurpose) => Object.values(byPurpose));
+  return JSON.stringify(prevailing.map(({ id, version }) => [id, version]));
 }
 
 /** Loads the stored agreements, makes the host over them and the watch over both; `start` is the caller's. */

@@ -24,7 +24,7 @@ test('a scrape and the status see the same end of an agreement: that of the vers
   const tls = { ca: Buffer.from(ca), certificate: Buffer.from((await issue('gateway')).cert), key: Buffer.alloc(0) };
   const log = { info() {}, warn() {}, error() {} };
   const bundle = await loadPolicyBundle();
-  const { watch } = await openAgreements({ ...RULES, pool, bundle, log });
+  const { watch } = await openAgreements({ ...RULES, pool, bundle, log, nowSeconds });
 
   const { stored } = gatewayReadings({
     ...{ pools: { proofs: pool }, tls, nowSeconds, actsOnly: false },

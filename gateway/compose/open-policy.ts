@@ -34,7 +34,7 @@ export async function openPolicy({ config, trust, vocabulary, pool, nowSeconds, 
   const { host, watch } = await openAgreements({
     pool,
     bundle: opened,
-    ...{ log, vocabulary, onFault, ...trust },
+    ...{ log, vocabulary, onFault, nowSeconds, ...trust },
   });
   const bundle = createBundleWatch({ source, host, opened, log });
   watch.start();
