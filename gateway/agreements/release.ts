@@ -2,6 +2,7 @@
 
 import { JobState } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { type ActBook, mayPair } from '../acts/book.ts';
+import { neverBack } from '../acts/never-back.ts';
 import { type OfficerSignature, officerOf, signAct } from '../acts/officer-token.ts';
 import { readBook, type Trust } from '../acts/read-acts.ts';
 import type { JudgeRelease, StoredRelease } from '../exchange/log-port.ts';
@@ -71,8 +72,9 @@ export function createReleaseJudge({
   readonly book: () => ActBook;
   readonly nowSeconds: () => number;
 }): JudgeRelease {
+  const asOf = neverBack();
   return (release) => {
-    const book = { ...bookNow(), now: nowSeconds() };
+    const book = { ...bookNow(), now: asOf(nowSeconds()) };
     if (!areTwo(signersOf(release, book), book)) return undefined;
     let read: unknown;
     try {
