@@ -25,6 +25,7 @@ import { drawRandom } from '../sealing/random.ts';
 import { actOf, readPersonRequest } from './act-of.ts';
 import { OF_PERSON, SCOPE, scopeEffects } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
+import { mayAskToday, mayWait } from './most-matters.ts';
 import { clocksOf, type MatterRow, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
 const METHOD = `${CONSENT_SERVICE}/ClaimRight`;
@@ -84,7 +85,13 @@ export function createClaimRight(deps: ConsentDeps): UnaryMethod {
           payload: toBinary(ClaimRightResponseSchema, response),
           people,
           entryId: claim.entryId,
-          effects: [...mustBeNew(claim), ...theirs.effects, ...claimEffects(claim)],
+          effects: [
+            ...mustBeNew(claim),
+            mayWait(personNo),
+            mayAskToday(personNo),
+            ...theirs.effects,
+            ...claimEffects(claim),
+          ],
           standsOn: theirs.standsOn,
           beforeTold: () => keepHead(deps),
         };

@@ -9,7 +9,8 @@ import { drawRandom } from '../sealing/random.ts';
 import type { Database } from '../storage/pool.ts';
 import { OF_PERSON, RESTRICTED } from './consent-store.ts';
 import type { Matter } from './matter-effects.ts';
-import { type MatterRow, NAMED, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
+import { mayAskToday, TOO_MANY } from './most-matters.ts';
+import { type MatterRow, MOST_NAMED, NAMED, type ReceiptDeps, SELECT_MATTERS, toReceipts } from './receipts.ts';
 
 const RETRY_MS = 500;
 /** Sent again it finds what was recorded, decided or lifted meanwhile. */
@@ -49,23 +50,48 @@ export const mustBeFirst = (matter: Matter): Effect => ({
 });
 
 /** Holds the objection until the commit: who decides or lifts it meanwhile comes after, or this is refused. */
-export const mustStillWait = (receiptId: Buffer): Effect => ({
+const mustStillWait = (receiptId: Buffer): Effect => ({
   text: 'SELECT 1 FROM matter_open WHERE receipt_id = $1 FOR KEY SHARE',
   values: [receiptId],
   orRefuse: SENT_AGAIN,
 });
 
+/** What was named with an objection `m`, the entry that it began with too. */
+const NAMES = `FROM consent_matter n WHERE n.scope_no = m.scope_no AND n.revision = m.revision
+  AND n.kind IN (${NAMED}, ${MatterKind.OBJECTION})`;
+
+/** One access more than those that officers are shown is refused, so that nobody takes it for heard. What was named before is named again. */
+function mayName(receiptId: Buffer, { aboutEntry, personNo }: Matter): Effect[] {
+  if (aboutEntry === undefined || aboutEntry.length === 0) return [];
+  return [
+    {
+      text: `SELECT 1 FROM consent_matter m WHERE m.receipt_id = $1 AND (EXISTS (SELECT ${NAMES} AND n.about_entry = $2)
+  OR (SELECT count(*) ${NAMES} AND n.about_entry IS NOT NULL) < ${MOST_NAMED})`,
+      values: [receiptId, Buffer.from(aboutEntry)],
+      orRefuse: TOO_MANY,
+    },
+    mayAskToday(personNo),
+  ];
+}
+
 /** Keeps which access was named this time, unless it was named before. It has the revision of what it belongs to, and takes nothing back. */
-export function namedToo(receiptId: Buffer, { aboutEntry, entryId }: Matter): Effect[] {
+function keepName(receiptId: Buffer, { aboutEntry, entryId }: Matter): Effect[] {
   if (aboutEntry === undefined || aboutEntry.length === 0) return [];
   const ownId = drawRandom(16);
   return [
     {
       text: `INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, about_entry, entry_id)
 SELECT $1::bytea, $1, ${NAMED}, m.scope_no, '{}', m.revision, $3::bytea, $4 FROM consent_matter m
-WHERE m.receipt_id = $2 AND NOT EXISTS (SELECT FROM consent_matter n WHERE n.scope_no = m.scope_no AND n.revision = m.revision
-  AND n.kind IN (${NAMED}, ${MatterKind.OBJECTION}) AND n.about_entry = $3)`,
+WHERE m.receipt_id = $2 AND NOT EXISTS (SELECT ${NAMES} AND n.about_entry = $3)`,
       values: [ownId, receiptId, Buffer.from(aboutEntry), entryId],
     },
   ];
 }
+
+/** Adds to what waits: refused before anything is recorded, the proofs (`theirs`) included. */
+export const namedToo = (receiptId: Buffer, matter: Matter, theirs: readonly Effect[]): Effect[] => [
+  mustStillWait(receiptId),
+  ...mayName(receiptId, matter),
+  ...theirs,
+  ...keepName(receiptId, matter),
+];

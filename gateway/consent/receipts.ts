@@ -41,8 +41,8 @@ export type ReceiptDeps = Pick<ConsentDeps, 'db' | 'policyData' | 'nowSeconds' |
 
 /** As what an access is stored that was named by who objected once more: no matter of its own, and nobody's receipt. */
 export const NAMED = MatterKind.UNSPECIFIED;
-/** Of these, what officers are shown with one objection. */
-const MOST_NAMED = 50;
+/** Accesses that one objection names at most, all of which officers are shown; the one that it began with counts too. */
+export const MOST_NAMED = 200;
 
 /** Matters `m` of scopes `s`. */
 export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpose, m.revision::text AS revision, m.field_ids,

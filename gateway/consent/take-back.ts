@@ -37,7 +37,8 @@ import { keepHead } from './claim.ts';
 import { scopeEffects } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { liftEffect, type Matter, takeBackEffect } from './matter-effects.ts';
-import { mustBeFirst, mustStillWait, namedToo, openObjection, receiptOfObjection } from './objected-again.ts';
+import { mayAskToday, mayWait } from './most-matters.ts';
+import { mustBeFirst, namedToo, openObjection, receiptOfObjection } from './objected-again.ts';
 import { mustBeOfAge } from './of-age.ts';
 import { receiptOfRequest } from './receipts.ts';
 
@@ -110,14 +111,15 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
     const again = async () => {
       const receiptId = objecting ? await openObjection(deps.db, matter) : undefined;
       if (receiptId === undefined) return undefined;
-      const effects = [mustStillWait(receiptId), ...theirs.effects, ...namedToo(receiptId, matter)];
+      const effects = namedToo(receiptId, matter, theirs.effects);
       const { standsOn } = theirs;
       return { receiptId, composed: { people, entryId, effects, standsOn, beforeTold: () => keepHead(deps) } };
     };
     const open = await again();
     if (open !== undefined) return open;
     const objects: Effect[] = objecting && known ? scopeEffects(personNo, recipient, purpose) : [];
-    const first = objecting ? [mustBeFirst(matter)] : [];
+    const first = objecting ? [mustBeFirst(matter), mayWait(personNo)] : [];
+    const bounded = kind === MatterKind.WITHDRAWAL ? [] : [mayAskToday(personNo)];
     const sealed = sealPeople(people, entryId);
     const entry = create(EntrySchema, {
       entryId,
@@ -142,7 +144,13 @@ export function createTakeBacks(deps: ConsentDeps): UnaryMethod[] {
       standsOn: [`agency:${caller.agency}`, `certificate:${caller.certificate}`, ...theirs.standsOn],
       // What only gives back takes nothing from anybody's answer.
       exclusive: !lifting,
-      effects: [...first, ...theirs.effects, ...objects, lifting ? liftEffect(matter) : takeBackEffect(matter)],
+      effects: [
+        ...first,
+        ...bounded,
+        ...theirs.effects,
+        ...objects,
+        lifting ? liftEffect(matter) : takeBackEffect(matter),
+      ],
     });
     const since = outcome.kind === 'refused' ? await again() : undefined;
     if (since !== undefined) return since;

@@ -4,17 +4,18 @@ import { GatewayError } from '../../connectors/kit/refusal.ts';
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import { GRPC_CODES } from '../errors/codes.ts';
+import type { Limit } from '../errors/rules.ts';
 import { consent, signedIn } from './browse.test-support.ts';
 import { createSample } from './sample.test-support.ts';
 
 /** What the client throws where the gateway said why. */
-function refusal(reason: keyof typeof CATALOGUE): KitError {
+function refusal(reason: keyof typeof CATALOGUE, limits: readonly Limit[] = []): KitError {
   const { vi, nextVi, en, nextEn, code: name } = CATALOGUE[reason];
   const code = GRPC_CODES[name];
   const kit = name === 'UNAVAILABLE' ? 'UNAVAILABLE' : 'REFUSED';
   const sentences = { vi: `${vi} ${nextVi}`, en: `${en} ${nextEn}` };
   const said = { code, reason, reasonName: ErrorReason[reason] ?? '', sentences, requestId: 'the-request' };
-  const rest = { violations: [], limits: [], retryAfterMs: undefined, jobState: undefined, help: undefined };
+  const rest = { violations: [], limits, retryAfterMs: undefined, jobState: undefined, help: undefined };
   return Object.assign(Object.create(GatewayError.prototype) as GatewayError, {
     ...{ code, reason: kit, refusal: { ...said, ...rest } },
   });
@@ -66,5 +67,13 @@ describe('a gateway that does not do it', () => {
     expect(page.text).toContain(told);
     expect(page.text).not.toContain(not);
     expect(page.text).toContain('the-request');
+  });
+
+  test('who has asked too much is not told to try again in a few minutes', async () => {
+    const page = await failing(refusal(ErrorReason.LIMITED, ['MATTERS']));
+    await page.submit('/withdraw');
+    expect(page.status).toBe(409);
+    expect(page.text).toContain('nhiều yêu cầu đang chờ cán bộ');
+    expect(page.text).not.toContain('sau ít phút');
   });
 });

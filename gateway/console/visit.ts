@@ -18,7 +18,7 @@ import { type Act, type PendingActs, prepareActs, type SignedAct, signHere } fro
 import { isOwnForm, type Session, type Sessions } from './session.ts';
 import { fill } from './words/fill.ts';
 import { FRAME } from './words/frame.ts';
-import { REFUSALS } from './words/refusals.ts';
+import { toldOf } from './words/refusals.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -225,7 +225,7 @@ function refused(visit: Visit, error: KitError, looksOnly: boolean): Response | 
   const words = FRAME[language];
   const said = error instanceof GatewayError ? error.refusal : undefined;
   const broke = said === undefined || error.reason === 'UNAVAILABLE';
-  const told = said === undefined ? undefined : REFUSALS[said.reason]?.[language] || said.sentences[language];
+  const told = said === undefined ? undefined : toldOf(said, language) || said.sentences[language];
   const id = said?.requestId;
   const more = id === undefined ? undefined : fill(words.reference, { id });
   const way = (path: string, text: string) => ({ href: `/${language}${path}`, text });

@@ -40,7 +40,7 @@ export interface RefusalFacts {
  * Bytes of violations that one refusal carries: the details travel in a header, base64, and common clients take 8 KiB of
  * headers. Those left out are counted in ErrorInfo's metadata `violations_omitted`.
  */
-const VIOLATION_BYTES = 4000;
+const VIOLATION_BYTES = 3800;
 
 /**
  * Makes the refusal for a reason: canonical code, English message, and google.rpc.Status with ErrorInfo, LocalizedMessage

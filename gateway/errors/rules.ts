@@ -44,6 +44,7 @@ export const LIMITS = {
   DAY_ROWS: { en: 'rows of one day', vi: 'số dòng trong một ngày' },
   STREAMS: { en: 'streams at the same time', vi: 'số luồng cùng lúc' },
   JOBS: { en: 'open jobs', vi: 'số công việc đang mở' },
+  MATTERS: { en: 'requests of one person', vi: 'số yêu cầu của một người' },
   BYTES: { en: 'bytes waiting', vi: 'số byte đang chờ' },
 } as const satisfies Readonly<Record<string, { en: string; vi: string }>>;
 export type Limit = keyof typeof LIMITS;

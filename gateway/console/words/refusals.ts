@@ -1,4 +1,5 @@
 import type { Language } from '../../../connectors/kit/messages.ts';
+import type { GatewayError } from '../../../connectors/kit/refusal.ts';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
 
 type Text = Readonly<Record<Language, string>>;
@@ -65,3 +66,16 @@ export const REFUSALS: Readonly<Partial<Record<ErrorReason, Text>>> = {
     en: 'This page has too many requests at the moment. Try again in a few minutes.',
   },
 };
+
+const TOO_MANY: Text = {
+  vi: 'Bạn đã gửi nhiều yêu cầu trong hôm nay, hoặc có nhiều yêu cầu đang chờ cán bộ. Yêu cầu này chưa được ghi nhận: hãy chờ các yêu cầu trước được giải quyết. Bạn vẫn rút lại được sự đồng ý.',
+  en: 'You have sent many requests today, or many are waiting for an officer. This one was not recorded: wait until earlier ones are decided. You can still withdraw a consent.',
+};
+
+type Refusal = Pick<NonNullable<GatewayError['refusal']>, 'reason' | 'limits'>;
+
+/** What a person is told of a refusal; undefined where the gateway's own sentence says it. */
+export function toldOf({ reason, limits }: Refusal, language: Language): string | undefined {
+  if (limits.includes('MATTERS')) return TOO_MANY[language];
+  return REFUSALS[reason]?.[language];
+}

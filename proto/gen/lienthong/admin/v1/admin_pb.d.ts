@@ -1401,7 +1401,8 @@ export declare type PersonMatter = Message<"lienthong.admin.v1.PersonMatter"> & 
   continuing: ContinuingUse[];
 
   /**
-   * Of an objection: further log entries that the person named while it waited, 16 bytes each, the first ones first, at most 50.
+   * Of an objection: further log entries that the person named while it waited, 16 bytes each, the first ones first, at most 200: one
+   * more is refused (LIMITED, MATTERS).
    *
    * @generated from field: repeated bytes further_entry_ids = 13;
    */
