@@ -15,7 +15,7 @@ import { unseal } from '../sealing/seal.ts';
 import type { Database } from '../storage/pool.ts';
 import type { ConsentDeps } from './deps.ts';
 
-/** Of a list, the newest. */
+/** Of a list, the newest; before any that is over those that are not, of which one person has no more (`most-matters.ts`). */
 export const MOST_LISTED = 200;
 
 /**
@@ -60,6 +60,7 @@ SELECT $1::bigint, use_no FROM consent_use WHERE recipient = $2 AND purpose = $3
 }
 
 interface ConsentRow {
+  readonly number: number;
   readonly consent_id: Buffer;
   readonly recipient: string;
   readonly purpose: string;
@@ -78,22 +79,26 @@ interface ConsentRow {
 
 type ListDeps = Pick<ConsentDeps, 'db' | 'artefactKey' | 'nowSeconds' | 'lostKeys'>;
 
+/** Whether a consent `c` may still cover something from $2 (unix seconds) on. Counted: of each it is asked by key, however many there are. */
+const NOT_OVER = `(c.expires_at > $2::bigint AND (SELECT count(*) FROM consent_ended d WHERE d.consent_no = c.consent_no) = 0
+  AND (SELECT count(*) FROM consent_uses d WHERE d.consent_no = c.consent_no AND c.use_quota > 0 AND d.uses >= c.use_quota) = 0)`;
+
 /** The newest consents of a person, those that ended too. */
 export async function listConsents(deps: ListDeps, personNo: number) {
+  const now = deps.nowSeconds();
   const { rows } = await deps.db.query<ConsentRow>(
     `WITH scopes AS (SELECT s.scope_no, s.use_no FROM consent_scope s WHERE ${OF_PERSON})
      SELECT c.consent_id, u.recipient, u.purpose, c.field_ids, c.valid_from::float8 AS valid_from, c.expires_at::float8 AS expires_at,
             c.use_quota, coalesce(n.uses, 0) AS uses, e.consent_no IS NOT NULL AS ended,
             EXISTS (SELECT FROM scopes o WHERE o.use_no = s.use_no AND ${restrictedScope('o')}) AS restricted,
-            extract(epoch FROM c.granted_at)::float8 AS granted_at, c.entry_id, c.artefact, c.issuer_key
+            extract(epoch FROM c.granted_at)::float8 AS granted_at, c.entry_id, c.artefact, c.issuer_key, c.consent_no::float8 AS number
      FROM (SELECT * FROM consent WHERE scope_no = ANY (ARRAY(SELECT scope_no FROM scopes)) OFFSET 0) c
      JOIN scopes s USING (scope_no) JOIN consent_use u USING (use_no)
      LEFT JOIN consent_ended e USING (consent_no) LEFT JOIN consent_uses n USING (consent_no)
-     ORDER BY c.consent_no DESC LIMIT ${MOST_LISTED}`,
-    [personNo],
+     ORDER BY ${NOT_OVER} DESC, c.consent_no DESC LIMIT ${MOST_LISTED}`,
+    [personNo, Math.floor(now)],
   );
-  const now = deps.nowSeconds();
-  return rows.map((row) => toConsent(row, now, deps));
+  return rows.toSorted((one, other) => other.number - one.number).map((row) => toConsent(row, now, deps));
 }
 
 function toConsent(row: ConsentRow, now: number, { artefactKey, lostKeys }: ListDeps): Consent {
@@ -147,3 +152,7 @@ export async function isRestricted(
   ]);
   return rows[0]?.restricted === true;
 }
+
+/** Consents of a person ($1) that are not over at $2, unix seconds. */
+export const CONSENTS_NOT_OVER = `SELECT FROM consent c
+  WHERE c.scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON})) AND ${NOT_OVER}`;

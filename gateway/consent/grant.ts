@@ -26,7 +26,7 @@ import { actOf, readPersonRequest } from './act-of.ts';
 import { ANY_RESTRICTED, isRestricted, SCOPE, scopeEffects, stateOf } from './consent-store.ts';
 import { CONSENT_SERVICE, type ConsentDeps } from './deps.ts';
 import { type JudgedArtefact, judgeArtefact } from './judge-artefact.ts';
-import { mayAskToday } from './most-matters.ts';
+import { mayAskToday, mayGive } from './most-matters.ts';
 import { mustBeOfAge } from './of-age.ts';
 
 const METHOD = `${CONSENT_SERVICE}/GrantConsent`;
@@ -87,7 +87,12 @@ export function createGrantConsent(deps: ConsentDeps): UnaryMethod {
           people,
           entryKind: EntryKind.CONSENT,
           entryId,
-          effects: [mayAskToday(personNo), ...theirs.effects, ...grantEffects(judged, { personNo, entryId, sealed })],
+          effects: [
+            mayAskToday(personNo),
+            mayGive(personNo, Math.floor(now)),
+            ...theirs.effects,
+            ...grantEffects(judged, { personNo, entryId, sealed }),
+          ],
           standsOn: [...theirs.standsOn, ...standsOnIssuers([issuer])],
         };
       });

@@ -4,19 +4,22 @@
  */
 import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Effect } from '../exchange/log-port.ts';
-import { OF_PERSON } from './consent-store.ts';
+import { CONSENTS_NOT_OVER, MOST_LISTED, OF_PERSON } from './consent-store.ts';
 
-/** Matters of one person that wait for an officer, whatever they are about. As many as the person's list has, and a page of the officers'. */
-export const MOST_WAITING = 200;
+/**
+ * Matters of one person that wait for an officer, whatever they are about, and consents that are not over: as many as the person's list
+ * has, so that nothing is in force or waits that they are not shown.
+ */
+const MOST_AT_ONCE = MOST_LISTED;
 /** What one person gives, restricts, lifts, objects to and asks for within a day. */
-export const MOST_A_DAY = 500;
+const MOST_A_DAY = 500;
 
 const atMost = (rows: string, most: number) =>
   `SELECT 1 WHERE (SELECT count(*) FROM (${rows} LIMIT ${most}) AS one) < ${most}`;
 const ofPerson = (table: string) =>
   `SELECT FROM ${table} WHERE scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON}))`;
 const RECENT = "now() - interval '1 day'";
-const WAITING = atMost(ofPerson('matter_open'), MOST_WAITING);
+const WAITING = atMost(ofPerson('matter_open'), MOST_AT_ONCE);
 const TODAY = atMost(
   `(${ofPerson('consent_matter')} AND recorded_at > ${RECENT} UNION ALL ${ofPerson('consent')} AND granted_at > ${RECENT})`,
   MOST_A_DAY,
@@ -28,3 +31,10 @@ export const mayWait = (personNo: number): Effect => ({ text: WAITING, values: [
 
 /** Before anything is recorded that a person gives or asks for. */
 export const mayAskToday = (personNo: number): Effect => ({ text: TODAY, values: [personNo], orRefuse: TOO_MANY });
+
+/** Before a consent is recorded. @param now unix seconds, whole */
+export const mayGive = (personNo: number, now: number): Effect => ({
+  text: atMost(CONSENTS_NOT_OVER, MOST_AT_ONCE),
+  values: [personNo, now],
+  orRefuse: TOO_MANY,
+});

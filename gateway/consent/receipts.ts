@@ -58,13 +58,17 @@ export const SELECT_MATTERS = `SELECT m.receipt_id, m.kind, u.recipient, u.purpo
   FROM consent_matter m JOIN consent_scope s USING (scope_no) JOIN consent_use u USING (use_no)
   LEFT JOIN consent_acknowledgement a USING (receipt_id)`;
 
-/** A person's receipts, the newest first. */
+/** A person's receipts, the newest first; all that wait for an officer are among them. */
 export async function listReceipts(deps: ReceiptDeps, personNo: number): Promise<Receipt[]> {
   const { rows } = await deps.db.query<MatterRow>(
-    `${SELECT_MATTERS} WHERE m.scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON})) AND m.kind <> ${NAMED} ORDER BY m.recorded_at DESC LIMIT ${MOST_LISTED}`,
+    `${SELECT_MATTERS} WHERE m.scope_no = ANY (ARRAY(SELECT s.scope_no FROM consent_scope s WHERE ${OF_PERSON})) AND m.kind <> ${NAMED}
+     ORDER BY (SELECT count(*) FROM matter_open o WHERE o.receipt_id = m.receipt_id) DESC, m.recorded_at DESC LIMIT ${MOST_LISTED}`,
     [personNo],
   );
-  return toReceipts(rows, deps);
+  return toReceipts(
+    rows.toSorted((one, other) => other.recorded_at - one.recorded_at),
+    deps,
+  );
 }
 
 /** One receipt of a person's. */

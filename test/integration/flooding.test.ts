@@ -1,7 +1,7 @@
 /** One person, for whom the e-ID signs whatever they ask, against the officers who have to answer everybody, and against the tables. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
-import { MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { ConsentState, MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import type { RawOutcome } from '../support/gateway-calls.ts';
 import { type Officer, officerOf } from '../support/gateway-officers.ts';
@@ -121,4 +121,51 @@ test('whoever gives, restricts, lifts, objects and asks all day is stopped, save
   }
   expect((await citizens.attempt('withdrawConsent', BANK, person)).code).toBe(0);
   expect((await citizens.attempt('object', MOH, await citizens.person(idOf(4)))).code).toBe(0);
+});
+
+describe('what a person is shown is not cut where it still counts', () => {
+  /** So many consents of somebody's, each as the one that they gave; over, or not. */
+  async function gaveAsWell(personalId: string, count: number, over: boolean): Promise<void> {
+    await gateway.database.pool.query(
+      `INSERT INTO consent (consent_id, scope_no, field_ids, vocabulary_version, valid_from, expires_at, use_quota, issuer, issued_at, granted_at, entry_id, artefact)
+       SELECT decode(md5(n || '/' || $1::text || $3::boolean), 'hex'), c.scope_no, c.field_ids, c.vocabulary_version, c.valid_from,
+         CASE WHEN $3::boolean THEN c.issued_at - 1 ELSE c.expires_at END, 0, c.issuer, c.issued_at, now() - interval '2 days', c.entry_id, c.artefact
+       FROM (SELECT c.* FROM consent c JOIN consent_scope USING (scope_no)
+         WHERE person_no = (SELECT person_no FROM identifier WHERE value = $1::bigint) LIMIT 1) c, generate_series(1, $2::integer) n`,
+      [personalId, count, over],
+    );
+  }
+
+  test('a consent behind hundreds that are over, and a request behind hundreds that were answered', async () => {
+    const person = await citizens.person(idOf(5));
+    expect((await citizens.grant(consentTo(BANK), person)).code).toBe(0);
+    const asked = await citizens.call('claimRight', { kind: MatterKind.PROVISION }, person);
+    await gaveAsWell(idOf(5), 210, true);
+    await objectedBefore(idOf(5), 210, { waiting: false });
+    await gateway.database.pool.query(
+      "UPDATE consent_matter SET recorded_at = recorded_at + interval '1 minute' WHERE kind = $1",
+      [MatterKind.OBJECTION],
+    );
+    const { consents, receipts } = await citizens.call('listConsents', {}, person);
+    expect([consents.length, receipts.length]).toEqual([200, 200]);
+    expect(consents.filter(({ state }) => state === ConsentState.IN_FORCE)).toHaveLength(1);
+    expect(receipts.map(({ receiptId }) => receiptId)).toContainEqual(asked.receipt?.receiptId);
+    expect(consents.at(-1)?.state, 'the newest first all the same').toBe(ConsentState.IN_FORCE);
+    expect(receipts.map(({ recordedAt }) => Number(recordedAt))).toEqual(
+      receipts.map(({ recordedAt }) => Number(recordedAt)).toSorted((one, other) => other - one),
+    );
+  });
+
+  test('nobody has more consents in force than they are shown, until they take some back', async () => {
+    const person = await citizens.person(idOf(6));
+    expect((await citizens.grant(consentTo(BANK), person)).code).toBe(0);
+    await gaveAsWell(idOf(6), 199, false);
+    expect(await citizens.grant(consentTo(BANK), person).then(saidOf)).toBe(TOO_MANY);
+    expect((await citizens.attempt('withdrawConsent', BANK, person)).code).toBe(0);
+    expect(
+      await citizens
+        .grant({ ...consentTo(BANK), issuedAt: BigInt(Math.floor(Date.now() / 1000) + 2) }, person)
+        .then(saidOf),
+    ).toBe('recorded');
+  });
 });

@@ -20,6 +20,7 @@ import { createFindConsents } from '../../gateway/consent/find-consents.ts';
 import { createMatterWatch } from '../../gateway/consent/matter-watch.ts';
 import { carryConsents } from '../../gateway/consent/merged-records.ts';
 import { readBlock, takeUpMissed } from '../../gateway/consent/missed-matters.ts';
+import { mayAskToday, mayGive, mayWait } from '../../gateway/consent/most-matters.ts';
 import { openObjection } from '../../gateway/consent/objected-again.ts';
 import { listMatters } from '../../gateway/consent/officers-matters.ts';
 import { readOpenMatters } from '../../gateway/consent/open-matters.ts';
@@ -149,6 +150,11 @@ const OF_MATTERS: typeof RUNS = [
 const OF_OFFICERS: typeof RUNS = [
   ['timer: matters that no list has', (db) => takeUpMissed(db as Pool, 60), ['matter_open']],
   ['timer: a block of all matters', (db) => readBlock(receiptsOn(db)), []],
+  ...[mayWait(1), mayAskToday(1), mayGive(1, 1)].map(({ text, values }, at): (typeof RUNS)[number] => [
+    `call: bound ${at} of a person’s requests`,
+    (db) => db.query(text, [...values]),
+    [],
+  ]),
   ['call: an officer’s list of a person', (db) => listMatters(receiptsOn(db), ofPerson), []],
   ['call: an officer’s list of what waits', (db) => listMatters(receiptsOn(db), waiting), ['matter_open']],
   ['call: the next page of it', (db) => listMatters(receiptsOn(db), { ...waiting, page: ended }), ['matter_open']],

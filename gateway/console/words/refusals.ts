@@ -68,8 +68,8 @@ export const REFUSALS: Readonly<Partial<Record<ErrorReason, Text>>> = {
 };
 
 const TOO_MANY: Text = {
-  vi: 'Bạn đã gửi nhiều yêu cầu trong hôm nay, hoặc có nhiều yêu cầu đang chờ cán bộ. Yêu cầu này chưa được ghi nhận: hãy chờ các yêu cầu trước được giải quyết. Bạn vẫn rút lại được sự đồng ý.',
-  en: 'You have sent many requests today, or many are waiting for an officer. This one was not recorded: wait until earlier ones are decided. You can still withdraw a consent.',
+  vi: 'Bạn đã gửi nhiều yêu cầu trong hôm nay, có nhiều yêu cầu đang chờ cán bộ hoặc có nhiều sự đồng ý còn hiệu lực. Yêu cầu này chưa được ghi nhận. Bạn vẫn rút lại được sự đồng ý.',
+  en: 'You have sent many requests today, many are waiting for an officer, or many of your consents are in force. This one was not recorded. You can still withdraw a consent.',
 };
 
 type Refusal = Pick<NonNullable<GatewayError['refusal']>, 'reason' | 'limits'>;

@@ -1328,7 +1328,8 @@ export declare type ListConsentsRequest = Message<"lienthong.consent.v1.ListCons
 export declare const ListConsentsRequestSchema: GenMessage<ListConsentsRequest>;
 
 /**
- * Consents and receipts, the newest first, 200 of each at most.
+ * Consents and receipts, the newest first, 200 of each at most. All consents that are not over are among them, and all receipts of what
+ * waits for an officer: nobody has more of these.
  *
  * @generated from message lienthong.consent.v1.ListConsentsResponse
  */
