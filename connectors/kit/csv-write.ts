@@ -26,6 +26,11 @@ export function unguard(cell: string): string {
   return cell.charCodeAt(0) === 0x27 && isDangerous(cell) ? cell.slice(1) : cell;
 }
 
+/** Whether a cell that was written is still guarded: one that lost its apostrophe would be run, though {@link unguard} reads the same of it. */
+export function isGuarded(cell: string): boolean {
+  return cell.charCodeAt(0) === 0x27 || !isDangerous(cell);
+}
+
 /** A cell in quotes where it must be (RFC 4180). */
 export function quote(cell: string): string {
   return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

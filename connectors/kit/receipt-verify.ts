@@ -24,6 +24,7 @@ export type ReceiptReport = {
   readonly problems: readonly ReceiptProblem[];
   readonly found: number;
   readonly old?: RowsCheck['old'];
+  readonly unproven?: RowsCheck['unproven'];
   /** Whom the receipt was made out to, by which deployment, and when it was signed (unix seconds). */
   readonly agency: string;
   readonly deployment: string;
@@ -47,7 +48,7 @@ export type ReceiptHead = { readonly head: Head; readonly set: KeySet };
  * same folder.
  *
  * Not proven: the cells `as_of`. Within a chunk the odd one is named, and one that is younger than the receipt; of those that are
- * more than a year older `old` tells. No signed leaf holds them.
+ * more than a year older `old` tells. No signed leaf holds them. Nor is anything of columns that somebody added: `unproven` names them.
  *
  * Throws KitError RECEIPT_WRONG where the receipt itself does not hold, UNTRUSTED_KEY_SET, CARRIED_SOURCE_MISSING,
  * EARLIER_DIFFERS, and what reading CSV throws.

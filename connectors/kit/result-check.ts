@@ -1,7 +1,10 @@
 import type { Receipt } from '../../gateway/proof/receipt.ts';
 import { createRowVerifier, type RowProblem } from '../../gateway/proof/verify-rows.ts';
 import type { CarriedSources } from './carried-sources.ts';
+import { columnsOf, foldedHeader, type Layout } from './csv-header.ts';
 import { type CsvBatch, fileBytes, readCsv } from './csv-read.ts';
+import { splitLine } from './csv-record.ts';
+import { printable } from './printable.ts';
 import { actionOf, resultCodec } from './result-lines.ts';
 import {
   lineOf,
@@ -15,7 +18,7 @@ import {
 /**
  * - `ROW_CHANGED`, `CHUNK_CHANGED`, `ROWS_MISSING`, `ROW_ADDED`: the rows are not those that the gateway signed.
  * - `CELL_CHANGED`: a cell that follows from others (`action`, `proof_ref`, `as_of` within its chunk or of no such job, `case_id`) does not.
- * - `CARRIED_CHANGED`: a row that was carried is not what the results say that it was carried from.
+ * - `CARRIED_CHANGED`: a row that was carried is not what the results say that it was carried from, or is one more than the receipt has of that job.
  */
 export type ReceiptProblem =
   | RowProblem
@@ -32,6 +35,8 @@ export type RowsCheck = {
    * nobody imports, and of a register that nothing was imported into the gateway says 1970.
    */
   readonly old?: { readonly rows: number; readonly line: number; readonly asOf: string };
+  /** Columns that somebody added, and no receipt says anything of: their names as they may be shown, the first ones. */
+  readonly unproven?: readonly string[];
 };
 
 export type CheckedRow = {
@@ -80,6 +85,8 @@ export async function checkResultRows(
   const verifier = createRowVerifier(receipt, LISTED);
   const own: Exclude<ReceiptProblem, RowProblem>[] = [];
   let [found, rows, askedRows, carriedRows, lastLine] = [0, 0, 0, 0, 0];
+  let unproven: readonly string[] = [];
+  const left = new Map(receipt.carried?.from.map((one) => [one.jobId, one.rows]));
   const report = (problem: Exclude<ReceiptProblem, RowProblem>): void => {
     found++;
     if (own.length < LISTED) own.push(problem);
@@ -117,6 +124,11 @@ export async function checkResultRows(
   for await (const batch of readCsv(fileBytes(path), {
     columns: RESULT_COLUMNS_WANTED,
     batchRows: receipt.chunkRows,
+    layout: (header, line) => {
+      const layout = columnsOf(header, RESULT_COLUMNS_WANTED, line);
+      unproven = unprovenIn(header, layout);
+      return layout;
+    },
   })) {
     const record = resultCellsOf(batch);
     for (let i = 0; i < batch.count; i++) {
@@ -127,7 +139,9 @@ export async function checkResultRows(
       if (asked) checkAsked(batch, i, row);
       else {
         carriedRows++;
-        if (sources !== undefined && !sources.has(row)) report({ kind: 'CARRIED_CHANGED', line });
+        const more = (left.get(row('carried_from')) ?? 0) - 1;
+        left.set(row('carried_from'), more);
+        if (sources !== undefined && (more < 0 || !sources.has(row))) report({ kind: 'CARRIED_CHANGED', line });
       }
       // Of a carried row no leaf holds its line in this file: but rows stand in the file's order.
       if (receipt.carried !== undefined && line <= lastLine) report({ kind: 'CELL_CHANGED', line, column: 'line' });
@@ -150,7 +164,17 @@ export async function checkResultRows(
     problems: [...signed.problems, ...others, ...missing].slice(0, LISTED),
     found: signed.found + found - doubled + missing.length,
     ...(old === undefined ? {} : { old }),
+    ...(unproven.length === 0 ? {} : { unproven }),
   };
+}
+
+const LONGEST_NAME = 40;
+
+/** Columns that this program did not write. */
+function unprovenIn(header: string, { separator }: Layout): readonly string[] {
+  const own = new Set(RESULT_COLUMNS_WANTED.map((column) => foldedHeader(column.header)));
+  const others = splitLine(header, separator).filter((name) => !own.has(foldedHeader(name)));
+  return others.slice(0, LISTED).map((name) => printable(name.trim().slice(0, LONGEST_NAME)) || '–');
 }
 
 function derivedProblems(row: ResultCellsOf, proofRef: string): ResultColumn[] {

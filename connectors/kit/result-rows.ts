@@ -3,7 +3,7 @@ import { encodeResult } from '../../gateway/proof/result-bytes.ts';
 import type { CellCodec } from '../../gateway/proof/result-cells.ts';
 import type { ReceiptRow } from '../../gateway/proof/verify-rows.ts';
 import { CELL_COUNTS, type CsvBatch } from './csv-read.ts';
-import { unguard } from './csv-write.ts';
+import { isGuarded, unguard } from './csv-write.ts';
 import { CARRIED_HEADER, RESULT_HEADER } from './result-lines.ts';
 
 /** The rows of a results file, read back as what was hashed. */
@@ -31,11 +31,13 @@ export function resultCellsOf({ cells }: CsvBatch): (i: number) => ResultCellsOf
 
 /** The row as its leaf has it, by one of CELL_COUNTS; without result bytes where its cells are none that this program writes. */
 export function receiptRow(cellCount: number | undefined, row: ResultCellsOf, codec: CellCodec): ReceiptRow {
+  const [rowId, msisdn] = [row('row_id'), row('msisdn')];
+  const written = cellCount === CELL_COUNTS.EXACT && isGuarded(rowId) && isGuarded(msisdn);
   return {
     line: lineOf(row),
-    rowId: unguard(row('row_id')),
-    msisdn: unguard(row('msisdn')),
-    result: cellCount === CELL_COUNTS.EXACT ? resultOf(row, codec) : undefined,
+    rowId: unguard(rowId),
+    msisdn: unguard(msisdn),
+    result: written ? resultOf(row, codec) : undefined,
   };
 }
 

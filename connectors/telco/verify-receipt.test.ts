@@ -22,6 +22,7 @@ beforeAll(async () => {
   ({ gateway } = tiny);
   out = join(tiny.folder, 'copy.csv');
   writeSubscribers(tiny.file, ROWS);
+  writeFileSync(tiny.file, readFileSync(tiny.file, 'utf8').replace('r400,', '=1+1,'));
   await tiny.run();
 });
 
@@ -55,6 +56,21 @@ describe('a receipt', () => {
     expect(report.ok).toBe(false);
     expect(report.found).toBe(1);
     expect(report.problems[0]).toMatchObject({ line: name === 'line' ? 99 : 301 });
+  });
+
+  it('finds a formula whose apostrophe was taken away, though it reads the same', async () => {
+    const found = lines().findIndex((line) => line.includes(",'=1+1,"));
+    put(lines().map((line) => line.replace(",'=1+1,", ',=1+1,')));
+    const report = await verifyReceipt(out, await root());
+    expect(report).toMatchObject({ ok: false, found: 1, problems: [{ kind: 'ROW_CHANGED', line: found + 1 }] });
+  });
+
+  it('proves nothing of columns that somebody added, and names them as a terminal may show them', async () => {
+    expect(await verifyReceipt(out, await root())).not.toHaveProperty('unproven');
+    put(lines().map((line, i) => (i === 0 ? `Verdict\u200b,${line}, \u001b[2Jnote ` : `VERIFIED,${line},seen`)));
+    expect(await verifyReceipt(out, await root())).toMatchObject({
+      ...{ ok: true, unproven: ['Verdict\ufffd', '\ufffd[2Jnote'] },
+    });
   });
 
   it.each([

@@ -40,7 +40,7 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
     for (const problem of report.problems) context.say(problemLine(problem, settings.language));
     throw new CliProblem('RESULTS_DIFFER', { file: results, count: report.found });
   }
-  const { rows, carried, agency, deployment, signedAt, jobId, limit, logSize, old } = report;
+  const { rows, carried, agency, deployment, signedAt, jobId, limit, logSize, old, unproven } = report;
   const { language } = settings;
   const covered = logSize === undefined ? '' : LOG[language].replace('{size}', count(logSize, language));
   context.say(
@@ -62,6 +62,7 @@ async function verifyResults(context: CommandContext, [results = '']: readonly s
       fill(words[language], { rows: count(old.rows, language), line: old.line, time: localTimeOf(old.asOf) }),
     );
   }
+  if (unproven !== undefined) context.say(fill(ADDED[language], { columns: unproven.join(', ') }));
   if (seen !== undefined) context.say(witnessesLine(context, seen));
   for (const { jobId: job, rows: number } of carried?.from ?? [])
     context.say(CARRIED[language].replace('{rows}', count(number, language)).replace('{job}', job));
@@ -93,6 +94,11 @@ const UNSIGNED = {
 const OLD = {
   en: '  {rows} rows, the first on line {line}, were compared with a register that was older than a year: of {time}.',
   vi: '  {rows} dòng, đầu tiên ở dòng {line}, được so với CSDL dân cư đã cũ hơn một năm: lúc {time}.',
+} as const;
+
+const ADDED = {
+  en: '  Not proven: columns that the program did not write ({columns}). Somebody added them.',
+  vi: '  Không được chứng minh: các cột không do chương trình ghi ({columns}). Các cột này do người khác thêm vào.',
 } as const;
 
 const EMPTY = {
