@@ -6,7 +6,7 @@ import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import type { Caller } from '../exchange/authenticate.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { CallRefused } from '../exchange/refused.ts';
-import { addSignature, type Checkpoint, parseCheckpoint } from '../proof/checkpoint.ts';
+import { addSignature, type Checkpoint, MOST_COSIGNATURES, parseCheckpoint } from '../proof/checkpoint.ts';
 import { cosignedAt, isOf, witnessName } from '../proof/cosignature.ts';
 import { ProofError } from '../proof/errors.ts';
 import { RETENTION } from '../retention/table.ts';
@@ -30,6 +30,11 @@ const FRESH_SECONDS = { past: 60, ahead: 10 } as const;
 const KEPT = { seconds: RETENTION.witnessed_heads.seconds, least: 1000 } as const;
 
 const WITNESSES = '(SELECT count(DISTINCT c.legal_entity)::int FROM cosignature c WHERE c.size = o.size)';
+/** As many as a note holds: one of each organisation before a second one of any. */
+const LINES = `(SELECT coalesce(array_agg(line ORDER BY agency), '{}') FROM (
+    SELECT line, agency FROM (
+      SELECT c.line, c.agency, row_number() OVER (PARTITION BY c.legal_entity ORDER BY c.agency) AS turn FROM cosignature c WHERE c.size = o.size
+    ) own ORDER BY turn, agency LIMIT ${MOST_COSIGNATURES}) shown)`;
 const NEWEST = `SELECT o.size::float8 AS size, ${WITNESSES} AS witnesses,
     extract(epoch FROM clock_timestamp() - o.offered_at)::float8 AS age
   FROM offered_head o ORDER BY o.size DESC LIMIT 1`;
@@ -41,13 +46,12 @@ export type Witnesses = ReturnType<typeof createWitnesses>;
 
 export function createWitnesses({ db, heads, origin, needed, nowSeconds }: WitnessesDeps) {
   /**
-   * An offered head, signed, with all of its cosignatures. @throws {CallRefused} LOG_POSITION_UNKNOWN where it was not offered,
+   * An offered head, signed, and its cosignatures beside it. @throws {CallRefused} LOG_POSITION_UNKNOWN where it was not offered,
    * LOG_BROKEN where it is not one of this log: what was cosigned is then of another
    */
-  async function cosigned(size: number): Promise<string> {
+  async function offeredAt(size: number): Promise<{ readonly note: string; readonly lines: readonly string[] }> {
     const { rows } = await db.query(
-      `SELECT o.root, o.size > (SELECT size FROM log_head) AS beyond, coalesce(array_agg(c.line ORDER BY c.agency) FILTER (WHERE c.line IS NOT NULL), '{}') AS lines
-       FROM offered_head o LEFT JOIN cosignature c USING (size) WHERE o.size = $1 GROUP BY o.size`,
+      `SELECT o.root, o.size > (SELECT size FROM log_head) AS beyond, ${LINES} AS lines FROM offered_head o WHERE o.size = $1`,
       [size],
     );
     const [row] = rows;
@@ -59,7 +63,13 @@ export function createWitnesses({ db, heads, origin, needed, nowSeconds }: Witne
     if (!Buffer.from(parseCheckpoint(note).head.root).equals(row.root as Buffer)) {
       throw new CallRefused(ErrorReason.LOG_BROKEN);
     }
-    return (row.lines as string[]).reduce(addSignature, note);
+    return { note, lines: row.lines as string[] };
+  }
+
+  /** With as many cosignatures as fit. */
+  async function cosigned(size: number): Promise<string> {
+    const { note, lines } = await offeredAt(size);
+    return lines.reduce(addSignature, note);
   }
 
   async function newestWitnessed(): Promise<number | undefined> {
@@ -118,7 +128,8 @@ export function createWitnesses({ db, heads, origin, needed, nowSeconds }: Witne
     async add(caller: Caller, size: number, text: string, kid: string): Promise<{ note: string; witnesses: number }> {
       // Who runs the log is no witness of it.
       if (caller.officer !== undefined) throw new CallRefused(ErrorReason.ROLE_MISSING);
-      const line = check(withLine(await cosigned(size), text), caller, kid);
+      // Beside no others: however many there are, it may come too.
+      const line = check(withLine((await offeredAt(size)).note, text), caller, kid);
       await db.query(
         `INSERT INTO cosignature (size, agency, legal_entity, line) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
         [size, caller.agency, caller.legalEntity, line],

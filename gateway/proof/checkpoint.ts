@@ -32,6 +32,8 @@ export interface Checkpoint {
 
 const MAX_NOTE_CHARS = 64 * 1024;
 const MAX_SIGNATURES = 64;
+/** Cosignatures that a note of the log has room for, beside the log's own signature. */
+export const MOST_COSIGNATURES = MAX_SIGNATURES - 1;
 const NAME = /^[^\s+\p{White_Space}\p{Cc}]+$/u;
 const SIZE = /^(0|[1-9][0-9]{0,15})$/;
 const DASH = '\u2014 ';
