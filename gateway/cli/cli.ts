@@ -4,6 +4,7 @@ import type { ExitCode } from '../../connectors/kit/exit-codes.ts';
 import { loadProfile, type Profile } from '../../connectors/kit/profile.ts';
 import { CliProblem } from './problem.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { sayable } from './sayable.ts';
 import { languageOf, type Settings, type Terminal } from './terminal.ts';
 
 /** What a command is given: where it reads and writes, and how it was asked to speak. */
@@ -61,7 +62,7 @@ function createContext(cli: Cli, settings: Settings): CommandContext {
     terminal,
     settings,
     progress: createProgress(terminal, settings.language),
-    say: (text) => void (settings.json || terminal.stdout.write(`${text}\n`)),
+    say: (text) => void (settings.json || terminal.stdout.write(`${sayable(text)}\n`)),
     give(value) {
       if (!settings.json) return;
       cli.gave = true;

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type CliProgress from 'cli-progress';
 import type { Language } from '../../connectors/kit/messages.ts';
 import { count, seconds } from './numbers.ts';
+import { sayable } from './sayable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One piece of work that is watched. */
@@ -34,7 +35,7 @@ export function createProgress(
   language: Language,
   { quiet = false, now = () => performance.now() }: { quiet?: boolean; now?: () => number } = {},
 ): Progress {
-  const write = (text: string) => void (quiet || stderr.write(`${text}\n`));
+  const write = (text: string) => void (quiet || stderr.write(`${sayable(text)}\n`));
   return {
     note: write,
     bar(title, total = 0) {

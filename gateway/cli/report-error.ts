@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../connectors/kit/exit-codes.ts';
 import type { Language } from '../../connectors/kit/messages.ts';
 import { type Explanation, explain } from './explain.ts';
+import { sayable } from './sayable.ts';
 import type { Settings, Terminal } from './terminal.ts';
 
 const WORDS = {
@@ -18,7 +19,7 @@ export function errorLines({ happened, next, details, requestId }: Explanation, 
 /** Tells of an error on standard error, with --json also as an object on standard output. Returns the exit code. */
 export function reportError(error: unknown, { language, json }: Settings, terminal: Terminal): ExitCode {
   const explanation = explain(error, language);
-  terminal.stderr.write(`${errorLines(explanation, language).join('\n')}\n`);
+  terminal.stderr.write(`${sayable(errorLines(explanation, language).join('\n'))}\n`);
   if (json) terminal.stdout.write(`${JSON.stringify({ error: explanation })}\n`);
   if (terminal.env.LIENTHONG_DEBUG === '1' && error instanceof Error) {
     // The places only: what stands before them is the message again, of an error that is not ours with all that it quotes.

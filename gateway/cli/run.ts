@@ -7,6 +7,7 @@ import { languageAsked, translateHelp } from './help-vi.ts';
 import { idsLast } from './ids-last.ts';
 import { PROBLEMS } from './problem.ts';
 import { reportError } from './report-error.ts';
+import { sayable } from './sayable.ts';
 import { SpokenCommand } from './spoken-command.ts';
 import { languageOf, type Terminal } from './terminal.ts';
 
@@ -50,7 +51,7 @@ export function createProgram(cli: Cli, version: string, commands: readonly AddC
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void cli.terminal.stdout.write(text),
-      writeErr: (text) => void cli.terminal.stderr.write(text),
+      writeErr: (text) => void cli.terminal.stderr.write(sayable(text)),
       getOutHelpWidth: () => cli.terminal.stdout.columns ?? 100,
       getErrHelpWidth: () => cli.terminal.stderr.columns ?? 100,
     });

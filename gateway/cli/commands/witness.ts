@@ -19,6 +19,7 @@ import { explain } from '../explain.ts';
 import { localTime } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
+import { sayable } from '../sayable.ts';
 
 interface WitnessOptions extends ProfileOptions {
   readonly every?: string;
@@ -59,7 +60,7 @@ async function watchLog(context: CommandContext, _args: readonly string[], optio
         away = false;
       } catch (error) {
         if (options.once === true || !(error instanceof GatewayError) || !error.passing) throw error;
-        if (!away) terminal.stderr.write(`${explain(error, context.settings.language).happened}\n`);
+        if (!away) terminal.stderr.write(`${sayable(explain(error, context.settings.language).happened)}\n`);
         away = true;
       }
       if (options.once === true) return EXIT_CODES.COMPLETE;
