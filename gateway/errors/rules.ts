@@ -43,7 +43,7 @@ export const LIMITS = {
   ROWS: { en: 'rows of one job', vi: 'số dòng của một công việc' },
   DAY_ROWS: { en: 'rows of one day', vi: 'số dòng trong một ngày' },
   STREAMS: { en: 'streams at the same time', vi: 'số luồng cùng lúc' },
-  JOBS: { en: 'open jobs', vi: 'số công việc đang mở' },
+  JOBS: { en: 'jobs open, or begun in a day', vi: 'số công việc đang mở, hoặc mở trong một ngày' },
   MATTERS: { en: 'requests of one person', vi: 'số yêu cầu của một người' },
   BYTES: { en: 'bytes waiting', vi: 'số byte đang chờ' },
 } as const satisfies Readonly<Record<string, { en: string; vi: string }>>;

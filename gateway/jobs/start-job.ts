@@ -43,6 +43,8 @@ function violationsOf(request: StartJobRequest): Violation[] {
 
 /** An agency that opens jobs without end fills a table that every list of jobs is read from. */
 const MOST_OPEN = 1000;
+/** A job that is cancelled at once is no open one, and is kept for ever all the same: so many times as many may be begun in a day. */
+const DAYS_WORTH = 10;
 const OPEN_STATES = [JobState.OPEN, JobState.PAUSED, JobState.CLOSING];
 /** Told to whoever has to close or cancel one first. */
 const RETRY_MS = 60_000;
@@ -99,6 +101,8 @@ export function createStartJob(deps: {
                    SELECT FROM job
                    WHERE agency = $2 AND state IN (${OPEN_STATES.join(', ')}) AND active_at > now() - interval '7 days'
                    LIMIT $9) AS open) < $9::bigint
+                 AND (SELECT count(*) FROM (
+                   SELECT FROM job WHERE agency = $2 AND started_at > now() - interval '1 day' LIMIT $10) AS begun) < $10::bigint
                  RETURNING 1`,
                 values: [
                   jobId,
@@ -110,6 +114,7 @@ export function createStartJob(deps: {
                   request.chunkRows,
                   JobState.OPEN,
                   mostOpen,
+                  mostOpen * DAYS_WORTH,
                 ],
                 orRefuse: { reason: ErrorReason.LIMITED, facts: { limits: ['JOBS'], retryAfterMs: RETRY_MS } },
               },

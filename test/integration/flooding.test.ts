@@ -1,9 +1,10 @@
-/** One person, for whom the e-ID signs whatever they ask, against the officers who have to answer everybody, and against the tables. */
+/** Who fills what is kept for years: one person, for whom the e-ID signs whatever they ask, and an agency that opens jobs all day. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AdminService } from '../../proto/gen/lienthong/admin/v1/admin_pb.js';
 import { ConsentState, MatterKind } from '../../proto/gen/lienthong/consent/v1/consent_pb.js';
+import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import type { RawOutcome } from '../support/gateway-calls.ts';
+import type { RawCaller, RawOutcome } from '../support/gateway-calls.ts';
 import { type Officer, officerOf } from '../support/gateway-officers.ts';
 import { crowdPerson } from '../support/gateway-people.ts';
 import { type ActingCitizen, type Citizens, createCitizens } from '../support/gateway-persons.ts';
@@ -20,7 +21,7 @@ let gateway: TestGateway;
 let citizens: Citizens;
 let officer: Officer;
 beforeAll(async () => {
-  gateway = await startTestGateway({ crowd: 10 });
+  gateway = await startTestGateway({ crowd: 10, config: { limits: { jobsPerAgency: 2 } } });
   citizens = createCitizens(gateway);
   officer = officerOf(gateway, 'dev-officer-1');
 });
@@ -168,4 +169,25 @@ describe('what a person is shown is not cut where it still counts', () => {
         .then(saidOf),
     ).toBe('recorded');
   });
+});
+
+test('an agency that opens jobs and cancels them, again and again, is stopped; another is not', async () => {
+  const { startJob, cancelJob, listJobs } = VerificationService.method;
+  const columns = ['id_number', 'full_name', 'date_of_birth'];
+  const opened = async (agency: RawCaller) => {
+    const outcome = await agency.attempt(startJob, { chunkRows: 256, columns, fileDigest: Buffer.alloc(32) });
+    if (outcome.code !== 0) return saidOf(outcome);
+    const { message } = await agency.call(listJobs, {});
+    await agency.call(cancelJob, { jobId: message.jobs[0]?.jobId ?? '' });
+    return 'opened';
+  };
+  const agency = gateway.raw('viettel');
+  const outcomes: string[] = [];
+  while (outcomes.length < 30 && outcomes.at(-1) !== 'LIMITED JOBS') outcomes.push(await opened(agency));
+  expect(outcomes).toEqual([...Array.from({ length: 20 }, () => 'opened'), 'LIMITED JOBS']);
+  expect(await opened(gateway.raw('mobifone'))).toBe('opened');
+  await gateway.database.pool.query(
+    "UPDATE job SET started_at = started_at - interval '1 day' WHERE agency = 'viettel'",
+  );
+  expect(await opened(agency)).toBe('opened');
 });
