@@ -77,3 +77,28 @@ it('a written cell reads back as it was, beside its neighbours', async () => {
     { numRuns: 500 },
   );
 });
+
+/** As a spreadsheet cuts a line that takes commas, semicolons and tabs for separators at once, and quotes around a whole cell. */
+function cutWidely(line: string): string[] {
+  const cells = [''];
+  let inside = false;
+  for (let i = 0; i < line.length; i++) {
+    const sign = line[i] as string;
+    const cell = cells.at(-1) ?? '';
+    if (inside && sign === '"' && line[i + 1] === '"') cells.splice(-1, 1, `${cell}${line[++i]}`);
+    else if (sign === '"' && (inside || cell === '')) inside = !inside;
+    else if (!inside && /[,;\t]/.test(sign)) cells.push('');
+    else cells.splice(-1, 1, cell + sign);
+  }
+  return cells;
+}
+
+it('a written cell is one cell, and no formula, to a reader that takes several separators at once', () => {
+  const wide = fc.string({ unit: fc.constantFrom(';', '\t', '=', '-', '1', 'A', '"', ',', ' '), maxLength: 8 });
+  fc.assert(
+    fc.property(wide, wide, (a, b) => {
+      expect(cutWidely(`8,${writeCell(a)},${writeCell(b)},VERIFIED`)).toEqual(['8', guard(a), guard(b), 'VERIFIED']);
+    }),
+    { numRuns: 2000, examples: [["A;=cmd|' /C calc'!A0;", '']] },
+  );
+});

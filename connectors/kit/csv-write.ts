@@ -4,7 +4,8 @@
 const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/;
 const PHONE = /^\+\d[\d .]{4,18}\d$/;
 const BEGINS_FORMULA = /^'*[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
+/** Semicolons and tabs as well: spreadsheets that take several separators at once would begin another cell behind one, unguarded. */
+const NEEDS_QUOTES = /[",;\t\r\n]/;
 
 /** Whether a spreadsheet might run this cell, leading apostrophes left aside. */
 function isDangerous(cell: string): boolean {
@@ -31,7 +32,7 @@ export function isGuarded(cell: string): boolean {
   return cell.charCodeAt(0) === 0x27 || !isDangerous(cell);
 }
 
-/** A cell in quotes where it must be (RFC 4180). */
+/** A cell in quotes where it must be (RFC 4180), and where another reader might cut it. */
 export function quote(cell: string): string {
   return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
