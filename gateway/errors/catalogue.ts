@@ -204,11 +204,12 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
   },
   [ErrorReason.STREAM_PROTOCOL]: {
     code: 'FAILED_PRECONDITION',
-    en: "The stream's opening, order or end is not as the protocol says.",
+    en: 'A message of the stream, or its place in the stream, is not as the protocol says; the details name what.',
     nextEn:
-      'Send the opening first, then chunks, then the end, and keep to the number in flight that GetServerInfo allows.',
-    vi: 'Phần mở, thứ tự hoặc phần kết của luồng không đúng giao thức.',
-    nextVi: 'Gửi phần mở trước, rồi các lô, rồi phần kết; giữ số lô chờ trả lời trong mức GetServerInfo cho phép.',
+      'Encode each message as one opening, chunk or end, whole; send the opening first, then chunks, then the end, and keep to the number in flight that GetServerInfo allows.',
+    vi: 'Một thông điệp của luồng, hoặc vị trí của nó trong luồng, không đúng giao thức; phần chi tiết nêu rõ điểm nào.',
+    nextVi:
+      'Mã hóa mỗi thông điệp trọn vẹn thành một phần mở, một lô hoặc một phần kết; gửi phần mở trước, rồi các lô, rồi phần kết; giữ số lô chờ trả lời trong mức GetServerInfo cho phép.',
     example: 'a chunk before the opening',
   },
   [ErrorReason.LIMITED]: {

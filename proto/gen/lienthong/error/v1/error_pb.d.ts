@@ -214,7 +214,7 @@ export enum ErrorReason {
   CONTENT_CHANGED = 22,
 
   /**
-   * A stream's opening, order or end is not as the protocol says; BadRequest or the metadata `claim` names what. FAILED_PRECONDITION.
+   * A message of a stream, or its place there, is not as the protocol says; BadRequest or the metadata `claim` names what. FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_STREAM_PROTOCOL = 23;
    */
