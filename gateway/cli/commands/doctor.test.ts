@@ -273,6 +273,14 @@ describe('a gateway that says otherwise', () => {
   });
 });
 
+test('numbers are grouped for people, in each language its own way, and stay numbers for programs', () => {
+  const facts = { kept: 999, size: 1042 };
+  const finding: Finding = { check: 'log', level: 'ok', code: 'LOG_OK', facts };
+  expect(findingLines(finding, 'en', 100).join()).toContain('999 entries then, 1,042 now');
+  expect(findingLines(finding, 'vi', 100).join()).toContain('nay 1.042 bản ghi');
+  expect(factsForPrograms(facts)).toEqual(facts);
+});
+
 test('a folder that is not there, and a check that throws, keep nothing else back', async () => {
   const { code, stdout } = await runCaptured(['doctor', '--profile', profile, '--out', join(folder, 'none'), '--json']);
   const { checks } = JSON.parse(stdout) as { checks: Told[] };
