@@ -7,17 +7,43 @@ import { PROFILE_TEXTS, type Profile } from './profile.ts';
 const MEMBERS = { agency: 'agency', deployment: 'deployment', log_origin: 'logOrigin' } as const;
 type Own = Pick<Profile, (typeof MEMBERS)[keyof typeof MEMBERS]>;
 
+/** One name that is another there. What is found is repeated where it has the form of such a name, else it is `?`. */
+export interface Difference {
+  /** As config.json calls it. */
+  readonly member: keyof typeof MEMBERS;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+/** What differs of what is told; what is not told differs in nothing. */
+export function differencesOf(told: Partial<Own>, profile: Partial<Own>): readonly Difference[] {
+  return (Object.keys(MEMBERS) as Difference['member'][]).flatMap((member) => {
+    const [found, wanted] = [told[MEMBERS[member]], profile[MEMBERS[member]]];
+    if (found === undefined || found === wanted) return [];
+    return [{ member, found: PROFILE_TEXTS[member].pattern.test(found) ? found : '?', wanted: wanted ?? '' }];
+  });
+}
+
 /**
  * A gateway that is, or speaks to, something else than the profile names; undefined where nothing that is told differs. Says which
  * member, what is told and what the profile has: names of institutions and systems, of which only such a form is repeated.
  */
-export function gatewayDiffers(told: Partial<Own>, profile: Partial<Own>): KitError | undefined {
-  const differing = Object.entries(MEMBERS).flatMap(([member, name]) => {
-    const [found, wanted] = [told[name], profile[name]];
-    if (found === undefined || found === wanted) return [];
-    const { pattern } = PROFILE_TEXTS[member as keyof typeof MEMBERS];
-    return [{ member, found: pattern.test(found) ? found : '?', wanted: wanted ?? '' }];
-  });
+export const gatewayDiffers = (told: Partial<Own>, profile: Partial<Own>): KitError | undefined =>
+  errorOf(differencesOf(told, profile));
+
+/** The same of what a token is meant for: `<agency>@<deployment>`, or `*@<deployment>`. For a token whose signature holds. */
+export const audienceDiffers = (audience: string, profile: AudienceOf): KitError | undefined =>
+  errorOf(audienceDifferences(audience, profile));
+
+type AudienceOf = Pick<Own, 'deployment'> & Partial<Own>;
+
+export function audienceDifferences(audience: string, profile: AudienceOf): readonly Difference[] {
+  const at = audience.indexOf('@');
+  const [agency, deployment] = [audience.slice(0, at), audience.slice(at + 1)];
+  return differencesOf(agency === '*' ? { deployment } : { agency, deployment }, profile);
+}
+
+function errorOf(differing: readonly Difference[]): KitError | undefined {
   if (differing.length === 0) return undefined;
   const words: Words = {
     en: differing.map(({ member, found, wanted }) => `${member} ("${found}" there, "${wanted}" here)`).join(', '),
@@ -26,16 +52,6 @@ export function gatewayDiffers(told: Partial<Own>, profile: Partial<Own>): KitEr
       .join(', '),
   };
   return new KitError('GATEWAY_DIFFERS', { differing: words });
-}
-
-/** The same of what a token is meant for: `<agency>@<deployment>`, or `*@<deployment>`. For a token whose signature holds. */
-export function audienceDiffers(
-  audience: string,
-  profile: Pick<Own, 'deployment'> & Partial<Own>,
-): KitError | undefined {
-  const at = audience.indexOf('@');
-  const [agency, deployment] = [audience.slice(0, at), audience.slice(at + 1)];
-  return gatewayDiffers(agency === '*' ? { deployment } : { agency, deployment }, profile);
 }
 
 /** Whom a token says that it is meant for, nothing of it verified; undefined where it says nothing. */

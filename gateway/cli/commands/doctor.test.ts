@@ -259,6 +259,11 @@ describe('a gateway that says otherwise', () => {
     if (keySet === 'failed') expect(at('key-set')?.facts).toEqual({ member, ours, theirs });
   });
 
+  test('what is told is repeated where it has the form of a name, and nothing else of it', async () => {
+    gateway.faults.serverInfo = { ...SAME, deployment: 'no name; of any kind' };
+    expect((await examine()).at('identity')?.facts).toMatchObject({ member: 'deployment', theirs: '?' });
+  });
+
   test('its keys under another root, or a purpose that it refuses, in its own words', async () => {
     put('key-set-root.jwk.json', JSON.stringify(loadSigningKey(await generateSigningJwk()).publicJwk));
     let found = await examine();

@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { type DescMessage, type DescMethodUnary, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import type grpc from '@grpc/grpc-js';
 import { type CallOptions, createSignedClient, pathOf, type SignedClient } from '../../../connectors/kit/client.ts';
-import { audienceIn } from '../../../connectors/kit/gateway-differs.ts';
+import {
+  audienceDifferences,
+  audienceIn,
+  type Difference,
+  differencesOf,
+} from '../../../connectors/kit/gateway-differs.ts';
 import { GATEWAY } from '../../../connectors/kit/key-set-source.ts';
 import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { createLogHeads, type Open } from '../../../connectors/kit/log-heads.ts';
@@ -59,13 +64,18 @@ export function serverChecks(
     }
   }
 
+  const named = () => ({
+    agency: String(parts.config?.agency),
+    deployment: String(parts.config?.deployment),
+    logOrigin: String(parts.config?.log_origin),
+  });
+  const another = ({ member, found, wanted }: Difference) =>
+    failed('IDENTITY_OTHER', { member, ours: wanted, theirs: found });
+
   function compare(): Found | readonly Found[] {
-    const told = { deployment: info?.deployment, agency: info?.agency, log_origin: info?.logOrigin };
-    const others = Object.entries(told).filter(([member, theirs]) => parts.config?.[member] !== theirs);
-    if (others.length === 0) return ok('IDENTITY_OK', { agency: told.agency ?? '', deployment: told.deployment ?? '' });
-    return others.map(([member, theirs]) =>
-      failed('IDENTITY_OTHER', { member, ours: String(parts.config?.[member]), theirs: theirs ?? '' }),
-    );
+    const others = differencesOf(info ?? {}, named());
+    if (others.length > 0) return others.map(another);
+    return ok('IDENTITY_OK', { agency: info?.agency ?? '', deployment: info?.deployment ?? '' });
   }
 
   function judgeClock(): Found {
@@ -76,7 +86,7 @@ export function serverChecks(
     return ahead < -NEAR_BEHIND_SECONDS ? warning('CLOCK_BEHIND', facts) : ok('CLOCK_OK', facts);
   }
 
-  async function checkKeySet(): Promise<Found> {
+  async function checkKeySet(): Promise<Found | readonly Found[]> {
     try {
       const { getKeySet } = ServerService.method;
       const { payload, jws } = await withConnection(parts, (client) => ask(client, parts, getKeySet, signal));
@@ -84,10 +94,10 @@ export function serverChecks(
       const { root } = parts;
       if (root === undefined) return failed('ROOT_WRONG');
       const known = verifyKeySet({ payload, jws }, { root, issuer: GATEWAY, audience });
-      const [, theirs] = !known.ok && known.problem === 'WRONG_AUDIENCE' ? (audienceIn(jws)?.split('@') ?? []) : [];
+      const meant = !known.ok && known.problem === 'WRONG_AUDIENCE' ? audienceIn(jws) : undefined;
       // The root is the right one: what is wrong is a name, and not what signed.
-      if (theirs !== undefined)
-        return failed('IDENTITY_OTHER', { member: 'deployment', ours: String(parts.config?.deployment), theirs });
+      const others = meant === undefined ? [] : audienceDifferences(meant, named());
+      if (others.length > 0) return others.map(another);
       return known.ok
         ? ok('KEY_SET_OK', { version: known.mark.version, keys: known.set.keys.length })
         : failed('KEY_SET_UNTRUSTED', { problem: known.problem });
