@@ -14,6 +14,7 @@ import { digestOf } from '../../gateway/signing/digest.ts';
 import { createSigner } from '../../gateway/signing/sign.ts';
 import { signKeySet } from '../../gateway/signing/signed-key-set.ts';
 import { AuditService, GetConsistencyProofRequestSchema } from '../../proto/gen/lienthong/audit/v1/audit_pb.js';
+import { ErrorReason } from '../../proto/gen/lienthong/error/v1/error_pb.js';
 import { ServerService } from '../../proto/gen/lienthong/server/v1/server_pb.js';
 import {
   CloseJobRequestSchema,
@@ -62,6 +63,10 @@ export function createServices(core: TinyCore) {
 
   function open<I extends DescMessage>(answer: (request: Buffer) => { schema: I; value: MessageInitShape<I> }) {
     return (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>): void => {
+      if (self.faults.callerUnknown) {
+        callback(refusalStatus('', '', '', { reason: ErrorReason.CERTIFICATE_UNKNOWN, signed: false }));
+        return;
+      }
       const { schema, value } = answer(call.request);
       callback(null, Buffer.from(toBinary(schema, create(schema, value))));
     };

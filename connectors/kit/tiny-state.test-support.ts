@@ -49,6 +49,8 @@ export type Faults = {
   results?: (results: Buffer) => void;
   /** What the server says of itself otherwise than it is. */
   serverInfo?: MessageInitShape<typeof GetServerInfoResponseSchema>;
+  /** Knows nobody by the certificate: says nothing of itself but that. */
+  callerUnknown?: boolean;
   /** Versions that calls are answered under from now on. */
   versions?: { readonly profile?: string; readonly agreement?: string };
   /** Says nothing to whoever opens a stream. */

@@ -264,6 +264,22 @@ describe('a gateway that says otherwise', () => {
     expect((await examine()).at('identity')?.facts).toMatchObject({ member: 'deployment', theirs: '?' });
   });
 
+  test.each([
+    ['viettel', 'CALLER_UNKNOWN', /^Use the certificate .* "lienthong status/, /đơn vị vận hành xem/],
+    [
+      'operator',
+      'OFFICER_UNKNOWN',
+      /^Whoever runs the gateway .* "officers" of its config/,
+      /"officers" trong cấu hình/,
+    ],
+  ])('that it knows nobody by the certificate of %s: whose config may be wrong as well', async (agency, found, en, vi) => {
+    configure({ agency });
+    gateway.faults.callerUnknown = true;
+    const { code, at } = await examine();
+    expect([code, at('server')?.code, at('server')?.reason]).toEqual([3, found, 'CERTIFICATE_UNKNOWN']);
+    expect(at('server')?.next).toEqual({ en: expect.stringMatching(en), vi: expect.stringMatching(vi) });
+  });
+
   test('its keys under another root, or a purpose that it refuses, in its own words', async () => {
     put('key-set-root.jwk.json', JSON.stringify(loadSigningKey(await generateSigningJwk()).publicJwk));
     let found = await examine();

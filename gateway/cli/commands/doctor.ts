@@ -11,12 +11,13 @@ import {
   profileFolderOf,
 } from '../cli.ts';
 import { type Finding, factsForPrograms, factsIn, type Level, makeChecks } from '../doctor/finding.ts';
+import type { FindingWords } from '../doctor/finding-words.ts';
 import { machineChecks } from '../doctor/machine-checks.ts';
 import { networkChecks } from '../doctor/network-checks.ts';
 import { type ProfileParts, profileChecks } from '../doctor/profile-checks.ts';
 import { serverChecks } from '../doctor/server-checks.ts';
 import { CHECK_TITLES } from '../doctor/titles.ts';
-import { CHECK_EXITS, FINDINGS, type FindingWords } from '../doctor/words.ts';
+import { CHECK_EXITS, FINDINGS } from '../doctor/words.ts';
 import { explain } from '../explain.ts';
 import { textWidth } from '../layout.ts';
 import { fill, throwIfInterrupted } from '../problem.ts';

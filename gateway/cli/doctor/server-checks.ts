@@ -60,7 +60,9 @@ export function serverChecks(
       ahead = (asked + now().getTime()) / 2000 - (Number(info.serverTime) + 0.5);
       return ok('SERVER_OK', { version: info.version, deployment: info.deployment });
     } catch (error) {
-      return failed('SERVER_SAYS', {}, error);
+      if (!(error instanceof GatewayError && error.says(ErrorReason.CERTIFICATE_UNKNOWN)))
+        return failed('SERVER_SAYS', {}, error);
+      return failed(parts.config?.agency === OFFICERS_AGENCY ? 'OFFICER_UNKNOWN' : 'CALLER_UNKNOWN', {}, error);
     }
   }
 

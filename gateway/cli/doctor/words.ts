@@ -1,13 +1,7 @@
 import type { ExitClass } from '../../../connectors/kit/exit-codes.ts';
 import type { CheckName } from './finding.ts';
-
-/** A finding in words: what was found, and what to do where something is to be done. `{said}` is another's own sentence. */
-export type FindingWords = {
-  readonly en: string;
-  readonly vi: string;
-  readonly nextEn?: string;
-  readonly nextVi?: string;
-};
+import type { FindingWords } from './finding-words.ts';
+import { SERVER_WORDS } from './server-words.ts';
 
 /** What the first failed check of a run makes the command end with. */
 export const CHECK_EXITS: Readonly<Record<CheckName, ExitClass>> = {
@@ -210,15 +204,7 @@ export const FINDINGS = {
     nextEn: 'Is it the gateway that listens there? A proxy in between must pass TLS through.',
     nextVi: 'Có đúng cổng đang nghe ở đó? Proxy ở giữa phải cho TLS đi thẳng.',
   },
-  SERVER_OK: { en: 'Gateway {version} of {deployment} answers.', vi: 'Cổng {version} của {deployment} trả lời.' },
-  SERVER_SAYS: { en: '{said}', vi: '{said}', nextEn: '{todo}', nextVi: '{todo}' },
-  IDENTITY_OK: { en: 'The gateway knows this certificate as {agency}.', vi: 'Cổng nhận chứng thư này là {agency}.' },
-  IDENTITY_OTHER: {
-    en: '{member} is "{ours}" in the profile and "{theirs}" at the gateway.',
-    vi: '{member} là "{ours}" trong hồ sơ và "{theirs}" ở cổng.',
-    nextEn: 'The profile is of another deployment or agency: take the right folder, or mend config.json.',
-    nextVi: 'Hồ sơ của hệ thống hoặc cơ quan khác: hãy dùng đúng thư mục, hoặc sửa config.json.',
-  },
+  ...SERVER_WORDS,
   CLOCK_OK: { en: 'The clock agrees with the gateway’s to {seconds} s.', vi: 'Đồng hồ lệch cổng {seconds} giây.' },
   CLOCK_AHEAD: {
     en: 'This machine is {seconds} s ahead of the gateway; {early} s is the most.',
