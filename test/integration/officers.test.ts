@@ -22,7 +22,7 @@ const ethnicity = () =>
 const logged = (event: string) =>
   gateway
     .logged()
-    .map((line) => JSON.parse(line) as { event?: string; problem?: string; count?: number })
+    .map((line) => JSON.parse(line) as { event?: string; problem?: string; count?: number; level?: number })
     .filter((line) => line.event === event);
 
 async function intruder(code: string) {
@@ -57,4 +57,14 @@ test('two officers enrolled by SQL cannot grant a field: their agreement is not 
   writeFileSync(gateway.deployment.configPath, JSON.stringify(unpinned), { mode: 0o600 });
   await gateway.restart();
   expect((await ethnicity()).code).toBe(0);
+});
+
+test('a gateway whose configuration names other keys than the officers have says so when it starts, and serves nobody', async () => {
+  const keys = [await generateSigningJwk(), await generateSigningJwk()];
+  const officers = keys.map((jwk) => loadSigningKey(jwk).kid);
+  const config = JSON.parse(readFileSync(gateway.deployment.configPath, 'utf8')) as object;
+  writeFileSync(gateway.deployment.configPath, JSON.stringify({ ...config, officers }), { mode: 0o600 });
+  await gateway.restart();
+  expect(logged('the configuration names none of the officers: nobody is served')).toMatchObject([{ level: 50 }]);
+  expect((await ethnicity()).reason).toBe('NOT_AGREED');
 });
