@@ -159,6 +159,7 @@ describe('errors of the command line', () => {
     [new StorageError('denied', '28P01', {}, undefined), 'DATABASE_DENIED', 2],
     [new StorageError('untrusted', 'CERT_HAS_EXPIRED', {}, undefined), 'DATABASE_UNTRUSTED', 3],
     [Object.assign(new Error('no'), { code: 'ENOENT', path: '/a/b' }), 'FILE_UNREADABLE', 2],
+    [Object.assign(new Error('no'), { code: 'EACCES', path: '/a/b' }), 'FILE_DENIED', 2],
     [Object.assign(new Error('no'), { code: 'ENOSPC', path: '/a/b' }), 'FILE_UNWRITABLE', 2],
     [new CliProblem('INTERRUPTED'), 'INTERRUPTED', 130],
     [new TypeError('x is not a function'), 'UNEXPECTED', 5],

@@ -103,12 +103,14 @@ function problemOf(error: unknown): CliProblem {
   if (error instanceof MigrationError) return new CliProblem(MIGRATION[error.reason], { problem: error.words }, cause);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   if (typeof code === 'string' && typeof path === 'string')
-    return new CliProblem(/^(ENOENT|EISDIR|ENOTDIR)$/.test(code) ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE', {
-      file: path,
-      code,
-    });
+    return new CliProblem(FILES[code] ?? 'FILE_UNWRITABLE', { file: path, code });
   return new CliProblem('UNEXPECTED', { problem: faultOf(error) }, cause);
 }
+
+const FILES: Readonly<Record<string, 'FILE_UNREADABLE' | 'FILE_DENIED'>> = {
+  ...{ ENOENT: 'FILE_UNREADABLE', EISDIR: 'FILE_UNREADABLE', ENOTDIR: 'FILE_UNREADABLE' },
+  ...{ EACCES: 'FILE_DENIED', EPERM: 'FILE_DENIED' },
+};
 
 /** Of an error that is not ours no message: the engine and libraries quote what they could not read, which may be a person's. */
 function faultOf(error: unknown): string | Words {

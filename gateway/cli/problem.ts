@@ -2,6 +2,7 @@ import { EXIT_CODES, type ExitClass, type ExitCode } from '../../connectors/kit/
 import type { Language } from '../../connectors/kit/messages.ts';
 import { type Facts, factsIn, fill } from '../errors/words.ts';
 import { DATABASE_PROBLEMS } from './database-problems.ts';
+import { FILE_PROBLEMS } from './file-problems.ts';
 import { GENESIS_PROBLEMS } from './genesis-problems.ts';
 import { OFFICER_PROBLEMS } from './officer-problems.ts';
 import { REQUEST_FAULTS, type RequestFault } from './officers/request-faults.ts';
@@ -26,6 +27,7 @@ export const PROBLEMS = {
   ...GENESIS_PROBLEMS,
   ...OUTPUT_PROBLEMS,
   ...DATABASE_PROBLEMS,
+  ...FILE_PROBLEMS,
   OPTION_WRONG: {
     exit: 'USAGE',
     en: '{option} must be {wanted}.',
@@ -90,20 +92,6 @@ export const PROBLEMS = {
       'Run "enroll finish" again, or take "descriptors" out of its config.json: the contract of this program counts then.',
     nextVi:
       'Chạy lại "enroll finish", hoặc bỏ "descriptors" khỏi config.json: khi đó dùng đặc tả giao diện của chương trình này.',
-  },
-  FILE_UNREADABLE: {
-    exit: 'USAGE',
-    en: 'Cannot read {file} ({code}).',
-    vi: 'Không đọc được {file} ({code}).',
-    nextEn: 'Check the path and its permissions.',
-    nextVi: 'Kiểm tra đường dẫn và quyền đọc.',
-  },
-  FILE_UNWRITABLE: {
-    exit: 'USAGE',
-    en: 'Cannot write {file} ({code}).',
-    vi: 'Không ghi được {file} ({code}).',
-    nextEn: 'Check the path, its permissions and the space on the disk.',
-    nextVi: 'Kiểm tra đường dẫn, quyền ghi và dung lượng đĩa.',
   },
   DATA_EMPTY: {
     exit: 'USAGE',
