@@ -61,6 +61,10 @@ export const CONFIG_WORDS = {
 
   // Files and variables
   unreadable: { en: '{path} cannot be read', vi: 'không đọc được {path}' },
+  forbidden: {
+    en: "{path} may not be read by this user: it, or a folder above it, is another's (chown it to the user that the gateway runs as)",
+    vi: 'người dùng này không được đọc {path}: tệp hoặc thư mục chứa nó thuộc người dùng khác (hãy chown cho người dùng chạy cổng)',
+  },
   notJsonAt: {
     en: '{path} is not JSON: line {line}, column {column}',
     vi: '{path} không phải JSON: dòng {line}, cột {column}',

@@ -22,7 +22,7 @@ import { readDatabaseUrl } from './database-url.ts';
 import { jsonFault, placeOf } from './json-fault.ts';
 import { createKeyReading, type KeyReading, type LogKeys, type OwnKeys, readPinnedKey } from './own-keys.ts';
 import { loaded, parse } from './parse.ts';
-import { type Environment, mustBeOurs, pathOfUri, readUri } from './uri.ts';
+import { type Environment, mustBeOurs, notRead, pathOfUri, readUri } from './uri.ts';
 
 export interface GatewayConfig {
   readonly deployment: { readonly id: string; readonly kind: DeploymentKind };
@@ -135,7 +135,7 @@ export async function readGatewayConfig(path: string, env: Environment): Promise
 /** The config file alone, checked; nothing that it names is opened. @throws {ConfigError} */
 export async function readConfigFile(path: string): Promise<GatewayConfigFile> {
   const unreadable = (error: unknown) => {
-    throw new ConfigError('config', filled(CONFIG_WORDS.unreadable, { path }), { cause: error });
+    throw notRead('config', path, error);
   };
   const content = await readFile(path).catch(unreadable);
   mustBeOurs('config', path, await stat(path).catch(unreadable), false);

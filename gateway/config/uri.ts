@@ -29,6 +29,13 @@ export function mustBeOurs(member: string, path: string, { mode }: Pick<Stats, '
   }
 }
 
+/** What a file that the system did not give says: one that is another user's is there, and would be looked for in vain. */
+export function notRead(member: string, path: string, error: unknown): ConfigError {
+  const { code } = Object(error) as { code?: unknown };
+  const words = code === 'EACCES' || code === 'EPERM' ? CONFIG_WORDS.forbidden : CONFIG_WORDS.unreadable;
+  return new ConfigError(member, filled(words, { path }), { cause: error });
+}
+
 /**
  * The bytes behind a URI.
  *
@@ -48,7 +55,7 @@ export async function readUri(
     return Buffer.from(value, 'utf8');
   }
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw new ConfigError(member, filled(CONFIG_WORDS.unreadable, { path }), { cause: error });
+    throw notRead(member, path, error);
   });
   try {
     const stat = await file.stat();
