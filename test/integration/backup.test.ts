@@ -210,6 +210,11 @@ test('an older log is brought back, said to be older, and served only once an op
     stderr: expect.stringContaining('put that file aside under another name'),
   });
   renameSync(heads(), `${heads()}.lost`);
+  // What a restore names then is the command that accepts it, and not one that is refused.
+  expect(await operate('restore', '--verify')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/no head of it is kept.*audit keep-head .*--set-back/s),
+  });
   // Nor is it accepted by whoever does not say that they know what is undone.
   expect(await operate('audit', 'keep-head')).toMatchObject({ code: 3, stderr: expect.stringContaining('--set-back') });
   expect(existsSync(heads())).toBe(false);

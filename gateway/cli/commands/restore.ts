@@ -11,7 +11,7 @@ import { attach, type Cli, type CommandContext, type CommonOptions } from '../cl
 import { localTimeOf } from '../local-time.ts';
 import { count } from '../numbers.ts';
 import { CliProblem, fill } from '../problem.ts';
-import { acceptSetBackCommand, keepHeadCommand } from '../stack/log-heads.ts';
+import { acceptSetBackCommand } from '../stack/log-heads.ts';
 import {
   addOperatedOptions,
   type Operated,
@@ -73,14 +73,14 @@ async function restore(context: CommandContext, [folder]: readonly string[], opt
     });
     const state = await heads.check();
     give({ made_at: manifest?.made_at, log: { size, state } });
-    const place = { file: config.log.heads, command: keepHeadCommand(options) };
+    // Without a head too: of a database that was set back nothing is accepted that one did not say to know of.
+    const place = { file: config.log.heads, command: acceptSetBackCommand(options) };
     // Of a database that other tools set back nobody tells the moment; nothing is in it that is later than this.
     const at = localTimeOf(manifest?.made_at ?? (await readLastEntryAt(database.pool))?.toISOString() ?? '–');
     // Also where it is served: a head covers what was recorded until it was kept, and not what came after.
     if (state === 'sound' || state === 'unkept') say(fill(words.undone, { at }));
     if (state === 'unkept') throw new CliProblem('HEAD_NOT_KEPT', place);
-    if (state !== 'sound')
-      throw new CliProblem('RESTORED_OLDER', { ...place, at, command: acceptSetBackCommand(options) });
+    if (state !== 'sound') throw new CliProblem('RESTORED_OLDER', { ...place, at });
     await heads.keep();
     say(fill(words.served, place));
     return EXIT_CODES.COMPLETE;
