@@ -173,6 +173,11 @@ export const KIT_MESSAGES = {
     en: 'No profile at {folder}: --profile names the folder that holds config.json.',
     vi: 'Không có hồ sơ kết nối tại {folder}: --profile là thư mục chứa config.json.',
   },
+  PROFILE_UNFINISHED: {
+    exit: 'PROFILE',
+    en: 'The folder {folder} is of "enroll request", and no profile yet: once cert.pem has come back into it, make it one (lienthong enroll finish {folder} --address HOST:PORT --ca FILE --root FILE).',
+    vi: 'Thư mục {folder} do "enroll request" tạo, chưa phải hồ sơ kết nối: khi đã có cert.pem trong đó, hãy hoàn tất (lienthong enroll finish {folder} --address HOST:PORT --ca FILE --root FILE).',
+  },
   PROFILE_WRONG: {
     exit: 'PROFILE',
     en: 'config.json of the profile: {member} is missing or wrong ({wanted}).',

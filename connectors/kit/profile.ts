@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { filled, type Words, wordsOf } from '../../gateway/errors/words.ts';
 import { type DecryptionKey, loadDecryptionKey } from '../../gateway/signing/encryption-key.ts';
@@ -157,7 +157,8 @@ async function readConfig(folder: string): Promise<ProfileConfig> {
   } catch (error) {
     // There, and somebody else's: a path that is right would be looked for in vain.
     if (isForbidden(error)) throw fileProblem('config.json', join(folder, 'config.json'), error);
-    throw new KitError('PROFILE_MISSING', { folder }, { cause: error });
+    const begun = await stat(join(folder, 'request.json')).catch(() => undefined);
+    throw new KitError(begun === undefined ? 'PROFILE_MISSING' : 'PROFILE_UNFINISHED', { folder }, { cause: error });
   }
   try {
     const value: unknown = JSON.parse(content);

@@ -103,6 +103,15 @@ describe('a broken profile', () => {
     expect(checks.slice(3).every(({ level }) => level === 'skipped')).toBe(true);
   });
 
+  test('that is a request still is told how it becomes one', async () => {
+    rmSync(join(profile, 'config.json'));
+    put('request.json', '{}');
+    const { code, at } = await examine();
+    expect([code, at('config')?.reason]).toEqual([3, 'PROFILE_UNFINISHED']);
+    for (const next of Object.values(at('config')?.next ?? {}))
+      expect(next).toContain(`enroll finish ${profile} --address`);
+  });
+
   test('with a wrong member names it', async () => {
     configure({ address: 'localhost' });
     expect((await examine()).at('config')?.text.en).toContain('address');
