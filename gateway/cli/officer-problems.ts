@@ -32,6 +32,24 @@ export const OFFICER_PROBLEMS = {
     nextEn: 'Nothing was made. Name another place.',
     nextVi: 'Chưa tạo gì. Hãy chọn nơi khác.',
   },
+  ENROLL_WAY: {
+    exit: 'PROFILE',
+    en: '{said}',
+    vi: '{said}',
+    nextEn:
+      'No profile was made. Check --address (by a name that the gateway’s certificate has), --ca (who signed that certificate) and cert.pem, and run the same command again.',
+    nextVi:
+      'Chưa tạo hồ sơ. Kiểm tra --address (theo tên có trong chứng thư của cổng), --ca (nơi cấp chứng thư đó) và cert.pem, rồi chạy lại lệnh này.',
+  },
+  ENROLL_AWAY: {
+    exit: 'UNAVAILABLE',
+    en: '{said}',
+    vi: '{said}',
+    nextEn:
+      'No profile was made. Check --address, the name server and the firewall; run the same command again once the gateway is up.',
+    nextVi:
+      'Chưa tạo hồ sơ. Kiểm tra --address, máy chủ tên miền và tường lửa; chạy lại lệnh này khi cổng đã hoạt động.',
+  },
   NO_AGREEMENT_YET: {
     exit: 'REFUSED',
     en: 'The gateway knows {agency}, and has no agreement of it yet.',

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { createSignedClient } from '../../../connectors/kit/client.ts';
 import { EXIT_CODES } from '../../../connectors/kit/exit-codes.ts';
 import { gatewayDiffers } from '../../../connectors/kit/gateway-differs.ts';
+import { KitError } from '../../../connectors/kit/kit-error.ts';
 import { loadProfile, type Profile, readRoot } from '../../../connectors/kit/profile.ts';
 import { ServerService } from '../../../proto/gen/lienthong/server/v1/server_pb.js';
 import { descriptorSet } from '../../contract/descriptors.ts';
@@ -11,6 +12,7 @@ import { mayHoldPersonsNumber } from '../../errors/persons-number.ts';
 import { readSecretFile, readSigningKeyFile } from '../../signing/key-file.ts';
 import { attach, type Cli, type CommandContext, type CommonOptions } from '../cli.ts';
 import { OFFICERS_AGENCY } from '../officers/agency.ts';
+import { explainWay } from '../officers/explain-way.ts';
 import { readCertificateOf, readHolder } from '../officers/request-file.ts';
 import { CliProblem, fill } from '../problem.ts';
 import { replaceFile } from '../stack/replace-file.ts';
@@ -116,7 +118,7 @@ function mustBeNobodys(option: string, code = ''): void {
   if (mayHoldPersonsNumber(code)) throw new CliProblem('OPTION_WRONG', { option, wanted: 'loggedCode' });
 }
 
-/** What the gateway says of itself, once its key set was found signed by the root. Throws KitError, GatewayError. */
+/** What the gateway says of itself, once its key set was found signed by the root. Throws KitError, GatewayError, CliProblem. */
 async function askGateway(profile: Profile, signal: AbortSignal) {
   const client = createSignedClient(profile);
   try {
@@ -125,6 +127,9 @@ async function askGateway(profile: Profile, signal: AbortSignal) {
     const differs = gatewayDiffers({ agency: info.agency, deployment: info.deployment }, profile);
     if (differs !== undefined) throw differs;
     return info;
+  } catch (error) {
+    const lost = error instanceof KitError && (error.reason === 'TLS_REFUSED' || error.reason === 'UNAVAILABLE');
+    throw lost ? await explainWay(error, profile) : error;
   } finally {
     client.close();
   }
