@@ -146,6 +146,8 @@ test('the ceremony of the first two officers takes no more', async () => {
     ...{ input: '900085000033\n900085000041\n', env: { FRESH_URL: loginUrl(fresh.url) } },
   });
   expect([held.stderr, held.code]).toEqual(['', 0]);
+  // With two officers alone a lost key stops everything for thirty days: what comes first is no agency.
+  expect(held.stdout).toMatch(/enroll finish DIR [^\n]*\n[^\n]*two more officers .*lienthong officer create/);
 });
 
 test.each([

@@ -28,10 +28,10 @@ interface GenesisOptions extends CommonOptions, DeploymentOptions {
 
 const WORDS = {
   en: {
-    done: 'The first two officers are {officers}. Their ceremony stands in the log.\nAct: {digest}\nEverything else takes both of them, beginning with: lienthong agency admit',
+    done: 'The first two officers are {officers}. Their ceremony stands in the log.\nAct: {digest}\nEverything else takes two. Once a gateway runs, each makes their folder a profile: lienthong enroll finish DIR --address HOST:PORT --ca FILE --root FILE\nThen have two more officers made before anything else, so that one lost key stops nothing: lienthong officer create',
   },
   vi: {
-    done: 'Hai cán bộ đầu tiên là {officers}. Nghi thức đã được ghi vào nhật ký.\nVăn bản: {digest}\nTừ đây mọi việc đều cần cả hai, bắt đầu bằng: lienthong agency admit',
+    done: 'Hai cán bộ đầu tiên là {officers}. Nghi thức đã được ghi vào nhật ký.\nVăn bản: {digest}\nTừ đây mọi việc đều cần hai người. Khi cổng đã chạy, mỗi người hoàn tất hồ sơ từ thư mục của mình: lienthong enroll finish DIR --address HOST:PORT --ca FILE --root FILE\nSau đó trước hết hãy tạo thêm hai cán bộ, để mất một khóa không làm đình trệ mọi việc: lienthong officer create',
   },
 } as const;
 
