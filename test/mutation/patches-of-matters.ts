@@ -113,11 +113,11 @@ export const MATTER_PATCHES: readonly Patch[] = [
   },
   {
     ...{ attack: 'two gateways record the same objection', file: 'gateway/consent/take-back.ts', test: MATTERS_TEST },
-    ...{ find: 'objecting ? [mustBeFirst(matter)] : []', put: '[]' },
+    ...{ find: '[mustBeFirst(matter), mayWait(personNo)]', put: '[mayWait(personNo)]' },
   },
   {
     ...{ attack: 'what is named once more is lost', file: 'gateway/consent/objected-again.ts', test: MATTERS_TEST },
-    ...{ find: 'aboutEntry === undefined || aboutEntry.length === 0', put: 'aboutEntry?.length !== -1' },
+    ...{ find: '  ...keepName(receiptId, matter),', put: '' },
   },
   {
     ...{ attack: 'a decision by nobody hides beneath the first', file: 'gateway/consent/matter-watch.ts' },

@@ -1,5 +1,6 @@
 /** Countermeasures of the gateway around the rules, each taken out by one edit, and the test that must then fail. */
 import { type Patch, without } from './patch.ts';
+import { CLOCK_PATCHES } from './patches-of-clocks.ts';
 import { EDGE_PATCHES } from './patches-of-edge.ts';
 import { KEY_PATCHES } from './patches-of-keys.ts';
 import { LOG_PATCHES } from './patches-of-log.ts';
@@ -280,4 +281,5 @@ export const PATCHES: readonly Patch[] = [
   // Consents that are taken back, the log, and who holds back for whom.
   ...EDGE_PATCHES,
   ...LOG_PATCHES,
+  ...CLOCK_PATCHES,
 ];
