@@ -273,6 +273,20 @@ describe('methods, purposes, context', () => {
     expect(named(outcome)).toEqual(['chunk_rows']);
   });
 
+  it.each([0, 31, 33])('a digest of a file of %i bytes', async (bytes) => {
+    const outcome = await viettel.attempt(startJob, { chunkRows: 256, fileDigest: randomBytes(bytes) });
+    expect(named(outcome)).toEqual(['file_digest']);
+  });
+
+  it('a job that names no columns is opened, and one that names too many or too long ones is not', async () => {
+    const start = (columns: string[]) =>
+      viettel.attempt(startJob, { chunkRows: 256, columns, fileDigest: randomBytes(32) });
+    expect((await start([])).code).toBe(0);
+    expect((await start(Array.from({ length: 64 }, () => 'x'.repeat(128)))).code).toBe(0);
+    expect(named(await start(Array.from({ length: 65 }, () => 'x')))).toEqual(['columns']);
+    expect(named(await start(['x'.repeat(129)]))).toEqual(['columns']);
+  });
+
   it.each([
     ['encoding', { encoding: 'UTF-8\u001b[2J' }],
     ['name_width', { nameWidth: 201 }],

@@ -251,14 +251,15 @@ export declare type StartJobRequest = Message<"lienthong.verification.v1.StartJo
   chunkRows: number;
 
   /**
-   * Headers of the file's columns that are used, in the order number, name, date.
+   * Headers of the file's columns that are used, in the order number, name, date: at most 64 of 128 UTF-16 code units. May be empty;
+   * nothing is read by them.
    *
    * @generated from field: repeated string columns = 4;
    */
   columns: string[];
 
   /**
-   * SHA-256 of the file.
+   * SHA-256 of the file: 32 bytes, always. Where there is none, of the bytes that the rows can be shown from later.
    *
    * @generated from field: bytes file_digest = 5;
    */
