@@ -15,3 +15,7 @@ test.each(['METHODS_LACKED', 'COMMITS_UNSAFE', 'DATABASE_LOG_QUOTES'] as const)(
 test('rows that count for nothing may be the config’s fault, where it was written anew by hand', () => {
   for (const words of Object.values(FINDING_WORDS.ROWS_IGNORED)) expect(words).toContain('"officers"');
 });
+
+test('jobs that wait for two officers name the command by which they let one go on', () => {
+  for (const words of Object.values(FINDING_WORDS.JOBS_PAUSED)) expect(words).toContain('"lienthong release ID"');
+});

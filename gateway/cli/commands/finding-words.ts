@@ -81,8 +81,8 @@ export const FINDING_WORDS: Readonly<Record<FindingName, Readonly<Record<Languag
     vi: '{count} cổng đã mất mà không trả lại quyền ghi',
   },
   JOBS_PAUSED: {
-    en: '{count} jobs are paused: too many of their rows match nobody',
-    vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai',
+    en: '{count} jobs are paused: too many of their rows match nobody. Their agencies name them; two officers look, and let one go on ("lienthong release ID")',
+    vi: '{count} công việc bị tạm dừng: quá nhiều dòng không khớp với ai. Cơ quan chủ công việc cho biết mã; hai cán bộ xem xét rồi cho chạy tiếp ("lienthong release ID")',
   },
   METHODS_LACKED: {
     en: 'the agreement operator-administration lacks methods of this version, which no officer can call: {names}. Have its next version signed ("lienthong agreement show operator-administration --next --out FILE")',
