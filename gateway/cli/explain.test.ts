@@ -169,6 +169,14 @@ describe('errors of the command line', () => {
   });
 
   test.each([
+    'en',
+    'vi',
+  ] as const)('a job that is not released sends to what lists jobs and officers, in %s', (language) => {
+    const { next } = explain(new CliProblem('RELEASE_REFUSED', { problem: 'x' }), language);
+    for (const command of ['"lienthong job list"', '"lienthong officer list"']) expect(next).toContain(command);
+  });
+
+  test.each([
     [new SyntaxError('Unexpected token in {"personal_id":"904812637495"}'), 'SyntaxError'],
     [Object.assign(new RangeError('904812637495'), { code: 'ERR_OUT_OF_RANGE' }), 'RangeError ERR_OUT_OF_RANGE'],
     ['904812637495', 'string'],

@@ -22,8 +22,10 @@ export const OPERATOR_PROBLEMS = {
     exit: 'REFUSED',
     en: 'The job is not released: {problem}.',
     vi: 'Chưa mở lại được công việc: {problem}.',
-    nextEn: 'Nothing was changed. "status" tells which jobs are paused; the officers are those whom the config names.',
-    nextVi: 'Chưa thay đổi gì. "status" cho biết công việc nào tạm dừng; cán bộ là những người nêu trong cấu hình.',
+    nextEn:
+      'Nothing was changed. The agency sees its jobs that are paused by "lienthong job list"; who counts as an officer, and by which key, "lienthong officer list" shows.',
+    nextVi:
+      'Chưa thay đổi gì. Cơ quan xem công việc bị tạm dừng của mình bằng "lienthong job list"; cán bộ nào được tính, với khóa nào, xem bằng "lienthong officer list".',
   },
   SCHEMA_NEWER: {
     exit: 'USAGE',
