@@ -3,9 +3,11 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { gatewayError } from '../../../connectors/kit/refusal.ts';
 import { makeCertificates } from '../../../connectors/kit/tiny-certificates.test-support.ts';
 import { createTinyGateway, type TinyGateway } from '../../../connectors/kit/tiny-gateway.test-support.ts';
 import { ErrorReason } from '../../../proto/gen/lienthong/error/v1/error_pb.js';
+import { refuse } from '../../errors/refuse.ts';
 import { VOCABULARY_VERSION } from '../../fields/vocabulary.ts';
 import { PROFILE } from '../../matching/index.ts';
 import { generateSigningJwk, loadSigningKey } from '../../signing/key-store.ts';
@@ -301,6 +303,22 @@ describe('a gateway that says otherwise', () => {
     expect([found.code, found.at('purpose')?.reason]).toEqual([4, 'NOT_AGREED']);
     expect(found.at('purpose')?.text.vi).toMatch(/^subscriber-verification: /);
   });
+});
+
+test('what a refusal names in its details stands in the line that sends to them', () => {
+  const violations = [{ field: 'context.unit_code', rule: 'REQUIRED' } as const];
+  const { code, message: text, details } = refuse(ErrorReason.CONTEXT_MISSING, { violations });
+  const answer = { code, text, details: Buffer.from(details), message: undefined, signature: undefined };
+  const error = gatewayError(answer, 'localhost:7443');
+  const finding = {
+    check: 'purpose',
+    level: 'failed',
+    code: 'PURPOSE_SAYS',
+    facts: { purpose: 'tax' },
+    error,
+  } as const;
+  expect(findingLines(finding, 'en', 200)[0]).toContain('is missing. context.unit_code: must be present.');
+  expect(findingLines(finding, 'vi', 200)[0]).toContain('context.unit_code: ');
 });
 
 test('numbers are grouped for people, in each language its own way, and stay numbers for programs', () => {

@@ -116,7 +116,10 @@ function findingJson(finding: Finding) {
 function wordsOf({ level, code, facts, error }: Finding, language: Language): { said: string; next: string } {
   const words: FindingWords = FINDINGS[code];
   const told = error === undefined ? undefined : explain(error, language);
-  const all = { ...factsIn(facts, language), ...(told === undefined ? {} : { said: told.happened, todo: told.next }) };
+  // What an answer names beside its sentence is what has to be mended: fields, limits, parts of the context.
+  const details = told === undefined || told.details.length === 0 ? '' : ` ${told.details.join('; ')}.`;
+  const theirs = told === undefined ? {} : { said: `${told.happened}${details}`, todo: told.next };
+  const all = { ...factsIn(facts, language), ...theirs };
   const next = (language === 'vi' ? words.nextVi : words.nextEn) ?? '';
   const done = level === 'ok' || level === 'skipped';
   return { said: fill(words[language], all), next: done ? '' : fill(next, all) };
