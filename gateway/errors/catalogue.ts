@@ -204,12 +204,12 @@ export const CATALOGUE: Readonly<Record<SentReason, ReasonRow>> = {
   },
   [ErrorReason.STREAM_PROTOCOL]: {
     code: 'FAILED_PRECONDITION',
-    en: 'A message of the stream, or its place in the stream, is not as the protocol says; the details name what.',
+    en: 'A message of the stream, or its place in it, is not as the protocol says.',
     nextEn:
-      'Encode each message as one opening, chunk or end, whole; send the opening first, then chunks, then the end, and keep to the number in flight that GetServerInfo allows.',
-    vi: 'Một thông điệp của luồng, hoặc vị trí của nó trong luồng, không đúng giao thức; phần chi tiết nêu rõ điểm nào.',
+      'See the details. Send each message whole: the opening, then chunks, then the end, no more in flight than GetServerInfo says.',
+    vi: 'Một thông điệp của luồng, hoặc vị trí của nó, không đúng giao thức.',
     nextVi:
-      'Mã hóa mỗi thông điệp trọn vẹn thành một phần mở, một lô hoặc một phần kết; gửi phần mở trước, rồi các lô, rồi phần kết; giữ số lô chờ trả lời trong mức GetServerInfo cho phép.',
+      'Xem chi tiết. Gửi trọn vẹn từng thông điệp: phần mở, các lô, rồi phần kết; giữ số lô chờ theo GetServerInfo.',
     example: 'a chunk before the opening',
   },
   [ErrorReason.LIMITED]: {

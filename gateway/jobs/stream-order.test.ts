@@ -8,8 +8,8 @@ test('what refuses a stream is true of a message that cannot be read as well as 
   const [{ reason } = misplaced(undefined)] = refusals;
   const { en, nextEn, vi, nextVi } = CATALOGUE[reason];
   // An order is not what somebody mends whose chunk was damaged (payload: NOT_DECODABLE): the details say which it is.
-  expect(en).toMatch(/A message of the stream, or its place .* the details name what/);
-  expect(vi).toMatch(/Một thông điệp của luồng, hoặc vị trí của nó .* phần chi tiết nêu rõ/);
-  expect(nextEn).toMatch(/^Encode each message .* the opening first/);
-  expect(nextVi).toMatch(/^Mã hóa mỗi thông điệp .* phần mở trước/);
+  expect(en).toMatch(/^A message of the stream, or its place in it,/);
+  expect(vi).toMatch(/^Một thông điệp của luồng, hoặc vị trí của nó,/);
+  expect(nextEn).toMatch(/^See the details\. Send each message whole: the opening, then/);
+  expect(nextVi).toMatch(/^Xem chi tiết\. Gửi trọn vẹn từng thông điệp: phần mở,/);
 });
