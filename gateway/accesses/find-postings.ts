@@ -20,7 +20,7 @@ export interface FoundPostings {
 }
 
 /**
- * All leaves of one person, under the numbers of all of their records (`records-of.ts`), from a block of each run for each: one
+ * All that entries say of one person, each once: of several leaves that say the same any one. Under the numbers of all of their records (`records-of.ts`), from a block of each run for each: one
  * statement, so one moment. @throws {IndexUnreadable}
  */
 export async function findPostings(
@@ -36,11 +36,18 @@ export async function findPostings(
     [personNos.map((_, at) => blockOf(tags, at * TAG_STRIDE, 32))],
   );
   const found: Posting[] = [];
+  const seen = new Map<number, number[]>();
   for (const { nth, run, bits, sealed } of rows) {
     if (sealed === null) continue;
     const at = ((nth as number) - 1) * TAG_STRIDE;
     const block = openBlock(keys.block, run as number, blockOf(tags, at, bits as number), sealed as Buffer);
-    found.push(...postingsOf(block, tags.subarray(at, at + TAG_BYTES)));
+    for (const posting of postingsOf(block, tags.subarray(at, at + TAG_BYTES))) {
+      const said = seen.get(posting.position);
+      if (said?.includes(posting.body) === true) continue;
+      if (said === undefined) seen.set(posting.position, [posting.body]);
+      else said.push(posting.body);
+      found.push(posting);
+    }
   }
   found.sort((a, b) => b.position - a.position || b.leaf - a.leaf);
   const bodies = await readBodies(db, new Set(found.map(({ body }) => body)));

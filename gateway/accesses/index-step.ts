@@ -84,6 +84,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies, posti
     let last = -1;
     let body = 0;
     let delay = 0;
+    const said = createSaid();
     for (let leaf = 0; leaf < persons.length; leaf++) {
       const length = ((packed[from] ?? 0) << 8) | (packed[from + 1] ?? 0);
       const end = from + 2 + length;
@@ -95,7 +96,7 @@ export async function indexStep(tx: Transaction, { evidence, keys, bodies, posti
           delay = delayUntilOf(packed, from + 2);
           last = from;
         }
-        postings.add(tags, leaf, { position: at, leaf, body });
+        if (said.isNew(persons[leaf] ?? 0, body)) postings.add(tags, leaf, { position: at, leaf, body });
         if (delay !== 0) delayed.push({ entryId, delayUntil: delay });
       }
       from = end;
@@ -125,4 +126,30 @@ function sameBytes(bytes: Uint8Array, one: number, other: number, length: number
   if (one < 0) return false;
   for (let i = 0; i < length; i++) if (bytes[one + i] !== bytes[other + i]) return false;
   return true;
+}
+
+/** Bodies of one entry that are told apart; a person's number is below 2^33. */
+const BODIES = 2 ** 20;
+
+/**
+ * What one entry said of whom: the same of the same person again is no further posting, or a file of nothing but one person would fill
+ * their list, which is read as a whole, with as many as it has rows.
+ */
+function createSaid() {
+  const seen = new Set<number>();
+  const numbers = new Map<number, number>();
+  let [last, number] = [-1, 0];
+  return {
+    isNew(person: number, body: number): boolean {
+      // Most say what the one before said.
+      if (body !== last) {
+        number = numbers.get(body) ?? numbers.size;
+        numbers.set(body, number);
+        last = body;
+      }
+      if (number >= BODIES) return true;
+      const before = seen.size;
+      return seen.add(person * BODIES + number).size > before;
+    },
+  };
 }

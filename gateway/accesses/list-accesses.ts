@@ -57,8 +57,6 @@ export interface ListAsked {
   readonly counts: (kid: string, loggedAt: number) => boolean;
 }
 
-type Signed = Pick<Entry, 'timeMs' | 'signingKey'>;
-
 /** @throws {IndexUnreadable, StorageError} */
 export async function listAccesses(
   db: Transaction,
@@ -68,27 +66,31 @@ export async function listAccesses(
   const found = await findPostings(db, keys, personNos);
   const position = Math.min(at ?? found.position, found.position);
   const postings = found.postings.filter((posting) => posting.position < position);
-  const entries = await readEntries(db, [...new Set(postings.map((posting) => posting.position))]);
+  const { entries, newest } = await readEntries(db, [...new Set(postings.map((posting) => posting.position))], counts);
   const again = await readAgain(
     db,
     [...entries.values()].map(({ entryId }) => entryId),
     position,
+    counts,
   );
   const groups = Map.groupBy(
     postings.filter((posting) => entries.has(posting.position)),
-    (posting) => lineOf(entries.get(posting.position) as Entry),
+    (posting) => (entries.get(posting.position) as Known).line,
   );
   const lines: AccessLine[] = [];
   let delayed = 0;
   let delayedUntil = 0;
-  const from = ({ body, position: at }: FoundPosting) => toldFrom(body, Number(entries.get(at)?.timeMs));
-  for (const group of groups.values()) {
+  const from = ({ body, position: at }: FoundPosting) => toldFrom(body, entries.get(at)?.uses.firstMs ?? 0);
+  for (const [line, group] of groups) {
     const shown = group.filter((posting) => from(posting) <= now);
     if (shown.length < group.length) {
       delayed += 1;
       delayedUntil = group.reduce((latest, posting) => Math.max(latest, from(posting)), delayedUntil);
     }
-    if (shown.length > 0) lines.push(toLine(shown, entries, again, counts));
+    const [first] = shown;
+    if (first === undefined) continue;
+    const entry = await newest(line, first.position);
+    lines.push(toLine(entry, shown, entries, again));
   }
   return { position, delayed, delayedUntil, lines };
 }
@@ -104,71 +106,126 @@ function lineOf({ jobId, entryId, method, agency, timeMs }: Entry): string {
   return hex(jobId.length > 0 ? jobId : entryId);
 }
 
-/** @param postings of one line, newest first, at least one */
+/** When something was done how often, and whether all of it is certain. Added up: whoever asks on and on fills no list in memory. */
+interface Uses {
+  times: number;
+  firstMs: number;
+  lastMs: number;
+  unproven: boolean;
+}
+
+const noUses = (): Uses => ({ times: 0, firstMs: Number.POSITIVE_INFINITY, lastMs: 0, unproven: false });
+
+function addUses(to: Uses, { times, firstMs, lastMs, unproven }: Uses): void {
+  to.times += times;
+  to.firstMs = Math.min(to.firstMs, firstMs);
+  to.lastMs = Math.max(to.lastMs, lastMs);
+  to.unproven ||= unproven;
+}
+
+function useOf({ timeMs, signingKey }: Entry, counts: ListAsked['counts']): Uses {
+  const ms = Number(timeMs);
+  const certain = counts(Buffer.from(signingKey).toString('base64url'), ms / 1000);
+  return { times: 1, firstMs: ms, lastMs: ms, unproven: !certain };
+}
+
+/** As much of an entry as a line needs of each: a person may stand in very many. */
+interface Known {
+  readonly line: string;
+  readonly entryId: Uint8Array;
+  readonly uses: Uses;
+}
+
+/** @param postings of one line, newest first, at least one; `entry` is that of the first */
 function toLine(
+  entry: Entry,
   postings: readonly FoundPosting[],
-  entries: ReadonlyMap<number, Entry>,
-  again: ReadonlyMap<string, readonly Signed[]>,
-  counts: ListAsked['counts'],
+  entries: ReadonlyMap<number, Known>,
+  again: ReadonlyMap<string, Uses>,
 ): AccessLine {
   const positions = [...new Set(postings.map((posting) => posting.position))];
-  const own = positions.map((at) => entries.get(at) as Entry);
   const newest = postings[0] as FoundPosting;
-  const signed = own.flatMap((entry): Signed[] => [entry, ...(again.get(hex(entry.entryId)) ?? [])]);
-  const times = signed.map(({ timeMs }) => Number(timeMs));
-  const union = (of: (body: PersonBody) => readonly number[]) =>
-    [...new Set(postings.flatMap(({ body }) => of(body)))].sort((a, b) => a - b);
+  const uses = noUses();
+  const own = positions.map((position) => {
+    const known = entries.get(position) as Known;
+    addUses(uses, known.uses);
+    const more = again.get(hex(known.entryId));
+    if (more !== undefined) addUses(uses, more);
+    return { position, entryId: known.entryId, timeMs: known.uses.firstMs };
+  });
+  const union = (of: (body: PersonBody) => readonly number[]) => {
+    const all = new Set<number>();
+    for (const { body } of postings) for (const field of of(body)) all.add(field);
+    return [...all].sort((a, b) => a - b);
+  };
   return {
-    entry: own[0] as Entry,
-    entries: positions.map((position, i) => {
-      const { entryId, timeMs } = own[i] as Entry;
-      return { position, entryId, timeMs: Number(timeMs) };
-    }),
-    firstMs: Math.min(...times),
-    lastMs: Math.max(...times),
-    times: times.length,
-    outcome: newest.body.outcome,
-    basis: newest.body.basis,
+    ...{ entry, entries: own, outcome: newest.body.outcome, basis: newest.body.basis },
+    ...uses,
     released: union((body) => body.released),
     compared: union((body) => [...body.matched, ...body.mismatched, ...body.notAvailable]),
-    unproven: signed.some(
-      ({ signingKey, timeMs }) => !counts(Buffer.from(signingKey).toString('base64url'), Number(timeMs) / 1000),
-    ),
   };
 }
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-async function readEntries(db: Transaction, positions: readonly number[]): Promise<Map<number, Entry>> {
-  const entries = new Map<number, Entry>();
+/** The entries at these positions, so many at a time that others are served between. */
+async function* entriesAt(
+  db: Transaction,
+  positions: readonly number[],
+): AsyncGenerator<{ readonly position: number; readonly entry: Entry }> {
   for (let from = 0; from < positions.length; from += BATCH) {
     const { rows } = await db.query(
       `SELECT i.idx::float8 AS idx, e.entry FROM unnest($1::bigint[]) AS w (idx)
        JOIN log_index i USING (idx) JOIN log_entry e USING (entry_id)`,
       [positions.slice(from, from + BATCH)],
     );
-    for (const row of rows) entries.set(row.idx as number, fromBinary(EntrySchema, row.entry as Buffer));
+    for (const row of rows) yield { position: row.idx as number, entry: fromBinary(EntrySchema, row.entry as Buffer) };
   }
-  return entries;
 }
 
-/** When answers were given again, and by which key they were asked for, by the entry of the first time. */
+/** What lines need of the entries; of each line its newest one whole. */
+async function readEntries(db: Transaction, positions: readonly number[], counts: ListAsked['counts']) {
+  const entries = new Map<number, Known>();
+  const newest = new Map<string, { readonly position: number; readonly entry: Entry }>();
+  for await (const { position, entry } of entriesAt(db, positions)) {
+    const line = lineOf(entry);
+    // A copy: what was read of the database is not kept for sixteen bytes of it.
+    entries.set(position, { line, entryId: Buffer.from(entry.entryId), uses: useOf(entry, counts) });
+    if (position > (newest.get(line)?.position ?? -1)) newest.set(line, { position, entry });
+  }
+  return {
+    entries,
+    /** The entry at a position of a line: one that is not its newest, where that is not shown yet, is read once more. */
+    async newest(line: string, position: number): Promise<Entry> {
+      const known = newest.get(line);
+      if (known?.position === position) return known.entry;
+      for await (const { entry } of entriesAt(db, [position])) return entry;
+      throw new TypeError('an entry was there a moment ago');
+    },
+  };
+}
+
+/** How often and when answers were given again, by the entry of the first time. */
 async function readAgain(
   db: Transaction,
   entryIds: readonly Uint8Array[],
   before: number,
-): Promise<Map<string, Signed[]>> {
-  const found = new Map<string, Signed[]>();
+  counts: ListAsked['counts'],
+): Promise<Map<string, Uses>> {
+  const found = new Map<string, Uses>();
   for (let from = 0; from < entryIds.length; from += BATCH) {
     const { rows } = await db.query(
-      `SELECT a.entry_id, e.entry FROM access_again a JOIN log_index i ON i.idx = a.position
-       JOIN log_entry e ON e.entry_id = i.entry_id WHERE a.entry_id = ANY ($1::bytea[]) AND a.position < $2`,
+      'SELECT position::float8 AS position FROM access_again WHERE entry_id = ANY ($1::bytea[]) AND position < $2',
       [byteaArray(entryIds.slice(from, from + BATCH)), before],
     );
-    for (const row of rows) {
-      const key = hex(row.entry_id as Buffer);
-      const { timeMs, signingKey } = fromBinary(EntrySchema, row.entry as Buffer);
-      found.set(key, [...(found.get(key) ?? []), { timeMs, signingKey }]);
+    for await (const { entry } of entriesAt(
+      db,
+      rows.map((row) => row.position as number),
+    )) {
+      const key = hex(entry.earlierEntryId);
+      const uses = found.get(key) ?? noUses();
+      addUses(uses, useOf(entry, counts));
+      found.set(key, uses);
     }
   }
   return found;

@@ -129,18 +129,16 @@ export function asWords(packed: Uint8Array): Uint32Array {
 }
 
 /** The postings of one person in a block. */
-export function postingsOf(block: Uint8Array, tag: Uint8Array): Posting[] {
-  const found: Posting[] = [];
+export function* postingsOf(block: Uint8Array, tag: Uint8Array): Generator<Posting> {
   for (let at = 0; at < block.length; at += POSTING_BYTES) {
     if (!hasTag(block, at, tag)) continue;
     const view = new DataView(block.buffer, block.byteOffset + at, POSTING_BYTES);
-    found.push({
+    yield {
       position: view.getUint8(9) * 0x1_0000_0000 + view.getUint32(10),
       leaf: (view.getUint16(14) << 8) | view.getUint8(16),
       body: (view.getUint16(17) << 8) | view.getUint8(19),
-    });
+    };
   }
-  return found;
 }
 
 /** The block without the postings of one person; the same block where there are none. */

@@ -13,7 +13,8 @@ export const WORDS = {
     fresh: 'What comes from now on is shown to the person again, who also reads on which day the rest was unlinked.',
     backups: 'Backups from before still hold the link: it ends with the last of them.',
     same: 'As many as the index before it had.',
-    differed: '! The index before it had {before}: somebody wrote into it, or people were erased beside it.',
+    differed:
+      '! The index before it had {before}: an earlier program made it, somebody wrote into it, or people were erased beside it.',
   },
   vi: {
     rebuilding: 'Đang đọc nhật ký',
@@ -30,7 +31,7 @@ export const WORDS = {
     backups: 'Các bản sao lưu cũ vẫn còn liên kết: liên kết mất hẳn khi bản cuối cùng bị xóa.',
     same: 'Bằng số của chỉ mục trước đó.',
     differed:
-      '! Chỉ mục trước đó có {before}: đã có người ghi vào chỉ mục, hoặc có người được xóa liên kết ngoài chỉ mục.',
+      '! Chỉ mục trước đó có {before}: do phiên bản cũ lập, đã có người ghi vào chỉ mục, hoặc có người được xóa liên kết ngoài chỉ mục.',
   },
 } as const;
 

@@ -164,7 +164,7 @@ describe('the index', () => {
     const before = await runs();
     const [most, enough] = [12, 4];
     for (const people of [9, 2, 3, 4, 2, 9]) {
-      await log.append([{}, Array.from({ length: people }, () => person(7105))]);
+      await log.append([{}, Array.from({ length: people }, (_, i) => person(i === 0 ? 7105 : 71_000 + i))]);
       await stepper.step();
     }
     expect(await stepper.merge({ enough, most })).toBe(true);
