@@ -44,6 +44,16 @@ describe('records', () => {
     }
   });
 
+  it('gives a row of hundreds of thousands of cells as one with too many, and the rows behind it', async () => {
+    const wide = `"4",5,6${',x'.repeat(400_000)}`;
+    const found = await read(`a,b,c\n1,2,3\n${wide}\n7,8,9`, { size: 1 << 16 });
+    expect(found).toEqual([
+      { line: 2, cells: ['1', '2', '3'], count: CELL_COUNTS.EXACT },
+      { line: 3, cells: ['4', '5', '6'], count: CELL_COUNTS.TOO_MANY },
+      { line: 4, cells: ['7', '8', '9'], count: CELL_COUNTS.EXACT },
+    ]);
+  });
+
   it.each([
     [',', 'a,b,c\r\n1,2,3\r\n'],
     [';', 'a;b;c\n1;2;3\n'],

@@ -62,7 +62,7 @@ export function readRecord(record: RecordBytes, spans: number[]): QuotedRecord {
   for (const { cell, closing } of quoted) {
     found[cell + 1] = unquote(bytes, found[cell] as number, closing, found[cell + 1] as number, view);
   }
-  spans.push(...found);
+  for (const place of found) spans.push(place);
   return { next, lineBreaks };
 }
 
