@@ -333,7 +333,8 @@ export declare type AccessProof = Message<"lienthong.audit.v1.AccessProof"> & {
   checkpoint: string;
 
   /**
-   * The person's leaves, ascending by index; several where several rows of one chunk were about them.
+   * The person's leaves, ascending by index; several where several rows of one chunk were about them: of
+   * very many 16, one of each that says something else before a second one of any.
    *
    * @generated from field: repeated lienthong.audit.v1.PersonLeaf leaves = 7;
    */
