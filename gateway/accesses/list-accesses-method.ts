@@ -58,9 +58,10 @@ export function createListAccesses(deps: ListAccessesDeps): UnaryMethod {
         const wanted = list.lines.filter((line) => isWanted(line, asked));
         const page = wanted.slice(0, asked.pageSize);
         const last = page.at(-1)?.entries[0];
+        const most = provenOf(page.map(({ entries }) => entries.length));
         const accesses = [];
         for (const line of page) {
-          const proofs = asked.withProofs ? await prove(deps.proofs, line, personNos) : new Map();
+          const proofs = asked.withProofs ? await prove(deps.proofs, line, { personNos, most }) : new Map();
           accesses.push(accessMessage(line, await deps.nameOf(line.entry.agency), proofs));
         }
         const payload = encodeMessage(ListAccessesResponseSchema, {
@@ -89,13 +90,24 @@ function isWanted({ entries, firstMs, lastMs }: AccessLine, { page, from, until,
   return entryId === undefined || entries.some((entry) => Buffer.compare(entry.entryId, entryId) === 0);
 }
 
+/** Each takes a read of all leaves of its entry: those of a page of jobs, twenty chunks each, would be too late for whoever asked. */
+const MOST_PROOFS = 200;
+
+/** Uses of each line that are proven, of lines with so many: all that are named, where those are not too many together. */
+export function provenOf(uses: readonly number[]): number {
+  for (let each = MOST_NAMED; each > 1; each--) {
+    if (uses.reduce((sum, one) => sum + Math.min(one, each), 0) <= MOST_PROOFS) return each;
+  }
+  return 1;
+}
+
 async function prove(
   proofs: AccessProofs,
   line: AccessLine,
-  personNos: readonly number[],
+  { personNos, most }: { readonly personNos: readonly number[]; readonly most: number },
 ): Promise<ReadonlyMap<number, Uint8Array>> {
   const made = new Map<number, Uint8Array>();
-  for (const { position, entryId } of line.entries.slice(0, MOST_NAMED)) {
+  for (const { position, entryId } of line.entries.slice(0, most)) {
     for (const personNo of personNos) {
       const proof = await proofs.prove(entryId, personNo);
       if (proof === undefined) continue;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStepper } from '../../../gateway/accesses/indexer.ts';
 import { accessKeys } from '../../../gateway/accesses/keys.ts';
 import { listAccesses } from '../../../gateway/accesses/list-accesses.ts';
+import { provenOf } from '../../../gateway/accesses/list-accesses-method.ts';
 import { personTags } from '../../../gateway/accesses/person-tags.ts';
 import { asWords, createPostings } from '../../../gateway/accesses/postings.ts';
 import { writeRun } from '../../../gateway/accesses/runs.ts';
@@ -47,6 +48,24 @@ const list = (pool: Pick<Pool, 'query'>, who = WHO) =>
 const postingsIn = async (pool: Pool): Promise<number> =>
   (await pool.query<{ n: number }>('SELECT coalesce(sum(postings), 0)::int AS n FROM access_run')).rows[0]?.n ?? 0;
 
+/** When all that stands in the log is in the index. */
+async function indexed(pool: Pool): Promise<void> {
+  const behind = async () =>
+    (await pool.query('SELECT (h.size - i.position)::int AS n FROM log_head h, access_index i')).rows[0]?.n;
+  await expect.poll(behind, { timeout: 30_000 }).toBe(0);
+}
+
+/** Asked by the person as by the citizens' page. */
+async function listOf(personalId: string) {
+  const person = await createCitizens(gateway).person(personalId);
+  const act = toBinary(
+    ListAccessesActSchema,
+    create(ListAccessesActSchema, { blind: randomBytes(16), withProofs: true }),
+  );
+  const persons = [{ assertion: person.assertion, proof: person.prove(method, act) }];
+  return (await gateway.raw('citizen-page').call(method, { act, persons })).message;
+}
+
 test('a file of nothing but one person is a line of their list, and a posting a chunk', async () => {
   const [viettel, rows] = [gateway.raw('viettel'), 8192];
   const job = await startJob(viettel, rows);
@@ -65,18 +84,10 @@ test('a file of nothing but one person is a line of their list, and a posting a 
   }
   stream.cancel();
   const { pool } = gateway.database;
-  const behind = async () =>
-    (await pool.query('SELECT (h.size - i.position)::int AS n FROM log_head h, access_index i')).rows[0]?.n;
-  await expect.poll(behind, { timeout: 30_000 }).toBe(0);
+  await indexed(pool);
   expect(await postingsIn(pool)).toBe(3 * people.length);
 
-  const person = await createCitizens(gateway).person(String(PEOPLE.an.id));
-  const act = toBinary(
-    ListAccessesActSchema,
-    create(ListAccessesActSchema, { blind: randomBytes(16), withProofs: true }),
-  );
-  const persons = [{ assertion: person.assertion, proof: person.prove(method, act) }];
-  const { message } = await gateway.raw('citizen-page').call(method, { act, persons });
+  const message = await listOf(String(PEOPLE.an.id));
   const [line, ...more] = message.accesses.filter(({ agency }) => agency === 'viettel');
   expect([line?.times, line?.entries.length, more]).toEqual([3, 3, []]);
   const { logOrigin: origin, secrets } = gateway.deployment;
@@ -124,3 +135,33 @@ test('an answer given again thousands of times is counted, and read some at a ti
   // Others are served between: a thread that has read so many entries has answered nobody meanwhile.
   expect(most).toBeLessThanOrEqual(1000);
 });
+
+test('a page of many lines proves some uses of each, and a line asked for alone all that it names', () => {
+  const jobs = (lines: number, uses = 20) => provenOf(Array.from({ length: lines }, () => uses));
+  expect([jobs(1, 20_000), jobs(10), jobs(11), jobs(50), jobs(50, 4), jobs(50, 1)]).toEqual([20, 20, 18, 4, 20, 20]);
+});
+
+test('a person who stands in many chunks of many jobs has their page proven all the same', async () => {
+  const viettel = gateway.raw('viettel');
+  const row = rowOf(crowdPerson(1));
+  for (let n = 0; n < 12; n++) {
+    const job = await startJob(viettel);
+    const stream = openTestStream(viettel, job);
+    await stream.open();
+    for (let num = 0; num < 20; num++) {
+      stream.chunk(
+        num,
+        chunkPayload(
+          num,
+          Array.from({ length: 256 }, () => row),
+        ),
+      );
+      await stream.answer();
+    }
+    stream.cancel();
+  }
+  await indexed(gateway.database.pool);
+  const { accesses } = await listOf(row.id);
+  const proven = accesses.map(({ entries }) => entries.filter(({ proof }) => proof.length > 0).length);
+  expect(proven).toEqual(Array.from({ length: 12 }, () => 16));
+}, 120_000);

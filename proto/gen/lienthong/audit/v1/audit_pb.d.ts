@@ -430,7 +430,7 @@ export declare type ListAccessesAct = Message<"lienthong.audit.v1.ListAccessesAc
   pageToken: Uint8Array;
 
   /**
-   * True for the proofs of every line.
+   * True for proofs: of every use that is named, or of as many of the newest of each line that they are 200 together.
    *
    * @generated from field: bool with_proofs = 6;
    */
@@ -758,7 +758,8 @@ export declare type AccessEntry = Message<"lienthong.audit.v1.AccessEntry"> & {
   timeMs: bigint;
 
   /**
-   * Where it was asked for: a serialised AccessProof. Empty where the person was unlinked from the log.
+   * Where it was asked for: a serialised AccessProof. Empty where the person was unlinked from the log, and of older uses of a line
+   * beside many others: asked for alone it has all.
    *
    * @generated from field: bytes proof = 4;
    */
