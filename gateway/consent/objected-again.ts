@@ -61,37 +61,32 @@ const NAMES = `FROM consent_matter n WHERE n.scope_no = m.scope_no AND n.revisio
   AND n.kind IN (${NAMED}, ${MatterKind.OBJECTION})`;
 
 /** One access more than those that officers are shown is refused, so that nobody takes it for heard. What was named before is named again. */
-function mayName(receiptId: Buffer, { aboutEntry, personNo }: Matter): Effect[] {
-  if (aboutEntry === undefined || aboutEntry.length === 0) return [];
-  return [
-    {
-      text: `SELECT 1 FROM consent_matter m WHERE m.receipt_id = $1 AND (EXISTS (SELECT ${NAMES} AND n.about_entry = $2)
+const mayName = (receiptId: Buffer, about: Buffer): Effect => ({
+  text: `SELECT 1 FROM consent_matter m WHERE m.receipt_id = $1 AND (EXISTS (SELECT ${NAMES} AND n.about_entry = $2)
   OR (SELECT count(*) ${NAMES} AND n.about_entry IS NOT NULL) < ${MOST_NAMED})`,
-      values: [receiptId, Buffer.from(aboutEntry)],
-      orRefuse: TOO_MANY,
-    },
-    mayAskToday(personNo),
-  ];
-}
+  values: [receiptId, about],
+  orRefuse: TOO_MANY,
+});
 
 /** Keeps which access was named this time, unless it was named before. It has the revision of what it belongs to, and takes nothing back. */
-function keepName(receiptId: Buffer, { aboutEntry, entryId }: Matter): Effect[] {
-  if (aboutEntry === undefined || aboutEntry.length === 0) return [];
-  const ownId = drawRandom(16);
-  return [
-    {
-      text: `INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, about_entry, entry_id)
+const keepName = (receiptId: Buffer, about: Buffer, entryId: Buffer): Effect => ({
+  text: `INSERT INTO consent_matter (receipt_id, request_digest, kind, scope_no, consent_nos, revision, about_entry, entry_id)
 SELECT $1::bytea, $1, ${NAMED}, m.scope_no, '{}', m.revision, $3::bytea, $4 FROM consent_matter m
 WHERE m.receipt_id = $2 AND NOT EXISTS (SELECT ${NAMES} AND n.about_entry = $3)`,
-      values: [ownId, receiptId, Buffer.from(aboutEntry), entryId],
-    },
-  ];
-}
+  values: [drawRandom(16), receiptId, about, entryId],
+});
 
 /** Adds to what waits: refused before anything is recorded, the proofs (`theirs`) included. */
-export const namedToo = (receiptId: Buffer, matter: Matter, theirs: readonly Effect[]): Effect[] => [
-  mustStillWait(receiptId),
-  ...mayName(receiptId, matter),
-  ...theirs,
-  ...keepName(receiptId, matter),
-];
+export function namedToo(
+  receiptId: Buffer,
+  { aboutEntry, entryId, personNo }: Matter,
+  theirs: readonly Effect[],
+): Effect[] {
+  const named = aboutEntry === undefined || aboutEntry.length === 0 ? [] : [Buffer.from(aboutEntry)];
+  return [
+    mustStillWait(receiptId),
+    ...named.flatMap((about) => [mayName(receiptId, about), mayAskToday(personNo)]),
+    ...theirs,
+    ...named.map((about) => keepName(receiptId, about, entryId)),
+  ];
+}

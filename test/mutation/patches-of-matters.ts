@@ -6,6 +6,7 @@ const ACT_TEST = 'gateway/acts/matter-act.test.ts';
 const DECIDE = 'gateway/admin/matters.ts';
 const FIND_TEST = 'gateway/consent/officers-matters.test.ts';
 const MATTERS_TEST = 'test/integration/matters.test.ts';
+const FLOODING_TEST = 'test/integration/flooding.test.ts';
 
 export const MATTER_PATCHES: readonly Patch[] = [
   without('other bytes beneath a decision’s name', ACT, 'digestOf(body) !== digest', ACT_TEST),
@@ -118,6 +119,34 @@ export const MATTER_PATCHES: readonly Patch[] = [
   {
     ...{ attack: 'what is named once more is lost', file: 'gateway/consent/objected-again.ts', test: MATTERS_TEST },
     ...{ find: '  ...keepName(receiptId, matter),', put: '' },
+  },
+  {
+    ...{ attack: 'purposes that nobody has fill the officers’ list', file: 'gateway/consent/take-back.ts' },
+    ...{ find: '[mustBeFirst(matter), mayWait(personNo)]', put: '[mustBeFirst(matter)]', test: FLOODING_TEST },
+  },
+  {
+    ...{ attack: 'sets of fields fill the officers’ list', file: 'gateway/consent/claim.ts', test: FLOODING_TEST },
+    ...{ find: 'mayWait(personNo),', put: '' },
+  },
+  {
+    ...{ attack: 'officers are not shown all that is named', file: 'gateway/consent/objected-again.ts' },
+    ...{
+      find: '[mayName(receiptId, about), mayAskToday(personNo)]',
+      put: '[mayAskToday(personNo)]',
+      test: FLOODING_TEST,
+    },
+  },
+  {
+    ...{ attack: 'a consent in force is hidden behind others', file: 'gateway/consent/consent-store.ts' },
+    ...{ find: ' DESC, c.consent_no DESC LIMIT', put: ' IS NULL, c.consent_no DESC LIMIT', test: FLOODING_TEST },
+  },
+  {
+    ...{ attack: 'more consents than a list has', file: 'gateway/consent/grant.ts', test: FLOODING_TEST },
+    ...{ find: 'mayGive(personNo, Math.floor(now)),', put: '' },
+  },
+  {
+    ...{ attack: 'restricted and lifted all day', file: 'gateway/consent/take-back.ts', test: FLOODING_TEST },
+    ...{ find: 'kind === MatterKind.WITHDRAWAL ? [] : [mayAskToday(personNo)]', put: '[]' },
   },
   {
     ...{ attack: 'a decision by nobody hides beneath the first', file: 'gateway/consent/matter-watch.ts' },
