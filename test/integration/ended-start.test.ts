@@ -24,12 +24,12 @@ afterAll(() => gateway?.stop());
 
 const query = (statement: string) => gateway.database.pool.query(statement);
 
-/** Whoever wants to read or write the table waits until the connection is released. */
-async function hold(table: string): Promise<Connection> {
+/** Whoever wants to write the table, or by default to read it too, waits until the connection is released. */
+async function hold(table: string, mode = 'ACCESS EXCLUSIVE'): Promise<Connection> {
   const connection = await gateway.database.pool.connect();
   locks.push(connection);
   await connection.query('BEGIN');
-  await connection.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  await connection.query(`LOCK TABLE ${table} IN ${mode} MODE`);
   return connection;
 }
 
@@ -72,7 +72,7 @@ test('because whoever started it is gone', async () => {
 });
 
 test('as SIGTERM asks, while its lease is being taken', async () => {
-  const lock = await hold('worker');
+  const lock = await hold('worker', 'SHARE');
   const { child, ended } = start();
   const waiting = () =>
     query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO worker%'");

@@ -33,14 +33,6 @@ export const CLOCK_PATCHES: readonly Patch[] = [
     ...{ find: '!(await isGone(here, { pid, processStart }))', put: 'false', test: ROLLBACK },
   },
   {
-    ...{ attack: 'one person fills the list of all officers', file: 'gateway/consent/claim.ts', test: FLOODING },
-    ...{ find: '            mayWait(personNo),', put: '' },
-  },
-  {
-    ...{ attack: 'a consent that counts stands behind those that are over', file: 'gateway/consent/consent-store.ts' },
-    ...{ find: '} DESC, c.consent_no DESC', put: '} IS NULL, c.consent_no DESC', test: FLOODING },
-  },
-  {
     ...{ attack: 'jobs are begun and cancelled without end', file: 'gateway/jobs/start-job.ts', test: FLOODING },
     ...{ find: 'LIMIT $10) AS begun) < $10::bigint', put: 'LIMIT $10) AS begun) < 2 * $10::bigint' },
   },

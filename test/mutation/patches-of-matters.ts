@@ -118,7 +118,7 @@ export const MATTER_PATCHES: readonly Patch[] = [
   },
   {
     ...{ attack: 'what is named once more is lost', file: 'gateway/consent/objected-again.ts', test: MATTERS_TEST },
-    ...{ find: '  ...keepName(receiptId, matter),', put: '' },
+    ...{ find: '...named.map((about) => keepName(receiptId, about, entryId)),', put: '' },
   },
   {
     ...{ attack: 'purposes that nobody has fill the officers’ list', file: 'gateway/consent/take-back.ts' },
