@@ -36,8 +36,8 @@ const STOOD_MS = 5_000;
  * is gone seems to run on. So what counts besides is that nobody renews it, by the clock of this process.
  */
 export function createSilentWorkers({ db, place, onEnded, nowMs = () => performance.now() }: SilentWorkersDeps) {
-  /** Since when each lease has had the end that it has. */
-  let known = new Map<string, { readonly lease: string; readonly since: number }>();
+  /** Since when each lease has had the end that it has, and whether its holder was ended for that. */
+  let known = new Map<string, { readonly lease: string; readonly since: number; ended: boolean }>();
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   return {
@@ -55,16 +55,19 @@ export function createSilentWorkers({ db, place, onEnded, nowMs = () => performa
       known = new Map(
         rows.map(({ worker_id: workerId, lease }) => {
           const last = before?.get(workerId);
-          return [workerId, last?.lease === lease ? last : { lease, since: now }];
+          return [workerId, last?.lease === lease ? last : { lease, since: now, ended: false }];
         }),
       );
       for (const { worker_id: workerId, epoch, pid, process_start: processStart, over } of rows) {
-        const silentMs = now - (known.get(workerId)?.since ?? now);
-        if (silentMs < (over ? RENEWED_MS : LEASE_MS)) continue;
+        const lease = known.get(workerId);
+        if (lease === undefined || now - lease.since < (over ? RENEWED_MS : LEASE_MS)) continue;
         // Gone only when it is: the next look finds out.
         if (endThere({ pid, processStart })) {
           await db.query('DELETE FROM worker WHERE worker_id = $1::uuid', [workerId]);
-        } else onEnded(epoch);
+        } else if (!lease.ended) {
+          lease.ended = true;
+          onEnded(epoch);
+        }
       }
     },
   };
