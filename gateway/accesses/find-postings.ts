@@ -20,8 +20,8 @@ export interface FoundPostings {
 }
 
 /**
- * All that entries say of one person, each once: of several leaves that say the same any one. Under the numbers of all of their records (`records-of.ts`), from a block of each run for each: one
- * statement, so one moment. @throws {IndexUnreadable}
+ * All that entries say of one person, each once: of several leaves that say the same any one. Under the numbers of all of their
+ * records (`records-of.ts`), from a block of each run for each: one statement, so one moment. @throws {IndexUnreadable}
  */
 export async function findPostings(
   db: Transaction,

@@ -1,5 +1,6 @@
 /** Strict reading of the config's own members: what is unknown, missing or of the wrong type is named. */
 import { filled, type Words } from '../errors/words.ts';
+import { MOST_COSIGNATURES } from '../proof/checkpoint.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG_VERSION, type GatewayConfigFile, isLoopback, LIMIT_NAMES } from './config-file.ts';
 import { CONFIG_WORDS, MUST_BE } from './config-words.ts';
@@ -49,8 +50,10 @@ export function checkConfig(value: unknown): GatewayConfigFile {
   const log = members(config.log, 'log', ['origin', 'key', 'heads'], ['witnesses']);
   text(log.origin, 'log.origin', ORIGIN, MUST_BE.origin);
   uris(log, 'log.', ['key', 'heads']);
-  if (log.witnesses !== undefined && !(Number.isSafeInteger(log.witnesses) && (log.witnesses as number) >= 1)) {
-    throw new ConfigError('log.witnesses', MUST_BE.positive);
+  const { witnesses = 1 } = log;
+  // More would never be shown together, and no head ever be a witnessed one.
+  if (!(Number.isSafeInteger(witnesses) && Number(witnesses) >= 1 && Number(witnesses) <= MOST_COSIGNATURES)) {
+    throw new ConfigError('log.witnesses', filled(MUST_BE.upTo, { most: MOST_COSIGNATURES }));
   }
   if (!String(log.heads).startsWith('file:')) throw new ConfigError('log.heads', MUST_BE.filePath);
   const policy = ['wasm', 'manifest', 'signature', 'key'];

@@ -10,6 +10,7 @@ import {
   type WitnessedTrust,
   witnessedPathOf,
 } from '../../../connectors/kit/witnessed-head.ts';
+import { MOST_COSIGNATURES } from '../../proof/checkpoint.ts';
 import { type CommandContext, profileFolderOf, profileOf, wholeNumber } from '../cli.ts';
 import { count } from '../numbers.ts';
 import { fill } from '../problem.ts';
@@ -19,8 +20,6 @@ export interface WitnessOptions extends RootOptions {
   readonly witnesses?: string;
   readonly witnessKeys?: string;
 }
-
-const MOST_WITNESSES = 64;
 
 export function addWitnessOptions(command: Command): Command {
   return command
@@ -43,7 +42,7 @@ export async function demandWitnesses(
   proven: Pick<WitnessedTrust, 'head' | 'set'> | undefined,
 ): Promise<{ readonly size: number; readonly names: readonly string[] } | undefined> {
   const { terminal } = context;
-  const needed = wholeNumber('--witnesses', options.witnesses, 1, MOST_WITNESSES);
+  const needed = wholeNumber('--witnesses', options.witnesses, 1, MOST_COSIGNATURES);
   if (needed === undefined) return undefined;
   if (proven === undefined) throw new KitError('WITNESSES_MISSING', { problem: 'HEAD_NOT_SIGNED', needed });
   const { head, set } = proven;

@@ -68,7 +68,7 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', ProofWords>> = {
       'under which versions this row was judged, where they changed while the job ran: the proof holds no answer of its chunk that can be believed.',
     withheld: 'not told',
     problems: {
-      FORMAT: 'it is not the one layout of a row’s proof',
+      FORMAT: 'it is not the one layout of a row’s proof (results and their receipt: lienthong receipt verify)',
       KEY_SET: 'its keys are not signed by the root pinned here',
       TOKEN: 'its receipt is not signed by one of the gateway’s keys',
       OTHER_PARTY: 'it was made out to somebody else, or by another deployment',
@@ -115,7 +115,7 @@ export const PROOF_WORDS: Readonly<Record<'en' | 'vi', ProofWords>> = {
       'dòng này được đối chiếu theo phiên bản nào, nếu phiên bản đã thay đổi trong khi công việc chạy: bằng chứng không có câu trả lời đáng tin của phần chứa dòng này.',
     withheld: 'không cho biết',
     problems: {
-      FORMAT: 'không đúng định dạng bằng chứng của một dòng',
+      FORMAT: 'không đúng định dạng bằng chứng của một dòng (kết quả và biên nhận: lienthong receipt verify)',
       KEY_SET: 'bộ khóa không được ký bởi khóa gốc được ghim ở đây',
       TOKEN: 'biên nhận không được ký bởi khóa của cổng',
       OTHER_PARTY: 'cấp cho đơn vị khác, hoặc của hệ thống khác',
