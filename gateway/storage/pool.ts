@@ -6,7 +6,6 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { committingToDisk } from './durability.ts';
 import { toStorageError } from './errors.ts';
-import { hasLargeValue, queryWithLargeValues } from './large-values.ts';
 import { type ServedConnection, standBehind } from './stand-behind.ts';
 
 /** One statement. `name` makes it a prepared statement of the connection: use one name for one text only. */
@@ -139,21 +138,8 @@ function gatherWrites(client: pg.PoolClient): () => void {
   };
 }
 
-/** The connection itself, with large values sent from where they lie. */
-function sparing(client: pg.PoolClient): Queryable {
-  return {
-    query: (statement, values) => {
-      const whole =
-        typeof statement === 'string' ? { text: statement, values: values ?? [] } : (statement as Statement);
-      if (hasLargeValue(whole.values)) return queryWithLargeValues(client, whole);
-      return (client as unknown as Queryable).query(statement, values);
-    },
-  };
-}
-
 function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
   const gather = pipelined ? gatherWrites(client) : () => {};
-  const queryable = sparing(client);
   let lost = false;
   // Errors between statements (server gone) also come with the next statement: here they only must not end the process.
   const onLost = () => {
@@ -163,7 +149,7 @@ function wrap(client: pg.PoolClient, pipelined: boolean): Connection {
   return {
     query: (statement, values) => {
       gather();
-      return run(queryable, statement, values);
+      return run(client as unknown as Queryable, statement, values);
     },
     pipelined,
     get lost() {
