@@ -75,7 +75,7 @@ describe.each(LANGUAGES)('in %s', (language, other) => {
       check: 'disk',
       level: 'ok',
       code: 'DISK_OK',
-      facts: { folder: '/', free: { amount: 30_000 } },
+      facts: { folder: '/', free: 30_000 },
     } as const;
     const texts = [
       changeLine({ job, rate: 4_000, over: false }, 60_000, language),

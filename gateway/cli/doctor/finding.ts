@@ -7,17 +7,12 @@ import type { FindingCode } from './words.ts';
 /** What a check found. */
 export type Level = 'ok' | 'warning' | 'failed' | 'skipped';
 
-/** A number that is grouped for programs as well; every other one they get as it is. */
-export interface Amount {
-  readonly amount: number;
-}
-
 /** Other checks, which people know by their titles. */
 interface Checks {
   readonly checks: readonly CheckName[];
 }
 
-type Fact = string | number | Amount | Checks | Date;
+type Fact = string | number | Checks | Date;
 
 /** What a sentence names: paths, hosts, codes, days, moments. Never a key's content. */
 export type Facts = Readonly<Record<string, Fact>>;
@@ -25,7 +20,6 @@ export type Facts = Readonly<Record<string, Fact>>;
 /** Facts as a sentence of that language names them, thousands grouped as everywhere. */
 export const factsIn = (facts: Facts, language: Language) =>
   factsBy(facts, {
-    language,
     numberOf: (value) => count(value, language),
     timeOf: (moment) => localTime(moment.getTime() / 1000),
     titleOf: (check) => CHECK_TITLES[check][language],
@@ -34,25 +28,23 @@ export const factsIn = (facts: Facts, language: Language) =>
 /** Facts for programs, which read no language: one form always. */
 export const factsForPrograms = (facts: Facts) =>
   factsBy(facts, {
-    language: 'en',
     numberOf: (value) => value,
     timeOf: (moment) => moment.toISOString(),
     titleOf: (check) => check,
   });
 
 interface Forms {
-  readonly language: Language;
   readonly numberOf: (value: number) => string | number;
   readonly timeOf: (moment: Date) => string;
   readonly titleOf: (check: CheckName) => string;
 }
 
-function factsBy(facts: Facts, { language, numberOf, timeOf, titleOf }: Forms) {
+function factsBy(facts: Facts, { numberOf, timeOf, titleOf }: Forms) {
   const text = (fact: Fact): string | number => {
     if (fact instanceof Date) return timeOf(fact);
     if (typeof fact === 'number') return numberOf(fact);
     if (typeof fact === 'string') return fact;
-    return 'checks' in fact ? fact.checks.map(titleOf).join(', ') : count(fact.amount, language);
+    return fact.checks.map(titleOf).join(', ');
   };
   return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, text(fact)]));
 }

@@ -33,7 +33,7 @@ export function machineChecks({ outFolder, nodeVersion }: { outFolder: string; n
         } catch (error) {
           return failed('DISK_UNWRITABLE', { folder, code: codeOf(error) });
         }
-        const facts = { folder, free: { amount: Math.floor(free / 1024 ** 2) } };
+        const facts = { folder, free: Math.floor(free / 1024 ** 2) };
         if (free < LEAST_BYTES) return failed('DISK_FULL', facts);
         return free < ROOMY_BYTES ? warning('DISK_LOW', facts) : ok('DISK_OK', facts);
       },
