@@ -30,9 +30,10 @@ export async function readBook(db: Database, trust: Trust): Promise<ActBook> {
              FROM officer) AS officers`,
   );
   const [read] = rows;
+  const now = read?.now ?? 0;
   return foldActs(
     (read?.acts ?? []).map((row) => ({ ...row, body: Buffer.from(row.body, 'base64') })),
-    { ...trust, enrolled: read?.officers ?? [], now: trust.asOf?.(read?.now ?? 0) ?? read?.now ?? 0 },
+    { ...trust, enrolled: read?.officers ?? [], now: trust.asOf?.(now) ?? now },
   );
 }
 

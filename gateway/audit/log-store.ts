@@ -1,5 +1,6 @@
 /** The log's tables outside of the append transaction: its birth, its writers, its head, its nodes. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { LEASE_SECONDS } from '../exchange/lease.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import { createFrontier } from '../proof/frontier.ts';
 import { foldPlan, type ProofPlan, planConsistency, planInclusion, planNodes } from '../proof/stored-proof.ts';
@@ -26,8 +27,6 @@ export interface StoredHead {
   readonly root: Buffer;
 }
 
-/** A lease is renewed every second and runs this long. */
-export const LEASE_SECONDS = 10;
 const TILE_LEVELS = 8;
 
 /** A node of the tree that its size needs is not stored: whoever finds that has a log that was tampered with. */

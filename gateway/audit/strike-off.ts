@@ -1,12 +1,11 @@
 /** Writers of before that are gone, as a starting gateway finds them. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RENEWED_MS } from '../exchange/lease.ts';
 import type { Transaction } from '../exchange/log-port.ts';
 import type { WriterPlace } from './log-store.ts';
 
 /** A lease that ran out so long ago is of a process that is gone: even one that was only frozen must not write again. */
 const STRIKE_OFF_SECONDS = 60;
-/** A lease is renewed every second: whoever lives has moved its end within this, though the database's clock was set forward. */
-const RENEWED_MS = 2_500;
 /** How long a process that was killed may take to be gone. */
 const GONE_MS = 2_000;
 const LOOK_MS = 20;

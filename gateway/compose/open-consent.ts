@@ -1,7 +1,6 @@
 /** Consent as a thread that serves calls needs it, and what the process needs to make withdrawals exact. */
 import { createIssuerKeys } from '../acting/issuer-keys.ts';
 import { type ActBook, lostIssuerKeys } from '../acts/book.ts';
-import { neverBack } from '../acts/never-back.ts';
 import { readBook } from '../acts/read-acts.ts';
 import { createAnsweredBefore } from '../audit/answered-before.ts';
 import type { GatewayConfig } from '../config/read-config.ts';
@@ -16,6 +15,7 @@ import { createFlights } from '../exchange/flights.ts';
 import { ownPlace } from '../place/own-place.ts';
 import { RETENTION } from '../retention/table.ts';
 import type { Log } from '../telemetry/log.ts';
+import { officersTrust } from './open-admin.ts';
 import type { Pools } from './open-database.ts';
 
 export interface ConsentOptions
@@ -60,10 +60,9 @@ export interface MatterWatchOptions {
 
 export function openMatterWatch({ pools, config, book, nowSeconds, log, onFault }: MatterWatchOptions) {
   const db = pools.watchers;
-  const { deployment, officers: pinned, keys } = config;
-  const trust = { deployment: deployment.id, pinned, asOf: neverBack() };
+  const trust = officersTrust(config);
   const judging = {
-    ...{ db, book, nowSeconds, artefactKey: artefactKeyOf(keys.evidence) },
+    ...{ db, book, nowSeconds, artefactKey: artefactKeyOf(config.keys.evidence) },
     readBook: () => readBook(db, trust),
   };
   return createMatterWatch({

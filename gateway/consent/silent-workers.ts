@@ -1,4 +1,5 @@
 /** Gateways that keep a withdrawal waiting: a frozen one is ended before it counts as gone, because a lease alone stops nobody. */
+import { LEASE_SECONDS, RENEWED_MS } from '../exchange/lease.ts';
 import { endThere } from '../place/end-there.ts';
 import type { Place } from '../place/own-place.ts';
 import type { Database } from '../storage/pool.ts';
@@ -21,10 +22,8 @@ interface Waited {
   readonly over: boolean;
 }
 
-/** A lease is renewed every second: whoever lives has moved its end within this. */
-const RENEWED_MS = 2_500;
-/** How long a lease runs: without a renewal in it, it is over, whatever the database's clock says by now. */
-const LEASE_MS = 10_000;
+/** Without a renewal in it a lease is over, whatever the database's clock says by now. */
+const LEASE_MS = LEASE_SECONDS * 1000;
 /** Who has not looked for so long stood still himself, and the others perhaps with him. */
 const STOOD_MS = 5_000;
 

@@ -1,7 +1,8 @@
 /** What the commands of backups say, in both languages, and their failures as problems. */
-import { LEASE_SECONDS } from '../../audit/log-store.ts';
+
 import { BackupError } from '../../backup/backup-error.ts';
 import type { Manifest } from '../../backup/manifest.ts';
+import { LEASE_SECONDS } from '../../exchange/lease.ts';
 import { parseCheckpoint } from '../../proof/checkpoint.ts';
 import { CliProblem } from '../problem.ts';
 

@@ -1,7 +1,7 @@
 /** One of the gateways is frozen in a storm: for a moment, for about as long as its lease runs, or for good. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEASE_SECONDS } from '../../../gateway/audit/log-store.ts';
+import { LEASE_SECONDS } from '../../../gateway/exchange/lease.ts';
 import type { FaultPoint } from '../../../gateway/faults/point.ts';
 import { type Fault, readSuffered, type ToProcess } from '../faults/plan.ts';
 import type { GatewayProcess } from '../gateway.ts';
