@@ -5,17 +5,16 @@ import { ConsentState, MatterKind } from '../../proto/gen/lienthong/consent/v1/c
 import { VerificationService } from '../../proto/gen/lienthong/verification/v1/verification_pb.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import type { RawCaller, RawOutcome } from '../support/gateway-calls.ts';
+import { BANK, MOH } from '../support/gateway-matters.ts';
 import { type Officer, officerOf } from '../support/gateway-officers.ts';
 import { crowdPerson } from '../support/gateway-people.ts';
 import { type ActingCitizen, type Citizens, createCitizens } from '../support/gateway-persons.ts';
 
-const BANK = { recipient: 'bank-demo', purpose: 'customer-record' };
 const consentTo = ({ recipient, purpose }: typeof BANK) => ({
   recipients: [recipient],
   purposes: [purpose],
   fieldIds: [1, 2, 3, 4],
 });
-const MOH = { recipient: 'moh', purpose: 'patient-record' };
 
 let gateway: TestGateway;
 let citizens: Citizens;

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type MatterAct, matterActBytes } from '../../gateway/acts/matter-act.ts';
 import { runCaptured } from '../../gateway/cli/testing/terminal.ts';
 import { artefactKeyOf } from '../../gateway/consent/artefact-key.ts';
 import { sealRequest } from '../../gateway/consent/logged-decisions.ts';
@@ -24,6 +23,7 @@ import { Verdict } from '../../proto/gen/lienthong/verification/v1/verification_
 import { kindsInLog } from '../support/entry-ids.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { attach } from '../support/gateway-jobs.ts';
+import { BANK, entry, idText, MOH, mattersOf } from '../support/gateway-matters.ts';
 import {
   actOf,
   newHolder,
@@ -35,12 +35,10 @@ import {
   together,
 } from '../support/gateway-officers.ts';
 import { crowdPerson } from '../support/gateway-people.ts';
-import { type ActingCitizen, type Citizens, createCitizens } from '../support/gateway-persons.ts';
+import { type Citizens, createCitizens } from '../support/gateway-persons.ts';
 import { chunkPayload, rowOf } from '../support/gateway-stream.ts';
 
 const { method } = AdminService;
-const BANK = { recipient: 'bank-demo', purpose: 'customer-record' };
-const MOH = { recipient: 'moh', purpose: 'patient-record' };
 const DAY = 86_400;
 const soon = { timeout: 5000, interval: 50 };
 
@@ -55,38 +53,14 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 const idOf = (n: number) => String(crowdPerson(n).id);
-const idText = ({ receiptId }: Receipt) => Buffer.from(receiptId).toString('base64url');
+const { about, actOn, claimed, extension, objected, receiptOf, settle, waitingOf } = mattersOf(() => ({
+  ...{ gateway, citizens, officer },
+}));
 const counts = async () => (await readOpenMatters(gateway.database.pool, Date.now() / 1000)).counts;
 const openOf = async (kind: 'objection' | 'provision' | 'correction' | 'deletion') => {
   const { overdue, soon: due, later } = (await counts())[kind];
   return overdue + due + later;
 };
-
-async function objected(person: ActingCitizen, use = MOH): Promise<Receipt> {
-  const { receipt } = await citizens.call('object', { ...use, entryId: Buffer.alloc(16, 7) }, person);
-  return receipt as Receipt;
-}
-async function claimed(person: ActingCitizen, kind: MatterKind, paths: readonly string[] = []): Promise<Receipt> {
-  return (await citizens.call('claimRight', { kind, fields: { paths } }, person)).receipt as Receipt;
-}
-const receiptOf = async ({ receiptId }: Receipt, person: ActingCitizen) =>
-  (await citizens.call('getReceipt', { receiptId }, person)).receipt as Receipt;
-
-/** A rejection, unless it is said otherwise. */
-function actOn(receipt: Receipt, changes: object = {}): Uint8Array {
-  return matterActBytes({
-    ...{ act: randomBytes(16).toString('base64url'), deployment: gateway.deployment.id, kind: 'matter.decide' },
-    ...{ matter: idText(receipt), of: 'objection', outcome: 'rejected', reason: 'statutory_duty' },
-    ...{ citation: 'Luật 91/2025, art. 19.1', text_vi: 'Bệnh viện cần hồ sơ.', text_en: 'A hospital needs it.' },
-    ...changes,
-  } as MatterAct);
-}
-function extension(receipt: Receipt): Uint8Array {
-  const { outcome: _, citation: __, ...own } = JSON.parse(Buffer.from(actOn(receipt)).toString());
-  return matterActBytes({ ...own, kind: 'matter.extend', reason: 'other_body_asked' });
-}
-const settle = (body: Uint8Array, by: Officer = officer, signature = signatureOf(by, body)) =>
-  by.caller.attempt(method.decideMatter, { body, signature });
 
 const artefactKey = () =>
   artefactKeyOf(
@@ -300,43 +274,7 @@ test('what is asked again while it waits is one matter, and another one once it 
   expect(idText(await claimed(person, MatterKind.PROVISION))).not.toBe(idText(copy));
 });
 
-test('what two gateways are asked at the same instant is one matter, and whoever was refused is given its receipt', async () => {
-  const { pool } = gateway.database;
-  const other = await gateway.another();
-  const elsewhere = createCitizens(gateway, gateway.raw('citizen-page', { port: other.port }));
-  const person = await citizens.person(idOf(16));
-  const copy = { kind: MatterKind.PROVISION };
-  // Both have come as far as the head of the log, which the test holds: neither is committed before the other has looked.
-  const holding = await pool.connect();
-  await holding.query('BEGIN');
-  await holding.query('SELECT FROM log_head FOR UPDATE');
-  const both = [citizens, elsewhere].map((at) => at.attempt('claimRight', copy, person));
-  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 4_000 }).toBe(2);
-  await holding.query('COMMIT');
-  holding.release();
-  const outcomes = await Promise.all(both);
-  expect(outcomes.map(({ reason }) => reason ?? 'recorded').sort()).toEqual(['STORAGE_UNAVAILABLE', 'recorded']);
-
-  const again = await Promise.all([citizens, elsewhere].map((at) => at.call('claimRight', copy, person)));
-  const { receipts } = await citizens.call('listConsents', {}, person);
-  expect(again.map(({ receipt }) => receipt)).toEqual([receipts[0], receipts[0]]);
-  expect(receipts).toHaveLength(1);
-  await other.stop();
-});
-
 describe('who objects to a use again while that waits', () => {
-  const entry = (n: number) => Buffer.alloc(16, n);
-  const about = async (person: ActingCitizen, entryId: Buffer, at = citizens) =>
-    (await at.call('object', { ...MOH, entryId }, person)).receipt as Receipt;
-  /** Ids of what waits of somebody, with the entries that are named by each. */
-  async function waitingOf(id: string): Promise<[string, string[]][]> {
-    const { message } = await officer.caller.call(method.listMatters, { personalId: id, openOnly: true });
-    return message.matters.map(({ receiptId, aboutEntryId, furtherEntryIds }) => [
-      Buffer.from(receiptId).toString('base64url'),
-      [aboutEntryId, ...furtherEntryIds].map((bytes) => Buffer.from(bytes).toString('hex')),
-    ]);
-  }
   const hexOf = (...entries: number[]) => entries.map((n) => entry(n).toString('hex'));
 
   test('has one matter, whichever accesses they name, and officers see all of these', async () => {
@@ -359,26 +297,6 @@ describe('who objects to a use again while that waits', () => {
     const third = await about(person, entry(5));
     expect(new Set([first, second, third].map(idText)).size).toBe(3);
     expect(await waitingOf(idOf(17))).toContainEqual([idText(third), hexOf(5)]);
-  });
-
-  test('at two gateways at the same instant has one as well, and nothing that either said is lost', async () => {
-    const { pool } = gateway.database;
-    const other = await gateway.another();
-    const elsewhere = createCitizens(gateway, gateway.raw('citizen-page', { port: other.port }));
-    const person = await citizens.person(idOf(18));
-    const holding = await pool.connect();
-    await holding.query('BEGIN');
-    await holding.query('SELECT FROM log_head FOR UPDATE');
-    const both = [about(person, entry(1)), about(person, entry(2), elsewhere)];
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 4_000 }).toBe(2);
-    await holding.query('COMMIT');
-    holding.release();
-    const [one, two] = await Promise.all(both);
-    expect(one?.receiptId).toEqual(two?.receiptId);
-    const [[id, entries] = ['', []], ...more] = await waitingOf(idOf(18));
-    expect([id, entries.toSorted(), more]).toEqual([one && idText(one), hexOf(1, 2), []]);
-    await other.stop();
   });
 
   test('is understood as one person, whichever of their records it waits under', async () => {
@@ -413,32 +331,6 @@ describe('a matter is not decided', () => {
     // Somebody else's is theirs to decide.
     const others = await objected(await citizens.person(idOf(6)));
     expect((await settle(actOn(others), self)).code).toBe(0);
-  });
-
-  test('twice, where two officers decide it otherwise at two gateways at the same instant', async () => {
-    const { pool } = gateway.database;
-    const other = await gateway.another();
-    const second = officerOf(gateway, 'dev-officer-2');
-    const elsewhere = { ...second, caller: gateway.raw(second.identity, { port: other.port }) };
-    const person = await citizens.person(idOf(21));
-    const receipt = await objected(person);
-    // Both have read that nobody decided it, and neither is committed.
-    const holding = await pool.connect();
-    await holding.query('BEGIN');
-    await holding.query('SELECT FROM log_head FOR UPDATE');
-    const both = [
-      settle(actOn(receipt)),
-      settle(actOn(receipt, { outcome: 'upheld', reason: 'grounds_hold' }), elsewhere),
-    ];
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 4_000 }).toBe(2);
-    await holding.query('COMMIT');
-    holding.release();
-    const outcomes = await Promise.all(both);
-    expect(outcomes.map(({ reason }) => reason ?? 'done').sort()).toEqual(['MATTER_STATE', 'done']);
-    const stands = outcomes[0]?.code === 0 ? MatterOutcome.REJECTED : MatterOutcome.UPHELD;
-    expect((await receiptOf(receipt, person)).decision?.outcome).toBe(stands);
-    await other.stop();
   });
 
   test('twice, after it was lifted, by a withdrawal’s name, or under another deployment’s; nor is it extended twice or late', async () => {

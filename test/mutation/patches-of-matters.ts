@@ -6,6 +6,7 @@ const ACT_TEST = 'gateway/acts/matter-act.test.ts';
 const DECIDE = 'gateway/admin/matters.ts';
 const FIND_TEST = 'gateway/consent/officers-matters.test.ts';
 const MATTERS_TEST = 'test/integration/matters.test.ts';
+const AT_ONCE_TEST = 'test/integration/matters-at-once.test.ts';
 const FLOODING_TEST = 'test/integration/flooding.test.ts';
 
 export const MATTER_PATCHES: readonly Patch[] = [
@@ -66,7 +67,7 @@ export const MATTER_PATCHES: readonly Patch[] = [
     ...{ find: ' || decision !== undefined', put: '' },
   },
   {
-    ...{ attack: 'two decide at the same moment', file: 'gateway/consent/matter-standing.ts', test: MATTERS_TEST },
+    ...{ attack: 'two decide at the same moment', file: 'gateway/consent/matter-standing.ts', test: AT_ONCE_TEST },
     ...{ find: '= $7::bigint', put: '>= $7::bigint' },
   },
   {
@@ -106,14 +107,14 @@ export const MATTER_PATCHES: readonly Patch[] = [
     test: 'gateway/consent/judged-acts.test.ts',
   },
   {
-    ...{ attack: 'two gateways record the same request', file: 'gateway/consent/claim.ts', test: MATTERS_TEST },
+    ...{ attack: 'two gateways record the same request', file: 'gateway/consent/claim.ts', test: AT_ONCE_TEST },
     ...{
       find: 'SELECT 1 WHERE pg_try_advisory_xact_lock(',
       put: "SELECT 1 WHERE $1 <> '' OR pg_try_advisory_xact_lock(",
     },
   },
   {
-    ...{ attack: 'two gateways record the same objection', file: 'gateway/consent/take-back.ts', test: MATTERS_TEST },
+    ...{ attack: 'two gateways record the same objection', file: 'gateway/consent/take-back.ts', test: AT_ONCE_TEST },
     ...{ find: '[mustBeFirst(matter), mayWait(personNo)]', put: '[mayWait(personNo)]' },
   },
   {
